@@ -1,0 +1,63 @@
+//! The write set: the logical changes of a transaction, in order.
+//!
+//! A change names symbols by id; the `Define…` changes introduce them. Replaying
+//! the changes of every commit in order rebuilds the graph, ids included.
+
+use crate::value::{Endpoint, NodeId, RelationshipId, Value};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Identifies a label within a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LabelId(pub u32);
+
+/// Identifies a relationship type within a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TypeId(pub u32);
+
+/// Identifies a property key within a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct KeyId(pub u32);
+
+/// One logical change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Change {
+    /// A label gets its id.
+    DefineLabel(LabelId, Arc<str>),
+    /// A relationship type gets its id.
+    DefineType(TypeId, Arc<str>),
+    /// A property key gets its id.
+    DefineKey(KeyId, Arc<str>),
+    /// A node comes to be.
+    CreateNode {
+        /// Its id, the next free one.
+        node: NodeId,
+        /// Its labels.
+        labels: Vec<LabelId>,
+        /// Its properties, without nulls.
+        properties: Vec<(KeyId, Value)>,
+    },
+    /// A relationship comes to be.
+    CreateRelationship {
+        /// Its id, the next free one.
+        relationship: RelationshipId,
+        /// Its type.
+        kind: TypeId,
+        /// Where it starts.
+        start: Endpoint,
+        /// Where it ends.
+        end: Endpoint,
+        /// Its properties, without nulls.
+        properties: Vec<(KeyId, Value)>,
+    },
+    /// A node goes; nothing points at it any more.
+    DeleteNode(NodeId),
+    /// A relationship goes; nothing points at it any more.
+    DeleteRelationship(RelationshipId),
+    /// A property is set, or removed where the value is null.
+    SetProperty(Endpoint, KeyId, Value),
+    /// A node gets a label.
+    AddLabel(NodeId, LabelId),
+    /// A node loses a label.
+    RemoveLabel(NodeId, LabelId),
+}

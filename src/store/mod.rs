@@ -1,0 +1,3 @@
+//! The store: a graph version is a value.
+
+pub mod change;

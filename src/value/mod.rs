@@ -1,0 +1,162 @@
+//! Values: what a property, a parameter or a column of a row holds.
+//!
+//! This room knows nothing of graphs, queries or disks. Temporal values live
+//! in [`temporal`]; comparison, ordering and hashing in [`order`].
+
+pub mod temporal;
+pub mod order;
+
+use std::sync::Arc;
+
+pub use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Time};
+
+/// Identifies a node. Dense, below 2³² per database, reused never within a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub struct NodeId(pub u32);
+
+/// Identifies a relationship. Dense, below 2³² per database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub struct RelationshipId(pub u32);
+
+/// What a relationship starts or ends at: a node or another relationship.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub enum Endpoint {
+    /// A node.
+    Node(NodeId),
+    /// A relationship: what points here is a claim about it, or evidence for it.
+    Relationship(RelationshipId),
+}
+
+/// A map value, in the order in which its keys were written.
+pub type Map = indexmap::IndexMap<Arc<str>, Value, foldhash::fast::FixedState>;
+
+/// An alternating sequence of endpoints and relationships.
+///
+/// `elements` has one more entry than `relationships`; relationship `i` connects
+/// element `i` and element `i + 1`, in either direction.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Path {
+    /// The endpoints in the order of the walk.
+    pub elements: Vec<Endpoint>,
+    /// The relationships in the order of the walk.
+    pub relationships: Vec<RelationshipId>,
+}
+
+/// A value of the query language.
+///
+/// Elements of the graph are ids: their labels, types and properties are read
+/// from a graph version.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub enum Value {
+    /// Unknown, or absent.
+    #[default]
+    Null,
+    /// True or false.
+    Boolean(bool),
+    /// A signed 64-bit integer.
+    Integer(i64),
+    /// An IEEE 754 double.
+    Float(f64),
+    /// UTF-8 text.
+    String(Arc<str>),
+    /// A list; elements may have different types.
+    List(Arc<Vec<Value>>),
+    /// A map from keys to values.
+    Map(Arc<Map>),
+    /// A node.
+    Node(NodeId),
+    /// A relationship.
+    Relationship(RelationshipId),
+    /// A path.
+    Path(Arc<Path>),
+    /// A calendar date.
+    Date(Date),
+    /// A time of day without offset.
+    LocalTime(LocalTime),
+    /// A time of day with an offset from UTC.
+    Time(Time),
+    /// A date and time of day without offset.
+    LocalDateTime(LocalDateTime),
+    /// A date and time with offset and, where given, a named time zone.
+    DateTime(Arc<DateTime>),
+    /// An amount of time in months, days, seconds and nanoseconds.
+    Duration(Arc<Duration>),
+}
+
+/// The class of a failure, in openCypher's terms: what went wrong, named so
+/// that a caller can decide what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorClass {
+    /// The text is not a valid query.
+    SyntaxError,
+    /// The query is valid text but means nothing.
+    SemanticError,
+    /// A value has the wrong type.
+    TypeError,
+    /// An argument has a value that is not accepted.
+    ArgumentError,
+    /// Arithmetic has no result (overflow, division by zero).
+    ArithmeticError,
+    /// An element no longer exists.
+    EntityNotFound,
+    /// A parameter was not given.
+    ParameterMissing,
+    /// A procedure was not found or was called wrongly.
+    ProcedureError,
+    /// The graph forbids the change.
+    ConstraintVerificationFailed,
+    /// A limit (time, memory, rows, size) was reached, or the caller cancelled.
+    ResourceExhausted,
+}
+
+/// A failure while a value was computed.
+///
+/// `detail` is the openCypher detail name (`InvalidArgumentType`, `NumberOutOfRange`,
+/// `DivisionByZero`, ...), `message` a sentence for people that names the value and
+/// what was expected. It carries no place in the text: the evaluator adds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvaluationError {
+    /// What kind of failure.
+    pub class: ErrorClass,
+    /// openCypher's name for the detail.
+    pub detail: &'static str,
+    /// One sentence for people.
+    pub message: String,
+}
+
+impl EvaluationError {
+    /// Makes an error from its three parts.
+    pub fn new(class: ErrorClass, detail: &'static str, message: impl Into<String>) -> Self {
+        EvaluationError { class, detail, message: message.into() }
+    }
+
+    /// A `TypeError: InvalidArgumentType` (the commonest).
+    pub fn wrong_type(message: impl Into<String>) -> Self {
+        Self::new(ErrorClass::TypeError, "InvalidArgumentType", message)
+    }
+}
+
+impl std::fmt::Display for EvaluationError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for EvaluationError {}
+
+/// Reads the elements of one graph version; implemented by the store, used by
+/// functions, which know no store.
+pub trait ElementReader {
+    /// The labels of a node in the order of their creation; empty for a node that is not there.
+    fn node_labels(&self, node: NodeId) -> Vec<Arc<str>>;
+    /// The type of a relationship, `None` for one that is not there.
+    fn relationship_type(&self, relationship: RelationshipId) -> Option<Arc<str>>;
+    /// Start and end of a relationship, `None` for one that is not there.
+    fn relationship_endpoints(&self, relationship: RelationshipId) -> Option<(Endpoint, Endpoint)>;
+    /// All properties of an element, in the order of property key creation.
+    fn properties(&self, element: Endpoint) -> Map;
+    /// One property of an element, `Null` where it is absent.
+    fn property(&self, element: Endpoint, key: &str) -> Value;
+    /// Whether the element is there.
+    fn contains(&self, element: Endpoint) -> bool;
+}

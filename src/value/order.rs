@@ -1,0 +1,1 @@
+//! Equality, equivalence, comparison and ordering of values.

@@ -1,0 +1,2 @@
+//! Runs Gherkin scenarios.
+fn main() {}
