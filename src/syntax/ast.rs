@@ -1,0 +1,583 @@
+//! The abstract syntax tree of a statement.
+//!
+//! Operators that chain are kept as flat lists (`a OR b OR c` is one node with
+//! three terms), so that a long query is wide and not deep; only what the user
+//! nests is nested, and the parser bounds that.
+
+use super::diagnostic::Span;
+use std::sync::Arc;
+
+/// An identifier with its place. Escapes (backticks) are already removed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name {
+    /// The text.
+    pub text: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a statement asks for beside its result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Run it.
+    Run,
+    /// Show the plan, run nothing.
+    Explain,
+    /// Run it and show the plan with measured rows and times.
+    Profile,
+}
+
+/// One statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// Run, explain or profile.
+    pub mode: Mode,
+    /// What to do.
+    pub body: StatementBody,
+}
+
+/// The kinds of statement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StatementBody {
+    /// A query that reads, writes, or both.
+    Query(Query),
+    /// `CHECKPOINT`.
+    Checkpoint,
+}
+
+/// Single queries joined by UNION.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// The first query.
+    pub first: SingleQuery,
+    /// The others, each with whether duplicates are kept (`UNION ALL`) and the place of UNION.
+    pub rest: Vec<UnionPart>,
+    /// The whole text.
+    pub span: Span,
+}
+
+/// One further arm of a union.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnionPart {
+    /// `UNION ALL`.
+    pub all: bool,
+    /// Place of the keyword.
+    pub span: Span,
+    /// The query after it.
+    pub query: SingleQuery,
+}
+
+/// A sequence of clauses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SingleQuery {
+    /// The clauses in order.
+    pub clauses: Vec<Clause>,
+    /// From the first clause to the last.
+    pub span: Span,
+}
+
+/// A clause with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// What it is.
+    pub kind: ClauseKind,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// The clauses.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClauseKind {
+    /// `[OPTIONAL] MATCH pattern [WHERE predicate]`.
+    Match {
+        /// Rows without a match stay, with nulls.
+        optional: bool,
+        /// What to find.
+        pattern: Vec<PatternPart>,
+        /// What must hold.
+        predicate: Option<Expression>,
+    },
+    /// `UNWIND list AS variable`.
+    Unwind {
+        /// The list.
+        list: Expression,
+        /// One row for each element.
+        variable: Name,
+    },
+    /// `WITH … [WHERE predicate]`.
+    With {
+        /// The columns.
+        projection: Projection,
+        /// What must hold of the projected row.
+        predicate: Option<Expression>,
+    },
+    /// `RETURN …`.
+    Return(Projection),
+    /// `CREATE pattern`.
+    Create(Vec<PatternPart>),
+    /// `MERGE pattern [ON CREATE SET …] [ON MATCH SET …]`.
+    Merge {
+        /// What must be there afterwards.
+        part: PatternPart,
+        /// Done when it was created.
+        on_create: Vec<SetItem>,
+        /// Done when it was there.
+        on_match: Vec<SetItem>,
+    },
+    /// `SET …`.
+    Set(Vec<SetItem>),
+    /// `REMOVE …`.
+    Remove(Vec<RemoveItem>),
+    /// `[DETACH] DELETE …`.
+    Delete {
+        /// Take attached relationships along.
+        detach: bool,
+        /// Nodes, relationships, paths.
+        targets: Vec<Expression>,
+    },
+    /// `CALL name(arguments) [YIELD …] [WHERE …]`.
+    Call {
+        /// The dotted name's parts.
+        name: Vec<Name>,
+        /// `None`: no parentheses were written, arguments come from parameters of the same names.
+        arguments: Option<Vec<Expression>>,
+        /// What to yield.
+        yields: Yield,
+        /// `WHERE` after YIELD.
+        predicate: Option<Expression>,
+    },
+}
+
+/// What a procedure call hands on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Yield {
+    /// No YIELD was written.
+    Absent,
+    /// `YIELD *`.
+    All,
+    /// `YIELD column [AS alias], …`.
+    Items(Vec<(Name, Option<Name>)>),
+}
+
+/// The body of WITH and RETURN.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Projection {
+    /// `DISTINCT`.
+    pub distinct: bool,
+    /// `*` was written (first).
+    pub star: bool,
+    /// The items after it.
+    pub items: Vec<ProjectionItem>,
+    /// `ORDER BY`.
+    pub order: Vec<SortItem>,
+    /// `SKIP`.
+    pub skip: Option<Expression>,
+    /// `LIMIT`.
+    pub limit: Option<Expression>,
+    /// The keyword and all of the above.
+    pub span: Span,
+}
+
+/// `expression [AS alias]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectionItem {
+    /// What to compute.
+    pub expression: Expression,
+    /// Its name, if one was given.
+    pub alias: Option<Name>,
+    /// The expression's text as written: the column's name where there is no alias.
+    pub text: Arc<str>,
+}
+
+/// One sort key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SortItem {
+    /// What to sort by.
+    pub expression: Expression,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// One item of SET.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SetItem {
+    /// `base.key = value`.
+    Property {
+        /// The element.
+        base: Expression,
+        /// The property key.
+        key: Name,
+        /// The new value.
+        value: Expression,
+    },
+    /// `variable = map` (replace all properties).
+    Replace {
+        /// The element.
+        variable: Name,
+        /// A map, node or relationship.
+        value: Expression,
+    },
+    /// `variable += map` (add properties).
+    Merge {
+        /// The element.
+        variable: Name,
+        /// A map, node or relationship.
+        value: Expression,
+    },
+    /// `variable:Label:Label`.
+    Labels {
+        /// The node.
+        variable: Name,
+        /// The labels.
+        labels: Vec<Name>,
+    },
+}
+
+/// One item of REMOVE.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RemoveItem {
+    /// `base.key`.
+    Property {
+        /// The element.
+        base: Expression,
+        /// The property key.
+        key: Name,
+    },
+    /// `variable:Label`.
+    Labels {
+        /// The node.
+        variable: Name,
+        /// The labels.
+        labels: Vec<Name>,
+    },
+}
+
+/// One comma-separated part of a pattern: an optional path variable and a chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PatternPart {
+    /// `p = …`.
+    pub variable: Option<Name>,
+    /// `shortestPath(…)` or `allShortestPaths(…)`.
+    pub shortest: Option<Shortest>,
+    /// The first end.
+    pub start: EndPattern,
+    /// Each further relationship with the end it leads to.
+    pub steps: Vec<(RelationshipPattern, EndPattern)>,
+    /// The whole part.
+    pub span: Span,
+}
+
+/// Which shortest paths are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shortest {
+    /// `shortestPath`.
+    One,
+    /// `allShortestPaths`.
+    All,
+}
+
+/// An end of a relationship in a pattern: a node `(…)`, or a relationship `[…]`
+/// (Dossier's claim extension).
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndPattern {
+    /// `(…)` or `[…]`.
+    pub kind: EndKind,
+    /// Its variable.
+    pub variable: Option<Name>,
+    /// Labels of a node; types of a relationship (alternatives).
+    pub labels: Vec<Name>,
+    /// `{key: value}` or a parameter.
+    pub properties: Option<Box<Expression>>,
+    /// From bracket to bracket.
+    pub span: Span,
+}
+
+/// The kinds of pattern end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EndKind {
+    /// Round brackets.
+    Node,
+    /// Square brackets.
+    Relationship,
+}
+
+/// Which way a relationship pattern points, as written from left to right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// `-->`.
+    Outgoing,
+    /// `<--`.
+    Incoming,
+    /// `--` (or `<-->`).
+    Either,
+}
+
+/// `-[variable:TYPE|TYPE *min..max {properties}]->`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RelationshipPattern {
+    /// Its variable.
+    pub variable: Option<Name>,
+    /// Alternatives; empty means any.
+    pub types: Vec<Name>,
+    /// `*min..max`; `None` is a single relationship.
+    pub length: Option<VariableLength>,
+    /// `{key: value}` or a parameter.
+    pub properties: Option<Box<Expression>>,
+    /// Which way it points.
+    pub direction: Direction,
+    /// From the first dash to the last.
+    pub span: Span,
+}
+
+/// How many relationships a variable-length pattern may cross.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VariableLength {
+    /// Least hops; absent means 1.
+    pub min: Option<u64>,
+    /// Most hops; absent means any number.
+    pub max: Option<u64>,
+    /// From the star to the end of the range.
+    pub span: Span,
+}
+
+/// An expression with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expression {
+    /// What it is.
+    pub kind: ExpressionKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The expressions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExpressionKind {
+    /// `null`.
+    Null,
+    /// `true`, `false`.
+    Boolean(bool),
+    /// An integer literal (decimal, hex, octal), range-checked; a directly preceding minus is folded in.
+    Integer(i64),
+    /// A float literal.
+    Float(f64),
+    /// A string literal, escapes resolved.
+    String(Arc<str>),
+    /// `$name`.
+    Parameter(Name),
+    /// A variable.
+    Variable(Arc<str>),
+    /// `[a, b]`.
+    List(Vec<Expression>),
+    /// `{a: 1}`.
+    Map(Vec<(Name, Expression)>),
+    /// `a.b[c][d..e]`: accesses applied from left to right.
+    Access(Box<Expression>, Vec<Access>),
+    /// `a:Label:Other` as a predicate (all must be there).
+    HasLabels(Box<Expression>, Vec<Name>),
+    /// `NOT` written `count` times before an operand.
+    Not(u32, Box<Expression>),
+    /// Unary minus (`true`) or plus (`false`) signs before an operand, outermost first.
+    Sign(Vec<bool>, Box<Expression>),
+    /// Terms joined by one logical operator (2 or more).
+    Logical(LogicalOperator, Vec<Expression>),
+    /// `a < b <= c`: each neighbouring pair must hold.
+    Comparison(Box<Expression>, Vec<(ComparisonOperator, Expression)>),
+    /// Left-associative arithmetic on one level of precedence.
+    Arithmetic(Box<Expression>, Vec<(ArithmeticOperator, Expression)>),
+    /// `a STARTS WITH b`, `ENDS WITH`, `CONTAINS`, `=~`, `IN`.
+    Predicate(PredicateOperator, Box<Expression>, Box<Expression>),
+    /// `IS NULL` (`false`) or `IS NOT NULL` (`true`).
+    IsNull(Box<Expression>, bool),
+    /// `name(arguments)`, `count(DISTINCT x)`.
+    Function {
+        /// The dotted name's parts.
+        name: Vec<Name>,
+        /// `DISTINCT` was written.
+        distinct: bool,
+        /// The arguments.
+        arguments: Vec<Expression>,
+    },
+    /// `count(*)`.
+    CountStar,
+    /// Both forms of CASE.
+    Case {
+        /// The operand of the simple form.
+        operand: Option<Box<Expression>>,
+        /// WHEN and THEN.
+        branches: Vec<(Expression, Expression)>,
+        /// ELSE.
+        otherwise: Option<Box<Expression>>,
+    },
+    /// `[x IN list WHERE p | e]`.
+    ListComprehension {
+        /// The element's variable.
+        variable: Name,
+        /// The list.
+        list: Box<Expression>,
+        /// The filter.
+        predicate: Option<Box<Expression>>,
+        /// What to keep of each element.
+        projection: Option<Box<Expression>>,
+    },
+    /// `[p = (a)-->(b) WHERE p | e]`.
+    PatternComprehension {
+        /// The pattern (its variable names the path).
+        part: Box<PatternPart>,
+        /// The filter.
+        predicate: Option<Box<Expression>>,
+        /// What to keep of each match.
+        projection: Box<Expression>,
+    },
+    /// `all/any/none/single(x IN list WHERE p)`.
+    Quantifier {
+        /// Which.
+        kind: Quantifier,
+        /// The element's variable.
+        variable: Name,
+        /// The list.
+        list: Box<Expression>,
+        /// The predicate.
+        predicate: Box<Expression>,
+    },
+    /// `reduce(acc = init, x IN list | e)`.
+    Reduce {
+        /// The accumulator's variable.
+        accumulator: Name,
+        /// Its first value.
+        initial: Box<Expression>,
+        /// The element's variable.
+        variable: Name,
+        /// The list.
+        list: Box<Expression>,
+        /// The next accumulator value.
+        step: Box<Expression>,
+    },
+    /// A pattern used as a predicate: `(a)-->(b)`.
+    PatternPredicate(Box<PatternPart>),
+    /// `EXISTS { … }`, `COUNT { … }`, `COLLECT { … }`.
+    Subquery(SubqueryKind, Box<Subquery>),
+    /// `map {.key, .*, name: e, variable}`.
+    MapProjection {
+        /// The map, node or relationship.
+        base: Name,
+        /// The items.
+        items: Vec<MapProjectionItem>,
+    },
+}
+
+/// One access step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Access {
+    /// `.key`.
+    Property(Name),
+    /// `[index]`.
+    Index(Expression),
+    /// `[from..to]`.
+    Slice(Option<Expression>, Option<Expression>),
+}
+
+/// One item of a map projection.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MapProjectionItem {
+    /// `.key`.
+    Property(Name),
+    /// `.*`.
+    All,
+    /// `key: expression`.
+    Entry(Name, Expression),
+    /// `variable`.
+    Variable(Name),
+}
+
+/// The kinds of subquery expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SubqueryKind {
+    /// Is there a row?
+    Exists,
+    /// How many rows?
+    Count,
+    /// The single column's values as a list.
+    Collect,
+}
+
+/// The body of a subquery expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subquery {
+    /// `{ pattern [WHERE predicate] }`.
+    Pattern(Vec<PatternPart>, Option<Expression>),
+    /// `{ MATCH … RETURN … }` (RETURN may be absent).
+    Query(Query),
+}
+
+/// Logical connectives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LogicalOperator {
+    /// `OR`.
+    Or,
+    /// `XOR`.
+    Xor,
+    /// `AND`.
+    And,
+}
+
+/// Comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ComparisonOperator {
+    /// `=`.
+    Equal,
+    /// `<>`.
+    NotEqual,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessOrEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterOrEqual,
+}
+
+/// Arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ArithmeticOperator {
+    /// `+`.
+    Add,
+    /// `-`.
+    Subtract,
+    /// `*`.
+    Multiply,
+    /// `/`.
+    Divide,
+    /// `%`.
+    Modulo,
+    /// `^`.
+    Power,
+}
+
+/// Binary predicates that are not comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PredicateOperator {
+    /// `STARTS WITH`.
+    StartsWith,
+    /// `ENDS WITH`.
+    EndsWith,
+    /// `CONTAINS`.
+    Contains,
+    /// `=~`.
+    Matches,
+    /// `IN`.
+    In,
+}
+
+/// List predicates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quantifier {
+    /// `all`.
+    All,
+    /// `any`.
+    Any,
+    /// `none`.
+    None,
+    /// `single`.
+    Single,
+}

@@ -1,0 +1,93 @@
+//! Diagnostics: what is wrong, where, what was expected and what to do.
+
+use crate::value::{ErrorClass, EvaluationError};
+use serde::{Deserialize, Serialize};
+
+/// A range of bytes in the query text, half-open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// Makes a span from byte offsets.
+    pub fn new(start: usize, end: usize) -> Self {
+        Span { start: u32::try_from(start).unwrap_or(u32::MAX), end: u32::try_from(end).unwrap_or(u32::MAX) }
+    }
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn to(self, other: Span) -> Span {
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// When a query failed: before it touched any row, or while it ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// While it was parsed and bound.
+    Compile,
+    /// While it ran.
+    Runtime,
+}
+
+/// A failure with its place in the query text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// When it failed.
+    pub phase: Phase,
+    /// openCypher's class.
+    pub class: ErrorClass,
+    /// openCypher's detail name, e.g. `UndefinedVariable`.
+    pub detail: &'static str,
+    /// One sentence: what is wrong.
+    pub message: String,
+    /// Where, if a place is known.
+    pub span: Option<Span>,
+    /// A short text below the caret: what was expected, or what is there.
+    pub label: Option<String>,
+    /// What to do about it, e.g. "did you mean `Person`?".
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A failure at compile time.
+    pub fn compile(class: ErrorClass, detail: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Diagnostic { phase: Phase::Compile, class, detail, message: message.into(), span: Some(span), label: None, help: None }
+    }
+
+    /// A `SyntaxError` at compile time.
+    pub fn syntax(detail: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Self::compile(ErrorClass::SyntaxError, detail, message, span)
+    }
+
+    /// A failure while running; `span` is the expression's or clause's place.
+    pub fn runtime(error: EvaluationError, span: Option<Span>) -> Self {
+        Diagnostic {
+            phase: Phase::Runtime,
+            class: error.class,
+            detail: error.detail,
+            message: error.message,
+            span,
+            label: None,
+            help: None,
+        }
+    }
+
+    /// Adds the text below the caret.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
