@@ -1,0 +1,311 @@
+//! Logical operators: what to compute, in the order in which rows flow.
+//!
+//! A plan is a *list* of operators and not a tree: each takes the rows of the one
+//! before it, and only what is correlated (optional parts, unions, MERGE's match)
+//! holds a plan of its own. So a statement of a hundred thousand clauses is a long
+//! list, and nothing that walks it recurses.
+//!
+//! ```text
+//! NodeScan a:Person → Expand (a)-[r:LEADS]->(d) → Filter → Sort → Project → Produce
+//! ```
+//!
+//! The first operator takes the *argument* rows: one row without columns for a
+//! statement, the outer rows for a correlated plan. A scan extends every row that
+//! it is given by every element that it finds, so a cartesian product is two scans
+//! in a row. Every operator keeps the columns of its input unless it says otherwise.
+
+use crate::bind::expression::{Expression, VariableId};
+use crate::syntax::ast::{Direction, EndKind, SubqueryKind};
+use crate::syntax::diagnostic::Span;
+use std::sync::Arc;
+
+/// A statement's plan.
+#[derive(Clone, Debug)]
+pub struct StatementPlan {
+    /// The operators.
+    pub root: Plan,
+    /// The plans of subquery expressions, by `SubqueryId`.
+    pub subqueries: Vec<SubqueryPlan>,
+    /// The result's columns; empty for a statement without RETURN.
+    pub columns: Vec<(Arc<str>, VariableId)>,
+    /// Whether any operator writes.
+    pub writes: bool,
+}
+
+/// The plan of a subquery expression.
+#[derive(Clone, Debug)]
+pub struct SubqueryPlan {
+    /// Whether rows are tested, counted or collected.
+    pub kind: SubqueryKind,
+    /// Its operators; the argument row holds the outer variables that it uses.
+    pub plan: Plan,
+    /// The outer variables that it uses.
+    pub outer: Vec<VariableId>,
+    /// The collected column (COLLECT only).
+    pub result: Option<VariableId>,
+}
+
+/// Operators in the order in which rows flow.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The operators.
+    pub operators: Vec<Operator>,
+}
+
+/// An operator with what the planner knows of it.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// What it does.
+    pub kind: OperatorKind,
+    /// The estimated number of rows that it hands on.
+    pub estimate: f64,
+    /// The clause or pattern that it comes from.
+    pub span: Option<Span>,
+}
+
+/// An end of a relationship during expansion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// Its variable.
+    pub variable: VariableId,
+    /// Node or relationship.
+    pub kind: EndKind,
+}
+
+/// The logical operators.
+#[derive(Clone, Debug)]
+pub enum OperatorKind {
+    /// For each row, each node that has all the labels.
+    NodeScan {
+        /// The new variable.
+        variable: VariableId,
+        /// Labels that it must have.
+        labels: Vec<Arc<str>>,
+    },
+    /// For each row, each relationship of one of the types (none given: of any).
+    RelationshipScan {
+        /// The new variable.
+        variable: VariableId,
+        /// The types.
+        types: Vec<Arc<str>>,
+    },
+    /// For each row, the ends of a relationship that is already bound. An end that is bound
+    /// is checked, one that is not is added. A row whose relationship has another type, or
+    /// an end of another kind, goes. `Direction::Either` gives both orientations (one for a loop).
+    ProjectEndpoints {
+        /// The bound relationship.
+        relationship: VariableId,
+        /// The types that it may have (none given: any).
+        types: Vec<Arc<str>>,
+        /// The left end of the pattern.
+        left: End,
+        /// Whether `left` is bound.
+        left_bound: bool,
+        /// The right end of the pattern.
+        right: End,
+        /// Whether `right` is bound.
+        right_bound: bool,
+        /// As seen from left to right.
+        direction: Direction,
+        /// Relationships (or lists of them) from which it must differ.
+        distinct_from: Vec<VariableId>,
+    },
+    /// For each row, each relationship at `from`, with its other end.
+    Expand {
+        /// The bound end. Null gives no row.
+        from: End,
+        /// The new relationship variable.
+        relationship: VariableId,
+        /// The other end.
+        to: End,
+        /// Whether `to` is bound: then only relationships to it.
+        into: bool,
+        /// As seen from `from`. `Either` meets a self-loop once.
+        direction: Direction,
+        /// The types (none given: any).
+        types: Vec<Arc<str>>,
+        /// Relationships (or lists of them) from which it must differ.
+        distinct_from: Vec<VariableId>,
+    },
+    /// For each row, each trail (no relationship twice) of `min` to `max` relationships from
+    /// `from`; between its ends it crosses nodes only.
+    ExpandVariable {
+        /// The bound end.
+        from: End,
+        /// The new variable: the list of relationships, in the order of the pattern as
+        /// written (see `reversed`).
+        relationships: VariableId,
+        /// The last end.
+        to: End,
+        /// Whether `to` is bound: then only trails that end there.
+        into: bool,
+        /// As seen from `from`.
+        direction: Direction,
+        /// The types (none given: any).
+        types: Vec<Arc<str>>,
+        /// Least hops; 0 lets `to` be `from`.
+        min: u64,
+        /// Most hops.
+        max: Option<u64>,
+        /// What each relationship's properties must equal, evaluated on the input row.
+        properties: Vec<(Arc<str>, Expression)>,
+        /// The pattern was written from `to` to `from`: the list is reversed.
+        reversed: bool,
+        /// Relationships (or lists of them) from which all must differ.
+        distinct_from: Vec<VariableId>,
+        /// Only the shortest trails between the two bound ends: one, or all of that length.
+        shortest: Option<crate::syntax::ast::Shortest>,
+    },
+    /// Keeps the rows for which all predicates are true.
+    Filter(Vec<Expression>),
+    /// Adds columns.
+    Extend(Vec<(VariableId, Expression)>),
+    /// Replaces the columns.
+    Project(Vec<(VariableId, Expression)>),
+    /// One row for each element of the list (null: none; not a list: the value itself).
+    Unwind {
+        /// The list.
+        list: Expression,
+        /// The element.
+        variable: VariableId,
+    },
+    /// Groups by the keys; the columns are keys and aggregates. Without keys there is
+    /// exactly one row.
+    Aggregate {
+        /// The grouping keys.
+        keys: Vec<(VariableId, Expression)>,
+        /// The aggregates.
+        aggregates: Vec<(VariableId, AggregateCall)>,
+    },
+    /// Keeps one row of each distinct combination of all columns.
+    Distinct,
+    /// Sorts, stably.
+    Sort {
+        /// Each with whether largest comes first.
+        keys: Vec<(Expression, bool)>,
+        /// Only so many rows are needed (an expression over parameters): top-k.
+        limit: Option<Expression>,
+    },
+    /// Drops rows at the beginning.
+    Skip(Expression),
+    /// Stops after that many rows.
+    Limit(Expression),
+    /// For each row the rows of the inner plan, or the row itself with nulls in
+    /// `introduced` where there are none.
+    Optional {
+        /// The correlated plan; its argument is the whole row.
+        plan: Plan,
+        /// The variables that it adds.
+        introduced: Vec<VariableId>,
+    },
+    /// The rows of every arm for each argument row; the columns become `columns`.
+    Union {
+        /// The arms, each with the variables that become `columns`, in order.
+        arms: Vec<(Plan, Vec<VariableId>)>,
+        /// The result's variables.
+        columns: Vec<VariableId>,
+        /// Whether duplicates stay.
+        all: bool,
+    },
+    /// Creates elements for each row, in order.
+    Create(Vec<CreateItem>),
+    /// For each row, the matches of the inner plan; where there are none, creates.
+    Merge {
+        /// The correlated match, run on the graph as it then is.
+        plan: Plan,
+        /// What to create.
+        create: Vec<CreateItem>,
+        /// Done for a row that was created.
+        on_create: Vec<SetItem>,
+        /// Done for each row that was matched.
+        on_match: Vec<SetItem>,
+        /// The variables that it adds.
+        introduced: Vec<VariableId>,
+    },
+    /// Sets properties and labels for each row.
+    Set(Vec<SetItem>),
+    /// Removes properties and labels for each row.
+    Remove(Vec<RemoveItem>),
+    /// Deletes elements; all rows first, then the deletion, so that order does not matter.
+    Delete {
+        /// Take attached relationships along.
+        detach: bool,
+        /// What to delete: nodes, relationships, paths; null is passed over.
+        targets: Vec<Expression>,
+    },
+    /// For each row, the rows of a procedure.
+    ProcedureCall {
+        /// Its name in the registry.
+        name: Arc<str>,
+        /// The arguments.
+        arguments: Vec<Expression>,
+        /// The yielded columns: index in the procedure's signature and the new variable.
+        yields: Vec<(usize, VariableId)>,
+    },
+    /// Ends a statement or arm without RETURN: rows are consumed.
+    Discard,
+}
+
+/// One call of an aggregate function.
+#[derive(Clone, Debug)]
+pub struct AggregateCall {
+    /// Its canonical name in the registry; `count(*)` has the name `count` and no arguments.
+    pub function: &'static str,
+    /// `DISTINCT`.
+    pub distinct: bool,
+    /// The arguments; the first may be null in a row and is then passed over.
+    pub arguments: Vec<Expression>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One element to create.
+#[derive(Clone, Debug)]
+pub enum CreateItem {
+    /// A node.
+    Node {
+        /// Its variable.
+        variable: VariableId,
+        /// Its labels.
+        labels: Vec<Arc<str>>,
+        /// A map expression.
+        properties: Option<Expression>,
+    },
+    /// A relationship; both ends are bound by then. A null end is an error.
+    Relationship {
+        /// Its variable.
+        variable: VariableId,
+        /// Its type.
+        kind: Arc<str>,
+        /// Where it starts.
+        start: VariableId,
+        /// Where it ends.
+        end: VariableId,
+        /// A map expression.
+        properties: Option<Expression>,
+        /// The pattern.
+        span: Span,
+    },
+}
+
+/// One bound item of SET.
+#[derive(Clone, Debug)]
+pub enum SetItem {
+    /// `base.key = value`.
+    Property(Expression, Arc<str>, Expression),
+    /// `base = map`.
+    Replace(VariableId, Expression),
+    /// `base += map`.
+    Merge(VariableId, Expression),
+    /// `base:Label`.
+    Labels(VariableId, Vec<Arc<str>>),
+}
+
+/// One bound item of REMOVE.
+#[derive(Clone, Debug)]
+pub enum RemoveItem {
+    /// `base.key`.
+    Property(Expression, Arc<str>),
+    /// `base:Label`.
+    Labels(VariableId, Vec<Arc<str>>),
+}
