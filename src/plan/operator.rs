@@ -15,6 +15,7 @@
 //! in a row. Every operator keeps the columns of its input unless it says otherwise.
 
 use crate::bind::expression::{Expression, VariableId};
+pub use crate::bind::query::{AggregateCall, CreateItem, RemoveItem, SetItem};
 use crate::syntax::ast::{Direction, EndKind, SubqueryKind};
 use crate::syntax::diagnostic::Span;
 use std::sync::Arc;
@@ -244,68 +245,4 @@ pub enum OperatorKind {
     },
     /// Ends a statement or arm without RETURN: rows are consumed.
     Discard,
-}
-
-/// One call of an aggregate function.
-#[derive(Clone, Debug)]
-pub struct AggregateCall {
-    /// Its canonical name in the registry; `count(*)` has the name `count` and no arguments.
-    pub function: &'static str,
-    /// `DISTINCT`.
-    pub distinct: bool,
-    /// The arguments; the first may be null in a row and is then passed over.
-    pub arguments: Vec<Expression>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// One element to create.
-#[derive(Clone, Debug)]
-pub enum CreateItem {
-    /// A node.
-    Node {
-        /// Its variable.
-        variable: VariableId,
-        /// Its labels.
-        labels: Vec<Arc<str>>,
-        /// A map expression.
-        properties: Option<Expression>,
-    },
-    /// A relationship; both ends are bound by then. A null end is an error.
-    Relationship {
-        /// Its variable.
-        variable: VariableId,
-        /// Its type.
-        kind: Arc<str>,
-        /// Where it starts.
-        start: VariableId,
-        /// Where it ends.
-        end: VariableId,
-        /// A map expression.
-        properties: Option<Expression>,
-        /// The pattern.
-        span: Span,
-    },
-}
-
-/// One bound item of SET.
-#[derive(Clone, Debug)]
-pub enum SetItem {
-    /// `base.key = value`.
-    Property(Expression, Arc<str>, Expression),
-    /// `base = map`.
-    Replace(VariableId, Expression),
-    /// `base += map`.
-    Merge(VariableId, Expression),
-    /// `base:Label`.
-    Labels(VariableId, Vec<Arc<str>>),
-}
-
-/// One bound item of REMOVE.
-#[derive(Clone, Debug)]
-pub enum RemoveItem {
-    /// `base.key`.
-    Property(Expression, Arc<str>),
-    /// `base:Label`.
-    Labels(VariableId, Vec<Arc<str>>),
 }

@@ -1,0 +1,262 @@
+//! Bound queries: clauses whose names are resolved, patterns as query graphs.
+
+use super::expression::{Expression, VariableId};
+use crate::syntax::ast::{Direction, EndKind, Mode, Shortest, SubqueryKind};
+use crate::syntax::diagnostic::Span;
+use std::sync::Arc;
+
+/// A bound statement.
+#[derive(Clone, Debug)]
+pub struct BoundStatement {
+    /// Run, explain or profile.
+    pub mode: Mode,
+    /// What to do.
+    pub query: BoundQuery,
+    /// The subquery expressions, by `SubqueryId`.
+    pub subqueries: Vec<BoundSubquery>,
+    /// The name of each variable, by `VariableId`; invented ones have a name that no user can write.
+    pub names: Vec<Arc<str>>,
+}
+
+/// One or more arms whose rows are united.
+#[derive(Clone, Debug)]
+pub struct BoundQuery {
+    /// The arms.
+    pub arms: Vec<BoundSingle>,
+    /// Whether duplicates stay (UNION ALL).
+    pub all: bool,
+    /// The result's columns; empty where the query returns nothing.
+    pub columns: Vec<(Arc<str>, VariableId)>,
+}
+
+/// A sequence of clauses.
+#[derive(Clone, Debug)]
+pub struct BoundSingle {
+    /// The clauses.
+    pub clauses: Vec<BoundClause>,
+    /// Its columns, in the order of the union's columns.
+    pub columns: Vec<(Arc<str>, VariableId)>,
+}
+
+/// A bound subquery expression.
+#[derive(Clone, Debug)]
+pub struct BoundSubquery {
+    /// Whether rows are tested, counted or collected.
+    pub kind: SubqueryKind,
+    /// The query.
+    pub query: BoundQuery,
+    /// The outer variables that it uses.
+    pub outer: Vec<VariableId>,
+    /// The collected column (COLLECT only).
+    pub result: Option<VariableId>,
+}
+
+/// A bound clause, or a part of one.
+#[derive(Clone, Debug)]
+pub struct BoundClause {
+    /// What it does.
+    pub kind: BoundKind,
+    /// The clause that it comes from.
+    pub span: Span,
+}
+
+/// The parts that clauses bind to; each keeps the columns of its input unless it says otherwise.
+#[derive(Clone, Debug)]
+pub enum BoundKind {
+    /// Finds a pattern.
+    Match {
+        /// Rows without a match stay, with nulls.
+        optional: bool,
+        /// The pattern.
+        graph: QueryGraph,
+        /// What must hold, as a conjunction.
+        predicates: Vec<Expression>,
+        /// Path variables with their expressions, computed for every match.
+        paths: Vec<(VariableId, Expression)>,
+        /// All variables that it adds.
+        introduced: Vec<VariableId>,
+    },
+    /// One row for each element.
+    Unwind {
+        /// The list.
+        list: Expression,
+        /// The element.
+        variable: VariableId,
+    },
+    /// Adds columns.
+    Extend(Vec<(VariableId, Expression)>),
+    /// Replaces the columns.
+    Project(Vec<(VariableId, Expression)>),
+    /// Groups.
+    Aggregate {
+        /// The grouping keys.
+        keys: Vec<(VariableId, Expression)>,
+        /// The aggregates.
+        aggregates: Vec<(VariableId, AggregateCall)>,
+    },
+    /// Drops duplicate rows.
+    Distinct,
+    /// Sorts; true is descending.
+    Sort(Vec<(Expression, bool)>),
+    /// Drops the first rows.
+    Skip(Expression),
+    /// Keeps only so many rows.
+    Limit(Expression),
+    /// Keeps rows for which all are true.
+    Filter(Vec<Expression>),
+    /// Creates elements.
+    Create {
+        /// What to create, in order.
+        items: Vec<CreateItem>,
+        /// Path variables.
+        paths: Vec<(VariableId, Expression)>,
+    },
+    /// Matches or creates.
+    Merge {
+        /// The pattern to match.
+        graph: QueryGraph,
+        /// What must hold of it.
+        predicates: Vec<Expression>,
+        /// What to create otherwise.
+        create: Vec<CreateItem>,
+        /// Done when created.
+        on_create: Vec<SetItem>,
+        /// Done when matched.
+        on_match: Vec<SetItem>,
+        /// Path variables.
+        paths: Vec<(VariableId, Expression)>,
+        /// All variables that it adds, without paths.
+        introduced: Vec<VariableId>,
+    },
+    /// Sets properties and labels.
+    Set(Vec<SetItem>),
+    /// Removes properties and labels.
+    Remove(Vec<RemoveItem>),
+    /// Deletes.
+    Delete {
+        /// Take attached relationships along.
+        detach: bool,
+        /// What to delete.
+        targets: Vec<Expression>,
+    },
+    /// Calls a procedure.
+    Call {
+        /// Its registered name.
+        name: Arc<str>,
+        /// The arguments.
+        arguments: Vec<Expression>,
+        /// Signature column and new variable.
+        yields: Vec<(usize, VariableId)>,
+        /// A procedure without result columns keeps its input rows.
+        void: bool,
+    },
+}
+
+/// The pattern of one clause: ends and relationships before any order is chosen.
+#[derive(Clone, Debug, Default)]
+pub struct QueryGraph {
+    /// The ends.
+    pub ends: Vec<QueryEnd>,
+    /// The relationships.
+    pub relationships: Vec<QueryRelationship>,
+}
+
+/// An end of the pattern.
+#[derive(Clone, Debug)]
+pub struct QueryEnd {
+    /// Its variable; ends of one variable are one entry.
+    pub variable: VariableId,
+    /// Node or relationship.
+    pub kind: EndKind,
+    /// Labels that a node must have (all); types of which a relationship must have one.
+    pub labels: Vec<Arc<str>>,
+    /// Where it stands first.
+    pub span: Span,
+}
+
+/// A relationship of the pattern.
+#[derive(Clone, Debug)]
+pub struct QueryRelationship {
+    /// Its variable: a relationship, or a list of them where `length` is given.
+    pub variable: VariableId,
+    /// The left end: index into `ends`.
+    pub left: usize,
+    /// The right end: index into `ends`.
+    pub right: usize,
+    /// As seen from left to right.
+    pub direction: Direction,
+    /// Alternatives; none means any.
+    pub types: Vec<Arc<str>>,
+    /// Least and most hops of a variable-length relationship.
+    pub length: Option<(u64, Option<u64>)>,
+    /// What the properties of each hop must equal (variable length only; the rest are predicates).
+    pub properties: Vec<(Arc<str>, Expression)>,
+    /// Part of shortestPath().
+    pub shortest: Option<Shortest>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One call of an aggregate function.
+#[derive(Clone, Debug)]
+pub struct AggregateCall {
+    /// Its canonical name in the registry; `count(*)` has the name `count` and no arguments.
+    pub function: &'static str,
+    /// `DISTINCT`.
+    pub distinct: bool,
+    /// The arguments; the first may be null in a row and is then passed over.
+    pub arguments: Vec<Expression>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One element to create.
+#[derive(Clone, Debug)]
+pub enum CreateItem {
+    /// A node.
+    Node {
+        /// Its variable.
+        variable: VariableId,
+        /// Its labels.
+        labels: Vec<Arc<str>>,
+        /// A map expression.
+        properties: Option<Expression>,
+    },
+    /// A relationship; both ends are bound by then. A null end is an error.
+    Relationship {
+        /// Its variable.
+        variable: VariableId,
+        /// Its type.
+        kind: Arc<str>,
+        /// Where it starts.
+        start: VariableId,
+        /// Where it ends.
+        end: VariableId,
+        /// A map expression.
+        properties: Option<Expression>,
+        /// The pattern.
+        span: Span,
+    },
+}
+
+/// One bound item of SET.
+#[derive(Clone, Debug)]
+pub enum SetItem {
+    /// `base.key = value`.
+    Property(Expression, Arc<str>, Expression),
+    /// `base = map`.
+    Replace(VariableId, Expression),
+    /// `base += map`.
+    Merge(VariableId, Expression),
+    /// `base:Label`.
+    Labels(VariableId, Vec<Arc<str>>),
+}
+
+/// One bound item of REMOVE.
+#[derive(Clone, Debug)]
+pub enum RemoveItem {
+    /// `base.key`.
+    Property(Expression, Arc<str>),
+    /// `base:Label`.
+    Labels(VariableId, Vec<Arc<str>>),
+}
