@@ -1,1 +1,35 @@
-//! (being written)
+//! The durable store: one file, its log, and what survives a power cut.
+//!
+//! The only room that touches the disk, and only through [`Storage`]. It knows
+//! changes, not graphs: [`DatabaseFile::open`] hands what it reads to a
+//! [`Replay`], [`DatabaseFile::append`] takes the changes of a commit,
+//! [`DatabaseFile::checkpoint`] those that build the whole graph. The byte maps
+//! of both files are in docs/format.md.
+//!
+//! Promises: an acknowledged commit is there after a crash; a commit that was
+//! refused is not; what exists is never treated as empty; damage is never
+//! repaired silently.
+
+mod storage;
+mod file_storage;
+mod memory_storage;
+mod faulty_storage;
+mod error;
+mod codec;
+mod header;
+mod source;
+mod record;
+mod log;
+mod checkpoint;
+mod opening;
+mod database_file;
+
+pub use database_file::{DatabaseFile, OpenMode, RecoveryReport, Synchronous};
+pub use error::DurableError;
+pub use faulty_storage::{Fault, FaultyStorage};
+pub use file_storage::FileStorage;
+pub use header::FORMAT_VERSION;
+pub use memory_storage::MemoryStorage;
+pub use record::CommitRecord;
+pub use source::{CommitInfo, Refusal, Replay};
+pub use storage::{Access, EntryKind, LockOutcome, Storage, StorageFile, StorageLock};

@@ -1,0 +1,310 @@
+//! A database on disk: the checkpoint, its log, and the way from one to the next.
+//!
+//! ```text
+//! name            the last checkpoint, generation g
+//! name.wal        the commits since, generation g
+//! name.lock       the writer's process id, locked while it writes
+//! name.new        a checkpoint that is being written
+//! name.wal.new    the empty log that will follow it
+//! ```
+//!
+//! A checkpoint writes and syncs both `.new` files of generation g+1, renames the
+//! first, syncs the folder, renames the second, syncs the folder. A crash before
+//! the first rename is durable leaves generation g whole; a crash after it leaves
+//! checkpoint g+1 beside log g, whose commits are all in the checkpoint: it is
+//! recognised by its generation and replaced, never replayed. Before the first
+//! rename any failure leaves the database as it was; from it on a failure closes
+//! the handle for writing, since commits appended to the old log would be lost.
+//!
+//! This module does not know the graph: what it reads goes into a [`Replay`],
+//! what it writes comes as changes.
+
+use super::error::DurableError;
+use super::header::Header;
+use super::log::{AppendError, Log};
+use super::record::CommitRecord;
+use super::source::Replay;
+use super::opening;
+use super::storage::{Storage, StorageLock, folder_of, with_suffix};
+use crate::store::change::Change;
+use std::borrow::Borrow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// How a database is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenMode {
+    /// Reads; writes nothing, takes no lock, cuts nothing.
+    ReadOnly,
+    /// Reads and writes, alone.
+    ReadWrite {
+        /// Whether a missing file becomes a new database.
+        create: bool,
+    },
+}
+
+/// When a commit is durable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Synchronous {
+    /// Before it is acknowledged.
+    #[default]
+    Full,
+    /// Within a second, or a mebibyte of log, of further commits; at a checkpoint
+    /// and on close. A power cut leaves a prefix of the commits.
+    Normal,
+    /// When the operating system likes; at a checkpoint and on close. A power cut
+    /// leaves a prefix of the commits.
+    Off,
+}
+
+/// What opening found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecoveryReport {
+    /// Where an unfinished commit at the end of the log starts and how many bytes
+    /// it has. It was cut off, or, read-only, passed over.
+    pub torn_tail_cut: Option<(u64, u64)>,
+    /// How many commits were replayed from the log.
+    pub replayed: u64,
+    /// Whether the database was created.
+    pub created: bool,
+    /// Whether the log was missing, as after a clean close.
+    pub log_missing: bool,
+}
+
+/// Bytes without a sync after which [`Synchronous::Normal`] syncs.
+const NORMAL_BYTES: u64 = 1 << 20;
+/// Time without a sync after which [`Synchronous::Normal`] syncs.
+const NORMAL_TIME: Duration = Duration::from_secs(1);
+/// Bytes of log below which no checkpoint is due.
+const CHECKPOINT_FLOOR: u64 = 4 << 20;
+
+/// An open database: appends commits and writes checkpoints.
+#[derive(Debug)]
+pub struct DatabaseFile {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) path: PathBuf,
+    pub(crate) header: Header,
+    /// `None` only for a reader of a database without a log.
+    pub(crate) log: Option<Log>,
+    pub(crate) lock: Option<Box<dyn StorageLock>>,
+    pub(crate) checkpoint_bytes: u64,
+    pub(crate) checkpoint_time: i64,
+    pub(crate) poisoned: Option<String>,
+    pub(crate) last_sync: Instant,
+}
+
+impl DatabaseFile {
+    /// Opens a database and hands its contents to `sink`.
+    ///
+    /// # Errors
+    ///
+    /// Every way in which a path is no sound database has its own variant of
+    /// [`DurableError`]; in none of them is anything on disk changed.
+    pub fn open(
+        storage: Arc<dyn Storage>,
+        path: &Path,
+        mode: OpenMode,
+        sink: &mut dyn Replay,
+    ) -> Result<(Self, RecoveryReport), DurableError> {
+        let path = storage.canonical(path).map_err(|e| DurableError::io("find", path, e))?;
+        match mode {
+            OpenMode::ReadOnly => opening::open_reader(storage, path, sink),
+            OpenMode::ReadWrite { create } => opening::open_writer(storage, path, create, sink),
+        }
+    }
+
+    /// Appends a commit; its number.
+    ///
+    /// # Errors
+    ///
+    /// After `Io` and `NotStorable` the commit is not there and the next may be
+    /// tried. After `Unknown` it may be there, and the handle takes no more.
+    pub fn append(
+        &mut self,
+        commit: &CommitRecord<'_>,
+        synchronous: Synchronous,
+    ) -> Result<u64, DurableError> {
+        let log = self.writable()?;
+        let appended = log.append(commit);
+        let sequence = log.place.sequence;
+        let unsynced = log.unsynced_bytes();
+        match appended {
+            Ok(()) => {}
+            Err(AppendError::Undone(error)) => return Err(error),
+            Err(AppendError::Unknown(error)) => return Err(self.poison(error)),
+        }
+        let due = match synchronous {
+            Synchronous::Full => true,
+            Synchronous::Normal => {
+                unsynced >= NORMAL_BYTES || self.last_sync.elapsed() >= NORMAL_TIME
+            }
+            Synchronous::Off => false,
+        };
+        if due {
+            self.sync()?;
+        }
+        Ok(sequence)
+    }
+
+    /// Makes every commit so far durable.
+    ///
+    /// # Errors
+    ///
+    /// `Unknown` when the disk refuses; it is never asked twice.
+    pub fn sync(&mut self) -> Result<(), DurableError> {
+        let log = self.writable()?;
+        match log.sync() {
+            Ok(()) => {
+                self.last_sync = Instant::now();
+                Ok(())
+            }
+            Err(error) => Err(self.poison(error)),
+        }
+    }
+
+    /// Writes the graph as of the last commit, given as the changes that build it
+    /// from nothing, and starts a new log.
+    ///
+    /// # Errors
+    ///
+    /// After `Io` and `NotStorable` the database is as it was. After `Unknown` no
+    /// commit is lost, but the handle takes no more.
+    pub fn checkpoint<C: Borrow<Change>>(
+        &mut self,
+        changes: impl Iterator<Item = C>,
+    ) -> Result<(), DurableError> {
+        let place = self.writable()?.place;
+        let time = self.last_time();
+        let generation = self.header.generation + 1;
+        let header = Header::database(self.header.uuid, generation, place.sequence);
+        let storage = self.storage.clone();
+        let model = Some(self.path.as_path());
+        let prepared = opening::write_checkpoint(&*storage, &self.path, model, &header, time, changes)
+            .and_then(|bytes| {
+                let log_path = self.log_path();
+                let log = Log::prepare(&*storage, &log_path, header.log_after(), &self.path)?;
+                Ok((bytes, log))
+            });
+        let (bytes, log) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                opening::remove_leftovers(&*storage, &self.path);
+                return Err(error);
+            }
+        };
+        let placed = opening::put_checkpoint_in_place(&*storage, &self.path)
+            .and_then(|()| Log::put_in_place(&*storage, &self.log_path()));
+        if let Err(error) = placed {
+            return Err(self.poison(error.into_unknown()));
+        }
+        self.header = header;
+        self.checkpoint_bytes = bytes;
+        self.checkpoint_time = time;
+        self.log = Some(log);
+        self.last_sync = Instant::now();
+        Ok(())
+    }
+
+    /// Makes everything durable and lets go of the database. A log without
+    /// commits is removed, so that the one file is the whole database; so call
+    /// [`DatabaseFile::checkpoint`] before.
+    pub fn close(mut self) -> Result<(), DurableError> {
+        if self.lock.is_none() {
+            return Ok(());
+        }
+        self.sync()?;
+        if self.log.as_ref().is_some_and(|log| !log.has_records()) {
+            let log = self.log_path();
+            self.storage.remove(&log).map_err(|e| DurableError::io("remove", &log, e))?;
+            let folder = folder_of(&self.path);
+            self.storage
+                .sync_dir(folder)
+                .map_err(|e| DurableError::io("sync the folder", folder, e))?;
+        }
+        Ok(())
+    }
+
+    /// The number of the last commit, 0 when there is none.
+    pub fn last_sequence(&self) -> u64 {
+        self.log.as_ref().map_or(self.header.base_sequence, |log| log.place.sequence)
+    }
+
+    /// When the last commit was, nanoseconds since 1970, 0 when there is none.
+    pub fn last_time(&self) -> i64 {
+        match &self.log {
+            Some(log) if log.has_records() => log.place.time,
+            _ => self.checkpoint_time,
+        }
+    }
+
+    /// Whether the log has outgrown the checkpoint.
+    pub fn checkpoint_due(&self) -> bool {
+        self.log_bytes() > self.checkpoint_bytes.max(CHECKPOINT_FLOOR)
+    }
+
+    /// Whether there are commits that the checkpoint does not hold.
+    pub fn has_log_records(&self) -> bool {
+        self.log.as_ref().is_some_and(Log::has_records)
+    }
+
+    /// Bytes in the log.
+    pub fn log_bytes(&self) -> u64 {
+        self.log.as_ref().map_or(0, |log| log.place.position)
+    }
+
+    /// Bytes in the checkpoint.
+    pub fn checkpoint_bytes(&self) -> u64 {
+        self.checkpoint_bytes
+    }
+
+    /// The database's identity, the same in all its generations.
+    pub fn uuid(&self) -> Uuid {
+        self.header.uuid
+    }
+
+    /// Counts the checkpoints, from 1.
+    pub fn generation(&self) -> u64 {
+        self.header.generation
+    }
+
+    /// The canonical path of the database file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the handle only reads.
+    pub fn is_read_only(&self) -> bool {
+        self.lock.is_none()
+    }
+
+    /// Why the handle takes no more writes, if so.
+    pub fn poisoned(&self) -> Option<&str> {
+        self.poisoned.as_deref()
+    }
+
+    pub(crate) fn log_path(&self) -> PathBuf {
+        with_suffix(&self.path, ".wal")
+    }
+
+    fn writable(&mut self) -> Result<&mut Log, DurableError> {
+        if let Some(cause) = &self.poisoned {
+            return Err(DurableError::Poisoned { file: self.path.clone(), cause: cause.clone() });
+        }
+        match &mut self.log {
+            Some(log) if self.lock.is_some() => Ok(log),
+            _ => Err(DurableError::ReadOnly { file: self.path.clone() }),
+        }
+    }
+
+    fn poison(&mut self, error: DurableError) -> DurableError {
+        self.poisoned = Some(match &error {
+            DurableError::Unknown { file, operation, source } => {
+                format!("could not {operation} {}: {source}", file.display())
+            }
+            other => other.to_string(),
+        });
+        error
+    }
+}

@@ -1,0 +1,185 @@
+//! The log: the commits since the last checkpoint, one record after the other.
+
+use super::error::DurableError;
+use super::header::{FileKind, HEADER_LENGTH, Header};
+use super::record::{self, CommitRecord, Next, Place};
+use super::source::{Replay, Source};
+use super::storage::{Access, Storage, StorageFile, folder_of, with_suffix};
+use std::path::{Path, PathBuf};
+
+/// What a replay found.
+#[derive(Debug)]
+pub(crate) struct Replayed {
+    /// How many records were handed to the sink.
+    pub(crate) records: u64,
+    /// Where a torn tail starts and how many bytes it has.
+    pub(crate) torn: Option<(u64, u64)>,
+}
+
+/// An open log.
+#[derive(Debug)]
+pub(crate) struct Log {
+    file: Box<dyn StorageFile>,
+    path: PathBuf,
+    pub(crate) header: Header,
+    seed: u32,
+    /// Where it ends.
+    pub(crate) place: Place,
+    /// Up to where it is known to be durable.
+    synced: u64,
+    buffer: Vec<u8>,
+}
+
+/// Why an append failed, and whether the log can still be trusted.
+#[derive(Debug)]
+pub(crate) enum AppendError {
+    /// The log is as it was.
+    Undone(DurableError),
+    /// Nobody knows what is on disk.
+    Unknown(DurableError),
+}
+
+impl Log {
+    /// Writes an empty log beside its final name; [`Log::put_in_place`] follows.
+    pub(crate) fn prepare(
+        storage: &dyn Storage,
+        path: &Path,
+        header: Header,
+        model: &Path,
+    ) -> Result<Self, DurableError> {
+        let new = with_suffix(path, ".new");
+        let file = storage
+            .open(&new, Access::Create)
+            .map_err(|e| DurableError::io("create", &new, e))?;
+        let (bytes, seed) = header.encode();
+        storage
+            .match_permissions(model, &new)
+            .map_err(|e| DurableError::io("set the permissions of", &new, e))?;
+        file.write_at(&bytes, 0).map_err(|e| DurableError::io("write", &new, e))?;
+        file.sync().map_err(|e| DurableError::io("sync", &new, e))?;
+        Ok(Self::at_start(file, path, header, seed))
+    }
+
+    /// Gives a prepared log its name, durably.
+    pub(crate) fn put_in_place(storage: &dyn Storage, path: &Path) -> Result<(), DurableError> {
+        let new = with_suffix(path, ".new");
+        storage.rename(&new, path).map_err(|e| DurableError::io("rename", new, e))?;
+        let folder = folder_of(path);
+        storage.sync_dir(folder).map_err(|e| DurableError::io("sync the folder", folder, e))
+    }
+
+    /// Opens an existing log, before its first record.
+    pub(crate) fn open(
+        storage: &dyn Storage,
+        path: &Path,
+        access: Access,
+    ) -> Result<Self, DurableError> {
+        let file = storage.open(path, access).map_err(|e| DurableError::io("open", path, e))?;
+        let header = Header::read(file.as_ref(), path, FileKind::Log)?;
+        let seed = header.checksum();
+        Ok(Self::at_start(file, path, header, seed))
+    }
+
+    fn at_start(file: Box<dyn StorageFile>, path: &Path, header: Header, seed: u32) -> Self {
+        let place = Place {
+            position: HEADER_LENGTH,
+            sequence: header.base_sequence,
+            time: 0,
+            previous: seed,
+        };
+        let path = path.to_path_buf();
+        Log { file, path, header, seed, place, synced: HEADER_LENGTH, buffer: Vec::new() }
+    }
+
+    /// Whether a commit has been appended since the checkpoint.
+    pub(crate) fn has_records(&self) -> bool {
+        self.place.position > HEADER_LENGTH
+    }
+
+    /// Hands the records after the present place to the sink and moves there.
+    ///
+    /// # Errors
+    ///
+    /// `Damaged` when a record that was durable is no longer whole.
+    pub(crate) fn replay(&mut self, sink: &mut dyn Replay) -> Result<Replayed, DurableError> {
+        let mut source = Source::new(self.file.as_ref(), &self.path)?;
+        let mut records = 0;
+        if source.end < self.place.position {
+            let what = format!("the log had {} bytes", self.place.position);
+            return Err(source.damaged(source.end, what));
+        }
+        while self.place.position < source.end {
+            match record::examine(&mut source, &self.place, self.seed)? {
+                Next::Whole(head, sum) => {
+                    self.place = record::replay(&mut source, &head, sum, sink)?;
+                    records += 1;
+                }
+                Next::Torn(why) => {
+                    let at = self.place.position;
+                    let proof = record::proof_of_durability(&mut source, at, self.seed)?;
+                    if let Some(later) = proof {
+                        let what = format!("{why}, and a later commit stands at byte {later}");
+                        return Err(source.damaged(at, what));
+                    }
+                    return Ok(Replayed { records, torn: Some((at, source.end - at)) });
+                }
+            }
+        }
+        Ok(Replayed { records, torn: None })
+    }
+
+    /// Cuts what follows the last whole record and makes the log durable up to there.
+    pub(crate) fn cut_and_sync(&mut self, cut: bool) -> Result<(), DurableError> {
+        if cut {
+            self.file
+                .set_len(self.place.position)
+                .map_err(|e| DurableError::io("cut", &self.path, e))?;
+        }
+        self.file.sync().map_err(|e| DurableError::io("sync", &self.path, e))?;
+        self.synced = self.place.position;
+        Ok(())
+    }
+
+    /// Writes a record after the last one, not yet synced.
+    pub(crate) fn append(&mut self, commit: &CommitRecord<'_>) -> Result<(), AppendError> {
+        let place = record::encode(&self.place, self.seed, self.synced, commit, &mut self.buffer)
+            .map_err(AppendError::Undone)?;
+        let written = self.file.write_at(&self.buffer, self.place.position);
+        // A commit of a gigabyte must not keep a gigabyte.
+        self.buffer.clear();
+        self.buffer.shrink_to(1 << 20);
+        let Err(source) = written else {
+            self.place = place;
+            return Ok(());
+        };
+        // What was written of it may be a whole record, which recovery would
+        // take for a commit: only a synced cut makes the refusal true.
+        match self.cut_and_sync(true) {
+            Ok(()) => Err(AppendError::Undone(DurableError::io("write", &self.path, source))),
+            Err(_) => Err(AppendError::Unknown(DurableError::Unknown {
+                file: self.path.clone(),
+                operation: "write",
+                source,
+            })),
+        }
+    }
+
+    /// Makes all records durable. A failure is final: see [`DurableError::Unknown`].
+    pub(crate) fn sync(&mut self) -> Result<(), DurableError> {
+        if self.synced == self.place.position {
+            return Ok(());
+        }
+        self.file.sync().map_err(|source| DurableError::Unknown {
+            file: self.path.clone(),
+            operation: "sync",
+            source,
+        })?;
+        self.synced = self.place.position;
+        Ok(())
+    }
+
+    /// Bytes that a power cut may still take.
+    pub(crate) fn unsynced_bytes(&self) -> u64 {
+        self.place.position - self.synced
+    }
+}
