@@ -1,1 +1,30 @@
-//! (being written)
+//! Functions: scalar and aggregate functions by name, the meaning of the
+//! operators, and vectorised kernels for the commonest of them.
+//!
+//! Each function is one entry of a static table in the file of its kind. The
+//! scalar meaning is the reference; a kernel is only a faster way to the same
+//! result. This room knows no query and no store: elements of the graph are
+//! read through [`ElementReader`](crate::value::ElementReader).
+
+mod context;
+mod convert;
+mod error;
+mod graph;
+mod list;
+mod math;
+mod predicate;
+mod registry;
+mod round;
+mod string;
+mod types;
+
+pub mod access;
+pub mod arithmetic;
+
+pub use context::{FunctionContext, Limits, NoElements, PatternCache};
+pub use list::{IntegerRange, integer_range};
+pub use registry::{Evaluate, Scalar, names, scalar, scalars, suggest};
+pub use types::{Type, TypeSet};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! Functions on numbers.
+
+use super::context::FunctionContext;
+use super::error::{overflow, wrong_argument};
+use super::registry::{Evaluate, Scalar};
+use super::round::round;
+use super::types::TypeSet;
+use crate::value::{EvaluationError, Value};
+
+const NUMBER: TypeSet = TypeSet::NUMBER;
+const FLOAT: TypeSet = TypeSet::FLOAT;
+
+/// A function from one number to a float.
+const fn real(name: &'static str, signature: &'static str, description: &'static str, run: Evaluate) -> Scalar {
+    Scalar::new(name, &[NUMBER], FLOAT, signature, description, run)
+}
+
+/// The table of this file.
+pub(super) static FUNCTIONS: &[Scalar] = &[
+    Scalar::new(
+        "abs",
+        &[NUMBER],
+        NUMBER,
+        "abs(number :: INTEGER | FLOAT) :: INTEGER | FLOAT",
+        "A number without its sign.",
+        abs,
+    ),
+    Scalar::new(
+        "sign",
+        &[NUMBER],
+        TypeSet::INTEGER,
+        "sign(number :: INTEGER | FLOAT) :: INTEGER",
+        "-1, 0 or 1, as a number is negative, zero or positive.",
+        sign,
+    ),
+    Scalar::new(
+        "round",
+        &[NUMBER, TypeSet::INTEGER, TypeSet::STRING],
+        FLOAT,
+        "round(number :: INTEGER | FLOAT [, precision :: INTEGER [, mode :: STRING]]) :: FLOAT",
+        "A number rounded to so many decimal places; the mode is UP, DOWN, CEILING, FLOOR, HALF_UP, HALF_DOWN or HALF_EVEN.",
+        round,
+    )
+    .optional(2),
+    real("ceil", "ceil(number :: INTEGER | FLOAT) :: FLOAT", "The smallest whole number not below.", |_, a| {
+        float("ceil", a, f64::ceil)
+    }),
+    real("ceiling", "ceiling(number :: INTEGER | FLOAT) :: FLOAT", "The smallest whole number not below.", |_, a| {
+        float("ceiling", a, f64::ceil)
+    }),
+    real("floor", "floor(number :: INTEGER | FLOAT) :: FLOAT", "The largest whole number not above.", |_, a| {
+        float("floor", a, f64::floor)
+    }),
+    real("sqrt", "sqrt(number :: INTEGER | FLOAT) :: FLOAT", "The square root.", |_, a| float("sqrt", a, f64::sqrt)),
+    real("exp", "exp(number :: INTEGER | FLOAT) :: FLOAT", "e to the power of a number.", |_, a| {
+        float("exp", a, f64::exp)
+    }),
+    real("log", "log(number :: INTEGER | FLOAT) :: FLOAT", "The natural logarithm.", |_, a| float("log", a, f64::ln)),
+    real("ln", "ln(number :: INTEGER | FLOAT) :: FLOAT", "The natural logarithm.", |_, a| float("ln", a, f64::ln)),
+    real("log10", "log10(number :: INTEGER | FLOAT) :: FLOAT", "The logarithm to base 10.", |_, a| {
+        float("log10", a, f64::log10)
+    }),
+    real("sin", "sin(radians :: INTEGER | FLOAT) :: FLOAT", "The sine.", |_, a| float("sin", a, f64::sin)),
+    real("cos", "cos(radians :: INTEGER | FLOAT) :: FLOAT", "The cosine.", |_, a| float("cos", a, f64::cos)),
+    real("tan", "tan(radians :: INTEGER | FLOAT) :: FLOAT", "The tangent.", |_, a| float("tan", a, f64::tan)),
+    real("cot", "cot(radians :: INTEGER | FLOAT) :: FLOAT", "The cotangent.", |_, a| {
+        float("cot", a, |x| x.tan().recip())
+    }),
+    real("asin", "asin(number :: INTEGER | FLOAT) :: FLOAT", "The arcsine in radians.", |_, a| {
+        float("asin", a, f64::asin)
+    }),
+    real("acos", "acos(number :: INTEGER | FLOAT) :: FLOAT", "The arccosine in radians.", |_, a| {
+        float("acos", a, f64::acos)
+    }),
+    real("atan", "atan(number :: INTEGER | FLOAT) :: FLOAT", "The arctangent in radians.", |_, a| {
+        float("atan", a, f64::atan)
+    }),
+    Scalar::new(
+        "atan2",
+        &[NUMBER, NUMBER],
+        FLOAT,
+        "atan2(y :: INTEGER | FLOAT, x :: INTEGER | FLOAT) :: FLOAT",
+        "The angle in radians from the x axis to a point.",
+        |_, a| float_pair("atan2", a, f64::atan2),
+    ),
+    Scalar::new(
+        "power",
+        &[NUMBER, NUMBER],
+        FLOAT,
+        "power(base :: INTEGER | FLOAT, exponent :: INTEGER | FLOAT) :: FLOAT",
+        "A number to the power of another, as `^`.",
+        |_, a| float_pair("power", a, f64::powf),
+    ),
+    real("sinh", "sinh(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic sine.", |_, a| {
+        float("sinh", a, f64::sinh)
+    }),
+    real("cosh", "cosh(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic cosine.", |_, a| {
+        float("cosh", a, f64::cosh)
+    }),
+    real("tanh", "tanh(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic tangent.", |_, a| {
+        float("tanh", a, f64::tanh)
+    }),
+    real("degrees", "degrees(radians :: INTEGER | FLOAT) :: FLOAT", "Radians as degrees.", |_, a| {
+        float("degrees", a, f64::to_degrees)
+    }),
+    real("radians", "radians(degrees :: INTEGER | FLOAT) :: FLOAT", "Degrees as radians.", |_, a| {
+        float("radians", a, f64::to_radians)
+    }),
+    real("haversin", "haversin(radians :: INTEGER | FLOAT) :: FLOAT", "Half the versine.", |_, a| {
+        float("haversin", a, |x| (1.0 - x.cos()) / 2.0)
+    }),
+    Scalar::new("e", &[], FLOAT, "e() :: FLOAT", "The base of natural logarithms.", |_, _| {
+        Ok(Value::Float(std::f64::consts::E))
+    }),
+    Scalar::new("pi", &[], FLOAT, "pi() :: FLOAT", "The ratio of a circle's circumference to its diameter.", |_, _| {
+        Ok(Value::Float(std::f64::consts::PI))
+    }),
+];
+
+/// The number at an index of the arguments, as a float.
+pub(super) fn number_at(function: &str, arguments: &[Value], index: usize) -> Result<f64, EvaluationError> {
+    match arguments.get(index) {
+        Some(Value::Integer(number)) => Ok(*number as f64),
+        Some(Value::Float(number)) => Ok(*number),
+        other => Err(wrong_argument(function, "an Integer or Float", other.unwrap_or(&Value::Null))),
+    }
+}
+
+fn float(function: &str, arguments: &[Value], run: impl Fn(f64) -> f64) -> Result<Value, EvaluationError> {
+    Ok(Value::Float(run(number_at(function, arguments, 0)?)))
+}
+
+fn float_pair(function: &str, arguments: &[Value], run: impl Fn(f64, f64) -> f64) -> Result<Value, EvaluationError> {
+    Ok(Value::Float(run(number_at(function, arguments, 0)?, number_at(function, arguments, 1)?)))
+}
+
+fn abs(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    match arguments.first() {
+        Some(Value::Integer(number)) => {
+            number.checked_abs().map(Value::Integer).ok_or_else(|| overflow(format_args!("abs({number})")))
+        }
+        _ => float("abs", arguments, f64::abs),
+    }
+}
+
+fn sign(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let sign = match arguments.first() {
+        Some(Value::Integer(number)) => number.signum(),
+        _ => match number_at("sign", arguments, 0)? {
+            number if number > 0.0 => 1,
+            number if number < 0.0 => -1,
+            _ => 0,
+        },
+    };
+    Ok(Value::Integer(sign))
+}

@@ -1,0 +1,262 @@
+//! Functions on strings. A character is a Unicode scalar value.
+
+use super::context::FunctionContext;
+use super::error::{out_of_range, overflow, wrong_argument};
+use super::registry::{Evaluate, Scalar};
+use super::types::TypeSet;
+use crate::value::{EvaluationError, Value};
+use std::sync::Arc;
+
+const STRING: TypeSet = TypeSet::STRING;
+const INTEGER: TypeSet = TypeSet::INTEGER;
+
+/// A function from one string to a string.
+const fn text(name: &'static str, signature: &'static str, description: &'static str, run: Evaluate) -> Scalar {
+    Scalar::new(name, &[STRING], STRING, signature, description, run)
+}
+
+/// A function that strips characters: a string and, if wanted, which characters.
+const fn trimming(name: &'static str, signature: &'static str, description: &'static str, run: Evaluate) -> Scalar {
+    Scalar::new(name, &[STRING, STRING], STRING, signature, description, run).optional(1)
+}
+
+/// The table of this file.
+pub(super) static FUNCTIONS: &[Scalar] = &[
+    text("toLower", "toLower(text :: STRING) :: STRING", "A string in lower case.", to_lower),
+    text("lower", "lower(text :: STRING) :: STRING", "A string in lower case.", to_lower),
+    text("toUpper", "toUpper(text :: STRING) :: STRING", "A string in upper case.", to_upper),
+    text("upper", "upper(text :: STRING) :: STRING", "A string in upper case.", to_upper),
+    trimming(
+        "trim",
+        "trim(text :: STRING [, characters :: STRING]) :: STRING",
+        "A string without white space, or without these characters, at its ends.",
+        trim,
+    ),
+    trimming(
+        "btrim",
+        "btrim(text :: STRING [, characters :: STRING]) :: STRING",
+        "A string without white space, or without these characters, at its ends.",
+        trim,
+    ),
+    trimming(
+        "ltrim",
+        "ltrim(text :: STRING [, characters :: STRING]) :: STRING",
+        "A string without white space, or without these characters, at its start.",
+        trim_start,
+    ),
+    trimming(
+        "rtrim",
+        "rtrim(text :: STRING [, characters :: STRING]) :: STRING",
+        "A string without white space, or without these characters, at its end.",
+        trim_end,
+    ),
+    Scalar::new(
+        "replace",
+        &[STRING, STRING, STRING, INTEGER],
+        STRING,
+        "replace(text :: STRING, search :: STRING, replacement :: STRING [, limit :: INTEGER]) :: STRING",
+        "A string in which all occurrences of another, or the first so many, are replaced.",
+        replace,
+    )
+    .optional(1),
+    Scalar::new(
+        "split",
+        &[STRING, STRING.union(TypeSet::LIST)],
+        TypeSet::LIST,
+        "split(text :: STRING, delimiters :: STRING | LIST<STRING>) :: LIST<STRING>",
+        "The parts of a string between delimiters; an empty delimiter splits into characters.",
+        split,
+    ),
+    Scalar::new(
+        "substring",
+        &[STRING, INTEGER, INTEGER],
+        STRING,
+        "substring(text :: STRING, start :: INTEGER [, length :: INTEGER]) :: STRING",
+        "The characters of a string from a position on, counted from 0.",
+        substring,
+    )
+    .optional(1),
+    Scalar::new(
+        "left",
+        &[STRING, INTEGER],
+        STRING,
+        "left(text :: STRING, length :: INTEGER) :: STRING",
+        "The first characters of a string.",
+        left,
+    ),
+    Scalar::new(
+        "right",
+        &[STRING, INTEGER],
+        STRING,
+        "right(text :: STRING, length :: INTEGER) :: STRING",
+        "The last characters of a string.",
+        right,
+    ),
+    Scalar::new(
+        "char_length",
+        &[STRING],
+        INTEGER,
+        "char_length(text :: STRING) :: INTEGER",
+        "The number of characters of a string.",
+        char_length,
+    ),
+    Scalar::new(
+        "character_length",
+        &[STRING],
+        INTEGER,
+        "character_length(text :: STRING) :: INTEGER",
+        "The number of characters of a string.",
+        char_length,
+    ),
+];
+
+/// The string at an index of the arguments.
+fn string_at<'a>(function: &str, arguments: &'a [Value], index: usize) -> Result<&'a Arc<str>, EvaluationError> {
+    match arguments.get(index) {
+        Some(Value::String(string)) => Ok(string),
+        other => Err(wrong_argument(function, "a String", other.unwrap_or(&Value::Null))),
+    }
+}
+
+/// The number of characters at an index of the arguments, not negative.
+fn count_at(function: &str, arguments: &[Value], index: usize) -> Result<usize, EvaluationError> {
+    match arguments.get(index) {
+        Some(Value::Integer(count)) if *count < 0 => {
+            Err(out_of_range(format!("{function}() does not take a negative number, but got {count}")))
+        }
+        Some(Value::Integer(count)) => Ok(usize::try_from(*count).unwrap_or(usize::MAX)),
+        other => Err(wrong_argument(function, "an Integer", other.unwrap_or(&Value::Null))),
+    }
+}
+
+/// The part of a string from a character on, so many characters long.
+fn characters(string: &str, start: usize, length: usize) -> &str {
+    let mut ends = string.char_indices().map(|(at, _)| at).chain([string.len()]);
+    let Some(from) = ends.nth(start) else { return "" };
+    let to = match length {
+        0 => from,
+        _ => ends.nth(length - 1).unwrap_or(string.len()),
+    };
+    string.get(from..to).unwrap_or_default()
+}
+
+fn made(string: impl Into<Arc<str>>) -> Result<Value, EvaluationError> {
+    Ok(Value::String(string.into()))
+}
+
+/// The argument itself where nothing has been cut, so that it is not copied.
+fn cut(original: &Arc<str>, part: &str) -> Result<Value, EvaluationError> {
+    if part.len() == original.len() { Ok(Value::String(original.clone())) } else { made(part) }
+}
+
+fn to_lower(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let string = string_at("toLower", arguments, 0)?.to_lowercase();
+    context.limits.check_string(string.len())?;
+    made(string)
+}
+
+fn to_upper(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let string = string_at("toUpper", arguments, 0)?.to_uppercase();
+    context.limits.check_string(string.len())?;
+    made(string)
+}
+
+/// Strips either end, by white space or by the characters of the second argument.
+fn strip(function: &str, arguments: &[Value], start: bool, end: bool) -> Result<Value, EvaluationError> {
+    let string = string_at(function, arguments, 0)?;
+    let characters = match arguments.len() {
+        0 | 1 => None,
+        _ => Some(string_at(function, arguments, 1)?),
+    };
+    let strips = |c: char| characters.map_or(c.is_whitespace(), |these| these.contains(c));
+    let mut part: &str = string;
+    if start {
+        part = part.trim_start_matches(strips);
+    }
+    if end {
+        part = part.trim_end_matches(strips);
+    }
+    cut(string, part)
+}
+
+fn trim(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    strip("trim", arguments, true, true)
+}
+
+fn trim_start(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    strip("ltrim", arguments, true, false)
+}
+
+fn trim_end(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    strip("rtrim", arguments, false, true)
+}
+
+fn replace(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let string = string_at("replace", arguments, 0)?;
+    let search = string_at("replace", arguments, 1)?;
+    let replacement = string_at("replace", arguments, 2)?;
+    let limit = if arguments.len() > 3 { count_at("replace", arguments, 3)? } else { usize::MAX };
+    let found = if search.is_empty() { 0 } else { string.matches(&**search).take(limit).count() };
+    if found == 0 {
+        return Ok(Value::String(string.clone()));
+    }
+    let bytes = found.saturating_mul(replacement.len()).saturating_add(string.len() - found * search.len());
+    context.limits.check_string(bytes)?;
+    made(string.replacen(&**search, replacement, found))
+}
+
+fn split(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let string = string_at("split", arguments, 0)?;
+    let parts: Vec<&str> = match arguments.get(1) {
+        Some(Value::String(delimiter)) => split_by(string, delimiter),
+        Some(Value::List(delimiters)) => {
+            let mut parts: Vec<&str> = vec![string];
+            for (index, delimiter) in delimiters.iter().enumerate() {
+                let Value::String(_) = delimiter else {
+                    return Err(wrong_argument("split", "Strings as delimiters", delimiter));
+                };
+                let delimiter = string_at("split", delimiters, index)?;
+                parts = parts.into_iter().flat_map(|part| split_by(part, delimiter)).collect();
+            }
+            parts
+        }
+        other => return Err(wrong_argument("split", "a String or List of delimiters", other.unwrap_or(&Value::Null))),
+    };
+    context.limits.check_list(parts.len())?;
+    Ok(Value::List(Arc::new(parts.into_iter().map(|part| Value::String(part.into())).collect())))
+}
+
+/// The parts of a string between a delimiter.
+fn split_by<'a>(string: &'a str, delimiter: &str) -> Vec<&'a str> {
+    if !delimiter.is_empty() || string.is_empty() {
+        return if delimiter.is_empty() { vec![string] } else { string.split(delimiter).collect() };
+    }
+    string.char_indices().filter_map(|(at, c)| string.get(at..at + c.len_utf8())).collect()
+}
+
+fn substring(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let string = string_at("substring", arguments, 0)?;
+    let start = count_at("substring", arguments, 1)?;
+    let length = if arguments.len() > 2 { count_at("substring", arguments, 2)? } else { usize::MAX };
+    cut(string, characters(string, start, length))
+}
+
+fn left(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let string = string_at("left", arguments, 0)?;
+    cut(string, characters(string, 0, count_at("left", arguments, 1)?))
+}
+
+fn right(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let string = string_at("right", arguments, 0)?;
+    let length = count_at("right", arguments, 1)?;
+    let start = match length {
+        0 => string.len(),
+        _ => string.char_indices().rev().nth(length - 1).map_or(0, |(at, _)| at),
+    };
+    cut(string, string.get(start..).unwrap_or_default())
+}
+
+fn char_length(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let length = string_at("char_length", arguments, 0)?.chars().count();
+    i64::try_from(length).map(Value::Integer).map_err(|_| overflow("the length"))
+}
