@@ -1,13 +1,22 @@
 //! Values: what a property, a parameter or a column of a row holds.
 //!
-//! This room knows nothing of graphs, queries or disks. Temporal values live
-//! in [`temporal`]; comparison, ordering and hashing in [`order`].
+//! This room knows nothing of graphs, queries or disks. Equality, comparison and
+//! total order live in [`order`]; equivalence and hashing in [`group`].
 
-pub mod temporal;
+pub mod convert;
+pub mod display;
+pub mod group;
+pub mod json;
+pub mod logic;
+pub mod nesting;
 pub mod order;
+#[cfg(test)]
+pub(crate) mod proptests;
+pub mod temporal;
 
 use std::sync::Arc;
 
+pub use group::{GroupKey, GroupRow};
 pub use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Time};
 
 /// Identifies a node. Dense, below 2³² per database, reused never within a version.
