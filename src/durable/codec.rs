@@ -86,6 +86,8 @@ enum StoredChange {
     SetProperty(StoredEndpoint, u32, StoredValue),
     AddLabel(u32, u32),
     RemoveLabel(u32, u32),
+    SkipNodes(u32),
+    SkipRelationships(u32),
 }
 
 /// Appends the bytes of one change.
@@ -155,6 +157,8 @@ fn store_change(change: &Change) -> Result<StoredChange, DurableError> {
         }
         Change::AddLabel(node, label) => StoredChange::AddLabel(node.0, label.0),
         Change::RemoveLabel(node, label) => StoredChange::RemoveLabel(node.0, label.0),
+        Change::SkipNodes(count) => StoredChange::SkipNodes(*count),
+        Change::SkipRelationships(count) => StoredChange::SkipRelationships(*count),
     })
 }
 
@@ -184,6 +188,8 @@ fn load_change(stored: StoredChange) -> Change {
         }
         StoredChange::AddLabel(node, label) => Change::AddLabel(NodeId(node), LabelId(label)),
         StoredChange::RemoveLabel(node, label) => Change::RemoveLabel(NodeId(node), LabelId(label)),
+        StoredChange::SkipNodes(count) => Change::SkipNodes(count),
+        StoredChange::SkipRelationships(count) => Change::SkipRelationships(count),
     }
 }
 

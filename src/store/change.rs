@@ -60,4 +60,8 @@ pub enum Change {
     AddLabel(NodeId, LabelId),
     /// A node loses a label.
     RemoveLabel(NodeId, LabelId),
+    /// So many node ids are passed over: they belonged to nodes since deleted.
+    SkipNodes(u32),
+    /// So many relationship ids are passed over.
+    SkipRelationships(u32),
 }

@@ -1,3 +1,45 @@
 //! The store: a graph version is a value.
+//!
+//! A [`Graph`] is an immutable version, shared as `Arc<Graph>`; a [`Writer`]
+//! derives the next one by copy-on-write, and what it does not touch stays
+//! shared. Snapshots, savepoints, rollback and time travel are all the same
+//! thing: keeping an `Arc`, or dropping it.
+//!
+//! ```text
+//! Graph ─┬─ catalog        names of labels, types and keys
+//!        ├─ nodes          table of chunks of 2048: live rows, labels, columns
+//!        ├─ relationships  table of chunks of 2048: live rows, types, ends, columns
+//!        ├─ types          per relationship type: adjacency, degrees
+//!        └─ statistics     counts for the optimiser
+//! ```
+//!
+//! The store knows nothing of queries and nothing of disks.
 
+mod adjacency;
+mod bitmap;
+mod catalog;
 pub mod change;
+mod chunk;
+mod error;
+mod export;
+mod graph;
+mod mutate;
+mod petgraph;
+mod scan;
+mod segment;
+mod statistics;
+mod table;
+mod writer;
+
+pub use adjacency::{EndpointKind, Neighbours};
+pub use bitmap::Bitmap;
+pub use catalog::Catalog;
+pub use change::{Change, KeyId, LabelId, TypeId};
+pub use chunk::{NodeChunk, RelationshipChunk};
+pub use error::StoreError;
+pub use graph::{Direction, Graph, RelationshipRecord};
+pub use self::petgraph::{GraphView, NodeReference, RelationshipReference, Restriction, Steps, Visited};
+pub use scan::{NodeSelection, RelationshipSelection};
+pub use segment::{Cell, Segment};
+pub use statistics::Statistics;
+pub use writer::{Savepoint, Writer};

@@ -113,6 +113,14 @@ impl VectorBuilder {
         }
     }
 
+    /// Appends a string, without allocating one.
+    pub fn push_str(&mut self, string: &str) {
+        match &mut self.form {
+            Form::String(strings) => strings.push(string),
+            _ => self.push(Value::String(Arc::from(string))),
+        }
+    }
+
     /// Appends a null.
     pub fn push_null(&mut self) {
         match &mut self.form {

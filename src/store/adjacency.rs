@@ -1,0 +1,427 @@
+//! Adjacency: who is connected to whom, per relationship type and direction.
+//!
+//! ```text
+//! chunk of 2048 keys
+//!   base (shared)   offsets │ neighbours │ relationships     sorted by neighbour, then relationship
+//!   tail            entries in order of arrival, chained per key from `heads`
+//!   removed         one bit per position in base, then tail
+//! ```
+//!
+//! A version that adds one relationship copies the chain heads and the last
+//! block of the tail (24 KiB at most), never the base: a hub with a million
+//! relationships is as cheap to add to as any other node. The tail is merged
+//! into a new base when it has grown in proportion to it, so that the cost per
+//! relationship stays constant.
+
+use super::Direction;
+use super::table::ChunkTable;
+use crate::value::RelationshipId;
+use crate::vector::CHUNK_ROWS;
+use std::sync::Arc;
+
+const NONE: u32 = u32::MAX;
+/// Entries of a block of the tail: full blocks are shared between versions.
+const BLOCK: usize = 1024;
+/// In a removal, a chain longer than this is merged before it is searched further.
+const LONG_CHAIN: usize = 1024;
+
+/// The adjacency of one relationship type: a table for each direction, kind of
+/// key and kind of neighbour that occurs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TypeAdjacency {
+    tables: [ChunkTable<AdjacencyChunk>; 8],
+    /// Relationships of the type.
+    pub(crate) count: u64,
+    /// Label, relationships that start at nodes with it, and that end there.
+    pub(crate) degrees: Vec<(u32, u64, u64)>,
+}
+
+/// What the key or the neighbour of an adjacency is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EndpointKind {
+    /// A node.
+    Node,
+    /// A relationship.
+    Relationship,
+}
+
+/// The number of the table for a direction, a kind of key and a kind of neighbour.
+pub(crate) fn table_slot(direction: Direction, key: EndpointKind, neighbour: EndpointKind) -> usize {
+    usize::from(direction == Direction::Incoming) * 4
+        + usize::from(key == EndpointKind::Relationship) * 2
+        + usize::from(neighbour == EndpointKind::Relationship)
+}
+
+impl TypeAdjacency {
+    pub(crate) fn table(&self, slot: usize) -> &ChunkTable<AdjacencyChunk> {
+        &self.tables[slot % 8]
+    }
+
+    pub(crate) fn table_mut(&mut self, slot: usize) -> &mut ChunkTable<AdjacencyChunk> {
+        &mut self.tables[slot % 8]
+    }
+
+    /// The neighbours of a key in one of the tables.
+    pub(crate) fn neighbours(&self, slot: usize, key: u32) -> Neighbours<'_> {
+        match self.table(slot).get(key as usize / CHUNK_ROWS) {
+            Some(chunk) => chunk.neighbours(key as usize % CHUNK_ROWS),
+            None => Neighbours::default(),
+        }
+    }
+
+    /// Counts relationships of a label's nodes in a direction up or down.
+    pub(crate) fn adjust_degree(&mut self, label: u32, direction: Direction, by: i64) {
+        let place = self.degrees.binary_search_by_key(&label, |entry| entry.0).unwrap_or_else(|place| {
+            self.degrees.insert(place, (label, 0, 0));
+            place
+        });
+        let entry = &mut self.degrees[place];
+        let count = if direction == Direction::Outgoing { &mut entry.1 } else { &mut entry.2 };
+        *count = count.saturating_add_signed(by);
+    }
+}
+
+/// Compressed rows: key `k` has the positions `offsets[k]..offsets[k + 1]`.
+#[derive(Clone, Debug, Default)]
+struct Csr {
+    /// One more than there are keys; keys past its end have nothing.
+    offsets: Vec<u32>,
+    neighbours: Vec<u32>,
+    relationships: Vec<u32>,
+}
+
+impl Csr {
+    fn range(&self, key: usize) -> std::ops::Range<usize> {
+        match (self.offsets.get(key), self.offsets.get(key + 1)) {
+            (Some(&from), Some(&to)) => from as usize..to as usize,
+            _ => 0..0,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    neighbour: u32,
+    relationship: u32,
+    /// The entry of the same key that came before, or `NONE`.
+    previous: u32,
+    /// Entries of this key up to and including this one.
+    depth: u32,
+}
+
+/// The entries since the last merge.
+#[derive(Clone, Debug, Default)]
+struct Tail {
+    /// The newest entry of each key, or `NONE`; keys past its end have none.
+    heads: Vec<u32>,
+    full: Vec<Arc<Vec<Entry>>>,
+    last: Vec<Entry>,
+}
+
+impl Tail {
+    fn len(&self) -> usize {
+        self.full.len() * BLOCK + self.last.len()
+    }
+
+    fn entry(&self, index: u32) -> Option<&Entry> {
+        let index = index as usize;
+        match self.full.get(index / BLOCK) {
+            Some(block) => block.get(index % BLOCK),
+            None => self.last.get(index.wrapping_sub(self.full.len() * BLOCK)),
+        }
+    }
+
+    fn head(&self, key: usize) -> u32 {
+        self.heads.get(key).copied().unwrap_or(NONE)
+    }
+
+    fn push(&mut self, key: usize, neighbour: u32, relationship: u32) {
+        if self.heads.len() <= key {
+            self.heads.resize(key + 1, NONE);
+        }
+        let previous = self.heads[key];
+        let depth = self.entry(previous).map_or(0, |entry| entry.depth) + 1;
+        self.heads[key] = self.len() as u32;
+        self.last.push(Entry { neighbour, relationship, previous, depth });
+        if self.last.len() == BLOCK {
+            self.full.push(Arc::new(std::mem::take(&mut self.last)));
+        }
+    }
+}
+
+/// The adjacency of 2048 keys.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AdjacencyChunk {
+    base: Arc<Csr>,
+    tail: Tail,
+    removed: Vec<u64>,
+    removed_count: u32,
+    /// Whether the chunk was written since it was last sealed.
+    pub(crate) open: bool,
+}
+
+impl AdjacencyChunk {
+    /// Adds a neighbour to a key. Amortised O(1).
+    pub(crate) fn insert(&mut self, key: usize, neighbour: u32, relationship: u32) {
+        self.tail.push(key, neighbour, relationship);
+        if self.tail.len() > self.base.neighbours.len().max(BLOCK) {
+            self.merge();
+        }
+    }
+
+    /// Takes a neighbour from a key; does nothing where it is not there.
+    pub(crate) fn remove(&mut self, key: usize, neighbour: u32, relationship: u32) {
+        let Some(position) = self.find(key, neighbour, relationship) else { return };
+        let word = position / 64;
+        if self.removed.len() <= word {
+            self.removed.resize(word + 1, 0);
+        }
+        let bit = 1u64 << (position % 64);
+        if self.removed[word] & bit == 0 {
+            self.removed[word] |= bit;
+            self.removed_count += 1;
+        }
+        if self.removed_count as usize > ((self.base.neighbours.len() + self.tail.len()) / 4).max(BLOCK) {
+            self.merge();
+        }
+    }
+
+    /// The position of a relationship. Merges first where the tail is long.
+    fn find(&mut self, key: usize, neighbour: u32, relationship: u32) -> Option<usize> {
+        if let Some(position) = self.find_in_base(key, neighbour, relationship) {
+            return Some(position);
+        }
+        let mut index = self.tail.head(key);
+        for _ in 0..LONG_CHAIN {
+            let entry = self.tail.entry(index)?;
+            if entry.relationship == relationship {
+                return Some(self.base.neighbours.len() + index as usize);
+            }
+            index = entry.previous;
+        }
+        self.merge();
+        self.find_in_base(key, neighbour, relationship)
+    }
+
+    fn find_in_base(&self, key: usize, neighbour: u32, relationship: u32) -> Option<usize> {
+        let range = self.base.range(key);
+        let neighbours = &self.base.neighbours[range.clone()];
+        let from = neighbours.partition_point(|&other| other < neighbour);
+        let to = from + neighbours[from..].partition_point(|&other| other == neighbour);
+        let found = self.base.relationships[range.start + from..range.start + to].binary_search(&relationship).ok()?;
+        Some(range.start + from + found)
+    }
+
+    fn is_removed(&self, position: usize) -> bool {
+        is_set(&self.removed, position)
+    }
+
+    /// Merges the tail and the removals into a new base.
+    fn merge(&mut self) {
+        let old = &*self.base;
+        let keys = self.tail.heads.len().max(old.offsets.len().saturating_sub(1));
+        let total = old.neighbours.len() + self.tail.len() - self.removed_count as usize;
+        let mut merged = Csr {
+            offsets: Vec::with_capacity(keys + 1),
+            neighbours: Vec::with_capacity(total),
+            relationships: Vec::with_capacity(total),
+        };
+        let mut added: Vec<u64> = Vec::new();
+        for key in 0..keys {
+            merged.offsets.push(merged.neighbours.len() as u32);
+            added.clear();
+            let mut index = self.tail.head(key);
+            while let Some(entry) = self.tail.entry(index) {
+                if self.removed_count == 0 || !self.is_removed(old.neighbours.len() + index as usize) {
+                    added.push(u64::from(entry.neighbour) << 32 | u64::from(entry.relationship));
+                }
+                index = entry.previous;
+            }
+            added.sort_unstable();
+            self.merge_key(key, &added, &mut merged);
+        }
+        merged.offsets.push(merged.neighbours.len() as u32);
+        self.base = Arc::new(merged);
+        self.tail = Tail::default();
+        self.removed = Vec::new();
+        self.removed_count = 0;
+    }
+
+    /// Appends the base entries of a key and the added ones, both sorted, to `merged`.
+    fn merge_key(&self, key: usize, added: &[u64], merged: &mut Csr) {
+        let range = self.base.range(key);
+        if added.is_empty() && self.removed_count == 0 {
+            merged.neighbours.extend_from_slice(&self.base.neighbours[range.clone()]);
+            merged.relationships.extend_from_slice(&self.base.relationships[range]);
+            return;
+        }
+        let mut added = added.iter().copied().peekable();
+        let mut push = |pair: u64| {
+            merged.neighbours.push((pair >> 32) as u32);
+            merged.relationships.push(pair as u32);
+        };
+        for position in range {
+            if self.removed_count > 0 && self.is_removed(position) {
+                continue;
+            }
+            let pair = u64::from(self.base.neighbours[position]) << 32 | u64::from(self.base.relationships[position]);
+            while let Some(smaller) = added.next_if(|&other| other < pair) {
+                push(smaller);
+            }
+            push(pair);
+        }
+        added.for_each(push);
+    }
+
+    /// Ends a transaction: merges where the tail or the removals would slow reading.
+    pub(crate) fn seal(&mut self) {
+        let limit = (self.base.neighbours.len() / 16).max(64);
+        if self.tail.len() > limit || self.removed_count as usize > limit {
+            self.merge();
+        }
+        self.open = false;
+    }
+
+    /// The neighbours of a key.
+    pub(crate) fn neighbours(&self, key: usize) -> Neighbours<'_> {
+        let range = self.base.range(key);
+        Neighbours {
+            neighbours: &self.base.neighbours[range.clone()],
+            relationships: &self.base.relationships[range.clone()],
+            position: range.start,
+            chunk: (!self.tail.heads.is_empty() || self.removed_count > 0).then_some(self),
+            tail: self.tail.head(key),
+        }
+    }
+}
+
+fn is_set(words: &[u64], position: usize) -> bool {
+    words.get(position / 64).is_some_and(|word| word >> (position % 64) & 1 == 1)
+}
+
+/// The neighbours of one key, with the relationships that lead to them: those of
+/// the base in order, then the later ones.
+#[derive(Clone, Debug, Default)]
+pub struct Neighbours<'a> {
+    neighbours: &'a [u32],
+    relationships: &'a [u32],
+    /// Position of the first of `neighbours` within the base.
+    position: usize,
+    /// Absent where the chunk has neither tail nor removals.
+    chunk: Option<&'a AdjacencyChunk>,
+    tail: u32,
+}
+
+impl<'a> Neighbours<'a> {
+    /// Neighbours and relationships as parallel slices sorted by neighbour, then
+    /// relationship; `None` where changes are not merged yet: then iterate.
+    pub fn as_slices(&self) -> Option<(&'a [u32], &'a [u32])> {
+        match self.chunk {
+            Some(chunk) if chunk.tail.entry(self.tail).is_some() || self.any_removed() => None,
+            _ => Some((self.neighbours, self.relationships)),
+        }
+    }
+
+    /// Number of relationships. O(1) where [`Neighbours::as_slices`] works or only
+    /// additions are unmerged, otherwise as iterating.
+    pub fn degree(&self) -> usize {
+        match self.chunk {
+            None => self.neighbours.len(),
+            Some(chunk) if chunk.removed_count == 0 => {
+                self.neighbours.len() + chunk.tail.entry(self.tail).map_or(0, |entry| entry.depth as usize)
+            }
+            Some(_) => self.clone().count(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.clone().next().is_none()
+    }
+
+    fn any_removed(&self) -> bool {
+        self.chunk.is_some_and(|chunk| {
+            chunk.removed_count > 0
+                && (self.position..self.position + self.neighbours.len()).any(|position| chunk.is_removed(position))
+        })
+    }
+}
+
+impl Iterator for Neighbours<'_> {
+    type Item = (u32, RelationshipId);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let (Some((&neighbour, neighbours)), Some((&relationship, relationships))) =
+            (self.neighbours.split_first(), self.relationships.split_first())
+        {
+            let position = self.position;
+            self.neighbours = neighbours;
+            self.relationships = relationships;
+            self.position += 1;
+            if !self.chunk.is_some_and(|chunk| chunk.removed_count > 0 && chunk.is_removed(position)) {
+                return Some((neighbour, RelationshipId(relationship)));
+            }
+        }
+        let chunk = self.chunk?;
+        loop {
+            let index = self.tail;
+            let entry = chunk.tail.entry(index)?;
+            self.tail = entry.previous;
+            if chunk.removed_count == 0 || !chunk.is_removed(chunk.base.neighbours.len() + index as usize) {
+                return Some((entry.neighbour, RelationshipId(entry.relationship)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn agrees_with_a_set_through_merges_and_versions() {
+        let mut chunk = AdjacencyChunk::default();
+        let mut model: BTreeSet<(usize, u32, u32)> = BTreeSet::new();
+        let mut state = 7u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) % below
+        };
+        let mut old = Vec::new();
+        for step in 0..30_000u32 {
+            // Half of the entries belong to one key, the hub.
+            let key = if random(2) == 0 { 3 } else { random(2048) as usize };
+            if random(3) > 0 || model.is_empty() {
+                let neighbour = random(500) as u32;
+                chunk.insert(key, neighbour, step);
+                model.insert((key, neighbour, step));
+            } else {
+                let from = (random(2048) as usize, 0, 0);
+                let entry = *model.range(from..).next().or(model.first()).unwrap();
+                model.remove(&entry);
+                chunk.remove(entry.0, entry.1, entry.2);
+            }
+            if step % 997 == 0 {
+                chunk.seal();
+            }
+            if step % 5000 == 0 {
+                old.push((chunk.clone(), model.clone()));
+            }
+        }
+        old.push((chunk, model));
+        for (chunk, model) in old {
+            let mut all = BTreeSet::new();
+            for key in 0..2048 {
+                let found: Vec<_> = chunk.neighbours(key).map(|(n, r)| (key, n, r.0)).collect();
+                assert_eq!(found.len(), chunk.neighbours(key).degree());
+                if let Some((neighbours, relationships)) = chunk.neighbours(key).as_slices() {
+                    let pairs: Vec<_> = neighbours.iter().zip(relationships).map(|(&n, &r)| (key, n, r)).collect();
+                    assert!(pairs == found && pairs.is_sorted());
+                }
+                all.extend(found);
+            }
+            assert_eq!(all, model);
+        }
+    }
+}

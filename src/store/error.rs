@@ -1,0 +1,63 @@
+//! What the store refuses.
+
+use crate::value::{Endpoint, ErrorClass, EvaluationError, NodeId, RelationshipId};
+
+/// Why the store refused a change; the graph is as it was before the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// All ids of this kind of thing (`"node"`, `"label"`, ...) are used up.
+    IdLimit(&'static str),
+    /// The element does not exist, or no longer.
+    NotFound(Endpoint),
+    /// Relationships are attached to the node.
+    StillConnected(NodeId),
+    /// Other relationships start or end at the relationship.
+    StillPointedAt(RelationshipId),
+    /// A value of this type cannot be a property.
+    InvalidPropertyType(&'static str),
+    /// A string of so many bytes is too long to be stored.
+    StringTooLong(usize),
+    /// A logged change does not fit the graph it is replayed on; says how.
+    ReplayMismatch(String),
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            StoreError::IdLimit(what) => write!(f, "this database holds as many {what}s as it can (4,294,967,295)"),
+            StoreError::NotFound(Endpoint::Node(node)) => write!(f, "node {} does not exist", node.0),
+            StoreError::NotFound(Endpoint::Relationship(id)) => write!(f, "relationship {} does not exist", id.0),
+            StoreError::StillConnected(node) => write!(
+                f,
+                "node {} still has relationships; delete them first, or use DETACH DELETE",
+                node.0
+            ),
+            StoreError::StillPointedAt(id) => write!(
+                f,
+                "relationships still point at relationship {}; delete them first, or use DETACH DELETE",
+                id.0
+            ),
+            StoreError::InvalidPropertyType(name) => write!(f, "{name} cannot be stored as a property"),
+            StoreError::StringTooLong(len) => write!(f, "a string of {len} bytes is too long to be stored"),
+            StoreError::ReplayMismatch(how) => write!(f, "a logged change does not fit the graph: {how}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<StoreError> for EvaluationError {
+    fn from(error: StoreError) -> Self {
+        let (class, detail) = match &error {
+            StoreError::IdLimit(_) => (ErrorClass::ResourceExhausted, "IdLimit"),
+            StoreError::NotFound(_) => (ErrorClass::EntityNotFound, "DeletedEntityAccess"),
+            StoreError::StillConnected(_) => (ErrorClass::ConstraintVerificationFailed, "DeleteConnectedNode"),
+            StoreError::StillPointedAt(_) => (ErrorClass::ConstraintVerificationFailed, "DeleteConnectedRelationship"),
+            StoreError::InvalidPropertyType(_) => (ErrorClass::TypeError, "InvalidPropertyType"),
+            StoreError::StringTooLong(_) => (ErrorClass::ResourceExhausted, "StringTooLong"),
+            StoreError::ReplayMismatch(_) => (ErrorClass::ConstraintVerificationFailed, "ReplayMismatch"),
+        };
+        EvaluationError::new(class, detail, error.to_string())
+    }
+}

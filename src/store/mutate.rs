@@ -1,0 +1,214 @@
+//! Changing a version in place: what is shared is copied, once.
+//!
+//! Nothing here checks what it is told to do: the writer has.
+
+use super::adjacency::{EndpointKind, TypeAdjacency, table_slot};
+use super::chunk::{NodeChunk, RelationshipChunk};
+use super::graph::{Direction, parts, place};
+use super::{Graph, KeyId, LabelId, RelationshipRecord, TypeId};
+use crate::value::{Endpoint, NodeId, RelationshipId, Value};
+
+/// The chunks that were written since the last seal. It may name chunks that a
+/// rollback has closed again or taken away.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dirty {
+    nodes: Vec<usize>,
+    relationships: Vec<usize>,
+    /// Type, table and chunk.
+    adjacency: Vec<(usize, usize, usize)>,
+}
+
+impl Dirty {
+    /// Whether nothing was written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.is_empty() && self.relationships.is_empty() && self.adjacency.is_empty()
+    }
+}
+
+impl Graph {
+    fn node_chunk_mut(&mut self, index: usize, dirty: &mut Dirty) -> &mut NodeChunk {
+        let chunk = self.nodes.get_or_insert_with(index, NodeChunk::default);
+        if !chunk.open {
+            chunk.open = true;
+            dirty.nodes.push(index);
+        }
+        chunk
+    }
+
+    fn relationship_chunk_mut(&mut self, index: usize, dirty: &mut Dirty) -> &mut RelationshipChunk {
+        let chunk = self.relationships.get_or_insert_with(index, RelationshipChunk::default);
+        if !chunk.open {
+            chunk.open = true;
+            dirty.relationships.push(index);
+        }
+        chunk
+    }
+
+    /// Adds the next node; its labels are distinct, its properties not null.
+    pub(crate) fn insert_node(
+        &mut self,
+        labels: &[LabelId],
+        properties: impl IntoIterator<Item = (KeyId, Value)>,
+        dirty: &mut Dirty,
+    ) -> NodeId {
+        let id = self.next_node;
+        let (index, row) = place(id);
+        let chunk = self.node_chunk_mut(index, dirty);
+        chunk.insert(row);
+        for &label in labels {
+            chunk.add_label(row, label);
+        }
+        for (key, value) in properties {
+            chunk.segments.set(key, row, value);
+        }
+        for &label in labels {
+            self.counts.adjust_label(label, 1);
+        }
+        self.counts.nodes += 1;
+        self.next_node = id + 1;
+        NodeId(id)
+    }
+
+    /// Takes a node away that nothing points at.
+    pub(crate) fn remove_node(&mut self, node: NodeId, dirty: &mut Dirty) {
+        for label in self.labels(node) {
+            self.counts.adjust_label(label, -1);
+        }
+        let (index, row) = place(node.0);
+        self.node_chunk_mut(index, dirty).remove(row);
+        self.counts.nodes -= 1;
+    }
+
+    /// Adds the next relationship; its ends are there, its properties not null.
+    pub(crate) fn insert_relationship(
+        &mut self,
+        record: RelationshipRecord,
+        properties: impl IntoIterator<Item = (KeyId, Value)>,
+        dirty: &mut Dirty,
+    ) -> RelationshipId {
+        let id = self.next_relationship;
+        let (index, row) = place(id);
+        let chunk = self.relationship_chunk_mut(index, dirty);
+        chunk.insert(row, record.kind, record.start, record.end);
+        for (key, value) in properties {
+            chunk.segments.set(key, row, value);
+        }
+        self.connect(record, RelationshipId(id), true, dirty);
+        self.counts.relationships += 1;
+        self.next_relationship = id + 1;
+        RelationshipId(id)
+    }
+
+    /// Takes a relationship away that nothing points at.
+    pub(crate) fn remove_relationship(
+        &mut self,
+        relationship: RelationshipId,
+        record: RelationshipRecord,
+        dirty: &mut Dirty,
+    ) {
+        let (index, row) = place(relationship.0);
+        self.relationship_chunk_mut(index, dirty).remove(row);
+        self.connect(record, relationship, false, dirty);
+        self.counts.relationships -= 1;
+    }
+
+    /// Enters a relationship into the adjacency of both ends, or takes it out,
+    /// and keeps the counts of its type.
+    fn connect(&mut self, record: RelationshipRecord, id: RelationshipId, present: bool, dirty: &mut Dirty) {
+        let kind = record.kind.0 as usize;
+        let adjacency = self.types.get_or_insert_with(kind, TypeAdjacency::default);
+        let by = if present { 1 } else { -1 };
+        adjacency.count = adjacency.count.saturating_add_signed(by);
+        for (direction, key, neighbour) in
+            [(Direction::Outgoing, record.start, record.end), (Direction::Incoming, record.end, record.start)]
+        {
+            let ((key_kind, key), (neighbour_kind, neighbour)) = (parts(key), parts(neighbour));
+            let slot = table_slot(direction, key_kind, neighbour_kind);
+            let (index, row) = place(key);
+            let chunk = adjacency.table_mut(slot).get_or_insert_with(index, Default::default);
+            if !chunk.open {
+                chunk.open = true;
+                dirty.adjacency.push((kind, slot, index));
+            }
+            if present {
+                chunk.insert(row, neighbour, id.0);
+            } else {
+                chunk.remove(row, neighbour, id.0);
+            }
+            if key_kind == EndpointKind::Node
+                && let Some(chunk) = self.nodes.get(index)
+            {
+                for label in chunk.labels(row) {
+                    adjacency.adjust_degree(label.0, direction, by);
+                }
+            }
+        }
+    }
+
+    /// Sets a property of an element that is there; null removes it.
+    pub(crate) fn set_property(&mut self, element: Endpoint, key: KeyId, value: Value, dirty: &mut Dirty) {
+        let (kind, id) = parts(element);
+        let (index, row) = place(id);
+        match kind {
+            EndpointKind::Node => self.node_chunk_mut(index, dirty).segments.set(key, row, value),
+            EndpointKind::Relationship => self.relationship_chunk_mut(index, dirty).segments.set(key, row, value),
+        }
+    }
+
+    /// Gives a label to a node that lacks it, or takes it from one that has it.
+    pub(crate) fn set_label(&mut self, node: NodeId, label: LabelId, present: bool, dirty: &mut Dirty) {
+        let (index, row) = place(node.0);
+        let chunk = self.node_chunk_mut(index, dirty);
+        if present {
+            chunk.add_label(row, label);
+        } else {
+            chunk.remove_label(row, label);
+        }
+        let by = if present { 1 } else { -1 };
+        self.counts.adjust_label(label, by);
+        for kind in 0..self.types.len() {
+            for direction in [Direction::Outgoing, Direction::Incoming] {
+                let degree = self.degree_of_type(node, TypeId(kind as u32), direction);
+                if degree > 0
+                    && let Some(adjacency) = self.types.get_mut(kind)
+                {
+                    adjacency.adjust_degree(label.0, direction, by * degree as i64);
+                }
+            }
+        }
+    }
+
+    fn degree_of_type(&self, node: NodeId, kind: TypeId, direction: Direction) -> usize {
+        [EndpointKind::Node, EndpointKind::Relationship]
+            .into_iter()
+            .map(|neighbour| self.neighbours(Endpoint::Node(node), kind, direction, neighbour).degree())
+            .sum()
+    }
+
+    /// Seals every chunk that was written.
+    pub(crate) fn seal(&mut self, dirty: Dirty) {
+        for index in dirty.nodes {
+            if self.nodes.get(index).is_some_and(|chunk| chunk.open)
+                && let Some(chunk) = self.nodes.get_mut(index)
+            {
+                chunk.seal();
+            }
+        }
+        for index in dirty.relationships {
+            if self.relationships.get(index).is_some_and(|chunk| chunk.open)
+                && let Some(chunk) = self.relationships.get_mut(index)
+            {
+                chunk.seal();
+            }
+        }
+        for (kind, slot, index) in dirty.adjacency {
+            let open = |graph: &Graph| graph.types.get(kind)?.table(slot).get(index).map(|chunk| chunk.open);
+            if open(self) == Some(true)
+                && let Some(chunk) =
+                    self.types.get_mut(kind).and_then(|adjacency| adjacency.table_mut(slot).get_mut(index))
+            {
+                chunk.seal();
+            }
+        }
+    }
+}

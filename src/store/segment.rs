@@ -1,0 +1,461 @@
+//! The column segment: one property of the rows of one chunk.
+//!
+//! A segment is *open* within a write transaction (rows are written in place)
+//! and *sealed* in a published version: a [`Vector`], made from the open form
+//! without copying, that scans hand out as it is. Opening a sealed segment
+//! copies its values, but no string: the heaps stay shared, and new strings go
+//! to a new heap. Single values are read from either form.
+
+use super::bitmap::Bitmap;
+use crate::value::{Date, Value};
+use crate::vector::{Buffer, NullBuffer, StringVector, Vector, string_bytes, view_of};
+use std::sync::{Arc, OnceLock};
+
+/// Sealing puts the strings into one heap when there would be more than this.
+const MAX_HEAPS: usize = 8;
+
+/// A value as a segment holds it, borrowed.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell<'a> {
+    /// No value.
+    Null,
+    /// A boolean.
+    Boolean(bool),
+    /// An integer.
+    Integer(i64),
+    /// A float.
+    Float(f64),
+    /// A date, in days since 1970-01-01.
+    Date(i64),
+    /// A string.
+    String(&'a str),
+    /// A value of another type.
+    Other(&'a Value),
+}
+
+impl Cell<'_> {
+    /// The value itself.
+    pub fn to_value(self) -> Value {
+        match self {
+            Cell::Null => Value::Null,
+            Cell::Boolean(v) => Value::Boolean(v),
+            Cell::Integer(v) => Value::Integer(v),
+            Cell::Float(v) => Value::Float(v),
+            Cell::Date(days) => Value::Date(Date { days }),
+            Cell::String(v) => Value::String(Arc::from(v)),
+            Cell::Other(v) => v.clone(),
+        }
+    }
+}
+
+/// The values of one property key in one chunk; rows past its length are null.
+#[derive(Clone, Debug)]
+pub enum Segment {
+    /// Writable.
+    Open(OpenSegment),
+    /// Immutable.
+    Sealed(SealedSegment),
+}
+
+/// A writable segment.
+#[derive(Clone, Debug)]
+pub struct OpenSegment {
+    column: Column,
+    present: Bitmap,
+}
+
+/// An immutable segment.
+#[derive(Clone, Debug)]
+pub struct SealedSegment {
+    vector: Vector,
+    /// Rows of the smallest and the largest value, found when first asked for.
+    bounds: OnceLock<Option<(u32, u32)>>,
+}
+
+#[derive(Clone, Debug)]
+enum Column {
+    Boolean(Vec<bool>),
+    Integer(Vec<i64>),
+    Float(Vec<f64>),
+    Date(Vec<i64>),
+    String(Strings),
+    Dynamic(Vec<Value>),
+}
+
+/// Strings while they are written: `shared` heaps of the sealed form this one
+/// was opened from, then the heap that new strings are appended to.
+#[derive(Clone, Debug, Default)]
+struct Strings {
+    views: Vec<u128>,
+    shared: Vec<Buffer>,
+    heap: Vec<u8>,
+}
+
+impl Strings {
+    fn bytes(&self, row: usize) -> &[u8] {
+        string_bytes(&self.views, row, |heap| self.shared.get(heap as usize).map_or(&self.heap[..], Buffer::as_slice))
+    }
+
+    fn set(&mut self, row: usize, bytes: &[u8]) {
+        if bytes.len() > 12 {
+            if self.heap.len() + bytes.len() > u32::MAX as usize {
+                self.shared.push(Buffer::from_vec(std::mem::take(&mut self.heap)));
+            }
+            self.views[row] = view_of(bytes, self.shared.len() as u32, self.heap.len() as u32);
+            self.heap.extend_from_slice(bytes);
+        } else {
+            self.views[row] = view_of(bytes, 0, 0);
+        }
+    }
+
+    /// Bytes that the strings at the present rows take in heaps.
+    fn used(&self, present: &Bitmap) -> usize {
+        present.iter().map(|row| self.bytes(row as usize).len()).filter(|&len| len > 12).sum()
+    }
+
+    fn seal(mut self, present: &Bitmap, validity: Option<NullBuffer>) -> StringVector {
+        let size = self.heap.len() + self.shared.iter().map(Buffer::len).sum::<usize>();
+        let too_many = self.shared.len() + usize::from(!self.heap.is_empty()) > MAX_HEAPS;
+        if size > 0 && (too_many || self.used(present) * 2 < size) {
+            let mut compact = Strings { views: vec![0; self.views.len()], ..Strings::default() };
+            present.iter().for_each(|row| compact.set(row as usize, self.bytes(row as usize)));
+            self = compact;
+        }
+        let mut heaps = self.shared;
+        if !self.heap.is_empty() {
+            heaps.push(Buffer::from_vec(self.heap));
+        }
+        StringVector::new(self.views.into(), heaps.into(), validity)
+    }
+}
+
+impl Column {
+    fn for_value(value: &Value) -> Column {
+        match value {
+            Value::Boolean(_) => Column::Boolean(Vec::new()),
+            Value::Integer(_) => Column::Integer(Vec::new()),
+            Value::Float(_) => Column::Float(Vec::new()),
+            Value::Date(_) => Column::Date(Vec::new()),
+            Value::String(_) => Column::String(Strings::default()),
+            _ => Column::Dynamic(Vec::new()),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Column::Boolean(v) => v.len(),
+            Column::Integer(v) | Column::Date(v) => v.len(),
+            Column::Float(v) => v.len(),
+            Column::String(v) => v.views.len(),
+            Column::Dynamic(v) => v.len(),
+        }
+    }
+
+    /// Makes sure that a row exists.
+    fn reach(&mut self, row: usize) {
+        if row < self.len() {
+            return;
+        }
+        match self {
+            Column::Boolean(v) => v.resize(row + 1, false),
+            Column::Integer(v) | Column::Date(v) => v.resize(row + 1, 0),
+            Column::Float(v) => v.resize(row + 1, 0.0),
+            Column::String(v) => v.views.resize(row + 1, 0),
+            Column::Dynamic(v) => v.resize(row + 1, Value::Null),
+        }
+    }
+
+    fn cell(&self, row: usize) -> Cell<'_> {
+        match self {
+            Column::Boolean(v) => v.get(row).map_or(Cell::Null, |&v| Cell::Boolean(v)),
+            Column::Integer(v) => v.get(row).map_or(Cell::Null, |&v| Cell::Integer(v)),
+            Column::Float(v) => v.get(row).map_or(Cell::Null, |&v| Cell::Float(v)),
+            Column::Date(v) => v.get(row).map_or(Cell::Null, |&v| Cell::Date(v)),
+            Column::String(v) => Cell::String(std::str::from_utf8(v.bytes(row)).unwrap_or_default()),
+            Column::Dynamic(v) => v.get(row).map_or(Cell::Null, other_cell),
+        }
+    }
+}
+
+/// A cell for a value of a dynamic column.
+fn other_cell(value: &Value) -> Cell<'_> {
+    match value {
+        Value::Null => Cell::Null,
+        Value::Boolean(v) => Cell::Boolean(*v),
+        Value::Integer(v) => Cell::Integer(*v),
+        Value::Float(v) => Cell::Float(*v),
+        Value::Date(v) => Cell::Date(v.days),
+        Value::String(v) => Cell::String(v),
+        other => Cell::Other(other),
+    }
+}
+
+impl OpenSegment {
+    fn cell(&self, row: usize) -> Cell<'_> {
+        if self.present.contains(row) { self.column.cell(row) } else { Cell::Null }
+    }
+
+    fn set(&mut self, row: usize, value: Value) {
+        if let Value::Null = value {
+            self.present.set(row, false);
+            if let Column::Dynamic(values) = &mut self.column
+                && let Some(old) = values.get_mut(row)
+            {
+                *old = Value::Null;
+            }
+            return;
+        }
+        self.column.reach(row);
+        match (&mut self.column, value) {
+            (Column::Boolean(v), Value::Boolean(value)) => v[row] = value,
+            (Column::Integer(v), Value::Integer(value)) => v[row] = value,
+            (Column::Float(v), Value::Float(value)) => v[row] = value,
+            (Column::Date(v), Value::Date(value)) => v[row] = value.days,
+            (Column::String(v), Value::String(value)) => v.set(row, value.as_bytes()),
+            (Column::Dynamic(v), value) => v[row] = value,
+            (_, value) => {
+                let mut values: Vec<Value> = (0..self.column.len()).map(|row| self.cell(row).to_value()).collect();
+                values[row] = value;
+                self.column = Column::Dynamic(values);
+            }
+        }
+        self.present.set(row, true);
+    }
+
+    fn into_vector(self) -> Vector {
+        let validity = self.present.validity(self.column.len());
+        match self.column {
+            Column::Boolean(v) => Vector::Boolean { values: v.into(), validity },
+            Column::Integer(v) => Vector::Integer { values: v.into(), validity },
+            Column::Float(v) => Vector::Float { values: v.into(), validity },
+            Column::Date(v) => Vector::Date { values: v.into(), validity },
+            Column::String(v) => Vector::String(v.seal(&self.present, validity)),
+            // Values that agree in type by now get their typed form back.
+            Column::Dynamic(v) => Vector::from_values(v),
+        }
+    }
+}
+
+impl SealedSegment {
+    fn cell(&self, row: usize) -> Cell<'_> {
+        if self.vector.is_null(row) {
+            return Cell::Null;
+        }
+        match &self.vector {
+            Vector::Boolean { values, .. } => Cell::Boolean(values.value(row)),
+            Vector::Integer { values, .. } => Cell::Integer(values[row]),
+            Vector::Float { values, .. } => Cell::Float(values[row]),
+            Vector::Date { values, .. } => Cell::Date(values[row]),
+            Vector::String(strings) => Cell::String(strings.str(row)),
+            Vector::Dynamic(values) => other_cell(&values[row]),
+            Vector::Constant(value, _) => other_cell(value),
+            // Properties hold no elements.
+            Vector::Node { .. } | Vector::Relationship { .. } => Cell::Null,
+        }
+    }
+
+    fn open(self) -> OpenSegment {
+        let len = self.vector.len();
+        let present = match &self.vector {
+            Vector::Dynamic(_) | Vector::Constant(..) => {
+                let mut present = Bitmap::default();
+                (0..len).for_each(|row| {
+                    present.set(row, !self.vector.is_null(row));
+                });
+                present
+            }
+            typed => Bitmap::from_validity(typed.validity(), len),
+        };
+        let column = match self.vector {
+            Vector::Boolean { values, .. } => Column::Boolean(values.iter().collect()),
+            Vector::Integer { values, .. } => Column::Integer(values.into()),
+            Vector::Float { values, .. } => Column::Float(values.into()),
+            Vector::Date { values, .. } => Column::Date(values.into()),
+            Vector::String(strings) => Column::String(Strings {
+                views: strings.views().to_vec(),
+                shared: strings.heaps().to_vec(),
+                heap: Vec::new(),
+            }),
+            Vector::Dynamic(values) => Column::Dynamic(Arc::unwrap_or_clone(values)),
+            other => Column::Dynamic(other.iter().collect()),
+        };
+        OpenSegment { column, present }
+    }
+
+    /// The rows of the smallest and the largest value.
+    fn find_bounds(&self) -> Option<(u32, u32)> {
+        fn bounds<T>(rows: impl Iterator<Item = (usize, T)>, less: impl Fn(&T, &T) -> bool) -> Option<(u32, u32)>
+        where
+            T: Copy,
+        {
+            let mut found: Option<((usize, T), (usize, T))> = None;
+            for row in rows {
+                found = Some(match found {
+                    None => (row, row),
+                    Some((low, high)) => (
+                        if less(&row.1, &low.1) { row } else { low },
+                        if less(&high.1, &row.1) { row } else { high },
+                    ),
+                });
+            }
+            found.map(|(low, high)| (low.0 as u32, high.0 as u32))
+        }
+        let valid = |row: &usize| !self.vector.is_null(*row);
+        let rows = (0..self.vector.len()).filter(valid);
+        match &self.vector {
+            Vector::Integer { values, .. } | Vector::Date { values, .. } => {
+                bounds(rows.map(|row| (row, values[row])), |a, b| a < b)
+            }
+            Vector::Float { values, .. } => {
+                bounds(rows.map(|row| (row, values[row])).filter(|(_, v)| !v.is_nan()), |a, b| a < b)
+            }
+            Vector::String(strings) => bounds(rows.map(|row| (row, strings.bytes(row))), |a, b| a < b),
+            _ => None,
+        }
+    }
+}
+
+impl Segment {
+    /// An empty open segment, fit for values of the type of this one.
+    pub(crate) fn for_value(value: &Value) -> Segment {
+        Segment::Open(OpenSegment { column: Column::for_value(value), present: Bitmap::default() })
+    }
+
+    /// The value of a row, borrowed; null past the end.
+    pub fn cell(&self, row: usize) -> Cell<'_> {
+        match self {
+            Segment::Open(open) => open.cell(row),
+            Segment::Sealed(sealed) => sealed.cell(row),
+        }
+    }
+
+    /// The value of a row; null past the end.
+    pub fn get(&self, row: usize) -> Value {
+        self.cell(row).to_value()
+    }
+
+    /// The integer of a row, `None` where there is no integer.
+    pub fn integer(&self, row: usize) -> Option<i64> {
+        match self.cell(row) {
+            Cell::Integer(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The string of a row, `None` where there is no string.
+    pub fn str(&self, row: usize) -> Option<&str> {
+        match self.cell(row) {
+            Cell::String(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Writes a row (null removes its value); opens a sealed segment.
+    pub(crate) fn set(&mut self, row: usize, value: Value) {
+        if let Segment::Sealed(sealed) = self {
+            let empty = SealedSegment { vector: Vector::nulls(0), bounds: OnceLock::new() };
+            *self = Segment::Open(std::mem::replace(sealed, empty).open());
+        }
+        if let Segment::Open(open) = self {
+            open.set(row, value);
+        }
+    }
+
+    /// Makes the segment immutable and drops the values of rows that are not
+    /// live. Returns whether any value is left.
+    pub(crate) fn seal(&mut self, live: &Bitmap) -> bool {
+        if let Segment::Open(open) = self {
+            let empty = OpenSegment { column: Column::Dynamic(Vec::new()), present: Bitmap::default() };
+            let mut open = std::mem::replace(open, empty);
+            open.present.retain(live);
+            if let Column::Dynamic(values) = &mut open.column {
+                for (row, value) in values.iter_mut().enumerate() {
+                    if !open.present.contains(row) {
+                        *value = Value::Null;
+                    }
+                }
+            }
+            if open.present.is_empty() {
+                return false;
+            }
+            *self = Segment::Sealed(SealedSegment { vector: open.into_vector(), bounds: OnceLock::new() });
+        }
+        true
+    }
+
+    /// The values as a vector, which may be shorter than the chunk: the rows
+    /// missing at its end are null. Rows that are not live hold anything. Costs
+    /// no copy where the segment is sealed.
+    pub fn vector(&self) -> Vector {
+        match self {
+            Segment::Open(open) => open.clone().into_vector(),
+            Segment::Sealed(sealed) => sealed.vector.clone(),
+        }
+    }
+
+    /// The smallest and the largest value, where the segment is sealed and holds
+    /// integers, floats (`NaN` aside), dates or strings; found when first asked
+    /// for. Values of rows deleted since may widen them.
+    pub fn bounds(&self) -> Option<(Value, Value)> {
+        let Segment::Sealed(sealed) = self else { return None };
+        let (low, high) = (*sealed.bounds.get_or_init(|| sealed.find_bounds()))?;
+        Some((self.get(low as usize), self.get(high as usize)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn live(rows: usize) -> Bitmap {
+        Bitmap::from_validity(None, rows)
+    }
+
+    fn text(segment: &Segment, row: usize) -> String {
+        format!("{:?}", segment.get(row))
+    }
+
+    #[test]
+    fn seals_opens_and_keeps_versions_apart() {
+        let mut segment = Segment::for_value(&Value::Integer(0));
+        for row in 0..100 {
+            segment.set(row, Value::Integer(row as i64 - 50));
+        }
+        segment.set(7, Value::Null);
+        assert!(segment.seal(&live(100)));
+        let before = segment.clone();
+        segment.set(200, Value::Integer(1000));
+        segment.set(8, Value::Float(0.5));
+        assert!(segment.seal(&live(201)));
+        assert!(before.get(200).is_null_for_test() && before.integer(8) == Some(-42));
+        assert_eq!((text(&segment, 8), text(&segment, 200), text(&segment, 7)), ("Float(0.5)".into(), "Integer(1000)".into(), "Null".into()));
+        assert!(matches!(before.bounds(), Some((Value::Integer(-50), Value::Integer(49)))));
+        assert!(segment.bounds().is_none());
+    }
+
+    #[test]
+    fn compacts_string_heaps() {
+        let long = |row: usize, round: usize| format!("a long string number {row} of round {round}");
+        let mut segment = Segment::for_value(&Value::String("".into()));
+        for round in 0..30 {
+            for row in (round % 3..50).step_by(3) {
+                segment.set(row, Value::String(long(row, round).into()));
+            }
+            segment.set(60, Value::String("short".into()));
+            assert!(segment.seal(&live(61)));
+            let Vector::String(strings) = segment.vector() else { panic!("not strings") };
+            assert!(strings.heaps().len() <= MAX_HEAPS);
+        }
+        for row in 0..50 {
+            assert_eq!(segment.str(row), Some(long(row, 27 + row % 3).as_str()));
+        }
+        assert_eq!(segment.str(60), Some("short"));
+        assert!(segment.str(55).is_none());
+    }
+
+    impl Value {
+        fn is_null_for_test(&self) -> bool {
+            matches!(self, Value::Null)
+        }
+    }
+}

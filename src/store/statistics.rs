@@ -1,0 +1,73 @@
+//! Statistics: counts that travel with the version, exact at any time.
+
+use super::adjacency::TypeAdjacency;
+use super::table::ChunkTable;
+use super::{Direction, Graph, LabelId, TypeId};
+use std::sync::Arc;
+
+/// Counts that are kept up by every change.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) nodes: u64,
+    pub(crate) relationships: u64,
+    /// Nodes by label id; labels past the end have none.
+    pub(crate) labels: Arc<Vec<u64>>,
+}
+
+impl Counts {
+    pub(crate) fn adjust_label(&mut self, label: LabelId, by: i64) {
+        let labels = Arc::make_mut(&mut self.labels);
+        let place = label.0 as usize;
+        if labels.len() <= place {
+            labels.resize(place + 1, 0);
+        }
+        labels[place] = labels[place].saturating_add_signed(by);
+    }
+}
+
+/// What the optimiser may ask of a version; every answer costs O(1), or a
+/// search among the labels of one relationship type.
+#[derive(Clone, Copy, Debug)]
+pub struct Statistics<'a> {
+    counts: &'a Counts,
+    types: &'a ChunkTable<TypeAdjacency>,
+}
+
+impl<'a> Statistics<'a> {
+    pub(crate) fn of(graph: &'a Graph) -> Self {
+        Statistics { counts: &graph.counts, types: &graph.types }
+    }
+
+    /// Nodes of the version.
+    pub fn nodes(&self) -> u64 {
+        self.counts.nodes
+    }
+
+    /// Relationships of the version.
+    pub fn relationships(&self) -> u64 {
+        self.counts.relationships
+    }
+
+    /// Nodes with a label.
+    pub fn nodes_with_label(&self, label: LabelId) -> u64 {
+        self.counts.labels.get(label.0 as usize).copied().unwrap_or(0)
+    }
+
+    /// Relationships of a type.
+    pub fn relationships_of_type(&self, kind: TypeId) -> u64 {
+        self.types.get(kind.0 as usize).map_or(0, |adjacency| adjacency.count)
+    }
+
+    /// Relationships of a type that start (`Outgoing`) or end (`Incoming`) at
+    /// nodes with a label.
+    pub fn relationships_at_label(&self, label: LabelId, kind: TypeId, direction: Direction) -> u64 {
+        let Some(adjacency) = self.types.get(kind.0 as usize) else { return 0 };
+        match adjacency.degrees.binary_search_by_key(&label.0, |entry| entry.0) {
+            Ok(place) => match direction {
+                Direction::Outgoing => adjacency.degrees[place].1,
+                Direction::Incoming => adjacency.degrees[place].2,
+            },
+            Err(_) => 0,
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! The writer: derives a version from another, and keeps the write set.
+//!
+//! Every call either does all it was asked to or returns an error and leaves
+//! the graph as it was (names that it defined may stay defined).
+
+use super::mutate::Dirty;
+use super::{Change, Direction, Graph, KeyId, LabelId, RelationshipRecord, StoreError, TypeId};
+use crate::value::{Endpoint, NodeId, RelationshipId, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Ids stay below this: the last one stands for "none".
+const ID_LIMIT: u32 = u32::MAX;
+
+/// A version in the making, with the changes that lead to it.
+#[derive(Debug)]
+pub struct Writer {
+    graph: Arc<Graph>,
+    changes: Vec<Change>,
+    dirty: Dirty,
+}
+
+/// A state of a [`Writer`] to return to.
+#[derive(Clone, Debug)]
+pub struct Savepoint {
+    graph: Arc<Graph>,
+    changes: usize,
+}
+
+impl Writer {
+    /// Starts from a published version.
+    pub fn new(base: Arc<Graph>) -> Self {
+        Writer { graph: base, changes: Vec::new(), dirty: Dirty::default() }
+    }
+
+    /// The version as it stands, at the cost of a reference count. Writing while
+    /// the caller holds it copies what is written to, so drop it first.
+    pub fn graph(&self) -> Arc<Graph> {
+        self.graph.clone()
+    }
+
+    /// The version as it stands.
+    pub fn view(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The changes so far.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The present state, to return to; costs what [`Writer::graph`] costs.
+    pub fn savepoint(&self) -> Savepoint {
+        Savepoint { graph: self.graph.clone(), changes: self.changes.len() }
+    }
+
+    /// Returns to a savepoint of this writer.
+    pub fn rollback_to(&mut self, savepoint: &Savepoint) {
+        self.graph = savepoint.graph.clone();
+        self.changes.truncate(savepoint.changes);
+    }
+
+    /// The sealed version, ready to be published, and the changes that lead to it.
+    pub fn finish(mut self) -> (Arc<Graph>, Vec<Change>) {
+        if !self.dirty.is_empty() {
+            Arc::make_mut(&mut self.graph).seal(self.dirty);
+        }
+        (self.graph, self.changes)
+    }
+
+    /// The id of a label, defined where it is new.
+    ///
+    /// # Errors
+    /// [`StoreError::IdLimit`].
+    pub fn label(&mut self, name: &str) -> Result<LabelId, StoreError> {
+        if let Some(label) = self.graph.catalog.label_id(name) {
+            return Ok(label);
+        }
+        let name: Arc<str> = Arc::from(name);
+        let label = Arc::make_mut(&mut self.graph).catalog.define_label(name.clone())?;
+        self.changes.push(Change::DefineLabel(label, name));
+        Ok(label)
+    }
+
+    /// The id of a relationship type, defined where it is new.
+    ///
+    /// # Errors
+    /// [`StoreError::IdLimit`].
+    pub fn relationship_type(&mut self, name: &str) -> Result<TypeId, StoreError> {
+        if let Some(kind) = self.graph.catalog.type_id(name) {
+            return Ok(kind);
+        }
+        let name: Arc<str> = Arc::from(name);
+        let kind = Arc::make_mut(&mut self.graph).catalog.define_type(name.clone())?;
+        self.changes.push(Change::DefineType(kind, name));
+        Ok(kind)
+    }
+
+    /// The id of a property key, defined where it is new.
+    ///
+    /// # Errors
+    /// [`StoreError::IdLimit`].
+    pub fn key(&mut self, name: &str) -> Result<KeyId, StoreError> {
+        if let Some(key) = self.graph.catalog.key_id(name) {
+            return Ok(key);
+        }
+        let name: Arc<str> = Arc::from(name);
+        let key = Arc::make_mut(&mut self.graph).catalog.define_key(name.clone())?;
+        self.changes.push(Change::DefineKey(key, name));
+        Ok(key)
+    }
+
+    /// Creates a node. Null properties are left out; of a key that is given
+    /// twice the last value counts.
+    ///
+    /// # Errors
+    /// [`StoreError::InvalidPropertyType`], [`StoreError::StringTooLong`],
+    /// [`StoreError::IdLimit`].
+    pub fn create_node<L, K>(
+        &mut self,
+        labels: impl IntoIterator<Item = L>,
+        properties: impl IntoIterator<Item = (K, Value)>,
+    ) -> Result<NodeId, StoreError>
+    where
+        L: AsRef<str>,
+        K: AsRef<str>,
+    {
+        let labels = labels.into_iter().map(|label| self.label(label.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        let properties = self.keyed(properties)?;
+        self.create_node_with(labels, properties)
+    }
+
+    /// Creates a node with labels and keys that are defined already.
+    ///
+    /// # Errors
+    /// As [`Writer::create_node`].
+    pub fn create_node_with(
+        &mut self,
+        mut labels: Vec<LabelId>,
+        properties: Vec<(KeyId, Value)>,
+    ) -> Result<NodeId, StoreError> {
+        let properties = checked(properties)?;
+        if self.graph.next_node >= ID_LIMIT {
+            return Err(StoreError::IdLimit("node"));
+        }
+        labels.sort_unstable();
+        labels.dedup();
+        let node =
+            Arc::make_mut(&mut self.graph).insert_node(&labels, properties.iter().cloned(), &mut self.dirty);
+        self.changes.push(Change::CreateNode { node, labels, properties });
+        Ok(node)
+    }
+
+    /// Creates a relationship between endpoints that are there. Properties as in
+    /// [`Writer::create_node`].
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] for an endpoint, else as [`Writer::create_node`].
+    pub fn create_relationship<K: AsRef<str>>(
+        &mut self,
+        kind: &str,
+        start: Endpoint,
+        end: Endpoint,
+        properties: impl IntoIterator<Item = (K, Value)>,
+    ) -> Result<RelationshipId, StoreError> {
+        let kind = self.relationship_type(kind)?;
+        let properties = self.keyed(properties)?;
+        self.create_relationship_with(kind, start, end, properties)
+    }
+
+    /// Creates a relationship with a type and keys that are defined already.
+    ///
+    /// # Errors
+    /// As [`Writer::create_relationship`].
+    pub fn create_relationship_with(
+        &mut self,
+        kind: TypeId,
+        start: Endpoint,
+        end: Endpoint,
+        properties: Vec<(KeyId, Value)>,
+    ) -> Result<RelationshipId, StoreError> {
+        let properties = checked(properties)?;
+        self.require(start)?;
+        self.require(end)?;
+        if self.graph.next_relationship >= ID_LIMIT {
+            return Err(StoreError::IdLimit("relationship"));
+        }
+        let record = RelationshipRecord { kind, start, end };
+        let relationship =
+            Arc::make_mut(&mut self.graph).insert_relationship(record, properties.iter().cloned(), &mut self.dirty);
+        self.changes.push(Change::CreateRelationship { relationship, kind, start, end, properties });
+        Ok(relationship)
+    }
+
+    /// Sets a property; null removes it. Returns whether there was anything to do.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::InvalidPropertyType`],
+    /// [`StoreError::StringTooLong`], [`StoreError::IdLimit`] (of keys).
+    pub fn set_property(&mut self, element: Endpoint, key: &str, value: Value) -> Result<bool, StoreError> {
+        self.require(element)?;
+        storable(&value)?;
+        if matches!(value, Value::Null) && self.graph.catalog.key_id(key).is_none() {
+            return Ok(false);
+        }
+        let key = self.key(key)?;
+        self.set_property_with(element, key, value)
+    }
+
+    /// Sets a property by the id of its key, as [`Writer::set_property`].
+    ///
+    /// # Errors
+    /// As [`Writer::set_property`].
+    pub fn set_property_with(&mut self, element: Endpoint, key: KeyId, value: Value) -> Result<bool, StoreError> {
+        self.require(element)?;
+        storable(&value)?;
+        if matches!(value, Value::Null) && matches!(self.graph.property(element, key), Value::Null) {
+            return Ok(false);
+        }
+        Arc::make_mut(&mut self.graph).set_property(element, key, value.clone(), &mut self.dirty);
+        self.changes.push(Change::SetProperty(element, key, value));
+        Ok(true)
+    }
+
+    /// Gives a node a label. Returns whether it lacked it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::IdLimit`] (of labels).
+    pub fn add_label(&mut self, node: NodeId, label: &str) -> Result<bool, StoreError> {
+        self.require(Endpoint::Node(node))?;
+        let label = self.label(label)?;
+        self.set_label(node, label, true)
+    }
+
+    /// Takes a label from a node. Returns whether it had it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn remove_label(&mut self, node: NodeId, label: &str) -> Result<bool, StoreError> {
+        self.require(Endpoint::Node(node))?;
+        match self.graph.catalog.label_id(label) {
+            Some(label) => self.set_label(node, label, false),
+            None => Ok(false),
+        }
+    }
+
+    fn set_label(&mut self, node: NodeId, label: LabelId, present: bool) -> Result<bool, StoreError> {
+        self.require(Endpoint::Node(node))?;
+        if self.graph.has_label(node, label) == present {
+            return Ok(false);
+        }
+        Arc::make_mut(&mut self.graph).set_label(node, label, present, &mut self.dirty);
+        self.changes.push(if present { Change::AddLabel(node, label) } else { Change::RemoveLabel(node, label) });
+        Ok(true)
+    }
+
+    /// Deletes a node that no relationship is attached to.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::StillConnected`].
+    pub fn delete_node(&mut self, node: NodeId) -> Result<(), StoreError> {
+        self.require(Endpoint::Node(node))?;
+        if self.is_pointed_at(Endpoint::Node(node)) {
+            return Err(StoreError::StillConnected(node));
+        }
+        Arc::make_mut(&mut self.graph).remove_node(node, &mut self.dirty);
+        self.changes.push(Change::DeleteNode(node));
+        Ok(())
+    }
+
+    /// Deletes a relationship that no other starts or ends at.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::StillPointedAt`].
+    pub fn delete_relationship(&mut self, relationship: RelationshipId) -> Result<(), StoreError> {
+        let element = Endpoint::Relationship(relationship);
+        let record = self.graph.relationship(relationship).ok_or(StoreError::NotFound(element))?;
+        if self.is_pointed_at(element) {
+            return Err(StoreError::StillPointedAt(relationship));
+        }
+        Arc::make_mut(&mut self.graph).remove_relationship(relationship, record, &mut self.dirty);
+        self.changes.push(Change::DeleteRelationship(relationship));
+        Ok(())
+    }
+
+    /// Deletes a node, the relationships attached to it, and whatever points at
+    /// those. Returns the relationships deleted.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn detach_delete_node(&mut self, node: NodeId) -> Result<Vec<RelationshipId>, StoreError> {
+        let deleted = self.delete_pointing_at(Endpoint::Node(node))?;
+        self.delete_node(node)?;
+        Ok(deleted)
+    }
+
+    /// Deletes a relationship and whatever points at it, claims about claims
+    /// included. Returns the other relationships deleted.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn detach_delete_relationship(
+        &mut self,
+        relationship: RelationshipId,
+    ) -> Result<Vec<RelationshipId>, StoreError> {
+        let deleted = self.delete_pointing_at(Endpoint::Relationship(relationship))?;
+        self.delete_relationship(relationship)?;
+        Ok(deleted)
+    }
+
+    /// Deletes, transitively, the relationships that start or end at an element.
+    fn delete_pointing_at(&mut self, element: Endpoint) -> Result<Vec<RelationshipId>, StoreError> {
+        self.require(element)?;
+        let mut found: BTreeSet<RelationshipId> = BTreeSet::new();
+        let mut open = vec![element];
+        while let Some(element) = open.pop() {
+            for direction in [Direction::Outgoing, Direction::Incoming] {
+                for (_, relationship) in self.graph.relationships_at(element, direction) {
+                    if found.insert(relationship) {
+                        open.push(Endpoint::Relationship(relationship));
+                    }
+                }
+            }
+        }
+        // What points at a relationship is younger than it, so it goes first.
+        let found: Vec<RelationshipId> = found.into_iter().rev().collect();
+        for &relationship in &found {
+            self.delete_relationship(relationship)?;
+        }
+        Ok(found)
+    }
+
+    /// Does a logged change again, after checking that it fits: ids are the next
+    /// ones, names and elements exist, values can be stored. It is not recorded
+    /// among this writer's changes.
+    ///
+    /// # Errors
+    /// [`StoreError::ReplayMismatch`] and whatever the change itself may raise.
+    pub fn apply(&mut self, change: &Change) -> Result<(), StoreError> {
+        let recorded = self.changes.len();
+        let result = self.replay(change);
+        self.changes.truncate(recorded);
+        result
+    }
+
+    fn replay(&mut self, change: &Change) -> Result<(), StoreError> {
+        match change {
+            Change::DefineLabel(id, name) => {
+                let new = self.graph.catalog.label_id(name).is_none();
+                self.expect(new && id.0 as usize == self.graph.catalog.label_count(), change)?;
+                self.label(name).map(drop)
+            }
+            Change::DefineType(id, name) => {
+                let new = self.graph.catalog.type_id(name).is_none();
+                self.expect(new && id.0 as usize == self.graph.catalog.type_count(), change)?;
+                self.relationship_type(name).map(drop)
+            }
+            Change::DefineKey(id, name) => {
+                let new = self.graph.catalog.key_id(name).is_none();
+                self.expect(new && id.0 as usize == self.graph.catalog.key_count(), change)?;
+                self.key(name).map(drop)
+            }
+            Change::CreateNode { node, labels, properties } => {
+                self.expect(node.0 == self.graph.next_node, change)?;
+                self.expect(labels.iter().all(|&label| self.knows_label(label)), change)?;
+                self.expect(properties.iter().all(|(key, _)| self.knows_key(*key)), change)?;
+                self.create_node_with(labels.clone(), properties.clone()).map(drop)
+            }
+            Change::CreateRelationship { relationship, kind, start, end, properties } => {
+                self.expect(relationship.0 == self.graph.next_relationship, change)?;
+                self.expect((kind.0 as usize) < self.graph.catalog.type_count(), change)?;
+                self.expect(properties.iter().all(|(key, _)| self.knows_key(*key)), change)?;
+                self.create_relationship_with(*kind, *start, *end, properties.clone()).map(drop)
+            }
+            Change::DeleteNode(node) => self.delete_node(*node),
+            Change::DeleteRelationship(relationship) => self.delete_relationship(*relationship),
+            Change::SetProperty(element, key, value) => {
+                self.expect(self.knows_key(*key), change)?;
+                self.set_property_with(*element, *key, value.clone()).map(drop)
+            }
+            Change::AddLabel(node, label) => {
+                self.expect(self.knows_label(*label), change)?;
+                self.set_label(*node, *label, true).map(drop)
+            }
+            Change::RemoveLabel(node, label) => self.set_label(*node, *label, false).map(drop),
+            Change::SkipNodes(count) => {
+                let next = self.graph.next_node.checked_add(*count).ok_or(StoreError::IdLimit("node"))?;
+                Arc::make_mut(&mut self.graph).next_node = next;
+                Ok(())
+            }
+            Change::SkipRelationships(count) => {
+                let next =
+                    self.graph.next_relationship.checked_add(*count).ok_or(StoreError::IdLimit("relationship"))?;
+                Arc::make_mut(&mut self.graph).next_relationship = next;
+                Ok(())
+            }
+        }
+    }
+
+    fn expect(&self, holds: bool, change: &Change) -> Result<(), StoreError> {
+        if holds {
+            return Ok(());
+        }
+        let next = (self.graph.next_node, self.graph.next_relationship);
+        Err(StoreError::ReplayMismatch(format!(
+            "{change:?} where the next node is {} and the next relationship {}, or a name is not as defined",
+            next.0, next.1
+        )))
+    }
+
+    fn knows_label(&self, label: LabelId) -> bool {
+        (label.0 as usize) < self.graph.catalog.label_count()
+    }
+
+    fn knows_key(&self, key: KeyId) -> bool {
+        (key.0 as usize) < self.graph.catalog.key_count()
+    }
+
+    fn require(&self, element: Endpoint) -> Result<(), StoreError> {
+        if self.graph.contains(element) { Ok(()) } else { Err(StoreError::NotFound(element)) }
+    }
+
+    fn is_pointed_at(&self, element: Endpoint) -> bool {
+        [Direction::Outgoing, Direction::Incoming]
+            .into_iter()
+            .any(|direction| self.graph.relationships_at(element, direction).next().is_some())
+    }
+
+    /// Replaces names by ids, defining new ones. Values are checked first, and
+    /// nulls left out, so that a refused call or a null defines no key.
+    fn keyed<K: AsRef<str>>(
+        &mut self,
+        properties: impl IntoIterator<Item = (K, Value)>,
+    ) -> Result<Vec<(KeyId, Value)>, StoreError> {
+        let properties: Vec<(K, Value)> = properties.into_iter().collect();
+        properties.iter().try_for_each(|(_, value)| storable(value))?;
+        let mut keyed = Vec::with_capacity(properties.len());
+        for (name, value) in properties {
+            let known = self.graph.catalog.key_id(name.as_ref());
+            match (known, &value) {
+                (None, Value::Null) => {}
+                (Some(key), _) => keyed.push((key, value)),
+                (None, _) => keyed.push((self.key(name.as_ref())?, value)),
+            }
+        }
+        Ok(keyed)
+    }
+}
+
+/// Properties as they are stored: all storable, the last of each key, no nulls.
+fn checked(mut properties: Vec<(KeyId, Value)>) -> Result<Vec<(KeyId, Value)>, StoreError> {
+    properties.iter().try_for_each(|(_, value)| storable(value))?;
+    if !properties.is_sorted_by(|a, b| a.0 < b.0) {
+        properties.reverse();
+        properties.sort_by_key(|(key, _)| *key);
+        properties.dedup_by_key(|(key, _)| *key);
+    }
+    properties.retain(|(_, value)| !matches!(value, Value::Null));
+    Ok(properties)
+}
+
+/// Whether a value can be a property: a simple value, or a list of simple values
+/// (nulls allowed, lists not).
+fn storable(value: &Value) -> Result<(), StoreError> {
+    match value {
+        Value::List(values) => values.iter().try_for_each(|value| match value {
+            Value::List(_) => Err(StoreError::InvalidPropertyType("a list within a list")),
+            simple => storable(simple),
+        }),
+        Value::Map(_) => Err(StoreError::InvalidPropertyType("a map")),
+        Value::Node(_) => Err(StoreError::InvalidPropertyType("a node")),
+        Value::Relationship(_) => Err(StoreError::InvalidPropertyType("a relationship")),
+        Value::Path(_) => Err(StoreError::InvalidPropertyType("a path")),
+        Value::String(string) if string.len() >= u32::MAX as usize => Err(StoreError::StringTooLong(string.len())),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;
