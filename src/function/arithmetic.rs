@@ -4,10 +4,10 @@
 //! that is null makes the result null.
 
 use super::context::FunctionContext;
-use super::convert::float_text;
 use super::error::{overflow, shown};
 use super::types::{Type, TypeSet};
 use crate::syntax::ast::ArithmeticOperator;
+use crate::value::display::float_text;
 use crate::value::{ErrorClass, EvaluationError, Value};
 use std::sync::Arc;
 
@@ -89,7 +89,7 @@ pub fn floats(operator: ArithmeticOperator, a: f64, b: f64) -> f64 {
 fn joined(context: &FunctionContext<'_>, left: &Value, right: &Value) -> Result<Option<Value>, EvaluationError> {
     let list = |parts: [&[Value]; 2]| {
         context.limits.check_list(parts[0].len().saturating_add(parts[1].len()))?;
-        Ok(Some(Value::List(Arc::new(parts.concat()))))
+        Value::list(parts.concat()).map(Some)
     };
     match (left, right) {
         (Value::List(a), Value::List(b)) => list([a, b]),

@@ -3,6 +3,7 @@
 use super::error::{overflow, shown, wrong_argument, wrong_value};
 use super::registry::{Evaluate, Scalar};
 use super::types::TypeSet;
+use crate::value::display::float_text;
 use crate::value::{EvaluationError, Value};
 use std::sync::Arc;
 
@@ -201,19 +202,13 @@ fn text(value: &Value) -> Result<Value, Refusal> {
         Value::Boolean(truth) => if *truth { "true" } else { "false" }.into(),
         Value::Integer(number) => number.to_string().into(),
         Value::Float(number) => float_text(*number).into(),
+        Value::Date(value) => value.to_string().into(),
+        Value::LocalTime(value) => value.to_string().into(),
+        Value::Time(value) => value.to_string().into(),
+        Value::LocalDateTime(value) => value.to_string().into(),
+        Value::DateTime(value) => value.to_string().into(),
+        Value::Duration(value) => value.to_string().into(),
         _ => return Err(Refusal::Type),
     };
     Ok(Value::String(text))
-}
-
-/// A float as the query language writes it: always with a point or an exponent,
-/// the shortest text that reads back as the same number.
-pub(super) fn float_text(number: f64) -> String {
-    if number.is_nan() {
-        "NaN".to_string()
-    } else if number.is_infinite() {
-        if number > 0.0 { "Infinity" } else { "-Infinity" }.to_string()
-    } else {
-        format!("{number:?}")
-    }
 }

@@ -19,8 +19,11 @@ mod string;
 mod types;
 
 pub mod access;
+pub mod aggregate;
 pub mod arithmetic;
+pub mod comparison;
 
+pub use aggregate::{Accumulator, Aggregate, AggregateKind, aggregate, aggregates};
 pub use context::{FunctionContext, Limits, NoElements, PatternCache};
 pub use list::{IntegerRange, integer_range};
 pub use registry::{Evaluate, Scalar, names, scalar, scalars, suggest};

@@ -4,7 +4,7 @@
 use super::context::FunctionContext;
 use super::error::{overflow, wrong_argument};
 use super::registry::Scalar;
-use super::types::{Type, TypeSet};
+use super::types::TypeSet;
 use crate::value::{EvaluationError, Value};
 use std::cell::Cell;
 
@@ -27,6 +27,15 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "exists(property :: ANY) :: BOOLEAN",
         "Whether a property is there; the same as `IS NOT NULL`.",
         exists,
+    )
+    .takes_null(),
+    Scalar::new(
+        "nullIf",
+        &[TypeSet::ANY, TypeSet::ANY],
+        TypeSet::ANY,
+        "nullIf(value :: ANY, other :: ANY) :: ANY",
+        "Null where the two are equal, otherwise the first.",
+        null_if,
     )
     .takes_null(),
     Scalar::new(
@@ -84,6 +93,14 @@ fn exists(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Evaluat
     Ok(Value::Boolean(!matches!(arguments, [] | [Value::Null, ..])))
 }
 
+fn null_if(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    match arguments {
+        [value, other, ..] if crate::value::order::equals(value, other) == Some(true) => Ok(Value::Null),
+        [value, ..] => Ok(value.clone()),
+        [] => Ok(Value::Null),
+    }
+}
+
 fn is_empty(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     match arguments.first().unwrap_or(&Value::Null) {
         Value::List(list) => Ok(Value::Boolean(list.is_empty())),
@@ -110,16 +127,11 @@ const NAMED_DEPTH: usize = 8;
 
 /// The type of a value in GQL's words, e.g. `LIST<INTEGER NOT NULL> NOT NULL`.
 fn gql_type(value: &Value, depth: usize) -> String {
-    let name = match Type::of(value) {
-        Type::Null => return "NULL".to_string(),
-        Type::LocalTime => "LOCAL TIME",
-        Type::Time => "ZONED TIME",
-        Type::LocalDateTime => "LOCAL DATETIME",
-        Type::DateTime => "ZONED DATETIME",
-        Type::List => return format!("LIST<{}> NOT NULL", element_types(value, depth)),
-        other => return format!("{} NOT NULL", other.name().to_uppercase()),
-    };
-    format!("{name} NOT NULL")
+    match value {
+        Value::Null => "NULL".to_string(),
+        Value::List(_) => format!("LIST<{}> NOT NULL", element_types(value, depth)),
+        other => format!("{} NOT NULL", other.type_name()),
+    }
 }
 
 /// The types of a list's elements, joined by ` | `.

@@ -1,5 +1,6 @@
 //! The registry of scalar functions: one table, looked up by name in any case.
 
+use super::aggregate::aggregates;
 use super::context::FunctionContext;
 use super::types::TypeSet;
 use super::{convert, graph, list, math, predicate, string};
@@ -148,7 +149,7 @@ pub fn scalars() -> impl Iterator<Item = &'static Scalar> {
 
 /// The names of all functions, scalar and aggregate: for completion.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    scalars().map(|function| function.name)
+    scalars().map(|function| function.name).chain(aggregates().map(|function| function.name))
 }
 
 /// The function that someone who wrote `name` may have meant: the nearest name

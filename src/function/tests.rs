@@ -263,6 +263,8 @@ fn predicates_and_choices() {
     yields("coalesce", &[Value::Null], "null");
     yields("exists", &[Value::Null], "false");
     yields("exists", &[int(0)], "true");
+    yields("nullIf", &[int(1), Value::Float(1.0)], "null");
+    yields("nullIf", &[int(1), Value::Null], "1");
     yields("isEmpty", &[text("")], "true");
     yields("isEmpty", &[list([Value::Null])], "false");
     yields("isNaN", &[Value::Float(f64::NAN)], "true");
@@ -335,6 +337,37 @@ fn arithmetic_on_values() {
     assert_eq!(of(text("a"), Subtract, text("b")), Err("InvalidArgumentType"));
     assert_eq!(arithmetic::negate(&int(i64::MIN)).map_err(|error| error.detail).err(), Some("IntegerOverflow"));
     assert_eq!(arithmetic::negate(&Value::Float(1.5)).map(|value| show(&value)), Ok("-1.5".into()));
+}
+
+#[test]
+fn comparisons_and_predicates() {
+    use crate::syntax::ast::{ComparisonOperator, PredicateOperator};
+    use PredicateOperator::{Contains, EndsWith, In, Matches, StartsWith};
+    let of = |left: Value, operator, right: Value| {
+        with_context(|context| comparison::predicate(context, operator, &left, &right))
+            .map(|value| show(&value))
+            .map_err(|error| error.detail)
+    };
+    assert_eq!(of(text("abc"), StartsWith, text("ab")), Ok("true".into()));
+    assert_eq!(of(text("abc"), EndsWith, text("ab")), Ok("false".into()));
+    assert_eq!(of(text("abc"), Contains, text("")), Ok("true".into()));
+    assert_eq!(of(int(1), Contains, text("")), Ok("null".into()));
+    assert_eq!(of(text("abc"), Matches, text("a|abc")), Ok("true".into()));
+    assert_eq!(of(text("abcd"), Matches, text("abc")), Ok("false".into()));
+    assert_eq!(of(text("ABC"), Matches, text("(?i)ab.")), Ok("true".into()));
+    assert_eq!(of(text("a"), Matches, text("(?x) a # it")), Ok("true".into()));
+    assert_eq!(of(text("a"), Matches, text("a)|(b")), Err("InvalidArgumentValue"));
+    assert_eq!(of(text("a"), Matches, text("(a{1000}){1000}{1000}")), Err("InvalidArgumentValue"));
+    assert_eq!(of(int(3), In, list([int(1), Value::Null, Value::Float(3.0)])), Ok("true".into()));
+    assert_eq!(of(int(5), In, list([int(1), Value::Null])), Ok("null".into()));
+    assert_eq!(of(Value::Null, In, list([])), Ok("false".into()));
+    assert_eq!(of(Value::Null, In, Value::Null), Ok("null".into()));
+    assert_eq!(of(list([int(1), int(2)]), In, list([list([Value::Null, int(2)])])), Ok("null".into()));
+    assert_eq!(of(int(1), In, text("a")), Err("InvalidArgumentType"));
+    assert_eq!(show(&comparison::compare(ComparisonOperator::Less, &int(1), &text("a"))), "null");
+    assert_eq!(show(&comparison::compare(ComparisonOperator::NotEqual, &int(1), &text("a"))), "true");
+    assert_eq!(comparison::not(&Value::Null).map(|value| show(&value)), Ok("null".into()));
+    assert!(comparison::not(&int(1)).is_err());
 }
 
 #[test]

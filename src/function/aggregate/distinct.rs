@@ -1,0 +1,73 @@
+//! `DISTINCT` within an aggregate: lets each row pass once, by equivalence.
+
+use super::{Accumulator, same_kind};
+use crate::value::group::{equivalent_slices, hash_value};
+use crate::value::{EvaluationError, Value};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use std::any::Any;
+use std::hash::{BuildHasher, Hasher};
+
+/// Hands each row on that is not equivalent to an earlier one.
+pub(super) struct Distinct {
+    /// The rows seen, in the order in which they came.
+    rows: Vec<Box<[Value]>>,
+    /// Their numbers, by hash.
+    seen: HashTable<usize>,
+    hasher: foldhash::fast::RandomState,
+    inner: Box<dyn Accumulator>,
+}
+
+impl Distinct {
+    pub(super) fn new(inner: Box<dyn Accumulator>) -> Self {
+        Distinct { rows: Vec::new(), seen: HashTable::new(), hasher: foldhash::fast::RandomState::default(), inner }
+    }
+}
+
+fn hash(hasher: &foldhash::fast::RandomState, row: &[Value]) -> u64 {
+    let mut state = hasher.build_hasher();
+    row.iter().for_each(|value| hash_value(value, &mut state));
+    state.finish()
+}
+
+impl Accumulator for Distinct {
+    fn add(&mut self, arguments: &[Value]) -> Result<(), EvaluationError> {
+        if matches!(arguments, [Value::Null, ..]) {
+            return Ok(());
+        }
+        let Distinct { rows, seen, hasher, inner } = self;
+        let entry = seen.entry(
+            hash(hasher, arguments),
+            |&row| rows.get(row).is_some_and(|row| equivalent_slices(row, arguments)),
+            |&row| rows.get(row).map_or(0, |row| hash(hasher, row)),
+        );
+        if let Entry::Vacant(vacant) = entry {
+            vacant.insert(rows.len());
+            rows.push(arguments.into());
+            inner.add(arguments)?;
+        }
+        Ok(())
+    }
+
+    fn add_times(&mut self, arguments: &[Value], times: u64) -> Result<(), EvaluationError> {
+        if times == 0 { Ok(()) } else { self.add(arguments) }
+    }
+
+    fn merge(&mut self, other: Box<dyn Accumulator>) -> Result<(), EvaluationError> {
+        // What the other has made of its rows is of no use: some may be here too.
+        same_kind::<Self>(other)?.rows.iter().try_for_each(|row| self.add(row))
+    }
+
+    fn finish(self: Box<Self>) -> Result<Value, EvaluationError> {
+        self.inner.finish()
+    }
+
+    fn memory(&self) -> usize {
+        let row = size_of::<Box<[Value]>>() + self.rows.first().map_or(0, |row| size_of_val::<[Value]>(row));
+        size_of::<Self>() + self.rows.capacity() * row + self.seen.allocation_size() + self.inner.memory()
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}

@@ -1,0 +1,85 @@
+//! `min` and `max`, by the order that `ORDER BY` uses.
+
+use super::{Accumulator, each_valid, same_kind};
+use crate::value::order::total_order;
+use crate::value::{EvaluationError, Value};
+use crate::vector::NullBuffer;
+use std::any::Any;
+use std::cmp::Ordering;
+
+/// Keeps the least or the greatest value. Of several that are equivalent, the first.
+#[derive(Debug)]
+pub(super) struct Extreme {
+    /// How a value must compare with the kept one to take its place.
+    replaces: Ordering,
+    kept: Option<Value>,
+}
+
+impl Extreme {
+    pub(super) fn minimum() -> Self {
+        Extreme { replaces: Ordering::Less, kept: None }
+    }
+
+    pub(super) fn maximum() -> Self {
+        Extreme { replaces: Ordering::Greater, kept: None }
+    }
+
+    fn offer(&mut self, value: &Value) {
+        let replaces = match &self.kept {
+            _ if matches!(value, Value::Null) => false,
+            None => true,
+            Some(kept) => total_order(value, kept) == self.replaces,
+        };
+        if replaces {
+            self.kept = Some(value.clone());
+        }
+    }
+}
+
+impl Accumulator for Extreme {
+    fn add(&mut self, arguments: &[Value]) -> Result<(), EvaluationError> {
+        if let Some(value) = arguments.first() {
+            self.offer(value);
+        }
+        Ok(())
+    }
+
+    fn add_times(&mut self, arguments: &[Value], times: u64) -> Result<(), EvaluationError> {
+        if times == 0 { Ok(()) } else { self.add(arguments) }
+    }
+
+    fn add_integers(&mut self, values: &[i64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+        let best = |a: i64, b: i64| if self.replaces == Ordering::Less { a.min(b) } else { a.max(b) };
+        let mut found: Option<i64> = None;
+        match validity {
+            None => found = values.iter().copied().reduce(best),
+            Some(_) => each_valid(values, validity, |value| {
+                found = Some(found.map_or(value, |found| best(found, value)));
+                Ok(())
+            })?,
+        }
+        if let Some(found) = found {
+            self.offer(&Value::Integer(found));
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, other: Box<dyn Accumulator>) -> Result<(), EvaluationError> {
+        if let Some(value) = same_kind::<Self>(other)?.kept {
+            self.offer(&value);
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<Value, EvaluationError> {
+        Ok(self.kept.unwrap_or_default())
+    }
+
+    fn memory(&self) -> usize {
+        size_of::<Self>()
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
