@@ -1,7 +1,30 @@
 //! Syntax: query text to tokens to AST, and the diagnostics that point into the text.
 //!
-//! This room knows nothing of the store: whether a label or a variable exists is
-//! the binder's question.
+//! [`tokenize`] reads words, [`parse`] builds the tree, [`print()`] writes a tree as
+//! text again. This room knows nothing of the store: whether a label or a variable
+//! exists is the binder's question.
 
 pub mod ast;
 pub mod diagnostic;
+mod expectation;
+mod grammar;
+mod input;
+mod keyword;
+mod lexer;
+mod literal;
+mod print;
+mod script;
+mod suggest;
+mod token;
+mod walk;
+
+pub use diagnostic::{Diagnostic, Phase, Span};
+pub use grammar::parse;
+pub use input::MAX_NESTING;
+pub use keyword::{KEYWORDS, Keyword};
+pub use lexer::tokenize;
+pub use print::{print, print_expression, print_name};
+pub use script::{is_complete, split_statements};
+pub use suggest::closest;
+pub use token::{Symbol, Token, TokenKind};
+pub use walk::MAX_HEIGHT;

@@ -3,6 +3,8 @@
 use crate::value::{ErrorClass, EvaluationError};
 use serde::{Deserialize, Serialize};
 
+mod render;
+
 /// A range of bytes in the query text, half-open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Span {
@@ -51,12 +53,23 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// What to do about it, e.g. "did you mean `Person`?".
     pub help: Option<String>,
+    /// A second place that belongs to the failure, with its text: where the closing bracket was expected.
+    pub related: Option<(Span, String)>,
 }
 
 impl Diagnostic {
     /// A failure at compile time.
     pub fn compile(class: ErrorClass, detail: &'static str, message: impl Into<String>, span: Span) -> Self {
-        Diagnostic { phase: Phase::Compile, class, detail, message: message.into(), span: Some(span), label: None, help: None }
+        Diagnostic {
+            phase: Phase::Compile,
+            class,
+            detail,
+            message: message.into(),
+            span: Some(span),
+            label: None,
+            help: None,
+            related: None,
+        }
     }
 
     /// A `SyntaxError` at compile time.
@@ -74,6 +87,7 @@ impl Diagnostic {
             span,
             label: None,
             help: None,
+            related: None,
         }
     }
 
@@ -88,6 +102,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a second place with its text.
+    #[must_use]
+    pub fn with_related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related = Some((span, text.into()));
         self
     }
 }

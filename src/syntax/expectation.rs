@@ -1,0 +1,172 @@
+//! From "something else was expected at this token" to a diagnostic that helps:
+//! unclosed brackets and strings, misspelt keywords, habits from other languages.
+
+use super::diagnostic::{Diagnostic, Span};
+use super::input::Source;
+use super::keyword::{KEYWORDS, Keyword};
+use super::suggest::closest;
+use super::token::{Symbol, Token, TokenKind};
+use super::walk::MAX_HEIGHT;
+
+/// The diagnostic for finding something else than `what` at the token with index `at`.
+pub(super) fn explain(source: &Source<'_>, what: &str, at: u32) -> Diagnostic {
+    let token = source.token(at);
+    let text = token.text(source.text);
+    match token.kind {
+        TokenKind::UnterminatedString => unterminated("string", token, &text[..1]),
+        TokenKind::UnterminatedName => unterminated("name", token, "`"),
+        TokenKind::UnterminatedComment => unterminated("comment", token, "*/"),
+        TokenKind::Unknown if !text.is_ascii() => foreign(text, token.span),
+        _ => unclosed(source, what, at).unwrap_or_else(|| unexpected(source, what, at)),
+    }
+}
+
+/// The diagnostic for a tree that is too high.
+pub(super) fn too_high(span: Span) -> Diagnostic {
+    let message = format!("the query nests more than {MAX_HEIGHT} operations in one another");
+    Diagnostic::syntax("NestingTooDeep", message, span)
+        .with_help("pass nested data as a parameter, or compute it in steps with WITH")
+}
+
+fn unterminated(kind: &str, token: Token, closer: &str) -> Diagnostic {
+    let start = token.span.start as usize;
+    let closer = if closer == "`" { "a backtick".to_owned() } else { format!("`{closer}`") };
+    Diagnostic::syntax("UnexpectedSyntax", format!("unterminated {kind}"), Span::new(start, start + 1))
+        .with_label(format!("the {kind} that begins here does not end"))
+        .with_help(format!("close it with {closer}"))
+}
+
+/// A character that no token begins with, often from a word processor.
+fn foreign(text: &str, span: Span) -> Diagnostic {
+    let message = format!("unexpected character `{text}`");
+    let diagnostic = Diagnostic::syntax("InvalidUnicodeCharacter", message, span);
+    let ascii = match text {
+        "\u{2018}" | "\u{2019}" | "\u{201a}" | "\u{2032}" | "\u{b4}" => "'",
+        "\u{201c}" | "\u{201d}" | "\u{201e}" | "\u{ab}" | "\u{bb}" => "\"",
+        "\u{2010}" | "\u{2011}" | "\u{2012}" | "\u{2013}" | "\u{2014}" | "\u{2015}" | "\u{2212}" | "\u{ad}" => "-",
+        "\u{2192}" => "->",
+        "\u{2190}" => "<-",
+        "\u{2260}" => "<>",
+        "\u{2264}" => "<=",
+        "\u{2265}" => ">=",
+        "\u{d7}" => "*",
+        _ => return diagnostic.with_help("names with unusual characters need backticks"),
+    };
+    diagnostic.with_help(format!("did you mean `{ascii}`?"))
+}
+
+/// When a closing bracket was one of the things expected and its opener has none:
+/// the opener is where the mistake is.
+fn unclosed(source: &Source<'_>, what: &str, at: u32) -> Option<Diagnostic> {
+    let before = source.tokens.get(..at as usize)?.iter().zip(&source.partners);
+    let (opener, symbol) = before.rev().find_map(|(token, partner)| match token.kind {
+        TokenKind::Symbol(symbol) if *partner == u32::MAX => symbol.closer().map(|_| (token, symbol)),
+        _ => None,
+    })?;
+    let closer = symbol.closer()?;
+    if !what.contains(closer.quoted()) {
+        return None;
+    }
+    let found = source.token(at);
+    let place = match found.kind {
+        TokenKind::End => "expected before the end".to_owned(),
+        _ => format!("expected before {}", describe(found, source.text)),
+    };
+    let diagnostic = Diagnostic::syntax("UnexpectedSyntax", format!("unclosed {}", symbol.quoted()), opener.span)
+        .with_label("the bracket that is opened here is not closed")
+        .with_related(found.span, format!("{} {place}", closer.quoted()));
+    Some(match misspelt(found, source.text) {
+        Some(help) => diagnostic.with_help(help),
+        None => diagnostic,
+    })
+}
+
+fn unexpected(source: &Source<'_>, what: &str, at: u32) -> Diagnostic {
+    let found = source.token(at);
+    let message = format!("expected {what}, found {}", describe(found, source.text));
+    let diagnostic =
+        Diagnostic::syntax("UnexpectedSyntax", message, found.span).with_label(format!("expected {what}"));
+    match advice(source, what, at) {
+        Some(help) => diagnostic.with_help(help),
+        None => diagnostic,
+    }
+}
+
+/// A token as it reads after "found".
+fn describe(token: Token, text: &str) -> String {
+    let written = token.text(text);
+    let shown: String = match written.chars().count() {
+        0..=30 => written.to_owned(),
+        _ => written.chars().take(27).chain("...".chars()).collect(),
+    };
+    let shown = shown.replace(['\n', '\r', '\t'], " ");
+    match token.kind {
+        TokenKind::End => "the end of the text".to_owned(),
+        TokenKind::String => format!("the string {shown}"),
+        TokenKind::QuotedName => format!("the name {shown}"),
+        TokenKind::Integer | TokenKind::Float | TokenKind::MalformedNumber => format!("the number `{shown}`"),
+        _ => format!("`{shown}`"),
+    }
+}
+
+fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
+    let found = source.token(at);
+    let clause_expected = what.contains("clause");
+    let text = found.text(source.text);
+    let behind_comma = at > 0 && source.token(at - 1).kind == TokenKind::Symbol(Symbol::Comma);
+    match found.kind {
+        TokenKind::Symbol(Symbol::EqualEqual) => Some("write `=` to compare".to_owned()),
+        TokenKind::Symbol(Symbol::BangEqual) => Some("write `<>` for \"not equal\"".to_owned()),
+        TokenKind::Symbol(Symbol::Ampersand) => Some("write `AND` for \"and\"".to_owned()),
+        TokenKind::Symbol(Symbol::Bang) => Some("write `NOT` for \"not\"".to_owned()),
+        TokenKind::Symbol(Symbol::Bar) if source.token(at + 1).kind == found.kind => {
+            Some("write `OR` for \"or\", `+` to join strings".to_owned())
+        }
+        TokenKind::Symbol(Symbol::Comma) if what.contains("a key") || what.contains("an expression") => {
+            Some("leave out the comma, or write what should stand before it".to_owned())
+        }
+        TokenKind::Keyword(Keyword::Where) if clause_expected => {
+            Some("WHERE belongs to MATCH, WITH or YIELD: write `WITH * WHERE …`".to_owned())
+        }
+        TokenKind::Keyword(Keyword::Not) if what == "an expression" => {
+            Some("put `NOT` and its operand in brackets".to_owned())
+        }
+        TokenKind::Keyword(word) if word.is_reserved() && what.contains("a variable") => {
+            Some(format!("`{}` is a keyword; as a name it needs backticks", word.text()))
+        }
+        TokenKind::Symbol(symbol) if symbol.is_closer() && what.contains("expression") => {
+            behind_comma.then(|| format!("leave out the comma before {}", symbol.quoted()))
+        }
+        TokenKind::Name if clause_expected => misspelt(found, source.text).or_else(|| borrowed(text)),
+        TokenKind::Name => misspelt(found, source.text),
+        _ if what == "the end of the statement" || found.kind == TokenKind::Symbol(Symbol::Semicolon) => {
+            Some("one statement runs at a time".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The keyword that a word was probably meant to be.
+fn misspelt(token: Token, text: &str) -> Option<String> {
+    if token.kind != TokenKind::Name {
+        return None;
+    }
+    let word = token.text(text).to_uppercase();
+    closest(&word, KEYWORDS.iter().copied()).map(|keyword| format!("did you mean `{keyword}`?"))
+}
+
+/// Words of other languages, and what says the same here.
+fn borrowed(word: &str) -> Option<String> {
+    let help = match word.to_uppercase().as_str() {
+        "SELECT" => "write `MATCH … RETURN …`: what to return stands last",
+        "FROM" => "write `MATCH (n:Label)`",
+        "INSERT" => "write `CREATE (n:Label {key: value})`",
+        "UPDATE" => "write `MATCH … SET n.key = value`",
+        "GROUP" | "HAVING" => "rows are grouped by the items of RETURN or WITH that are not aggregated; \
+             filter groups with `WITH … WHERE …`",
+        "FOREACH" => "write `UNWIND list AS x` and the clause that changes something",
+        "DROP" => "write `MATCH … DELETE …`",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}

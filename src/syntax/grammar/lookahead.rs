@@ -1,0 +1,135 @@
+//! Questions about what stands ahead, where one token does not decide.
+//!
+//! A bracket jumps to its partner in one step, so that each question reads its own
+//! level of brackets only and parsing stays linear.
+
+use crate::syntax::input::Tokens;
+use crate::syntax::keyword::Keyword;
+use crate::syntax::token::{Symbol, TokenKind};
+
+/// Whether the round bracket here begins a pattern of at least one relationship:
+/// it holds no more than a node pattern does, and a relationship follows it.
+pub(super) fn pattern(input: Tokens<'_>) -> bool {
+    let Some(close) = input.partner() else { return false };
+    let mut inside = input.advance(1);
+    if inside.peek().is_word() {
+        inside = inside.advance(1);
+    }
+    while inside.at_symbol(Symbol::Colon) && inside.peek_at(1).is_word() {
+        inside = inside.advance(2);
+    }
+    match inside.peek() {
+        TokenKind::Parameter => inside = inside.advance(1),
+        TokenKind::Symbol(Symbol::LeftBrace) => match inside.partner() {
+            Some(partner) => inside = inside.advance(partner + 1),
+            None => return false,
+        },
+        _ => {}
+    }
+    let behind = input.advance(close + 1);
+    inside.advance(1).span() == behind.span() && relationship(behind)
+}
+
+/// Whether a relationship pattern stands here, told from a subtraction or a
+/// comparison with a negative number.
+fn relationship(input: Tokens<'_>) -> bool {
+    let incoming = input.at_symbol(Symbol::Less);
+    let dash = if incoming { input.advance(1) } else { input };
+    let minus = TokenKind::Symbol(Symbol::Minus);
+    if dash.peek() != minus {
+        return false;
+    }
+    let second = dash.advance(1);
+    match second.peek() {
+        TokenKind::Symbol(Symbol::Minus) => {
+            let third = second.advance(1).peek();
+            incoming
+                || matches!(third, TokenKind::Symbol(Symbol::Greater | Symbol::LeftParen | Symbol::LeftBracket))
+        }
+        TokenKind::Symbol(Symbol::LeftBracket) => {
+            let inside = second.advance(1).peek();
+            matches!(inside, TokenKind::Symbol(Symbol::Colon | Symbol::Star | Symbol::RightBracket))
+                || second.partner().is_some_and(|partner| second.peek_at(partner + 1) == minus)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a comma (`false`) or a bar (`true`) comes first on the level of the
+/// bracket here; `None` if neither does.
+pub(super) fn first_separator(input: Tokens<'_>) -> Option<Symbol> {
+    let mut ahead = input.advance(1);
+    loop {
+        match ahead.peek() {
+            TokenKind::End => return None,
+            TokenKind::Symbol(symbol @ (Symbol::Comma | Symbol::Bar)) => return Some(symbol),
+            TokenKind::Symbol(symbol) if symbol.is_closer() => return None,
+            TokenKind::Symbol(symbol) if symbol.closer().is_some() => {
+                let Some(partner) = ahead.partner() else { return None };
+                ahead = ahead.advance(partner + 1);
+            }
+            _ => ahead = ahead.advance(1),
+        }
+    }
+}
+
+/// Whether a name `IN` stands behind the bracket here, as in `[x IN list …]` and `any(x IN …)`.
+pub(super) fn element_of(input: Tokens<'_>) -> bool {
+    input.peek_at(1).is_word() && input.peek_at(2) == TokenKind::Keyword(Keyword::In)
+}
+
+/// Whether a dotted name with a bracket behind it stands here: a function call such as `date.truncate(…)`.
+/// Returns how many tokens the name takes.
+pub(super) fn function_name(input: Tokens<'_>) -> Option<u32> {
+    let mut length = 1;
+    while input.peek_at(length) == TokenKind::Symbol(Symbol::Dot) && input.peek_at(length + 1).is_word() {
+        length += 2;
+    }
+    (input.peek_at(length) == TokenKind::Symbol(Symbol::LeftParen)).then_some(length)
+}
+
+/// Whether the brace here opens the items of a map projection and not a subquery.
+pub(super) fn map_projection(input: Tokens<'_>) -> bool {
+    match input.peek_at(1) {
+        TokenKind::Symbol(Symbol::Dot | Symbol::RightBrace) => true,
+        kind if kind.is_word() => {
+            matches!(input.peek_at(2), TokenKind::Symbol(Symbol::Colon | Symbol::Comma | Symbol::RightBrace))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the reserved word here must be a variable, judged by what stands behind it.
+pub(super) fn reserved_variable(input: Tokens<'_>) -> bool {
+    match input.peek_at(1) {
+        TokenKind::End => true,
+        TokenKind::Keyword(word) => !input.at_keyword(Keyword::Case) && continues_expression(word),
+        TokenKind::Symbol(symbol) => !matches!(
+            symbol,
+            Symbol::LeftParen
+                | Symbol::LeftBracket
+                | Symbol::LeftBrace
+                | Symbol::Star
+                | Symbol::Plus
+                | Symbol::Minus
+        ),
+        _ => false,
+    }
+}
+
+/// Whether a keyword may stand behind an expression but cannot begin one.
+fn continues_expression(word: Keyword) -> bool {
+    let beginning = matches!(
+        word,
+        Keyword::Not
+            | Keyword::Case
+            | Keyword::Null
+            | Keyword::True
+            | Keyword::False
+            | Keyword::Exists
+            | Keyword::Distinct
+            | Keyword::All
+            | Keyword::By
+    );
+    !beginning
+}

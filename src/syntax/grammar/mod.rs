@@ -1,0 +1,110 @@
+//! The grammar: tokens to AST, with nom over [`Tokens`].
+//!
+//! Each function looks at the next token, decides, and is then bound to its
+//! decision: no alternatives are tried one after the other, so that parsing takes
+//! linear time and errors point at the place where the text went wrong. Where one
+//! token does not decide (a bracket that may open a pattern or an expression),
+//! [`lookahead`] asks a bounded question.
+//!
+//! What is grammatical but senseless (unknown variables, clauses in an impossible
+//! order, directions that CREATE needs) is the binder's business.
+
+mod atom;
+mod clause;
+mod expression;
+mod list;
+mod lookahead;
+mod pattern;
+
+use super::ast::{Mode, Query, SingleQuery, Statement, StatementBody, UnionPart};
+use super::diagnostic::Diagnostic;
+use super::expectation;
+use super::input::{Failure, Parsed, Source, Tokens, keyword, symbol};
+use super::keyword::Keyword;
+use super::token::{Symbol, TokenKind};
+use super::walk;
+use nom::combinator::{opt, value};
+use nom::{Err, Parser};
+
+/// Parses one statement, with or without a semicolon behind it.
+///
+/// # Errors
+/// A `SyntaxError` with its place and, where the mistake is a common one, advice.
+///
+/// # Complexity
+/// Linear in the bytes of `text`.
+///
+/// ```
+/// let statement = dossier::syntax::parse("MATCH (n:Person) RETURN n.name;").unwrap();
+/// assert_eq!(dossier::syntax::print(&statement), "MATCH (n:Person) RETURN n.name");
+/// let error = dossier::syntax::parse("MTACH (n) RETURN n").unwrap_err();
+/// assert_eq!(error.help.as_deref(), Some("did you mean `MATCH`?"));
+/// ```
+pub fn parse(text: &str) -> Result<Statement, Diagnostic> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(Diagnostic::syntax("UnexpectedSyntax", "a query cannot exceed 4 GiB", Default::default()));
+    }
+    let source = Source::new(text);
+    match statement(source.input()) {
+        Ok((_, statement)) => match walk::too_high(&statement) {
+            None => Ok(statement),
+            Some(span) => Err(expectation::too_high(span)),
+        },
+        Err(Err::Error(failure) | Err::Failure(failure)) => Err(match failure {
+            Failure::Expected { what, at } => expectation::explain(&source, what, at),
+            Failure::Other(diagnostic) => *diagnostic,
+        }),
+        // The token parsers are complete ones: they never ask for more input.
+        Err(Err::Incomplete(_)) => Err(expectation::explain(&source, "more text", u32::MAX)),
+    }
+}
+
+fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {
+    let explain = value(Mode::Explain, keyword(Keyword::Explain));
+    let profile = value(Mode::Profile, keyword(Keyword::Profile));
+    let (rest, mode) = opt(nom::branch::alt((explain, profile))).parse(input)?;
+    let mode = mode.unwrap_or(Mode::Run);
+    let (rest, body, last) = if rest.at_keyword(Keyword::Checkpoint) {
+        (rest.advance(1), StatementBody::Checkpoint, "the end of the statement")
+    } else {
+        let (rest, (query, last)) = query(rest)?;
+        (rest, StatementBody::Query(query), last)
+    };
+    let (rest, _) = opt(symbol(Symbol::Semicolon)).parse(rest)?;
+    match rest.peek() {
+        TokenKind::End => Ok((rest, Statement { mode, body })),
+        _ => Err(Err::Failure(rest.expected(last))),
+    }
+}
+
+/// Single queries joined by UNION, and what could have continued the last clause.
+fn query(input: Tokens<'_>) -> Parsed<'_, (Query, &'static str)> {
+    let (mut rest, (first, mut last)) = single_query(input)?;
+    let mut parts = Vec::new();
+    while let Ok((after, span)) = keyword(Keyword::Union)(rest) {
+        let (after, all) = opt(keyword(Keyword::All)).parse(after)?;
+        let (after, (query, continuation)) = single_query(after)?;
+        parts.push(UnionPart { all: all.is_some(), span, query });
+        (rest, last) = (after, continuation);
+    }
+    Ok((rest, (Query { first, rest: parts, span: input.span_to(rest) }, last)))
+}
+
+/// One clause or more.
+fn single_query(input: Tokens<'_>) -> Parsed<'_, (SingleQuery, &'static str)> {
+    let mut clauses = Vec::new();
+    let mut last = "a clause such as MATCH, CREATE or RETURN";
+    let mut rest = input;
+    while let TokenKind::Keyword(word) = rest.peek()
+        && word.begins_clause()
+    {
+        let (after, clause) = clause::clause(rest, word)?;
+        last = clause::continuation(&clause);
+        clauses.push(clause);
+        rest = after;
+    }
+    if clauses.is_empty() {
+        return Err(Err::Failure(rest.expected(last)));
+    }
+    Ok((rest, (SingleQuery { clauses, span: input.span_to(rest) }, last)))
+}

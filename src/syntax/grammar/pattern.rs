@@ -1,0 +1,245 @@
+//! Patterns: nodes, relationships, and relationships as ends of relationships.
+
+use super::atom::map;
+use super::lookahead;
+use crate::syntax::ast::{
+    Direction, EndKind, EndPattern, Expression, ExpressionKind, Name, PatternPart, RelationshipPattern, Shortest,
+    VariableLength,
+};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::syntax::input::{Failure, Parsed, Tokens, expect, fail, name, symbol};
+use crate::syntax::literal;
+use crate::syntax::token::{Symbol, TokenKind};
+use nom::combinator::opt;
+use nom::multi::separated_list1;
+use nom::{Err, Parser};
+
+/// Pattern parts with commas between them.
+pub(super) fn pattern(input: Tokens<'_>) -> Parsed<'_, Vec<PatternPart>> {
+    separated_list1(symbol(Symbol::Comma), pattern_part).parse(input)
+}
+
+/// `[p =] (a)-[r]->(b)…` or `[p =] shortestPath(…)`.
+pub(super) fn pattern_part(input: Tokens<'_>) -> Parsed<'_, PatternPart> {
+    let (rest, variable) = if input.peek().is_word() && input.peek_at(1) == TokenKind::Symbol(Symbol::Equal) {
+        let (rest, variable) = name("a variable")(input)?;
+        (rest.advance(1), Some(variable))
+    } else {
+        (input, None)
+    };
+    let (rest, part) = match shortest(rest) {
+        Some(kind) => shortest_path(rest, kind)?,
+        None => element(rest)?,
+    };
+    Ok((rest, PatternPart { variable, span: input.span_to(rest), ..part }))
+}
+
+/// Which of the functions `shortestPath` and `allShortestPaths` begins here, if any.
+pub(super) fn shortest(input: Tokens<'_>) -> Option<Shortest> {
+    if input.peek_at(1) != TokenKind::Symbol(Symbol::LeftParen) {
+        None
+    } else if input.at_word("shortestPath") {
+        Some(Shortest::One)
+    } else {
+        input.at_word("allShortestPaths").then_some(Shortest::All)
+    }
+}
+
+/// `shortestPath(…)`, which [`shortest`] has recognised.
+pub(super) fn shortest_path(input: Tokens<'_>, kind: Shortest) -> Parsed<'_, PatternPart> {
+    let (rest, part) = element(input.advance(2))?;
+    let rest = expect(rest, Symbol::RightParen, "a relationship or `)`")?;
+    Ok((rest, PatternPart { shortest: Some(kind), span: input.span_to(rest), ..part }))
+}
+
+/// A chain of ends and relationships, perhaps in brackets of its own.
+pub(super) fn element(input: Tokens<'_>) -> Parsed<'_, PatternPart> {
+    let opens = |kind| matches!(kind, TokenKind::Symbol(Symbol::LeftParen | Symbol::LeftBracket));
+    if input.at_symbol(Symbol::LeftParen) && opens(input.peek_at(1)) {
+        let (rest, part) = element(input.advance(1).deeper(1)?)?;
+        let rest = expect(rest, Symbol::RightParen, "a relationship or `)`")?;
+        return Ok((rest.back_to(input), PatternPart { span: input.span_to(rest), ..part }));
+    }
+    let (mut rest, start) = end(input)?;
+    let mut steps = Vec::new();
+    while begins_relationship(rest) {
+        let (after, relationship) = relationship(rest)?;
+        let (after, end) = end(after)?;
+        steps.push((relationship, end));
+        rest = after;
+    }
+    Ok((rest, PatternPart { variable: None, shortest: None, start, steps, span: input.span_to(rest) }))
+}
+
+fn begins_relationship(input: Tokens<'_>) -> bool {
+    input.at_symbol(Symbol::Minus)
+        || (input.at_symbol(Symbol::Less) && input.peek_at(1) == TokenKind::Symbol(Symbol::Minus))
+}
+
+/// `(n:Label {key: value})` or `[r:TYPE {key: value}]`.
+fn end(input: Tokens<'_>) -> Parsed<'_, EndPattern> {
+    let kind = match input.peek() {
+        TokenKind::Symbol(Symbol::LeftParen) => EndKind::Node,
+        TokenKind::Symbol(Symbol::LeftBracket) => EndKind::Relationship,
+        _ => return Err(Err::Failure(input.expected("a node such as `(n)`, or a relationship end such as `[r]`"))),
+    };
+    let (rest, variable) = variable(input.advance(1))?;
+    let (rest, labels) = match kind {
+        EndKind::Node => labels(rest)?,
+        EndKind::Relationship => types(rest)?,
+    };
+    let (rest, properties) = properties(rest)?;
+    let (has_labels, has_properties) = (!labels.is_empty(), properties.is_some());
+    let (closer, what) = match kind {
+        EndKind::Node if has_properties => (Symbol::RightParen, "`)`"),
+        EndKind::Node if has_labels || variable.is_some() => (Symbol::RightParen, "`:`, `{` or `)`"),
+        EndKind::Node => (Symbol::RightParen, "a variable, `:`, `{` or `)`"),
+        EndKind::Relationship if has_properties => (Symbol::RightBracket, "`]`"),
+        EndKind::Relationship => (Symbol::RightBracket, "`:`, `|`, `{` or `]`"),
+    };
+    let rest = expect(rest, closer, what)?;
+    Ok((rest, EndPattern { kind, variable, labels, properties, span: input.span_to(rest) }))
+}
+
+fn variable(input: Tokens<'_>) -> Parsed<'_, Option<Name>> {
+    if !input.peek().is_word() {
+        return Ok((input, None));
+    }
+    name("a variable")(input).map(|(rest, name)| (rest, Some(name)))
+}
+
+/// `:Label:Label`; none or more.
+pub(super) fn labels(input: Tokens<'_>) -> Parsed<'_, Vec<Name>> {
+    let mut labels = Vec::new();
+    let mut rest = input;
+    while rest.at_symbol(Symbol::Colon) {
+        let (after, label) = name("a label")(rest.advance(1))?;
+        labels.push(label);
+        rest = after;
+    }
+    Ok((rest, labels))
+}
+
+/// `:TYPE|OTHER`, also written `:TYPE|:OTHER`; none or more.
+fn types(input: Tokens<'_>) -> Parsed<'_, Vec<Name>> {
+    if !input.at_symbol(Symbol::Colon) {
+        return Ok((input, Vec::new()));
+    }
+    let separator = (symbol(Symbol::Bar), opt(symbol(Symbol::Colon)));
+    separated_list1(separator, name("a relationship type")).parse(input.advance(1))
+}
+
+/// `{key: value}` or `$parameter`; nothing if neither stands here.
+fn properties(input: Tokens<'_>) -> Parsed<'_, Option<Box<Expression>>> {
+    match input.peek() {
+        TokenKind::Symbol(Symbol::LeftBrace) => {
+            let (rest, map) = map(input.deeper(1)?)?;
+            Ok((rest.back_to(input), Some(Box::new(map))))
+        }
+        TokenKind::Parameter => {
+            let (rest, parameter) = super::atom::parameter(input)?;
+            Ok((rest, Some(Box::new(parameter))))
+        }
+        _ => Ok((input, None)),
+    }
+}
+
+/// `-[r:TYPE*1..3 {key: value}]->` and its shorter forms.
+fn relationship(input: Tokens<'_>) -> Parsed<'_, RelationshipPattern> {
+    let (rest, incoming) = opt(symbol(Symbol::Less)).parse(input)?;
+    let rest = expect(rest, Symbol::Minus, "`-`")?;
+    let bracketed = rest.at_symbol(Symbol::LeftBracket);
+    let (rest, detail) = if bracketed { detail(rest)? } else { (rest, Detail::default()) };
+    let what = if bracketed { "`-`" } else { "`-` or `[`" };
+    let rest = expect(rest, Symbol::Minus, what)?;
+    let (rest, outgoing) = opt(symbol(Symbol::Greater)).parse(rest)?;
+    let direction = match (incoming.is_some(), outgoing.is_some()) {
+        (true, false) => Direction::Incoming,
+        (false, true) => Direction::Outgoing,
+        _ => Direction::Either,
+    };
+    let Detail { variable, types, length, properties } = detail;
+    let span = input.span_to(rest);
+    Ok((rest, RelationshipPattern { variable, types, length, properties, direction, span }))
+}
+
+/// What stands in the square brackets of a relationship.
+#[derive(Default)]
+struct Detail {
+    variable: Option<Name>,
+    types: Vec<Name>,
+    length: Option<VariableLength>,
+    properties: Option<Box<Expression>>,
+}
+
+fn detail(input: Tokens<'_>) -> Parsed<'_, Detail> {
+    let (rest, variable) = variable(input.advance(1))?;
+    let (rest, types) = types(rest)?;
+    let (rest, length) = if rest.at_symbol(Symbol::Star) {
+        let (rest, length) = length(rest)?;
+        (rest, Some(length))
+    } else {
+        (rest, None)
+    };
+    let (rest, properties) = properties(rest)?;
+    if length.is_none() && matches!(rest.peek(), TokenKind::Symbol(Symbol::DotDot) | TokenKind::Integer) {
+        let message = "a relationship pattern of variable length needs `*` before its range";
+        return Err(invalid(message, "write `*1..3`, `*2..` or `*..3`", rest.span()));
+    }
+    let what = match (&length, &properties) {
+        (_, Some(_)) => "`]`",
+        (Some(_), None) => "`{` or `]`",
+        (None, None) => "`:`, `|`, `*`, `{` or `]`",
+    };
+    let rest = expect(rest, Symbol::RightBracket, what)?;
+    Ok((rest, Detail { variable, types, length, properties }))
+}
+
+/// An `InvalidRelationshipPattern` with advice.
+fn invalid(message: &str, help: &str, span: Span) -> Err<Failure> {
+    fail(Diagnostic::syntax("InvalidRelationshipPattern", message, span).with_help(help))
+}
+
+/// `*`, `*2`, `*1..3`, `*2..`, `*..3`.
+fn length(input: Tokens<'_>) -> Parsed<'_, VariableLength> {
+    let (rest, min) = hops(input.advance(1))?;
+    let (rest, dots) = opt(symbol(Symbol::DotDot)).parse(rest)?;
+    let (rest, max) = if dots.is_some() { hops(rest)? } else { (rest, min) };
+    Ok((rest, VariableLength { min, max, span: input.span_to(rest) }))
+}
+
+/// A number of hops, if one is written here.
+fn hops(input: Tokens<'_>) -> Parsed<'_, Option<u64>> {
+    let span = input.span();
+    match input.peek() {
+        TokenKind::Integer => {
+            let hops = literal::integer(input.text(), false, span).map_err(fail)?;
+            Ok((input.advance(1), Some(hops.unsigned_abs())))
+        }
+        TokenKind::Symbol(Symbol::Minus) => {
+            Err(invalid("a relationship pattern cannot have a negative length", "use 0 or more", span))
+        }
+        TokenKind::Float | TokenKind::MalformedNumber => {
+            Err(invalid("a number of hops must be a whole number", "write a range with two dots: `*1..5`", span))
+        }
+        TokenKind::Parameter => {
+            let help = "write the number into the query, or test `length(path)` in WHERE";
+            Err(invalid("a number of hops cannot be a parameter", help, span))
+        }
+        _ => Ok((input, None)),
+    }
+}
+
+/// A pattern in the place of a predicate; [`lookahead::pattern`] has recognised it.
+pub(super) fn pattern_predicate(input: Tokens<'_>) -> Parsed<'_, Expression> {
+    debug_assert!(lookahead::pattern(input), "the caller looks ahead");
+    let (rest, part) = element(input)?;
+    let span = part.span;
+    if !input.allows_patterns() {
+        let diagnostic = Diagnostic::syntax("UnexpectedSyntax", "a pattern is a predicate, not a value", span)
+            .with_label("patterns can stand in WHERE, in `exists(…)` and behind WHEN")
+            .with_help("use `EXISTS { … }`, `COUNT { … }`, or a pattern comprehension `[(a)-->(b) | b]`");
+        return Err(fail(diagnostic));
+    }
+    Ok((rest, Expression { kind: ExpressionKind::PatternPredicate(Box::new(part)), span }))
+}

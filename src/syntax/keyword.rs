@@ -1,0 +1,137 @@
+//! The words with a meaning of their own in the grammar.
+//!
+//! Words that only mean something before a bracket (`count`, `any`, `reduce`,
+//! ...) are ordinary names here; the expression grammar recognises them by place.
+
+macro_rules! keywords {
+    ($($variant:ident $text:literal $reserved:literal,)*) => {
+        /// A keyword. Keywords are recognised in any mix of upper and lower case.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Keyword {
+            $(#[doc = concat!("`", $text, "`.")] $variant,)*
+        }
+
+        /// All keywords, in upper case and alphabetical order.
+        pub const KEYWORDS: &[&str] = &[$($text,)*];
+
+        impl Keyword {
+            /// The word in upper case.
+            pub fn text(self) -> &'static str {
+                match self { $(Keyword::$variant => $text,)* }
+            }
+
+            /// The keyword that `word` is, in any case.
+            pub fn of(word: &str) -> Option<Keyword> {
+                let mut buffer = [0_u8; LONGEST];
+                let upper = buffer.get_mut(..word.len())?;
+                upper.copy_from_slice(word.as_bytes());
+                upper.make_ascii_uppercase();
+                match std::str::from_utf8(upper).ok()? {
+                    $($text => Some(Keyword::$variant),)*
+                    _ => None,
+                }
+            }
+
+            /// Whether the word cannot name a variable in an expression unless what
+            /// follows it makes the meaning plain, or backticks surround it.
+            pub fn is_reserved(self) -> bool {
+                match self { $(Keyword::$variant => $reserved,)* }
+            }
+        }
+    };
+}
+
+/// Bytes of the longest keyword; a test holds it.
+const LONGEST: usize = 10;
+
+keywords! {
+    All "ALL" false,
+    And "AND" true,
+    As "AS" true,
+    Asc "ASC" false,
+    Ascending "ASCENDING" false,
+    By "BY" false,
+    Call "CALL" false,
+    Case "CASE" true,
+    Checkpoint "CHECKPOINT" false,
+    Contains "CONTAINS" true,
+    Create "CREATE" true,
+    Delete "DELETE" true,
+    Desc "DESC" false,
+    Descending "DESCENDING" false,
+    Detach "DETACH" true,
+    Distinct "DISTINCT" true,
+    Else "ELSE" true,
+    End "END" true,
+    Ends "ENDS" true,
+    Exists "EXISTS" false,
+    Explain "EXPLAIN" false,
+    False "FALSE" true,
+    In "IN" true,
+    Is "IS" true,
+    Limit "LIMIT" true,
+    Match "MATCH" true,
+    Merge "MERGE" true,
+    Not "NOT" true,
+    Null "NULL" true,
+    On "ON" false,
+    Optional "OPTIONAL" true,
+    Or "OR" true,
+    Order "ORDER" true,
+    Profile "PROFILE" false,
+    Remove "REMOVE" true,
+    Return "RETURN" true,
+    Set "SET" true,
+    Skip "SKIP" true,
+    Starts "STARTS" true,
+    Then "THEN" true,
+    True "TRUE" true,
+    Union "UNION" true,
+    Unwind "UNWIND" true,
+    When "WHEN" true,
+    Where "WHERE" true,
+    With "WITH" true,
+    Xor "XOR" true,
+    Yield "YIELD" false,
+}
+
+impl Keyword {
+    /// Whether a clause begins with it.
+    pub fn begins_clause(self) -> bool {
+        use Keyword as K;
+        matches!(
+            self,
+            K::Match
+                | K::Optional
+                | K::Unwind
+                | K::With
+                | K::Return
+                | K::Create
+                | K::Merge
+                | K::Set
+                | K::Remove
+                | K::Delete
+                | K::Detach
+                | K::Call
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_keyword_is_found_in_any_case() {
+        for text in KEYWORDS {
+            assert!(text.len() <= LONGEST, "{text}");
+            for word in [text.to_string(), text.to_lowercase()] {
+                assert_eq!(Keyword::of(&word).map(Keyword::text), Some(*text));
+            }
+        }
+        assert!(KEYWORDS.is_sorted());
+        assert_eq!(Keyword::of("persons"), None);
+        assert_eq!(Keyword::of("MATCHMATCHMATCH"), None);
+        assert_eq!(Keyword::of("é"), None);
+    }
+}

@@ -1,0 +1,197 @@
+//! The values of number and string tokens.
+
+use super::diagnostic::{Diagnostic, Span};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// The value of a whole number, negated if a minus stands before it (so that the
+/// smallest integer can be written).
+///
+/// # Errors
+/// `InvalidNumberLiteral` for digits that the radix does not have, `IntegerOverflow`
+/// beyond 64 bits.
+pub(super) fn integer(text: &str, negative: bool, span: Span) -> Result<i64, Diagnostic> {
+    let (digits, radix, kind) = match text.get(..2) {
+        Some("0x" | "0X") => (&text[2..], 16, "a hexadecimal"),
+        Some("0o" | "0O") => (&text[2..], 8, "an octal"),
+        _ => (text, 10, "a decimal"),
+    };
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        let message = format!("`{text}` is not {kind} number");
+        return Err(Diagnostic::syntax("InvalidNumberLiteral", message, span).with_label(digits_label(radix)));
+    }
+    let magnitude = u64::from_str_radix(digits, radix).ok();
+    let value = magnitude.and_then(|magnitude| match negative {
+        true => 0_i64.checked_sub_unsigned(magnitude),
+        false => i64::try_from(magnitude).ok(),
+    });
+    value.ok_or_else(|| {
+        let sign = if negative { "-" } else { "" };
+        Diagnostic::syntax("IntegerOverflow", format!("`{sign}{text}` does not fit in 64 bits"), span)
+            .with_label(format!("integers reach from {} to {}", i64::MIN, i64::MAX))
+            .with_help("write it as a float, e.g. `1e20`, or as a string")
+    })
+}
+
+fn digits_label(radix: u32) -> &'static str {
+    match radix {
+        16 => "expected the digits 0-9 and a-f after `0x`",
+        8 => "expected the digits 0-7 after `0o`",
+        _ => "expected the digits 0-9",
+    }
+}
+
+/// The value of a number with a fraction or an exponent.
+///
+/// # Errors
+/// `FloatingPointOverflow` for a number beyond the largest float.
+pub(super) fn float(text: &str, span: Span) -> Result<f64, Diagnostic> {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        Ok(_) => Err(Diagnostic::syntax("FloatingPointOverflow", format!("`{text}` is too large for a float"), span)
+            .with_label(format!("the largest float is {:e}", f64::MAX))),
+        Err(_) => Err(malformed(text, span)),
+    }
+}
+
+/// The diagnostic for digits that run into letters.
+pub(super) fn malformed(text: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::syntax("InvalidNumberLiteral", format!("`{text}` is not a number"), span)
+        .with_label("digits run into letters here");
+    if text.contains('_') {
+        return diagnostic.with_help(format!("write it without underscores: `{}`", text.replace('_', "")));
+    }
+    diagnostic.with_help("a name that begins with a digit needs backticks")
+}
+
+/// The text of a string token, quotes removed and escapes resolved.
+///
+/// # Errors
+/// `InvalidUnicodeLiteral` for `\u` without four or `\U` without eight hexadecimal
+/// digits of a character; `UnexpectedSyntax` for an unknown escape.
+pub(super) fn string(token: &str, span: Span) -> Result<Arc<str>, Diagnostic> {
+    let body = token.get(1..token.len().saturating_sub(1)).unwrap_or_default();
+    if !body.contains('\\') {
+        return Ok(body.into());
+    }
+    let mut value = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(position) = rest.find('\\') {
+        value.push_str(&rest[..position]);
+        let escape = &rest[position..];
+        let at = span.start as usize + 1 + (body.len() - escape.len());
+        let (character, length) = unescape(escape, at)?;
+        value.push(character);
+        rest = &escape[length..];
+    }
+    value.push_str(rest);
+    Ok(value.into())
+}
+
+/// The character that an escape stands for, and the escape's length in bytes.
+fn unescape(escape: &str, at: usize) -> Result<(char, usize), Diagnostic> {
+    let letter = escape.chars().nth(1).unwrap_or('\\');
+    let character = match letter {
+        '\\' | '\'' | '"' | '`' => letter,
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => return unicode(escape, 4, at),
+        'U' => return unicode(escape, 8, at),
+        _ => {
+            let span = Span::new(at, at + 1 + letter.len_utf8());
+            return Err(Diagnostic::syntax("UnexpectedSyntax", format!("unknown escape `\\{letter}`"), span)
+                .with_label(r#"known are \\ \' \" \b \f \n \r \t \uXXXX \UXXXXXXXX"#)
+                .with_help(format!("write `\\\\{letter}` for a backslash")));
+        }
+    };
+    Ok((character, 2))
+}
+
+/// `\uXXXX` or `\UXXXXXXXX`; a pair of UTF-16 surrogates counts as one character.
+fn unicode(escape: &str, digits: usize, at: usize) -> Result<(char, usize), Diagnostic> {
+    let code = hexadecimal(escape, digits).ok_or_else(|| {
+        let length = escape.chars().take(2 + digits).map(char::len_utf8).sum::<usize>();
+        let message = format!("`{}` is not a character", &escape[..length]);
+        Diagnostic::syntax("InvalidUnicodeLiteral", message, Span::new(at, at + length))
+            .with_label(format!("expected {digits} hexadecimal digits"))
+    })?;
+    let length = 2 + digits;
+    if let Some(character) = char::from_u32(code) {
+        return Ok((character, length));
+    }
+    let low = escape[length..].strip_prefix("\\u").and_then(|_| hexadecimal(&escape[length..], 4));
+    if let (0xd800..=0xdbff, Some(low @ 0xdc00..=0xdfff)) = (code, low) {
+        let code = 0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        return Ok((char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), length + 6));
+    }
+    let message = format!("`{}` is not a character", &escape[..length]);
+    Err(Diagnostic::syntax("InvalidUnicodeLiteral", message, Span::new(at, at + length))
+        .with_label("no character has this code"))
+}
+
+fn hexadecimal(escape: &str, digits: usize) -> Option<u32> {
+    let text = escape.get(2..2 + digits)?;
+    text.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(text, 16).ok())?
+}
+
+/// The text between the quotes of a literal that means `value`, for printing.
+pub(super) fn escape(value: &str) -> Cow<'_, str> {
+    if !value.contains(|c: char| c.is_control() || matches!(c, '\\' | '\'')) {
+        return Cow::Borrowed(value);
+    }
+    let mut text = String::with_capacity(value.len() + 8);
+    for c in value.chars() {
+        match c {
+            '\\' => text.push_str("\\\\"),
+            '\'' => text.push_str("\\'"),
+            '\u{8}' => text.push_str("\\b"),
+            '\u{c}' => text.push_str("\\f"),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            c if c.is_control() => text.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => text.push(c),
+        }
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(token: &str) -> Result<String, &'static str> {
+        string(token, Span::new(0, token.len())).map(|text| text.to_string()).map_err(|error| error.detail)
+    }
+
+    #[test]
+    fn escapes_are_resolved() {
+        assert_eq!(text(r#"'a\n\t\\\'\"b'"#).as_deref(), Ok("a\n\t\\'\"b"));
+        assert_eq!(text(r"'\u00e9\U0001F600\uD83D\uDE00'").as_deref(), Ok("é😀😀"));
+        for wrong in [r"'\uH'", r"'\u12'", r"'\uD83D'", r"'\U00110000'", r"'\u+123'"] {
+            assert_eq!(text(wrong), Err("InvalidUnicodeLiteral"), "{wrong}");
+        }
+        assert_eq!(text(r"'\q'"), Err("UnexpectedSyntax"));
+    }
+
+    #[test]
+    fn integers_keep_to_64_bits() {
+        let span = Span::default();
+        assert_eq!(integer("9223372036854775808", true, span), Ok(i64::MIN));
+        assert_eq!(integer("0x7fffffffffffffff", false, span), Ok(i64::MAX));
+        assert_eq!(integer("0o17", false, span), Ok(15));
+        let detail = |text, negative| integer(text, negative, span).map_err(|error| error.detail);
+        assert_eq!(detail("9223372036854775808", false), Err("IntegerOverflow"));
+        assert_eq!(detail("0x", false), Err("InvalidNumberLiteral"));
+        assert_eq!(detail("0o8", false), Err("InvalidNumberLiteral"));
+    }
+
+    #[test]
+    fn escape_undoes_unescape() {
+        let odd = "a'b\\c\"d\u{1}\u{7f}\u{85}\n\té😀";
+        assert_eq!(text(&format!("'{}'", escape(odd))).as_deref(), Ok(odd));
+    }
+}

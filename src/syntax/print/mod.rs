@@ -1,0 +1,349 @@
+//! AST to text: one line, brackets only where the meaning needs them.
+//!
+//! Parsing what is printed gives the same tree again (spans aside). An item of
+//! RETURN without a name is printed as it was written, because its text is the name
+//! of its column. Recursion is bounded by the parser's limits on nesting.
+
+mod expression;
+
+use super::ast::{
+    Clause, ClauseKind, Direction, EndKind, EndPattern, Expression, Mode, Name, PatternPart, Projection,
+    ProjectionItem, Query, RelationshipPattern, RemoveItem, SetItem, Shortest, SingleQuery, Statement, StatementBody,
+    VariableLength, Yield,
+};
+use super::keyword::Keyword;
+use super::lexer::{begins_name, continues_name};
+use expression::Level;
+use std::borrow::Cow;
+
+/// Writes a statement as text, without a semicolon.
+pub fn print(statement: &Statement) -> String {
+    let mut printer = Printer::default();
+    printer.text.push_str(match statement.mode {
+        Mode::Run => "",
+        Mode::Explain => "EXPLAIN ",
+        Mode::Profile => "PROFILE ",
+    });
+    match &statement.body {
+        StatementBody::Query(query) => printer.query(query),
+        StatementBody::Checkpoint => printer.text.push_str("CHECKPOINT"),
+    }
+    printer.text
+}
+
+/// Writes an expression as text.
+pub fn print_expression(expression: &Expression) -> String {
+    let mut printer = Printer::default();
+    printer.expression(expression, Level::Or);
+    printer.text
+}
+
+/// A name as it must be written in a query: in backticks if it is a keyword or holds
+/// characters that a plain name cannot.
+pub fn print_name(name: &str) -> Cow<'_, str> {
+    let plain = name.starts_with(begins_name) && name.chars().all(continues_name) && Keyword::of(name).is_none();
+    if plain { Cow::Borrowed(name) } else { Cow::Owned(format!("`{}`", name.replace('`', "``"))) }
+}
+
+/// The text written so far.
+#[derive(Default)]
+struct Printer {
+    text: String,
+}
+
+impl Printer {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn name(&mut self, name: &Name) {
+        let printed = print_name(&name.text);
+        self.push(&printed);
+    }
+
+    /// Writes items with `separator` between them.
+    fn separated<T>(&mut self, items: &[T], separator: &str, mut write: impl FnMut(&mut Self, &T)) {
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.push(separator);
+            }
+            write(self, item);
+        }
+    }
+
+    fn query(&mut self, query: &Query) {
+        self.single_query(&query.first);
+        for part in &query.rest {
+            self.push(if part.all { " UNION ALL " } else { " UNION " });
+            self.single_query(&part.query);
+        }
+    }
+
+    fn single_query(&mut self, query: &SingleQuery) {
+        self.separated(&query.clauses, " ", Self::clause);
+    }
+
+    fn clause(&mut self, clause: &Clause) {
+        match &clause.kind {
+            ClauseKind::Match { optional, pattern, predicate } => {
+                self.push(if *optional { "OPTIONAL MATCH " } else { "MATCH " });
+                self.pattern(pattern);
+                self.filter(predicate.as_ref());
+            }
+            ClauseKind::Unwind { list, variable } => {
+                self.push("UNWIND ");
+                self.expression(list, Level::Or);
+                self.push(" AS ");
+                self.name(variable);
+            }
+            ClauseKind::With { projection, predicate } => {
+                self.push("WITH ");
+                self.projection(projection);
+                self.filter(predicate.as_ref());
+            }
+            ClauseKind::Return(projection) => {
+                self.push("RETURN ");
+                self.projection(projection);
+            }
+            ClauseKind::Create(pattern) => {
+                self.push("CREATE ");
+                self.pattern(pattern);
+            }
+            ClauseKind::Merge { part, on_create, on_match } => self.merge(part, on_create, on_match),
+            ClauseKind::Set(items) => {
+                self.push("SET ");
+                self.separated(items, ", ", Self::set_item);
+            }
+            ClauseKind::Remove(items) => {
+                self.push("REMOVE ");
+                self.separated(items, ", ", Self::remove_item);
+            }
+            ClauseKind::Delete { detach, targets } => {
+                self.push(if *detach { "DETACH DELETE " } else { "DELETE " });
+                self.expressions(targets);
+            }
+            ClauseKind::Call { name, arguments, yields, predicate } => {
+                self.call(name, arguments.as_deref(), yields);
+                self.filter(predicate.as_ref());
+            }
+        }
+    }
+
+    fn filter(&mut self, predicate: Option<&Expression>) {
+        if let Some(predicate) = predicate {
+            self.push(" WHERE ");
+            self.expression(predicate, Level::Or);
+        }
+    }
+
+    fn merge(&mut self, part: &PatternPart, on_create: &[SetItem], on_match: &[SetItem]) {
+        self.push("MERGE ");
+        self.pattern_part(part);
+        for (event, items) in [(" ON CREATE SET ", on_create), (" ON MATCH SET ", on_match)] {
+            if !items.is_empty() {
+                self.push(event);
+                self.separated(items, ", ", Self::set_item);
+            }
+        }
+    }
+
+    fn call(&mut self, name: &[Name], arguments: Option<&[Expression]>, yields: &Yield) {
+        self.push("CALL ");
+        self.separated(name, ".", Self::name);
+        if let Some(arguments) = arguments {
+            self.push("(");
+            self.expressions(arguments);
+            self.push(")");
+        }
+        match yields {
+            Yield::Absent => {}
+            Yield::All => self.push(" YIELD *"),
+            Yield::Items(items) => {
+                self.push(" YIELD ");
+                self.separated(items, ", ", |printer, (column, alias)| {
+                    printer.name(column);
+                    printer.alias(alias.as_ref());
+                });
+            }
+        }
+    }
+
+    fn alias(&mut self, alias: Option<&Name>) {
+        if let Some(alias) = alias {
+            self.push(" AS ");
+            self.name(alias);
+        }
+    }
+
+    fn projection(&mut self, projection: &Projection) {
+        if projection.distinct {
+            self.push("DISTINCT ");
+        }
+        if projection.star {
+            self.push(if projection.items.is_empty() { "*" } else { "*, " });
+        }
+        self.separated(&projection.items, ", ", Self::projection_item);
+        if !projection.order.is_empty() {
+            self.push(" ORDER BY ");
+            self.separated(&projection.order, ", ", |printer, item| {
+                printer.expression(&item.expression, Level::Or);
+                if item.descending {
+                    printer.push(" DESC");
+                }
+            });
+        }
+        for (keyword, count) in [(" SKIP ", &projection.skip), (" LIMIT ", &projection.limit)] {
+            if let Some(count) = count {
+                self.push(keyword);
+                self.expression(count, Level::Or);
+            }
+        }
+    }
+
+    fn projection_item(&mut self, item: &ProjectionItem) {
+        if item.alias.is_none() && !item.text.is_empty() {
+            self.push(&item.text);
+        } else {
+            self.expression(&item.expression, Level::Or);
+            self.alias(item.alias.as_ref());
+        }
+    }
+
+    fn set_item(&mut self, item: &SetItem) {
+        match item {
+            SetItem::Property { base, key, value } => {
+                self.property(base, key);
+                self.push(" = ");
+                self.expression(value, Level::Or);
+            }
+            SetItem::Replace { variable, value } => {
+                self.name(variable);
+                self.push(" = ");
+                self.expression(value, Level::Or);
+            }
+            SetItem::Merge { variable, value } => {
+                self.name(variable);
+                self.push(" += ");
+                self.expression(value, Level::Or);
+            }
+            SetItem::Labels { variable, labels } => self.labelled(variable, labels),
+        }
+    }
+
+    fn remove_item(&mut self, item: &RemoveItem) {
+        match item {
+            RemoveItem::Property { base, key } => self.property(base, key),
+            RemoveItem::Labels { variable, labels } => self.labelled(variable, labels),
+        }
+    }
+
+    fn property(&mut self, base: &Expression, key: &Name) {
+        self.expression(base, Level::Access);
+        self.push(".");
+        self.name(key);
+    }
+
+    fn labelled(&mut self, variable: &Name, labels: &[Name]) {
+        self.name(variable);
+        self.labels(labels);
+    }
+
+    /// `:A:B`, nothing for no labels.
+    fn labels(&mut self, labels: &[Name]) {
+        for label in labels {
+            self.push(":");
+            self.name(label);
+        }
+    }
+
+    /// `:A|B`, nothing for no types.
+    fn types(&mut self, types: &[Name]) {
+        if !types.is_empty() {
+            self.push(":");
+            self.separated(types, "|", Self::name);
+        }
+    }
+
+    fn pattern(&mut self, parts: &[PatternPart]) {
+        self.separated(parts, ", ", Self::pattern_part);
+    }
+
+    fn pattern_part(&mut self, part: &PatternPart) {
+        if let Some(variable) = &part.variable {
+            self.name(variable);
+            self.push(" = ");
+        }
+        self.push(match part.shortest {
+            None => "",
+            Some(Shortest::One) => "shortestPath(",
+            Some(Shortest::All) => "allShortestPaths(",
+        });
+        self.end(&part.start);
+        for (relationship, end) in &part.steps {
+            self.relationship(relationship);
+            self.end(end);
+        }
+        if part.shortest.is_some() {
+            self.push(")");
+        }
+    }
+
+    fn end(&mut self, end: &EndPattern) {
+        let (open, close) = match end.kind {
+            EndKind::Node => ("(", ")"),
+            EndKind::Relationship => ("[", "]"),
+        };
+        self.push(open);
+        if let Some(variable) = &end.variable {
+            self.name(variable);
+        }
+        match end.kind {
+            EndKind::Node => self.labels(&end.labels),
+            EndKind::Relationship => self.types(&end.labels),
+        }
+        self.properties(end.properties.as_deref(), end.variable.is_some() || !end.labels.is_empty());
+        self.push(close);
+    }
+
+    /// The property map of a pattern, with a space before it if something stands there.
+    fn properties(&mut self, properties: Option<&Expression>, space: bool) {
+        if let Some(properties) = properties {
+            self.push(if space { " " } else { "" });
+            self.expression(properties, Level::Atom);
+        }
+    }
+
+    fn relationship(&mut self, pattern: &RelationshipPattern) {
+        let RelationshipPattern { variable, types, length, properties, direction, .. } = pattern;
+        self.push(if *direction == Direction::Incoming { "<-" } else { "-" });
+        if variable.is_some() || !types.is_empty() || length.is_some() || properties.is_some() {
+            self.push("[");
+            if let Some(variable) = variable {
+                self.name(variable);
+            }
+            self.types(types);
+            if let Some(length) = length {
+                self.length(length);
+            }
+            let space = variable.is_some() || !types.is_empty() || length.is_some();
+            self.properties(properties.as_deref(), space);
+            self.push("]");
+        }
+        self.push(if *direction == Direction::Outgoing { "->" } else { "-" });
+    }
+
+    fn length(&mut self, length: &VariableLength) {
+        self.push("*");
+        let (min, max) = (length.min, length.max);
+        if let Some(min) = min {
+            self.push(&min.to_string());
+        }
+        if min == max {
+            return;
+        }
+        self.push("..");
+        if let Some(max) = max {
+            self.push(&max.to_string());
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Walking the tree without recursion.
+
+use super::ast::{
+    Access, Clause, ClauseKind, EndPattern, Expression, ExpressionKind, MapProjectionItem, PatternPart, Projection,
+    Query, RemoveItem, SetItem, Statement, StatementBody, Subquery,
+};
+use super::diagnostic::Span;
+use super::input::MAX_NESTING;
+
+/// How many expressions a branch of the tree may have above each other: four for
+/// each level of nesting. What walks the tree recursively needs stack for that many.
+pub const MAX_HEIGHT: u32 = MAX_NESTING as u32 * 4;
+
+/// The place of an expression that has more than [`MAX_HEIGHT`] expressions around it.
+pub(super) fn too_high(statement: &Statement) -> Option<Span> {
+    let StatementBody::Query(query) = &statement.body else { return None };
+    let mut stack: Vec<(&Expression, u32)> = Vec::new();
+    query.for_each_expression(&mut |expression| stack.push((expression, 1)));
+    while let Some((expression, height)) = stack.pop() {
+        if height > MAX_HEIGHT {
+            return Some(expression.span);
+        }
+        expression.for_each_child(&mut |child| stack.push((child, height + 1)));
+    }
+    None
+}
+
+impl Query {
+    /// Visits the outermost expressions of all clauses, in the order of the text.
+    pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        let queries = std::iter::once(&self.first).chain(self.rest.iter().map(|part| &part.query));
+        for clause in queries.flat_map(|query| &query.clauses) {
+            clause.for_each_expression(visit);
+        }
+    }
+}
+
+impl Clause {
+    /// Visits the outermost expressions of the clause, in the order of the text.
+    pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        match &self.kind {
+            ClauseKind::Match { pattern, predicate, .. } => {
+                pattern.iter().for_each(|part| part.for_each_expression(visit));
+                predicate.iter().for_each(visit);
+            }
+            ClauseKind::Unwind { list, .. } => visit(list),
+            ClauseKind::With { projection, predicate } => {
+                projection.for_each_expression(visit);
+                predicate.iter().for_each(visit);
+            }
+            ClauseKind::Return(projection) => projection.for_each_expression(visit),
+            ClauseKind::Create(pattern) => pattern.iter().for_each(|part| part.for_each_expression(visit)),
+            ClauseKind::Merge { part, on_create, on_match } => {
+                part.for_each_expression(visit);
+                on_create.iter().chain(on_match).for_each(|item| item.for_each_expression(visit));
+            }
+            ClauseKind::Set(items) => items.iter().for_each(|item| item.for_each_expression(visit)),
+            ClauseKind::Remove(items) => items.iter().for_each(|item| match item {
+                RemoveItem::Property { base, .. } => visit(base),
+                RemoveItem::Labels { .. } => {}
+            }),
+            ClauseKind::Delete { targets, .. } => targets.iter().for_each(visit),
+            ClauseKind::Call { arguments, predicate, .. } => {
+                arguments.iter().flatten().chain(predicate).for_each(visit);
+            }
+        }
+    }
+}
+
+impl Projection {
+    /// Visits its expressions: items, sort keys, SKIP, LIMIT.
+    pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        let items = self.items.iter().map(|item| &item.expression);
+        let order = self.order.iter().map(|item| &item.expression);
+        items.chain(order).chain(&self.skip).chain(&self.limit).for_each(visit);
+    }
+}
+
+impl SetItem {
+    /// Visits its expressions.
+    pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        match self {
+            SetItem::Property { base, value, .. } => [base, value].into_iter().for_each(visit),
+            SetItem::Replace { value, .. } | SetItem::Merge { value, .. } => visit(value),
+            SetItem::Labels { .. } => {}
+        }
+    }
+}
+
+impl PatternPart {
+    /// Visits the property maps of its nodes and relationships.
+    pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        let mut end = |end: &'a EndPattern| end.properties.iter().for_each(|map| visit(map));
+        end(&self.start);
+        for (relationship, other) in &self.steps {
+            relationship.properties.iter().for_each(|map| visit(map));
+            other.properties.iter().for_each(|map| visit(map));
+        }
+    }
+}
+
+impl Expression {
+    /// Visits the expressions directly below this one, those in the patterns and
+    /// clauses that it contains included, in the order of the text.
+    pub fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        use ExpressionKind as E;
+        match &self.kind {
+            E::Null | E::Boolean(_) | E::Integer(_) | E::Float(_) | E::String(_) => {}
+            E::Parameter(_) | E::Variable(_) | E::CountStar => {}
+            E::List(items) | E::Logical(_, items) => items.iter().for_each(visit),
+            E::Map(entries) => entries.iter().for_each(|(_, value)| visit(value)),
+            E::Access(base, steps) => {
+                visit(base);
+                steps.iter().for_each(|step| step.for_each_expression(visit));
+            }
+            E::HasLabels(base, _) | E::Not(_, base) | E::Sign(_, base) | E::IsNull(base, _) => visit(base),
+            E::Comparison(first, terms) => {
+                visit(first);
+                terms.iter().for_each(|(_, term)| visit(term));
+            }
+            E::Arithmetic(first, terms) => {
+                visit(first);
+                terms.iter().for_each(|(_, term)| visit(term));
+            }
+            E::Predicate(_, left, right) => [&**left, &**right].into_iter().for_each(visit),
+            E::Function { arguments, .. } => arguments.iter().for_each(visit),
+            E::Case { operand, branches, otherwise } => {
+                operand.iter().for_each(|operand| visit(operand));
+                branches.iter().flat_map(|(when, then)| [when, then]).for_each(&mut *visit);
+                otherwise.iter().for_each(|otherwise| visit(otherwise));
+            }
+            E::ListComprehension { list, predicate, projection, .. } => {
+                visit(list);
+                predicate.iter().chain(projection).for_each(|part| visit(part));
+            }
+            E::PatternComprehension { part, predicate, projection } => {
+                part.for_each_expression(visit);
+                predicate.iter().for_each(|predicate| visit(predicate));
+                visit(projection);
+            }
+            E::Quantifier { list, predicate, .. } => [&**list, &**predicate].into_iter().for_each(visit),
+            E::Reduce { initial, list, step, .. } => [&**initial, &**list, &**step].into_iter().for_each(visit),
+            E::PatternPredicate(part) => part.for_each_expression(visit),
+            E::Subquery(_, body) => match &**body {
+                Subquery::Pattern(parts, predicate) => {
+                    parts.iter().for_each(|part| part.for_each_expression(visit));
+                    predicate.iter().for_each(visit);
+                }
+                Subquery::Query(query) => query.for_each_expression(visit),
+            },
+            E::MapProjection { items, .. } => items.iter().for_each(|item| match item {
+                MapProjectionItem::Entry(_, value) => visit(value),
+                MapProjectionItem::Property(_) | MapProjectionItem::All | MapProjectionItem::Variable(_) => {}
+            }),
+        }
+    }
+}
+
+impl Access {
+    /// Visits the index, or the two ends of the slice.
+    pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        match self {
+            Access::Property(_) => {}
+            Access::Index(index) => visit(index),
+            Access::Slice(from, to) => from.iter().chain(to).for_each(visit),
+        }
+    }
+}
