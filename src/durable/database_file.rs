@@ -25,7 +25,7 @@ use super::log::{AppendError, Log};
 use super::record::CommitRecord;
 use super::source::Replay;
 use super::opening;
-use super::storage::{Storage, StorageLock, folder_of, with_suffix};
+use super::storage::{Storage, StorageLock, with_suffix};
 use crate::store::change::Change;
 use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
@@ -218,10 +218,7 @@ impl DatabaseFile {
         if self.log.as_ref().is_some_and(|log| !log.has_records()) {
             let log = self.log_path();
             self.storage.remove(&log).map_err(|e| DurableError::io("remove", &log, e))?;
-            let folder = folder_of(&self.path);
-            self.storage
-                .sync_dir(folder)
-                .map_err(|e| DurableError::io("sync the folder", folder, e))?;
+            opening::sync_folder_of(&*self.storage, &self.path)?;
         }
         Ok(())
     }

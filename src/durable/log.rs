@@ -2,9 +2,10 @@
 
 use super::error::DurableError;
 use super::header::{FileKind, HEADER_LENGTH, Header};
+use super::opening;
 use super::record::{self, CommitRecord, Next, Place};
-use super::source::{Replay, Source};
-use super::storage::{Access, Storage, StorageFile, folder_of, with_suffix};
+use super::source::{BLOCK, Replay, Source};
+use super::storage::{Access, Storage, StorageFile, with_suffix};
 use std::path::{Path, PathBuf};
 
 /// What a replay found.
@@ -27,6 +28,8 @@ pub(crate) struct Log {
     pub(crate) place: Place,
     /// Up to where it is known to be durable.
     synced: u64,
+    /// What the last replayed record says of that.
+    known_durable: u64,
     buffer: Vec<u8>,
 }
 
@@ -64,8 +67,7 @@ impl Log {
     pub(crate) fn put_in_place(storage: &dyn Storage, path: &Path) -> Result<(), DurableError> {
         let new = with_suffix(path, ".new");
         storage.rename(&new, path).map_err(|e| DurableError::io("rename", new, e))?;
-        let folder = folder_of(path);
-        storage.sync_dir(folder).map_err(|e| DurableError::io("sync the folder", folder, e))
+        opening::sync_folder_of(storage, path)
     }
 
     /// Opens an existing log, before its first record.
@@ -88,12 +90,19 @@ impl Log {
             previous: seed,
         };
         let path = path.to_path_buf();
-        Log { file, path, header, seed, place, synced: HEADER_LENGTH, buffer: Vec::new() }
+        Log { file, path, header, seed, place, synced: HEADER_LENGTH, known_durable: HEADER_LENGTH, buffer: Vec::new() }
     }
 
     /// Whether a commit has been appended since the checkpoint.
     pub(crate) fn has_records(&self) -> bool {
         self.place.position > HEADER_LENGTH
+    }
+
+    /// Whether the file is shorter than what was read of it: a writer has taken a
+    /// commit back that failed.
+    pub(crate) fn has_shrunk(&self) -> Result<bool, DurableError> {
+        let length = self.file.len();
+        Ok(length.map_err(|e| DurableError::io("read the length of", &self.path, e))? < self.place.position)
     }
 
     /// Hands the records after the present place to the sink and moves there.
@@ -111,6 +120,7 @@ impl Log {
         while self.place.position < source.end {
             match record::examine(&mut source, &self.place, self.seed)? {
                 Next::Whole(head, sum) => {
+                    self.known_durable = head.durable.clamp(HEADER_LENGTH, head.position);
                     self.place = record::replay(&mut source, &head, sum, sink)?;
                     records += 1;
                 }
@@ -126,6 +136,22 @@ impl Log {
             }
         }
         Ok(Replayed { records, torn: None })
+    }
+
+    /// Makes what was replayed durable, before the first append: it may come from
+    /// a writer that died before its sync, or whose sync failed. After a failed
+    /// sync the system counts the pages as written, and the next sync succeeds
+    /// without writing them; so they are written again, with the same bytes.
+    pub(crate) fn settle(&mut self, cut: bool) -> Result<(), DurableError> {
+        let mut at = self.known_durable;
+        let mut source = Source::new(self.file.as_ref(), &self.path)?;
+        while at < self.place.position {
+            let step = BLOCK.min(self.place.position - at);
+            let bytes = source.bytes(at, step)?;
+            self.file.write_at(bytes, at).map_err(|e| DurableError::io("write", &self.path, e))?;
+            at += step;
+        }
+        self.cut_and_sync(cut)
     }
 
     /// Cuts what follows the last whole record and makes the log durable up to there.

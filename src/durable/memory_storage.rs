@@ -82,6 +82,16 @@ impl MemoryStorage {
         MemoryStorage { disk: Arc::new(Mutex::new(image)) }
     }
 
+    /// What a failed sync of a file does: the writes since the last sync stay
+    /// readable, but count as written, so that no later sync makes them durable.
+    pub fn drop_unsynced(&self, path: &Path) {
+        let mut disk = self.disk();
+        let id = disk.names.get(path).copied();
+        if let Some(state) = id.and_then(|id| disk.files.get_mut(&id)) {
+            state.unsynced.clear();
+        }
+    }
+
     /// The bytes of a file as a reader sees them now.
     pub fn contents(&self, path: &Path) -> Option<Vec<u8>> {
         let disk = self.disk();
@@ -387,8 +397,11 @@ impl StorageFile for MemoryFile {
 
     fn sync(&self) -> io::Result<()> {
         self.with(|state| {
-            state.durable = state.current.clone();
-            state.unsynced.clear();
+            // Not simply the current bytes: what a failed sync has dropped stays
+            // undurable until it is written again.
+            for change in std::mem::take(&mut state.unsynced) {
+                apply_bytes(&mut state.durable, &change);
+            }
             Ok(())
         })
     }

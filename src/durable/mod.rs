@@ -23,13 +23,17 @@ mod log;
 mod checkpoint;
 mod opening;
 mod database_file;
+mod tail;
+mod graph_file;
 
 pub use database_file::{DatabaseFile, OpenMode, RecoveryReport, Synchronous};
 pub use error::DurableError;
 pub use faulty_storage::{Fault, FaultyStorage};
 pub use file_storage::FileStorage;
+pub use graph_file::{load_graph, refresh_graph};
 pub use header::FORMAT_VERSION;
 pub use memory_storage::MemoryStorage;
 pub use record::CommitRecord;
 pub use source::{CommitInfo, Refusal, Replay};
 pub use storage::{Access, EntryKind, LockOutcome, Storage, StorageFile, StorageLock};
+pub use tail::Refresh;

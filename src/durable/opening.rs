@@ -44,6 +44,10 @@ pub(crate) fn open_writer(
     }
     let lock = take_lock(&*storage, &path)?;
     let mut report = RecoveryReport::default();
+    // A writer that died between a rename and the sync of the folder has left
+    // names that a power cut would take back. Commits must not go to a log whose
+    // name is not durable.
+    sync_folder_of(&*storage, &path)?;
     // Only under the lock is the answer final.
     if !database_exists(&*storage, &path)? {
         if !create {
@@ -73,9 +77,7 @@ pub(crate) fn open_writer(
             let replayed = log.replay(sink)?;
             report.replayed = replayed.records;
             report.torn_tail_cut = replayed.torn;
-            // Synced even when nothing is cut: what was replayed may come from a
-            // writer that died before its sync, and must not vanish once read.
-            log.cut_and_sync(replayed.torn.is_some())?;
+            log.settle(replayed.torn.is_some())?;
             log
         }
         _ => {
@@ -287,6 +289,11 @@ pub(crate) fn write_checkpoint<C: Borrow<Change>>(
 pub(crate) fn put_checkpoint_in_place(storage: &dyn Storage, path: &Path) -> Result<(), DurableError> {
     let new = with_suffix(path, ".new");
     storage.rename(&new, path).map_err(|e| DurableError::io("rename", new, e))?;
+    sync_folder_of(storage, path)
+}
+
+/// Makes the names beside `path` durable.
+pub(crate) fn sync_folder_of(storage: &dyn Storage, path: &Path) -> Result<(), DurableError> {
     let folder = folder_of(path);
     storage.sync_dir(folder).map_err(|e| DurableError::io("sync the folder", folder, e))
 }

@@ -74,10 +74,11 @@ pub(crate) struct Place {
 /// The head of a record, its own sum verified.
 pub(crate) struct Head {
     length: u64,
-    position: u64,
+    pub(crate) position: u64,
     sequence: u64,
     time: i64,
-    durable: u64,
+    /// Up to where the log was synced when the record was written.
+    pub(crate) durable: u64,
     previous: u32,
 }
 

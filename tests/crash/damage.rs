@@ -1,0 +1,213 @@
+//! Files that are not what they should be: each has its own error, and no error
+//! changes a byte.
+
+use crate::driver::{Ledger, NAME, WRITE, changes_of, open};
+use dossier::durable::{
+    CommitRecord, DatabaseFile, DurableError, MemoryStorage, OpenMode, Storage, Synchronous,
+};
+use std::path::Path;
+use std::sync::Arc;
+
+const LOG: &str = "test.dossier.wal";
+
+fn commit(file: &mut DatabaseFile, id: u64) {
+    let changes = changes_of(id);
+    let record = CommitRecord { time: id as i64, author: "who", message: "why", changes: &changes };
+    file.append(&record, Synchronous::Full).unwrap();
+}
+
+/// Three commits in the checkpoint, three in the log.
+fn sample() -> MemoryStorage {
+    let disk = MemoryStorage::new();
+    let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+    let (mut file, _) = open(&storage, WRITE).unwrap();
+    (1..=3).for_each(|id| commit(&mut file, id));
+    let changes: Vec<_> = (1..=3).flat_map(changes_of).collect();
+    file.checkpoint(changes.iter()).unwrap();
+    (4..=6).for_each(|id| commit(&mut file, id));
+    disk
+}
+
+/// A disk with these two files.
+fn disk_of(database: Option<&[u8]>, log: Option<&[u8]>) -> MemoryStorage {
+    let disk = MemoryStorage::new();
+    if let Some(bytes) = database {
+        disk.put(Path::new(NAME), bytes.to_vec());
+    }
+    if let Some(bytes) = log {
+        disk.put(Path::new(LOG), bytes.to_vec());
+    }
+    disk
+}
+
+fn files(disk: &MemoryStorage) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+    (disk.contents(Path::new(NAME)), disk.contents(Path::new(LOG)))
+}
+
+/// Opens; after an error, and in a reader, the files must be as before.
+fn try_open(disk: &MemoryStorage, mode: OpenMode) -> Result<Ledger, DurableError> {
+    let before = files(disk);
+    let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+    let result = open(&storage, mode).map(|(_, ledger)| ledger);
+    if result.is_err() || mode == OpenMode::ReadOnly {
+        assert!(files(disk) == before, "opening changed a file");
+    }
+    result
+}
+
+#[test]
+fn every_flipped_bit_is_an_error_or_leaves_a_prefix() {
+    let disk = sample();
+    let (database, log) = (files(&disk).0.unwrap(), files(&disk).1.unwrap());
+    let all: Vec<u64> = (1..=6).collect();
+    let (mut errors, mut prefixes) = (0, 0);
+    for bit in 0..database.len() * 8 {
+        let mut flipped = database.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let disk = disk_of(Some(&flipped), Some(&log));
+        assert!(try_open(&disk, WRITE).is_err(), "bit {bit} of the database went unnoticed");
+        errors += 1;
+    }
+    for bit in 0..log.len() * 8 {
+        let mut flipped = log.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        for mode in [OpenMode::ReadOnly, WRITE] {
+            match try_open(&disk_of(Some(&database), Some(&flipped)), mode) {
+                Ok(ledger) => {
+                    assert_eq!(ledger.ids, all[..5], "bit {bit} of the log");
+                    prefixes += 1;
+                }
+                Err(_) => errors += 1,
+            }
+        }
+    }
+    println!("{errors} flips refused, {prefixes} cut as a torn tail");
+    assert!(prefixes > 0 && errors > prefixes);
+}
+
+#[test]
+fn every_cut_is_an_error_or_leaves_a_prefix() {
+    let disk = sample();
+    let (database, log) = (files(&disk).0.unwrap(), files(&disk).1.unwrap());
+    let all: Vec<u64> = (1..=6).collect();
+    for length in 0..database.len() {
+        let cut = disk_of(Some(&database[..length]), Some(&log));
+        let error = try_open(&cut, WRITE).map(|l| l.ids).unwrap_err();
+        match length {
+            0 => assert!(matches!(error, DurableError::Empty { .. })),
+            _ => assert!(matches!(error, DurableError::Damaged { .. }), "{length}: {error}"),
+        }
+    }
+    for length in 0..log.len() {
+        let cut = disk_of(Some(&database), Some(&log[..length]));
+        match try_open(&cut, WRITE) {
+            Ok(ledger) => {
+                assert!(length >= 64 && ledger.ids.len() >= 3 && all.starts_with(&ledger.ids));
+            }
+            Err(DurableError::Empty { .. }) => assert_eq!(length, 0),
+            Err(DurableError::Damaged { .. }) => assert!(length < 64),
+            Err(error) => panic!("{length}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_torn_tail_is_reported_and_cut_by_a_writer_only() {
+    let disk = sample();
+    let (database, log) = (files(&disk).0.unwrap(), files(&disk).1.unwrap());
+    let cut = disk_of(Some(&database), Some(&log[..log.len() - 7]));
+    let storage: Arc<dyn Storage> = Arc::new(cut.clone());
+    let mut ledger = Ledger::default();
+    let open_as = |mode, ledger: &mut Ledger| {
+        DatabaseFile::open(storage.clone(), Path::new(NAME), mode, ledger).unwrap().1
+    };
+    let report = open_as(OpenMode::ReadOnly, &mut ledger);
+    let (offset, bytes) = report.torn_tail_cut.unwrap();
+    assert_eq!(offset + bytes, log.len() as u64 - 7);
+    assert_eq!(files(&cut).1.unwrap().len(), log.len() - 7);
+    let report = open_as(WRITE, &mut Ledger::default());
+    assert_eq!(report.torn_tail_cut, Some((offset, bytes)));
+    assert_eq!(files(&cut).1.unwrap().len() as u64, offset);
+    assert_eq!(open_as(WRITE, &mut Ledger::default()).torn_tail_cut, None);
+}
+
+#[test]
+fn nothing_that_exists_is_taken_for_empty() {
+    let disk = sample();
+    let (database, log) = (files(&disk).0.unwrap(), files(&disk).1.unwrap());
+    let error = |database: Option<&[u8]>, log: Option<&[u8]>| {
+        try_open(&disk_of(database, log), WRITE).map(|l| l.ids).unwrap_err()
+    };
+    assert!(matches!(error(Some(b""), None), DurableError::Empty { .. }));
+    assert!(matches!(error(Some(b"hello"), None), DurableError::Foreign { .. }));
+    assert!(matches!(error(Some(&[0; 4096]), None), DurableError::Foreign { .. }));
+    assert!(matches!(error(Some(&log), None), DurableError::Foreign { .. }));
+    assert!(matches!(error(None, Some(&log)), DurableError::LogWithoutDatabase { .. }));
+    assert!(matches!(error(None, Some(b"")), DurableError::LogWithoutDatabase { .. }));
+    assert!(matches!(error(Some(&database), Some(b"")), DurableError::Empty { .. }));
+    assert!(matches!(error(Some(&database), Some(b"words")), DurableError::Foreign { .. }));
+    let other = files(&sample()).1.unwrap();
+    assert!(matches!(error(Some(&database), Some(&other)), DurableError::StrangerLog { .. }));
+    let mut newer = database.clone();
+    newer[16..20].copy_from_slice(&7u32.to_le_bytes());
+    match error(Some(&newer), Some(&log)) {
+        DurableError::NewerFormat { found: 7, supported: 1, .. } => {}
+        other => panic!("{other}"),
+    }
+    let missing = MemoryStorage::new();
+    for mode in [OpenMode::ReadOnly, OpenMode::ReadWrite { create: false }] {
+        assert!(matches!(try_open(&missing, mode), Err(DurableError::NotFound { .. })));
+    }
+    assert!(missing.names().is_empty());
+}
+
+#[test]
+fn logs_of_other_generations_are_recognised() {
+    let disk = MemoryStorage::new();
+    let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+    let (mut file, _) = open(&storage, WRITE).unwrap();
+    (1..=3).for_each(|id| commit(&mut file, id));
+    let (old_database, old_log) = files(&disk);
+    let changes: Vec<_> = (1..=3).flat_map(changes_of).collect();
+    file.checkpoint(changes.iter()).unwrap();
+    commit(&mut file, 4);
+    let (new_database, new_log) = files(&disk);
+
+    // A crash between the two renames: the old log is in the checkpoint already.
+    let between = disk_of(new_database.as_deref(), old_log.as_deref());
+    assert_eq!(try_open(&between, OpenMode::ReadOnly).unwrap().ids, [1, 2, 3]);
+    assert_eq!(try_open(&between, WRITE).unwrap().ids, [1, 2, 3]);
+    assert_eq!(try_open(&between, WRITE).unwrap().ids, [1, 2, 3]);
+
+    // An old copy of the database put beside the newer log.
+    let restored = disk_of(old_database.as_deref(), new_log.as_deref());
+    assert!(matches!(try_open(&restored, WRITE), Err(DurableError::Damaged { .. })));
+
+    // A copy of the first generation that went its own way, under the new checkpoint.
+    let fork = disk_of(old_database.as_deref(), old_log.as_deref());
+    let fork_storage: Arc<dyn Storage> = Arc::new(fork.clone());
+    let (mut file, _) = open(&fork_storage, WRITE).unwrap();
+    (4..=9).for_each(|id| commit(&mut file, id));
+    let mixed = disk_of(new_database.as_deref(), files(&fork).1.as_deref());
+    assert!(matches!(try_open(&mixed, WRITE), Err(DurableError::Damaged { .. })));
+    let changes: Vec<_> = (1..=9).flat_map(changes_of).collect();
+    file.checkpoint(changes.iter()).unwrap();
+    let mixed = disk_of(new_database.as_deref(), files(&fork).1.as_deref());
+    assert!(matches!(try_open(&mixed, WRITE), Err(DurableError::StrangerLog { .. })));
+}
+
+#[test]
+fn a_refused_commit_leaves_the_next_one_untouched() {
+    use dossier::store::change::{Change, KeyId};
+    use dossier::value::{Endpoint, NodeId, Value};
+    let disk = MemoryStorage::new();
+    let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+    let (mut file, _) = open(&storage, WRITE).unwrap();
+    let map = Value::Map(Arc::default());
+    let changes = [Change::SetProperty(Endpoint::Node(NodeId(0)), KeyId(0), map)];
+    let record = CommitRecord { time: 1, author: "", message: "", changes: &changes };
+    let error = file.append(&record, Synchronous::Full).unwrap_err();
+    assert!(matches!(error, DurableError::NotStorable { .. }));
+    commit(&mut file, 1);
+    assert_eq!(open(&(Arc::new(disk.power_loss(0)) as Arc<dyn Storage>), WRITE).unwrap().1.ids, [1]);
+}

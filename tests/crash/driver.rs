@@ -1,0 +1,282 @@
+//! A database under test: a seeded workload, what was promised, and the check
+//! that an image keeps it.
+
+use dossier::durable::{
+    CommitInfo, CommitRecord, DatabaseFile, DurableError, OpenMode, Refusal, Replay, Storage,
+    Synchronous,
+};
+use dossier::store::change::{Change, KeyId, LabelId};
+use dossier::value::{NodeId, Value};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The name of every database under test.
+pub(crate) const NAME: &str = "test.dossier";
+
+/// Small seeded randomness (splitmix64).
+pub(crate) struct Random(pub u64);
+
+impl Random {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % limit
+    }
+}
+
+/// One step of a workload.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step {
+    Commit(Synchronous),
+    Checkpoint,
+    Close,
+    Drop,
+}
+
+/// A seeded workload.
+pub(crate) fn script(seed: u64, steps: usize) -> Vec<Step> {
+    let mut random = Random(seed);
+    (0..steps)
+        .map(|_| match random.below(12) {
+            0 => Step::Checkpoint,
+            1 => Step::Close,
+            2 => Step::Drop,
+            3 | 4 => Step::Commit(Synchronous::Off),
+            5 => Step::Commit(Synchronous::Normal),
+            _ => Step::Commit(Synchronous::Full),
+        })
+        .collect()
+}
+
+/// The changes of a commit: recognisable, of a size from nothing to some sectors.
+pub(crate) fn changes_of(id: u64) -> Vec<Change> {
+    let mut random = Random(id);
+    let count = 1 + random.below(3);
+    (0..count)
+        .map(|part| {
+            let size = if random.below(4) == 0 { 2000 } else { 40 };
+            let filler = "x".repeat(random.below(size) as usize);
+            Change::CreateNode {
+                node: NodeId((id * 8 + part) as u32),
+                labels: vec![LabelId(part as u32)],
+                properties: vec![(KeyId(0), Value::String(format!("{id}/{count}:{filler}").into()))],
+            }
+        })
+        .collect()
+}
+
+/// A graph that only remembers what it was told, and checks that it is whole.
+#[derive(Clone, Default)]
+pub(crate) struct Ledger {
+    pub(crate) changes: Vec<Change>,
+    /// The ids of the commits that the changes make up, in order.
+    pub(crate) ids: Vec<u64>,
+    pub(crate) commits: Vec<CommitInfo>,
+    open: usize,
+}
+
+impl Ledger {
+    /// Takes the changes since the last whole commit as commits.
+    fn gather(&mut self) -> Result<(), Refusal> {
+        while self.open < self.changes.len() {
+            let Change::CreateNode { node, .. } = &self.changes[self.open] else {
+                return Err(Refusal("an unknown change".to_owned()));
+            };
+            let id = u64::from(node.0 / 8);
+            let expected = changes_of(id);
+            let found = self.changes.get(self.open..self.open + expected.len());
+            if found.is_none_or(|found| !same(found, &expected)) {
+                return Err(Refusal(format!("commit {id} is not whole")));
+            }
+            self.open += expected.len();
+            self.ids.push(id);
+        }
+        Ok(())
+    }
+}
+
+fn same(left: &[Change], right: &[Change]) -> bool {
+    left.len() == right.len()
+        && left.iter().zip(right).all(|(left, right)| match (left, right) {
+            (
+                Change::CreateNode { node: a, labels: b, properties: c },
+                Change::CreateNode { node: d, labels: e, properties: f },
+            ) => {
+                let text = |p: &[(KeyId, Value)]| match p {
+                    [(KeyId(0), Value::String(text))] => Some(text.clone()),
+                    _ => None,
+                };
+                a == d && b == e && text(c).is_some() && text(c) == text(f)
+            }
+            _ => false,
+        })
+}
+
+impl Replay for Ledger {
+    fn apply(&mut self, change: Change) -> Result<(), Refusal> {
+        self.changes.push(change);
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, sequence: u64, _time: i64) -> Result<(), Refusal> {
+        self.gather()?;
+        if self.ids.len() as u64 == sequence {
+            Ok(())
+        } else {
+            Err(Refusal(format!("a checkpoint at {sequence} holds {} commits", self.ids.len())))
+        }
+    }
+
+    fn commit(&mut self, commit: &CommitInfo) -> Result<(), Refusal> {
+        self.gather()?;
+        self.commits.push(commit.clone());
+        if self.ids.len() as u64 == commit.sequence && commit.message.as_ref() == "why" {
+            Ok(())
+        } else {
+            Err(Refusal(format!("commit {} came as {}", self.ids.len(), commit.sequence)))
+        }
+    }
+}
+
+/// Opens a storage's database.
+pub(crate) fn open(
+    storage: &Arc<dyn Storage>,
+    mode: OpenMode,
+) -> Result<(DatabaseFile, Ledger), DurableError> {
+    let mut ledger = Ledger::default();
+    let (file, _) = DatabaseFile::open(storage.clone(), Path::new(NAME), mode, &mut ledger)?;
+    Ok((file, ledger))
+}
+
+/// Opening for writing, created where it is missing.
+pub(crate) const WRITE: OpenMode = OpenMode::ReadWrite { create: true };
+
+/// What a workload was promised.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Promise {
+    /// The commits that were accepted, in order.
+    pub(crate) accepted: Vec<u64>,
+    /// How many of them are acknowledged as durable.
+    pub(crate) durable: usize,
+    /// A commit whose fate was left open.
+    pub(crate) maybe: Option<u64>,
+}
+
+impl Promise {
+    /// Whether a database with these commits keeps the promise.
+    pub(crate) fn kept_by(&self, ids: &[u64]) -> Result<(), String> {
+        let mut possible = self.accepted.clone();
+        possible.extend(self.maybe);
+        if ids.len() < self.durable {
+            return Err(format!("{} commits acknowledged, {} there", self.durable, ids.len()));
+        }
+        if !possible.starts_with(ids) {
+            return Err(format!("there is {ids:?}, accepted was {possible:?}"));
+        }
+        Ok(())
+    }
+
+    fn resolve(&mut self, ids: &[u64]) {
+        self.accepted = ids.to_vec();
+        self.durable = ids.len();
+        self.maybe = None;
+    }
+}
+
+/// Runs a workload; what was promised, or how the storage broke a promise while
+/// it ran. With `give_up` it stops at the first failure, as at a power cut;
+/// without it, it goes on as an application would.
+pub(crate) fn run(storage: &Arc<dyn Storage>, steps: &[Step], give_up: bool) -> Result<Promise, String> {
+    let mut promise = Promise::default();
+    let mut handle: Option<(DatabaseFile, Ledger)> = None;
+    for (number, step) in steps.iter().enumerate() {
+        if handle.is_none() {
+            match open(storage, WRITE) {
+                Ok((file, ledger)) => {
+                    promise.kept_by(&ledger.ids)?;
+                    promise.resolve(&ledger.ids);
+                    handle = Some((file, ledger));
+                }
+                Err(DurableError::Io { .. }) if give_up => return Ok(promise),
+                Err(DurableError::Io { .. }) => continue,
+                Err(error) => return Err(format!("could not open: {error}")),
+            }
+        }
+        let Some((file, ledger)) = &mut handle else { continue };
+        let outcome = perform(file, ledger, *step, number as u64 + 1, &mut promise);
+        match outcome {
+            Ok(keep) => {
+                if !keep {
+                    if let (Step::Close, Some((file, _))) = (step, handle.take()) {
+                        let whole = promise.accepted.len();
+                        match file.close() {
+                            Ok(()) => promise.durable = whole,
+                            Err(_) if give_up => return Ok(promise),
+                            Err(_) => {}
+                        }
+                    }
+                    handle = None;
+                }
+            }
+            Err(_) if give_up => return Ok(promise),
+            Err(DurableError::Io { .. }) => {}
+            Err(DurableError::Unknown { .. }) => {
+                refuses_writes(file, number as u64 + 1)?;
+                handle = None;
+            }
+            Err(error) => return Err(format!("step {number}, {step:?}: {error}")),
+        }
+    }
+    Ok(promise)
+}
+
+/// Performs a step; whether the handle stays.
+fn perform(
+    file: &mut DatabaseFile,
+    ledger: &mut Ledger,
+    step: Step,
+    id: u64,
+    promise: &mut Promise,
+) -> Result<bool, DurableError> {
+    match step {
+        Step::Commit(synchronous) => {
+            let changes = changes_of(id);
+            let commit =
+                CommitRecord { time: id as i64, author: "who", message: "why", changes: &changes };
+            match file.append(&commit, synchronous) {
+                Ok(_) => {
+                    promise.accepted.push(id);
+                    ledger.changes.extend(changes);
+                    if synchronous == Synchronous::Full {
+                        promise.durable = promise.accepted.len();
+                    }
+                    Ok(true)
+                }
+                Err(error) => {
+                    if matches!(error, DurableError::Unknown { .. }) {
+                        promise.maybe = Some(id);
+                    }
+                    Err(error)
+                }
+            }
+        }
+        Step::Checkpoint => {
+            file.checkpoint(ledger.changes.iter())?;
+            promise.durable = promise.accepted.len();
+            Ok(true)
+        }
+        Step::Close | Step::Drop => Ok(false),
+    }
+}
+
+/// A handle that does not know what is on disk must take nothing more.
+fn refuses_writes(file: &mut DatabaseFile, id: u64) -> Result<(), String> {
+    let changes = changes_of(id);
+    let commit = CommitRecord { time: 0, author: "", message: "", changes: &changes };
+    match file.append(&commit, Synchronous::Full) {
+        Err(DurableError::Poisoned { .. }) => Ok(()),
+        other => Err(format!("a poisoned handle answered {other:?}")),
+    }
+}
