@@ -480,3 +480,7 @@ impl GetAdjacencyMatrix for GraphView<'_> {
         self.steps(from, Direction::Outgoing).any(|edge| edge.target == to)
     }
 }
+
+#[cfg(test)]
+#[path = "petgraph_tests.rs"]
+mod tests;
