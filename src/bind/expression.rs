@@ -3,9 +3,7 @@
 //! Labels, types and property keys stay names until a pipeline opens: a query may
 //! create a label and match on it in the next clause.
 
-use crate::syntax::ast::{
-    ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator, Quantifier,
-};
+use crate::syntax::ast::{ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator, Quantifier};
 use crate::syntax::diagnostic::Span;
 use crate::value::Value;
 use std::sync::Arc;
@@ -135,5 +133,125 @@ impl Expression {
     /// Makes an expression.
     pub fn new(kind: ExpressionKind, span: Span) -> Self {
         Expression { kind, span }
+    }
+}
+
+impl Expression {
+    /// The direct parts, in order of evaluation.
+    pub fn children(&self) -> Vec<&Expression> {
+        use ExpressionKind as K;
+        match &self.kind {
+            K::Literal(_) | K::Parameter(_) | K::Variable(_) | K::Subquery(_) | K::Path { .. } => Vec::new(),
+            K::List(items) | K::Logical(_, items) | K::Function(_, items) => items.iter().collect(),
+            K::Map(entries) => entries.iter().map(|(_, value)| value).collect(),
+            K::Property(base, _) | K::HasLabels(base, _) | K::Not(base) | K::Negate(base) | K::IsNull(base, _) => {
+                vec![base]
+            }
+            K::Index(a, b) | K::Comparison(_, a, b) | K::Predicate(_, a, b) => vec![a, b],
+            K::Slice(base, from, to) => std::iter::once(base).chain(from).chain(to).map(|e| &**e).collect(),
+            K::Arithmetic(first, rest) => std::iter::once(&**first).chain(rest.iter().map(|(_, e)| e)).collect(),
+            K::Case { operand, branches, otherwise } => {
+                let operand = operand.iter().map(|e| &**e);
+                let branches = branches.iter().flat_map(|(when, then)| [when, then]);
+                operand.chain(branches).chain(otherwise.iter().map(|e| &**e)).collect()
+            }
+            K::ListComprehension { list, predicate, projection, .. } => {
+                std::iter::once(list).chain(predicate).chain(projection).map(|e| &**e).collect()
+            }
+            K::Quantifier { list, predicate, .. } => vec![list, predicate],
+            K::Reduce { initial, list, step, .. } => vec![initial, list, step],
+            K::MapProjection { base, entries, .. } => {
+                std::iter::once(&**base).chain(entries.iter().map(|(_, e)| e)).collect()
+            }
+        }
+    }
+
+    /// The direct parts, to be changed in place.
+    pub fn children_mut(&mut self) -> Vec<&mut Expression> {
+        use ExpressionKind as K;
+        match &mut self.kind {
+            K::Literal(_) | K::Parameter(_) | K::Variable(_) | K::Subquery(_) | K::Path { .. } => Vec::new(),
+            K::List(items) | K::Logical(_, items) | K::Function(_, items) => items.iter_mut().collect(),
+            K::Map(entries) => entries.iter_mut().map(|(_, value)| value).collect(),
+            K::Property(base, _) | K::HasLabels(base, _) | K::Not(base) | K::Negate(base) | K::IsNull(base, _) => {
+                vec![base]
+            }
+            K::Index(a, b) | K::Comparison(_, a, b) | K::Predicate(_, a, b) => vec![a, b],
+            K::Slice(base, from, to) => std::iter::once(base).chain(from).chain(to).map(|e| &mut **e).collect(),
+            K::Arithmetic(first, rest) => {
+                std::iter::once(&mut **first).chain(rest.iter_mut().map(|(_, e)| e)).collect()
+            }
+            K::Case { operand, branches, otherwise } => {
+                let operand = operand.iter_mut().map(|e| &mut **e);
+                let branches = branches.iter_mut().flat_map(|(when, then)| [when, then]);
+                operand.chain(branches).chain(otherwise.iter_mut().map(|e| &mut **e)).collect()
+            }
+            K::ListComprehension { list, predicate, projection, .. } => {
+                std::iter::once(list).chain(predicate).chain(projection).map(|e| &mut **e).collect()
+            }
+            K::Quantifier { list, predicate, .. } => vec![list, predicate],
+            K::Reduce { initial, list, step, .. } => vec![initial, list, step],
+            K::MapProjection { base, entries, .. } => {
+                std::iter::once(&mut **base).chain(entries.iter_mut().map(|(_, e)| e)).collect()
+            }
+        }
+    }
+
+    /// Calls `visit` with every variable that is read here; those of subqueries are not
+    /// followed, their ids are given to `subquery`.
+    pub fn visit_variables(&self, visit: &mut dyn FnMut(VariableId), subquery: &mut dyn FnMut(SubqueryId)) {
+        match &self.kind {
+            ExpressionKind::Variable(id) => visit(*id),
+            ExpressionKind::Subquery(id) => subquery(*id),
+            ExpressionKind::Path { start, relationships } => {
+                visit(*start);
+                relationships.iter().for_each(|id| visit(*id));
+            }
+            _ => self.children().into_iter().for_each(|child| child.visit_variables(visit, subquery)),
+        }
+    }
+
+    /// Whether both compute the same value in every row: the same operations on the
+    /// same variables. Places in the text do not matter.
+    pub fn same(&self, other: &Expression) -> bool {
+        let (mine, theirs) = (self.children(), other.children());
+        self.own() == other.own() && mine.len() == theirs.len() && mine.into_iter().zip(theirs).all(|(a, b)| a.same(b))
+    }
+
+    /// Everything about this node of the tree except its children.
+    fn own(&self) -> String {
+        use ExpressionKind as K;
+        match &self.kind {
+            K::Literal(value) => format!("literal {value:?}"),
+            K::Parameter(name) => format!("parameter {name}"),
+            K::Variable(id) => format!("variable {}", id.0),
+            K::Subquery(id) => format!("subquery {}", id.0),
+            K::Path { start, relationships } => format!("path {start:?} {relationships:?}"),
+            K::List(_) => "list".to_owned(),
+            K::Logical(operator, _) => format!("{operator:?}"),
+            K::Function(name, _) => format!("function {name}"),
+            K::Map(entries) => format!("map {:?}", entries.iter().map(|(key, _)| key).collect::<Vec<_>>()),
+            K::Property(_, key) => format!("property {key}"),
+            K::HasLabels(_, labels) => format!("labels {labels:?}"),
+            K::Not(_) => "not".to_owned(),
+            K::Negate(_) => "negate".to_owned(),
+            K::IsNull(_, negated) => format!("is null {negated}"),
+            K::Index(..) => "index".to_owned(),
+            K::Comparison(operator, ..) => format!("{operator:?}"),
+            K::Predicate(operator, ..) => format!("{operator:?}"),
+            K::Slice(_, from, to) => format!("slice {} {}", from.is_some(), to.is_some()),
+            K::Arithmetic(_, rest) => {
+                format!("arithmetic {:?}", rest.iter().map(|(operator, _)| operator).collect::<Vec<_>>())
+            }
+            K::Case { operand, otherwise, .. } => format!("case {} {}", operand.is_some(), otherwise.is_some()),
+            K::ListComprehension { variable, predicate, projection, .. } => {
+                format!("comprehension {variable:?} {} {}", predicate.is_some(), projection.is_some())
+            }
+            K::Quantifier { kind, variable, .. } => format!("{kind:?} {variable:?}"),
+            K::Reduce { accumulator, variable, .. } => format!("reduce {accumulator:?} {variable:?}"),
+            K::MapProjection { all, entries, .. } => {
+                format!("projection {all} {:?}", entries.iter().map(|(key, _)| key).collect::<Vec<_>>())
+            }
+        }
     }
 }

@@ -1,4 +1,116 @@
 //! The binder: AST to bound query. After it there are no scopes, only variable ids.
+//!
+//! [`bind`] checks everything that can be known without data: names, types of
+//! literals and variables, where aggregates may stand, how clauses may follow
+//! each other. Every failure is a [`Diagnostic`] with openCypher's class and detail.
 
 pub mod expression;
 pub mod query;
+
+mod aggregate;
+mod clause;
+mod pattern;
+mod projection;
+mod scope;
+mod subquery;
+mod term;
+
+use crate::syntax::ast;
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::ErrorClass;
+use expression::VariableId;
+use query::{BoundStatement, BoundSubquery};
+use scope::{Entry, Scopes, StaticType};
+use std::sync::Arc;
+
+/// The signature of a procedure, as the binder needs it.
+#[derive(Clone, Debug)]
+pub struct ProcedureSignature {
+    /// Its dotted name.
+    pub name: Arc<str>,
+    /// The arguments, each with the types that it accepts.
+    pub inputs: Vec<(Arc<str>, crate::function::TypeSet)>,
+    /// The columns of its rows.
+    pub outputs: Vec<Arc<str>>,
+}
+
+/// What a statement is bound against besides its text.
+pub trait Environment {
+    /// The procedure of that name.
+    fn procedure(&self, name: &str) -> Option<ProcedureSignature>;
+}
+
+/// Binds a query.
+///
+/// # Errors
+/// A diagnostic of openCypher's class, at the place in the text.
+pub fn bind(query: &ast::Query, mode: ast::Mode, environment: &dyn Environment) -> Result<BoundStatement, Diagnostic> {
+    let mut binder = Binder {
+        environment,
+        names: Vec::new(),
+        subqueries: Vec::new(),
+        scopes: Scopes::default(),
+        aggregates: None,
+        reading_only: false,
+    };
+    let query = binder.query(query)?;
+    Ok(BoundStatement { mode, query, subqueries: binder.subqueries, names: binder.names })
+}
+
+/// The state of binding one statement.
+struct Binder<'a> {
+    environment: &'a dyn Environment,
+    names: Vec<Arc<str>>,
+    subqueries: Vec<BoundSubquery>,
+    scopes: Scopes,
+    /// Where the aggregates of the projection under way are gathered.
+    aggregates: Option<aggregate::Collector>,
+    /// Inside a subquery expression nothing may be written.
+    reading_only: bool,
+}
+
+type Bound<T> = Result<T, Diagnostic>;
+
+impl Binder<'_> {
+    /// A new variable that has no name in the text.
+    fn invent(&mut self, name: &str) -> VariableId {
+        let id = VariableId(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
+        self.names.push(name.into());
+        id
+    }
+
+    /// A new variable, visible from now on.
+    fn declare(&mut self, name: &Arc<str>, of: StaticType) -> VariableId {
+        let id = self.invent(name);
+        self.scopes.declare(name.clone(), Entry { id, of });
+        id
+    }
+
+    fn resolve(&mut self, name: &str, span: Span) -> Bound<Entry> {
+        if let Some(entry) = self.scopes.resolve(name) {
+            return Ok(entry);
+        }
+        let mut error = Diagnostic::syntax("UndefinedVariable", format!("there is no variable `{name}` here"), span)
+            .with_label("not defined");
+        if let Some(near) = closest(name, self.scopes.names().map(|name| &**name)) {
+            error = error.with_help(format!("did you mean `{near}`?"));
+        }
+        Err(error)
+    }
+}
+
+fn syntax_error<T>(detail: &'static str, message: impl Into<String>, span: Span) -> Bound<T> {
+    Err(Diagnostic::compile(ErrorClass::SyntaxError, detail, message, span))
+}
+
+/// The candidate nearest to a misspelt name, if one is near enough (Levenshtein
+/// distance of at most a third of its length).
+fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    let limit = (name.chars().count() / 3).max(1);
+    candidates
+        .filter(|candidate| !candidate.starts_with(' '))
+        .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate.to_owned())
+}

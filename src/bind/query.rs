@@ -260,3 +260,12 @@ pub enum RemoveItem {
     /// `base:Label`.
     Labels(VariableId, Vec<Arc<str>>),
 }
+
+impl CreateItem {
+    /// The variable of the element to create.
+    pub fn variable(&self) -> VariableId {
+        match self {
+            CreateItem::Node { variable, .. } | CreateItem::Relationship { variable, .. } => *variable,
+        }
+    }
+}

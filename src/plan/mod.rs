@@ -1,4 +1,12 @@
 //! Plans: logical operators, the planner that makes them of a bound query, the
 //! optimiser's rules, and the text of EXPLAIN. Never touches data.
 
+pub mod explain;
 pub mod operator;
+pub mod optimise;
+pub mod planner;
+pub mod statistics;
+
+mod order;
+
+pub use planner::plan;

@@ -242,6 +242,8 @@ pub enum OperatorKind {
         arguments: Vec<Expression>,
         /// The yielded columns: index in the procedure's signature and the new variable.
         yields: Vec<(usize, VariableId)>,
+        /// It has no result columns: each input row goes on as it is.
+        void: bool,
     },
     /// Ends a statement or arm without RETURN: rows are consumed.
     Discard,

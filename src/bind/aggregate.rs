@@ -1,0 +1,96 @@
+//! Aggregates inside a projection: each call becomes a column of its own, and what
+//! is left of the expression is computed from those columns and the grouping keys.
+
+use super::expression::{Expression, ExpressionKind, VariableId};
+use super::query::AggregateCall;
+use super::scope::StaticType;
+use super::term::Typed;
+use super::{Binder, Bound, syntax_error};
+use crate::function::TypeSet;
+use crate::syntax::ast;
+use crate::syntax::diagnostic::{Diagnostic, Span};
+
+/// The aggregate calls of the projection under way.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    /// Each with the variable that holds its result.
+    pub(super) calls: Vec<(VariableId, AggregateCall)>,
+    /// The arguments of an aggregate are being bound: another one would be nested.
+    pub(super) nested: bool,
+}
+
+impl Binder<'_> {
+    /// From here on an aggregate is an error; gives back what to restore.
+    pub(super) fn forbid_aggregates(&mut self) -> Option<Collector> {
+        self.aggregates.take()
+    }
+
+    /// Binds a call of an aggregate function to the variable of its result.
+    pub(super) fn aggregate_call(
+        &mut self,
+        function: &'static str,
+        distinct: bool,
+        arguments: &[ast::Expression],
+        span: Span,
+    ) -> Bound<Typed> {
+        match &mut self.aggregates {
+            None => {
+                let message = format!("`{function}` counts rows together, which is possible only in WITH and RETURN");
+                return syntax_error("InvalidAggregation", message, span);
+            }
+            Some(collector) if collector.nested => {
+                return syntax_error("NestedAggregation", "an aggregate cannot stand inside another one", span)
+                    .map_err(|error: Diagnostic| error.with_help("compute the inner one in a WITH before"));
+            }
+            Some(collector) => collector.nested = true,
+        }
+        let known = crate::function::aggregate(function);
+        if let Some(aggregate) = known {
+            let count = arguments.len();
+            let counts_rows = function == "count" && count == 0;
+            if !counts_rows && (count < aggregate.min_arguments || count > aggregate.max_arguments) {
+                return syntax_error(
+                    "InvalidNumberOfArguments",
+                    format!("`{function}` does not take {count} arguments"),
+                    span,
+                );
+            }
+        }
+        let bound = arguments.iter().map(|argument| self.non_deterministic_check(argument)).collect::<Bound<Vec<_>>>();
+        let call = AggregateCall { function, distinct, arguments: bound?, span };
+        let found = self
+            .aggregates
+            .as_ref()
+            .and_then(|collector| collector.calls.iter().find(|(_, other)| same_call(other, &call)).map(|(id, _)| *id));
+        let id = found.unwrap_or_else(|| self.invent(" aggregate"));
+        if let Some(collector) = &mut self.aggregates {
+            collector.nested = false;
+            if found.is_none() {
+                collector.calls.push((id, call));
+            }
+        }
+        let types = known.map_or(TypeSet::ANY, |aggregate| aggregate.returns);
+        Ok((Expression::new(ExpressionKind::Variable(id), span), StaticType::of(types)))
+    }
+
+    /// An aggregate over `rand()` would depend on how rows are batched.
+    fn non_deterministic_check(&mut self, argument: &ast::Expression) -> Bound<Expression> {
+        let bound = self.expression(argument)?;
+        if calls_random(&bound) {
+            return syntax_error("NonConstantExpression", "`rand()` cannot be aggregated", argument.span);
+        }
+        Ok(bound)
+    }
+}
+
+fn calls_random(expression: &Expression) -> bool {
+    matches!(expression.kind, ExpressionKind::Function("rand" | "randomUUID", _))
+        || expression.children().into_iter().any(calls_random)
+}
+
+fn same_call(a: &AggregateCall, b: &AggregateCall) -> bool {
+    a.function == b.function
+        && a.distinct == b.distinct
+        && a.arguments.len() == b.arguments.len()
+        && a.arguments.iter().zip(&b.arguments).all(|(x, y)| x.same(y))
+}

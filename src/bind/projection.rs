@@ -1,0 +1,324 @@
+//! WITH and RETURN: columns, grouping, DISTINCT, ORDER BY, SKIP, LIMIT, WHERE.
+//!
+//! ```text
+//! plain:      Extend → Sort → Skip → Limit → Filter → Project
+//! DISTINCT:   Project → Distinct → Sort → Skip → Limit → Filter
+//! aggregate:  Aggregate → Extend → (Project → Distinct) → Sort → Skip → Limit → Filter → Project
+//! ```
+//! In the plain form ORDER BY and WHERE see the old columns and the new ones; in the
+//! others only what is projected, and expressions equal to a projected one.
+
+use super::aggregate::Collector;
+use super::expression::{Expression, ExpressionKind, VariableId};
+use super::query::{AggregateCall, BoundClause, BoundKind};
+use super::scope::{Entry, StaticType};
+use super::{Binder, Bound, syntax_error};
+use crate::function::TypeSet;
+use crate::syntax::ast::{self, Projection};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use std::sync::Arc;
+
+/// An aggregate call with the variable of its result.
+type NamedCall = (VariableId, AggregateCall);
+
+/// A projected column.
+struct Column {
+    name: Arc<str>,
+    id: VariableId,
+    of: StaticType,
+    expression: Expression,
+    /// As it was written, before grouping keys were replaced by their columns.
+    original: Expression,
+    aggregating: bool,
+    span: Span,
+}
+
+impl Binder<'_> {
+    /// Binds a WITH or RETURN; afterwards its columns are the query's columns.
+    pub(super) fn projection(
+        &mut self,
+        projection: &Projection,
+        predicate: Option<&ast::Expression>,
+        is_return: bool,
+        out: &mut Vec<BoundClause>,
+    ) -> Bound<Vec<(Arc<str>, VariableId)>> {
+        let span = projection.span;
+        let before = self.scopes.columns();
+        let (mut columns, calls) = self.columns(projection, is_return)?;
+        let aggregating = !calls.is_empty() || columns.iter().any(|column| column.aggregating);
+        let entries: Vec<(Arc<str>, Entry)> =
+            columns.iter().map(|column| (column.name.clone(), Entry { id: column.id, of: column.of })).collect();
+        // New names hide old ones of the same name while ORDER BY and WHERE are bound.
+        let mut visible = before;
+        visible.extend(entries.iter().cloned());
+        self.scopes.replace_columns(visible);
+        let closed = aggregating || projection.distinct;
+        self.aggregates = aggregating.then(|| Collector { calls, ..Collector::default() });
+        let mut order = self.order(projection)?;
+        let calls: Vec<_> = self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
+        let mut predicates = match predicate {
+            Some(predicate) => self.predicate(predicate)?,
+            None => Vec::new(),
+        };
+        if aggregating {
+            group(&mut columns, &calls)?;
+        }
+        if closed {
+            for (expression, _) in &mut order {
+                reuse(expression, &columns, &mut calls.iter().map(|(id, _)| *id).collect())?;
+            }
+            for expression in &mut predicates {
+                reuse(expression, &columns, &mut Vec::new())?;
+            }
+        }
+        let mut push = |kind| out.push(BoundClause { kind, span });
+        let project = || BoundKind::Project(columns.iter().map(|c| (c.id, variable(c.id, c.span))).collect());
+        if aggregating {
+            push_aggregate(&columns, calls, projection.distinct, &mut push);
+        } else if projection.distinct {
+            push(BoundKind::Project(columns.iter().map(|c| (c.id, c.expression.clone())).collect()));
+        } else {
+            let new: Vec<_> =
+                columns.iter().filter(|c| !c.passes_through()).map(|c| (c.id, c.expression.clone())).collect();
+            if !new.is_empty() {
+                push(BoundKind::Extend(new));
+            }
+        }
+        if projection.distinct {
+            push(BoundKind::Distinct);
+        }
+        if !order.is_empty() {
+            push(BoundKind::Sort(order));
+        }
+        if let Some(skip) = &projection.skip {
+            push(BoundKind::Skip(self.row_count(skip, "SKIP")?));
+        }
+        if let Some(limit) = &projection.limit {
+            push(BoundKind::Limit(self.row_count(limit, "LIMIT")?));
+        }
+        if !predicates.is_empty() {
+            push(BoundKind::Filter(predicates));
+        }
+        push(project());
+        let names = columns.iter().map(|column| (column.name.clone(), column.id)).collect();
+        self.scopes.replace_columns(entries);
+        Ok(names)
+    }
+
+    /// Binds the items, `*` first.
+    fn columns(&mut self, projection: &Projection, is_return: bool) -> Bound<(Vec<Column>, Vec<NamedCall>)> {
+        let mut columns = Vec::with_capacity(projection.items.len());
+        if projection.star {
+            let visible: Vec<_> = self.scopes.columns();
+            if visible.is_empty() && is_return {
+                return syntax_error(
+                    "NoVariablesInScope",
+                    "`*` stands for all variables, but there are none",
+                    projection.span,
+                );
+            }
+            let passes = visible.into_iter().map(|(name, Entry { id, of })| Column {
+                name,
+                id,
+                of,
+                expression: variable(id, projection.span),
+                original: variable(id, projection.span),
+                aggregating: false,
+                span: projection.span,
+            });
+            columns.extend(passes);
+        }
+        self.aggregates = Some(Collector::default());
+        for item in &projection.items {
+            let before = self.aggregates.as_ref().map_or(0, |collector| collector.calls.len());
+            let result = self.column(item, is_return);
+            let mut column = result.inspect_err(|_| self.aggregates = None)?;
+            let calls = self.aggregates.as_ref().map(|collector| collector.calls.as_slice()).unwrap_or_default();
+            column.aggregating = calls.len() > before || reads_any(&column.expression, calls);
+            if columns.iter().any(|other: &Column| other.name == column.name) {
+                let message = format!("there are two columns named `{}`", column.name);
+                return Err(Diagnostic::syntax("ColumnNameConflict", message, column.span)
+                    .with_help("give one of them another name with AS"));
+            }
+            columns.push(column);
+        }
+        let calls = self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
+        Ok((columns, calls))
+    }
+
+    fn column(&mut self, item: &ast::ProjectionItem, is_return: bool) -> Bound<Column> {
+        let (expression, of) = self.term(&item.expression)?;
+        let name = match (&item.alias, &item.expression.kind) {
+            (Some(alias), _) => alias.text.clone(),
+            (None, ast::ExpressionKind::Variable(name)) => name.clone(),
+            (None, _) if is_return => item.text.clone(),
+            (None, _) => {
+                return syntax_error("NoExpressionAlias", "in WITH an expression needs a name", item.expression.span)
+                    .map_err(|error: Diagnostic| error.with_help(format!("write `{} AS name`", item.text)));
+            }
+        };
+        // A variable that keeps its name keeps its id: nothing has to be copied.
+        let id = match &expression.kind {
+            ExpressionKind::Variable(id) if self.names.get(id.0 as usize).is_some_and(|own| *own == name) => *id,
+            _ => self.invent(&name),
+        };
+        Ok(Column {
+            name,
+            id,
+            of,
+            original: expression.clone(),
+            expression,
+            aggregating: false,
+            span: item.expression.span,
+        })
+    }
+
+    fn order(&mut self, projection: &Projection) -> Bound<Vec<(Expression, bool)>> {
+        projection.order.iter().map(|item| Ok((self.expression(&item.expression)?, item.descending))).collect()
+    }
+
+    /// Binds the operand of SKIP or LIMIT, which may read no row.
+    fn row_count(&mut self, source: &ast::Expression, clause: &str) -> Bound<Expression> {
+        self.scopes.push_subquery();
+        let bound = self.term(source);
+        let outer = self.scopes.pop();
+        let (expression, of) = match bound {
+            Err(error) if error.detail != "UndefinedVariable" => return Err(error),
+            Ok(typed) if outer.is_empty() => typed,
+            _ => {
+                return syntax_error(
+                    "NonConstantExpression",
+                    format!("{clause} must be the same for all rows"),
+                    source.span,
+                );
+            }
+        };
+        if matches!(expression.kind, ExpressionKind::Literal(crate::value::Value::Integer(i)) if i < 0)
+            || matches!(&expression.kind, ExpressionKind::Negate(_))
+        {
+            return syntax_error("NegativeIntegerArgument", format!("{clause} must not be negative"), source.span);
+        }
+        if !of.may_be(TypeSet::INTEGER) {
+            let message = format!("{clause} needs a whole number of rows");
+            return syntax_error("InvalidArgumentType", message, source.span);
+        }
+        Ok(expression)
+    }
+}
+
+impl Column {
+    fn passes_through(&self) -> bool {
+        matches!(self.expression.kind, ExpressionKind::Variable(id) if id == self.id)
+    }
+}
+
+fn variable(id: VariableId, span: Span) -> Expression {
+    Expression::new(ExpressionKind::Variable(id), span)
+}
+
+fn reads_any(expression: &Expression, calls: &[NamedCall]) -> bool {
+    let mut found = false;
+    expression.visit_variables(&mut |id| found |= calls.iter().any(|(call, _)| *call == id), &mut |_| {});
+    found
+}
+
+/// Aggregate over the grouping keys, then the columns that mix keys and aggregates.
+fn push_aggregate(columns: &[Column], calls: Vec<NamedCall>, distinct: bool, push: &mut dyn FnMut(BoundKind)) {
+    let keys = columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
+    push(BoundKind::Aggregate { keys, aggregates: calls });
+    let mixed: Vec<_> = columns.iter().filter(|c| c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
+    if !mixed.is_empty() {
+        push(BoundKind::Extend(mixed));
+    }
+    if distinct {
+        push(BoundKind::Project(columns.iter().map(|c| (c.id, variable(c.id, c.span))).collect()));
+    }
+}
+
+/// In columns that aggregate, whatever is not an aggregate must be a grouping key: a
+/// projected variable or property, or a property of one.
+fn group(columns: &mut [Column], calls: &[NamedCall]) -> Bound<()> {
+    let keys: Vec<(VariableId, Expression)> =
+        columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
+    for column in columns.iter_mut().filter(|column| column.aggregating) {
+        let span = column.span;
+        key_references(&mut column.expression, &keys, &mut calls.iter().map(|(id, _)| *id).collect()).map_err(
+            |()| {
+                Diagnostic::syntax(
+                    "AmbiguousAggregationExpression",
+                    "what stands beside an aggregate must be a column of its own, a constant, or a parameter",
+                    span,
+                )
+                .with_help("compute it in a WITH before, or add it as a column")
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// Replaces simple grouping keys by their columns; fails at any other row-dependent part.
+fn key_references(
+    expression: &mut Expression,
+    keys: &[(VariableId, Expression)],
+    allowed: &mut Vec<VariableId>,
+) -> Result<(), ()> {
+    if is_simple(expression)
+        && let Some((id, _)) = keys.iter().find(|(_, key)| key.same(expression))
+    {
+        expression.kind = ExpressionKind::Variable(*id);
+        return Ok(());
+    }
+    if let ExpressionKind::Variable(id) = &expression.kind {
+        let is_key = keys.iter().any(|(key, _)| key == id);
+        return if is_key || allowed.contains(id) { Ok(()) } else { Err(()) };
+    }
+    allow_locals(expression, allowed);
+    for child in expression.children_mut() {
+        key_references(child, keys, allowed)?;
+    }
+    Ok(())
+}
+
+/// Variables of comprehensions are theirs, and no columns.
+fn allow_locals(expression: &Expression, allowed: &mut Vec<VariableId>) {
+    match &expression.kind {
+        ExpressionKind::ListComprehension { variable, .. } | ExpressionKind::Quantifier { variable, .. } => {
+            allowed.push(*variable)
+        }
+        ExpressionKind::Reduce { accumulator, variable, .. } => allowed.extend([*accumulator, *variable]),
+        _ => {}
+    }
+}
+
+/// A variable, or properties of one.
+fn is_simple(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Variable(_) => true,
+        ExpressionKind::Property(base, _) => is_simple(base),
+        _ => false,
+    }
+}
+
+/// In ORDER BY and WHERE after grouping or DISTINCT: parts equal to a projected
+/// expression become its column; whatever still reads an old column is not there.
+fn reuse(expression: &mut Expression, columns: &[Column], allowed: &mut Vec<VariableId>) -> Bound<()> {
+    if let Some(column) = columns.iter().find(|column| column.original.same(expression)) {
+        expression.kind = ExpressionKind::Variable(column.id);
+        return Ok(());
+    }
+    if let ExpressionKind::Variable(id) = expression.kind {
+        if columns.iter().any(|column| column.id == id) || allowed.contains(&id) {
+            return Ok(());
+        }
+        return syntax_error(
+            "UndefinedVariable",
+            "after grouping or DISTINCT only projected columns can be used here",
+            expression.span,
+        );
+    }
+    allow_locals(expression, allowed);
+    for child in expression.children_mut() {
+        reuse(child, columns, allowed)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Subquery expressions: EXISTS, COUNT and COLLECT, pattern predicates and
+//! pattern comprehensions, which are all one thing.
+
+use super::expression::{Expression, ExpressionKind, SubqueryId};
+use super::query::{BoundClause, BoundKind, BoundQuery, BoundSingle, BoundSubquery};
+use super::scope::StaticType;
+use super::{Binder, Bound, syntax_error};
+use crate::function::TypeSet;
+use crate::syntax::ast::{self, PatternPart, SubqueryKind};
+use crate::syntax::diagnostic::Span;
+
+impl Binder<'_> {
+    /// Runs `bind` behind the border of a subquery, and registers what it gives.
+    fn behind_border(
+        &mut self,
+        kind: SubqueryKind,
+        bind: impl FnOnce(&mut Self) -> Bound<BoundQuery>,
+    ) -> Bound<ExpressionKind> {
+        let aggregates = self.forbid_aggregates();
+        let reading_only = std::mem::replace(&mut self.reading_only, true);
+        self.scopes.push_subquery();
+        self.scopes.push_query();
+        let query = bind(self);
+        self.scopes.pop();
+        let outer = self.scopes.pop();
+        self.reading_only = reading_only;
+        self.aggregates = aggregates;
+        let query = query?;
+        let result = (kind == SubqueryKind::Collect).then(|| query.columns.first().map(|(_, id)| *id)).flatten();
+        let id = SubqueryId(u32::try_from(self.subqueries.len()).unwrap_or(u32::MAX));
+        self.subqueries.push(BoundSubquery { kind, query, outer, result });
+        Ok(ExpressionKind::Subquery(id))
+    }
+
+    /// A pattern where a condition is expected: does it match anything? It brings no variables.
+    pub(super) fn pattern_predicate(&mut self, part: &PatternPart, span: Span) -> Bound<Expression> {
+        for name in pattern_names(part) {
+            self.resolve(&name.text, name.span)?;
+        }
+        let kind = self.behind_border(SubqueryKind::Exists, |binder| {
+            let clauses = vec![binder.match_clause(std::slice::from_ref(part), None, false, span)?];
+            Ok(single(clauses))
+        })?;
+        Ok(Expression::new(kind, span))
+    }
+
+    pub(super) fn pattern_comprehension(
+        &mut self,
+        part: &PatternPart,
+        predicate: Option<&ast::Expression>,
+        projection: &ast::Expression,
+        span: Span,
+    ) -> Bound<(ExpressionKind, StaticType)> {
+        let kind = self.behind_border(SubqueryKind::Collect, |binder| {
+            let matched = binder.match_clause(std::slice::from_ref(part), predicate, false, span)?;
+            let value = binder.expression(projection)?;
+            let column = binder.invent(" collected");
+            let project = BoundClause { kind: BoundKind::Project(vec![(column, value)]), span };
+            let mut query = single(vec![matched, project]);
+            query.columns = vec![(" collected".into(), column)];
+            query.arms[0].columns.clone_from(&query.columns);
+            Ok(query)
+        })?;
+        Ok((kind, StaticType::of(TypeSet::LIST)))
+    }
+
+    pub(super) fn subquery(
+        &mut self,
+        kind: SubqueryKind,
+        body: &ast::Subquery,
+        span: Span,
+    ) -> Bound<(ExpressionKind, StaticType)> {
+        let bound = self.behind_border(kind, |binder| match body {
+            ast::Subquery::Pattern(parts, predicate) => {
+                Ok(single(vec![binder.match_clause(parts, predicate.as_ref(), false, span)?]))
+            }
+            ast::Subquery::Query(query) => binder.query_body(query, true),
+        })?;
+        if kind == SubqueryKind::Collect && self.subqueries.last().is_none_or(|last| last.query.columns.len() != 1) {
+            return syntax_error(
+                "InvalidClauseComposition",
+                "COLLECT needs a query that returns exactly one column",
+                span,
+            );
+        }
+        let types = match kind {
+            SubqueryKind::Exists => TypeSet::BOOLEAN,
+            SubqueryKind::Count => TypeSet::INTEGER,
+            SubqueryKind::Collect => TypeSet::LIST,
+        };
+        Ok((bound, StaticType::of(types)))
+    }
+}
+
+fn single(clauses: Vec<BoundClause>) -> BoundQuery {
+    BoundQuery { arms: vec![BoundSingle { clauses, columns: Vec::new() }], all: true, columns: Vec::new() }
+}
+
+/// Every variable that the pattern names.
+fn pattern_names(part: &PatternPart) -> impl Iterator<Item = &ast::Name> {
+    let ends = std::iter::once(&part.start).chain(part.steps.iter().map(|(_, end)| end));
+    let relationships = part.steps.iter().filter_map(|(relationship, _)| relationship.variable.as_ref());
+    ends.filter_map(|end| end.variable.as_ref()).chain(relationships).chain(part.variable.as_ref())
+}

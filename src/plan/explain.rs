@@ -1,0 +1,214 @@
+//! The text of EXPLAIN and PROFILE: one line an operator, rows flowing downwards,
+//! nested plans indented.
+
+use super::operator::{Operator, OperatorKind, Plan, StatementPlan};
+use crate::bind::expression::{Expression, VariableId};
+use crate::syntax::ast::{Direction, EndKind};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// What was measured of one operator.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Measured {
+    /// Rows that it handed on.
+    pub rows: u64,
+    /// Time spent in it, without those that follow.
+    pub time: std::time::Duration,
+}
+
+/// Writes a plan as text. `text` is the statement's text, from which expressions are
+/// quoted, `names` the variables' names, `measured` the figures of the root plan's
+/// operators where it ran.
+pub fn explain(plan: &StatementPlan, text: &str, names: &[Arc<str>], measured: Option<&[Measured]>) -> String {
+    let mut writer = Writer { text, names, lines: Vec::new() };
+    writer.plan(&plan.root, 0, measured);
+    for (index, subquery) in plan.subqueries.iter().enumerate() {
+        writer.lines.push(Line {
+            text: format!("Subquery {index} ({:?})", subquery.kind),
+            estimate: None,
+            measured: None,
+        });
+        writer.plan(&subquery.plan, 1, None);
+    }
+    let width = writer.lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0).clamp(8, 100);
+    let mut out = format!("{:<width$}  {:>12}", "operator", "estimate");
+    if measured.is_some() {
+        let _ = write!(out, "  {:>12}  {:>10}", "rows", "time");
+    }
+    out.push('\n');
+    for line in writer.lines {
+        let estimate = line.estimate.map_or(String::new(), |rows| format!("{rows:.0}"));
+        let _ = write!(out, "{:<width$}  {estimate:>12}", line.text);
+        if let Some(measured) = line.measured {
+            let time = format!("{:.3} ms", measured.time.as_secs_f64() * 1e3);
+            let _ = write!(out, "  {:>12}  {time:>10}", measured.rows);
+        }
+        out.truncate(out.trim_end().len());
+        out.push('\n');
+    }
+    out
+}
+
+struct Line {
+    text: String,
+    estimate: Option<f64>,
+    measured: Option<Measured>,
+}
+
+struct Writer<'a> {
+    text: &'a str,
+    names: &'a [Arc<str>],
+    lines: Vec<Line>,
+}
+
+impl Writer<'_> {
+    fn plan(&mut self, plan: &Plan, depth: usize, measured: Option<&[Measured]>) {
+        for (index, operator) in plan.operators.iter().enumerate() {
+            let figures = measured.and_then(|all| all.get(index)).copied();
+            let text = format!("{}{}", "  ".repeat(depth), self.operator(operator));
+            self.lines.push(Line { text, estimate: Some(operator.estimate), measured: figures });
+            match &operator.kind {
+                OperatorKind::Optional { plan, .. } | OperatorKind::Merge { plan, .. } => {
+                    self.plan(plan, depth + 1, None)
+                }
+                OperatorKind::Union { arms, .. } => {
+                    for (arm, _) in arms {
+                        self.lines.push(Line {
+                            text: format!("{}Arm", "  ".repeat(depth + 1)),
+                            estimate: None,
+                            measured: None,
+                        });
+                        self.plan(arm, depth + 2, None);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn name(&self, id: VariableId) -> String {
+        match self.names.get(id.0 as usize) {
+            Some(name) if !name.starts_with(' ') => name.to_string(),
+            _ => format!("#{}", id.0),
+        }
+    }
+
+    fn quote(&self, expression: &Expression) -> String {
+        let range = expression.span.start as usize..expression.span.end as usize;
+        let quoted = self.text.get(range).unwrap_or("…");
+        quoted.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn columns(&self, columns: &[(VariableId, Expression)]) -> String {
+        let column = |(id, expression): &(VariableId, Expression)| {
+            let (name, value) = (self.name(*id), self.quote(expression));
+            if name == value { name } else { format!("{name} = {value}") }
+        };
+        columns.iter().map(column).collect::<Vec<_>>().join(", ")
+    }
+
+    fn end(&self, id: VariableId, kind: EndKind) -> String {
+        match kind {
+            EndKind::Node => format!("({})", self.name(id)),
+            EndKind::Relationship => format!("[{}]", self.name(id)),
+        }
+    }
+
+    fn hop(&self, variable: VariableId, types: &[Arc<str>], direction: Direction, length: &str) -> String {
+        let types = if types.is_empty() { String::new() } else { format!(":{}", types.join("|")) };
+        let body = format!("[{}{types}{length}]", self.name(variable));
+        match direction {
+            Direction::Outgoing => format!("-{body}->"),
+            Direction::Incoming => format!("<-{body}-"),
+            Direction::Either => format!("-{body}-"),
+        }
+    }
+
+    fn list(&self, expressions: &[Expression], separator: &str) -> String {
+        expressions.iter().map(|expression| self.quote(expression)).collect::<Vec<_>>().join(separator)
+    }
+
+    fn operator(&self, operator: &Operator) -> String {
+        use OperatorKind as K;
+        match &operator.kind {
+            K::NodeScan { variable, labels } if labels.is_empty() => format!("NodeScan ({})", self.name(*variable)),
+            K::NodeScan { variable, labels } => format!("NodeScan ({}:{})", self.name(*variable), labels.join(":")),
+            K::RelationshipScan { variable, types } if types.is_empty() => {
+                format!("RelationshipScan [{}]", self.name(*variable))
+            }
+            K::RelationshipScan { variable, types } => {
+                format!("RelationshipScan [{}:{}]", self.name(*variable), types.join("|"))
+            }
+            K::ProjectEndpoints { relationship, types, left, right, direction, .. } => format!(
+                "ProjectEndpoints {}{}{}",
+                self.end(left.variable, left.kind),
+                self.hop(*relationship, types, *direction, ""),
+                self.end(right.variable, right.kind)
+            ),
+            K::Expand { from, relationship, to, into, direction, types, .. } => format!(
+                "Expand{} {}{}{}",
+                if *into { "Into" } else { "" },
+                self.end(from.variable, from.kind),
+                self.hop(*relationship, types, *direction, ""),
+                self.end(to.variable, to.kind)
+            ),
+            K::ExpandVariable { from, relationships, to, into, direction, types, min, max, shortest, .. } => format!(
+                "{}{} {}{}{}",
+                if shortest.is_some() { "ShortestPath" } else { "ExpandVariable" },
+                if *into { "Into" } else { "" },
+                self.end(from.variable, from.kind),
+                self.hop(
+                    *relationships,
+                    types,
+                    *direction,
+                    &format!("*{min}..{}", max.map_or(String::new(), |max| max.to_string()))
+                ),
+                self.end(to.variable, to.kind)
+            ),
+            K::Filter(predicates) => format!("Filter {}", self.list(predicates, " AND ")),
+            K::Extend(columns) => format!("Extend {}", self.columns(columns)),
+            K::Project(columns) => format!("Project {}", self.columns(columns)),
+            K::Unwind { list, variable } => format!("Unwind {} AS {}", self.quote(list), self.name(*variable)),
+            K::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates),
+            K::Distinct => "Distinct".to_owned(),
+            K::Sort { keys, limit } => {
+                let key = |(expression, descending): &(Expression, bool)| {
+                    format!("{}{}", self.quote(expression), if *descending { " DESC" } else { "" })
+                };
+                let keys = keys.iter().map(key).collect::<Vec<_>>().join(", ");
+                format!("{} {keys}", if limit.is_some() { "TopK" } else { "Sort" })
+            }
+            K::Skip(count) => format!("Skip {}", self.quote(count)),
+            K::Limit(count) => format!("Limit {}", self.quote(count)),
+            K::Optional { .. } => "Optional".to_owned(),
+            K::Union { all, .. } => (if *all { "UnionAll" } else { "Union" }).to_owned(),
+            K::Create(items) => format!("Create {} elements", items.len()),
+            K::Merge { .. } => "Merge".to_owned(),
+            K::Set(items) => format!("Set {} items", items.len()),
+            K::Remove(items) => format!("Remove {} items", items.len()),
+            K::Delete { detach, targets } => {
+                format!("{} {}", if *detach { "DetachDelete" } else { "Delete" }, self.list(targets, ", "))
+            }
+            K::ProcedureCall { name, arguments, .. } => format!("ProcedureCall {name}({})", self.list(arguments, ", ")),
+            K::Discard => "Discard".to_owned(),
+        }
+    }
+
+    fn aggregate(
+        &self,
+        keys: &[(VariableId, Expression)],
+        aggregates: &[(VariableId, super::operator::AggregateCall)],
+    ) -> String {
+        let call = |(_, call): &(VariableId, super::operator::AggregateCall)| {
+            let distinct = if call.distinct { "DISTINCT " } else { "" };
+            let arguments = if call.arguments.is_empty() { "*".to_owned() } else { self.list(&call.arguments, ", ") };
+            format!("{}({distinct}{arguments})", call.function)
+        };
+        let calls = aggregates.iter().map(call).collect::<Vec<_>>().join(", ");
+        if keys.is_empty() {
+            format!("Aggregate {calls}")
+        } else {
+            format!("Aggregate {calls} BY {}", self.columns(keys))
+        }
+    }
+}

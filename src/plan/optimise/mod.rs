@@ -1,0 +1,41 @@
+//! The optimiser: one visible, ordered list of rules. Each rewrites one list of
+//! operators and keeps the rows that it gives; nested plans get the same rules.
+
+mod filter_pushdown;
+mod merge_filters;
+mod top_k;
+
+use super::operator::{OperatorKind, Plan, StatementPlan};
+
+/// A rewriting of a plan that keeps its rows.
+pub trait Rule: Sync {
+    /// Its name, as `SET optimiser.<name> = off` would write it.
+    fn name(&self) -> &'static str;
+    /// Rewrites one list of operators.
+    fn apply(&self, plan: &mut Plan);
+}
+
+/// All rules in the order in which they run.
+pub const RULES: &[&dyn Rule] = &[&filter_pushdown::FilterPushdown, &merge_filters::MergeFilters, &top_k::TopK];
+
+/// Runs all rules but those named in `off`.
+pub fn optimise(plan: &mut StatementPlan, off: &[&str]) {
+    for rule in RULES.iter().filter(|rule| !off.contains(&rule.name())) {
+        apply_everywhere(*rule, &mut plan.root);
+        for subquery in &mut plan.subqueries {
+            apply_everywhere(*rule, &mut subquery.plan);
+        }
+    }
+}
+
+/// Plans nest only as deep as the text does, which the parser bounds.
+fn apply_everywhere(rule: &dyn Rule, plan: &mut Plan) {
+    rule.apply(plan);
+    for operator in &mut plan.operators {
+        match &mut operator.kind {
+            OperatorKind::Optional { plan, .. } | OperatorKind::Merge { plan, .. } => apply_everywhere(rule, plan),
+            OperatorKind::Union { arms, .. } => arms.iter_mut().for_each(|(arm, _)| apply_everywhere(rule, arm)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The planner: bound query to logical plan. Patterns are ordered, everything else
+//! keeps the order of the clauses.
+
+use super::operator::{Operator, OperatorKind, Plan, StatementPlan, SubqueryPlan};
+use super::order::{free_variables, order};
+use super::statistics::Statistics;
+use crate::bind::expression::{Expression, SubqueryId, VariableId};
+use crate::bind::query::{BoundClause, BoundKind, BoundQuery, BoundSingle, BoundStatement, BoundSubquery};
+use crate::syntax::diagnostic::Span;
+use std::collections::HashSet;
+
+/// Plans a statement for a graph of these statistics.
+pub fn plan(statement: &BoundStatement, statistics: &dyn Statistics) -> StatementPlan {
+    let planner = Planner { subqueries: &statement.subqueries, statistics };
+    let (mut root, _) = planner.query(&statement.query, &HashSet::new(), 1.0);
+    let columns = statement.query.columns.clone();
+    if columns.is_empty() {
+        root.operators.push(Operator { kind: OperatorKind::Discard, estimate: 0.0, span: None });
+    }
+    let subqueries = statement
+        .subqueries
+        .iter()
+        .map(|subquery| {
+            let argument: HashSet<VariableId> = subquery.outer.iter().copied().collect();
+            let (plan, _) = planner.query(&subquery.query, &argument, 1.0);
+            SubqueryPlan { kind: subquery.kind, plan, outer: subquery.outer.clone(), result: subquery.result }
+        })
+        .collect();
+    let writes = writes(&root);
+    StatementPlan { root, subqueries, columns, writes }
+}
+
+/// Whether any operator changes the graph.
+fn writes(plan: &Plan) -> bool {
+    plan.operators.iter().any(|operator| match &operator.kind {
+        OperatorKind::Create(_)
+        | OperatorKind::Merge { .. }
+        | OperatorKind::Set(_)
+        | OperatorKind::Remove(_)
+        | OperatorKind::Delete { .. } => true,
+        OperatorKind::Optional { plan, .. } => writes(plan),
+        OperatorKind::Union { arms, .. } => arms.iter().any(|(arm, _)| writes(arm)),
+        _ => false,
+    })
+}
+
+struct Planner<'a> {
+    subqueries: &'a [BoundSubquery],
+    statistics: &'a dyn Statistics,
+}
+
+/// A plan being built: its operators, the variables of its rows, and how many rows.
+struct Building {
+    operators: Vec<Operator>,
+    bound: HashSet<VariableId>,
+    rows: f64,
+    span: Span,
+}
+
+impl Building {
+    fn push(&mut self, kind: OperatorKind) {
+        self.operators.push(Operator { kind, estimate: self.rows, span: Some(self.span) });
+    }
+
+    fn extend(&mut self, columns: &[(VariableId, Expression)]) {
+        if !columns.is_empty() {
+            self.bound.extend(columns.iter().map(|(id, _)| *id));
+            self.push(OperatorKind::Extend(columns.to_vec()));
+        }
+    }
+}
+
+impl Planner<'_> {
+    fn query(&self, query: &BoundQuery, argument: &HashSet<VariableId>, rows: f64) -> (Plan, f64) {
+        if let [only] = query.arms.as_slice() {
+            return self.single(only, argument, rows);
+        }
+        let mut total = 0.0;
+        let mut arms = Vec::with_capacity(query.arms.len());
+        for arm in &query.arms {
+            let (plan, rows) = self.single(arm, argument, rows);
+            total += rows;
+            arms.push((plan, arm.columns.iter().map(|(_, id)| *id).collect()));
+        }
+        let columns = query.columns.iter().map(|(_, id)| *id).collect();
+        let kind = OperatorKind::Union { arms, columns, all: query.all };
+        (Plan { operators: vec![Operator { kind, estimate: total, span: None }] }, total)
+    }
+
+    fn single(&self, query: &BoundSingle, argument: &HashSet<VariableId>, rows: f64) -> (Plan, f64) {
+        let mut building = Building { operators: Vec::new(), bound: argument.clone(), rows, span: Span::default() };
+        for clause in &query.clauses {
+            building.span = clause.span;
+            self.clause(clause, argument, &mut building);
+        }
+        (Plan { operators: building.operators }, building.rows)
+    }
+
+    fn outer(&self) -> impl Fn(SubqueryId) -> Vec<VariableId> + '_ {
+        |id| self.subqueries.get(id.0 as usize).map(|subquery| subquery.outer.clone()).unwrap_or_default()
+    }
+
+    fn clause(&self, clause: &BoundClause, argument: &HashSet<VariableId>, building: &mut Building) {
+        match &clause.kind {
+            BoundKind::Match { optional, graph, predicates, paths, introduced } => {
+                let outer = self.outer();
+                // A path exists once all its parts do: what reads it comes after.
+                let reads_path = |predicate: &&Expression| {
+                    let read = free_variables(predicate, &outer);
+                    paths.iter().any(|(path, _)| read.contains(path))
+                };
+                let (late, early): (Vec<_>, Vec<_>) = predicates.iter().partition(reads_path);
+                let early: Vec<Expression> = early.into_iter().cloned().collect();
+                let (mut operators, mut rows) =
+                    order(graph, &early, building.bound.clone(), building.rows, self.statistics, &outer);
+                building.bound.extend(introduced);
+                let span = Some(clause.span);
+                if !paths.is_empty() {
+                    operators.push(Operator { kind: OperatorKind::Extend(paths.clone()), estimate: rows, span });
+                }
+                if !late.is_empty() {
+                    rows *= 0.4;
+                    let kind = OperatorKind::Filter(late.into_iter().cloned().collect());
+                    operators.push(Operator { kind, estimate: rows, span });
+                }
+                if *optional {
+                    building.rows = rows.max(building.rows);
+                    building.push(OperatorKind::Optional { plan: Plan { operators }, introduced: introduced.clone() });
+                } else {
+                    building.rows = rows;
+                    building.operators.append(&mut operators);
+                }
+            }
+            BoundKind::Unwind { list, variable } => {
+                building.rows *= 10.0;
+                building.bound.insert(*variable);
+                building.push(OperatorKind::Unwind { list: list.clone(), variable: *variable });
+            }
+            BoundKind::Extend(columns) => building.extend(columns),
+            BoundKind::Project(columns) => {
+                // A subquery keeps the variables of its outer row visible.
+                let kept: Vec<VariableId> = argument.iter().copied().filter(|id| building.bound.contains(id)).collect();
+                building.bound = columns.iter().map(|(id, _)| *id).collect();
+                let mut all = columns.clone();
+                for id in kept {
+                    if building.bound.insert(id) {
+                        all.push((id, variable(id, clause.span)));
+                    }
+                }
+                building.push(OperatorKind::Project(all));
+            }
+            BoundKind::Aggregate { keys, aggregates } => {
+                building.rows = if keys.is_empty() { 1.0 } else { building.rows.sqrt() };
+                building.bound = keys.iter().map(|(id, _)| *id).chain(aggregates.iter().map(|(id, _)| *id)).collect();
+                let mut keys = keys.clone();
+                // Without keys there is one row whatever came in; keys would change that.
+                if !keys.is_empty() {
+                    for id in argument {
+                        if building.bound.insert(*id) {
+                            keys.push((*id, variable(*id, clause.span)));
+                        }
+                    }
+                }
+                building.push(OperatorKind::Aggregate { keys, aggregates: aggregates.clone() });
+            }
+            BoundKind::Distinct => building.push(OperatorKind::Distinct),
+            BoundKind::Sort(keys) => building.push(OperatorKind::Sort { keys: keys.clone(), limit: None }),
+            BoundKind::Skip(count) => building.push(OperatorKind::Skip(count.clone())),
+            BoundKind::Limit(count) => {
+                if let crate::bind::expression::ExpressionKind::Literal(crate::value::Value::Integer(n)) = &count.kind {
+                    building.rows = building.rows.min(*n as f64);
+                }
+                building.push(OperatorKind::Limit(count.clone()));
+            }
+            BoundKind::Filter(predicates) => {
+                building.rows *= 0.4;
+                building.push(OperatorKind::Filter(predicates.clone()));
+            }
+            BoundKind::Call { name, arguments, yields, void } => {
+                building.bound.extend(yields.iter().map(|(_, id)| *id));
+                building.push(OperatorKind::ProcedureCall {
+                    name: name.clone(),
+                    arguments: arguments.clone(),
+                    yields: yields.clone(),
+                    void: *void,
+                });
+            }
+            BoundKind::Create { .. }
+            | BoundKind::Merge { .. }
+            | BoundKind::Set(_)
+            | BoundKind::Remove(_)
+            | BoundKind::Delete { .. } => {
+                self.update(clause, building);
+            }
+        }
+    }
+
+    fn update(&self, clause: &BoundClause, building: &mut Building) {
+        match &clause.kind {
+            BoundKind::Create { items, paths } => {
+                building.bound.extend(items.iter().map(crate::bind::query::CreateItem::variable));
+                building.push(OperatorKind::Create(items.clone()));
+                building.extend(paths);
+            }
+            BoundKind::Merge { graph, predicates, create, on_create, on_match, paths, introduced } => {
+                let outer = self.outer();
+                let (operators, _) = order(graph, predicates, building.bound.clone(), 1.0, self.statistics, &outer);
+                building.bound.extend(introduced);
+                building.push(OperatorKind::Merge {
+                    plan: Plan { operators },
+                    create: create.clone(),
+                    on_create: on_create.clone(),
+                    on_match: on_match.clone(),
+                    introduced: introduced.clone(),
+                });
+                building.extend(paths);
+            }
+            BoundKind::Set(items) => building.push(OperatorKind::Set(items.clone())),
+            BoundKind::Remove(items) => building.push(OperatorKind::Remove(items.clone())),
+            BoundKind::Delete { detach, targets } => {
+                building.push(OperatorKind::Delete { detach: *detach, targets: targets.clone() });
+            }
+            _ => {}
+        }
+    }
+}
+
+fn variable(id: VariableId, span: Span) -> Expression {
+    Expression::new(crate::bind::expression::ExpressionKind::Variable(id), span)
+}
