@@ -22,6 +22,7 @@ pub mod access;
 pub mod aggregate;
 pub mod arithmetic;
 pub mod comparison;
+pub mod kernel;
 
 pub use aggregate::{Accumulator, Aggregate, AggregateKind, aggregate, aggregates};
 pub use context::{FunctionContext, Limits, NoElements, PatternCache};
