@@ -1,5 +1,6 @@
 //! What survives: power cuts at every operation, failing disks, flipped bits,
 //! cut files, and a process that is killed.
+#![expect(clippy::print_stdout, reason = "the lanes say how much they have seen")]
 
 #[path = "crash/driver.rs"]
 mod driver;

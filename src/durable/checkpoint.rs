@@ -210,6 +210,58 @@ impl Checkpoint {
     }
 }
 
+impl Checkpoint {
+    /// How many sections the manifest names.
+    pub(crate) fn section_count(&self) -> u64 {
+        self.manifest.sections.len() as u64
+    }
+
+    /// Every section that does not match its checksum.
+    pub(crate) fn faults(&self, path: &Path) -> Result<Vec<DurableError>, DurableError> {
+        let mut source = Source::new(self.file.as_ref(), path)?;
+        let mut faults = Vec::new();
+        for (ordinal, entry) in self.manifest.sections.iter().enumerate() {
+            match verify_section(&mut source, ordinal as u64, entry) {
+                Ok(()) => {}
+                Err(error @ DurableError::Damaged { .. }) => faults.push(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(faults)
+    }
+}
+
+/// Hands on the changes of every sound section, found by its own head and
+/// without the manifest; how many there were.
+pub(crate) fn replay_sound_sections(
+    source: &mut Source<'_>,
+    sink: &mut dyn Replay,
+) -> Result<u64, DurableError> {
+    let (mut at, mut taken) = (HEADER_LENGTH.min(source.end), 0);
+    while let Some(start) = source.find(SECTION_MAGIC, at)? {
+        at = start + 1;
+        if source.end - start < SECTION_HEAD + SUM {
+            break;
+        }
+        let head = source.bytes(start, SECTION_HEAD)?;
+        let entry = SectionEntry {
+            kind: u32_at(head, 8),
+            offset: start,
+            length: u64_at(head, 16),
+            items: u32_at(head, 12),
+        };
+        let ordinal = u64_at(head, 24);
+        let fits = entry.length <= source.end - start - SECTION_HEAD - SUM;
+        if fits && verify_section(source, ordinal, &entry).is_ok() && entry.kind == KIND_CHANGES {
+            let items = u64::from(entry.items);
+            source.replay_changes(start + SECTION_HEAD, entry.length, items, sink)?;
+            at = start + SECTION_HEAD + entry.length + SUM;
+            taken += 1;
+        }
+    }
+    Ok(taken)
+}
+
 /// The sections must lie end to end between header and manifest.
 fn verify_places(
     source: &Source<'_>,

@@ -25,6 +25,11 @@ pub enum DurableError {
         /// The missing file.
         file: PathBuf,
     },
+    /// A new database was to be written where something is already.
+    AlreadyExists {
+        /// What is there.
+        file: PathBuf,
+    },
     /// The path is a folder, a pipe or a device.
     NotAFile {
         /// The path.
@@ -149,6 +154,9 @@ impl fmt::Display for DurableError {
                 write!(f, "could not {operation} {}: {source}", file.display())
             }
             NotFound { file } => write!(f, "there is no database at {}", file.display()),
+            AlreadyExists { file } => {
+                write!(f, "{} exists already; name a file that does not", file.display())
+            }
             NotAFile { file, is } => write!(f, "{} is {is}, not a Dossier database", file.display()),
             Empty { file } => write!(
                 f,

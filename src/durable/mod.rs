@@ -25,6 +25,7 @@ mod opening;
 mod database_file;
 mod tail;
 mod graph_file;
+mod salvage;
 
 pub use database_file::{DatabaseFile, OpenMode, RecoveryReport, Synchronous};
 pub use error::DurableError;
@@ -34,6 +35,7 @@ pub use graph_file::{load_graph, refresh_graph};
 pub use header::FORMAT_VERSION;
 pub use memory_storage::MemoryStorage;
 pub use record::CommitRecord;
+pub use salvage::{CheckReport, SalvageReport, check, salvage_graph};
 pub use source::{CommitInfo, Refusal, Replay};
 pub use storage::{Access, EntryKind, LockOutcome, Storage, StorageFile, StorageLock};
 pub use tail::Refresh;

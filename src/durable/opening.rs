@@ -117,10 +117,10 @@ pub(crate) fn open_reader(
     };
     let mut report = RecoveryReport { log_missing: log.is_none(), ..RecoveryReport::default() };
     let mut current = None;
-    if let Some(log) = log {
-        if log_is_current(&checkpoint.header, &log, &path, &log_path)? {
-            current = Some(log);
-        }
+    if let Some(log) = log
+        && log_is_current(&checkpoint.header, &log, &path, &log_path)?
+    {
+        current = Some(log);
     }
     checkpoint.replay(&path, sink)?;
     if let Some(log) = &mut current {

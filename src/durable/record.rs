@@ -26,8 +26,8 @@
 
 use super::codec::{self, Text};
 use super::error::DurableError;
-use super::header::{u32_at, u64_at};
-use super::source::{BLOCK, CommitInfo, Replay, Source};
+use super::header::{HEADER_LENGTH, u32_at, u64_at};
+use super::source::{CommitInfo, Replay, Source};
 use crate::store::change::Change;
 use serde::{Deserialize, Serialize};
 
@@ -271,26 +271,40 @@ pub(crate) fn proof_of_durability(
     seed: u32,
 ) -> Result<Option<u64>, DurableError> {
     let mut at = place + 1;
-    while source.end.saturating_sub(at) >= HEAD {
-        let step = BLOCK.min(source.end - at);
-        let block = source.bytes(at, step)?;
-        let found: Vec<u64> = block
-            .windows(MAGIC.len())
-            .enumerate()
-            .filter(|(_, window)| window == MAGIC)
-            .map(|(index, _)| at + index as u64)
-            .collect();
-        for candidate in found {
-            if source.end - candidate < HEAD {
-                continue;
-            }
-            let head = decode_head(source.bytes(candidate, HEAD)?, seed);
-            if head.is_some_and(|h| h.position == candidate && h.durable > place) {
-                return Ok(Some(candidate));
-            }
+    while let Some(candidate) = source.find(MAGIC, at)? {
+        if source.end - candidate < HEAD {
+            break;
         }
-        // The blocks overlap, so that no magic is missed between two.
-        at += step.saturating_sub(MAGIC.len() as u64 - 1).max(1);
+        let head = decode_head(source.bytes(candidate, HEAD)?, seed);
+        if head.is_some_and(|h| h.position == candidate && h.durable > place) {
+            return Ok(Some(candidate));
+        }
+        at = candidate + 1;
     }
     Ok(None)
+}
+
+/// Hands on every record whose own checksums hold, whatever stands between them.
+pub(crate) fn replay_sound_records(
+    source: &mut Source<'_>,
+    seed: u32,
+    sink: &mut dyn Replay,
+) -> Result<(), DurableError> {
+    let mut at = HEADER_LENGTH.min(source.end);
+    while let Some(start) = source.find(MAGIC, at)? {
+        at = start + 1;
+        if source.end - start < HEAD {
+            break;
+        }
+        let Some(head) = decode_head(source.bytes(start, HEAD)?, seed) else { continue };
+        let fits = (HEAD + FRAME_HEAD + SUM..=source.end - start).contains(&head.length);
+        if head.position != start || !fits {
+            continue;
+        }
+        let sum = source.checksum(start, head.length - SUM)?;
+        if sum == u32_at(source.bytes(start + head.length - SUM, SUM)?, 0) {
+            at = replay(source, &head, sum, sink)?.position;
+        }
+    }
+    Ok(())
 }

@@ -99,6 +99,21 @@ impl<'a> Source<'a> {
         Ok(&self.buffer[from..from + count as usize])
     }
 
+    /// Where `pattern` (8 bytes or fewer) stands first, from `at`.
+    pub(crate) fn find(&mut self, pattern: &[u8], at: u64) -> Result<Option<u64>, DurableError> {
+        let (mut at, width) = (at, pattern.len() as u64);
+        while self.end.saturating_sub(at) >= width {
+            let step = BLOCK.min(self.end - at);
+            let block = self.bytes(at, step)?;
+            if let Some(index) = block.windows(pattern.len()).position(|window| window == pattern) {
+                return Ok(Some(at + index as u64));
+            }
+            // The blocks overlap, so that nothing is missed between two.
+            at += step - width + 1;
+        }
+        Ok(None)
+    }
+
     /// The CRC-32C of a range, read block by block.
     pub(crate) fn checksum(&mut self, at: u64, count: u64) -> Result<u32, DurableError> {
         let (mut at, mut left, mut sum) = (at, count, 0);

@@ -77,10 +77,10 @@ fn a_record_and_a_change_of_any_size_replay() {
     struct Lengths(Vec<usize>);
     impl dossier::durable::Replay for Lengths {
         fn apply(&mut self, change: Change) -> Result<(), dossier::durable::Refusal> {
-            if let Change::CreateNode { properties, .. } = change {
-                if let [(_, Value::String(text))] = &properties[..] {
-                    self.0.push(text.len());
-                }
+            if let Change::CreateNode { properties, .. } = change
+                && let [(_, Value::String(text))] = &properties[..]
+            {
+                self.0.push(text.len());
             }
             Ok(())
         }

@@ -2,8 +2,8 @@
 
 use crate::driver::{Ledger, NAME, WRITE, changes_of, open};
 use dossier::durable::{
-    CommitRecord, DatabaseFile, FileStorage, MemoryStorage, OpenMode, Refresh, Storage, Synchronous,
-    load_graph, refresh_graph,
+    CommitRecord, DatabaseFile, FileStorage, MemoryStorage, OpenMode, Refresh, Storage, Synchronous, check,
+    load_graph, refresh_graph, salvage_graph,
 };
 use dossier::store::{Graph, Writer};
 use dossier::value::{Endpoint, Value};
@@ -59,8 +59,8 @@ fn a_graph_comes_back_from_log_and_checkpoint() {
     let (mut seen, mut reader, _) = load_graph(storage(), &path, OpenMode::ReadOnly).unwrap();
     for round in 0..3i64 {
         let mut writer = Writer::new(graph.clone());
-        let ann = writer.create_node(&["Person"], vec![("age", Value::Integer(round))]).unwrap();
-        let bob = writer.create_node::<_, &str>(&["Person", "Author"], vec![]).unwrap();
+        let ann = writer.create_node(["Person"], vec![("age", Value::Integer(round))]).unwrap();
+        let bob = writer.create_node::<_, &str>(["Person", "Author"], vec![]).unwrap();
         let knows = writer
             .create_relationship::<&str>("KNOWS", Endpoint::Node(ann), Endpoint::Node(bob), vec![])
             .unwrap();
@@ -90,4 +90,66 @@ fn a_graph_comes_back_from_log_and_checkpoint() {
 
 fn dump(graph: &Graph) -> Vec<String> {
     graph.export_changes().map(|change| format!("{change:?}")).collect()
+}
+
+/// A graph of 3000 people, each with an own paragraph, so that it takes several
+/// sections, in a checkpoint; and ten commits in the log.
+fn people(path: &Path) -> Arc<Graph> {
+    let (mut graph, mut file, _) = load_graph(Arc::new(FileStorage), path, WRITE).unwrap();
+    for round in 0..11 {
+        let mut writer = Writer::new(graph.clone());
+        for number in 0..if round == 0 { 3000 } else { 1 } {
+            let text = format!("{round}-{number} ").repeat(150);
+            let person = writer.create_node(["Person"], vec![("text", Value::from(text.as_str()))]).unwrap();
+            let end = Endpoint::Node(person);
+            writer.create_relationship::<&str>("KNOWS", Endpoint::Node(person), end, vec![]).unwrap();
+        }
+        let changes;
+        (graph, changes) = writer.finish();
+        let record = CommitRecord { time: round, author: "a", message: "m", changes: &changes };
+        file.append(&record, Synchronous::Full).unwrap();
+        if round == 0 {
+            file.checkpoint(graph.export_changes()).unwrap();
+        }
+    }
+    graph
+}
+
+#[test]
+fn what_verifies_is_salvaged_from_a_damaged_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = |name: &str| folder.path().join(name);
+    let graph = people(&name("a"));
+    let storage = || Arc::new(FileStorage) as Arc<dyn Storage>;
+    let report = check(storage(), &name("a")).unwrap();
+    assert!(report.faults.is_empty() && report.sections > 2, "{report:?}");
+    assert_eq!((report.commits, report.last_sequence), (10, 11));
+    let saved = salvage_graph(storage(), &name("a"), &name("whole")).unwrap();
+    assert_eq!((saved.left_out, saved.names_made_up, saved.commits), (0, 0, 10));
+    assert_eq!(dump(&load_graph(storage(), &name("whole"), WRITE).unwrap().0), dump(&graph));
+
+    // A bit in the first section (names and the first nodes) and
+    // one in a commit of the log.
+    for (file, place) in [("a", 5000), ("a.wal", 3500)] {
+        let mut bytes = std::fs::read(name(file)).unwrap();
+        bytes[place] ^= 4;
+        std::fs::write(name(file), bytes).unwrap();
+    }
+    let before = std::fs::read(name("a")).unwrap();
+    let report = check(storage(), &name("a")).unwrap();
+    assert_eq!(report.faults.len(), 2, "{report:?}");
+    let saved = salvage_graph(storage(), &name("a"), &name("part")).unwrap();
+    assert_eq!(saved.commits, 9);
+    assert!(saved.relationships > saved.nodes / 2 && saved.nodes > 1000 && saved.nodes < 3009, "{saved:?}");
+    assert_eq!(saved.names_made_up, 3);
+    assert_eq!(std::fs::read(name("a")).unwrap(), before);
+    let (part, _, _) = load_graph(storage(), &name("part"), WRITE).unwrap();
+    assert_eq!((part.node_count(), part.relationship_count()), (saved.nodes, saved.relationships));
+    let error = salvage_graph(storage(), &name("a"), &name("part")).unwrap_err();
+    assert!(error.to_string().ends_with("exists already; name a file that does not"));
+
+    // Without the end of the file the sections before it are still there.
+    std::fs::write(name("cut"), &before[..before.len() - 50]).unwrap();
+    let saved = salvage_graph(storage(), &name("cut"), &name("rest")).unwrap();
+    assert!(saved.sections >= 2 && saved.nodes > 1000, "{saved:?}");
 }
