@@ -1,9 +1,11 @@
 //! The store against a naive model: random operations on both, every read compared.
 
 use dossier::store::{Change, Direction, EndpointKind, Graph, KeyId, Savepoint, StoreError, Writer};
+use dossier::value::order::total_order;
 use dossier::value::{Date, Endpoint, NodeId, RelationshipId, Value};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 const LABELS: [&str; 3] = ["A", "B", "C"];
@@ -29,6 +31,7 @@ enum Op {
     Label { node: u32, label: usize, add: bool },
     Delete { element: u32, detach: bool },
     DeleteMany { from: u32, count: u16 },
+    Index { label: usize, key: usize, drop: bool },
     Savepoint,
     Rollback,
     Commit,
@@ -66,6 +69,7 @@ fn operations() -> impl Strategy<Value = Op> {
         3 => (id(), 0usize..3, any::<bool>()).prop_map(|(node, label, add)| Op::Label { node, label, add }),
         3 => (id(), any::<bool>()).prop_map(|(element, detach)| Op::Delete { element, detach }),
         1 => (id(), counts()).prop_map(|(from, count)| Op::DeleteMany { from, count }),
+        2 => (0usize..3, 0usize..3, any::<bool>()).prop_map(|(label, key, drop)| Op::Index { label, key, drop }),
         1 => Just(Op::Savepoint),
         1 => Just(Op::Rollback),
         2 => Just(Op::Commit),
@@ -192,6 +196,15 @@ fn perform(writer: &mut Writer, model: &mut Model, op: &Op) {
                 delete(writer, model, Endpoint::Relationship(id), false);
             }
         }
+        Op::Index { label, key, drop } => {
+            let name = format!("index on {} of {}", KEYS[*key], LABELS[*label]);
+            let there = writer.view().indexes().iter().any(|index| **index.name() == *name);
+            let result = match drop {
+                true => writer.drop_index(&name),
+                false => writer.create_index(&name, LABELS[*label], KEYS[*key]),
+            };
+            assert_eq!(result.is_ok(), there == *drop);
+        }
         Op::Savepoint | Op::Rollback | Op::Commit | Op::Abort => {}
     }
 }
@@ -234,6 +247,7 @@ fn compare(graph: &Graph, model: &Model) {
         compare_properties(graph, element, model.relationships.get(&id).map_or(&empty, |entry| &entry.3));
     }
     compare_scans(graph, model);
+    compare_indexes(graph, model);
     compare_adjacency(graph, model);
 }
 
@@ -286,6 +300,25 @@ fn compare_scans(graph: &Graph, model: &Model) {
                     other => panic!("bounds do not fit: {other:?}"),
                 }
             }
+        }
+    }
+}
+
+fn compare_indexes(graph: &Graph, model: &Model) {
+    for index in graph.indexes() {
+        let (label, key) = (graph.catalog().label_name(index.label()), graph.catalog().key_name(index.key()));
+        let expected: BTreeMap<u32, String> = model
+            .nodes
+            .iter()
+            .filter(|(_, (labels, _))| labels.contains(&**label))
+            .filter_map(|(&id, (_, properties))| Some((id, shown(properties.get(&**key)?))))
+            .collect();
+        let all: Vec<_> = index.range(Bound::Unbounded, Bound::Unbounded).collect();
+        assert_eq!((index.len(), all.len()), (expected.len(), expected.len()));
+        assert!(all.is_sorted_by(|a, b| total_order(a.0, b.0).then(a.1.cmp(&b.1)).is_lt()));
+        assert_eq!(all.iter().map(|(value, node)| (node.0, shown(value))).collect::<BTreeMap<_, _>>(), expected);
+        for (value, node) in all.iter().step_by(1 + all.len() / 20) {
+            assert!(index.equal(value).any(|found| found == *node));
         }
     }
 }

@@ -88,6 +88,8 @@ enum StoredChange {
     RemoveLabel(u32, u32),
     SkipNodes(u32),
     SkipRelationships(u32),
+    CreateIndex(Text, u32, u32),
+    DropIndex(Text),
 }
 
 /// Appends the bytes of one change.
@@ -159,6 +161,8 @@ fn store_change(change: &Change) -> Result<StoredChange, DurableError> {
         Change::RemoveLabel(node, label) => StoredChange::RemoveLabel(node.0, label.0),
         Change::SkipNodes(count) => StoredChange::SkipNodes(*count),
         Change::SkipRelationships(count) => StoredChange::SkipRelationships(*count),
+        Change::CreateIndex { name, label, key } => StoredChange::CreateIndex(Text(name.clone()), label.0, key.0),
+        Change::DropIndex(name) => StoredChange::DropIndex(Text(name.clone())),
     })
 }
 
@@ -190,6 +194,10 @@ fn load_change(stored: StoredChange) -> Change {
         StoredChange::RemoveLabel(node, label) => Change::RemoveLabel(NodeId(node), LabelId(label)),
         StoredChange::SkipNodes(count) => Change::SkipNodes(count),
         StoredChange::SkipRelationships(count) => Change::SkipRelationships(count),
+        StoredChange::CreateIndex(name, label, key) => {
+            Change::CreateIndex { name: name.0, label: LabelId(label), key: KeyId(key) }
+        }
+        StoredChange::DropIndex(name) => Change::DropIndex(name.0),
     }
 }
 

@@ -299,6 +299,16 @@ fn is_set(words: &[u64], position: usize) -> bool {
     words.get(position / 64).is_some_and(|word| word >> (position % 64) & 1 == 1)
 }
 
+/// Whether any position from `from` up to `to` is set, word by word.
+fn any_set(words: &[u64], from: usize, to: usize) -> bool {
+    let last = to.div_ceil(64).min(words.len());
+    (from / 64..last).any(|index| {
+        let below = if index * 64 < from { u64::MAX << (from - index * 64) } else { u64::MAX };
+        let above = if to - index * 64 < 64 { !(u64::MAX << (to - index * 64)) } else { u64::MAX };
+        words[index] & below & above != 0
+    })
+}
+
 /// The neighbours of one key, with the relationships that lead to them: those of
 /// the base in order, then the later ones.
 #[derive(Clone, Debug, Default)]
@@ -341,8 +351,7 @@ impl<'a> Neighbours<'a> {
 
     fn any_removed(&self) -> bool {
         self.chunk.is_some_and(|chunk| {
-            chunk.removed_count > 0
-                && (self.position..self.position + self.neighbours.len()).any(|position| chunk.is_removed(position))
+            chunk.removed_count > 0 && any_set(&chunk.removed, self.position, self.position + self.neighbours.len())
         })
     }
 }

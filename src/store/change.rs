@@ -64,4 +64,15 @@ pub enum Change {
     SkipNodes(u32),
     /// So many relationship ids are passed over.
     SkipRelationships(u32),
+    /// An index on a property of the nodes with a label comes to be.
+    CreateIndex {
+        /// Its name, unique among indexes.
+        name: Arc<str>,
+        /// The label.
+        label: LabelId,
+        /// The property key.
+        key: KeyId,
+    },
+    /// The index with this name goes.
+    DropIndex(Arc<str>),
 }

@@ -18,6 +18,10 @@ pub enum StoreError {
     InvalidPropertyType(&'static str),
     /// A string of so many bytes is too long to be stored.
     StringTooLong(usize),
+    /// An index of this name, or on the same label and key, exists already.
+    IndexExists(String),
+    /// No index has this name.
+    NoSuchIndex(String),
     /// A logged change does not fit the graph it is replayed on; says how.
     ReplayMismatch(String),
 }
@@ -40,6 +44,8 @@ impl std::fmt::Display for StoreError {
             ),
             StoreError::InvalidPropertyType(name) => write!(f, "{name} cannot be stored as a property"),
             StoreError::StringTooLong(len) => write!(f, "a string of {len} bytes is too long to be stored"),
+            StoreError::IndexExists(name) => write!(f, "the index `{name}` exists already"),
+            StoreError::NoSuchIndex(name) => write!(f, "there is no index `{name}`"),
             StoreError::ReplayMismatch(how) => write!(f, "a logged change does not fit the graph: {how}"),
         }
     }
@@ -56,6 +62,8 @@ impl From<StoreError> for EvaluationError {
             StoreError::StillPointedAt(_) => (ErrorClass::ConstraintVerificationFailed, "DeleteConnectedRelationship"),
             StoreError::InvalidPropertyType(_) => (ErrorClass::TypeError, "InvalidPropertyType"),
             StoreError::StringTooLong(_) => (ErrorClass::ResourceExhausted, "StringTooLong"),
+            StoreError::IndexExists(_) => (ErrorClass::ConstraintVerificationFailed, "IndexExists"),
+            StoreError::NoSuchIndex(_) => (ErrorClass::ConstraintVerificationFailed, "NoSuchIndex"),
             StoreError::ReplayMismatch(_) => (ErrorClass::ConstraintVerificationFailed, "ReplayMismatch"),
         };
         EvaluationError::new(class, detail, error.to_string())

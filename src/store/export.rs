@@ -5,7 +5,7 @@ use crate::value::{Endpoint, NodeId, RelationshipId};
 
 impl Graph {
     /// The changes that build an equal version from an empty one, ids included:
-    /// names, then nodes, then relationships, each in the order of ids, so that
+    /// names, then nodes, then relationships, then indexes, each in the order of ids, so that
     /// endpoints exist before what points at them. Passed-over ids stand for
     /// elements since deleted.
     pub fn export_changes(&self) -> impl Iterator<Item = Change> + '_ {
@@ -35,7 +35,12 @@ impl Graph {
             Change::SkipRelationships,
             |id| self.relationship_change(RelationshipId(id)),
         );
-        names.chain(nodes).chain(relationships)
+        let indexes = self.indexes().iter().map(|index| Change::CreateIndex {
+            name: index.name().clone(),
+            label: index.label(),
+            key: index.key(),
+        });
+        names.chain(nodes).chain(relationships).chain(indexes)
     }
 
     fn node_change(&self, node: NodeId) -> Option<Change> {

@@ -2,6 +2,7 @@
 
 use super::adjacency::{EndpointKind, Neighbours, TypeAdjacency, table_slot};
 use super::chunk::{NodeChunk, RelationshipChunk, Segments};
+use super::index::Indexes;
 use super::statistics::{Counts, Statistics};
 use super::table::ChunkTable;
 use super::{Catalog, KeyId, LabelId, Segment, TypeId};
@@ -63,6 +64,7 @@ pub struct Graph {
     /// By type id.
     pub(crate) types: ChunkTable<TypeAdjacency>,
     pub(crate) counts: Counts,
+    pub(crate) indexes: Indexes,
 }
 
 /// Chunk number and row of an id.

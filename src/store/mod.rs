@@ -10,6 +10,7 @@
 //!        ├─ nodes          table of chunks of 2048: live rows, labels, columns
 //!        ├─ relationships  table of chunks of 2048: live rows, types, ends, columns
 //!        ├─ types          per relationship type: adjacency, degrees
+//!        ├─ indexes        persistent ordered sets of values
 //!        └─ statistics     counts for the optimiser
 //! ```
 //!
@@ -23,8 +24,11 @@ mod chunk;
 mod error;
 mod export;
 mod graph;
+mod index;
 mod mutate;
+mod ordered;
 mod petgraph;
+mod replay;
 mod scan;
 mod segment;
 mod statistics;
@@ -39,6 +43,7 @@ pub use chunk::{NodeChunk, RelationshipChunk};
 pub use error::StoreError;
 pub use graph::{Direction, Graph, RelationshipRecord};
 pub use self::petgraph::{GraphView, NodeReference, RelationshipReference, Restriction, Steps, Visited};
+pub use index::NodeIndex;
 pub use scan::{NodeSelection, RelationshipSelection};
 pub use segment::{Cell, Segment};
 pub use statistics::Statistics;

@@ -66,11 +66,13 @@ impl Graph {
         }
         self.counts.nodes += 1;
         self.next_node = id + 1;
+        self.index_node(NodeId(id), None, true);
         NodeId(id)
     }
 
     /// Takes a node away that nothing points at.
     pub(crate) fn remove_node(&mut self, node: NodeId, dirty: &mut Dirty) {
+        self.index_node(node, None, false);
         for label in self.labels(node) {
             self.counts.adjust_label(label, -1);
         }
@@ -147,6 +149,9 @@ impl Graph {
 
     /// Sets a property of an element that is there; null removes it.
     pub(crate) fn set_property(&mut self, element: Endpoint, key: KeyId, value: Value, dirty: &mut Dirty) {
+        if let Endpoint::Node(node) = element {
+            self.index_property(node, key, &value);
+        }
         let (kind, id) = parts(element);
         let (index, row) = place(id);
         match kind {
@@ -165,6 +170,7 @@ impl Graph {
             chunk.remove_label(row, label);
         }
         let by = if present { 1 } else { -1 };
+        self.index_node(node, Some(label), present);
         self.counts.adjust_label(label, by);
         for kind in 0..self.types.len() {
             for direction in [Direction::Outgoing, Direction::Incoming] {

@@ -15,8 +15,8 @@ const ID_LIMIT: u32 = u32::MAX;
 /// A version in the making, with the changes that lead to it.
 #[derive(Debug)]
 pub struct Writer {
-    graph: Arc<Graph>,
-    changes: Vec<Change>,
+    pub(super) graph: Arc<Graph>,
+    pub(super) changes: Vec<Change>,
     dirty: Dirty,
 }
 
@@ -244,7 +244,7 @@ impl Writer {
         }
     }
 
-    fn set_label(&mut self, node: NodeId, label: LabelId, present: bool) -> Result<bool, StoreError> {
+    pub(crate) fn set_label(&mut self, node: NodeId, label: LabelId, present: bool) -> Result<bool, StoreError> {
         self.require(Endpoint::Node(node))?;
         if self.graph.has_label(node, label) == present {
             return Ok(false);
@@ -330,90 +330,40 @@ impl Writer {
         Ok(found)
     }
 
-    /// Does a logged change again, after checking that it fits: ids are the next
-    /// ones, names and elements exist, values can be stored. It is not recorded
-    /// among this writer's changes.
+    /// Makes an index on a property of the nodes with a label, and enters the
+    /// nodes there are.
     ///
     /// # Errors
-    /// [`StoreError::ReplayMismatch`] and whatever the change itself may raise.
-    pub fn apply(&mut self, change: &Change) -> Result<(), StoreError> {
-        let recorded = self.changes.len();
-        let result = self.replay(change);
-        self.changes.truncate(recorded);
-        result
+    /// [`StoreError::IndexExists`] with the name of the one that is there,
+    /// [`StoreError::IdLimit`].
+    pub fn create_index(&mut self, name: &str, label: &str, key: &str) -> Result<(), StoreError> {
+        let (label, key) = (self.label(label)?, self.key(key)?);
+        self.create_index_with(Arc::from(name), label, key)
     }
 
-    fn replay(&mut self, change: &Change) -> Result<(), StoreError> {
-        match change {
-            Change::DefineLabel(id, name) => {
-                let new = self.graph.catalog.label_id(name).is_none();
-                self.expect(new && id.0 as usize == self.graph.catalog.label_count(), change)?;
-                self.label(name).map(drop)
-            }
-            Change::DefineType(id, name) => {
-                let new = self.graph.catalog.type_id(name).is_none();
-                self.expect(new && id.0 as usize == self.graph.catalog.type_count(), change)?;
-                self.relationship_type(name).map(drop)
-            }
-            Change::DefineKey(id, name) => {
-                let new = self.graph.catalog.key_id(name).is_none();
-                self.expect(new && id.0 as usize == self.graph.catalog.key_count(), change)?;
-                self.key(name).map(drop)
-            }
-            Change::CreateNode { node, labels, properties } => {
-                self.expect(node.0 == self.graph.next_node, change)?;
-                self.expect(labels.iter().all(|&label| self.knows_label(label)), change)?;
-                self.expect(properties.iter().all(|(key, _)| self.knows_key(*key)), change)?;
-                self.create_node_with(labels.clone(), properties.clone()).map(drop)
-            }
-            Change::CreateRelationship { relationship, kind, start, end, properties } => {
-                self.expect(relationship.0 == self.graph.next_relationship, change)?;
-                self.expect((kind.0 as usize) < self.graph.catalog.type_count(), change)?;
-                self.expect(properties.iter().all(|(key, _)| self.knows_key(*key)), change)?;
-                self.create_relationship_with(*kind, *start, *end, properties.clone()).map(drop)
-            }
-            Change::DeleteNode(node) => self.delete_node(*node),
-            Change::DeleteRelationship(relationship) => self.delete_relationship(*relationship),
-            Change::SetProperty(element, key, value) => {
-                self.expect(self.knows_key(*key), change)?;
-                self.set_property_with(*element, *key, value.clone()).map(drop)
-            }
-            Change::AddLabel(node, label) => {
-                self.expect(self.knows_label(*label), change)?;
-                self.set_label(*node, *label, true).map(drop)
-            }
-            Change::RemoveLabel(node, label) => self.set_label(*node, *label, false).map(drop),
-            Change::SkipNodes(count) => {
-                let next = self.graph.next_node.checked_add(*count).ok_or(StoreError::IdLimit("node"))?;
-                Arc::make_mut(&mut self.graph).next_node = next;
-                Ok(())
-            }
-            Change::SkipRelationships(count) => {
-                let next =
-                    self.graph.next_relationship.checked_add(*count).ok_or(StoreError::IdLimit("relationship"))?;
-                Arc::make_mut(&mut self.graph).next_relationship = next;
-                Ok(())
-            }
+    pub(crate) fn create_index_with(&mut self, name: Arc<str>, label: LabelId, key: KeyId) -> Result<(), StoreError> {
+        let same = self.graph.indexes().iter().find(|index| {
+            *index.name() == name || (index.label() == label && index.key() == key)
+        });
+        if let Some(index) = same {
+            return Err(StoreError::IndexExists(index.name().to_string()));
         }
+        Arc::make_mut(&mut self.graph).add_index(name.clone(), label, key);
+        self.changes.push(Change::CreateIndex { name, label, key });
+        Ok(())
     }
 
-    fn expect(&self, holds: bool, change: &Change) -> Result<(), StoreError> {
-        if holds {
-            return Ok(());
+    /// Drops an index.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchIndex`].
+    pub fn drop_index(&mut self, name: &str) -> Result<(), StoreError> {
+        if !self.graph.indexes().iter().any(|index| &**index.name() == name) {
+            return Err(StoreError::NoSuchIndex(name.to_owned()));
         }
-        let next = (self.graph.next_node, self.graph.next_relationship);
-        Err(StoreError::ReplayMismatch(format!(
-            "{change:?} where the next node is {} and the next relationship {}, or a name is not as defined",
-            next.0, next.1
-        )))
-    }
-
-    fn knows_label(&self, label: LabelId) -> bool {
-        (label.0 as usize) < self.graph.catalog.label_count()
-    }
-
-    fn knows_key(&self, key: KeyId) -> bool {
-        (key.0 as usize) < self.graph.catalog.key_count()
+        Arc::make_mut(&mut self.graph).remove_index(name);
+        self.changes.push(Change::DropIndex(Arc::from(name)));
+        Ok(())
     }
 
     fn require(&self, element: Endpoint) -> Result<(), StoreError> {

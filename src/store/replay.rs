@@ -1,0 +1,97 @@
+//! Replay: doing logged changes again, each checked against the graph first.
+
+use super::{Change, KeyId, LabelId, StoreError, Writer};
+use std::sync::Arc;
+
+impl Writer {
+    /// Does a logged change again, after checking that it fits: ids are the next
+    /// ones, names and elements exist, values can be stored. It is not recorded
+    /// among this writer's changes.
+    ///
+    /// # Errors
+    /// [`StoreError::ReplayMismatch`] and whatever the change itself may raise.
+    pub fn apply(&mut self, change: &Change) -> Result<(), StoreError> {
+        let recorded = self.changes.len();
+        let result = self.replay(change);
+        self.changes.truncate(recorded);
+        result
+    }
+
+    fn replay(&mut self, change: &Change) -> Result<(), StoreError> {
+        match change {
+            Change::DefineLabel(id, name) => {
+                let new = self.graph.catalog.label_id(name).is_none();
+                self.expect(new && id.0 as usize == self.graph.catalog.label_count(), change)?;
+                self.label(name).map(drop)
+            }
+            Change::DefineType(id, name) => {
+                let new = self.graph.catalog.type_id(name).is_none();
+                self.expect(new && id.0 as usize == self.graph.catalog.type_count(), change)?;
+                self.relationship_type(name).map(drop)
+            }
+            Change::DefineKey(id, name) => {
+                let new = self.graph.catalog.key_id(name).is_none();
+                self.expect(new && id.0 as usize == self.graph.catalog.key_count(), change)?;
+                self.key(name).map(drop)
+            }
+            Change::CreateNode { node, labels, properties } => {
+                self.expect(node.0 == self.graph.next_node, change)?;
+                self.expect(labels.iter().all(|&label| self.knows_label(label)), change)?;
+                self.expect(properties.iter().all(|(key, _)| self.knows_key(*key)), change)?;
+                self.create_node_with(labels.clone(), properties.clone()).map(drop)
+            }
+            Change::CreateRelationship { relationship, kind, start, end, properties } => {
+                self.expect(relationship.0 == self.graph.next_relationship, change)?;
+                self.expect((kind.0 as usize) < self.graph.catalog.type_count(), change)?;
+                self.expect(properties.iter().all(|(key, _)| self.knows_key(*key)), change)?;
+                self.create_relationship_with(*kind, *start, *end, properties.clone()).map(drop)
+            }
+            Change::DeleteNode(node) => self.delete_node(*node),
+            Change::DeleteRelationship(relationship) => self.delete_relationship(*relationship),
+            Change::SetProperty(element, key, value) => {
+                self.expect(self.knows_key(*key), change)?;
+                self.set_property_with(*element, *key, value.clone()).map(drop)
+            }
+            Change::AddLabel(node, label) => {
+                self.expect(self.knows_label(*label), change)?;
+                self.set_label(*node, *label, true).map(drop)
+            }
+            Change::RemoveLabel(node, label) => self.set_label(*node, *label, false).map(drop),
+            Change::CreateIndex { name, label, key } => {
+                self.expect(self.knows_label(*label) && self.knows_key(*key), change)?;
+                self.create_index_with(name.clone(), *label, *key)
+            }
+            Change::DropIndex(name) => self.drop_index(name),
+            Change::SkipNodes(count) => {
+                let next = self.graph.next_node.checked_add(*count).ok_or(StoreError::IdLimit("node"))?;
+                Arc::make_mut(&mut self.graph).next_node = next;
+                Ok(())
+            }
+            Change::SkipRelationships(count) => {
+                let next =
+                    self.graph.next_relationship.checked_add(*count).ok_or(StoreError::IdLimit("relationship"))?;
+                Arc::make_mut(&mut self.graph).next_relationship = next;
+                Ok(())
+            }
+        }
+    }
+
+    fn expect(&self, holds: bool, change: &Change) -> Result<(), StoreError> {
+        if holds {
+            return Ok(());
+        }
+        let next = (self.graph.next_node, self.graph.next_relationship);
+        Err(StoreError::ReplayMismatch(format!(
+            "{change:?} where the next node is {} and the next relationship {}, or a name is not as defined",
+            next.0, next.1
+        )))
+    }
+
+    fn knows_label(&self, label: LabelId) -> bool {
+        (label.0 as usize) < self.graph.catalog.label_count()
+    }
+
+    fn knows_key(&self, key: KeyId) -> bool {
+        (key.0 as usize) < self.graph.catalog.key_count()
+    }
+}
