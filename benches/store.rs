@@ -5,7 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
 use dossier::store::{Graph, Writer};
-use dossier::value::{Endpoint, NodeId, Value};
+use dossier::value::{Endpoint, NodeId, RelationshipId, Value};
 use dossier::vector::Vector;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -157,7 +157,30 @@ fn main() {
         writer.create_relationship("KNOWS", Endpoint::Node(NodeId(0)), Endpoint::Node(to), NO_PROPERTIES).expect("created");
     });
     let mut random = Random(5);
-    commits("commit of a property", hub, |writer, round| {
+    commits("commit of a property", hub.clone(), |writer, round| {
+        let node = Endpoint::Node(NodeId(random.below(1_000_000)));
+        writer.set_property(node, "age", Value::Integer(i64::from(round))).expect("set");
+    });
+    let mut random = Random(6);
+    commits("commit of the removal of a relationship", hub.clone(), |writer, _| {
+        let relationship = RelationshipId(random.below(5_000_000));
+        if writer.view().contains_relationship(relationship) {
+            writer.delete_relationship(relationship).expect("deleted");
+        }
+    });
+    let mut writer = Writer::new(hub.clone());
+    let start = Instant::now();
+    let deleted = writer.detach_delete_node(NodeId(0)).expect("deleted").len();
+    report_rate("relationships deleted with the hub", deleted as u32, start.elapsed());
+    drop(writer);
+    let mut writer = Writer::new(hub);
+    let start = Instant::now();
+    writer.create_index("ages", "Person", "age").expect("an index");
+    writer.create_index("names", "Person", "name").expect("an index");
+    report_rate("nodes entered into an index", 2_000_000, start.elapsed());
+    let indexed = writer.finish().0;
+    let mut random = Random(7);
+    commits("commit of an indexed property", indexed, |writer, round| {
         let node = Endpoint::Node(NodeId(random.below(1_000_000)));
         writer.set_property(node, "age", Value::Integer(i64::from(round))).expect("set");
     });
