@@ -160,7 +160,7 @@ fn integer(value: &Value) -> Result<Value, Refusal> {
 /// The integer part of a float.
 fn truncated(number: f64) -> Result<Value, Refusal> {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if number >= -LIMIT && number < LIMIT { Ok(Value::Integer(number as i64)) } else { Err(Refusal::Range) }
+    if (-LIMIT..LIMIT).contains(&number) { Ok(Value::Integer(number as i64)) } else { Err(Refusal::Range) }
 }
 
 /// The integer that a text denotes, its fraction cut off.

@@ -207,31 +207,41 @@ fn replace(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, 
 
 fn split(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     let string = string_at("split", arguments, 0)?;
-    let parts: Vec<&str> = match arguments.get(1) {
-        Some(Value::String(delimiter)) => split_by(string, delimiter),
-        Some(Value::List(delimiters)) => {
-            let mut parts: Vec<&str> = vec![string];
-            for (index, delimiter) in delimiters.iter().enumerate() {
-                let Value::String(_) = delimiter else {
-                    return Err(wrong_argument("split", "Strings as delimiters", delimiter));
-                };
-                let delimiter = string_at("split", delimiters, index)?;
-                parts = parts.into_iter().flat_map(|part| split_by(part, delimiter)).collect();
-            }
-            parts
-        }
+    let delimiters = match arguments.get(1) {
+        Some(delimiter @ Value::String(_)) => std::slice::from_ref(delimiter),
+        Some(Value::List(delimiters)) => delimiters,
         other => return Err(wrong_argument("split", "a String or List of delimiters", other.unwrap_or(&Value::Null))),
     };
-    context.limits.check_list(parts.len())?;
+    let mut parts: Vec<&str> = vec![string];
+    for index in 0..delimiters.len() {
+        let delimiter = string_at("split", delimiters, index)?;
+        let mut finer = Vec::new();
+        for part in parts {
+            split_by(context, part, delimiter, &mut finer)?;
+        }
+        parts = finer;
+    }
     Ok(Value::List(Arc::new(parts.into_iter().map(|part| Value::String(part.into())).collect())))
 }
 
-/// The parts of a string between a delimiter.
-fn split_by<'a>(string: &'a str, delimiter: &str) -> Vec<&'a str> {
-    if !delimiter.is_empty() || string.is_empty() {
-        return if delimiter.is_empty() { vec![string] } else { string.split(delimiter).collect() };
+/// Adds the parts of a string between a delimiter; each is checked against the
+/// limit as it comes, for there may be as many as there are characters.
+fn split_by<'a>(
+    context: &FunctionContext<'_>,
+    string: &'a str,
+    delimiter: &str,
+    parts: &mut Vec<&'a str>,
+) -> Result<(), EvaluationError> {
+    let mut add = |part: &'a str| {
+        context.limits.check_list(parts.len() + 1)?;
+        parts.push(part);
+        Ok(())
+    };
+    if delimiter.is_empty() && !string.is_empty() {
+        let mut characters = string.char_indices();
+        return characters.try_for_each(|(at, c)| add(string.get(at..at + c.len_utf8()).unwrap_or_default()));
     }
-    string.char_indices().filter_map(|(at, c)| string.get(at..at + c.len_utf8())).collect()
+    if delimiter.is_empty() { add(string) } else { string.split(delimiter).try_for_each(add) }
 }
 
 fn substring(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {

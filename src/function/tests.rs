@@ -187,6 +187,9 @@ fn string_functions() {
     yields("split", &[text("a,b;c"), list([text(","), text(";")])], "['a', 'b', 'c']");
     yields("split", &[text("äb"), text("")], "['ä', 'b']");
     yields("split", &[text(""), text(",")], "['']");
+    yields("split", &[text(""), text("")], "['']");
+    fails("split", &[text("a,b"), list([int(1)])], TypeError, "InvalidArgumentType");
+    fails("split", &[text(&"a".repeat(60)), text("")], ResourceExhausted, "SizeLimit");
     yields("substring", &[text("0123456789"), int(1)], "'123456789'");
     yields("substring", &[text("hällo"), int(1), int(3)], "'äll'");
     yields("substring", &[text("hello"), int(9), int(3)], "''");

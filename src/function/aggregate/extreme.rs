@@ -1,9 +1,9 @@
 //! `min` and `max`, by the order that `ORDER BY` uses.
 
-use super::{Accumulator, each_valid, same_kind};
+use super::{Accumulator, add_rows, each_valid, same_kind};
 use crate::value::order::total_order;
 use crate::value::{EvaluationError, Value};
-use crate::vector::NullBuffer;
+use crate::vector::{NullBuffer, StringVector, Vector};
 use std::any::Any;
 use std::cmp::Ordering;
 
@@ -36,6 +36,27 @@ impl Extreme {
     }
 }
 
+impl Extreme {
+    /// Takes strings, of which only the one that is kept is copied.
+    fn add_strings(&mut self, strings: &StringVector, selection: Option<&[u32]>) {
+        let mut found: Option<&str> = None;
+        let mut offer = |row: usize| {
+            if let Some(value) = strings.get(row)
+                && found.is_none_or(|kept| value.cmp(kept) == self.replaces)
+            {
+                found = Some(value);
+            }
+        };
+        match selection {
+            None => (0..strings.len()).for_each(&mut offer),
+            Some(selection) => selection.iter().for_each(|&row| offer(row as usize)),
+        }
+        if let Some(found) = found {
+            self.offer(&Value::String(found.into()));
+        }
+    }
+}
+
 impl Accumulator for Extreme {
     fn add(&mut self, arguments: &[Value]) -> Result<(), EvaluationError> {
         if let Some(value) = arguments.first() {
@@ -62,6 +83,40 @@ impl Accumulator for Extreme {
             self.offer(&Value::Integer(found));
         }
         Ok(())
+    }
+
+    fn add_floats(&mut self, values: &[f64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+        let replaces = self.replaces;
+        let mut found: Option<f64> = None;
+        each_valid(values, validity, |value| {
+            // NaN is above every number, and equals itself.
+            let order = |kept: f64| value.partial_cmp(&kept).unwrap_or_else(|| value.is_nan().cmp(&kept.is_nan()));
+            if found.is_none_or(|kept| order(kept) == replaces) {
+                found = Some(value);
+            }
+            Ok(())
+        })?;
+        if let Some(found) = found {
+            self.offer(&Value::Float(found));
+        }
+        Ok(())
+    }
+
+    fn add_vectors(
+        &mut self,
+        arguments: &[Vector],
+        rows: usize,
+        selection: Option<&[u32]>,
+    ) -> Result<(), EvaluationError> {
+        match (arguments, selection) {
+            ([Vector::Integer { values, validity }], None) => self.add_integers(values, validity.as_ref()),
+            ([Vector::Float { values, validity }], None) => self.add_floats(values, validity.as_ref()),
+            ([Vector::String(strings)], _) => {
+                self.add_strings(strings, selection);
+                Ok(())
+            }
+            _ => add_rows(self, arguments, rows, selection),
+        }
     }
 
     fn merge(&mut self, other: Box<dyn Accumulator>) -> Result<(), EvaluationError> {

@@ -35,13 +35,18 @@ fn yields_of(name: &str, distinct: bool, rows: &[Vec<Value>], expected: &str) {
 fn yields(name: &str, values: &[Value], expected: &str) {
     let rows: Vec<_> = values.iter().map(|value| vec![value.clone()]).collect();
     yields_of(name, false, &rows, expected);
+    by_column_yields(name, false, values, expected);
+}
+
+#[track_caller]
+fn by_column_yields(name: &str, distinct: bool, values: &[Value], expected: &str) {
     let vector = Vector::from_values(values.iter().cloned());
     let function = aggregate(name).unwrap_or_else(|| panic!("no aggregate {name}"));
-    let mut by_column = function.accumulator(false, LIMITS);
+    let mut by_column = function.accumulator(distinct, LIMITS);
     by_column.add_vectors(std::slice::from_ref(&vector), values.len(), None).expect("the column is good");
     assert_eq!(by_column.finish().map(|value| show(&value)).as_deref(), Ok(expected), "{name} by column");
     let selection: Vec<u32> = (0..values.len() as u32).collect();
-    let mut selected = function.accumulator(false, LIMITS);
+    let mut selected = function.accumulator(distinct, LIMITS);
     selected.add_vectors(&[vector], values.len(), Some(&selection)).expect("the selection is good");
     assert_eq!(selected.finish().map(|value| show(&value)).as_deref(), Ok(expected), "{name} by selection");
 }
@@ -50,6 +55,7 @@ fn yields(name: &str, values: &[Value], expected: &str) {
 fn yields_distinct(name: &str, values: &[Value], expected: &str) {
     let rows: Vec<_> = values.iter().map(|value| vec![value.clone()]).collect();
     yields_of(name, true, &rows, expected);
+    by_column_yields(name, true, values, expected);
 }
 
 fn fails(name: &str, rows: &[Vec<Value>]) -> (ErrorClass, &'static str) {
@@ -118,7 +124,9 @@ fn extremes_follow_the_total_order() {
     yields("max", &[int(1), float(2.0), int(5), NULL, float(3.2)], "5");
     yields("min", &[int(3), NULL, int(-4)], "-4");
     yields("min", &[int(3), int(4)], "3");
-    yields("max", &[text("a"), text("B")], "'a'");
+    yields("max", &[text("a"), text("B"), NULL], "'a'");
+    yields("min", &[float(2.0), NULL, float(-0.5), float(f64::NAN)], "-0.5");
+    yields("max", &[float(2.0), float(f64::NAN), float(3.0)], "NaN");
     yields("max", &[NULL], "null");
     yields_distinct("max", &[int(1), int(1)], "1");
 }
@@ -127,6 +135,7 @@ fn extremes_follow_the_total_order() {
 fn collects_in_order() {
     yields("collect", &[int(2), NULL, int(1), int(2)], "[2, 1, 2]");
     yields("collect", &[], "[]");
+    yields_distinct("collect", &[text("b"), NULL, text("a"), text("b")], "['b', 'a']");
     yields_distinct("collect", &[NULL, int(1), NULL, float(1.0), int(0)], "[1, 0]");
     let rows = vec![vec![int(1)]; 51];
     assert_eq!(fails("collect", &rows), (ErrorClass::ResourceExhausted, "SizeLimit"));
