@@ -1,1 +1,138 @@
-//! (being written)
+//! The executor: physical operators, pipelines, and the mapper from logical plans.
+//!
+//! [`execute`] is the door. A plan is cut into parts: chains of reading operators,
+//! through which chunks of rows are pushed, and writing operators, which take all
+//! their rows first and then change the graph row by row ([`session`]). Names of
+//! labels, types and keys become ids when a part begins, since the part before may
+//! have made them.
+//!
+//! ```text
+//! session ─► mapper ─► chain of push operators ─► sink
+//!    │          └► compile ─► evaluate (rows), vectorised (chunks)
+//!    └► create, merge, set, delete ─► store::Writer
+//! ```
+
+mod adjacent;
+mod aggregate;
+mod compile;
+mod context;
+mod correlated;
+mod create;
+mod delete;
+mod distinct;
+mod evaluate;
+mod expand;
+mod expand_variable;
+mod expression;
+mod filter;
+mod grouping;
+mod hops;
+mod layout;
+mod limit;
+mod limited;
+mod liveness;
+mod mapper;
+mod merge;
+mod optional;
+mod pipeline;
+mod procedure;
+mod profile;
+mod project;
+mod project_endpoints;
+mod result;
+mod scan;
+mod session;
+mod set;
+mod shortest;
+mod sort;
+mod subquery;
+mod union;
+mod unwind;
+mod vectorised;
+
+#[cfg(test)]
+mod tests;
+
+use crate::plan::operator::StatementPlan;
+use crate::store::{Graph, Writer};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::{Map, Value};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+pub use procedure::{NoProcedures, ProcedureRegistry};
+pub use profile::Measured;
+
+/// What a statement runs on.
+#[derive(Debug)]
+pub enum Source<'s> {
+    /// A published version; writing operators are refused.
+    Read(Arc<Graph>),
+    /// A version in the making.
+    Write(&'s mut Writer),
+}
+
+/// What a statement is given besides its plan.
+#[derive(Clone)]
+pub struct ExecuteOptions<'a> {
+    /// The parameters by name.
+    pub parameters: &'a Map,
+    /// Set from another thread, it stops the statement.
+    pub interrupt: Arc<AtomicBool>,
+    /// When the statement must be done.
+    pub deadline: Option<Instant>,
+    /// Bytes that it may keep, roughly.
+    pub memory_limit: Option<usize>,
+    /// When it began: seconds since 1970 UTC, and nanoseconds of the second.
+    pub statement_time: (i64, u32),
+    /// The procedures that it may call.
+    pub procedures: &'a dyn ProcedureRegistry,
+    /// Whether rows and times are measured.
+    pub profile: bool,
+}
+
+/// What a statement changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Nodes created.
+    pub nodes_created: u64,
+    /// Nodes deleted.
+    pub nodes_deleted: u64,
+    /// Relationships created.
+    pub relationships_created: u64,
+    /// Relationships deleted.
+    pub relationships_deleted: u64,
+    /// Properties set or removed.
+    pub properties_set: u64,
+    /// Labels given to nodes.
+    pub labels_added: u64,
+    /// Labels taken from nodes.
+    pub labels_removed: u64,
+}
+
+/// The result of a statement.
+#[derive(Clone, Debug, Default)]
+pub struct ExecutionResult {
+    /// The rows, each with the values of the plan's columns in order.
+    pub rows: Vec<Vec<Value>>,
+    /// What was changed.
+    pub counters: Counters,
+    /// Of each operator of the root plan the rows that it handed on and the time
+    /// spent in it; only if asked for.
+    pub profile: Option<Vec<Measured>>,
+}
+
+/// Runs a statement.
+///
+/// # Errors
+/// Whatever its expressions raise, what the graph refuses, and `ResourceExhausted`
+/// with the details `Interrupted`, `Timeout` and `MemoryLimit`. A writer then holds
+/// a part of the changes: its owner returns to a savepoint.
+pub fn execute(
+    plan: &StatementPlan,
+    source: Source<'_>,
+    options: &ExecuteOptions<'_>,
+) -> Result<ExecutionResult, Diagnostic> {
+    session::Session::new(plan, source, options).run()
+}

@@ -1,0 +1,237 @@
+//! Compiling bound expressions to physical ones, once for each opening of a pipeline.
+
+use super::context::Context;
+use super::evaluate::{Row, evaluate_row};
+use super::expression::{Physical, PhysicalKind};
+use super::layout::Layout;
+use super::subquery::SubqueryExpression;
+use crate::bind::expression::{Expression, ExpressionKind, SubqueryId, VariableId};
+use crate::syntax::ast::LogicalOperator;
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::{ErrorClass, EvaluationError, Value};
+
+/// Compiles expressions for rows of one layout.
+pub(super) struct Compiler<'c, 'a> {
+    context: &'c Context<'a>,
+    layout: &'c Layout,
+    /// The variables of the comprehensions around the expression, outermost first.
+    locals: Vec<VariableId>,
+}
+
+type Compiled<T> = Result<T, Diagnostic>;
+
+impl<'c, 'a> Compiler<'c, 'a> {
+    /// A compiler for rows of this layout.
+    pub(super) fn new(context: &'c Context<'a>, layout: &'c Layout) -> Self {
+        Compiler { context, layout, locals: Vec::new() }
+    }
+
+    /// Compiles an expression.
+    ///
+    /// # Errors
+    /// `ParameterMissing` for a parameter that was not given.
+    pub(super) fn compile(&mut self, expression: &Expression) -> Compiled<Physical> {
+        let span = expression.span;
+        let kind = match &expression.kind {
+            ExpressionKind::Literal(value) => PhysicalKind::Constant(value.clone()),
+            ExpressionKind::Parameter(name) => PhysicalKind::Constant(self.parameter(name, span)?),
+            ExpressionKind::Variable(variable) => return self.variable(*variable, span),
+            ExpressionKind::List(items) => PhysicalKind::List(self.all(items)?),
+            ExpressionKind::Map(entries) => PhysicalKind::Map(self.entries(entries)?),
+            ExpressionKind::Property(base, key) => {
+                PhysicalKind::Property(self.boxed(base)?, key.clone(), self.context.graph.catalog().key_id(key))
+            }
+            ExpressionKind::Index(base, index) => PhysicalKind::Index(self.pair(base, index)?),
+            ExpressionKind::Slice(base, from, to) => {
+                PhysicalKind::Slice(self.boxed(base)?, self.optional(from.as_deref())?, self.optional(to.as_deref())?)
+            }
+            ExpressionKind::HasLabels(base, labels) => PhysicalKind::HasLabels(self.boxed(base)?, labels.clone()),
+            ExpressionKind::Not(operand) => PhysicalKind::Not(self.boxed(operand)?),
+            ExpressionKind::Negate(operand) => PhysicalKind::Negate(self.boxed(operand)?),
+            ExpressionKind::Logical(operator, terms) => {
+                let terms = self.all(terms)?;
+                match operator {
+                    LogicalOperator::And => PhysicalKind::And(terms),
+                    LogicalOperator::Or => PhysicalKind::Or(terms),
+                    LogicalOperator::Xor => PhysicalKind::Xor(terms),
+                }
+            }
+            ExpressionKind::Comparison(operator, left, right) => {
+                PhysicalKind::Comparison(*operator, self.pair(left, right)?)
+            }
+            ExpressionKind::Arithmetic(first, rest) => {
+                let first = self.boxed(first)?;
+                let rest = rest.iter().map(|(operator, term)| Ok((*operator, self.compile(term)?)));
+                PhysicalKind::Arithmetic(first, rest.collect::<Compiled<_>>()?)
+            }
+            ExpressionKind::Predicate(operator, left, right) => {
+                PhysicalKind::Predicate(*operator, self.pair(left, right)?)
+            }
+            ExpressionKind::IsNull(operand, not) => PhysicalKind::IsNull(self.boxed(operand)?, *not),
+            ExpressionKind::Function(name, arguments) => self.function(name, arguments, span)?,
+            ExpressionKind::Subquery(id) => self.subquery(*id, span)?,
+            ExpressionKind::Path { start, relationships } => {
+                let start = Box::new(self.variable(*start, span)?);
+                let relationships = relationships.iter().map(|&variable| self.variable(variable, span));
+                PhysicalKind::Path { start, relationships: relationships.collect::<Compiled<_>>()? }
+            }
+            ExpressionKind::MapProjection { base, all, entries } => {
+                PhysicalKind::MapProjection { base: self.boxed(base)?, all: *all, entries: self.entries(entries)? }
+            }
+            ExpressionKind::Case { operand, branches, otherwise } => {
+                let operand = self.optional(operand.as_deref())?;
+                let branches = branches.iter().map(|(when, then)| Ok((self.compile(when)?, self.compile(then)?)));
+                let branches = branches.collect::<Compiled<_>>()?;
+                PhysicalKind::Case { operand, branches, otherwise: self.optional(otherwise.as_deref())? }
+            }
+            ExpressionKind::ListComprehension { .. }
+            | ExpressionKind::Quantifier { .. }
+            | ExpressionKind::Reduce { .. } => self.iteration(&expression.kind)?,
+        };
+        Ok(self.fold(Physical::new(kind, span)))
+    }
+
+    /// Compiles several expressions.
+    pub(super) fn all(&mut self, expressions: &[Expression]) -> Compiled<Vec<Physical>> {
+        expressions.iter().map(|expression| self.compile(expression)).collect()
+    }
+
+    /// The column or local value of a variable.
+    pub(super) fn variable(&mut self, variable: VariableId, span: Span) -> Compiled<Physical> {
+        if let Some(local) = self.locals.iter().rposition(|&local| local == variable) {
+            return Ok(Physical::new(PhysicalKind::Local(local), span));
+        }
+        match self.layout.slot(variable) {
+            Some(slot) => Ok(Physical::new(PhysicalKind::Column(slot), span)),
+            None => Err(Diagnostic::runtime(
+                EvaluationError::new(
+                    ErrorClass::SemanticError,
+                    "InternalError",
+                    format!("the plan reads variable {} where it has no value", variable.0),
+                ),
+                Some(span),
+            )),
+        }
+    }
+
+    fn boxed(&mut self, expression: &Expression) -> Compiled<Box<Physical>> {
+        self.compile(expression).map(Box::new)
+    }
+
+    fn optional(&mut self, expression: Option<&Expression>) -> Compiled<Option<Box<Physical>>> {
+        expression.map(|expression| self.boxed(expression)).transpose()
+    }
+
+    fn pair(&mut self, left: &Expression, right: &Expression) -> Compiled<Box<[Physical; 2]>> {
+        Ok(Box::new([self.compile(left)?, self.compile(right)?]))
+    }
+
+    fn entries(
+        &mut self,
+        entries: &[(std::sync::Arc<str>, Expression)],
+    ) -> Compiled<Vec<(std::sync::Arc<str>, Physical)>> {
+        entries.iter().map(|(key, value)| Ok((key.clone(), self.compile(value)?))).collect()
+    }
+
+    fn parameter(&self, name: &str, span: Span) -> Compiled<Value> {
+        self.context.options.parameters.get(name).cloned().ok_or_else(|| {
+            Diagnostic::runtime(
+                EvaluationError::new(
+                    ErrorClass::ParameterMissing,
+                    "MissingParameter",
+                    format!("the parameter ${name} was not given"),
+                ),
+                Some(span),
+            )
+        })
+    }
+
+    fn function(&mut self, name: &'static str, arguments: &[Expression], span: Span) -> Compiled<PhysicalKind> {
+        let Some(function) = crate::function::scalar(name) else {
+            return Err(Diagnostic::runtime(
+                EvaluationError::new(
+                    ErrorClass::SyntaxError,
+                    "UnknownFunction",
+                    format!("there is no function {name}()"),
+                ),
+                Some(span),
+            ));
+        };
+        Ok(PhysicalKind::Function(function, self.all(arguments)?))
+    }
+
+    fn subquery(&mut self, id: SubqueryId, span: Span) -> Compiled<PhysicalKind> {
+        let plan = self.context.subquery(id, span)?;
+        let outer = plan.outer.iter().map(|&variable| self.variable(variable, span)).collect::<Compiled<Vec<_>>>()?;
+        let subquery = SubqueryExpression::compile(self.context, id, outer, span)?;
+        Ok(PhysicalKind::Subquery(Box::new(subquery)))
+    }
+
+    /// What binds local variables. The list is evaluated outside of their scope.
+    fn iteration(&mut self, kind: &ExpressionKind) -> Compiled<PhysicalKind> {
+        let depth = self.locals.len();
+        let compiled = match kind {
+            ExpressionKind::ListComprehension { variable, list, predicate, projection } => {
+                let list = self.boxed(list)?;
+                self.locals.push(*variable);
+                PhysicalKind::ListComprehension {
+                    list,
+                    predicate: self.optional(predicate.as_deref())?,
+                    projection: self.optional(projection.as_deref())?,
+                }
+            }
+            ExpressionKind::Quantifier { kind, variable, list, predicate } => {
+                let list = self.boxed(list)?;
+                self.locals.push(*variable);
+                PhysicalKind::Quantifier { kind: *kind, list, predicate: self.boxed(predicate)? }
+            }
+            ExpressionKind::Reduce { accumulator, initial, variable, list, step } => {
+                let (initial, list) = (self.boxed(initial)?, self.boxed(list)?);
+                self.locals.extend([*accumulator, *variable]);
+                PhysicalKind::Reduce { initial, list, step: self.boxed(step)? }
+            }
+            _ => PhysicalKind::Constant(Value::Null),
+        };
+        self.locals.truncate(depth);
+        Ok(compiled)
+    }
+
+    /// Evaluates now what is the same in every row. What fails is left alone: it
+    /// must fail only if a row gets there.
+    fn fold(&self, expression: Physical) -> Physical {
+        if !foldable(&expression.kind) {
+            return expression;
+        }
+        match evaluate_row(self.context, &expression, Row::EMPTY, &mut Vec::new()) {
+            Ok(value) => Physical::new(PhysicalKind::Constant(value), expression.span),
+            Err(_) => expression,
+        }
+    }
+}
+
+/// Whether the parts are constants and the whole depends on nothing else.
+fn foldable(kind: &PhysicalKind) -> bool {
+    let constant = |part: &Physical| part.constant().is_some();
+    let element = |part: &Physical| matches!(part.constant(), None | Some(Value::Node(_) | Value::Relationship(_)));
+    match kind {
+        PhysicalKind::List(items) | PhysicalKind::And(items) | PhysicalKind::Or(items) | PhysicalKind::Xor(items) => {
+            items.iter().all(constant)
+        }
+        PhysicalKind::Map(entries) => entries.iter().all(|(_, entry)| constant(entry)),
+        PhysicalKind::Property(base, ..) => !element(base),
+        PhysicalKind::Index(pair) => constant(&pair[1]) && !element(&pair[0]),
+        PhysicalKind::Slice(base, from, to) => {
+            constant(base) && from.iter().chain(to).all(|bound| constant(bound))
+        }
+        PhysicalKind::Not(operand) | PhysicalKind::Negate(operand) | PhysicalKind::IsNull(operand, _) => {
+            constant(operand)
+        }
+        PhysicalKind::Comparison(_, pair) | PhysicalKind::Predicate(_, pair) => pair.iter().all(constant),
+        PhysicalKind::Arithmetic(first, rest) => constant(first) && rest.iter().all(|(_, term)| constant(term)),
+        // A range is made lazily where it is unwound.
+        PhysicalKind::Function(function, arguments) => {
+            function.deterministic && function.name != "range" && arguments.iter().all(constant)
+        }
+        _ => false,
+    }
+}

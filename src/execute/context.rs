@@ -1,0 +1,86 @@
+//! The surroundings of a pipeline: the graph version that it reads, the plan, the limits.
+
+use super::ExecuteOptions;
+use super::limit::Guard;
+use crate::bind::expression::SubqueryId;
+use crate::function::{FunctionContext, Limits, PatternCache};
+use crate::plan::operator::{StatementPlan, SubqueryPlan};
+use crate::store::Graph;
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::{ElementReader, Endpoint, ErrorClass, EvaluationError, Map, NodeId, RelationshipId, Value};
+use hashbrown::HashMap;
+use std::sync::Arc;
+
+/// What a statement has deleted so far: the types of relationships, which outlive
+/// them, and whether there was anything.
+#[derive(Debug, Default)]
+pub(super) struct Deleted {
+    /// The types of deleted relationships.
+    pub(super) types: HashMap<RelationshipId, Arc<str>>,
+    /// Whether any element was deleted.
+    pub(super) any: bool,
+}
+
+/// What operators and expressions of a running pipeline may use.
+pub(super) struct Context<'a> {
+    /// The statement.
+    pub(super) statement: &'a StatementPlan,
+    /// Parameters, time and procedures.
+    pub(super) options: &'a ExecuteOptions<'a>,
+    /// Watches interrupt, deadline and memory.
+    pub(super) guard: &'a Guard,
+    /// Compiled regular expressions.
+    pub(super) patterns: &'a PatternCache,
+    /// What the statement has deleted.
+    pub(super) deleted: &'a Deleted,
+    /// The graph version that the pipeline reads.
+    pub(super) graph: Arc<Graph>,
+}
+
+impl<'a> Context<'a> {
+    /// What functions may use.
+    pub(super) fn functions(&self) -> FunctionContext<'_> {
+        FunctionContext {
+            reader: self,
+            statement_time: self.options.statement_time,
+            limits: Limits::default(),
+            patterns: self.patterns,
+        }
+    }
+
+    /// The plan of a subquery expression.
+    pub(super) fn subquery(&self, id: SubqueryId, span: Span) -> Result<&'a SubqueryPlan, Diagnostic> {
+        self.statement.subqueries.get(id.0 as usize).ok_or_else(|| internal("a subquery has no plan", Some(span)))
+    }
+}
+
+/// A failure that only a mistake in the planner explains.
+pub(super) fn internal(message: &str, span: Option<Span>) -> Diagnostic {
+    Diagnostic::runtime(EvaluationError::new(ErrorClass::SemanticError, "InternalError", message), span)
+}
+
+impl ElementReader for Context<'_> {
+    fn node_labels(&self, node: NodeId) -> Vec<Arc<str>> {
+        self.graph.node_labels(node)
+    }
+
+    fn relationship_type(&self, relationship: RelationshipId) -> Option<Arc<str>> {
+        self.graph.relationship_type(relationship).or_else(|| self.deleted.types.get(&relationship).cloned())
+    }
+
+    fn relationship_endpoints(&self, relationship: RelationshipId) -> Option<(Endpoint, Endpoint)> {
+        self.graph.relationship_endpoints(relationship)
+    }
+
+    fn properties(&self, element: Endpoint) -> Map {
+        ElementReader::properties(&*self.graph, element)
+    }
+
+    fn property(&self, element: Endpoint, key: &str) -> Value {
+        ElementReader::property(&*self.graph, element, key)
+    }
+
+    fn contains(&self, element: Endpoint) -> bool {
+        self.graph.contains(element)
+    }
+}

@@ -1,0 +1,232 @@
+//! CREATE: new elements for each row.
+//!
+//! A chunk is done item by item, so that the properties of an item are evaluated
+//! for all its rows at once and may read what the items before it have created.
+
+use super::adjacent::elements;
+use super::compile::Compiler;
+use super::context::Context;
+use super::expression::{Physical, PhysicalKind, type_name};
+use super::filter::pick_columns;
+use super::session::{Rows, Session};
+use super::vectorised::{self, evaluate};
+use crate::bind::expression::{Expression, VariableId};
+use crate::plan::operator::CreateItem;
+use crate::store::{KeyId, StoreError};
+use crate::syntax::ast::EndKind;
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::{Endpoint, ErrorClass, EvaluationError, Value};
+use crate::vector::{DataChunk, Vector};
+use std::sync::Arc;
+
+/// The properties of an item for the rows of a chunk.
+pub(super) enum PropertyColumns {
+    /// A map literal: a column for each key.
+    Columns(Vec<(Arc<str>, Vector)>),
+    /// A column of maps.
+    Maps(Vector),
+}
+
+impl PropertyColumns {
+    /// Evaluates a map expression; none means no properties.
+    pub(super) fn evaluate(
+        context: &Context<'_>,
+        map: Option<&Physical>,
+        rows: &vectorised::Rows<'_>,
+    ) -> Result<Self, Diagnostic> {
+        let Some(map) = map else { return Ok(PropertyColumns::Columns(Vec::new())) };
+        if let PhysicalKind::Map(entries) = &map.kind {
+            let columns =
+                entries.iter().map(|(key, value)| Ok((key.clone(), evaluate(context, value, rows)?)));
+            return Ok(PropertyColumns::Columns(columns.collect::<Result<_, Diagnostic>>()?));
+        }
+        let maps = evaluate(context, map, rows)?;
+        for row in 0..maps.len() {
+            if !matches!(maps.get(row), Value::Map(_) | Value::Null) {
+                return Err(map.failure(EvaluationError::wrong_type(format!(
+                    "properties are given as a Map, but got {}",
+                    type_name(&maps.get(row))
+                ))));
+            }
+        }
+        Ok(PropertyColumns::Maps(maps))
+    }
+
+    /// The properties of a row, nulls among them.
+    pub(super) fn row(&self, row: usize) -> Vec<(Arc<str>, Value)> {
+        match self {
+            PropertyColumns::Columns(columns) => {
+                columns.iter().map(|(key, column)| (key.clone(), column.get(row))).collect()
+            }
+            PropertyColumns::Maps(maps) => match maps.get(row) {
+                Value::Map(map) => map.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
+                _ => Vec::new(),
+            },
+        }
+    }
+}
+
+/// Compiles the map of an item.
+pub(super) fn compile_properties(
+    context: &Context<'_>,
+    layout: &super::layout::Layout,
+    properties: Option<&Expression>,
+) -> Result<Option<Physical>, Diagnostic> {
+    properties.map(|map| Compiler::new(context, layout).compile(map)).transpose()
+}
+
+impl Session<'_> {
+    /// Creates elements for all rows; `read` tells which variables are read later.
+    pub(super) fn create(
+        &mut self,
+        items: &[CreateItem],
+        rows: Rows,
+        span: Option<Span>,
+        read: &dyn Fn(VariableId) -> bool,
+    ) -> Result<Rows, Diagnostic> {
+        let mut layout = rows.layout.clone();
+        items.iter().for_each(|item| {
+            layout.add(item_variable(item));
+        });
+        let (keep, kept_layout) = layout.retain(read);
+        let mut chunks = Vec::with_capacity(rows.chunks.len());
+        for mut chunk in rows.chunks {
+            self.create_for_chunk(items, &rows.layout, &mut chunk, span)?;
+            chunks.push(pick_columns(&chunk, &keep));
+        }
+        Ok(Rows { layout: kept_layout, chunks })
+    }
+
+    /// Creates the elements for the rows of a flat chunk and adds their columns.
+    pub(super) fn create_for_chunk(
+        &mut self,
+        items: &[CreateItem],
+        layout: &super::layout::Layout,
+        chunk: &mut DataChunk,
+        span: Option<Span>,
+    ) -> Result<(), Diagnostic> {
+        let mut layout = layout.clone();
+        for item in items {
+            self.guard.check()?;
+            let column = match item {
+                CreateItem::Node { labels, properties, .. } => {
+                    let properties = self.property_columns(&layout, properties.as_ref(), chunk)?;
+                    self.create_nodes(labels, &properties, chunk.len, span)?
+                }
+                CreateItem::Relationship { kind, start, end, properties, span, .. } => {
+                    let properties = self.property_columns(&layout, properties.as_ref(), chunk)?;
+                    let end_column = |variable: VariableId| {
+                        layout.slot(variable).and_then(|slot| chunk.columns.get(slot)).cloned()
+                    };
+                    let ends = [end_column(*start), end_column(*end)];
+                    self.create_relationships(kind, ends, &properties, chunk.len, *span)?
+                }
+            };
+            let slot = layout.add(item_variable(item));
+            match chunk.columns.get_mut(slot) {
+                Some(there) => *there = column,
+                None => chunk.columns.push(column),
+            }
+        }
+        Ok(())
+    }
+
+    fn property_columns(
+        &self,
+        layout: &super::layout::Layout,
+        properties: Option<&Expression>,
+        chunk: &DataChunk,
+    ) -> Result<PropertyColumns, Diagnostic> {
+        let context = self.context();
+        let map = compile_properties(&context, layout, properties)?;
+        PropertyColumns::evaluate(&context, map.as_ref(), &vectorised::Rows::of(chunk))
+    }
+
+    fn create_nodes(
+        &mut self,
+        labels: &[Arc<str>],
+        properties: &PropertyColumns,
+        count: usize,
+        span: Option<Span>,
+    ) -> Result<Vector, Diagnostic> {
+        let failure = |error: StoreError| Diagnostic::runtime(error.into(), span);
+        let writer = self.writer(span)?;
+        let mut label_ids =
+            labels.iter().map(|label| writer.label(label)).collect::<Result<Vec<_>, _>>().map_err(failure)?;
+        label_ids.sort_unstable();
+        label_ids.dedup();
+        let mut ids = Vec::with_capacity(count);
+        for row in 0..count {
+            self.guard.step()?;
+            let keyed = self.keyed(properties.row(row)).map_err(failure)?;
+            self.counters.properties_set += keyed.len() as u64;
+            let node = self.writer(span)?.create_node_with(label_ids.clone(), keyed).map_err(failure)?;
+            ids.push(node.0);
+        }
+        self.counters.nodes_created += count as u64;
+        self.counters.labels_added += (count * label_ids.len()) as u64;
+        Ok(Vector::nodes(ids))
+    }
+
+    fn create_relationships(
+        &mut self,
+        kind: &str,
+        [starts, ends]: [Option<Vector>; 2],
+        properties: &PropertyColumns,
+        count: usize,
+        span: Span,
+    ) -> Result<Vector, Diagnostic> {
+        let failure = |error: StoreError| Diagnostic::runtime(error.into(), Some(span));
+        let kind = self.writer(Some(span))?.relationship_type(kind).map_err(failure)?;
+        let mut ids = Vec::with_capacity(count);
+        for row in 0..count {
+            self.guard.step()?;
+            let (start, end) = (endpoint_at(starts.as_ref(), row, span)?, endpoint_at(ends.as_ref(), row, span)?);
+            let keyed = self.keyed(properties.row(row)).map_err(failure)?;
+            self.counters.properties_set += keyed.len() as u64;
+            let writer = self.writer(Some(span))?;
+            let relationship = writer.create_relationship_with(kind, start, end, keyed).map_err(failure)?;
+            ids.push(relationship.0);
+        }
+        self.counters.relationships_created += count as u64;
+        Ok(elements(EndKind::Relationship, ids))
+    }
+
+    /// Properties by key id, without nulls. A key that only nulls have is not defined.
+    fn keyed(&mut self, properties: Vec<(Arc<str>, Value)>) -> Result<Vec<(KeyId, Value)>, StoreError> {
+        let mut keyed = Vec::with_capacity(properties.len());
+        for (key, value) in properties {
+            if matches!(value, Value::Null) {
+                continue;
+            }
+            match self.writer(None) {
+                Ok(writer) => keyed.push((writer.key(&key)?, value)),
+                Err(_) => return Ok(keyed),
+            }
+        }
+        Ok(keyed)
+    }
+}
+
+/// The element at which a relationship is to start or end.
+fn endpoint_at(column: Option<&Vector>, row: usize, span: Span) -> Result<Endpoint, Diagnostic> {
+    let error = match column.map_or(Value::Null, |column| column.get(row)) {
+        Value::Node(node) => return Ok(Endpoint::Node(node)),
+        Value::Relationship(relationship) => return Ok(Endpoint::Relationship(relationship)),
+        Value::Null => EvaluationError::new(
+            ErrorClass::SemanticError,
+            "MissingEndpoint",
+            "a relationship cannot be created, because one of its ends is null",
+        ),
+        other => EvaluationError::wrong_type(format!(
+            "a relationship connects Nodes or Relationships, but got {}",
+            type_name(&other)
+        )),
+    };
+    Err(Diagnostic::runtime(error, Some(span)))
+}
+
+/// The variable that an item binds.
+pub(super) fn item_variable(item: &CreateItem) -> VariableId {
+    super::liveness::created_variable(item)
+}

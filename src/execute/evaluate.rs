@@ -1,0 +1,393 @@
+//! Evaluating expressions row by row: the reference for every other way.
+//!
+//! What evaluates all its operands is split in two: the operands, and [`apply`],
+//! which makes the result of their values. The vectorised evaluator uses the same
+//! `apply` where it knows nothing faster. What may leave operands unevaluated
+//! (AND, OR, CASE) and what binds local variables stands here only.
+
+use super::context::Context;
+use super::expression::{Physical, PhysicalKind, truth, type_name};
+use crate::function::comparison::predicate;
+use crate::function::{access, arithmetic};
+use crate::syntax::ast::{ComparisonOperator, Quantifier};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::{
+    ElementReader, Endpoint, ErrorClass, EvaluationError, Map, Path, RelationshipId, Value, logic, order,
+};
+use crate::vector::Vector;
+use std::sync::Arc;
+
+/// One row of a chunk.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'r> {
+    /// The columns.
+    pub(super) columns: &'r [Vector],
+    /// The number of the row within them.
+    pub(super) index: usize,
+}
+
+impl Row<'_> {
+    /// The row without columns.
+    pub(super) const EMPTY: Row<'static> = Row { columns: &[], index: 0 };
+}
+
+type Evaluated = Result<Value, Diagnostic>;
+
+/// The value of an expression in a row. `locals` holds the values of the local
+/// variables of the comprehensions around it and is left as it was, but for errors.
+///
+/// # Errors
+/// What the operators and functions raise, with the place of the expression.
+pub(super) fn evaluate_row(
+    context: &Context<'_>,
+    expression: &Physical,
+    row: Row<'_>,
+    locals: &mut Vec<Value>,
+) -> Evaluated {
+    let mut of = |part: &Physical| evaluate_row(context, part, row, locals);
+    let applied = match &expression.kind {
+        PhysicalKind::Constant(value) => return Ok(value.clone()),
+        PhysicalKind::Column(slot) => {
+            return Ok(row.columns.get(*slot).map_or(Value::Null, |column| column.get(row.index)));
+        }
+        PhysicalKind::Local(place) => return Ok(locals.get(*place).cloned().unwrap_or_default()),
+        PhysicalKind::Property(base, ..)
+        | PhysicalKind::HasLabels(base, _)
+        | PhysicalKind::Not(base)
+        | PhysicalKind::Negate(base)
+        | PhysicalKind::IsNull(base, _) => apply(context, expression, &[of(base)?]),
+        PhysicalKind::Index(pair) | PhysicalKind::Comparison(_, pair) | PhysicalKind::Predicate(_, pair) => {
+            apply(context, expression, &[of(&pair[0])?, of(&pair[1])?])
+        }
+        PhysicalKind::And(terms) => return connect(context, terms, false, row, locals),
+        PhysicalKind::Or(terms) => return connect(context, terms, true, row, locals),
+        PhysicalKind::Case { operand, branches, otherwise } => {
+            let operand = operand.as_deref().map(&mut of).transpose()?;
+            return case(context, operand, branches, otherwise.as_deref(), row, locals);
+        }
+        PhysicalKind::ListComprehension { list, predicate, projection } => {
+            let list = of(list)?;
+            let parts = [predicate.as_deref(), projection.as_deref()];
+            return comprehension(context, expression, &list, parts, row, locals);
+        }
+        PhysicalKind::Quantifier { kind, list, predicate } => {
+            let list = of(list)?;
+            return quantifier(context, *kind, &list, predicate, row, locals);
+        }
+        PhysicalKind::Reduce { initial, list, step } => {
+            let (initial, list) = (of(initial)?, of(list)?);
+            return reduce(context, expression, initial, &list, step, row, locals);
+        }
+        PhysicalKind::Subquery(subquery) => return subquery.evaluate_row(context, row, locals),
+        _ => {
+            let values = parts(&expression.kind).into_iter().map(of).collect::<Result<Vec<_>, _>>()?;
+            apply(context, expression, &values)
+        }
+    };
+    applied.map_err(|error| expression.failure(error))
+}
+
+/// The operands of an expression that evaluates all of them, in the order in
+/// which [`apply`] takes their values; none for other expressions.
+pub(super) fn parts(kind: &PhysicalKind) -> Vec<&Physical> {
+    match kind {
+        PhysicalKind::List(items) | PhysicalKind::Xor(items) | PhysicalKind::Function(_, items) => {
+            items.iter().collect()
+        }
+        PhysicalKind::Map(entries) => entries.iter().map(|(_, entry)| entry).collect(),
+        PhysicalKind::Property(base, ..)
+        | PhysicalKind::HasLabels(base, _)
+        | PhysicalKind::Not(base)
+        | PhysicalKind::Negate(base)
+        | PhysicalKind::IsNull(base, _) => vec![base],
+        PhysicalKind::Index(pair) | PhysicalKind::Comparison(_, pair) | PhysicalKind::Predicate(_, pair) => {
+            pair.iter().collect()
+        }
+        PhysicalKind::Slice(base, from, to) => {
+            std::iter::once(&**base).chain(from.as_deref()).chain(to.as_deref()).collect()
+        }
+        PhysicalKind::Arithmetic(first, rest) => {
+            std::iter::once(&**first).chain(rest.iter().map(|(_, term)| term)).collect()
+        }
+        PhysicalKind::Path { start, relationships } => std::iter::once(&**start).chain(relationships).collect(),
+        PhysicalKind::MapProjection { base, entries, .. } => {
+            std::iter::once(&**base).chain(entries.iter().map(|(_, entry)| entry)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The result of an expression from the values of its [`parts`].
+pub(super) fn apply(context: &Context<'_>, expression: &Physical, values: &[Value]) -> Result<Value, EvaluationError> {
+    let functions = context.functions();
+    match (&expression.kind, values) {
+        (PhysicalKind::List(_), values) => Ok(Value::List(Arc::new(values.to_vec()))),
+        (PhysicalKind::Map(entries), values) => {
+            let entries = entries.iter().zip(values).map(|((key, _), value)| (key.clone(), value.clone()));
+            Ok(Value::Map(Arc::new(entries.collect())))
+        }
+        (PhysicalKind::Property(_, key, _), [base]) => access::property(&functions, base, key),
+        (PhysicalKind::Index(_), [base, index]) => access::index(&functions, base, index),
+        (PhysicalKind::Slice(_, from, _), [base, bounds @ ..]) => {
+            let (first, second) = (bounds.first(), bounds.get(1));
+            let (from, to) = if from.is_some() { (first, second) } else { (None, first) };
+            access::slice(base, from, to)
+        }
+        (PhysicalKind::HasLabels(_, labels), [base]) => access::has_labels(&functions, base, labels),
+        (PhysicalKind::Not(_), [operand]) => Ok(logic::to_value(logic::not(truth(operand)?))),
+        (PhysicalKind::Negate(_), [operand]) => arithmetic::negate(operand),
+        (PhysicalKind::Xor(_), terms) => {
+            let mut result = Some(false);
+            for term in terms {
+                result = logic::xor(result, truth(term)?);
+            }
+            Ok(logic::to_value(result))
+        }
+        (PhysicalKind::Comparison(operator, _), [left, right]) => Ok(logic::to_value(compare(*operator, left, right))),
+        (PhysicalKind::Predicate(operator, _), [left, right]) => {
+            predicate(&functions, *operator, left, right)
+        }
+        (PhysicalKind::Arithmetic(_, rest), [first, terms @ ..]) => {
+            let mut result = first.clone();
+            for ((operator, _), term) in rest.iter().zip(terms) {
+                result = arithmetic::arithmetic(&functions, *operator, &result, term)?;
+            }
+            Ok(result)
+        }
+        (PhysicalKind::IsNull(_, not), [operand]) => Ok(Value::Boolean(matches!(operand, Value::Null) != *not)),
+        (PhysicalKind::Function(function, _), arguments) => function.call(&functions, arguments),
+        (PhysicalKind::Path { .. }, [start, relationships @ ..]) => path(context, start, relationships),
+        (PhysicalKind::MapProjection { all, entries, .. }, [base, values @ ..]) => {
+            let keys = entries.iter().map(|(key, _)| key);
+            map_projection(context, base, *all, keys.zip(values))
+        }
+        _ => Ok(Value::Null),
+    }
+}
+
+/// The truth of a comparison; `None` is null.
+pub(super) fn compare(operator: ComparisonOperator, left: &Value, right: &Value) -> Option<bool> {
+    match operator {
+        ComparisonOperator::Equal => order::equals(left, right),
+        ComparisonOperator::NotEqual => order::not_equals(left, right),
+        ComparisonOperator::Less => order::less_than(left, right),
+        ComparisonOperator::LessOrEqual => order::less_or_equal(left, right),
+        ComparisonOperator::Greater => order::greater_than(left, right),
+        ComparisonOperator::GreaterOrEqual => order::greater_or_equal(left, right),
+    }
+}
+
+/// AND (`decisive` is false) and OR (`decisive` is true): the first decisive term ends it.
+fn connect(
+    context: &Context<'_>,
+    terms: &[Physical],
+    decisive: bool,
+    row: Row<'_>,
+    locals: &mut Vec<Value>,
+) -> Evaluated {
+    let mut unknown = false;
+    for term in terms {
+        let value = evaluate_row(context, term, row, locals)?;
+        match truth(&value).map_err(|error| term.failure(error))? {
+            Some(truth) if truth == decisive => return Ok(Value::Boolean(decisive)),
+            Some(_) => {}
+            None => unknown = true,
+        }
+    }
+    Ok(if unknown { Value::Null } else { Value::Boolean(!decisive) })
+}
+
+fn case(
+    context: &Context<'_>,
+    operand: Option<Value>,
+    branches: &[(Physical, Physical)],
+    otherwise: Option<&Physical>,
+    row: Row<'_>,
+    locals: &mut Vec<Value>,
+) -> Evaluated {
+    for (when, then) in branches {
+        let value = evaluate_row(context, when, row, locals)?;
+        let taken = match &operand {
+            Some(operand) => order::equals(operand, &value),
+            None => truth(&value).map_err(|error| when.failure(error))?,
+        };
+        if taken == Some(true) {
+            return evaluate_row(context, then, row, locals);
+        }
+    }
+    otherwise.map_or(Ok(Value::Null), |otherwise| evaluate_row(context, otherwise, row, locals))
+}
+
+/// The list that is iterated over; `None` for null.
+fn iterated<'v>(expression: &Physical, value: &'v Value) -> Result<Option<&'v [Value]>, Diagnostic> {
+    match value {
+        Value::Null => Ok(None),
+        Value::List(list) => Ok(Some(list)),
+        other => Err(expression.failure(EvaluationError::wrong_type(format!(
+            "expected a List to go through, but got {}",
+            type_name(other)
+        )))),
+    }
+}
+
+fn comprehension(
+    context: &Context<'_>,
+    expression: &Physical,
+    list: &Value,
+    [predicate, projection]: [Option<&Physical>; 2],
+    row: Row<'_>,
+    locals: &mut Vec<Value>,
+) -> Evaluated {
+    let Some(list) = iterated(expression, list)? else { return Ok(Value::Null) };
+    let place = locals.len();
+    let mut kept = Vec::new();
+    for element in list {
+        context.guard.step()?;
+        locals.push(element.clone());
+        let keep = match predicate {
+            Some(predicate) => {
+                let value = evaluate_row(context, predicate, row, locals)?;
+                truth(&value).map_err(|error| predicate.failure(error))? == Some(true)
+            }
+            None => true,
+        };
+        if keep {
+            kept.push(match projection {
+                Some(projection) => evaluate_row(context, projection, row, locals)?,
+                None => element.clone(),
+            });
+        }
+        locals.truncate(place);
+    }
+    Ok(Value::List(Arc::new(kept)))
+}
+
+/// Counts the elements for which the predicate is true and unknown, until the
+/// answer is certain.
+fn quantifier(
+    context: &Context<'_>,
+    kind: Quantifier,
+    list: &Value,
+    predicate: &Physical,
+    row: Row<'_>,
+    locals: &mut Vec<Value>,
+) -> Evaluated {
+    let Some(list) = iterated(predicate, list)? else { return Ok(Value::Null) };
+    let place = locals.len();
+    let (mut holds, mut unknown) = (0, 0);
+    for element in list {
+        context.guard.step()?;
+        locals.push(element.clone());
+        let value = evaluate_row(context, predicate, row, locals)?;
+        locals.truncate(place);
+        let verdict = truth(&value).map_err(|error| predicate.failure(error))?;
+        match (kind, verdict) {
+            (Quantifier::All, Some(false)) | (Quantifier::None, Some(true)) => return Ok(Value::Boolean(false)),
+            (Quantifier::Any, Some(true)) => return Ok(Value::Boolean(true)),
+            (_, Some(true)) => holds += 1,
+            (_, Some(false)) => {}
+            (_, None) => unknown += 1,
+        }
+        if kind == Quantifier::Single && holds > 1 {
+            return Ok(Value::Boolean(false));
+        }
+    }
+    if unknown > 0 {
+        return Ok(Value::Null);
+    }
+    Ok(Value::Boolean(match kind {
+        Quantifier::All | Quantifier::None => true,
+        Quantifier::Any => false,
+        Quantifier::Single => holds == 1,
+    }))
+}
+
+fn reduce(
+    context: &Context<'_>,
+    expression: &Physical,
+    initial: Value,
+    list: &Value,
+    step: &Physical,
+    row: Row<'_>,
+    locals: &mut Vec<Value>,
+) -> Evaluated {
+    let Some(list) = iterated(expression, list)? else { return Ok(Value::Null) };
+    let place = locals.len();
+    let mut accumulator = initial;
+    for element in list {
+        context.guard.step()?;
+        locals.extend([accumulator, element.clone()]);
+        accumulator = evaluate_row(context, step, row, locals)?;
+        locals.truncate(place);
+    }
+    Ok(accumulator)
+}
+
+/// Walks from the first end over the relationships, each a single one or a list of them.
+fn path(context: &Context<'_>, start: &Value, relationships: &[Value]) -> Result<Value, EvaluationError> {
+    let start = match start {
+        Value::Null => return Ok(Value::Null),
+        Value::Node(node) => Endpoint::Node(*node),
+        Value::Relationship(relationship) => Endpoint::Relationship(*relationship),
+        other => return Err(EvaluationError::wrong_type(format!("a path cannot start at {}", type_name(other)))),
+    };
+    let mut path = Path { elements: vec![start], relationships: Vec::new() };
+    for part in relationships {
+        match part {
+            Value::Null => return Ok(Value::Null),
+            Value::Relationship(relationship) => walk(context, &mut path, *relationship)?,
+            Value::List(list) => {
+                for hop in list.iter() {
+                    match hop {
+                        Value::Relationship(relationship) => walk(context, &mut path, *relationship)?,
+                        _ => return Ok(Value::Null),
+                    }
+                }
+            }
+            other => {
+                return Err(EvaluationError::wrong_type(format!("a path cannot lead over {}", type_name(other))));
+            }
+        }
+    }
+    Ok(Value::Path(Arc::new(path)))
+}
+
+/// Appends a relationship and its other end.
+fn walk(context: &Context<'_>, path: &mut Path, relationship: RelationshipId) -> Result<(), EvaluationError> {
+    let Some((start, end)) = context.relationship_endpoints(relationship) else {
+        return Err(EvaluationError::new(
+            ErrorClass::EntityNotFound,
+            "DeletedEntityAccess",
+            "a relationship of the path has been deleted",
+        ));
+    };
+    let next = if path.elements.last() == Some(&start) { end } else { start };
+    path.relationships.push(relationship);
+    path.elements.push(next);
+    Ok(())
+}
+
+fn map_projection<'v>(
+    context: &Context<'_>,
+    base: &Value,
+    all: bool,
+    entries: impl Iterator<Item = (&'v Arc<str>, &'v Value)>,
+) -> Result<Value, EvaluationError> {
+    let mut map = match base {
+        Value::Null => return Ok(Value::Null),
+        _ if !all => Map::default(),
+        Value::Map(map) => (**map).clone(),
+        Value::Node(node) => ElementReader::properties(context, Endpoint::Node(*node)),
+        Value::Relationship(relationship) => {
+            ElementReader::properties(context, Endpoint::Relationship(*relationship))
+        }
+        other => {
+            return Err(EvaluationError::wrong_type(format!(
+                "expected a Map, Node or Relationship, but got {}",
+                type_name(other)
+            )));
+        }
+    };
+    map.extend(entries.map(|(key, value)| (key.clone(), value.clone())));
+    Ok(Value::Map(Arc::new(map)))
+}

@@ -1,0 +1,219 @@
+//! Expand: one hop along the adjacency.
+//!
+//! ```text
+//! chunk      adjacency          out (parent, relationship, neighbour)
+//! row 0  a   a: r1→b r2→c       0 r1 b
+//! row 1  d   d: r3→a            0 r2 c
+//!                               1 r3 a      then the parents' columns are gathered
+//! ```
+
+use super::adjacent::{Excluded, each_neighbours, element_id, elements, endpoint, endpoint_kind};
+use super::context::Context;
+use super::filter::gather_columns;
+use super::mapper::Mapper;
+use super::pipeline::{Flow, Next, PushOperator};
+use crate::plan::operator::{End, OperatorKind};
+use crate::store::{Neighbours, TypeId};
+use crate::syntax::ast::Direction;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+
+/// Follows relationships from a bound end.
+pub(super) struct Expand {
+    from: End,
+    from_slot: usize,
+    to: End,
+    /// The column of the other end, where it is bound.
+    into: Option<usize>,
+    direction: Direction,
+    types: Option<Vec<TypeId>>,
+    distinct_from: Vec<usize>,
+    keep: Vec<usize>,
+    /// Whether the relationship is read later.
+    produce_relationship: bool,
+    /// Whether the other end is read later and not bound.
+    produce_target: bool,
+    batch: Batch,
+}
+
+/// The hops found so far.
+#[derive(Debug, Default)]
+struct Batch {
+    parents: Vec<u32>,
+    relationships: Vec<u32>,
+    targets: Vec<u32>,
+}
+
+impl Expand {
+    /// Maps the logical operator.
+    pub(super) fn map(mapper: &mut Mapper<'_, '_>, kind: &OperatorKind) -> Result<Self, Diagnostic> {
+        let OperatorKind::Expand { from, relationship, to, into, direction, types, distinct_from } = kind else {
+            return Err(super::context::internal("this is no expansion", None));
+        };
+        let from_slot = mapper.slot(from.variable)?;
+        let into = into.then(|| mapper.slot(to.variable)).transpose()?;
+        let distinct_from = distinct_from.iter().map(|&variable| mapper.slot(variable)).collect::<Result<_, _>>()?;
+        let keep = mapper.keep();
+        let produce_relationship = mapper.add_if_read(*relationship);
+        let produce_target = into.is_none() && mapper.add_if_read(to.variable);
+        Ok(Expand {
+            from: *from,
+            from_slot,
+            to: *to,
+            into,
+            direction: *direction,
+            types: mapper.types(types),
+            distinct_from,
+            keep,
+            produce_relationship,
+            produce_target,
+            batch: Batch::default(),
+        })
+    }
+
+    /// Hands on what was found.
+    fn flush(&mut self, context: &Context<'_>, chunk: &DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let len = self.batch.parents.len();
+        if len == 0 {
+            return Ok(Flow::Continue);
+        }
+        context.guard.check()?;
+        let mut columns = gather_columns(chunk, &self.keep, &self.batch.parents);
+        if self.produce_relationship {
+            columns.push(Vector::relationships(std::mem::take(&mut self.batch.relationships)));
+        }
+        if self.produce_target {
+            columns.push(elements(self.to.kind, std::mem::take(&mut self.batch.targets)));
+        }
+        self.batch.parents.clear();
+        next.push(context, DataChunk { columns, len, selection: None })
+    }
+
+    /// Adds neighbours from sorted or unsorted adjacency, flushing as chunks fill.
+    fn add(
+        &mut self,
+        context: &Context<'_>,
+        neighbours: Neighbours<'_>,
+        hop: &Hop<'_>,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let plain = hop.excluded.is_empty() && hop.loop_id.is_none();
+        match (neighbours.as_slices(), hop.target) {
+            (Some((ids, relationships)), None) if plain => self.add_slices(context, ids, relationships, hop, next),
+            (Some((ids, relationships)), Some(target)) => {
+                let from = ids.partition_point(|&id| id < target);
+                let to = from + ids[from..].partition_point(|&id| id == target);
+                let found = ids[from..to].iter().copied().zip(relationships[from..to].iter().copied());
+                self.add_each(context, found, hop, next)
+            }
+            (_, target) => {
+                let found = neighbours.map(|(id, relationship)| (id, relationship.0));
+                match target {
+                    Some(target) => self.add_each(context, found.filter(|&(id, _)| id == target), hop, next),
+                    None => self.add_each(context, found, hop, next),
+                }
+            }
+        }
+    }
+
+    fn add_slices(
+        &mut self,
+        context: &Context<'_>,
+        ids: &[u32],
+        relationships: &[u32],
+        hop: &Hop<'_>,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let mut done = 0;
+        while done < ids.len() {
+            let room = CHUNK_ROWS - self.batch.parents.len();
+            let count = room.min(ids.len() - done);
+            self.batch.parents.extend(std::iter::repeat_n(hop.parent, count));
+            if self.produce_relationship {
+                self.batch.relationships.extend_from_slice(&relationships[done..done + count]);
+            }
+            if self.produce_target {
+                self.batch.targets.extend_from_slice(&ids[done..done + count]);
+            }
+            done += count;
+            if self.batch.parents.len() >= CHUNK_ROWS && self.flush(context, hop.chunk, next)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    fn add_each(
+        &mut self,
+        context: &Context<'_>,
+        found: impl Iterator<Item = (u32, u32)>,
+        hop: &Hop<'_>,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        for (id, relationship) in found {
+            context.guard.step()?;
+            if hop.excluded.contains(relationship) || hop.loop_id == Some(id) {
+                continue;
+            }
+            self.batch.parents.push(hop.parent);
+            if self.produce_relationship {
+                self.batch.relationships.push(relationship);
+            }
+            if self.produce_target {
+                self.batch.targets.push(id);
+            }
+            if self.batch.parents.len() >= CHUNK_ROWS && self.flush(context, hop.chunk, next)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+}
+
+/// The row that is being expanded.
+struct Hop<'h> {
+    chunk: &'h DataChunk,
+    parent: u32,
+    /// The id of the other end, where it is bound.
+    target: Option<u32>,
+    excluded: &'h Excluded,
+    /// The id of the end itself, where relationships to itself were met before.
+    loop_id: Option<u32>,
+}
+
+impl PushOperator for Expand {
+    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let mut excluded = Excluded::default();
+        let types = self.types.clone();
+        let (direction, kind) = (self.direction, endpoint_kind(self.to.kind));
+        let loops = self.from.kind == self.to.kind;
+        for row in chunk.live_rows() {
+            context.guard.step()?;
+            let Some(id) = chunk.columns.get(self.from_slot).and_then(|c| element_id(c, self.from.kind, row)) else {
+                continue;
+            };
+            let target = match self.into.and_then(|slot| chunk.columns.get(slot)) {
+                Some(column) => match element_id(column, self.to.kind, row) {
+                    Some(target) => Some(target),
+                    None => continue,
+                },
+                None => None,
+            };
+            excluded.read(&chunk, &self.distinct_from, row);
+            let from = endpoint(self.from.kind, id);
+            let go_on = each_neighbours(&context.graph, from, types.as_deref(), direction, kind, |found, again| {
+                let loop_id = (again && loops).then_some(id);
+                let hop = Hop { chunk: &chunk, parent: row as u32, target, excluded: &excluded, loop_id };
+                Ok::<_, Diagnostic>(self.add(context, found, &hop, next)? == Flow::Continue)
+            })?;
+            if !go_on {
+                return Ok(Flow::Stop);
+            }
+        }
+        self.flush(context, &chunk, next)
+    }
+
+    fn reset(&mut self) {
+        self.batch = Batch::default();
+    }
+}

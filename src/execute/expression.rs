@@ -1,0 +1,123 @@
+//! Physical expressions: variables are columns, functions are function pointers.
+
+use super::subquery::SubqueryExpression;
+use crate::function::Scalar;
+use crate::store::change::KeyId;
+use crate::syntax::ast::{ArithmeticOperator, ComparisonOperator, PredicateOperator, Quantifier};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::{EvaluationError, Value};
+use std::sync::Arc;
+
+/// An expression that is ready to be evaluated on rows of one layout.
+#[derive(Debug)]
+pub(super) struct Physical {
+    /// What it is.
+    pub(super) kind: PhysicalKind,
+    /// Where it stands in the text.
+    pub(super) span: Span,
+}
+
+/// The physical expressions.
+#[derive(Debug)]
+pub(super) enum PhysicalKind {
+    /// The same value in every row.
+    Constant(Value),
+    /// A column of the chunk.
+    Column(usize),
+    /// A variable of a comprehension: its place on the stack of local values.
+    Local(usize),
+    List(Vec<Physical>),
+    Map(Vec<(Arc<str>, Physical)>),
+    /// The key's id where it was known when the pipeline was opened.
+    Property(Box<Physical>, Arc<str>, Option<KeyId>),
+    Index(Box<[Physical; 2]>),
+    Slice(Box<Physical>, Option<Box<Physical>>, Option<Box<Physical>>),
+    HasLabels(Box<Physical>, Vec<Arc<str>>),
+    Not(Box<Physical>),
+    Negate(Box<Physical>),
+    And(Vec<Physical>),
+    Or(Vec<Physical>),
+    Xor(Vec<Physical>),
+    Comparison(ComparisonOperator, Box<[Physical; 2]>),
+    Arithmetic(Box<Physical>, Vec<(ArithmeticOperator, Physical)>),
+    Predicate(PredicateOperator, Box<[Physical; 2]>),
+    /// `IS NOT NULL` where the flag is set.
+    IsNull(Box<Physical>, bool),
+    Function(&'static Scalar, Vec<Physical>),
+    Case {
+        operand: Option<Box<Physical>>,
+        branches: Vec<(Physical, Physical)>,
+        otherwise: Option<Box<Physical>>,
+    },
+    ListComprehension {
+        list: Box<Physical>,
+        predicate: Option<Box<Physical>>,
+        projection: Option<Box<Physical>>,
+    },
+    Quantifier {
+        kind: Quantifier,
+        list: Box<Physical>,
+        predicate: Box<Physical>,
+    },
+    /// The accumulator lies below the element on the stack of local values.
+    Reduce {
+        initial: Box<Physical>,
+        list: Box<Physical>,
+        step: Box<Physical>,
+    },
+    Subquery(Box<SubqueryExpression>),
+    Path {
+        start: Box<Physical>,
+        relationships: Vec<Physical>,
+    },
+    MapProjection {
+        base: Box<Physical>,
+        all: bool,
+        entries: Vec<(Arc<str>, Physical)>,
+    },
+}
+
+impl Physical {
+    /// Makes an expression.
+    pub(super) fn new(kind: PhysicalKind, span: Span) -> Self {
+        Physical { kind, span }
+    }
+
+    /// The constant that it is, if it is one.
+    pub(super) fn constant(&self) -> Option<&Value> {
+        match &self.kind {
+            PhysicalKind::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The column that it is, if it is one.
+    pub(super) fn column(&self) -> Option<usize> {
+        match self.kind {
+            PhysicalKind::Column(slot) => Some(slot),
+            _ => None,
+        }
+    }
+
+    /// The diagnostic of a failure at this place.
+    pub(super) fn failure(&self, error: EvaluationError) -> Diagnostic {
+        Diagnostic::runtime(error, Some(self.span))
+    }
+}
+
+/// The truth of a value where a boolean is needed; `None` is null.
+///
+/// # Errors
+/// `TypeError: InvalidArgumentType` for any other value.
+pub(super) fn truth(value: &Value) -> Result<Option<bool>, EvaluationError> {
+    match value {
+        Value::Null => Ok(None),
+        Value::Boolean(truth) => Ok(Some(*truth)),
+        other => Err(EvaluationError::wrong_type(format!("expected a Boolean, but got {}", type_name(other)))),
+    }
+}
+
+/// The name of a value's type, for messages.
+pub(super) fn type_name(value: &Value) -> &'static str {
+    crate::function::Type::of(value).name()
+}

@@ -1,0 +1,140 @@
+//! Limits: when a query must stop before it is done.
+//!
+//! Every loop that produces rows calls [`Guard::check`] for each chunk, or
+//! [`Guard::step`] for each step of a search; whatever keeps rows accounts for
+//! them with [`Guard::keep`]. The account is approximate: buffers that are shared
+//! with the store are counted as if they were copied.
+
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::vector::{DataChunk, Vector};
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Steps between two looks at the clock.
+const STEPS: u32 = 1024;
+
+/// Watches the interrupt flag, the deadline and the memory limit of one statement.
+#[derive(Debug)]
+pub(super) struct Guard {
+    interrupt: Arc<AtomicBool>,
+    deadline: Option<Instant>,
+    memory_limit: Option<usize>,
+    kept: Cell<usize>,
+    steps: Cell<u32>,
+}
+
+impl Guard {
+    /// A guard with nothing kept yet; the memory limit is in bytes.
+    pub(super) fn new(interrupt: Arc<AtomicBool>, deadline: Option<Instant>, memory_limit: Option<usize>) -> Self {
+        Guard { interrupt, deadline, memory_limit, kept: Cell::new(0), steps: Cell::new(0) }
+    }
+
+    /// Looks at the interrupt flag and at the clock.
+    pub(super) fn check(&self) -> Result<(), Diagnostic> {
+        if self.interrupt.load(Ordering::Relaxed) {
+            return Err(exhausted("Interrupted", "the query was interrupted".into()));
+        }
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(exhausted("Timeout", "the query took longer than it was allowed to".into()));
+        }
+        Ok(())
+    }
+
+    /// Counts a step of a loop; every 1024th checks.
+    #[inline]
+    pub(super) fn step(&self) -> Result<(), Diagnostic> {
+        self.steps_taken(1)
+    }
+
+    /// Counts so many steps.
+    #[inline]
+    pub(super) fn steps_taken(&self, count: usize) -> Result<(), Diagnostic> {
+        let steps = self.steps.get().saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+        if steps < STEPS {
+            self.steps.set(steps);
+            return Ok(());
+        }
+        self.steps.set(0);
+        self.check()
+    }
+
+    /// Accounts for so many bytes that are kept from now on.
+    pub(super) fn keep(&self, bytes: usize) -> Result<(), Diagnostic> {
+        let kept = self.kept.get().saturating_add(bytes);
+        self.kept.set(kept);
+        match self.memory_limit {
+            Some(limit) if kept > limit => Err(exhausted(
+                "MemoryLimit",
+                format!("the query keeps more than {limit} bytes, which is its memory limit"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Accounts for so many bytes that are no longer kept.
+    pub(super) fn release(&self, bytes: usize) {
+        self.kept.set(self.kept.get().saturating_sub(bytes));
+    }
+}
+
+fn exhausted(detail: &'static str, message: String) -> Diagnostic {
+    Diagnostic::runtime(EvaluationError::new(ErrorClass::ResourceExhausted, detail, message), None)
+}
+
+/// Bytes that a chunk takes, roughly.
+pub(super) fn chunk_bytes(chunk: &DataChunk) -> usize {
+    chunk.columns.iter().map(vector_bytes).sum::<usize>() + 64
+}
+
+/// Bytes that a vector takes, roughly.
+fn vector_bytes(vector: &Vector) -> usize {
+    match vector {
+        Vector::Integer { .. } | Vector::Float { .. } | Vector::Date { .. } => vector.len() * 8,
+        Vector::Boolean { .. } => vector.len() / 8,
+        Vector::Node { .. } | Vector::Relationship { .. } => vector.len() * 4,
+        Vector::String(_) => vector.len() * 16,
+        Vector::Dynamic(values) => values.iter().map(value_bytes).sum(),
+        Vector::Constant(value, _) => value_bytes(value),
+    }
+}
+
+/// Bytes that a value takes, roughly: nested values by their number.
+pub(super) fn value_bytes(value: &Value) -> usize {
+    std::mem::size_of::<Value>()
+        + match value {
+            Value::String(text) => text.len(),
+            Value::List(list) => list.len() * std::mem::size_of::<Value>(),
+            Value::Map(map) => map.len() * 48,
+            Value::Path(path) => path.relationships.len() * 16,
+            _ => 0,
+        }
+}
+
+/// Bytes that a row of values takes, roughly.
+pub(super) fn row_bytes(row: &[Value]) -> usize {
+    row.iter().map(value_bytes).sum::<usize>() + 24
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stops_on_interrupt_deadline_and_memory() {
+        let interrupt = Arc::new(AtomicBool::new(false));
+        let guard = Guard::new(interrupt.clone(), None, Some(100));
+        assert!(guard.check().is_ok());
+        assert!(guard.keep(90).is_ok());
+        guard.release(50);
+        assert!(guard.keep(60).is_ok());
+        assert_eq!(guard.keep(1).map_err(|error| error.detail), Err("MemoryLimit"));
+        interrupt.store(true, Ordering::Relaxed);
+        assert!(guard.step().is_ok());
+        assert_eq!(guard.steps_taken(5000).map_err(|error| error.detail), Err("Interrupted"));
+        let late = Guard::new(Arc::default(), Some(Instant::now()), None);
+        assert_eq!(late.check().map_err(|error| error.detail), Err("Timeout"));
+    }
+}

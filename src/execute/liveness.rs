@@ -1,0 +1,314 @@
+//! Liveness: after which operator of a plan a variable is no longer read.
+//!
+//! A plan is a straight line and a variable id is never reused for another
+//! meaning, so that one number for each variable tells it all: the last operator
+//! that reads it. A column whose last reader is behind it need not be carried on.
+
+use super::layout::Layout;
+use crate::bind::expression::{Expression, ExpressionKind, VariableId};
+use crate::plan::operator::{
+    CreateItem, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
+};
+use hashbrown::HashMap;
+
+/// For each variable the number of the last operator that reads it.
+#[derive(Debug, Default)]
+pub(super) struct Liveness {
+    last_use: HashMap<VariableId, usize>,
+}
+
+impl Liveness {
+    /// Of a plan whose argument has the columns `arguments` and after which `outputs` are read.
+    pub(super) fn of(statement: &StatementPlan, plan: &Plan, arguments: &Layout, outputs: &[VariableId]) -> Self {
+        let mut liveness = Liveness::default();
+        let mut columns: Vec<VariableId> = arguments.variables().to_vec();
+        for (index, operator) in plan.operators.iter().enumerate() {
+            if matches!(operator.kind, OperatorKind::Distinct) {
+                columns.iter().for_each(|&column| liveness.read(column, index));
+            }
+            let mut visitor = Visitor { statement, visit: &mut |variable| liveness.read(variable, index) };
+            visitor.operator(operator);
+            change_columns(&mut columns, operator);
+        }
+        outputs.iter().for_each(|&output| liveness.read(output, usize::MAX));
+        liveness
+    }
+
+    fn read(&mut self, variable: VariableId, index: usize) {
+        let last = self.last_use.entry(variable).or_insert(index);
+        *last = (*last).max(index);
+    }
+
+    /// Whether an operator behind number `index` reads the variable, or the plan's result holds it.
+    pub(super) fn is_read_after(&self, variable: VariableId, index: usize) -> bool {
+        self.last_use.get(&variable).is_some_and(|&last| last > index)
+    }
+}
+
+/// The columns after an operator, without regard to liveness.
+fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
+    match &operator.kind {
+        OperatorKind::Project(items) => {
+            columns.clear();
+            columns.extend(items.iter().map(|(variable, _)| *variable));
+        }
+        OperatorKind::Aggregate { keys, aggregates } => {
+            columns.clear();
+            columns.extend(keys.iter().map(|(variable, _)| *variable));
+            columns.extend(aggregates.iter().map(|(variable, _)| *variable));
+        }
+        OperatorKind::Union { columns: united, .. } => columns.clone_from(united),
+        OperatorKind::Discard => columns.clear(),
+        OperatorKind::NodeScan { variable, .. }
+        | OperatorKind::RelationshipScan { variable, .. }
+        | OperatorKind::Unwind { variable, .. } => columns.push(*variable),
+        OperatorKind::ProjectEndpoints { left, right, left_bound, right_bound, .. } => {
+            columns.extend((!left_bound).then_some(left.variable));
+            columns.extend((!right_bound).then_some(right.variable));
+        }
+        OperatorKind::Expand { relationship, to, into, .. } => {
+            columns.push(*relationship);
+            columns.extend((!into).then_some(to.variable));
+        }
+        OperatorKind::ExpandVariable { relationships, to, into, .. } => {
+            columns.push(*relationships);
+            columns.extend((!into).then_some(to.variable));
+        }
+        OperatorKind::Extend(items) => columns.extend(items.iter().map(|(variable, _)| *variable)),
+        OperatorKind::Optional { introduced, .. } | OperatorKind::Merge { introduced, .. } => {
+            columns.extend_from_slice(introduced);
+        }
+        OperatorKind::Create(items) => columns.extend(items.iter().map(created_variable)),
+        OperatorKind::ProcedureCall { yields, .. } => columns.extend(yields.iter().map(|(_, variable)| *variable)),
+        OperatorKind::Filter(_)
+        | OperatorKind::Distinct
+        | OperatorKind::Sort { .. }
+        | OperatorKind::Skip(_)
+        | OperatorKind::Limit(_)
+        | OperatorKind::Set(_)
+        | OperatorKind::Remove(_)
+        | OperatorKind::Delete { .. } => {}
+    }
+}
+
+/// The variable that an item of CREATE binds.
+pub(super) fn created_variable(item: &CreateItem) -> VariableId {
+    match item {
+        CreateItem::Node { variable, .. } | CreateItem::Relationship { variable, .. } => *variable,
+    }
+}
+
+/// Every variable that any operator of a plan reads, outer ones among them.
+pub(super) fn variables_read(statement: &StatementPlan, plan: &Plan) -> Vec<VariableId> {
+    let mut found = Vec::new();
+    let mut seen = hashbrown::HashSet::new();
+    let mut visitor = Visitor {
+        statement,
+        visit: &mut |variable| {
+            if seen.insert(variable) {
+                found.push(variable);
+            }
+        },
+    };
+    visitor.plan(plan);
+    found
+}
+
+/// Calls `visit` for each variable that is read.
+struct Visitor<'a> {
+    statement: &'a StatementPlan,
+    visit: &'a mut dyn FnMut(VariableId),
+}
+
+impl Visitor<'_> {
+    fn plan(&mut self, plan: &Plan) {
+        plan.operators.iter().for_each(|operator| self.operator(operator));
+    }
+
+    fn operator(&mut self, operator: &Operator) {
+        match &operator.kind {
+            OperatorKind::NodeScan { .. }
+            | OperatorKind::RelationshipScan { .. }
+            | OperatorKind::Distinct
+            | OperatorKind::Discard => {}
+            OperatorKind::ProjectEndpoints { relationship, left, left_bound, right, right_bound, distinct_from, .. } => {
+                self.variable(*relationship);
+                if *left_bound {
+                    self.variable(left.variable);
+                }
+                if *right_bound {
+                    self.variable(right.variable);
+                }
+                self.variables(distinct_from);
+            }
+            OperatorKind::Expand { from, to, into, distinct_from, .. } => {
+                self.variable(from.variable);
+                if *into {
+                    self.variable(to.variable);
+                }
+                self.variables(distinct_from);
+            }
+            OperatorKind::ExpandVariable { from, to, into, properties, distinct_from, .. } => {
+                self.variable(from.variable);
+                if *into {
+                    self.variable(to.variable);
+                }
+                properties.iter().for_each(|(_, expression)| self.expression(expression));
+                self.variables(distinct_from);
+            }
+            OperatorKind::Filter(predicates) => self.expressions(predicates),
+            OperatorKind::Extend(items) | OperatorKind::Project(items) => {
+                items.iter().for_each(|(_, expression)| self.expression(expression));
+            }
+            OperatorKind::Unwind { list: expression, .. }
+            | OperatorKind::Skip(expression)
+            | OperatorKind::Limit(expression) => self.expression(expression),
+            OperatorKind::Aggregate { keys, aggregates } => {
+                keys.iter().for_each(|(_, expression)| self.expression(expression));
+                aggregates.iter().for_each(|(_, call)| self.expressions(&call.arguments));
+            }
+            OperatorKind::Sort { keys, limit } => {
+                keys.iter().for_each(|(expression, _)| self.expression(expression));
+                limit.iter().for_each(|expression| self.expression(expression));
+            }
+            OperatorKind::Optional { plan, .. } => self.plan(plan),
+            OperatorKind::Union { arms, .. } => {
+                for (plan, columns) in arms {
+                    self.plan(plan);
+                    self.variables(columns);
+                }
+            }
+            OperatorKind::Create(items) => self.create_items(items),
+            OperatorKind::Merge { plan, create, on_create, on_match, .. } => {
+                self.plan(plan);
+                self.create_items(create);
+                self.set_items(on_create);
+                self.set_items(on_match);
+            }
+            OperatorKind::Set(items) => self.set_items(items),
+            OperatorKind::Remove(items) => {
+                for item in items {
+                    match item {
+                        RemoveItem::Property(base, _) => self.expression(base),
+                        RemoveItem::Labels(variable, _) => self.variable(*variable),
+                    }
+                }
+            }
+            OperatorKind::Delete { targets, .. } => self.expressions(targets),
+            OperatorKind::ProcedureCall { arguments, .. } => self.expressions(arguments),
+        }
+    }
+
+    fn create_items(&mut self, items: &[CreateItem]) {
+        for item in items {
+            match item {
+                CreateItem::Node { properties, .. } => properties.iter().for_each(|map| self.expression(map)),
+                CreateItem::Relationship { start, end, properties, .. } => {
+                    self.variable(*start);
+                    self.variable(*end);
+                    properties.iter().for_each(|map| self.expression(map));
+                }
+            }
+        }
+    }
+
+    fn set_items(&mut self, items: &[SetItem]) {
+        for item in items {
+            match item {
+                SetItem::Property(base, _, value) => {
+                    self.expression(base);
+                    self.expression(value);
+                }
+                SetItem::Replace(variable, value) | SetItem::Merge(variable, value) => {
+                    self.variable(*variable);
+                    self.expression(value);
+                }
+                SetItem::Labels(variable, _) => self.variable(*variable),
+            }
+        }
+    }
+
+    fn variable(&mut self, variable: VariableId) {
+        (self.visit)(variable);
+    }
+
+    fn variables(&mut self, variables: &[VariableId]) {
+        variables.iter().for_each(|&variable| self.variable(variable));
+    }
+
+    fn expressions(&mut self, expressions: &[Expression]) {
+        expressions.iter().for_each(|expression| self.expression(expression));
+    }
+
+    /// The nesting of an expression is bounded by the parser.
+    fn expression(&mut self, expression: &Expression) {
+        match &expression.kind {
+            ExpressionKind::Literal(_) | ExpressionKind::Parameter(_) => {}
+            ExpressionKind::Variable(variable) => self.variable(*variable),
+            ExpressionKind::List(items) | ExpressionKind::Logical(_, items) | ExpressionKind::Function(_, items) => {
+                self.expressions(items);
+            }
+            ExpressionKind::Map(entries) => entries.iter().for_each(|(_, entry)| self.expression(entry)),
+            ExpressionKind::Property(base, _)
+            | ExpressionKind::HasLabels(base, _)
+            | ExpressionKind::Not(base)
+            | ExpressionKind::Negate(base)
+            | ExpressionKind::IsNull(base, _) => self.expression(base),
+            ExpressionKind::Index(left, right)
+            | ExpressionKind::Comparison(_, left, right)
+            | ExpressionKind::Predicate(_, left, right) => {
+                self.expression(left);
+                self.expression(right);
+            }
+            ExpressionKind::Slice(base, from, to) => {
+                self.expression(base);
+                from.iter().chain(to).for_each(|end| self.expression(end));
+            }
+            ExpressionKind::Arithmetic(first, rest) => {
+                self.expression(first);
+                rest.iter().for_each(|(_, term)| self.expression(term));
+            }
+            ExpressionKind::Case { operand, branches, otherwise } => {
+                operand.iter().chain(otherwise).for_each(|part| self.expression(part));
+                for (when, then) in branches {
+                    self.expression(when);
+                    self.expression(then);
+                }
+            }
+            ExpressionKind::ListComprehension { list, predicate, projection, .. } => {
+                self.expression(list);
+                predicate.iter().chain(projection).for_each(|part| self.expression(part));
+            }
+            ExpressionKind::Quantifier { list, predicate, .. } => {
+                self.expression(list);
+                self.expression(predicate);
+            }
+            ExpressionKind::Reduce { initial, list, step, .. } => {
+                self.expression(initial);
+                self.expression(list);
+                self.expression(step);
+            }
+            ExpressionKind::Subquery(subquery) => {
+                if let Some(subquery) = self.statement.subqueries.get(subquery.0 as usize) {
+                    self.variables(&subquery.outer);
+                }
+            }
+            ExpressionKind::Path { start, relationships } => {
+                self.variable(*start);
+                self.variables(relationships);
+            }
+            ExpressionKind::MapProjection { base, entries, .. } => {
+                self.expression(base);
+                entries.iter().for_each(|(_, entry)| self.expression(entry));
+            }
+        }
+    }
+}
+
+/// Whether an expression reads one of these variables.
+pub(super) fn reads_any(statement: &StatementPlan, expression: &Expression, variables: &[VariableId]) -> bool {
+    let mut reads = false;
+    let mut visitor = Visitor { statement, visit: &mut |variable| reads |= variables.contains(&variable) };
+    visitor.expression(expression);
+    reads
+}

@@ -1,0 +1,232 @@
+//! The mapper: logical operators to physical ones.
+//!
+//! It walks a part of a plan in order and keeps the layout: which variable is in
+//! which column. What no later operator reads is left out of it.
+
+use super::aggregate::Aggregate;
+use super::compile::Compiler;
+use super::context::{Context, internal};
+use super::correlated::ROW_NUMBER;
+use super::distinct::Distinct;
+use super::expand::Expand;
+use super::expand_variable::ExpandVariable;
+use super::expression::Physical;
+use super::filter::Filter;
+use super::layout::Layout;
+use super::limited::{Limit, Skip, row_count};
+use super::liveness::Liveness;
+use super::optional::Optional;
+use super::pipeline::{Chain, PushOperator};
+use super::procedure::ProcedureCall;
+use super::project::{Extend, Project};
+use super::project_endpoints::ProjectEndpoints;
+use super::scan::{NodeScan, RelationshipScan};
+use super::sort::Sort;
+use super::union::Union;
+use super::unwind::Unwind;
+use crate::bind::expression::{Expression, ExpressionKind, VariableId};
+use crate::plan::operator::{Operator, OperatorKind};
+use crate::store::TypeId;
+use crate::syntax::diagnostic::Diagnostic;
+use std::sync::Arc;
+
+/// Maps the operators of one plan.
+pub(super) struct Mapper<'m, 'a> {
+    pub(super) context: &'m Context<'a>,
+    liveness: &'m Liveness,
+    layout: Layout,
+    /// The number of the operator being mapped within its plan.
+    place: usize,
+}
+
+type Mapped<T> = Result<T, Diagnostic>;
+
+impl<'m, 'a> Mapper<'m, 'a> {
+    /// A mapper for a plan whose rows have this layout so far.
+    pub(super) fn new(context: &'m Context<'a>, liveness: &'m Liveness, layout: Layout) -> Self {
+        Mapper { context, liveness, layout, place: 0 }
+    }
+
+    /// The layout after all that was mapped.
+    pub(super) fn into_layout(self) -> Layout {
+        self.layout
+    }
+
+    /// Maps a part of the plan, of which the first operator has the number `first`.
+    pub(super) fn chain(&mut self, operators: &[Operator], first: usize) -> Mapped<Chain> {
+        let mut chain = Chain::with_capacity(operators.len());
+        for (index, operator) in operators.iter().enumerate() {
+            self.place = first + index;
+            chain.push(self.operator(operator)?);
+        }
+        Ok(chain)
+    }
+
+    fn operator(&mut self, operator: &Operator) -> Mapped<Box<dyn PushOperator>> {
+        Ok(match &operator.kind {
+            OperatorKind::NodeScan { variable, labels } => {
+                let keep = self.keep();
+                let labels = labels.iter().map(|label| self.context.graph.catalog().label_id(label)).collect();
+                Box::new(NodeScan::new(labels, keep, self.add_if_read(*variable)))
+            }
+            OperatorKind::RelationshipScan { variable, types } => {
+                let keep = self.keep();
+                Box::new(RelationshipScan::new(self.types(types), keep, self.add_if_read(*variable)))
+            }
+            OperatorKind::ProjectEndpoints { .. } => Box::new(ProjectEndpoints::map(self, &operator.kind)?),
+            OperatorKind::Expand { .. } => Box::new(Expand::map(self, &operator.kind)?),
+            OperatorKind::ExpandVariable { .. } => Box::new(ExpandVariable::map(self, &operator.kind, operator.span)?),
+            OperatorKind::Filter(predicates) => {
+                let predicates = self.compiler().all(predicates)?;
+                Box::new(Filter { predicates, keep: self.keep() })
+            }
+            OperatorKind::Extend(items) => Box::new(self.extend(items)?),
+            OperatorKind::Project(items) => Box::new(self.project(items)?),
+            OperatorKind::Unwind { list, variable } => {
+                let list = self.compiler().compile(list)?;
+                let keep = self.keep();
+                Box::new(Unwind { list, keep, produce: self.add_if_read(*variable) })
+            }
+            OperatorKind::Aggregate { keys, aggregates } => Box::new(Aggregate::map(self, keys, aggregates)?),
+            OperatorKind::Distinct => Box::<Distinct>::default(),
+            OperatorKind::Sort { keys, limit } => {
+                let keys = keys
+                    .iter()
+                    .map(|(key, descending)| Ok((self.compiler().compile(key)?, *descending)))
+                    .collect::<Mapped<Vec<_>>>()?;
+                let limit = limit.as_ref().map(|limit| row_count(self.context, limit)).transpose()?;
+                Box::new(Sort::new(keys, limit, self.keep()))
+            }
+            OperatorKind::Skip(count) => Box::new(Skip::new(row_count(self.context, count)?)),
+            OperatorKind::Limit(count) => Box::new(Limit::new(row_count(self.context, count)?)),
+            OperatorKind::Optional { plan, introduced } => Box::new(Optional::map(self, plan, introduced)?),
+            OperatorKind::Union { arms, columns, all } => Box::new(Union::map(self, arms, columns, *all)?),
+            OperatorKind::ProcedureCall { name, arguments, yields, .. } => {
+                let arguments = self.compiler().all(arguments)?;
+                let keep = self.keep();
+                let yields = yields
+                    .iter()
+                    .filter_map(|(column, variable)| self.add_if_read(*variable).then_some(*column))
+                    .collect();
+                Box::new(ProcedureCall { name: name.clone(), arguments, yields, keep, span: operator.span })
+            }
+            OperatorKind::Discard => {
+                self.layout = Layout::default();
+                Box::new(Discard)
+            }
+            OperatorKind::Create(_)
+            | OperatorKind::Merge { .. }
+            | OperatorKind::Set(_)
+            | OperatorKind::Remove(_)
+            | OperatorKind::Delete { .. } => {
+                return Err(internal("something is written where only reading is possible", operator.span));
+            }
+        })
+    }
+
+    /// A compiler for rows of the present layout.
+    pub(super) fn compiler(&self) -> Compiler<'_, 'a> {
+        Compiler::new(self.context, &self.layout)
+    }
+
+    /// The present layout.
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Replaces the layout.
+    pub(super) fn set_layout(&mut self, layout: Layout) {
+        self.layout = layout;
+    }
+
+    /// Whether something behind the present operator reads a variable.
+    pub(super) fn is_read(&self, variable: VariableId) -> bool {
+        variable == ROW_NUMBER || self.liveness.is_read_after(variable, self.place)
+    }
+
+    /// Reduces the layout to what is still read, and tells which columns that are.
+    pub(super) fn keep(&mut self) -> Vec<usize> {
+        let (slots, layout) = self.layout.retain(|variable| self.is_read(variable));
+        self.layout = layout;
+        slots
+    }
+
+    /// Adds a new column if it is read; tells whether it is.
+    pub(super) fn add_if_read(&mut self, variable: VariableId) -> bool {
+        let read = self.is_read(variable);
+        if read {
+            self.layout.add(variable);
+        }
+        read
+    }
+
+    /// The column of a variable that the operator needs.
+    pub(super) fn slot(&self, variable: VariableId) -> Mapped<usize> {
+        self.layout
+            .slot(variable)
+            .ok_or_else(|| internal(&format!("the plan reads variable {} where it has no value", variable.0), None))
+    }
+
+    /// The ids of types; `None` means any. A type that is not known is left out:
+    /// no relationship has it.
+    pub(super) fn types(&self, types: &[Arc<str>]) -> Option<Vec<TypeId>> {
+        if types.is_empty() {
+            return None;
+        }
+        let mut ids: Vec<TypeId> =
+            types.iter().filter_map(|name| self.context.graph.catalog().type_id(name)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Some(ids)
+    }
+
+    /// Each item may read those before it, so every column is added before the next is compiled.
+    fn extend(&mut self, items: &[(VariableId, Expression)]) -> Mapped<Extend> {
+        let mut compiled: Vec<(usize, Physical)> = Vec::with_capacity(items.len());
+        // A path cannot fail, so one that nobody reads need not be made.
+        let is_path = |expression: &Expression| matches!(expression.kind, ExpressionKind::Path { .. });
+        let only_paths = items.iter().all(|(_, expression)| is_path(expression));
+        for (variable, expression) in items {
+            if only_paths && !self.is_read(*variable) {
+                continue;
+            }
+            let expression = self.compiler().compile(expression)?;
+            compiled.push((self.layout.add(*variable), expression));
+        }
+        Ok(Extend { items: compiled, keep: self.keep() })
+    }
+
+    fn project(&mut self, items: &[(VariableId, Expression)]) -> Mapped<Project> {
+        let mut layout = Layout::default();
+        let mut compiled = Vec::with_capacity(items.len());
+        if let Some(slot) = self.layout.slot(ROW_NUMBER) {
+            layout.add(ROW_NUMBER);
+            compiled.push(Project::carried(slot));
+        }
+        for (variable, expression) in items {
+            // A column that nobody reads may still fail, which must show.
+            let compiled_item = self.compiler().compile(expression)?;
+            let needless = compiled_item.column().is_some() || compiled_item.constant().is_some();
+            if layout.slot(*variable).is_none() && (self.is_read(*variable) || !needless) {
+                layout.add(*variable);
+                compiled.push(compiled_item);
+            }
+        }
+        self.layout = layout;
+        Ok(Project { items: compiled })
+    }
+}
+
+/// Consumes all rows.
+struct Discard;
+
+impl PushOperator for Discard {
+    fn push(
+        &mut self,
+        _: &Context<'_>,
+        _: crate::vector::DataChunk,
+        _: &mut super::pipeline::Next<'_>,
+    ) -> Result<super::pipeline::Flow, Diagnostic> {
+        Ok(super::pipeline::Flow::Continue)
+    }
+}

@@ -1,0 +1,197 @@
+//! MERGE: for each row the matches of a pattern, or else its creation.
+//!
+//! Row by row, on the graph as it then is: a row finds what rows before it created.
+
+use super::context::{Context, internal};
+use super::correlated::{Correlated, argument_of};
+use super::create::{PropertyColumns, compile_properties};
+use super::evaluate::Row;
+use super::filter::pick_columns;
+use super::layout::Layout;
+use super::pipeline::Flow;
+use super::session::{Rows, Session, catalog_size};
+use super::set::Changes;
+use super::vectorised;
+use crate::bind::expression::VariableId;
+use crate::plan::operator::{CreateItem, Operator, OperatorKind, Plan};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector, VectorBuilder};
+
+/// The compiled match, good as long as no new name comes up.
+struct Matcher {
+    plan: Correlated,
+    argument: Vec<usize>,
+    names: usize,
+}
+
+impl Matcher {
+    fn compile(
+        context: &Context<'_>,
+        plan: &Plan,
+        layout: &Layout,
+        introduced: &[VariableId],
+    ) -> Result<Self, Diagnostic> {
+        let (argument, inner) = argument_of(context, plan, layout);
+        let compiled = Correlated::compile(context, plan, &inner, introduced)?;
+        Ok(Matcher { plan: compiled, argument, names: catalog_size(&context.graph) })
+    }
+
+    /// The matches of one row: a chunk of the introduced variables.
+    fn matches(
+        &mut self,
+        context: &Context<'_>,
+        row: &DataChunk,
+        introduced: &[VariableId],
+    ) -> Result<Vec<DataChunk>, Diagnostic> {
+        let slots: Vec<Option<usize>> = introduced.iter().map(|&variable| self.plan.output.slot(variable)).collect();
+        let mut found = Vec::new();
+        self.plan.run(context, pick_columns(row, &self.argument), &mut |_, _, mut chunk| {
+            chunk.flatten();
+            let column = |slot: &Option<usize>| {
+                let column = slot.and_then(|slot| chunk.columns.get(slot).cloned());
+                column.unwrap_or_else(|| Vector::nulls(chunk.len))
+            };
+            found.push(DataChunk { columns: slots.iter().map(column).collect(), len: chunk.len, selection: None });
+            Ok(Flow::Continue)
+        })?;
+        Ok(found)
+    }
+}
+
+/// The rows of a MERGE that are done.
+struct Output {
+    keep: Vec<usize>,
+    builders: Vec<VectorBuilder>,
+    len: usize,
+    chunks: Vec<DataChunk>,
+}
+
+impl Output {
+    fn add(&mut self, row: &DataChunk) {
+        for index in 0..row.len {
+            for (builder, &slot) in self.builders.iter_mut().zip(&self.keep) {
+                builder.push(row.columns.get(slot).map_or(Value::Null, |column| column.get(index)));
+            }
+            self.len += 1;
+            if self.len >= CHUNK_ROWS {
+                self.flush();
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.len > 0 {
+            let columns = self.builders.iter_mut().map(|builder| std::mem::take(builder).finish()).collect();
+            self.chunks.push(DataChunk { columns, len: self.len, selection: None });
+            self.len = 0;
+        }
+    }
+}
+
+impl Session<'_> {
+    /// Merges for all rows; `read` tells which variables are read later.
+    pub(super) fn merge(
+        &mut self,
+        operator: &Operator,
+        rows: Rows,
+        read: &dyn Fn(VariableId) -> bool,
+    ) -> Result<Rows, Diagnostic> {
+        let OperatorKind::Merge { plan, create, on_create, on_match, introduced } = &operator.kind else {
+            return Err(internal("this is no MERGE", operator.span));
+        };
+        let span = operator.span;
+        let mut layout = rows.layout.clone();
+        introduced.iter().for_each(|&variable| {
+            layout.add(variable);
+        });
+        let (keep, kept) = layout.retain(read);
+        let builders = keep.iter().map(|_| VectorBuilder::new()).collect();
+        let mut output = Output { keep, builders, len: 0, chunks: Vec::new() };
+        let (mut matcher, created, matched) = {
+            let context = self.context();
+            (
+                Matcher::compile(&context, plan, &rows.layout, introduced)?,
+                Changes::set(&context, &layout, on_create, span)?,
+                Changes::set(&context, &layout, on_match, span)?,
+            )
+        };
+        for chunk in &rows.chunks {
+            for row in 0..chunk.len {
+                self.guard.check()?;
+                let outer = chunk.slice(row, 1);
+                let found = {
+                    let context = self.context();
+                    if matcher.names != catalog_size(&context.graph) {
+                        matcher = Matcher::compile(&context, plan, &rows.layout, introduced)?;
+                    }
+                    refuse_nulls(&context, create, &rows.layout, &outer, span)?;
+                    matcher.matches(&context, &outer, introduced)?
+                };
+                if found.is_empty() {
+                    let mut row = outer;
+                    self.create_for_chunk(create, &rows.layout, &mut row, span)?;
+                    let row = arranged(&row, &rows.layout, create, introduced);
+                    self.change_row(&created, Row { columns: &row.columns, index: 0 })?;
+                    output.add(&row);
+                    continue;
+                }
+                for matches in found {
+                    let mut columns: Vec<Vector> =
+                        outer.columns.iter().map(|column| Vector::Constant(column.get(0), matches.len)).collect();
+                    columns.extend(matches.columns);
+                    for index in 0..matches.len {
+                        self.change_row(&matched, Row { columns: &columns, index })?;
+                    }
+                    output.add(&DataChunk { columns, len: matches.len, selection: None });
+                }
+            }
+        }
+        output.flush();
+        Ok(Rows { layout: kept, chunks: output.chunks })
+    }
+}
+
+/// The columns of a created row in the order of the layout: outer ones, then introduced ones.
+fn arranged(row: &DataChunk, outer: &Layout, create: &[CreateItem], introduced: &[VariableId]) -> DataChunk {
+    let mut layout = outer.clone();
+    create.iter().for_each(|item| {
+        layout.add(super::create::item_variable(item));
+    });
+    let mut columns: Vec<Vector> = row.columns.iter().take(outer.len()).cloned().collect();
+    for &variable in introduced {
+        let column = layout.slot(variable).and_then(|slot| row.columns.get(slot).cloned());
+        columns.push(column.unwrap_or_else(|| Vector::nulls(row.len)));
+    }
+    DataChunk { columns, len: row.len, selection: None }
+}
+
+/// A property that is null matches nothing and is not created either, so that a
+/// MERGE could never find what it made.
+fn refuse_nulls(
+    context: &Context<'_>,
+    create: &[CreateItem],
+    layout: &Layout,
+    row: &DataChunk,
+    span: Option<Span>,
+) -> Result<(), Diagnostic> {
+    let created: Vec<VariableId> = create.iter().map(super::create::item_variable).collect();
+    for item in create {
+        let (CreateItem::Node { properties, .. } | CreateItem::Relationship { properties, .. }) = item;
+        // What reads an element of the pattern itself can only be evaluated once that is there.
+        if properties.as_ref().is_some_and(|map| super::liveness::reads_any(context.statement, map, &created)) {
+            continue;
+        }
+        let map = compile_properties(context, layout, properties.as_ref())?;
+        let columns = PropertyColumns::evaluate(context, map.as_ref(), &vectorised::Rows::of(row))?;
+        if let Some((key, _)) = columns.row(0).iter().find(|(_, value)| matches!(value, Value::Null)) {
+            let error = EvaluationError::new(
+                ErrorClass::SemanticError,
+                "MergeReadOwnWrites",
+                format!("MERGE cannot use null for the property `{key}`: it would never find what it creates"),
+            );
+            return Err(Diagnostic::runtime(error, map.map(|map| map.span).or(span)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Where the rows of a plan end up: as values for the caller, or kept as chunks.
+
+use super::context::Context;
+use super::layout::Layout;
+use super::limit::row_bytes;
+use super::pipeline::{Collector, Flow, Sink};
+use crate::bind::expression::VariableId;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::Value;
+use crate::vector::DataChunk;
+
+/// A sink at the end of a plan, which learns the layout before the first chunk.
+pub(super) trait FinalSink: Sink {
+    /// Tells which variable is in which column.
+    fn open(&mut self, layout: &Layout);
+}
+
+/// Turns chunks into rows of values.
+#[derive(Debug)]
+pub(super) struct RowSink {
+    columns: Vec<VariableId>,
+    slots: Vec<Option<usize>>,
+    /// The rows, each with the columns in order.
+    pub(super) rows: Vec<Vec<Value>>,
+}
+
+impl RowSink {
+    /// A sink for rows of these variables.
+    pub(super) fn new(columns: Vec<VariableId>) -> Self {
+        RowSink { columns, slots: Vec::new(), rows: Vec::new() }
+    }
+}
+
+impl FinalSink for RowSink {
+    fn open(&mut self, layout: &Layout) {
+        self.slots = self.columns.iter().map(|&column| layout.slot(column)).collect();
+    }
+}
+
+impl Sink for RowSink {
+    fn push(&mut self, context: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
+        let mut bytes = 0;
+        for row in chunk.live_rows() {
+            let value = |slot: &Option<usize>| {
+                slot.and_then(|slot| chunk.columns.get(slot)).map_or(Value::Null, |column| column.get(row))
+            };
+            let values: Vec<Value> = self.slots.iter().map(value).collect();
+            bytes += row_bytes(&values);
+            self.rows.push(values);
+        }
+        context.guard.keep(bytes)?;
+        Ok(Flow::Continue)
+    }
+}
+
+/// Keeps the chunks with their layout.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// The layout of the chunks.
+    pub(super) layout: Layout,
+    /// The chunks.
+    pub(super) collector: Collector,
+}
+
+impl FinalSink for Kept {
+    fn open(&mut self, layout: &Layout) {
+        self.layout = layout.clone();
+    }
+}
+
+impl Sink for Kept {
+    fn push(&mut self, context: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
+        self.collector.push(context, chunk)
+    }
+}

@@ -1,0 +1,225 @@
+//! Scans: for each row, every element that is there.
+//!
+//! ```text
+//! rows   found        out
+//!  a      1, 2        a 1
+//!  b                  a 2
+//!                     b 1
+//!                     b 2
+//! ```
+//!
+//! A single row is carried along as constants. Where there are many rows and few
+//! elements, the elements are listed once and the product is made in full chunks.
+
+use super::context::Context;
+use super::filter::gather_columns;
+use super::pipeline::{Flow, Next, PushOperator};
+use crate::store::{Bitmap, Graph, LabelId, TypeId};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use std::borrow::Cow;
+
+/// Chunks with at least this many hits are handed on by themselves: their ids
+/// mostly follow each other, and their columns can then be read without copying.
+const DENSE: usize = CHUNK_ROWS / 2;
+
+/// Scans nodes that have all the labels.
+pub(super) struct NodeScan {
+    /// A label that is not known yet is on no node.
+    labels: Option<Vec<LabelId>>,
+    product: Product,
+}
+
+impl NodeScan {
+    /// A scan; `produce` tells whether the node is read later.
+    pub(super) fn new(labels: Option<Vec<LabelId>>, keep: Vec<usize>, produce: bool) -> Self {
+        NodeScan { labels, product: Product { keep, produce, form: Vector::nodes } }
+    }
+}
+
+impl PushOperator for NodeScan {
+    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let Some(labels) = &self.labels else { return Ok(Flow::Continue) };
+        let graph = &context.graph;
+        let count = |label: LabelId| graph.statistics().nodes_with_label(label);
+        let first = labels.iter().copied().min_by_key(|&label| count(label));
+        let others: Vec<LabelId> = labels.iter().copied().filter(|&label| Some(label) != first).collect();
+        let bound = first.map_or(graph.node_count(), count);
+        self.product.push(context, &chunk, next, bound, &mut |emit| {
+            for selection in graph.node_chunks(first) {
+                let rows = with_labels(&selection.rows, selection.chunk, &others);
+                if emit(selection.first, &rows)? == Flow::Stop {
+                    return Ok(Flow::Stop);
+                }
+            }
+            Ok(Flow::Continue)
+        })
+    }
+}
+
+/// Of these rows those that have all the labels.
+fn with_labels<'r>(rows: &'r Bitmap, chunk: &crate::store::NodeChunk, labels: &[LabelId]) -> Cow<'r, Bitmap> {
+    if labels.is_empty() {
+        return Cow::Borrowed(rows);
+    }
+    let mut rows = rows.clone();
+    for &label in labels {
+        match chunk.label(label) {
+            Some(members) => rows.retain(members),
+            None => return Cow::Owned(Bitmap::default()),
+        }
+    }
+    Cow::Owned(rows)
+}
+
+/// Scans relationships of one of the types.
+pub(super) struct RelationshipScan {
+    /// `None` means any type.
+    types: Option<Vec<TypeId>>,
+    product: Product,
+}
+
+impl RelationshipScan {
+    /// A scan; `produce` tells whether the relationship is read later.
+    pub(super) fn new(types: Option<Vec<TypeId>>, keep: Vec<usize>, produce: bool) -> Self {
+        RelationshipScan { types, product: Product { keep, produce, form: Vector::relationships } }
+    }
+
+    fn bound(&self, graph: &Graph) -> u64 {
+        match &self.types {
+            None => graph.relationship_count(),
+            Some(types) => types.iter().map(|&kind| graph.statistics().relationships_of_type(kind)).sum(),
+        }
+    }
+}
+
+impl PushOperator for RelationshipScan {
+    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let graph = &context.graph;
+        let bound = self.bound(graph);
+        let types = &self.types;
+        self.product.push(context, &chunk, next, bound, &mut |emit| {
+            for selection in graph.relationship_chunks(None) {
+                let mut rows = Cow::Borrowed(&*selection.rows);
+                if let Some(types) = types {
+                    let mut of_types = Bitmap::default();
+                    for row in selection.rows.iter() {
+                        let kind = selection.chunk.types().get(row as usize);
+                        if kind.is_some_and(|&kind| types.contains(&TypeId(kind))) {
+                            of_types.set(row as usize, true);
+                        }
+                    }
+                    rows = Cow::Owned(of_types);
+                }
+                if emit(selection.first, &rows)? == Flow::Stop {
+                    return Ok(Flow::Stop);
+                }
+            }
+            Ok(Flow::Continue)
+        })
+    }
+}
+
+/// What a scan calls for each chunk: the id of row 0 and the rows found.
+type Emit<'e> = &'e mut dyn FnMut(u32, &Bitmap) -> Result<Flow, Diagnostic>;
+
+/// The product of rows and elements.
+struct Product {
+    /// The columns of the rows that are still read.
+    keep: Vec<usize>,
+    /// Whether the element itself is read.
+    produce: bool,
+    form: fn(Vec<u32>) -> Vector,
+}
+
+impl Product {
+    /// `bound` is the number of elements at most; `scan` finds them.
+    fn push(
+        &self,
+        context: &Context<'_>,
+        chunk: &DataChunk,
+        next: &mut Next<'_>,
+        bound: u64,
+        scan: &mut dyn FnMut(Emit<'_>) -> Result<Flow, Diagnostic>,
+    ) -> Result<Flow, Diagnostic> {
+        if chunk.rows() > 1 && bound <= CHUNK_ROWS as u64 {
+            return self.push_few(context, chunk, next, scan);
+        }
+        for row in chunk.live_rows() {
+            context.guard.check()?;
+            if self.push_row(context, chunk, row, next, scan)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// One row with every element.
+    fn push_row(
+        &self,
+        context: &Context<'_>,
+        chunk: &DataChunk,
+        row: usize,
+        next: &mut Next<'_>,
+        scan: &mut dyn FnMut(Emit<'_>) -> Result<Flow, Diagnostic>,
+    ) -> Result<Flow, Diagnostic> {
+        let values: Vec<_> =
+            self.keep.iter().filter_map(|&slot| chunk.columns.get(slot)).map(|column| column.get(row)).collect();
+        let mut hand_on = |ids: Vec<u32>| {
+            let len = ids.len();
+            let mut columns: Vec<Vector> =
+                values.iter().map(|value| Vector::Constant(value.clone(), len)).collect();
+            if self.produce {
+                columns.push((self.form)(ids));
+            }
+            next.push(context, DataChunk { columns, len, selection: None })
+        };
+        let mut pending: Vec<u32> = Vec::new();
+        let flow = scan(&mut |first, rows| {
+            context.guard.steps_taken(64)?;
+            let count = rows.count();
+            if (pending.len() + count > CHUNK_ROWS || count >= DENSE) && !pending.is_empty()
+                && hand_on(std::mem::take(&mut pending))? == Flow::Stop
+            {
+                return Ok(Flow::Stop);
+            }
+            pending.reserve(count);
+            pending.extend(rows.iter().map(|row| first + row));
+            if count >= DENSE { hand_on(std::mem::take(&mut pending)) } else { Ok(Flow::Continue) }
+        })?;
+        if flow == Flow::Stop || pending.is_empty() {
+            return Ok(flow);
+        }
+        hand_on(pending)
+    }
+
+    /// Many rows with few elements.
+    fn push_few(
+        &self,
+        context: &Context<'_>,
+        chunk: &DataChunk,
+        next: &mut Next<'_>,
+        scan: &mut dyn FnMut(Emit<'_>) -> Result<Flow, Diagnostic>,
+    ) -> Result<Flow, Diagnostic> {
+        let mut found: Vec<u32> = Vec::new();
+        scan(&mut |first, rows| {
+            found.extend(rows.iter().map(|row| first + row));
+            Ok(Flow::Continue)
+        })?;
+        if found.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let rows: Vec<u32> = chunk.live_rows().map(|row| row as u32).collect();
+        for some in rows.chunks((CHUNK_ROWS / found.len()).max(1)) {
+            let parents: Vec<u32> = some.iter().flat_map(|&row| std::iter::repeat_n(row, found.len())).collect();
+            let mut columns = gather_columns(chunk, &self.keep, &parents);
+            if self.produce {
+                columns.push((self.form)(found.repeat(some.len())));
+            }
+            if next.push(context, DataChunk { columns, len: parents.len(), selection: None })? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+}

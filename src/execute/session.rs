@@ -1,0 +1,281 @@
+//! The session: runs a statement part by part, on the graph as it then is.
+//!
+//! ```text
+//! Scan Filter │ Create │ Expand Project │ Set │ Project
+//!   chain       write      chain          write  chain ─► sink
+//! ```
+//!
+//! At every bar the rows are collected. A chain reads one version of the graph; a
+//! writing operator lets go of that version before it writes, so that the writer
+//! need not copy what it changes.
+
+use super::context::{Context, Deleted, internal};
+use super::layout::Layout;
+use super::limit::Guard;
+use super::liveness::Liveness;
+use super::mapper::Mapper;
+use super::pipeline::{Collector, MAX_CHAIN, run_chain};
+use super::profile::{Measured, measured, with_meters};
+use super::result::{FinalSink, Kept, RowSink};
+use super::{Counters, ExecuteOptions, ExecutionResult, Source};
+use crate::bind::expression::VariableId;
+use crate::function::PatternCache;
+use crate::plan::operator::{Operator, OperatorKind, Plan, StatementPlan};
+use crate::store::{Graph, Writer};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::vector::DataChunk;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// A statement under way.
+pub(super) struct Session<'s> {
+    pub(super) statement: &'s StatementPlan,
+    options: &'s ExecuteOptions<'s>,
+    source: Source<'s>,
+    pub(super) guard: Guard,
+    patterns: PatternCache,
+    pub(super) deleted: Deleted,
+    pub(super) counters: Counters,
+    profile: Vec<Measured>,
+}
+
+/// Rows between two parts of a plan.
+pub(super) struct Rows {
+    pub(super) layout: Layout,
+    pub(super) chunks: Vec<DataChunk>,
+}
+
+impl<'s> Session<'s> {
+    /// A session that has done nothing yet.
+    pub(super) fn new(statement: &'s StatementPlan, source: Source<'s>, options: &'s ExecuteOptions<'s>) -> Self {
+        let guard = Guard::new(options.interrupt.clone(), options.deadline, options.memory_limit);
+        Session {
+            statement,
+            options,
+            source,
+            guard,
+            patterns: PatternCache::new(),
+            deleted: Deleted::default(),
+            counters: Counters::default(),
+            profile: Vec::new(),
+        }
+    }
+
+    /// Runs the whole statement.
+    pub(super) fn run(mut self) -> Result<ExecutionResult, Diagnostic> {
+        let outputs: Vec<VariableId> = self.statement.columns.iter().map(|(_, variable)| *variable).collect();
+        let mut sink = RowSink::new(outputs.clone());
+        let argument = Rows {
+            layout: Layout::default(),
+            chunks: vec![DataChunk { columns: Vec::new(), len: 1, selection: None }],
+        };
+        self.profile = vec![Measured::default(); self.statement.root.operators.len()];
+        self.run_plan(&self.statement.root, argument, &outputs, &mut sink)?;
+        let rows = if outputs.is_empty() { Vec::new() } else { sink.rows };
+        let profile = self.options.profile.then_some(self.profile);
+        Ok(ExecutionResult { rows, counters: self.counters, profile })
+    }
+
+    /// The surroundings of a part that begins now.
+    pub(super) fn context(&self) -> Context<'_> {
+        Context {
+            statement: self.statement,
+            options: self.options,
+            guard: &self.guard,
+            patterns: &self.patterns,
+            deleted: &self.deleted,
+            graph: match &self.source {
+                Source::Read(graph) => graph.clone(),
+                Source::Write(writer) => writer.graph(),
+            },
+        }
+    }
+
+    /// The graph as it is now.
+    pub(super) fn graph(&self) -> &Graph {
+        match &self.source {
+            Source::Read(graph) => graph,
+            Source::Write(writer) => writer.view(),
+        }
+    }
+
+    /// The writer. No context may be alive.
+    pub(super) fn writer(&mut self, span: Option<Span>) -> Result<&mut Writer, Diagnostic> {
+        match &mut self.source {
+            Source::Write(writer) => Ok(writer),
+            Source::Read(_) => Err(internal("something is written in a statement that only reads", span)),
+        }
+    }
+
+    /// Runs a plan; `outputs` are the variables that are read of its rows.
+    pub(super) fn run_plan(
+        &mut self,
+        plan: &Plan,
+        argument: Rows,
+        outputs: &[VariableId],
+        sink: &mut dyn FinalSink,
+    ) -> Result<(), Diagnostic> {
+        let liveness = Liveness::of(self.statement, plan, &argument.layout, outputs);
+        let mut rows = argument;
+        let mut place = 0;
+        while let Some(operator) = plan.operators.get(place) {
+            if writes(operator) {
+                let started = Instant::now();
+                rows = self.write(operator, place, &liveness, rows)?;
+                self.measure_write(plan, place, &rows, started);
+                place += 1;
+                continue;
+            }
+            let part = chain_length(&plan.operators[place..]);
+            let end = place + part;
+            let last = end == plan.operators.len();
+            rows = self.run_part(plan, place..end, &liveness, rows, last.then_some(&mut *sink))?;
+            if last {
+                return Ok(());
+            }
+            place = end;
+        }
+        sink.open(&rows.layout);
+        let context = self.context();
+        for chunk in rows.chunks {
+            if !chunk.is_empty() && sink.push(&context, chunk)? == super::pipeline::Flow::Stop {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a chain of reading operators, into the sink if it is the last.
+    fn run_part(
+        &mut self,
+        plan: &Plan,
+        part: std::ops::Range<usize>,
+        liveness: &Liveness,
+        rows: Rows,
+        sink: Option<&mut dyn FinalSink>,
+    ) -> Result<Rows, Diagnostic> {
+        let context = self.context();
+        let mut mapper = Mapper::new(&context, liveness, rows.layout);
+        let mut chain = mapper.chain(&plan.operators[part.clone()], part.start)?;
+        let layout = mapper.into_layout();
+        let metered = self.options.profile && std::ptr::eq(plan, &self.statement.root);
+        let mut readings = Vec::new();
+        if metered {
+            (chain, readings) = with_meters(chain);
+        }
+        let started = Instant::now();
+        let mut collector = Collector::default();
+        match sink {
+            Some(sink) => {
+                sink.open(&layout);
+                run_chain(&context, &mut chain, rows.chunks, sink)?;
+            }
+            None => {
+                run_chain(&context, &mut chain, rows.chunks, &mut collector)?;
+                collector.release(&context);
+            }
+        }
+        drop(chain);
+        drop(context);
+        if metered {
+            let figures = measured(&readings, started.elapsed());
+            self.profile.iter_mut().skip(part.start).zip(figures).for_each(|(into, figure)| *into = figure);
+        }
+        Ok(Rows { layout, chunks: collector.chunks })
+    }
+
+    fn measure_write(&mut self, plan: &Plan, place: usize, rows: &Rows, started: Instant) {
+        if std::ptr::eq(plan, &self.statement.root)
+            && let Some(figure) = self.profile.get_mut(place)
+        {
+            let rows = rows.chunks.iter().map(|chunk| chunk.rows() as u64).sum();
+            *figure = Measured { rows, time: started.elapsed() };
+        }
+    }
+
+    /// Runs a writing operator on all its rows.
+    fn write(
+        &mut self,
+        operator: &Operator,
+        place: usize,
+        liveness: &Liveness,
+        mut rows: Rows,
+    ) -> Result<Rows, Diagnostic> {
+        rows.chunks.iter_mut().for_each(DataChunk::flatten);
+        let read = |variable: VariableId| liveness.is_read_after(variable, place);
+        match &operator.kind {
+            OperatorKind::Create(items) => self.create(items, rows, operator.span, &read),
+            OperatorKind::Merge { .. } => self.merge(operator, rows, &read),
+            OperatorKind::Set(items) => {
+                self.set(items, &rows, operator.span)?;
+                Ok(rows)
+            }
+            OperatorKind::Remove(items) => {
+                self.remove(items, &rows, operator.span)?;
+                Ok(rows)
+            }
+            OperatorKind::Delete { detach, targets } => {
+                self.delete(targets, *detach, &rows, operator.span)?;
+                Ok(rows)
+            }
+            OperatorKind::Union { arms, columns, all } => self.union(arms, columns, *all, &rows),
+            _ => Err(internal("this operator does not write", operator.span)),
+        }
+    }
+
+    /// A union of which an arm writes: the arms run one after the other.
+    fn union(
+        &mut self,
+        arms: &[(Plan, Vec<VariableId>)],
+        columns: &[VariableId],
+        all: bool,
+        rows: &Rows,
+    ) -> Result<Rows, Diagnostic> {
+        let mut chunks = Vec::new();
+        for (plan, variables) in arms {
+            let argument = Rows { layout: rows.layout.clone(), chunks: rows.chunks.clone() };
+            let mut kept = Kept::default();
+            self.run_plan(plan, argument, variables, &mut kept)?;
+            let slots: Vec<_> = variables.iter().map(|&variable| kept.layout.slot(variable)).collect();
+            for chunk in kept.collector.chunks {
+                let column = |slot: &Option<usize>| {
+                    let column = slot.and_then(|slot| chunk.columns.get(slot).cloned());
+                    column.unwrap_or_else(|| crate::vector::Vector::nulls(chunk.len))
+                };
+                let columns = slots.iter().map(column).collect();
+                chunks.push(DataChunk { columns, len: chunk.len, selection: None });
+            }
+        }
+        if !all {
+            let mut collector = Collector::default();
+            let context = self.context();
+            run_chain(&context, &mut [Box::<super::distinct::Distinct>::default() as _], chunks, &mut collector)?;
+            chunks = collector.chunks;
+        }
+        Ok(Rows { layout: Layout::new(columns.to_vec()), chunks })
+    }
+}
+
+/// How many operators from the first on form one chain.
+fn chain_length(operators: &[Operator]) -> usize {
+    operators.iter().take(MAX_CHAIN).take_while(|operator| !writes(operator)).count()
+}
+
+/// Whether an operator changes the graph.
+fn writes(operator: &Operator) -> bool {
+    match &operator.kind {
+        OperatorKind::Create(_)
+        | OperatorKind::Merge { .. }
+        | OperatorKind::Set(_)
+        | OperatorKind::Remove(_)
+        | OperatorKind::Delete { .. } => true,
+        OperatorKind::Union { arms, .. } => arms.iter().any(|(plan, _)| plan.operators.iter().any(writes)),
+        _ => false,
+    }
+}
+
+/// A version's names, counted: it changes when a new name comes up.
+pub(super) fn catalog_size(graph: &Arc<Graph>) -> usize {
+    let catalog = graph.catalog();
+    catalog.label_count() + catalog.type_count() + catalog.key_count()
+}

@@ -1,0 +1,214 @@
+//! SET and REMOVE: properties and labels of elements, row by row.
+
+use super::compile::Compiler;
+use super::context::Context;
+use super::evaluate::{Row, evaluate_row};
+use super::expression::{Physical, type_name};
+use super::layout::Layout;
+use super::session::{Rows, Session};
+use crate::plan::operator::{RemoveItem, SetItem};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::{ElementReader, Endpoint, EvaluationError, NodeId, Value};
+use std::sync::Arc;
+
+/// One compiled item.
+enum Item {
+    /// `base.key = value`; without a value it is removed.
+    Property(Physical, Arc<str>, Option<Physical>),
+    /// `base = map`, or `base += map` where the flag is set.
+    Map(Physical, Physical, bool),
+    /// Labels to add, or to remove where the flag is set.
+    Labels(Physical, Vec<Arc<str>>, bool),
+}
+
+/// A change that an item makes in a row.
+enum Change {
+    Property(Endpoint, Arc<str>, Value),
+    Labels(NodeId, Vec<Arc<str>>, bool),
+}
+
+/// The items of a SET or REMOVE, ready to run.
+pub(super) struct Changes {
+    items: Vec<Item>,
+    span: Option<Span>,
+}
+
+impl Changes {
+    /// Compiles the items of a SET.
+    pub(super) fn set(
+        context: &Context<'_>,
+        layout: &Layout,
+        items: &[SetItem],
+        span: Option<Span>,
+    ) -> Result<Self, Diagnostic> {
+        let place = span.unwrap_or_default();
+        let items = items.iter().map(|item| {
+            let mut compiler = Compiler::new(context, layout);
+            Ok(match item {
+                SetItem::Property(base, key, value) => {
+                    Item::Property(compiler.compile(base)?, key.clone(), Some(compiler.compile(value)?))
+                }
+                SetItem::Replace(variable, value) => {
+                    Item::Map(compiler.variable(*variable, place)?, compiler.compile(value)?, false)
+                }
+                SetItem::Merge(variable, value) => {
+                    Item::Map(compiler.variable(*variable, place)?, compiler.compile(value)?, true)
+                }
+                SetItem::Labels(variable, labels) => {
+                    Item::Labels(compiler.variable(*variable, place)?, labels.clone(), false)
+                }
+            })
+        });
+        Ok(Changes { items: items.collect::<Result<_, Diagnostic>>()?, span })
+    }
+
+    /// Compiles the items of a REMOVE.
+    fn remove(
+        context: &Context<'_>,
+        layout: &Layout,
+        items: &[RemoveItem],
+        span: Option<Span>,
+    ) -> Result<Self, Diagnostic> {
+        let place = span.unwrap_or_default();
+        let items = items.iter().map(|item| {
+            let mut compiler = Compiler::new(context, layout);
+            Ok(match item {
+                RemoveItem::Property(base, key) => Item::Property(compiler.compile(base)?, key.clone(), None),
+                RemoveItem::Labels(variable, labels) => {
+                    Item::Labels(compiler.variable(*variable, place)?, labels.clone(), true)
+                }
+            })
+        });
+        Ok(Changes { items: items.collect::<Result<_, Diagnostic>>()?, span })
+    }
+}
+
+impl Item {
+    /// What the item does in a row, on the graph as it is; nothing where its base is null.
+    fn changes(&self, context: &Context<'_>, row: Row<'_>) -> Result<Vec<Change>, Diagnostic> {
+        let value_of = |expression: &Physical| evaluate_row(context, expression, row, &mut Vec::new());
+        let (Item::Property(base, ..) | Item::Map(base, ..) | Item::Labels(base, ..)) = self;
+        let target = value_of(base)?;
+        if matches!(target, Value::Null) {
+            return Ok(Vec::new());
+        }
+        let element = element(&target, base)?;
+        match (self, element) {
+            (Item::Property(_, key, value), _) => {
+                let value = value.as_ref().map_or(Ok(Value::Null), value_of)?;
+                Ok(vec![Change::Property(element, key.clone(), value)])
+            }
+            (Item::Map(_, map, adds), _) => map_changes(context, element, &value_of(map)?, map, *adds),
+            (Item::Labels(_, labels, removes), Endpoint::Node(node)) => {
+                Ok(vec![Change::Labels(node, labels.clone(), *removes)])
+            }
+            (Item::Labels(..), Endpoint::Relationship(_)) => {
+                Err(base.failure(EvaluationError::wrong_type("a Relationship has no labels")))
+            }
+        }
+    }
+}
+
+/// The element that is to be changed.
+fn element(target: &Value, base: &Physical) -> Result<Endpoint, Diagnostic> {
+    match target {
+        Value::Node(node) => Ok(Endpoint::Node(*node)),
+        Value::Relationship(relationship) => Ok(Endpoint::Relationship(*relationship)),
+        other => Err(base.failure(EvaluationError::wrong_type(format!(
+            "only Nodes and Relationships can be changed, but got {}",
+            type_name(other)
+        )))),
+    }
+}
+
+/// Sets every entry; unless it only adds, everything else is removed.
+fn map_changes(
+    context: &Context<'_>,
+    element: Endpoint,
+    value: &Value,
+    expression: &Physical,
+    adds: bool,
+) -> Result<Vec<Change>, Diagnostic> {
+    let map = match value {
+        Value::Map(map) => (**map).clone(),
+        Value::Node(node) => ElementReader::properties(context, Endpoint::Node(*node)),
+        Value::Relationship(relationship) => {
+            ElementReader::properties(context, Endpoint::Relationship(*relationship))
+        }
+        Value::Null if adds => return Ok(Vec::new()),
+        other => {
+            return Err(expression.failure(EvaluationError::wrong_type(format!(
+                "properties are given as a Map, Node or Relationship, but got {}",
+                type_name(other)
+            ))));
+        }
+    };
+    let mut changes = Vec::new();
+    if !adds {
+        for key in ElementReader::properties(context, element).into_keys() {
+            if !map.contains_key(&key) {
+                changes.push(Change::Property(element, key, Value::Null));
+            }
+        }
+    }
+    changes.extend(map.into_iter().map(|(key, value)| Change::Property(element, key, value)));
+    Ok(changes)
+}
+
+impl Session<'_> {
+    /// Sets properties and labels for all rows.
+    pub(super) fn set(&mut self, items: &[SetItem], rows: &Rows, span: Option<Span>) -> Result<(), Diagnostic> {
+        let changes = Changes::set(&self.context(), &rows.layout, items, span)?;
+        self.change_all(&changes, rows)
+    }
+
+    /// Removes properties and labels for all rows.
+    pub(super) fn remove(&mut self, items: &[RemoveItem], rows: &Rows, span: Option<Span>) -> Result<(), Diagnostic> {
+        let changes = Changes::remove(&self.context(), &rows.layout, items, span)?;
+        self.change_all(&changes, rows)
+    }
+
+    fn change_all(&mut self, changes: &Changes, rows: &Rows) -> Result<(), Diagnostic> {
+        for chunk in &rows.chunks {
+            for index in 0..chunk.len {
+                self.change_row(changes, Row { columns: &chunk.columns, index })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the changes of one row; each item sees those before it.
+    pub(super) fn change_row(&mut self, changes: &Changes, row: Row<'_>) -> Result<(), Diagnostic> {
+        self.guard.step()?;
+        for item in &changes.items {
+            let todo = item.changes(&self.context(), row)?;
+            for change in todo {
+                self.make(change, changes.span)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn make(&mut self, change: Change, span: Option<Span>) -> Result<(), Diagnostic> {
+        let failure = |error: crate::store::StoreError| Diagnostic::runtime(error.into(), span);
+        match change {
+            Change::Property(element, key, value) => {
+                let changed = self.writer(span)?.set_property(element, &key, value).map_err(failure)?;
+                self.counters.properties_set += u64::from(changed);
+            }
+            Change::Labels(node, labels, removes) => {
+                for label in labels {
+                    let writer = self.writer(span)?;
+                    if removes {
+                        let changed = writer.remove_label(node, &label).map_err(failure)?;
+                        self.counters.labels_removed += u64::from(changed);
+                    } else {
+                        let changed = writer.add_label(node, &label).map_err(failure)?;
+                        self.counters.labels_added += u64::from(changed);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}

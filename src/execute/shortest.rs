@@ -1,0 +1,236 @@
+//! Shortest trails between two bound ends.
+//!
+//! Between different nodes a shortest trail is a shortest path, found by breadth
+//! from both sides: the smaller frontier grows by one level, until a level meets
+//! what the other side has reached. Every shortest path then crosses exactly one
+//! of the elements where they met.
+//!
+//! ```text
+//! from ─ level 1 ─ level 2 ─┬─ level 1 ─ to       parents lead back to either end
+//!                          met
+//! ```
+//!
+//! From a node to itself, or with a least length above one, trails are searched by
+//! growing depth.
+
+use super::adjacent::endpoint;
+use super::context::Context;
+use super::expand_variable::Origin;
+use super::hops::{Hop, Hops};
+use crate::syntax::ast::{EndKind, Shortest};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::Endpoint;
+use hashbrown::HashMap;
+
+/// A trail and the id of its last element.
+pub(super) type Trail = (Vec<u32>, u32);
+
+/// The shortest trails from an origin to its target within `min..=max` hops: one,
+/// or all of the least length. Without a bound target there are none.
+pub(super) fn trails(
+    context: &Context<'_>,
+    hops: &Hops<'_>,
+    kinds: (EndKind, EndKind),
+    origin: &Origin<'_>,
+    (min, max): (u64, u64),
+    shortest: Shortest,
+) -> Result<Vec<Trail>, Diagnostic> {
+    let Some(target) = origin.target else { return Ok(Vec::new()) };
+    let (from, to) = (endpoint(kinds.0, origin.id), endpoint(kinds.1, target));
+    if from == to && min == 0 {
+        return Ok(vec![(Vec::new(), target)]);
+    }
+    if max == 0 {
+        return Ok(Vec::new());
+    }
+    let plain = kinds == (EndKind::Node, EndKind::Node);
+    let found = if from == to || min > 1 || !plain {
+        by_depth(context, hops, from, to, (min.max(1), max), shortest)?
+    } else {
+        let mut search = Bidirectional::new(context, hops, from, to);
+        match search.meet(max)? {
+            true => search.paths(shortest)?,
+            false => Vec::new(),
+        }
+    };
+    Ok(found.into_iter().map(|trail| (trail, target)).collect())
+}
+
+/// What one side has reached.
+struct Side {
+    /// For each element the level on which it was reached, and the steps that lead
+    /// there from the level before: relationship and element.
+    reached: HashMap<Endpoint, (u32, Vec<(u32, Endpoint)>), foldhash::fast::FixedState>,
+    frontier: Vec<Endpoint>,
+    level: u32,
+}
+
+impl Side {
+    fn at(start: Endpoint) -> Self {
+        let mut reached = HashMap::default();
+        reached.insert(start, (0, Vec::new()));
+        Side { reached, frontier: vec![start], level: 0 }
+    }
+}
+
+struct Bidirectional<'b, 'a> {
+    context: &'b Context<'a>,
+    forward: &'b Hops<'b>,
+    backward: Hops<'b>,
+    sides: [Side; 2],
+    met: Vec<Endpoint>,
+}
+
+impl<'b, 'a> Bidirectional<'b, 'a> {
+    fn new(context: &'b Context<'a>, hops: &'b Hops<'b>, from: Endpoint, to: Endpoint) -> Self {
+        Bidirectional {
+            context,
+            forward: hops,
+            backward: hops.reversed(),
+            sides: [Side::at(from), Side::at(to)],
+            met: Vec::new(),
+        }
+    }
+
+    /// Grows the sides until they meet, or cannot within `max` hops.
+    fn meet(&mut self, max: u64) -> Result<bool, Diagnostic> {
+        let mut hops: Vec<Hop> = Vec::new();
+        loop {
+            let [first, second] = &self.sides;
+            if u64::from(first.level) + u64::from(second.level) >= max
+                || first.frontier.is_empty()
+                || second.frontier.is_empty()
+            {
+                return Ok(false);
+            }
+            let grows = usize::from(second.frontier.len() < first.frontier.len());
+            let steps = if grows == 0 { self.forward } else { &self.backward };
+            let frontier = std::mem::take(&mut self.sides[grows].frontier);
+            let level = self.sides[grows].level + 1;
+            self.sides[grows].level = level;
+            for from in frontier {
+                hops.clear();
+                steps.collect(self.context, from, &mut hops)?;
+                for hop in &hops {
+                    let to = endpoint(hop.kind, hop.id);
+                    let side = &mut self.sides[grows];
+                    match side.reached.get_mut(&to) {
+                        Some((there, parents)) => {
+                            if *there == level {
+                                parents.push((hop.relationship, from));
+                            }
+                        }
+                        None => {
+                            self.context.guard.keep(64)?;
+                            side.reached.insert(to, (level, vec![(hop.relationship, from)]));
+                            side.frontier.push(to);
+                        }
+                    }
+                }
+            }
+            let (grown, other) = (&self.sides[grows], &self.sides[1 - grows]);
+            self.met = grown.frontier.iter().copied().filter(|element| other.reached.contains_key(element)).collect();
+            if !self.met.is_empty() {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// The paths through the elements where the sides met.
+    fn paths(&self, shortest: Shortest) -> Result<Vec<Vec<u32>>, Diagnostic> {
+        let single = shortest == Shortest::One;
+        let mut paths = Vec::new();
+        for &middle in &self.met {
+            let heads = self.back(0, middle, single)?;
+            let tails = self.back(1, middle, single)?;
+            for head in &heads {
+                for tail in &tails {
+                    self.context.guard.step()?;
+                    self.context.guard.keep((head.len() + tail.len()) * 4 + 24)?;
+                    // The head was followed back to its start; the tail is in order.
+                    paths.push(head.iter().rev().chain(tail).copied().collect());
+                    if single {
+                        return Ok(paths);
+                    }
+                }
+            }
+        }
+        Ok(paths)
+    }
+
+    /// The ways from an element back to the start of a side: one, or all.
+    fn back(&self, side: usize, from: Endpoint, single: bool) -> Result<Vec<Vec<u32>>, Diagnostic> {
+        let mut found = Vec::new();
+        let mut way: Vec<u32> = Vec::new();
+        // Elements on the way, each with the number of its next parent.
+        let mut stack = vec![(from, 0usize)];
+        while let Some((element, turn)) = stack.last_mut() {
+            self.context.guard.step()?;
+            let parents = self.sides[side].reached.get(element).map(|(_, parents)| parents.as_slice());
+            let parents = parents.unwrap_or_default();
+            if parents.is_empty() {
+                found.push(way.clone());
+                if single {
+                    return Ok(found);
+                }
+            }
+            match parents.get(*turn) {
+                Some(&(relationship, parent)) => {
+                    *turn += 1;
+                    way.push(relationship);
+                    stack.push((parent, 0));
+                }
+                None => {
+                    stack.pop();
+                    way.pop();
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Trails of growing length, until some are found or none can be longer.
+fn by_depth(
+    context: &Context<'_>,
+    hops: &Hops<'_>,
+    from: Endpoint,
+    to: Endpoint,
+    (min, max): (u64, u64),
+    shortest: Shortest,
+) -> Result<Vec<Vec<u32>>, Diagnostic> {
+    // All trails of the present length, with the element that each has come to.
+    let mut trails: Vec<(Vec<u32>, Endpoint)> = vec![(Vec::new(), from)];
+    let mut steps = Vec::new();
+    let mut length = 0;
+    while !trails.is_empty() && length < max {
+        length += 1;
+        let mut longer = Vec::new();
+        let mut found = Vec::new();
+        for (trail, at) in &trails {
+            steps.clear();
+            hops.collect(context, *at, &mut steps)?;
+            for hop in steps.iter().filter(|hop| !trail.contains(&hop.relationship)) {
+                context.guard.step()?;
+                let end = endpoint(hop.kind, hop.id);
+                let mut trail = trail.clone();
+                trail.push(hop.relationship);
+                if end == to && length >= min {
+                    found.push(trail.clone());
+                    if shortest == Shortest::One {
+                        return Ok(found);
+                    }
+                }
+                if hop.kind == EndKind::Node {
+                    context.guard.keep(trail.len() * 4 + 32)?;
+                    longer.push((trail, end));
+                }
+            }
+        }
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        trails = longer;
+    }
+    Ok(Vec::new())
+}

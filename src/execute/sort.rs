@@ -1,0 +1,160 @@
+//! Sort: orders rows, stably; with a limit only the first rows are kept.
+
+use super::context::Context;
+use super::expression::Physical;
+use super::filter::keep_columns;
+use super::limit::chunk_bytes;
+use super::pipeline::{Flow, Next, PushOperator};
+use super::vectorised::{Rows, evaluate};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::{Value, order::total_order};
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use std::cmp::Ordering;
+
+/// Sorts all its input.
+pub(super) struct Sort {
+    /// Each with whether largest comes first.
+    keys: Vec<(Physical, bool)>,
+    /// Only so many rows are needed.
+    limit: Option<usize>,
+    /// The columns that are still read.
+    keep: Vec<usize>,
+    /// Rows, with the keys as further columns.
+    held: Vec<DataChunk>,
+    rows: usize,
+    bytes: usize,
+}
+
+impl Sort {
+    /// A sort by these keys.
+    pub(super) fn new(keys: Vec<(Physical, bool)>, limit: Option<u64>, keep: Vec<usize>) -> Self {
+        let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        Sort { keys, limit, keep, held: Vec::new(), rows: 0, bytes: 0 }
+    }
+
+    /// Rows that are held before those past the limit are dropped: a few times the
+    /// limit, so that sorting them costs little for each row.
+    fn bound(&self) -> usize {
+        self.limit.map_or(usize::MAX, |limit| limit.saturating_mul(2).saturating_add(2 * CHUNK_ROWS))
+    }
+
+    /// Puts what is held in order, up to the limit, as one chunk.
+    fn ordered(&mut self, context: &Context<'_>) -> Result<DataChunk, Diagnostic> {
+        let mut all = DataChunk::concat(std::mem::take(&mut self.held));
+        let width = self.keep.len();
+        let columns: Vec<(Column, bool)> = all
+            .columns
+            .get(width..)
+            .unwrap_or_default()
+            .iter()
+            .zip(&self.keys)
+            .map(|(column, (_, descending))| (Column::of(column), *descending))
+            .collect();
+        let mut rows: Vec<u32> = (0..all.len as u32).collect();
+        // The row number as the last key makes an unstable, in-place sort stable.
+        let by = |&a: &u32, &b: &u32| compare(&columns, a as usize, b as usize).then(a.cmp(&b));
+        context.guard.check()?;
+        match self.limit {
+            Some(limit) if limit < rows.len() => {
+                if limit > 0 {
+                    rows.select_nth_unstable_by(limit - 1, by);
+                }
+                rows.truncate(limit);
+                rows.sort_unstable_by(by);
+            }
+            _ => rows.sort_unstable_by(by),
+        }
+        context.guard.check()?;
+        all.select(rows);
+        Ok(all)
+    }
+}
+
+fn compare(columns: &[(Column, bool)], a: usize, b: usize) -> Ordering {
+    for (column, descending) in columns {
+        let ordering = column.compare(a, b);
+        if ordering != Ordering::Equal {
+            return if *descending { ordering.reverse() } else { ordering };
+        }
+    }
+    Ordering::Equal
+}
+
+/// A key's values in a form that compares fast.
+enum Column {
+    Integers(crate::vector::ScalarBuffer<i64>),
+    Floats(crate::vector::ScalarBuffer<f64>),
+    Strings(crate::vector::StringVector),
+    Values(Vec<Value>),
+}
+
+impl Column {
+    fn of(vector: &Vector) -> Self {
+        match vector {
+            Vector::Integer { values, validity: None } | Vector::Date { values, validity: None } => {
+                Column::Integers(values.clone())
+            }
+            // NaN is the largest number in the order of values.
+            Vector::Float { values, validity: None } if !values.iter().any(|value| value.is_nan()) => {
+                Column::Floats(values.clone())
+            }
+            Vector::String(strings) if strings.validity().is_none() => Column::Strings(strings.clone()),
+            other => Column::Values(other.iter().collect()),
+        }
+    }
+
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        match self {
+            Column::Integers(values) => values[a].cmp(&values[b]),
+            Column::Floats(values) => values[a].partial_cmp(&values[b]).unwrap_or(Ordering::Equal),
+            Column::Strings(strings) => strings.str(a).cmp(strings.str(b)),
+            Column::Values(values) => total_order(&values[a], &values[b]),
+        }
+    }
+}
+
+impl PushOperator for Sort {
+    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, _: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let rows = Rows::of(&chunk);
+        let keys =
+            self.keys.iter().map(|(key, _)| evaluate(context, key, &rows)).collect::<Result<Vec<_>, Diagnostic>>()?;
+        let mut chunk = keep_columns(chunk, &self.keep);
+        chunk.flatten();
+        chunk.columns.extend(keys);
+        let bytes = chunk_bytes(&chunk);
+        context.guard.keep(bytes)?;
+        self.bytes += bytes;
+        self.rows += chunk.len;
+        self.held.push(chunk);
+        if self.rows > self.bound() {
+            let mut first = self.ordered(context)?;
+            first.flatten();
+            context.guard.release(std::mem::take(&mut self.bytes));
+            self.bytes = chunk_bytes(&first);
+            context.guard.keep(self.bytes)?;
+            self.rows = first.len;
+            self.held.push(first);
+        }
+        Ok(Flow::Continue)
+    }
+
+    fn finish(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let mut all = self.ordered(context)?;
+        all.columns.truncate(self.keep.len());
+        context.guard.release(std::mem::take(&mut self.bytes));
+        for offset in (0..all.rows()).step_by(CHUNK_ROWS) {
+            let mut some = all.slice(offset, CHUNK_ROWS);
+            some.flatten();
+            if next.push(context, some)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    fn reset(&mut self) {
+        self.held.clear();
+        self.rows = 0;
+        self.bytes = 0;
+    }
+}

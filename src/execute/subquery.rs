@@ -1,0 +1,169 @@
+//! Subquery expressions: EXISTS, COUNT and COLLECT.
+
+use super::context::{Context, internal};
+use super::correlated::Correlated;
+use super::evaluate::{Row, evaluate_row};
+use super::expression::Physical;
+use super::layout::Layout;
+use super::pipeline::Flow;
+use super::vectorised::{Rows, evaluate};
+use crate::bind::expression::SubqueryId;
+use crate::plan::operator::OperatorKind;
+use crate::syntax::ast::SubqueryKind;
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::Value;
+use crate::vector::{BooleanBuffer, CHUNK_ROWS, DataChunk, Vector};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// A subquery that is part of an expression.
+#[derive(Debug)]
+pub(super) struct SubqueryExpression {
+    kind: SubqueryKind,
+    /// The outer variables that it uses, in the order of the argument's columns.
+    outer: Vec<Physical>,
+    /// Running it changes its operators. An expression is never evaluated within itself.
+    plan: RefCell<Correlated>,
+    /// The column that COLLECT collects.
+    result: Option<usize>,
+    /// One row at a time, since a run ends at the first match: it begins with a scan.
+    singly: bool,
+    span: Span,
+}
+
+impl SubqueryExpression {
+    /// Compiles a subquery; `outer` are its outer variables in the rows it is evaluated for.
+    pub(super) fn compile(
+        context: &Context<'_>,
+        id: SubqueryId,
+        outer: Vec<Physical>,
+        span: Span,
+    ) -> Result<Self, Diagnostic> {
+        let subquery = context.subquery(id, span)?;
+        let argument = Layout::new(subquery.outer.clone());
+        let outputs: Vec<_> = subquery.result.into_iter().collect();
+        let plan = Correlated::compile(context, &subquery.plan, &argument, &outputs)?;
+        let result = subquery.result.and_then(|variable| plan.output.slot(variable));
+        let singly = subquery.kind == SubqueryKind::Exists
+            && subquery.plan.operators.iter().any(|operator| {
+                matches!(operator.kind, OperatorKind::NodeScan { .. } | OperatorKind::RelationshipScan { .. })
+            });
+        Ok(SubqueryExpression { kind: subquery.kind, outer, plan: RefCell::new(plan), result, singly, span })
+    }
+
+    /// Its value in one row.
+    pub(super) fn evaluate_row(
+        &self,
+        context: &Context<'_>,
+        row: Row<'_>,
+        locals: &mut Vec<Value>,
+    ) -> Result<Value, Diagnostic> {
+        let columns = self
+            .outer
+            .iter()
+            .map(|variable| Ok(Vector::from_values([evaluate_row(context, variable, row, locals)?])))
+            .collect::<Result<Vec<_>, Diagnostic>>()?;
+        let mut results = self.run(context, DataChunk { columns, len: 1, selection: None })?;
+        Ok(results.take(0))
+    }
+
+    /// Its values in many rows.
+    pub(super) fn evaluate(&self, context: &Context<'_>, rows: &Rows<'_>) -> Result<Vector, Diagnostic> {
+        let count = rows.count();
+        if count == 0 {
+            return Ok(Vector::nulls(0));
+        }
+        if self.outer.is_empty() {
+            let mut results = self.run(context, DataChunk { columns: Vec::new(), len: 1, selection: None })?;
+            return Ok(Vector::Constant(results.take(0), count));
+        }
+        let columns =
+            self.outer.iter().map(|variable| evaluate(context, variable, rows)).collect::<Result<Vec<_>, _>>()?;
+        let argument = DataChunk { columns, len: count, selection: None };
+        if !self.singly && count <= CHUNK_ROWS {
+            return Ok(self.run(context, argument)?.into_vector());
+        }
+        let step = if self.singly { 1 } else { CHUNK_ROWS };
+        let mut parts = Vec::new();
+        for offset in (0..count).step_by(step) {
+            parts.push(self.run(context, argument.slice(offset, step))?.into_vector());
+        }
+        Ok(Vector::concat(&parts))
+    }
+
+    fn run(&self, context: &Context<'_>, argument: DataChunk) -> Result<Results, Diagnostic> {
+        let Ok(mut plan) = self.plan.try_borrow_mut() else {
+            return Err(internal("a subquery was evaluated within itself", Some(self.span)));
+        };
+        let rows = argument.rows();
+        let mut results = Results::new(self.kind, rows);
+        let single = rows == 1 && self.kind == SubqueryKind::Exists;
+        plan.run(context, argument, &mut |_, numbers, chunk| {
+            results.add(numbers, &chunk, self.result);
+            Ok(if single && !numbers.is_empty() { Flow::Stop } else { Flow::Continue })
+        })?;
+        Ok(results)
+    }
+}
+
+/// The results for each outer row.
+enum Results {
+    Exists(Vec<bool>),
+    Count(Vec<i64>),
+    Collect(Vec<Vec<Value>>),
+}
+
+impl Results {
+    fn new(kind: SubqueryKind, rows: usize) -> Self {
+        match kind {
+            SubqueryKind::Exists => Results::Exists(vec![false; rows]),
+            SubqueryKind::Count => Results::Count(vec![0; rows]),
+            SubqueryKind::Collect => Results::Collect(vec![Vec::new(); rows]),
+        }
+    }
+
+    fn add(&mut self, numbers: &[u32], chunk: &DataChunk, result: Option<usize>) {
+        for (index, &number) in numbers.iter().enumerate() {
+            let number = number as usize;
+            match self {
+                Results::Exists(found) => {
+                    if let Some(found) = found.get_mut(number) {
+                        *found = true;
+                    }
+                }
+                Results::Count(counts) => {
+                    if let Some(count) = counts.get_mut(number) {
+                        *count += 1;
+                    }
+                }
+                Results::Collect(lists) => {
+                    if let (Some(list), Some(slot)) = (lists.get_mut(number), result) {
+                        list.push(chunk.value(slot, index));
+                    }
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, row: usize) -> Value {
+        match self {
+            Results::Exists(found) => Value::Boolean(found.get(row).copied().unwrap_or(false)),
+            Results::Count(counts) => Value::Integer(counts.get(row).copied().unwrap_or(0)),
+            Results::Collect(lists) => {
+                Value::List(Arc::new(lists.get_mut(row).map(std::mem::take).unwrap_or_default()))
+            }
+        }
+    }
+
+    fn into_vector(self) -> Vector {
+        match self {
+            Results::Exists(found) => {
+                Vector::booleans(BooleanBuffer::collect_bool(found.len(), |row| found[row]))
+            }
+            Results::Count(counts) => Vector::integers(counts),
+            Results::Collect(lists) => {
+                Vector::from_values(lists.into_iter().map(|list| Value::List(Arc::new(list))))
+            }
+        }
+    }
+}

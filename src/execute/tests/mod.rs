@@ -1,0 +1,1 @@
+//! Tests of the executor on small graphs and hand-made plans.

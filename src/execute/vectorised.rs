@@ -1,0 +1,291 @@
+//! Evaluating expressions for all rows of a chunk at once.
+//!
+//! The result is what [`evaluate_row`] gives row by row, in a typed vector where
+//! the types agree. Columns and properties cost no value per row; AND, OR and CASE
+//! evaluate their later parts only for the rows that get there, so that a failure
+//! shows in the same rows as in the reference.
+
+use super::context::Context;
+use super::evaluate::{Row, apply, evaluate_row, parts};
+use super::expression::{Physical, PhysicalKind, truth};
+use crate::store::KeyId;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::{Endpoint, NodeId, RelationshipId, Value, order};
+use crate::vector::{BooleanBuffer, DataChunk, NullBuffer, Vector, VectorBuilder};
+use std::borrow::Cow;
+
+/// The rows that an expression is evaluated for.
+#[derive(Clone)]
+pub(super) struct Rows<'r> {
+    /// The columns, each `len` rows long.
+    pub(super) columns: &'r [Vector],
+    /// Rows in each column.
+    len: usize,
+    /// The rows meant, in order; `None` means all.
+    selection: Option<Cow<'r, [u32]>>,
+}
+
+impl<'r> Rows<'r> {
+    /// The living rows of a chunk.
+    pub(super) fn of(chunk: &'r DataChunk) -> Self {
+        Rows { columns: &chunk.columns, len: chunk.len, selection: chunk.selection.as_deref().map(Cow::Borrowed) }
+    }
+
+    /// Number of rows meant.
+    pub(super) fn count(&self) -> usize {
+        self.selection.as_ref().map_or(self.len, |rows| rows.len())
+    }
+
+    /// The number, within the columns, of the `index`-th row meant.
+    pub(super) fn row(&self, index: usize) -> usize {
+        match &self.selection {
+            Some(rows) => rows.get(index).map_or(self.len, |&row| row as usize),
+            None => index,
+        }
+    }
+
+    /// Of the rows meant those with these places among them.
+    fn subset(&self, places: &[u32]) -> Rows<'r> {
+        let rows = places.iter().map(|&place| self.row(place as usize) as u32).collect();
+        Rows { columns: self.columns, len: self.len, selection: Some(Cow::Owned(rows)) }
+    }
+
+    /// A column, the rows meant only.
+    fn column(&self, slot: usize) -> Vector {
+        match (self.columns.get(slot), &self.selection) {
+            (None, _) => Vector::nulls(self.count()),
+            (Some(column), None) => column.clone(),
+            (Some(column), Some(rows)) => column.gather(rows),
+        }
+    }
+}
+
+type Evaluated = Result<Vector, Diagnostic>;
+
+/// The values of an expression, one for each row.
+///
+/// # Errors
+/// What [`evaluate_row`] raises for one of the rows.
+pub(super) fn evaluate(context: &Context<'_>, expression: &Physical, rows: &Rows<'_>) -> Evaluated {
+    match &expression.kind {
+        PhysicalKind::Constant(value) => Ok(Vector::Constant(value.clone(), rows.count())),
+        PhysicalKind::Column(slot) => Ok(rows.column(*slot)),
+        PhysicalKind::And(terms) => connect(context, terms, false, rows),
+        PhysicalKind::Or(terms) => connect(context, terms, true, rows),
+        PhysicalKind::Case { operand, branches, otherwise } => {
+            case(context, operand.as_deref(), branches, otherwise.as_deref(), rows)
+        }
+        PhysicalKind::Subquery(subquery) => subquery.evaluate(context, rows),
+        PhysicalKind::Local(_)
+        | PhysicalKind::ListComprehension { .. }
+        | PhysicalKind::Quantifier { .. }
+        | PhysicalKind::Reduce { .. } => row_by_row(context, expression, rows),
+        kind => {
+            let operands =
+                parts(kind).into_iter().map(|part| evaluate(context, part, rows)).collect::<Result<Vec<_>, _>>()?;
+            if let Some(vector) = typed(context, expression, &operands)? {
+                return Ok(vector);
+            }
+            applied(context, expression, &operands, rows.count())
+        }
+    }
+}
+
+/// The places among `rows` for which a predicate is true.
+///
+/// # Errors
+/// As [`evaluate`], and `TypeError` for what is neither boolean nor null.
+pub(super) fn places_where(
+    context: &Context<'_>,
+    predicate: &Physical,
+    rows: &Rows<'_>,
+) -> Result<Vec<u32>, Diagnostic> {
+    let vector = evaluate(context, predicate, rows)?;
+    if let Vector::Boolean { values, validity } = &vector {
+        return Ok(match validity {
+            None => values.set_indices().map(|place| place as u32).collect(),
+            Some(validity) => (values & validity.inner()).set_indices().map(|place| place as u32).collect(),
+        });
+    }
+    let mut places = Vec::new();
+    for (place, value) in vector.iter().enumerate() {
+        if truth(&value).map_err(|error| predicate.failure(error))? == Some(true) {
+            places.push(place as u32);
+        }
+    }
+    Ok(places)
+}
+
+fn row_by_row(context: &Context<'_>, expression: &Physical, rows: &Rows<'_>) -> Evaluated {
+    let mut builder = VectorBuilder::new();
+    let mut locals = Vec::new();
+    for index in 0..rows.count() {
+        context.guard.step()?;
+        let row = Row { columns: rows.columns, index: rows.row(index) };
+        builder.push(evaluate_row(context, expression, row, &mut locals)?);
+    }
+    Ok(builder.finish())
+}
+
+/// Applies an operator to the values of its operands, row by row; once where all are constant.
+fn applied(context: &Context<'_>, expression: &Physical, operands: &[Vector], count: usize) -> Evaluated {
+    let constant = !operands.is_empty() && operands.iter().all(|operand| matches!(operand, Vector::Constant(..)));
+    let volatile = matches!(&expression.kind, PhysicalKind::Function(function, _) if !function.deterministic);
+    let once = constant && !volatile && count > 0;
+    let mut builder = VectorBuilder::new();
+    let mut values = Vec::with_capacity(operands.len());
+    for row in 0..if once { 1 } else { count } {
+        context.guard.step()?;
+        values.clear();
+        values.extend(operands.iter().map(|operand| operand.get(row)));
+        let value = apply(context, expression, &values).map_err(|error| expression.failure(error))?;
+        if once {
+            return Ok(Vector::Constant(value, count));
+        }
+        builder.push(value);
+    }
+    Ok(builder.finish())
+}
+
+/// The faster ways; `None` where there is none for these operands.
+fn typed(context: &Context<'_>, expression: &Physical, operands: &[Vector]) -> Result<Option<Vector>, Diagnostic> {
+    Ok(match (&expression.kind, operands) {
+        (PhysicalKind::Property(_, name, key), [base]) if !context.deleted.any => {
+            // A key that was not known then may have come up in this statement.
+            match key.or_else(|| context.graph.catalog().key_id(name)) {
+                Some(key) => property(context, base, key),
+                None => matches!(base, Vector::Node { .. } | Vector::Relationship { .. })
+                    .then(|| Vector::nulls(base.len())),
+            }
+        }
+        (PhysicalKind::HasLabels(_, labels), [Vector::Node { values, validity }]) if !context.deleted.any => {
+            let ids: Option<Vec<_>> = labels.iter().map(|label| context.graph.catalog().label_id(label)).collect();
+            let holds = |row: usize| {
+                ids.as_ref().is_some_and(|ids| ids.iter().all(|&id| context.graph.has_label(NodeId(values[row]), id)))
+            };
+            Some(Vector::Boolean {
+                values: BooleanBuffer::collect_bool(values.len(), holds),
+                validity: validity.clone(),
+            })
+        }
+        (PhysicalKind::IsNull(_, not), [operand]) if !matches!(operand, Vector::Dynamic(_) | Vector::Constant(..)) => {
+            Some(Vector::booleans(match (operand.validity(), not) {
+                (None, not) if *not => BooleanBuffer::new_set(operand.len()),
+                (None, _) => BooleanBuffer::new_unset(operand.len()),
+                (Some(validity), true) => validity.inner().clone(),
+                (Some(validity), false) => !validity.inner(),
+            }))
+        }
+        (PhysicalKind::Not(_), [Vector::Boolean { values, validity }]) => {
+            Some(Vector::Boolean { values: !values, validity: validity.clone() })
+        }
+        _ => None,
+    })
+}
+
+/// A property of a column of elements.
+fn property(context: &Context<'_>, base: &Vector, key: KeyId) -> Option<Vector> {
+    let masked = |vector: Vector, validity: &Option<NullBuffer>| match validity {
+        Some(validity) => vector.masked(validity),
+        None => vector,
+    };
+    match base {
+        Vector::Node { values, validity } => Some(masked(context.graph.gather_nodes(values, key), validity)),
+        Vector::Relationship { values, validity } => {
+            Some(masked(context.graph.gather_relationships(values, key), validity))
+        }
+        Vector::Constant(Value::Node(NodeId(id)), len) => {
+            Some(Vector::Constant(context.graph.property(Endpoint::Node(NodeId(*id)), key), *len))
+        }
+        Vector::Constant(Value::Relationship(RelationshipId(id)), len) => {
+            let element = Endpoint::Relationship(RelationshipId(*id));
+            Some(Vector::Constant(context.graph.property(element, key), *len))
+        }
+        _ => None,
+    }
+}
+
+/// AND and OR, as in the row evaluator: a row that is decided is not asked again.
+fn connect(context: &Context<'_>, terms: &[Physical], decisive: bool, rows: &Rows<'_>) -> Evaluated {
+    let count = rows.count();
+    let mut results: Vec<Option<bool>> = vec![Some(!decisive); count];
+    let mut open: Vec<u32> = (0..count as u32).collect();
+    for (number, term) in terms.iter().enumerate() {
+        if open.is_empty() {
+            break;
+        }
+        let asked = if open.len() == count { rows.clone() } else { rows.subset(&open) };
+        let vector = evaluate(context, term, &asked)?;
+        let mut still = Vec::with_capacity(if number + 1 < terms.len() { open.len() } else { 0 });
+        for (index, &place) in open.iter().enumerate() {
+            let verdict = truth_at(&vector, index).map_err(|error| term.failure(error))?;
+            match verdict {
+                Some(truth) if truth == decisive => results[place as usize] = Some(decisive),
+                Some(_) => still.push(place),
+                None => {
+                    results[place as usize] = None;
+                    still.push(place);
+                }
+            }
+        }
+        open = still;
+    }
+    Ok(booleans(&results))
+}
+
+/// The truth of a row.
+fn truth_at(vector: &Vector, row: usize) -> Result<Option<bool>, crate::value::EvaluationError> {
+    match vector {
+        Vector::Boolean { values, .. } => Ok((!vector.is_null(row)).then(|| values.value(row))),
+        _ => truth(&vector.get(row)),
+    }
+}
+
+/// A vector of truths.
+fn booleans(results: &[Option<bool>]) -> Vector {
+    let values = BooleanBuffer::collect_bool(results.len(), |row| results[row] == Some(true));
+    let validity = results.iter().any(Option::is_none);
+    let validity =
+        validity.then(|| NullBuffer::new(BooleanBuffer::collect_bool(results.len(), |row| results[row].is_some())));
+    Vector::Boolean { values, validity }
+}
+
+fn case(
+    context: &Context<'_>,
+    operand: Option<&Physical>,
+    branches: &[(Physical, Physical)],
+    otherwise: Option<&Physical>,
+    rows: &Rows<'_>,
+) -> Evaluated {
+    let count = rows.count();
+    let operand = operand.map(|operand| evaluate(context, operand, rows)).transpose()?;
+    let mut results = vec![Value::Null; count];
+    let mut open: Vec<u32> = (0..count as u32).collect();
+    let mut store = |places: &[u32], vector: Vector| {
+        for (index, &place) in places.iter().enumerate() {
+            results[place as usize] = vector.get(index);
+        }
+    };
+    for (when, then) in branches {
+        if open.is_empty() {
+            break;
+        }
+        let vector = evaluate(context, when, &rows.subset(&open))?;
+        let (mut taken, mut still) = (Vec::new(), Vec::new());
+        for (index, &place) in open.iter().enumerate() {
+            let verdict = match &operand {
+                Some(operand) => order::equals(&operand.get(place as usize), &vector.get(index)),
+                None => truth_at(&vector, index).map_err(|error| when.failure(error))?,
+            };
+            if verdict == Some(true) { taken.push(place) } else { still.push(place) }
+        }
+        if !taken.is_empty() {
+            store(&taken, evaluate(context, then, &rows.subset(&taken))?);
+        }
+        open = still;
+    }
+    if let (Some(otherwise), false) = (otherwise, open.is_empty()) {
+        store(&open, evaluate(context, otherwise, &rows.subset(&open))?);
+    }
+    Ok(Vector::from_values(results))
+}
