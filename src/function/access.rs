@@ -4,6 +4,7 @@ use super::context::FunctionContext;
 use super::error::shown;
 use super::graph::{check_there, element};
 use super::types::Type;
+use crate::value::temporal::temporal_property;
 use crate::value::{Endpoint, ErrorClass, EvaluationError, Value};
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub fn property(context: &FunctionContext<'_>, value: &Value, key: &str) -> Resu
                 found => Ok(found),
             }
         }
+        instant if instant.is_temporal_instant() => Ok(temporal_property(instant, key).unwrap_or_default()),
+        Value::Duration(_) => Ok(temporal_property(value, key).unwrap_or_default()),
         other => Err(EvaluationError::wrong_type(format!("{} has no property `{key}`", shown(other)))),
     }
 }

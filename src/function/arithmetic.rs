@@ -8,7 +8,7 @@ use super::error::{overflow, shown};
 use super::types::{Type, TypeSet};
 use crate::syntax::ast::ArithmeticOperator;
 use crate::value::display::float_text;
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, EvaluationError, Value, temporal};
 use std::sync::Arc;
 
 /// The sign of an operator, as it is written.
@@ -43,9 +43,9 @@ pub fn arithmetic(
         (Value::Float(a), Value::Integer(b)) => Ok(Value::Float(floats(operator, *a, *b as f64))),
         _ if operator == ArithmeticOperator::Add => match joined(context, left, right)? {
             Some(value) => Ok(value),
-            None => temporal(operator, left, right),
+            None => temporal_arithmetic(operator, left, right),
         },
-        _ => temporal(operator, left, right),
+        _ => temporal_arithmetic(operator, left, right),
     }
 }
 
@@ -123,7 +123,17 @@ fn strings(context: &FunctionContext<'_>, a: &str, b: &str) -> Result<Value, Eva
 }
 
 /// Arithmetic on temporal values, and the error for everything that is none.
-fn temporal(operator: ArithmeticOperator, left: &Value, right: &Value) -> Result<Value, EvaluationError> {
+fn temporal_arithmetic(operator: ArithmeticOperator, left: &Value, right: &Value) -> Result<Value, EvaluationError> {
+    let result = match operator {
+        ArithmeticOperator::Add => temporal::add(left, right)?,
+        ArithmeticOperator::Subtract => temporal::subtract(left, right)?,
+        ArithmeticOperator::Multiply => temporal::multiply(left, right)?,
+        ArithmeticOperator::Divide => temporal::divide(left, right)?,
+        ArithmeticOperator::Modulo | ArithmeticOperator::Power => None,
+    };
+    if let Some(value) = result {
+        return Ok(value);
+    }
     Err(EvaluationError::wrong_type(format!(
         "`{}` does not take {} and {}",
         symbol(operator),
@@ -144,6 +154,9 @@ pub fn negate(value: &Value) -> Result<Value, EvaluationError> {
             number.checked_neg().map(Value::Integer).ok_or_else(|| overflow(format_args!("-({number})")))
         }
         Value::Float(number) => Ok(Value::Float(-number)),
+        Value::Duration(duration) => {
+            duration.checked_neg().map(Value::from).ok_or_else(|| overflow(format_args!("-({duration})")))
+        }
         other => Err(EvaluationError::wrong_type(format!("`-` does not take {}", shown(other)))),
     }
 }

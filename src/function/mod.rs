@@ -16,6 +16,9 @@ mod predicate;
 mod registry;
 mod round;
 mod string;
+mod temporal;
+mod temporal_fields;
+mod temporal_truncate;
 mod types;
 
 pub mod access;

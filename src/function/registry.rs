@@ -3,7 +3,7 @@
 use super::aggregate::aggregates;
 use super::context::FunctionContext;
 use super::types::TypeSet;
-use super::{convert, graph, list, math, predicate, string};
+use super::{convert, graph, list, math, predicate, string, temporal};
 use crate::value::{ErrorClass, EvaluationError, Value};
 use std::collections::HashMap;
 use std::fmt;
@@ -25,6 +25,8 @@ pub struct Scalar {
     /// Whether equal arguments give equal results within one statement, whatever
     /// the graph: only then may a call with constant arguments be folded.
     pub deterministic: bool,
+    /// With fewer arguments than this it reads the clock, and differs between statements.
+    pub clock_below: usize,
     /// How it is called, e.g. `substring(text :: STRING, start :: INTEGER [, length :: INTEGER]) :: STRING`.
     pub signature: &'static str,
     /// One sentence for people.
@@ -55,6 +57,7 @@ impl Scalar {
             max_arguments: Some(arguments.len()),
             null_in_null_out: true,
             deterministic: true,
+            clock_below: 0,
             signature,
             description,
             evaluate,
@@ -85,6 +88,17 @@ impl Scalar {
     pub(super) const fn volatile(mut self) -> Scalar {
         self.deterministic = false;
         self
+    }
+
+    /// Which reads the clock where it gets fewer arguments than this.
+    pub(super) const fn clock_below(mut self, arguments: usize) -> Scalar {
+        self.clock_below = arguments;
+        self
+    }
+
+    /// Whether a call with so many constant arguments is a constant itself.
+    pub fn folds(&self, arguments: usize) -> bool {
+        self.deterministic && arguments >= self.clock_below
     }
 
     /// The static types that an argument accepts, by its number from 0.
@@ -131,6 +145,12 @@ static TABLES: &[&[Scalar]] = &[
     string::FUNCTIONS,
     math::FUNCTIONS,
     convert::FUNCTIONS,
+    &temporal::DATE,
+    &temporal::LOCAL_TIME,
+    &temporal::TIME,
+    &temporal::LOCAL_DATE_TIME,
+    &temporal::DATE_TIME,
+    &temporal::OTHERS,
 ];
 
 static BY_NAME: LazyLock<HashMap<String, &'static Scalar>> = LazyLock::new(|| {
