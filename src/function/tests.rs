@@ -374,6 +374,36 @@ fn comparisons_and_predicates() {
 }
 
 #[test]
+fn temporal_values_reach_every_operator() {
+    use ArithmeticOperator::{Add, Divide, Multiply, Subtract};
+    let date = call("date", &[text("2015-07-21")]).expect("a date");
+    let week = call("duration", &[text("P1M7D")]).expect("a duration");
+    yields("toString", std::slice::from_ref(&date), "'2015-07-21'");
+    let component = |value: &Value, key: &str| with_context(|context| access::property(context, value, key));
+    assert_eq!(component(&date, "month").map(|value| show(&value)), Ok("7".into()));
+    assert_eq!(component(&date, "nonsense").map(|value| show(&value)), Ok("null".into()));
+    assert_eq!(component(&week, "days").map(|value| show(&value)), Ok("7".into()));
+    let of = |left: &Value, operator, right: &Value| {
+        with_context(|context| arithmetic::arithmetic(context, operator, left, right))
+            .and_then(|value| call("toString", &[value]))
+            .map(|value| show(&value))
+            .map_err(|error| error.detail)
+    };
+    assert_eq!(of(&date, Add, &week), Ok("'2015-08-28'".into()));
+    assert_eq!(of(&date, Subtract, &week), Ok("'2015-06-14'".into()));
+    assert_eq!(of(&week, Multiply, &int(2)), Ok("'P2M14D'".into()));
+    assert!(of(&week, Divide, &int(0)).is_err());
+    assert_eq!(of(&date, Add, &int(1)), Err("InvalidArgumentType"));
+    assert_eq!(of(&arithmetic::negate(&week).expect("a duration"), Add, &week), Ok("'PT0S'".into()));
+    for name in ["date", "localtime", "time", "localdatetime", "datetime"] {
+        assert!(call(name, &[]).is_ok_and(|value| TypeSet::INSTANT.contains(Type::of(&value))), "{name}()");
+        fails(name, &[int(1)], TypeError, "InvalidArgumentType");
+    }
+    assert!(scalar("date").is_some_and(|date| date.folds(1) && !date.folds(0)));
+    yields("duration.between", &[date.clone(), Value::Null], "null");
+}
+
+#[test]
 fn arithmetic_of_types() {
     use ArithmeticOperator::{Add, Divide, Modulo, Power, Subtract};
     let of = arithmetic::result_types;
