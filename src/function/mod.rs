@@ -18,6 +18,8 @@ mod round;
 mod string;
 mod temporal;
 mod temporal_fields;
+#[cfg(test)]
+mod temporal_tests;
 mod temporal_truncate;
 mod types;
 

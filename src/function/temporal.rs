@@ -162,7 +162,8 @@ fn statement_clock(context: &FunctionContext<'_>, zone: Option<&Value>) -> Resul
 
 fn realtime_clock(zone: Option<&Value>) -> Result<DateTime, EvaluationError> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let moment = i64::try_from(now.as_secs()).ok().and_then(|seconds| Zone::UTC.at_instant(seconds, now.subsec_nanos()));
+    let moment =
+        i64::try_from(now.as_secs()).ok().and_then(|seconds| Zone::UTC.at_instant(seconds, now.subsec_nanos()));
     in_zone_of(&moment.ok_or_else(|| out_of_range("the clock is outside of the years ±999,999,999"))?, zone)
 }
 
@@ -339,7 +340,10 @@ fn duration_of_map(map: &Map) -> Outcome {
             Value::Integer(whole) => Some(i128::from(*whole) * 1_000_000_000),
             Value::Float(number) => crate::value::temporal::billionths(*number),
             other => {
-                return Err(EvaluationError::wrong_type(format!("`{unit}` of a duration is a number, but got {}", shown(other))));
+                return Err(EvaluationError::wrong_type(format!(
+                    "`{unit}` of a duration is a number, but got {}",
+                    shown(other)
+                )));
             }
         };
         amounts = billionths

@@ -13,8 +13,22 @@ use crate::value::{Date, DateTime, EvaluationError, LocalDateTime, LocalTime, Ma
 
 /// The components that are integers.
 const NAMES: [&str; 16] = [
-    "year", "quarter", "month", "week", "day", "ordinalDay", "dayOfQuarter", "dayOfWeek", "hour", "minute", "second",
-    "millisecond", "microsecond", "nanosecond", "epochSeconds", "epochMillis",
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "ordinalDay",
+    "dayOfQuarter",
+    "dayOfWeek",
+    "hour",
+    "minute",
+    "second",
+    "millisecond",
+    "microsecond",
+    "nanosecond",
+    "epochSeconds",
+    "epochMillis",
 ];
 const DATE_NAMES: std::ops::Range<usize> = 0..8;
 const TIME_NAMES: std::ops::Range<usize> = 8..14;
@@ -59,7 +73,8 @@ impl<'a> Fields<'a> {
 
     /// The fields that take over all they can from another temporal value.
     pub(super) fn projecting(function: &'static str, instant: &'a Value) -> Fields<'a> {
-        Fields { selected_date: Some(instant), selected_time: Some(instant), ..Fields::empty(function) }
+        let with_date = !matches!(function, "time" | "localtime");
+        Fields { selected_date: with_date.then_some(instant), selected_time: Some(instant), ..Fields::empty(function) }
     }
 
     /// Reads the map for a function, by whose name it is known which components it
@@ -103,7 +118,10 @@ impl<'a> Fields<'a> {
             ("timezone", Value::String(zone)) if takes_zone || !truncates => self.timezone = Some(zone_of_name(zone)?),
             ("date" | "time" | "datetime", instant) if !truncates => {
                 if !instant.is_temporal_instant() {
-                    return Err(EvaluationError::wrong_type(format!("`{name}` is a temporal value, but got {}", shown(instant))));
+                    return Err(EvaluationError::wrong_type(format!(
+                        "`{name}` is a temporal value, but got {}",
+                        shown(instant)
+                    )));
                 }
                 if name != "time" && takes_date {
                     self.selected_date = Some(instant);
@@ -144,7 +162,7 @@ impl<'a> Fields<'a> {
     /// The local time that the fields make.
     pub(super) fn local_time(&self) -> Result<LocalTime, EvaluationError> {
         self.without_zone()?;
-        self.time_part()
+        self.clock_time()
     }
 
     /// The local date and time that the fields make.
@@ -162,7 +180,7 @@ impl<'a> Fields<'a> {
 
     /// The time that the fields make: of the selected time's offset, unless a zone is given.
     pub(super) fn time(&self, current: &Current<'_>) -> Result<Time, EvaluationError> {
-        let nanos = self.time_part()?.nanos;
+        let nanos = self.clock_time()?.nanos;
         let selected = match self.selected_time {
             Some(Value::Time(time)) => Some(time.offset),
             Some(Value::DateTime(moment)) => Some(moment.offset),
@@ -206,7 +224,9 @@ impl<'a> Fields<'a> {
             (None, None) => return Ok(None),
             (Some(seconds), None) => i128::from(seconds) * i128::from(NANOS_PER_SECOND),
             (None, Some(millis)) => i128::from(millis) * 1_000_000,
-            (Some(_), Some(_)) => return Err(bad_argument("datetime() takes `epochSeconds` or `epochMillis`, not both")),
+            (Some(_), Some(_)) => {
+                return Err(bad_argument("datetime() takes `epochSeconds` or `epochMillis`, not both"));
+            }
         };
         if self.selected_date.is_some() || self.selected_time.is_some() {
             return Err(bad_argument("datetime() takes a moment since 1970 or another temporal value, not both"));
@@ -238,6 +258,15 @@ impl<'a> Fields<'a> {
             Some(other) => return Err(self.lacks("time", other)),
         };
         self.time_with(selected, Subseconds::Replace)
+    }
+
+    /// The time part of a value that has no date part beside it to be made of.
+    fn clock_time(&self) -> Result<LocalTime, EvaluationError> {
+        let time = self.time_part()?;
+        if self.selected_time.is_none() && self.get("hour").is_none() {
+            return Err(bad_argument(format!("{}() needs at least `hour`", self.function)));
+        }
+        Ok(time)
     }
 
     fn lacks(&self, part: &str, got: &Value) -> EvaluationError {

@@ -129,9 +129,10 @@ impl<'a> Request<'a> {
             let got = shown(arguments.get(1).unwrap_or(&Value::Null));
             return Err(EvaluationError::wrong_type(format!("{function}() takes a value with a date, but got {got}")));
         };
-        let cut = self.unit.date(date).ok_or_else(|| {
-            out_of_range(format!("{function}() goes before the year -999,999,999"))
-        })?;
+        let cut = self
+            .unit
+            .date(date)
+            .ok_or_else(|| out_of_range(format!("{function}() goes before the year -999,999,999")))?;
         self.fields.date_with(Some(cut))
     }
 

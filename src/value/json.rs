@@ -20,9 +20,8 @@ pub fn to_json(value: &Value, reader: &dyn ElementReader) -> Json {
         Value::Null => Json::Null,
         Value::Boolean(flag) => (*flag).into(),
         Value::Integer(number) => (*number).into(),
-        Value::Float(number) => {
-            serde_json::Number::from_f64(*number).map_or_else(|| super::display::float_text(*number).into(), Json::Number)
-        }
+        Value::Float(number) => serde_json::Number::from_f64(*number)
+            .map_or_else(|| super::display::float_text(*number).into(), Json::Number),
         Value::String(text) => (&**text).into(),
         Value::List(items) => items.iter().map(|item| to_json(item, reader)).collect(),
         Value::Map(entries) => map_to_json(entries, reader),
@@ -95,9 +94,7 @@ fn build(json: &Json, depth: usize) -> Result<Value, EvaluationError> {
         Json::Bool(flag) => (*flag).into(),
         Json::Number(number) => number_from_json(number)?,
         Json::String(text) => text.into(),
-        Json::Array(items) => {
-            items.iter().map(|item| build(item, depth + 1)).collect::<Result<Vec<_>, _>>()?.into()
-        }
+        Json::Array(items) => items.iter().map(|item| build(item, depth + 1)).collect::<Result<Vec<_>, _>>()?.into(),
         Json::Object(entries) => object_from_json(entries, depth)?,
     })
 }
@@ -157,8 +154,7 @@ mod tests {
         let node = to_json(&Value::Node(NodeId(1)), &OneClaim);
         assert_eq!(node, json!({"id": 1, "labels": ["Person"], "properties": {"name": "Ann"}}));
         let claim = to_json(&Value::Relationship(RelationshipId(3)), &OneClaim);
-        let expected =
-            json!({"id": 3, "type": "ASSERTS", "start": 1, "end": {"relationship": 0}, "properties": {}});
+        let expected = json!({"id": 3, "type": "ASSERTS", "start": 1, "end": {"relationship": 0}, "properties": {}});
         assert_eq!(claim, expected);
         let path = Path {
             elements: vec![Endpoint::Node(NodeId(1)), Endpoint::Relationship(RelationshipId(0))],

@@ -9,9 +9,8 @@ pub(crate) fn any_value() -> impl Strategy<Value = Value> {
     any_scalar().prop_recursive(2, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            prop::collection::vec(("[ab]", inner), 0..3).prop_map(|entries| {
-                entries.into_iter().map(|(k, v)| (k.into(), v)).collect::<super::Map>().into()
-            }),
+            prop::collection::vec(("[ab]", inner), 0..3)
+                .prop_map(|entries| { entries.into_iter().map(|(k, v)| (k.into(), v)).collect::<super::Map>().into() }),
         ]
     })
 }
@@ -35,7 +34,12 @@ pub(crate) fn any_scalar() -> impl Strategy<Value = Value> {
         (-2i64..3, -1i32..2).prop_map(|(seconds, offset)| {
             DateTime { local: LocalDateTime { seconds, nanos: 0 }, offset, zone: None }.into()
         }),
-        (-1i64..2, -30i64..31, -1i64..2)
-            .prop_map(|(months, days, seconds)| Duration { months, days, seconds, nanos: 0 }.into()),
+        (-1i64..2, -30i64..31, -1i64..2).prop_map(|(months, days, seconds)| Duration {
+            months,
+            days,
+            seconds,
+            nanos: 0
+        }
+        .into()),
     ]
 }

@@ -4,7 +4,7 @@
 //! to times around the clock, to datetimes as elapsed time, so that an hour is an
 //! hour even when the clocks change.
 
-use super::{DateTime, Date, Duration, LocalDateTime, LocalTime, NANOS_PER_DAY, Time, Zone};
+use super::{Date, DateTime, Duration, LocalDateTime, LocalTime, NANOS_PER_DAY, Time, Zone};
 use crate::value::{ErrorClass, EvaluationError, Value};
 
 /// `left + right` where one is a duration and the other is temporal; `None` for

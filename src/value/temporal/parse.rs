@@ -16,11 +16,7 @@ use crate::value::{ErrorClass, EvaluationError};
 /// `ArgumentError: InvalidArgumentValue` for text that is no such value.
 pub(super) fn invalid(text: &str, expected: &str) -> EvaluationError {
     let start: String = text.chars().take(64).collect();
-    EvaluationError::new(
-        ErrorClass::ArgumentError,
-        "InvalidArgumentValue",
-        format!("'{start}' is not {expected}"),
-    )
+    EvaluationError::new(ErrorClass::ArgumentError, "InvalidArgumentValue", format!("'{start}' is not {expected}"))
 }
 
 impl FromStr for Date {
