@@ -8,6 +8,16 @@ use super::suggest::closest;
 use super::token::{Symbol, Token, TokenKind};
 use super::walk::MAX_HEIGHT;
 
+/// What begins a pattern.
+pub(super) const NODE: &str = "a node such as `(n)` or a relationship end such as `[r]`";
+/// What follows the first dash of a relationship.
+pub(super) const AFTER_DASH: &str = "`-` or `[`";
+/// What follows a semicolon.
+pub(super) const END_OF_STATEMENT: &str = "the end of the statement";
+
+/// Bytes of the longest expectation that is told in the message too.
+const LONG: usize = 45;
+
 /// The diagnostic for finding something else than `what` at the token with index `at`.
 pub(super) fn explain(source: &Source<'_>, what: &str, at: u32) -> Diagnostic {
     let token = source.token(at);
@@ -73,7 +83,7 @@ fn unclosed(source: &Source<'_>, what: &str, at: u32) -> Option<Diagnostic> {
         _ => format!("expected before {}", describe(found, source.text)),
     };
     let diagnostic = Diagnostic::syntax("UnexpectedSyntax", format!("unclosed {}", symbol.quoted()), opener.span)
-        .with_label("the bracket that is opened here is not closed")
+        .with_label("opened here and not closed")
         .with_related(found.span, format!("{} {place}", closer.quoted()));
     Some(match misspelt(found, source.text) {
         Some(help) => diagnostic.with_help(help),
@@ -83,7 +93,12 @@ fn unclosed(source: &Source<'_>, what: &str, at: u32) -> Option<Diagnostic> {
 
 fn unexpected(source: &Source<'_>, what: &str, at: u32) -> Diagnostic {
     let found = source.token(at);
-    let message = format!("expected {what}, found {}", describe(found, source.text));
+    let shown = describe(found, source.text);
+    // A long list of what could stand here is told once, below the caret.
+    let message = match what.len() {
+        0..=LONG => format!("expected {what}, found {shown}"),
+        _ => format!("unexpected {shown}"),
+    };
     let diagnostic =
         Diagnostic::syntax("UnexpectedSyntax", message, found.span).with_label(format!("expected {what}"));
     match advice(source, what, at) {
@@ -115,6 +130,9 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
     let text = found.text(source.text);
     let behind_comma = at > 0 && source.token(at - 1).kind == TokenKind::Symbol(Symbol::Comma);
     match found.kind {
+        _ if what == END_OF_STATEMENT || found.kind == TokenKind::Symbol(Symbol::Semicolon) => {
+            Some("one statement runs at a time".to_owned())
+        }
         TokenKind::Symbol(Symbol::EqualEqual) => Some("write `=` to compare".to_owned()),
         TokenKind::Symbol(Symbol::BangEqual) => Some("write `<>` for \"not equal\"".to_owned()),
         TokenKind::Symbol(Symbol::Ampersand) => Some("write `AND` for \"and\"".to_owned()),
@@ -125,6 +143,8 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
         TokenKind::Symbol(Symbol::Comma) if what.contains("a key") || what.contains("an expression") => {
             Some("leave out the comma, or write what should stand before it".to_owned())
         }
+        TokenKind::Symbol(Symbol::Greater) if what == AFTER_DASH => Some("write `-->` or `-[…]->`".to_owned()),
+        kind if kind.is_word() && what == NODE => Some(format!("write a node in brackets: `({text})`")),
         TokenKind::Keyword(Keyword::Where) if clause_expected => {
             Some("WHERE belongs to MATCH, WITH or YIELD: write `WITH * WHERE …`".to_owned())
         }
@@ -134,14 +154,11 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
         TokenKind::Keyword(word) if word.is_reserved() && what.contains("a variable") => {
             Some(format!("`{}` is a keyword; as a name it needs backticks", word.text()))
         }
-        TokenKind::Symbol(symbol) if symbol.is_closer() && what.contains("expression") => {
+        TokenKind::Symbol(symbol) if symbol.is_closer() && (what == "an expression" || what == "a key") => {
             behind_comma.then(|| format!("leave out the comma before {}", symbol.quoted()))
         }
         TokenKind::Name if clause_expected => misspelt(found, source.text).or_else(|| borrowed(text)),
         TokenKind::Name => misspelt(found, source.text),
-        _ if what == "the end of the statement" || found.kind == TokenKind::Symbol(Symbol::Semicolon) => {
-            Some("one statement runs at a time".to_owned())
-        }
         _ => None,
     }
 }

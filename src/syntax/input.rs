@@ -13,7 +13,7 @@ use std::sync::Arc;
 ///
 /// Parsing recurses once a level; a test holds that this fits the stack of a
 /// 2 MiB thread in a build without optimisation.
-pub const MAX_NESTING: u16 = 200;
+pub const MAX_NESTING: u16 = 128;
 
 /// A query text with its tokens (without comments, with one [`TokenKind::End`] behind).
 #[derive(Debug)]

@@ -54,7 +54,7 @@ pub struct Diagnostic {
     /// What to do about it, e.g. "did you mean `Person`?".
     pub help: Option<String>,
     /// A second place that belongs to the failure, with its text: where the closing bracket was expected.
-    pub related: Option<(Span, String)>,
+    pub related: Option<Box<(Span, String)>>,
 }
 
 impl Diagnostic {
@@ -108,7 +108,7 @@ impl Diagnostic {
     /// Adds a second place with its text.
     #[must_use]
     pub fn with_related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related = Some((span, text.into()));
+        self.related = Some(Box::new((span, text.into())));
         self
     }
 }

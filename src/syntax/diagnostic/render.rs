@@ -19,13 +19,11 @@ impl Diagnostic {
         let source = visible(text);
         if let Some(span) = self.span.filter(|_| !text.trim().is_empty()) {
             let primary = AnnotationKind::Primary.span(place(text, span)).label(self.label.as_deref());
-            let related = self.related.iter().map(|(span, label)| {
+            let related = self.related.as_deref().map(|(span, label)| {
                 AnnotationKind::Context.span(place(text, *span)).label(label.as_str())
             });
             let snippet = Snippet::source(source.as_str()).annotation(primary).annotations(related);
             group = group.element(snippet);
-        } else if let Some(label) = &self.label {
-            group = group.element(Level::NOTE.message(label.as_str()));
         }
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));

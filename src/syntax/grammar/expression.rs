@@ -9,6 +9,7 @@ use super::pattern::labels;
 use crate::syntax::ast::{
     Access, ArithmeticOperator, ComparisonOperator, Expression, ExpressionKind, LogicalOperator, PredicateOperator,
 };
+use crate::syntax::diagnostic::Span;
 use crate::syntax::input::{Failure, MAX_NESTING, Parsed, Tokens, expect, expect_keyword, fail, name, too_deep};
 use crate::syntax::keyword::Keyword;
 use crate::syntax::literal;
@@ -54,17 +55,36 @@ enum Operator {
     IsNull,
 }
 
+/// What the functions on the way from an expression to the next one inside it return.
+/// A box keeps their stack frames small, which is what bounds how deep a query may nest.
+pub(super) type Boxed<'a> = Parsed<'a, Box<Expression>>;
+
+/// Makes an expression.
+pub(super) fn boxed(kind: ExpressionKind, span: Span) -> Box<Expression> {
+    Box::new(Expression { kind, span })
+}
+
 /// Any expression, where a pattern is a mistake.
 pub(super) fn expression(input: Tokens<'_>) -> Parsed<'_, Expression> {
-    nested(input, false)
+    nested(input, false).map(|(rest, expression)| (rest, *expression))
 }
 
 /// An expression of which only the truth counts: a pattern may stand in it.
 pub(super) fn predicate(input: Tokens<'_>) -> Parsed<'_, Expression> {
+    nested(input, true).map(|(rest, expression)| (rest, *expression))
+}
+
+/// [`expression`] in a box.
+pub(super) fn boxed_expression(input: Tokens<'_>) -> Boxed<'_> {
+    nested(input, false)
+}
+
+/// [`predicate`] in a box.
+pub(super) fn boxed_predicate(input: Tokens<'_>) -> Boxed<'_> {
     nested(input, true)
 }
 
-fn nested(input: Tokens<'_>, patterns: bool) -> Parsed<'_, Expression> {
+fn nested(input: Tokens<'_>, patterns: bool) -> Boxed<'_> {
     let mut parsed = binary(input.with_patterns(patterns), Level::Or);
     if let Ok((rest, _)) = &mut parsed {
         *rest = rest.back_to(input);
@@ -72,32 +92,71 @@ fn nested(input: Tokens<'_>, patterns: bool) -> Parsed<'_, Expression> {
     parsed
 }
 
-/// Operands joined by operators that bind at least as tightly as `least`.
-pub(super) fn any_level(input: Tokens<'_>) -> Parsed<'_, Expression> {
+/// Expressions with commas between them; patterns may stand in them or not.
+pub(super) fn expressions(input: Tokens<'_>, patterns: bool) -> Parsed<'_, Vec<Expression>> {
+    let mut items = Vec::new();
+    let mut rest = input;
+    loop {
+        let (after, item) = nested(rest, patterns)?;
+        items.push(*item);
+        if !after.at_symbol(Symbol::Comma) {
+            return Ok((after, items));
+        }
+        rest = after.advance(1);
+    }
+}
+
+/// The expression behind a keyword or bar, or nothing where that does not stand.
+pub(super) fn introduced(input: Tokens<'_>, by: TokenKind, patterns: bool) -> Parsed<'_, Option<Box<Expression>>> {
+    if input.peek() != by {
+        return Ok((input, None));
+    }
+    match nested(input.advance(1), patterns) {
+        Ok((rest, expression)) => Ok((rest, Some(expression))),
+        Err(error) => Err(error),
+    }
+}
+
+/// Operands joined by operators of any level, in the surroundings as they are.
+pub(super) fn any_level(input: Tokens<'_>) -> Boxed<'_> {
     binary(input, Level::Or)
 }
 
-fn binary(outer: Tokens<'_>, least: Level) -> Parsed<'_, Expression> {
-    let (mut rest, mut left) = operand(outer.deeper(1)?, least)?;
+/// Operands joined by operators that bind at least as tightly as `least`.
+fn binary(outer: Tokens<'_>, least: Level) -> Boxed<'_> {
+    match operand(outer.deeper(1)?, least) {
+        Ok((rest, first)) if operator(rest).is_some() => continued(rest, first, outer, least),
+        Ok((rest, only)) => Ok((rest.back_to(outer), only)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What an operand becomes through the operators behind it.
+fn continued<'a>(input: Tokens<'a>, first: Box<Expression>, outer: Tokens<'a>, least: Level) -> Boxed<'a> {
+    let (mut rest, mut left) = (input, first);
     let mut height = 0;
-    while let Some((operator, level)) = operator(rest) {
-        if level < least {
-            break;
-        }
+    while let Some((operator, level)) = operator(rest)
+        && level >= least
+    {
         // Predicates of one level nest to the left, so their number is bounded too.
         height += 1;
         if height > MAX_NESTING {
             return Err(too_deep(rest.span()));
         }
-        (rest, left) = match operator {
-            Operator::Logical(operator) => logical(rest, left, operator, level)?,
-            Operator::Comparison(_) => comparison(rest, left)?,
-            Operator::Arithmetic(_) => arithmetic(rest, left, level)?,
-            Operator::Predicate(operator) => binary_predicate(rest, left, operator)?,
-            Operator::IsNull => is_null(rest, left)?,
-        };
+        (rest, left) = apply(rest, left, operator, level)?;
     }
     Ok((rest.back_to(outer), left))
+}
+
+/// An operator, or a chain of its level, with what stands left of it.
+fn apply<'a>(input: Tokens<'a>, left: Box<Expression>, operator: Operator, level: Level) -> Boxed<'a> {
+    match operator {
+        Operator::Logical(operator) => logical(input, left, operator, level),
+        Operator::Comparison(_) => comparison(input, left),
+        Operator::Arithmetic(_) => arithmetic(input, left, level),
+        Operator::Predicate(operator) => binary_predicate(input, left, operator),
+        Operator::IsNull => is_null(input, left),
+    }
 }
 
 /// The operator that begins here, if one does.
@@ -136,38 +195,39 @@ fn operator(input: Tokens<'_>) -> Option<(Operator, Level)> {
     })
 }
 
+#[expect(clippy::boxed_local, reason = "an unboxed operand would enlarge the frames of the recursion")]
 fn logical<'a>(
     input: Tokens<'a>,
-    first: Expression,
+    first: Box<Expression>,
     chained: LogicalOperator,
     level: Level,
-) -> Parsed<'a, Expression> {
+) -> Boxed<'a> {
     let mut span = first.span;
-    let mut terms = vec![first];
+    let mut terms = vec![*first];
     let mut rest = input;
     while operator(rest) == Some((Operator::Logical(chained), level)) {
         let (after, term) = binary(rest.advance(1), level.tighter())?;
         span = span.to(term.span);
-        terms.push(term);
+        terms.push(*term);
         rest = after;
     }
-    Ok((rest, Expression { kind: ExpressionKind::Logical(chained, terms), span }))
+    Ok((rest, boxed(ExpressionKind::Logical(chained, terms), span)))
 }
 
-fn comparison(input: Tokens<'_>, first: Expression) -> Parsed<'_, Expression> {
+fn comparison(input: Tokens<'_>, first: Box<Expression>) -> Boxed<'_> {
     let mut span = first.span;
     let mut terms = Vec::new();
     let mut rest = input;
     while let Some((Operator::Comparison(operator), level)) = operator(rest) {
         let (after, term) = binary(rest.advance(1), level.tighter())?;
         span = span.to(term.span);
-        terms.push((operator, term));
+        terms.push((operator, *term));
         rest = after;
     }
-    Ok((rest, Expression { kind: ExpressionKind::Comparison(Box::new(first), terms), span }))
+    Ok((rest, boxed(ExpressionKind::Comparison(first, terms), span)))
 }
 
-fn arithmetic(input: Tokens<'_>, first: Expression, level: Level) -> Parsed<'_, Expression> {
+fn arithmetic(input: Tokens<'_>, first: Box<Expression>, level: Level) -> Boxed<'_> {
     let mut span = first.span;
     let mut terms = Vec::new();
     let mut rest = input;
@@ -176,14 +236,14 @@ fn arithmetic(input: Tokens<'_>, first: Expression, level: Level) -> Parsed<'_, 
     {
         let (after, term) = binary(rest.advance(1), level.tighter())?;
         span = span.to(term.span);
-        terms.push((operator, term));
+        terms.push((operator, *term));
         rest = after;
     }
-    Ok((rest, Expression { kind: ExpressionKind::Arithmetic(Box::new(first), terms), span }))
+    Ok((rest, boxed(ExpressionKind::Arithmetic(first, terms), span)))
 }
 
 /// `STARTS WITH`, `ENDS WITH`, `CONTAINS`, `IN` or `=~` with its right operand.
-fn binary_predicate<'a>(input: Tokens<'a>, left: Expression, operator: PredicateOperator) -> Parsed<'a, Expression> {
+fn binary_predicate<'a>(input: Tokens<'a>, left: Box<Expression>, operator: PredicateOperator) -> Boxed<'a> {
     let rest = match operator {
         PredicateOperator::StartsWith | PredicateOperator::EndsWith => {
             expect_keyword(input.advance(1), Keyword::With, "`WITH`")?
@@ -192,22 +252,22 @@ fn binary_predicate<'a>(input: Tokens<'a>, left: Expression, operator: Predicate
     };
     let (rest, right) = binary(rest, Level::Additive)?;
     let span = left.span.to(right.span);
-    let kind = ExpressionKind::Predicate(operator, Box::new(left), Box::new(right));
-    Ok((rest, Expression { kind, span }))
+    let kind = ExpressionKind::Predicate(operator, left, right);
+    Ok((rest, boxed(kind, span)))
 }
 
 /// `IS NULL` or `IS NOT NULL`.
-fn is_null(input: Tokens<'_>, operand: Expression) -> Parsed<'_, Expression> {
+fn is_null(input: Tokens<'_>, operand: Box<Expression>) -> Boxed<'_> {
     let negated = input.peek_at(1) == TokenKind::Keyword(Keyword::Not);
     let rest = input.advance(if negated { 2 } else { 1 });
     let what = if negated { "`NULL`" } else { "`NULL` or `NOT NULL`" };
     let rest = expect_keyword(rest, Keyword::Null, what)?;
     let span = operand.span.to(input.span_to(rest));
-    Ok((rest, Expression { kind: ExpressionKind::IsNull(Box::new(operand), negated), span }))
+    Ok((rest, boxed(ExpressionKind::IsNull(operand, negated), span)))
 }
 
 /// What stands left of an operator: NOT and its operand where it may stand, otherwise a signed atom.
-fn operand(input: Tokens<'_>, least: Level) -> Parsed<'_, Expression> {
+fn operand(input: Tokens<'_>, least: Level) -> Boxed<'_> {
     match input.peek() {
         TokenKind::Keyword(Keyword::Not) if least <= Level::Comparison => negation(input),
         TokenKind::Symbol(Symbol::Minus | Symbol::Plus) => signed(input),
@@ -216,7 +276,7 @@ fn operand(input: Tokens<'_>, least: Level) -> Parsed<'_, Expression> {
 }
 
 /// `NOT` one or more times, and a comparison.
-fn negation(input: Tokens<'_>) -> Parsed<'_, Expression> {
+fn negation(input: Tokens<'_>) -> Boxed<'_> {
     let mut rest = input;
     let mut count = 0_u32;
     while rest.at_keyword(Keyword::Not) {
@@ -225,11 +285,11 @@ fn negation(input: Tokens<'_>) -> Parsed<'_, Expression> {
     }
     let (rest, operand) = binary(rest, Level::Comparison)?;
     let span = input.span().to(operand.span);
-    Ok((rest, Expression { kind: ExpressionKind::Not(count, Box::new(operand)), span }))
+    Ok((rest, boxed(ExpressionKind::Not(count, operand), span)))
 }
 
 /// Signs and what they apply to. The minus before a whole number becomes part of it.
-fn signed(input: Tokens<'_>) -> Parsed<'_, Expression> {
+fn signed(input: Tokens<'_>) -> Boxed<'_> {
     let mut rest = input;
     let mut signs = Vec::new();
     while let TokenKind::Symbol(sign @ (Symbol::Minus | Symbol::Plus)) = rest.peek() {
@@ -246,95 +306,95 @@ fn signed(input: Tokens<'_>) -> Parsed<'_, Expression> {
     };
     if signs.is_empty() {
         let span = input.span().to(operand.span);
-        return Ok((rest, Expression { span, ..operand }));
+        return Ok((rest, boxed(operand.kind, span)));
     }
     let span = input.span().to(operand.span);
-    Ok((rest, Expression { kind: ExpressionKind::Sign(signs, Box::new(operand)), span }))
+    Ok((rest, boxed(ExpressionKind::Sign(signs, operand), span)))
 }
 
-fn negative_integer(input: Tokens<'_>) -> Parsed<'_, Expression> {
+fn negative_integer(input: Tokens<'_>) -> Boxed<'_> {
     let span = input.span();
     let value = literal::integer(input.text(), true, span).map_err(fail)?;
-    Ok((input.advance(1), Expression { kind: ExpressionKind::Integer(value), span }))
+    Ok((input.advance(1), boxed(ExpressionKind::Integer(value), span)))
 }
 
 /// An atom with the accesses and the label predicate behind it.
-fn accessed(input: Tokens<'_>) -> Parsed<'_, Expression> {
-    let parsed = with_accesses(input)?;
-    if parsed.0.at_symbol(Symbol::Colon) && parsed.0.peek_at(1).is_word() {
-        return has_labels(parsed.0, parsed.1);
+fn accessed(input: Tokens<'_>) -> Boxed<'_> {
+    match with_accesses(input) {
+        Ok((rest, base)) if rest.at_symbol(Symbol::Colon) && rest.peek_at(1).is_word() => has_labels(rest, base),
+        parsed => parsed,
     }
-    Ok(parsed)
 }
 
-fn has_labels(input: Tokens<'_>, base: Expression) -> Parsed<'_, Expression> {
+fn has_labels(input: Tokens<'_>, base: Box<Expression>) -> Boxed<'_> {
     let (rest, labels) = labels(input)?;
     let span = base.span.to(input.span_to(rest));
-    Ok((rest, Expression { kind: ExpressionKind::HasLabels(Box::new(base), labels), span }))
+    Ok((rest, boxed(ExpressionKind::HasLabels(base, labels), span)))
 }
 
 /// An atom with the accesses behind it: `a.b[c][d..e]`.
-pub(super) fn with_accesses(input: Tokens<'_>) -> Parsed<'_, Expression> {
-    let parsed = atom(input)?;
-    match parsed.0.peek() {
-        TokenKind::Symbol(Symbol::Dot | Symbol::LeftBracket) => accesses(parsed.0, parsed.1),
-        _ => Ok(parsed),
+pub(super) fn with_accesses(input: Tokens<'_>) -> Boxed<'_> {
+    match atom(input) {
+        Ok((rest, base)) if matches!(rest.peek(), TokenKind::Symbol(Symbol::Dot | Symbol::LeftBracket)) => {
+            accesses(rest, base)
+        }
+        parsed => parsed,
     }
 }
 
-fn accesses(input: Tokens<'_>, base: Expression) -> Parsed<'_, Expression> {
+fn accesses(input: Tokens<'_>, base: Box<Expression>) -> Boxed<'_> {
     let mut steps = Vec::new();
     let mut rest = input;
     loop {
-        match rest.peek() {
-            TokenKind::Symbol(Symbol::Dot) => {
-                let (after, key) = name("a property key")(rest.advance(1))?;
-                steps.push(Access::Property(key));
-                rest = after;
-            }
-            TokenKind::Symbol(Symbol::LeftBracket) => {
-                let (after, step) = index_or_slice(rest)?;
-                steps.push(step);
-                rest = after;
-            }
+        rest = match rest.peek() {
+            TokenKind::Symbol(Symbol::Dot) => property(rest, &mut steps)?,
+            TokenKind::Symbol(Symbol::LeftBracket) => index_or_slice(rest, &mut steps)?,
             _ => break,
-        }
+        };
     }
     let span = base.span.to(input.span_to(rest));
-    // Brackets around a chain do not begin a new one.
-    let kind = match base.kind {
-        ExpressionKind::Access(inner, mut first) => {
+    Ok((rest, joined(base, steps, span)))
+}
+
+/// Brackets around a chain of accesses do not begin a new one.
+#[expect(clippy::boxed_local, reason = "an unboxed base would enlarge the frames of the recursion")]
+fn joined(base: Box<Expression>, mut steps: Vec<Access>, span: Span) -> Box<Expression> {
+    match *base {
+        Expression { kind: ExpressionKind::Access(inner, mut first), .. } => {
             first.append(&mut steps);
-            ExpressionKind::Access(inner, first)
+            boxed(ExpressionKind::Access(inner, first), span)
         }
-        kind => ExpressionKind::Access(Box::new(Expression { kind, span: base.span }), steps),
-    };
-    Ok((rest, Expression { kind, span }))
+        base => boxed(ExpressionKind::Access(Box::new(base), steps), span),
+    }
+}
+
+type Advanced<'a> = Result<Tokens<'a>, Err<Failure>>;
+
+fn property<'a>(input: Tokens<'a>, steps: &mut Vec<Access>) -> Advanced<'a> {
+    let (rest, key) = name("a property key")(input.advance(1))?;
+    steps.push(Access::Property(key));
+    Ok(rest)
 }
 
 /// `[index]`, `[from..to]`, `[..to]`, `[from..]`.
-fn index_or_slice(input: Tokens<'_>) -> Parsed<'_, Access> {
-    let (rest, from) = match input.peek_at(1) {
-        TokenKind::Symbol(Symbol::DotDot) => (input.advance(1), None),
-        _ => {
-            let (rest, from) = expression(input.advance(1))?;
-            (rest, Some(from))
-        }
-    };
-    if !rest.at_symbol(Symbol::DotDot) {
-        let rest = expect(rest, Symbol::RightBracket, "an operator, `..` or `]`")?;
-        return match from {
-            Some(index) => Ok((rest, Access::Index(index))),
-            None => Err(Err::Failure::<Failure>(rest.expected("an index"))),
-        };
+fn index_or_slice<'a>(input: Tokens<'a>, steps: &mut Vec<Access>) -> Advanced<'a> {
+    let (rest, from) = bound(input.advance(1))?;
+    if rest.at_symbol(Symbol::DotDot) {
+        let (rest, to) = bound(rest.advance(1))?;
+        steps.push(Access::Slice(from.map(|from| *from), to.map(|to| *to)));
+        return expect(rest, Symbol::RightBracket, "an operator or `]`");
     }
-    let rest = rest.advance(1);
-    let (rest, to) = if rest.at_symbol(Symbol::RightBracket) {
-        (rest, None)
-    } else {
-        let (rest, to) = expression(rest)?;
-        (rest, Some(to))
-    };
-    let rest = expect(rest, Symbol::RightBracket, "an operator or `]`")?;
-    Ok((rest, Access::Slice(from, to)))
+    match from {
+        Some(index) => steps.push(Access::Index(*index)),
+        None => return Err(Err::Failure(rest.expected("an index or a range"))),
+    }
+    expect(rest, Symbol::RightBracket, "an operator, `..` or `]`")
+}
+
+/// The index, or an end of the range, that stands here; nothing before `..` and `]`.
+fn bound(input: Tokens<'_>) -> Parsed<'_, Option<Box<Expression>>> {
+    match input.peek() {
+        TokenKind::Symbol(Symbol::DotDot | Symbol::RightBracket) => Ok((input, None)),
+        _ => boxed_expression(input).map(|(rest, bound)| (rest, Some(bound))),
+    }
 }

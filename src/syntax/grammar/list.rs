@@ -1,35 +1,35 @@
 //! What goes over the elements of a list: list literals, comprehensions,
 //! quantifiers and `reduce`.
 
-use super::expression::{expression, predicate};
+use super::atom::PATTERN_LEVELS;
+use super::expression::{Boxed, boxed, boxed_expression, expressions, introduced};
 use super::lookahead;
 use super::pattern::element;
 use crate::syntax::ast::{Expression, ExpressionKind, Name, PatternPart, Quantifier};
-use crate::syntax::diagnostic::Span;
-use crate::syntax::input::{Parsed, Tokens, expect, expect_keyword, keyword, name, symbol};
+use crate::syntax::input::{Parsed, Tokens, expect, expect_keyword, name};
 use crate::syntax::keyword::Keyword;
 use crate::syntax::token::{Symbol, TokenKind};
-use nom::Parser;
-use nom::combinator::opt;
-use nom::multi::separated_list1;
-use nom::sequence::preceded;
 
 /// `[…]`: a literal or a comprehension.
-pub(super) fn list(input: Tokens<'_>) -> Parsed<'_, Expression> {
+pub(super) fn list(input: Tokens<'_>) -> Boxed<'_> {
     // `[x IN list, y]` is a literal whose first element is a test of membership.
     if lookahead::element_of(input) && lookahead::first_separator(input) != Some(Symbol::Comma) {
-        return list_comprehension(input);
+        list_comprehension(input)
+    } else if begins_pattern_comprehension(input) {
+        pattern_comprehension(input)
+    } else {
+        literal(input)
     }
-    if begins_pattern_comprehension(input) {
-        return pattern_comprehension(input);
-    }
+}
+
+fn literal(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, items) = if input.peek_at(1) == TokenKind::Symbol(Symbol::RightBracket) {
         (input.advance(1), Vec::new())
     } else {
-        separated_list1(symbol(Symbol::Comma), expression).parse(input.advance(1))?
+        expressions(input.advance(1), false)?
     };
     let rest = expect(rest, Symbol::RightBracket, "an operator, `,` or `]`")?;
-    Ok((rest, Expression { kind: ExpressionKind::List(items), span: input.span_to(rest) }))
+    Ok((rest, boxed(ExpressionKind::List(items), input.span_to(rest))))
 }
 
 /// A pattern, perhaps with a path variable, and a bar somewhere behind it.
@@ -51,35 +51,33 @@ struct Elements {
 fn elements(input: Tokens<'_>) -> Parsed<'_, Elements> {
     let (rest, variable) = name("a variable")(input)?;
     let rest = expect_keyword(rest, Keyword::In, "`IN`")?;
-    let (rest, list) = expression(rest)?;
+    let (rest, list) = boxed_expression(rest)?;
     let (rest, filter) = filter(rest)?;
-    Ok((rest, Elements { variable, list: Box::new(list), filter }))
+    Ok((rest, Elements { variable, list, filter }))
 }
 
 /// `WHERE predicate`, or nothing.
 fn filter(input: Tokens<'_>) -> Parsed<'_, Option<Box<Expression>>> {
-    let (rest, filter) = opt(preceded(keyword(Keyword::Where), predicate)).parse(input)?;
-    Ok((rest, filter.map(Box::new)))
+    introduced(input, TokenKind::Keyword(Keyword::Where), true)
 }
 
 /// `[x IN list WHERE predicate | projection]`.
-fn list_comprehension(input: Tokens<'_>) -> Parsed<'_, Expression> {
+fn list_comprehension(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, Elements { variable, list, filter }) = elements(input.advance(1))?;
-    let (rest, projection) = opt(preceded(symbol(Symbol::Bar), expression)).parse(rest)?;
+    let (rest, projection) = introduced(rest, TokenKind::Symbol(Symbol::Bar), false)?;
     let what = match (&filter, &projection) {
         (_, Some(_)) => "an operator or `]`",
         (Some(_), None) => "an operator, `|` or `]`",
         (None, None) => "an operator, `WHERE`, `|` or `]`",
     };
     let rest = expect(rest, Symbol::RightBracket, what)?;
-    let projection = projection.map(Box::new);
     let kind = ExpressionKind::ListComprehension { variable, list, predicate: filter, projection };
-    Ok((rest, Expression { kind, span: input.span_to(rest) }))
+    Ok((rest, boxed(kind, input.span_to(rest))))
 }
 
 /// `[p = (a)-->(b) WHERE predicate | projection]`.
-fn pattern_comprehension(input: Tokens<'_>) -> Parsed<'_, Expression> {
-    let start = input.advance(1);
+fn pattern_comprehension(input: Tokens<'_>) -> Boxed<'_> {
+    let start = input.advance(1).deeper(PATTERN_LEVELS)?;
     let (rest, variable) = match start.peek().is_word() {
         true => {
             let (rest, variable) = name("a variable")(start)?;
@@ -91,10 +89,10 @@ fn pattern_comprehension(input: Tokens<'_>) -> Parsed<'_, Expression> {
     let part = Box::new(PatternPart { variable, span: start.span_to(rest), ..part });
     let (rest, filter) = filter(rest)?;
     let rest = expect(rest, Symbol::Bar, if filter.is_some() { "an operator or `|`" } else { "`WHERE` or `|`" })?;
-    let (rest, projection) = expression(rest)?;
+    let (rest, projection) = boxed_expression(rest)?;
     let rest = expect(rest, Symbol::RightBracket, "an operator or `]`")?;
-    let kind = ExpressionKind::PatternComprehension { part, predicate: filter, projection: Box::new(projection) };
-    Ok((rest, Expression { kind, span: input.span_to(rest) }))
+    let kind = ExpressionKind::PatternComprehension { part, predicate: filter, projection };
+    Ok((rest.back_to(input), boxed(kind, input.span_to(rest))))
 }
 
 /// Which quantifier the word here is, if it is one.
@@ -109,29 +107,28 @@ pub(super) fn quantifier_kind(input: Tokens<'_>) -> Option<Quantifier> {
 }
 
 /// `all(x IN list WHERE predicate)`.
-pub(super) fn quantifier(input: Tokens<'_>, kind: Quantifier) -> Parsed<'_, Expression> {
+pub(super) fn quantifier(input: Tokens<'_>, kind: Quantifier) -> Boxed<'_> {
     let (rest, Elements { variable, list, filter }) = elements(input.advance(2))?;
     let Some(predicate) = filter else {
         return Err(nom::Err::Failure(rest.expected("an operator or `WHERE`")));
     };
     let rest = expect(rest, Symbol::RightParen, "an operator or `)`")?;
     let kind = ExpressionKind::Quantifier { kind, variable, list, predicate };
-    Ok((rest, Expression { kind, span: input.span_to(rest) }))
+    Ok((rest, boxed(kind, input.span_to(rest))))
 }
 
 /// `reduce(accumulator = initial, x IN list | step)`.
-pub(super) fn reduce(input: Tokens<'_>) -> Parsed<'_, Expression> {
-    let (rest, accumulator) = name("a variable")(input.advance(2))?;
+pub(super) fn reduce(input: Tokens<'_>) -> Boxed<'_> {
+    let (rest, accumulator) = name("a variable")(input.advance(2).deeper(1)?)?;
     let rest = expect(rest, Symbol::Equal, "`=`")?;
-    let (rest, initial) = expression(rest)?;
+    let (rest, initial) = boxed_expression(rest)?;
     let rest = expect(rest, Symbol::Comma, "an operator or `,`")?;
     let (rest, variable) = name("a variable")(rest)?;
     let rest = expect_keyword(rest, Keyword::In, "`IN`")?;
-    let (rest, list) = expression(rest)?;
+    let (rest, list) = boxed_expression(rest)?;
     let rest = expect(rest, Symbol::Bar, "an operator or `|`")?;
-    let (rest, step) = expression(rest)?;
+    let (rest, step) = boxed_expression(rest)?;
     let rest = expect(rest, Symbol::RightParen, "an operator or `)`")?;
-    let span: Span = input.span_to(rest);
-    let (initial, list, step) = (Box::new(initial), Box::new(list), Box::new(step));
-    Ok((rest, Expression { kind: ExpressionKind::Reduce { accumulator, initial, variable, list, step }, span }))
+    let span = input.span_to(rest);
+    Ok((rest.back_to(input), boxed(ExpressionKind::Reduce { accumulator, initial, variable, list, step }, span)))
 }

@@ -65,8 +65,7 @@ pub(super) fn first_separator(input: Tokens<'_>) -> Option<Symbol> {
             TokenKind::Symbol(symbol @ (Symbol::Comma | Symbol::Bar)) => return Some(symbol),
             TokenKind::Symbol(symbol) if symbol.is_closer() => return None,
             TokenKind::Symbol(symbol) if symbol.closer().is_some() => {
-                let Some(partner) = ahead.partner() else { return None };
-                ahead = ahead.advance(partner + 1);
+                ahead = ahead.advance(ahead.partner()? + 1);
             }
             _ => ahead = ahead.advance(1),
         }
@@ -79,19 +78,18 @@ pub(super) fn element_of(input: Tokens<'_>) -> bool {
 }
 
 /// Whether a dotted name with a bracket behind it stands here: a function call such as `date.truncate(…)`.
-/// Returns how many tokens the name takes.
-pub(super) fn function_name(input: Tokens<'_>) -> Option<u32> {
+pub(super) fn function_name(input: Tokens<'_>) -> bool {
     let mut length = 1;
     while input.peek_at(length) == TokenKind::Symbol(Symbol::Dot) && input.peek_at(length + 1).is_word() {
         length += 2;
     }
-    (input.peek_at(length) == TokenKind::Symbol(Symbol::LeftParen)).then_some(length)
+    input.peek_at(length) == TokenKind::Symbol(Symbol::LeftParen)
 }
 
 /// Whether the brace here opens the items of a map projection and not a subquery.
 pub(super) fn map_projection(input: Tokens<'_>) -> bool {
     match input.peek_at(1) {
-        TokenKind::Symbol(Symbol::Dot | Symbol::RightBrace) => true,
+        TokenKind::Symbol(Symbol::Dot) => true,
         kind if kind.is_word() => {
             matches!(input.peek_at(2), TokenKind::Symbol(Symbol::Colon | Symbol::Comma | Symbol::RightBrace))
         }

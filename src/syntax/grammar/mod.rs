@@ -18,7 +18,7 @@ mod pattern;
 
 use super::ast::{Mode, Query, SingleQuery, Statement, StatementBody, UnionPart};
 use super::diagnostic::Diagnostic;
-use super::expectation;
+use super::expectation::{self, END_OF_STATEMENT};
 use super::input::{Failure, Parsed, Source, Tokens, keyword, symbol};
 use super::keyword::Keyword;
 use super::token::{Symbol, TokenKind};
@@ -65,14 +65,15 @@ fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {
     let (rest, mode) = opt(nom::branch::alt((explain, profile))).parse(input)?;
     let mode = mode.unwrap_or(Mode::Run);
     let (rest, body, last) = if rest.at_keyword(Keyword::Checkpoint) {
-        (rest.advance(1), StatementBody::Checkpoint, "the end of the statement")
+        (rest.advance(1), StatementBody::Checkpoint, END_OF_STATEMENT)
     } else {
         let (rest, (query, last)) = query(rest)?;
         (rest, StatementBody::Query(query), last)
     };
-    let (rest, _) = opt(symbol(Symbol::Semicolon)).parse(rest)?;
+    let (rest, semicolon) = opt(symbol(Symbol::Semicolon)).parse(rest)?;
     match rest.peek() {
         TokenKind::End => Ok((rest, Statement { mode, body })),
+        _ if semicolon.is_some() => Err(Err::Failure(rest.expected(END_OF_STATEMENT))),
         _ => Err(Err::Failure(rest.expected(last))),
     }
 }

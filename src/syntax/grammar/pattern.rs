@@ -1,12 +1,14 @@
 //! Patterns: nodes, relationships, and relationships as ends of relationships.
 
-use super::atom::map;
+use super::atom::{PATTERN_LEVELS, map, parameter};
+use super::expression::{Boxed, boxed};
 use super::lookahead;
 use crate::syntax::ast::{
     Direction, EndKind, EndPattern, Expression, ExpressionKind, Name, PatternPart, RelationshipPattern, Shortest,
     VariableLength,
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::syntax::expectation::{AFTER_DASH, NODE};
 use crate::syntax::input::{Failure, Parsed, Tokens, expect, fail, name, symbol};
 use crate::syntax::literal;
 use crate::syntax::token::{Symbol, TokenKind};
@@ -16,7 +18,16 @@ use nom::{Err, Parser};
 
 /// Pattern parts with commas between them.
 pub(super) fn pattern(input: Tokens<'_>) -> Parsed<'_, Vec<PatternPart>> {
-    separated_list1(symbol(Symbol::Comma), pattern_part).parse(input)
+    let mut parts = Vec::new();
+    let mut rest = input;
+    loop {
+        let (after, part) = pattern_part(rest)?;
+        parts.push(part);
+        if !after.at_symbol(Symbol::Comma) {
+            return Ok((after, parts));
+        }
+        rest = after.advance(1);
+    }
 }
 
 /// `[p =] (a)-[r]->(b)…` or `[p =] shortestPath(…)`.
@@ -81,7 +92,7 @@ fn end(input: Tokens<'_>) -> Parsed<'_, EndPattern> {
     let kind = match input.peek() {
         TokenKind::Symbol(Symbol::LeftParen) => EndKind::Node,
         TokenKind::Symbol(Symbol::LeftBracket) => EndKind::Relationship,
-        _ => return Err(Err::Failure(input.expected("a node such as `(n)`, or a relationship end such as `[r]`"))),
+        _ => return Err(Err::Failure(input.expected(NODE))),
     };
     let (rest, variable) = variable(input.advance(1))?;
     let (rest, labels) = match kind {
@@ -134,11 +145,11 @@ fn properties(input: Tokens<'_>) -> Parsed<'_, Option<Box<Expression>>> {
     match input.peek() {
         TokenKind::Symbol(Symbol::LeftBrace) => {
             let (rest, map) = map(input.deeper(1)?)?;
-            Ok((rest.back_to(input), Some(Box::new(map))))
+            Ok((rest.back_to(input), Some(map)))
         }
         TokenKind::Parameter => {
-            let (rest, parameter) = super::atom::parameter(input)?;
-            Ok((rest, Some(Box::new(parameter))))
+            let (rest, parameter) = parameter(input)?;
+            Ok((rest, Some(parameter)))
         }
         _ => Ok((input, None)),
     }
@@ -150,7 +161,7 @@ fn relationship(input: Tokens<'_>) -> Parsed<'_, RelationshipPattern> {
     let rest = expect(rest, Symbol::Minus, "`-`")?;
     let bracketed = rest.at_symbol(Symbol::LeftBracket);
     let (rest, detail) = if bracketed { detail(rest)? } else { (rest, Detail::default()) };
-    let what = if bracketed { "`-`" } else { "`-` or `[`" };
+    let what = if bracketed { "`-`" } else { AFTER_DASH };
     let rest = expect(rest, Symbol::Minus, what)?;
     let (rest, outgoing) = opt(symbol(Symbol::Greater)).parse(rest)?;
     let direction = match (incoming.is_some(), outgoing.is_some()) {
@@ -222,7 +233,7 @@ fn hops(input: Tokens<'_>) -> Parsed<'_, Option<u64>> {
         TokenKind::Float | TokenKind::MalformedNumber => {
             Err(invalid("a number of hops must be a whole number", "write a range with two dots: `*1..5`", span))
         }
-        TokenKind::Parameter => {
+        TokenKind::Parameter if input.peek_at(1) == TokenKind::Symbol(Symbol::DotDot) => {
             let help = "write the number into the query, or test `length(path)` in WHERE";
             Err(invalid("a number of hops cannot be a parameter", help, span))
         }
@@ -231,9 +242,9 @@ fn hops(input: Tokens<'_>) -> Parsed<'_, Option<u64>> {
 }
 
 /// A pattern in the place of a predicate; [`lookahead::pattern`] has recognised it.
-pub(super) fn pattern_predicate(input: Tokens<'_>) -> Parsed<'_, Expression> {
+pub(super) fn pattern_predicate(input: Tokens<'_>) -> Boxed<'_> {
     debug_assert!(lookahead::pattern(input), "the caller looks ahead");
-    let (rest, part) = element(input)?;
+    let (rest, part) = element(input.deeper(PATTERN_LEVELS)?)?;
     let span = part.span;
     if !input.allows_patterns() {
         let diagnostic = Diagnostic::syntax("UnexpectedSyntax", "a pattern is a predicate, not a value", span)
@@ -241,5 +252,5 @@ pub(super) fn pattern_predicate(input: Tokens<'_>) -> Parsed<'_, Expression> {
             .with_help("use `EXISTS { … }`, `COUNT { … }`, or a pattern comprehension `[(a)-->(b) | b]`");
         return Err(fail(diagnostic));
     }
-    Ok((rest, Expression { kind: ExpressionKind::PatternPredicate(Box::new(part)), span }))
+    Ok((rest.back_to(input), boxed(ExpressionKind::PatternPredicate(Box::new(part)), span)))
 }

@@ -368,7 +368,12 @@ impl Printer {
     }
 
     fn map_projection(&mut self, base: &Name, items: &[MapProjectionItem]) {
-        self.name(base);
+        if ["count", "collect"].iter().any(|word| word.eq_ignore_ascii_case(&base.text)) {
+            // A bare one would begin a subquery.
+            self.push(&format!("`{}`", base.text));
+        } else {
+            self.name(base);
+        }
         self.push(" {");
         self.separated(items, ", ", |printer, item| match item {
             MapProjectionItem::Property(key) => {

@@ -1,0 +1,296 @@
+//! Random syntax trees of the form that the parser builds.
+
+use dossier::syntax::Span;
+use dossier::syntax::ast::*;
+use dossier::syntax::print_expression;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use std::sync::Arc;
+
+const NOWHERE: Span = Span { start: 0, end: 0 };
+
+fn name() -> impl Strategy<Value = Name> {
+    let words = select(vec!["a", "n", "Person", "order", "MATCH", "count", "all", "exists", "none", "end", "größe"]);
+    let text = prop_oneof![4 => words.prop_map(str::to_owned), 1 => "\\PC{1,4}"];
+    text.prop_map(|text| Name { text: text.into(), span: NOWHERE })
+}
+
+fn names(range: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Name>> {
+    vec(name(), range)
+}
+
+fn made(kind: ExpressionKind) -> Expression {
+    Expression { kind, span: NOWHERE }
+}
+
+fn leaf() -> impl Strategy<Value = Expression> {
+    prop_oneof![
+        Just(ExpressionKind::Null),
+        any::<bool>().prop_map(ExpressionKind::Boolean),
+        any::<i64>().prop_map(ExpressionKind::Integer),
+        (0_i64..5).prop_map(ExpressionKind::Integer),
+        Just(ExpressionKind::Integer(i64::MIN)),
+        (0.0..1e300_f64).prop_map(ExpressionKind::Float),
+        (0.0..1.0_f64).prop_map(ExpressionKind::Float),
+        ".{0,6}".prop_map(|text| ExpressionKind::String(text.into())),
+        name().prop_map(ExpressionKind::Parameter),
+        name().prop_map(|name| ExpressionKind::Variable(name.text)),
+        Just(ExpressionKind::CountStar),
+    ]
+    .prop_map(made)
+}
+
+fn expression() -> impl Strategy<Value = Expression> {
+    leaf().prop_recursive(3, 24, 3, |inner| {
+        prop_oneof![
+            operations(inner.clone()).prop_map(made),
+            collections(inner.clone()).prop_map(made),
+            calls(inner).prop_map(made),
+        ]
+    })
+}
+
+type Inner = BoxedStrategy<Expression>;
+
+fn boxed(inner: &Inner) -> impl Strategy<Value = Box<Expression>> + use<> {
+    inner.clone().prop_map(Box::new)
+}
+
+fn operations(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
+    use ArithmeticOperator as A;
+    use ComparisonOperator as C;
+    let logical = select(vec![LogicalOperator::Or, LogicalOperator::Xor, LogicalOperator::And]);
+    let compare =
+        select(vec![C::Equal, C::NotEqual, C::Less, C::LessOrEqual, C::Greater, C::GreaterOrEqual]);
+    let level = select(vec![vec![A::Add, A::Subtract], vec![A::Multiply, A::Divide, A::Modulo], vec![A::Power]]);
+    let predicate = select(vec![
+        PredicateOperator::StartsWith,
+        PredicateOperator::EndsWith,
+        PredicateOperator::Contains,
+        PredicateOperator::Matches,
+        PredicateOperator::In,
+    ]);
+    let terms = {
+        let inner = inner.clone();
+        level.prop_flat_map(move |operators| vec((select(operators), inner.clone()), 1..3))
+    };
+    prop_oneof![
+        (1..4_u32, boxed(&inner)).prop_map(|(count, operand)| ExpressionKind::Not(count, operand)),
+        (vec(any::<bool>(), 1..3), boxed(&inner)).prop_map(|(signs, operand)| ExpressionKind::Sign(signs, operand)),
+        (logical, vec(inner.clone(), 2..4)).prop_map(|(operator, terms)| ExpressionKind::Logical(operator, terms)),
+        (boxed(&inner), vec((compare, inner.clone()), 1..3))
+            .prop_map(|(first, terms)| ExpressionKind::Comparison(first, terms)),
+        (boxed(&inner), terms).prop_map(|(first, terms)| ExpressionKind::Arithmetic(first, terms)),
+        (predicate, boxed(&inner), boxed(&inner)).prop_map(|(operator, left, right)| {
+            ExpressionKind::Predicate(operator, left, right)
+        }),
+        (boxed(&inner), any::<bool>()).prop_map(|(operand, negated)| ExpressionKind::IsNull(operand, negated)),
+        (boxed(&inner), names(1..3)).prop_map(|(base, labels)| ExpressionKind::HasLabels(base, labels)),
+    ]
+}
+
+fn collections(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
+    let steps = prop_oneof![
+        name().prop_map(Access::Property),
+        inner.clone().prop_map(Access::Index),
+        (option::of(inner.clone()), option::of(inner.clone())).prop_map(|(from, to)| Access::Slice(from, to)),
+    ];
+    let item = prop_oneof![
+        name().prop_map(MapProjectionItem::Property),
+        Just(MapProjectionItem::All),
+        (name(), inner.clone()).prop_map(|(key, value)| MapProjectionItem::Entry(key, value)),
+        name().prop_map(MapProjectionItem::Variable),
+    ];
+    prop_oneof![
+        vec(inner.clone(), 0..3).prop_map(ExpressionKind::List),
+        vec((name(), inner.clone()), 0..3).prop_map(ExpressionKind::Map),
+        (boxed(&inner), vec(steps, 1..3)).prop_filter_map("accesses are flat", |(base, steps)| {
+            let flat = !matches!(base.kind, ExpressionKind::Access(..));
+            flat.then_some(ExpressionKind::Access(base, steps))
+        }),
+        (name(), vec(item, 0..3)).prop_map(|(base, items)| ExpressionKind::MapProjection { base, items }),
+        (name(), boxed(&inner), option::of(boxed(&inner)), option::of(boxed(&inner))).prop_map(
+            |(variable, list, predicate, projection)| ExpressionKind::ListComprehension {
+                variable,
+                list,
+                predicate,
+                projection,
+            }
+        ),
+        (part(inner.clone(), true), option::of(boxed(&inner)), boxed(&inner)).prop_map(
+            |(part, predicate, projection)| ExpressionKind::PatternComprehension {
+                part: Box::new(part),
+                predicate,
+                projection,
+            }
+        ),
+    ]
+}
+
+fn calls(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
+    let kinds = select(vec![Quantifier::All, Quantifier::Any, Quantifier::None, Quantifier::Single]);
+    let subqueries = select(vec![SubqueryKind::Exists, SubqueryKind::Count, SubqueryKind::Collect]);
+    // A pattern is a predicate inside WHERE only.
+    let condition = prop_oneof![
+        inner.clone(),
+        (part(inner.clone(), true), inner.clone()).prop_map(|(part, other)| {
+            let pattern = ExpressionKind::PatternPredicate(Box::new(PatternPart { variable: None, ..part }));
+            let denied = made(ExpressionKind::Not(1, Box::new(made(pattern.clone()))));
+            made(ExpressionKind::Logical(LogicalOperator::And, vec![made(pattern), other, denied]))
+        }),
+    ];
+    let body = prop_oneof![
+        (vec(part(inner.clone(), false), 1..3), option::of(condition))
+            .prop_map(|(parts, predicate)| Subquery::Pattern(parts, predicate)),
+        single_query(inner.clone()).prop_map(|first| {
+            Subquery::Query(Query { first, rest: Vec::new(), span: NOWHERE })
+        }),
+    ];
+    prop_oneof![
+        (names(1..3), any::<bool>(), vec(inner.clone(), 1..3)).prop_map(|(name, distinct, arguments)| {
+            ExpressionKind::Function { name, distinct, arguments }
+        }),
+        (option::of(boxed(&inner)), vec((inner.clone(), inner.clone()), 1..3), option::of(boxed(&inner))).prop_map(
+            |(operand, branches, otherwise)| ExpressionKind::Case { operand, branches, otherwise }
+        ),
+        (kinds, name(), boxed(&inner), boxed(&inner)).prop_map(|(kind, variable, list, predicate)| {
+            ExpressionKind::Quantifier { kind, variable, list, predicate }
+        }),
+        (name(), boxed(&inner), name(), boxed(&inner), boxed(&inner)).prop_map(
+            |(accumulator, initial, variable, list, step)| ExpressionKind::Reduce {
+                accumulator,
+                initial,
+                variable,
+                list,
+                step,
+            }
+        ),
+        (subqueries, body).prop_map(|(kind, body)| ExpressionKind::Subquery(kind, Box::new(body))),
+    ]
+}
+
+fn properties(inner: Inner) -> impl Strategy<Value = Option<Box<Expression>>> {
+    option::of(prop_oneof![
+        vec((name(), inner), 0..2).prop_map(|entries| Box::new(made(ExpressionKind::Map(entries)))),
+        name().prop_map(|name| Box::new(made(ExpressionKind::Parameter(name)))),
+    ])
+}
+
+fn end(inner: Inner, kinds: Vec<EndKind>) -> impl Strategy<Value = EndPattern> {
+    (select(kinds), option::of(name()), names(0..3), properties(inner)).prop_map(
+        |(kind, variable, labels, properties)| EndPattern { kind, variable, labels, properties, span: NOWHERE },
+    )
+}
+
+fn relationship(inner: Inner) -> impl Strategy<Value = RelationshipPattern> {
+    let length = (option::of(0..9_u64), option::of(0..9_u64))
+        .prop_map(|(min, max)| VariableLength { min, max, span: NOWHERE });
+    let direction = select(vec![Direction::Outgoing, Direction::Incoming, Direction::Either]);
+    (option::of(name()), names(0..3), option::of(length), properties(inner), direction).prop_map(
+        |(variable, types, length, properties, direction)| RelationshipPattern {
+            variable,
+            types,
+            length,
+            properties,
+            direction,
+            span: NOWHERE,
+        },
+    )
+}
+
+/// A pattern part; in expressions it begins with a node and has a relationship.
+fn part(inner: Inner, in_expression: bool) -> impl Strategy<Value = PatternPart> {
+    let both = vec![EndKind::Node, EndKind::Relationship];
+    let first = if in_expression { vec![EndKind::Node] } else { both.clone() };
+    let steps = vec((relationship(inner.clone()), end(inner.clone(), both)), usize::from(in_expression)..3);
+    let shortest = if in_expression { vec![None] } else { vec![None, Some(Shortest::One), Some(Shortest::All)] };
+    (option::of(name()), select(shortest), end(inner, first), steps).prop_map(|(variable, shortest, start, steps)| {
+        PatternPart { variable, shortest, start, steps, span: NOWHERE }
+    })
+}
+
+fn projection(inner: Inner) -> impl Strategy<Value = Projection> {
+    let item = (inner.clone(), option::of(name())).prop_map(|(expression, alias)| {
+        let text: Arc<str> = print_expression(&expression).into();
+        ProjectionItem { expression, alias, text }
+    });
+    let item = item.boxed();
+    let sort = (inner.clone(), any::<bool>())
+        .prop_map(|(expression, descending)| SortItem { expression, descending });
+    let columns = prop_oneof![
+        vec(item.clone(), 1..3).prop_map(|items| (false, items)),
+        vec(item, 0..2).prop_map(|items| (true, items)),
+    ];
+    (any::<bool>(), columns, vec(sort, 0..2), option::of(inner.clone()), option::of(inner)).prop_map(
+        |(distinct, (star, items), order, skip, limit)| Projection {
+            distinct,
+            star,
+            items,
+            order,
+            skip,
+            limit,
+            span: NOWHERE,
+        },
+    )
+}
+
+fn set_items(inner: Inner, range: std::ops::Range<usize>) -> impl Strategy<Value = Vec<SetItem>> {
+    let item = prop_oneof![
+        (inner.clone(), name(), inner.clone()).prop_map(|(base, key, value)| SetItem::Property { base, key, value }),
+        (name(), inner.clone()).prop_map(|(variable, value)| SetItem::Replace { variable, value }),
+        (name(), inner).prop_map(|(variable, value)| SetItem::Merge { variable, value }),
+        (name(), names(1..3)).prop_map(|(variable, labels)| SetItem::Labels { variable, labels }),
+    ];
+    vec(item, range)
+}
+
+fn clause(inner: Inner) -> impl Strategy<Value = Clause> {
+    let parts = vec(part(inner.clone(), false), 1..3).boxed();
+    let removals = prop_oneof![
+        (inner.clone(), name()).prop_map(|(base, key)| RemoveItem::Property { base, key }),
+        (name(), names(1..3)).prop_map(|(variable, labels)| RemoveItem::Labels { variable, labels }),
+    ];
+    let yields = prop_oneof![
+        Just((Yield::Absent, None)),
+        option::of(inner.clone()).prop_map(|predicate| (Yield::All, predicate)),
+        (vec((name(), option::of(name())), 1..3), option::of(inner.clone()))
+            .prop_map(|(items, predicate)| (Yield::Items(items), predicate)),
+    ];
+    prop_oneof![
+        (any::<bool>(), parts.clone(), option::of(inner.clone())).prop_map(|(optional, pattern, predicate)| {
+            ClauseKind::Match { optional, pattern, predicate }
+        }),
+        (inner.clone(), name()).prop_map(|(list, variable)| ClauseKind::Unwind { list, variable }),
+        (projection(inner.clone()), option::of(inner.clone()))
+            .prop_map(|(projection, predicate)| ClauseKind::With { projection, predicate }),
+        projection(inner.clone()).prop_map(ClauseKind::Return),
+        parts.prop_map(ClauseKind::Create),
+        (part(inner.clone(), false), set_items(inner.clone(), 0..2), set_items(inner.clone(), 0..2))
+            .prop_map(|(part, on_create, on_match)| ClauseKind::Merge { part, on_create, on_match }),
+        set_items(inner.clone(), 1..3).prop_map(ClauseKind::Set),
+        vec(removals, 1..3).prop_map(ClauseKind::Remove),
+        (any::<bool>(), vec(inner.clone(), 1..3))
+            .prop_map(|(detach, targets)| ClauseKind::Delete { detach, targets }),
+        (names(1..3), option::of(vec(inner, 0..3)), yields).prop_map(|(name, arguments, (yields, predicate))| {
+            ClauseKind::Call { name, arguments, yields, predicate }
+        }),
+    ]
+    .prop_map(|kind| Clause { kind, span: NOWHERE })
+}
+
+fn single_query(inner: Inner) -> impl Strategy<Value = SingleQuery> {
+    vec(clause(inner), 1..3).prop_map(|clauses| SingleQuery { clauses, span: NOWHERE })
+}
+
+pub(crate) fn statement() -> impl Strategy<Value = Statement> {
+    let inner = expression().boxed();
+    let other = (any::<bool>(), single_query(inner.clone()))
+        .prop_map(|(all, query)| UnionPart { all, span: NOWHERE, query });
+    let mode = select(vec![Mode::Run, Mode::Explain, Mode::Profile]);
+    (mode, single_query(inner), vec(other, 0..2)).prop_map(|(mode, first, rest)| Statement {
+        mode,
+        body: StatementBody::Query(Query { first, rest, span: NOWHERE }),
+    })
+}
