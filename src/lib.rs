@@ -1,17 +1,36 @@
 //! Dossier: an embedded knowledge-graph database that knows who said so.
 //!
-//! The rooms are declared from the lowest up; each imports only from rooms
-//! declared before it (ARCHITECTURE.md says which).
+//! ```
+//! use dossier::Database;
+//!
+//! let db = Database::in_memory();
+//! db.query("CREATE (:Country {name: 'China'})-[v:VIOLATED]->(:Agreement {name: 'Geneva consensus'}),
+//!                  (:Government {name: 'US administration'})-[:ASSERTS]->[v]").run()?;
+//! let result = db.query("MATCH (x)-[r:VIOLATED]->(), (who)-[:ASSERTS]->[r] RETURN who.name, x.name").run()?;
+//! assert_eq!(result.rows[0][0].as_str(), Some("US administration"));
+//! # Ok::<(), dossier::Error>(())
+//! ```
+//!
+//! The rooms are declared from the lowest up; each imports only from rooms declared
+//! before it (ARCHITECTURE.md says which).
 
 pub mod value;
 pub mod vector;
 pub mod syntax;
 pub mod store;
 pub mod durable;
-pub mod algorithm;
 pub mod function;
 pub mod bind;
 pub mod plan;
 pub mod execute;
 pub mod database;
 pub mod export;
+
+pub use database::{
+    Counters, Database, Error, InterruptHandle, OpenOptions, Query, QueryResult, Synchronous, TableProcedure, Transaction,
+};
+
+/// The README's examples, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadMe;

@@ -323,6 +323,11 @@ impl Binder<'_> {
         merge: bool,
         items: &mut Vec<CreateItem>,
     ) -> Bound<VariableId> {
+        if let Some(name) = &relationship.variable
+            && self.scopes.resolve(&name.text).is_some()
+        {
+            return syntax_error("VariableAlreadyBound", format!("`{}` is already a variable", name.text), name.span);
+        }
         if relationship.length.is_some() {
             return syntax_error("CreatingVarLength", "only single relationships can be created", relationship.span);
         }

@@ -53,9 +53,14 @@ impl Binder<'_> {
         visible.extend(entries.iter().cloned());
         self.scopes.replace_columns(visible);
         let closed = aggregating || projection.distinct;
+        let known = calls.len();
         self.aggregates = aggregating.then(|| Collector { calls, ..Collector::default() });
         let mut order = self.order(projection)?;
-        let calls: Vec<_> = self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
+        let calls: Vec<NamedCall> = self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
+        if let Some((_, call)) = calls.get(known) {
+            let message = "after grouping, only aggregates that are columns can be sorted by";
+            return syntax_error("UndefinedVariable", message, call.span);
+        }
         let mut predicates = match predicate {
             Some(predicate) => self.predicate(predicate)?,
             None => Vec::new(),
@@ -65,11 +70,16 @@ impl Binder<'_> {
         }
         if closed {
             for (expression, _) in &mut order {
-                reuse(expression, &columns, &mut calls.iter().map(|(id, _)| *id).collect())?;
+                sort_key(expression, &columns, &calls)?;
             }
             for expression in &mut predicates {
                 reuse(expression, &columns, &mut Vec::new())?;
             }
+        }
+        if let Some(column) = columns.iter().find(|column| column.name.starts_with(' ')) {
+            let text = column.name.trim_start();
+            return Err(Diagnostic::syntax("NoExpressionAlias", "in WITH an expression needs a name", column.span)
+                .with_help(format!("write `{text} AS name`")));
         }
         let mut push = |kind| out.push(BoundClause { kind, span });
         let project = || BoundKind::Project(columns.iter().map(|c| (c.id, variable(c.id, c.span))).collect());
@@ -152,10 +162,8 @@ impl Binder<'_> {
             (Some(alias), _) => alias.text.clone(),
             (None, ast::ExpressionKind::Variable(name)) => name.clone(),
             (None, _) if is_return => item.text.clone(),
-            (None, _) => {
-                return syntax_error("NoExpressionAlias", "in WITH an expression needs a name", item.expression.span)
-                    .map_err(|error: Diagnostic| error.with_help(format!("write `{} AS name`", item.text)));
-            }
+            // Named so that nobody can refer to it; refused once the rest has been checked.
+            (None, _) => format!(" {}", item.text).into(),
         };
         // A variable that keeps its name keeps its id: nothing has to be copied.
         let id = match &expression.kind {
@@ -242,16 +250,8 @@ fn group(columns: &mut [Column], calls: &[NamedCall]) -> Bound<()> {
         columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
     for column in columns.iter_mut().filter(|column| column.aggregating) {
         let span = column.span;
-        key_references(&mut column.expression, &keys, &mut calls.iter().map(|(id, _)| *id).collect()).map_err(
-            |()| {
-                Diagnostic::syntax(
-                    "AmbiguousAggregationExpression",
-                    "what stands beside an aggregate must be a column of its own, a constant, or a parameter",
-                    span,
-                )
-                .with_help("compute it in a WITH before, or add it as a column")
-            },
-        )?;
+        let mut allowed = calls.iter().map(|(id, _)| *id).collect();
+        key_references(&mut column.expression, &keys, &mut allowed).map_err(|()| ambiguous(span))?;
     }
     Ok(())
 }
@@ -297,6 +297,35 @@ fn is_simple(expression: &Expression) -> bool {
         ExpressionKind::Property(base, _) => is_simple(base),
         _ => false,
     }
+}
+
+/// A sort key after grouping or DISTINCT: a projected expression, or one made of
+/// projected columns; beside an aggregate the same rule holds as in a column.
+fn sort_key(expression: &mut Expression, columns: &[Column], calls: &[NamedCall]) -> Bound<()> {
+    let mut allowed: Vec<VariableId> = calls.iter().map(|(id, _)| *id).collect();
+    let projected = columns.iter().any(|column| column.original.same(expression));
+    if projected || !reads_any(expression, calls) {
+        return reuse(expression, columns, &mut allowed);
+    }
+    allowed.extend(columns.iter().map(|column| column.id));
+    let keys: Vec<_> = columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.original.clone())).collect();
+    let span = expression.span;
+    let mut grouped = allowed.clone();
+    for (_, key) in &keys {
+        key.visit_variables(&mut |id| grouped.push(id), &mut |_| {});
+    }
+    let mut gone = false;
+    expression.visit_variables(&mut |id| gone |= !grouped.contains(&id), &mut |_| {});
+    key_references(expression, &keys, &mut allowed).map_err(|()| match gone {
+        true => Diagnostic::syntax("UndefinedVariable", "this variable is gone after grouping", span),
+        false => ambiguous(span),
+    })
+}
+
+fn ambiguous(span: Span) -> Diagnostic {
+    let message = "what stands beside an aggregate must be a column of its own, a constant, or a parameter";
+    Diagnostic::syntax("AmbiguousAggregationExpression", message, span)
+        .with_help("compute it in a WITH before, or add it as a column")
 }
 
 /// In ORDER BY and WHERE after grouping or DISTINCT: parts equal to a projected

@@ -1,1 +1,275 @@
-//! (being written)
+//! The library's face: databases, queries, transactions, results.
+//!
+//! A [`Database`] holds the current graph version behind a lock that is held only
+//! while an `Arc` is cloned. Readers run on the version that they took; one writer
+//! at a time derives the next version, appends its changes to the log, and only
+//! then publishes it.
+
+mod error;
+mod procedure;
+mod query;
+mod result;
+mod transaction;
+
+pub use error::Error;
+pub use procedure::TableProcedure;
+pub use query::{InterruptHandle, Query};
+pub use result::QueryResult;
+pub use transaction::Transaction;
+
+pub use crate::durable::Synchronous;
+pub use crate::execute::Counters;
+
+use crate::durable::{DatabaseFile, DurableError, FileStorage, OpenMode, RecoveryReport, Storage, load_graph, refresh_graph};
+use crate::store::Graph;
+use procedure::Procedures;
+use query::{QuerySettings, Target};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+use transaction::{WriterGate, WriterTurn};
+
+/// Bytes of log that a close leaves to the next opening rather than write a whole
+/// checkpoint for, as a share of the checkpoint: one in this many.
+const LEAVE_LOG_SHARE: u64 = 8;
+
+/// How a database is opened.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// Open for reading: any number of processes may, beside one that writes.
+    pub read_only: bool,
+    /// Make a new database where there is no file.
+    pub create: bool,
+    /// When a commit is acknowledged.
+    pub synchronous: Synchronous,
+    /// Who commits, for the log.
+    pub author: String,
+    /// How long a writer waits for another one of this process.
+    pub busy_timeout: Duration,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        OpenOptions {
+            read_only: false,
+            create: true,
+            synchronous: Synchronous::Full,
+            author: String::new(),
+            busy_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A database, on disk or in memory. Cloning it gives another handle on the same one.
+///
+/// ```
+/// let db = dossier::Database::in_memory();
+/// db.query("CREATE (:Person {name: 'Li Chenggang'})-[:MEMBER_OF]->(:Organization {name: 'Ministry of Commerce'})").run()?;
+/// let result = db.query("MATCH (p:Person)-[:MEMBER_OF]->(o) WHERE p.name = $name RETURN o.name AS organization")
+///     .param("name", "Li Chenggang")
+///     .run()?;
+/// assert_eq!(result.columns, ["organization"]);
+/// assert_eq!(result.single().and_then(|value| value.as_str()), Some("Ministry of Commerce"));
+/// # Ok::<(), dossier::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    current: RwLock<Arc<Graph>>,
+    gate: WriterGate,
+    busy_timeout: Duration,
+    /// `None`: in memory.
+    file: Mutex<Option<DatabaseFile>>,
+    settings: FileSettings,
+    recovery: Option<RecoveryReport>,
+    procedures: RwLock<Procedures>,
+}
+
+struct FileSettings {
+    synchronous: Synchronous,
+    author: String,
+    read_only: bool,
+}
+
+impl Database {
+    /// A database that lives as long as its handles.
+    pub fn in_memory() -> Self {
+        Self::assemble(Arc::new(Graph::new()), None, None, &OpenOptions::default())
+    }
+
+    /// Opens a database file, or makes a new one where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Storage`] where there is something else at that path, where the file is
+    /// damaged, or where another process writes to it. Nothing is changed then.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with(path, OpenOptions::default())
+    }
+
+    /// Opens a database file in a way of your choice.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub fn open_with(path: impl AsRef<Path>, options: OpenOptions) -> Result<Self, Error> {
+        Self::open_in(Arc::new(FileStorage), path, options)
+    }
+
+    /// Opens a database in a storage of your choice, such as one that simulates failures.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub fn open_in(storage: Arc<dyn Storage>, path: impl AsRef<Path>, options: OpenOptions) -> Result<Self, Error> {
+        let mode = if options.read_only { OpenMode::ReadOnly } else { OpenMode::ReadWrite { create: options.create } };
+        let (graph, file, report) = load_graph(storage, path.as_ref(), mode)?;
+        Ok(Self::assemble(graph, Some(file), Some(report), &options))
+    }
+
+    fn assemble(graph: Arc<Graph>, file: Option<DatabaseFile>, recovery: Option<RecoveryReport>, options: &OpenOptions) -> Self {
+        let settings = FileSettings {
+            synchronous: options.synchronous,
+            author: options.author.clone(),
+            read_only: options.read_only,
+        };
+        let inner = Inner {
+            current: RwLock::new(graph),
+            gate: WriterGate::default(),
+            busy_timeout: options.busy_timeout,
+            file: Mutex::new(file),
+            settings,
+            recovery,
+            procedures: RwLock::default(),
+        };
+        Database { inner: Arc::new(inner) }
+    }
+
+    /// A query; add parameters and limits, then [`run`](Query::run) it.
+    pub fn query<'a>(&'a self, text: &'a str) -> Query<'a> {
+        Query { target: Target::Database(self), text, settings: QuerySettings::default() }
+    }
+
+    /// Begins a transaction that writes; waits while another one does.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] after the busy timeout; [`Error::Storage`] where the database only reads.
+    pub fn begin(&self) -> Result<Transaction, Error> {
+        Transaction::begin(&self.inner)
+    }
+
+    /// The current graph version. It never changes; petgraph's algorithms run on it.
+    pub fn snapshot(&self) -> Arc<Graph> {
+        self.inner.snapshot()
+    }
+
+    /// Writes the graph into its file and begins a new log. In memory it does nothing.
+    ///
+    /// # Errors
+    /// [`Error::Storage`]; no commit is lost by it.
+    pub fn checkpoint(&self) -> Result<(), Error> {
+        self.inner.check_writable()?;
+        let _turn = WriterTurn::take(&self.inner)?;
+        self.inner.checkpoint()
+    }
+
+    /// Makes everything durable and closes the file. Dropping the last handle does the
+    /// same, but cannot tell of a failure.
+    ///
+    /// # Errors
+    /// [`Error::Storage`] where the disk refuses.
+    pub fn close(self) -> Result<(), Error> {
+        match Arc::into_inner(self.inner) {
+            Some(mut inner) => inner.close(),
+            None => Ok(()),
+        }
+    }
+
+    /// What opening found in the log, if it is worth telling: a tail that was cut.
+    pub fn recovery_report(&self) -> Option<String> {
+        let (offset, bytes) = self.inner.recovery.as_ref()?.torn_tail_cut?;
+        let done = if self.inner.settings.read_only { "passed over" } else { "cut off" };
+        Some(format!("an unfinished commit at the end of the log ({bytes} bytes at offset {offset}) was {done}; every acknowledged commit is there"))
+    }
+
+    /// Adds a procedure with fixed rows, for queries to CALL.
+    pub fn register_procedure(&self, procedure: TableProcedure) {
+        let mut procedures = self.inner.procedures.write().unwrap_or_else(PoisonError::into_inner);
+        *procedures = procedures.with(procedure);
+    }
+}
+
+impl Inner {
+    fn snapshot(&self) -> Arc<Graph> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn publish(&self, graph: Arc<Graph>) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = graph;
+    }
+
+    /// The version that a query reads: a read-only handle takes in first what a writing
+    /// process has committed since.
+    fn latest(&self) -> Result<Arc<Graph>, Error> {
+        let known = self.snapshot();
+        if !self.settings.read_only {
+            return Ok(known);
+        }
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(file) = file.as_mut() else { return Ok(known) };
+        let latest = refresh_graph(file, &known)?;
+        self.publish(latest.clone());
+        Ok(latest)
+    }
+
+    fn procedures(&self) -> Procedures {
+        self.procedures.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn with_file(&self, act: impl FnOnce(&mut DatabaseFile, &FileSettings) -> Result<(), DurableError>) -> Result<(), Error> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        match file.as_mut() {
+            Some(file) => Ok(act(file, &self.settings)?),
+            None => Ok(()),
+        }
+    }
+
+    fn check_writable(&self) -> Result<(), Error> {
+        if !self.settings.read_only {
+            return Ok(());
+        }
+        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = file.as_ref().map(|file| file.path().to_path_buf()).unwrap_or_default();
+        Err(DurableError::ReadOnly { file: path }.into())
+    }
+
+    fn checkpoint(&self) -> Result<(), Error> {
+        let graph = self.snapshot();
+        self.with_file(|file, _| file.checkpoint(graph.export_changes()))
+    }
+
+    fn checkpoint_if_due(&self) -> Result<(), Error> {
+        let graph = self.snapshot();
+        self.with_file(|file, _| if file.checkpoint_due() { file.checkpoint(graph.export_changes()) } else { Ok(()) })
+    }
+
+    fn close(&mut self) -> Result<(), Error> {
+        let graph = self.snapshot();
+        let Some(mut file) = self.file.get_mut().unwrap_or_else(PoisonError::into_inner).take() else {
+            return Ok(());
+        };
+        let small = file.log_bytes() < file.checkpoint_bytes() / LEAVE_LOG_SHARE;
+        if !file.is_read_only() && file.poisoned().is_none() && file.has_log_records() && !small {
+            file.checkpoint(graph.export_changes())?;
+        }
+        Ok(file.close()?)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Every commit is in the log already: a failure here loses nothing, and the
+        // next opening replays.
+        let _ = self.close();
+    }
+}

@@ -12,14 +12,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-/// What was measured of one operator.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Measured {
-    /// Rows that it handed on.
-    pub rows: u64,
-    /// Time spent in it, without those that follow.
-    pub time: Duration,
-}
+pub use crate::plan::explain::Measured;
 
 /// What one meter has seen.
 #[derive(Debug, Default)]

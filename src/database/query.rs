@@ -1,0 +1,265 @@
+//! The life of a query: text → tokens → AST → bound query → logical plan →
+//! optimised plan → pipelines → rows.
+
+use super::procedure::Procedures;
+use super::result::QueryResult;
+use super::transaction::WriterTurn;
+use super::{Database, Error};
+use crate::execute::{ExecuteOptions, Source, execute};
+use crate::plan::explain::explain;
+use crate::plan::operator::StatementPlan;
+use crate::plan::optimise::optimise;
+use crate::plan::statistics::Statistics;
+use crate::store::{Graph, Writer};
+use crate::syntax::ast::{Mode, StatementBody};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::{Map, Value};
+use crate::{bind, plan, syntax};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+/// Stops a running query from another thread.
+///
+/// ```
+/// let db = dossier::Database::in_memory();
+/// let handle = dossier::InterruptHandle::new();
+/// handle.interrupt();
+/// assert!(db.query("UNWIND range(1, 1000000) AS i RETURN sum(i)").interrupt(&handle).run().is_err());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct InterruptHandle(Arc<AtomicBool>);
+
+impl InterruptHandle {
+    /// A handle that has not been used.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Stops every query that was given this handle, now and later.
+    pub fn interrupt(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Makes the handle usable again.
+    pub fn reset(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+/// What a query may use up and what it is given.
+#[derive(Clone, Debug, Default)]
+pub(super) struct QuerySettings {
+    pub(super) parameters: Map,
+    pub(super) timeout: Option<Duration>,
+    pub(super) memory_limit: Option<usize>,
+    pub(super) interrupt: InterruptHandle,
+    pub(super) message: String,
+}
+
+/// Where a query runs: on its own, or inside a transaction.
+pub(super) enum Target<'a> {
+    Database(&'a Database),
+    Transaction(&'a mut super::Transaction),
+}
+
+/// A query that is about to run: parameters and limits are added, then [`run`](Query::run).
+pub struct Query<'a> {
+    pub(super) target: Target<'a>,
+    pub(super) text: &'a str,
+    pub(super) settings: QuerySettings,
+}
+
+impl Query<'_> {
+    /// Gives a parameter its value: `$name` in the text.
+    #[must_use]
+    pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.settings.parameters.insert(name.into(), value.into());
+        self
+    }
+
+    /// Gives all these parameters their values.
+    #[must_use]
+    pub fn params(mut self, parameters: Map) -> Self {
+        self.settings.parameters.extend(parameters);
+        self
+    }
+
+    /// Stops with `ResourceExhausted` after that time.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = Some(timeout);
+        self
+    }
+
+    /// Stops with `ResourceExhausted` when the query keeps more than about so many bytes.
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: usize) -> Self {
+        self.settings.memory_limit = Some(bytes);
+        self
+    }
+
+    /// Lets the handle stop the query.
+    #[must_use]
+    pub fn interrupt(mut self, handle: &InterruptHandle) -> Self {
+        self.settings.interrupt = handle.clone();
+        self
+    }
+
+    /// The commit message, if the query writes and commits on its own.
+    #[must_use]
+    pub fn message(mut self, message: &str) -> Self {
+        message.clone_into(&mut self.settings.message);
+        self
+    }
+
+    /// Runs the query.
+    ///
+    /// # Errors
+    /// [`Error::Query`] leaves the graph as it was before the statement;
+    /// [`Error::Storage`] says in its text whether the change may have reached the disk.
+    pub fn run(self) -> Result<QueryResult, Error> {
+        let started = Instant::now();
+        let mut result = match self.target {
+            Target::Database(database) => run_alone(database, self.text, &self.settings)?,
+            Target::Transaction(transaction) => transaction.run_statement(self.text, &self.settings)?,
+        };
+        result.elapsed = started.elapsed();
+        Ok(result)
+    }
+}
+
+/// A statement ready to run.
+pub(super) struct Prepared {
+    mode: Mode,
+    pub(super) body: PreparedBody,
+    names: Vec<Arc<str>>,
+}
+
+pub(super) enum PreparedBody {
+    Query(StatementPlan),
+    Checkpoint,
+}
+
+impl Prepared {
+    /// Whether it changes the graph when it runs.
+    pub(super) fn writes(&self) -> bool {
+        match &self.body {
+            PreparedBody::Query(plan) => plan.writes && self.mode != Mode::Explain,
+            PreparedBody::Checkpoint => false,
+        }
+    }
+}
+
+/// Parses, binds, plans and optimises.
+pub(super) fn prepare(text: &str, graph: &Graph, procedures: &Procedures) -> Result<Prepared, Diagnostic> {
+    let statement = syntax::parse(text)?;
+    let query = match &statement.body {
+        StatementBody::Checkpoint => {
+            return Ok(Prepared { mode: statement.mode, body: PreparedBody::Checkpoint, names: Vec::new() });
+        }
+        StatementBody::Query(query) => query,
+    };
+    let bound = bind::bind(query, statement.mode, procedures)?;
+    let mut plan = plan::plan(&bound, &GraphStatistics(graph));
+    optimise(&mut plan, &[]);
+    Ok(Prepared { mode: statement.mode, body: PreparedBody::Query(plan), names: bound.names })
+}
+
+/// Runs a prepared query on a snapshot, or on the writer's working version.
+pub(super) fn run_prepared(
+    prepared: &Prepared,
+    plan: &StatementPlan,
+    text: &str,
+    settings: &QuerySettings,
+    procedures: &Procedures,
+    source: Source<'_>,
+    graph_after: impl FnOnce() -> Arc<Graph>,
+) -> Result<QueryResult, Diagnostic> {
+    let columns = plan.columns.iter().map(|(name, _)| name.to_string()).collect();
+    let (rows, counters, text) = if prepared.mode == Mode::Explain {
+        (Vec::new(), Default::default(), Some(explain(plan, text, &prepared.names, None)))
+    } else {
+        let options = ExecuteOptions {
+            parameters: &settings.parameters,
+            interrupt: settings.interrupt.0.clone(),
+            deadline: settings.timeout.map(|timeout| Instant::now() + timeout),
+            memory_limit: settings.memory_limit,
+            statement_time: now(),
+            procedures,
+            profile: prepared.mode == Mode::Profile,
+        };
+        let result = execute(plan, source, &options)?;
+        let profile = result.profile.as_deref().map(|measured| explain(plan, text, &prepared.names, Some(measured)));
+        (result.rows, result.counters, profile)
+    };
+    let columns = if prepared.mode == Mode::Explain { Vec::new() } else { columns };
+    Ok(QueryResult { columns, rows, graph: graph_after(), counters, notifications: Vec::new(), plan: text, elapsed: Duration::ZERO })
+}
+
+/// Runs a query that is a transaction of its own.
+fn run_alone(database: &Database, text: &str, settings: &QuerySettings) -> Result<QueryResult, Error> {
+    let inner = &database.inner;
+    let snapshot = inner.latest()?;
+    let prepared = prepare(text, &snapshot, &inner.procedures())?;
+    let plan = match &prepared.body {
+        PreparedBody::Checkpoint => {
+            database.checkpoint()?;
+            return Ok(nothing(snapshot));
+        }
+        PreparedBody::Query(plan) => plan,
+    };
+    let procedures = inner.procedures();
+    if !prepared.writes() {
+        let graph = snapshot.clone();
+        return Ok(run_prepared(&prepared, plan, text, settings, &procedures, Source::Read(snapshot), || graph)?);
+    }
+    inner.check_writable()?;
+    let turn = WriterTurn::take(inner)?;
+    let mut writer = Writer::new(inner.snapshot());
+    let mut result =
+        run_prepared(&prepared, plan, text, settings, &procedures, Source::Write(&mut writer), || snapshot)?;
+    result.graph = turn.commit(writer, &settings.message)?;
+    Ok(result)
+}
+
+pub(super) fn nothing(graph: Arc<Graph>) -> QueryResult {
+    QueryResult {
+        columns: Vec::new(),
+        rows: Vec::new(),
+        graph,
+        counters: Default::default(),
+        notifications: Vec::new(),
+        plan: None,
+        elapsed: Duration::ZERO,
+    }
+}
+
+/// UTC seconds since 1970 and nanoseconds of the second.
+pub(super) fn now() -> (i64, u32) {
+    match SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => (i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos()),
+        Err(before) => (-i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX), 0),
+    }
+}
+
+/// The counts of a version, as the planner asks for them.
+struct GraphStatistics<'a>(&'a Graph);
+
+impl Statistics for GraphStatistics<'_> {
+    fn nodes(&self) -> f64 {
+        self.0.statistics().nodes() as f64
+    }
+
+    fn nodes_with(&self, label: &str) -> f64 {
+        self.0.catalog().label_id(label).map_or(0.0, |id| self.0.statistics().nodes_with_label(id) as f64)
+    }
+
+    fn relationships(&self) -> f64 {
+        self.0.statistics().relationships() as f64
+    }
+
+    fn relationships_of(&self, kind: &str) -> f64 {
+        self.0.catalog().type_id(kind).map_or(0.0, |id| self.0.statistics().relationships_of_type(id) as f64)
+    }
+}

@@ -1,0 +1,154 @@
+//! Transactions: one writer at a time, every statement whole or not at all.
+
+use super::query::{PreparedBody, Query, QuerySettings, Target, now, prepare, run_prepared};
+use super::result::QueryResult;
+use super::{Error, Inner};
+use crate::durable::CommitRecord;
+use crate::execute::Source;
+use crate::store::{Graph, Writer};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Admits one writer at a time.
+#[derive(Debug, Default)]
+pub(super) struct WriterGate {
+    busy: Mutex<bool>,
+    free: Condvar,
+}
+
+/// The right to write; given back when dropped.
+pub(super) struct WriterTurn {
+    inner: Arc<Inner>,
+}
+
+impl WriterTurn {
+    /// Waits for its turn, at most the busy timeout.
+    pub(super) fn take(inner: &Arc<Inner>) -> Result<Self, Error> {
+        let started = Instant::now();
+        let gate = &inner.gate;
+        let mut busy = gate.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        while *busy {
+            let left = inner.busy_timeout.saturating_sub(started.elapsed());
+            if left.is_zero() {
+                return Err(Error::Busy { waited: started.elapsed() });
+            }
+            busy = gate.free.wait_timeout(busy, left.min(Duration::from_secs(1))).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        *busy = true;
+        drop(busy);
+        Ok(WriterTurn { inner: inner.clone() })
+    }
+
+    /// Makes the writer's changes durable, then visible; gives the new version.
+    pub(super) fn commit(self, writer: Writer, message: &str) -> Result<Arc<Graph>, Error> {
+        let (graph, changes) = writer.finish();
+        if changes.is_empty() {
+            return Ok(self.inner.snapshot());
+        }
+        self.inner.with_file(|file, settings| {
+            let (seconds, nanos) = now();
+            let time = seconds.saturating_mul(1_000_000_000).saturating_add(i64::from(nanos));
+            let record = CommitRecord { time, author: &settings.author, message, changes: &changes };
+            file.append(&record, settings.synchronous).map(|_| ())
+        })?;
+        self.inner.publish(graph.clone());
+        self.inner.checkpoint_if_due()?;
+        Ok(graph)
+    }
+}
+
+impl Drop for WriterTurn {
+    fn drop(&mut self) {
+        *self.inner.gate.busy.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        self.inner.gate.free.notify_one();
+    }
+}
+
+/// A transaction that writes: its statements see each other's changes, others see them
+/// after [`commit`](Transaction::commit). Dropping it rolls it back.
+///
+/// ```
+/// let db = dossier::Database::in_memory();
+/// let mut transaction = db.begin()?;
+/// transaction.query("CREATE (:Person {name: 'He Lifeng'})").run()?;
+/// assert_eq!(db.snapshot().node_count(), 0);
+/// transaction.commit()?;
+/// assert_eq!(db.snapshot().node_count(), 1);
+/// # Ok::<(), dossier::Error>(())
+/// ```
+pub struct Transaction {
+    turn: WriterTurn,
+    writer: Writer,
+    message: String,
+}
+
+impl Transaction {
+    pub(super) fn begin(inner: &Arc<Inner>) -> Result<Self, Error> {
+        inner.check_writable()?;
+        let turn = WriterTurn::take(inner)?;
+        let writer = Writer::new(inner.snapshot());
+        Ok(Transaction { turn, writer, message: String::new() })
+    }
+
+    /// A query inside the transaction.
+    pub fn query<'a>(&'a mut self, text: &'a str) -> Query<'a> {
+        Query { target: Target::Transaction(self), text, settings: QuerySettings::default() }
+    }
+
+    /// The message that the log keeps with the commit.
+    pub fn set_message(&mut self, message: &str) {
+        message.clone_into(&mut self.message);
+    }
+
+    /// The graph with the changes so far.
+    pub fn snapshot(&self) -> Arc<Graph> {
+        self.writer.graph()
+    }
+
+    /// Makes the changes durable and visible.
+    ///
+    /// # Errors
+    /// [`Error::Storage`]: nothing was committed, unless the text says that it may have been.
+    pub fn commit(self) -> Result<(), Error> {
+        self.turn.commit(self.writer, &self.message).map(|_| ())
+    }
+
+    /// Forgets the changes. Dropping the transaction does the same.
+    pub fn rollback(self) {}
+
+    /// Runs a statement; when it fails, its changes are undone and the transaction goes on.
+    pub(super) fn run_statement(&mut self, text: &str, settings: &QuerySettings) -> Result<QueryResult, Error> {
+        let procedures = self.turn.inner.procedures();
+        let before = self.writer.graph();
+        let prepared = prepare(text, &before, &procedures)?;
+        let plan = match &prepared.body {
+            PreparedBody::Checkpoint => {
+                let span = crate::syntax::diagnostic::Span::new(0, text.len());
+                return Err(crate::syntax::diagnostic::Diagnostic::syntax(
+                    "InvalidClauseComposition",
+                    "a checkpoint cannot be taken inside a transaction",
+                    span,
+                )
+                .with_help("commit first")
+                .into());
+            }
+            PreparedBody::Query(plan) => plan,
+        };
+        if !prepared.writes() {
+            let graph = before.clone();
+            return Ok(run_prepared(&prepared, plan, text, settings, &procedures, Source::Read(before), || graph)?);
+        }
+        drop(before);
+        let savepoint = self.writer.savepoint();
+        let done = run_prepared(&prepared, plan, text, settings, &procedures, Source::Write(&mut self.writer), Arc::default);
+        let mut result = match done {
+            Ok(result) => result,
+            Err(error) => {
+                self.writer.rollback_to(&savepoint);
+                return Err(error.into());
+            }
+        };
+        result.graph = self.writer.graph();
+        Ok(result)
+    }
+}

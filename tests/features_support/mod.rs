@@ -1,0 +1,6 @@
+//! The parts of the feature runner.
+
+pub(crate) mod cell;
+pub(crate) mod gherkin;
+pub(crate) mod scenario;
+pub(crate) mod show;
