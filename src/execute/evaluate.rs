@@ -6,10 +6,10 @@
 //! (AND, OR, CASE) and what binds local variables stands here only.
 
 use super::context::Context;
-use super::expression::{Physical, PhysicalKind, truth, type_name};
-use crate::function::comparison::predicate;
+use super::expression::{Physical, PhysicalKind, type_name};
+use crate::function::comparison::{compare, not, predicate, truth};
 use crate::function::{access, arithmetic};
-use crate::syntax::ast::{ComparisonOperator, Quantifier};
+use crate::syntax::ast::Quantifier;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{
     ElementReader, Endpoint, ErrorClass, EvaluationError, Map, Path, RelationshipId, Value, logic, order,
@@ -134,7 +134,7 @@ pub(super) fn apply(context: &Context<'_>, expression: &Physical, values: &[Valu
             access::slice(base, from, to)
         }
         (PhysicalKind::HasLabels(_, labels), [base]) => access::has_labels(&functions, base, labels),
-        (PhysicalKind::Not(_), [operand]) => Ok(logic::to_value(logic::not(truth(operand)?))),
+        (PhysicalKind::Not(_), [operand]) => not(operand),
         (PhysicalKind::Negate(_), [operand]) => arithmetic::negate(operand),
         (PhysicalKind::Xor(_), terms) => {
             let mut result = Some(false);
@@ -143,7 +143,7 @@ pub(super) fn apply(context: &Context<'_>, expression: &Physical, values: &[Valu
             }
             Ok(logic::to_value(result))
         }
-        (PhysicalKind::Comparison(operator, _), [left, right]) => Ok(logic::to_value(compare(*operator, left, right))),
+        (PhysicalKind::Comparison(operator, _), [left, right]) => Ok(compare(*operator, left, right)),
         (PhysicalKind::Predicate(operator, _), [left, right]) => {
             predicate(&functions, *operator, left, right)
         }
@@ -162,18 +162,6 @@ pub(super) fn apply(context: &Context<'_>, expression: &Physical, values: &[Valu
             map_projection(context, base, *all, keys.zip(values))
         }
         _ => Ok(Value::Null),
-    }
-}
-
-/// The truth of a comparison; `None` is null.
-pub(super) fn compare(operator: ComparisonOperator, left: &Value, right: &Value) -> Option<bool> {
-    match operator {
-        ComparisonOperator::Equal => order::equals(left, right),
-        ComparisonOperator::NotEqual => order::not_equals(left, right),
-        ComparisonOperator::Less => order::less_than(left, right),
-        ComparisonOperator::LessOrEqual => order::less_or_equal(left, right),
-        ComparisonOperator::Greater => order::greater_than(left, right),
-        ComparisonOperator::GreaterOrEqual => order::greater_or_equal(left, right),
     }
 }
 

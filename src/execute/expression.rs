@@ -105,18 +105,6 @@ impl Physical {
     }
 }
 
-/// The truth of a value where a boolean is needed; `None` is null.
-///
-/// # Errors
-/// `TypeError: InvalidArgumentType` for any other value.
-pub(super) fn truth(value: &Value) -> Result<Option<bool>, EvaluationError> {
-    match value {
-        Value::Null => Ok(None),
-        Value::Boolean(truth) => Ok(Some(*truth)),
-        other => Err(EvaluationError::wrong_type(format!("expected a Boolean, but got {}", type_name(other)))),
-    }
-}
-
 /// The name of a value's type, for messages.
 pub(super) fn type_name(value: &Value) -> &'static str {
     crate::function::Type::of(value).name()

@@ -101,14 +101,14 @@ impl<'m, 'a> Mapper<'m, 'a> {
             OperatorKind::Limit(count) => Box::new(Limit::new(row_count(self.context, count)?)),
             OperatorKind::Optional { plan, introduced } => Box::new(Optional::map(self, plan, introduced)?),
             OperatorKind::Union { arms, columns, all } => Box::new(Union::map(self, arms, columns, *all)?),
-            OperatorKind::ProcedureCall { name, arguments, yields, .. } => {
+            OperatorKind::ProcedureCall { name, arguments, yields, void } => {
                 let arguments = self.compiler().all(arguments)?;
                 let keep = self.keep();
                 let yields = yields
                     .iter()
                     .filter_map(|(column, variable)| self.add_if_read(*variable).then_some(*column))
                     .collect();
-                Box::new(ProcedureCall { name: name.clone(), arguments, yields, keep, span: operator.span })
+                Box::new(ProcedureCall { name: name.clone(), arguments, yields, void: *void, keep, span: operator.span })
             }
             OperatorKind::Discard => {
                 self.layout = Layout::default();

@@ -53,6 +53,7 @@ mod vectorised;
 #[cfg(test)]
 mod tests;
 
+use crate::plan::explain::Measured;
 use crate::plan::operator::StatementPlan;
 use crate::store::{Graph, Writer};
 use crate::syntax::diagnostic::Diagnostic;
@@ -62,7 +63,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 pub use procedure::{NoProcedures, ProcedureRegistry};
-pub use profile::Measured;
 
 /// What a statement runs on.
 #[derive(Debug)]

@@ -13,8 +13,7 @@ use std::sync::Arc;
 
 /// The procedures that a statement may call.
 pub trait ProcedureRegistry {
-    /// Calls a procedure on a graph version. A procedure without result columns
-    /// gives one row without values.
+    /// Calls a procedure on a graph version.
     ///
     /// # Errors
     /// `ProcedureError: ProcedureNotFound`, and what the procedure itself raises.
@@ -43,6 +42,8 @@ pub(super) struct ProcedureCall {
     pub(super) arguments: Vec<Physical>,
     /// The result columns that are read.
     pub(super) yields: Vec<usize>,
+    /// It has no result columns: the row goes on as it is, whatever the procedure gives.
+    pub(super) void: bool,
     /// The columns of the input that are still read.
     pub(super) keep: Vec<usize>,
     /// The call.
@@ -56,11 +57,14 @@ impl PushOperator for ProcedureCall {
             self.arguments.iter().map(|argument| evaluate(context, argument, &rows)).collect::<Result<_, _>>()?;
         for (index, row) in chunk.live_rows().enumerate() {
             let values: Vec<Value> = arguments.iter().map(|argument| argument.get(index)).collect();
-            let found = context
+            let mut found = context
                 .options
                 .procedures
                 .call(&self.name, &values, &context.graph)
                 .map_err(|error| Diagnostic::runtime(error, self.span))?;
+            if self.void {
+                found = vec![Vec::new()];
+            }
             for some in found.chunks(crate::vector::CHUNK_ROWS) {
                 context.guard.check()?;
                 let mut columns = gather_columns(&chunk, &self.keep, &vec![row as u32; some.len()]);

@@ -6,13 +6,12 @@
 
 use super::context::Context;
 use super::pipeline::{Flow, Next, PushOperator};
+use crate::plan::explain::Measured;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-
-pub use crate::plan::explain::Measured;
 
 /// What one meter has seen.
 #[derive(Debug, Default)]

@@ -7,8 +7,11 @@
 
 use super::context::Context;
 use super::evaluate::{Row, apply, evaluate_row, parts};
-use super::expression::{Physical, PhysicalKind, truth};
+use super::expression::{Physical, PhysicalKind};
+use crate::function::comparison::truth;
+use crate::function::kernel;
 use crate::store::KeyId;
+use crate::syntax::ast::PredicateOperator;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, NodeId, RelationshipId, Value, order};
 use crate::vector::{BooleanBuffer, DataChunk, NullBuffer, Vector, VectorBuilder};
@@ -149,6 +152,14 @@ fn applied(context: &Context<'_>, expression: &Physical, operands: &[Vector], co
 
 /// The faster ways; `None` where there is none for these operands.
 fn typed(context: &Context<'_>, expression: &Physical, operands: &[Vector]) -> Result<Option<Vector>, Diagnostic> {
+    if matches!(operands, [Vector::Constant(..)] | [Vector::Constant(..), Vector::Constant(..)]) {
+        return Ok(match (&expression.kind, operands) {
+            (PhysicalKind::Property(_, name, key), [base]) if !context.deleted.any => key
+                .or_else(|| context.graph.catalog().key_id(name))
+                .and_then(|key| property(context, base, key)),
+            _ => None,
+        });
+    }
     Ok(match (&expression.kind, operands) {
         (PhysicalKind::Property(_, name, key), [base]) if !context.deleted.any => {
             // A key that was not known then may have come up in this statement.
@@ -158,29 +169,37 @@ fn typed(context: &Context<'_>, expression: &Physical, operands: &[Vector]) -> R
                     .then(|| Vector::nulls(base.len())),
             }
         }
-        (PhysicalKind::HasLabels(_, labels), [Vector::Node { values, validity }]) if !context.deleted.any => {
-            let ids: Option<Vec<_>> = labels.iter().map(|label| context.graph.catalog().label_id(label)).collect();
-            let holds = |row: usize| {
-                ids.as_ref().is_some_and(|ids| ids.iter().all(|&id| context.graph.has_label(NodeId(values[row]), id)))
-            };
-            Some(Vector::Boolean {
-                values: BooleanBuffer::collect_bool(values.len(), holds),
-                validity: validity.clone(),
-            })
+        (PhysicalKind::HasLabels(_, labels), [base]) if !context.deleted.any => has_labels(context, base, labels),
+        (PhysicalKind::IsNull(_, false), [operand]) => Some(kernel::is_null(operand)),
+        (PhysicalKind::IsNull(_, true), [operand]) => Some(kernel::has_value(operand)),
+        (PhysicalKind::Not(_), [operand]) => kernel::not(operand),
+        (PhysicalKind::Comparison(operator, _), [left, right]) => kernel::compare(*operator, left, right),
+        (PhysicalKind::Predicate(PredicateOperator::In, _), [value, list]) => kernel::contained(value, list),
+        (PhysicalKind::Predicate(operator, _), [left, right]) => {
+            kernel::predicate(&context.functions(), *operator, left, right)
         }
-        (PhysicalKind::IsNull(_, not), [operand]) if !matches!(operand, Vector::Dynamic(_) | Vector::Constant(..)) => {
-            Some(Vector::booleans(match (operand.validity(), not) {
-                (None, not) if *not => BooleanBuffer::new_set(operand.len()),
-                (None, _) => BooleanBuffer::new_unset(operand.len()),
-                (Some(validity), true) => validity.inner().clone(),
-                (Some(validity), false) => !validity.inner(),
-            }))
-        }
-        (PhysicalKind::Not(_), [Vector::Boolean { values, validity }]) => {
-            Some(Vector::Boolean { values: !values, validity: validity.clone() })
+        (PhysicalKind::Arithmetic(_, rest), [first, terms @ ..]) => {
+            let mut result = first.clone();
+            for ((operator, _), term) in rest.iter().zip(terms) {
+                match kernel::arithmetic(*operator, &result, term) {
+                    Some(next) => result = next,
+                    None => return Ok(None),
+                }
+            }
+            Some(result)
         }
         _ => None,
     })
+}
+
+/// Whether each node of a column has all the labels.
+fn has_labels(context: &Context<'_>, base: &Vector, labels: &[std::sync::Arc<str>]) -> Option<Vector> {
+    let Vector::Node { values, validity } = base else { return None };
+    let ids: Option<Vec<_>> = labels.iter().map(|label| context.graph.catalog().label_id(label)).collect();
+    let holds = |row: usize| {
+        ids.as_ref().is_some_and(|ids| ids.iter().all(|&id| context.graph.has_label(NodeId(values[row]), id)))
+    };
+    Some(Vector::Boolean { values: BooleanBuffer::collect_bool(values.len(), holds), validity: validity.clone() })
 }
 
 /// A property of a column of elements.

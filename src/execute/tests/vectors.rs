@@ -1,0 +1,130 @@
+//! The vectorised evaluator gives what the row evaluator gives: the same values, and
+//! a failure where a row fails.
+
+use super::{Bench, planned};
+use crate::bind::expression::{Expression, ExpressionKind as Kind, VariableId};
+use crate::execute::compile::Compiler;
+use crate::execute::evaluate::{Row, evaluate_row};
+use crate::execute::layout::Layout;
+use crate::execute::session::Session;
+use crate::execute::vectorised::{Rows, evaluate};
+use crate::execute::Source;
+use crate::syntax::ast::{ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator};
+use crate::syntax::diagnostic::Span;
+use crate::value::{NodeId, Value};
+use crate::vector::{DataChunk, Vector};
+use proptest::prelude::*;
+
+fn expression(kind: Kind) -> Expression {
+    Expression::new(kind, Span::default())
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        3 => Just(Value::Null),
+        4 => (-3i64..4).prop_map(Value::Integer),
+        1 => Just(Value::Integer(i64::MAX)),
+        3 => prop_oneof![Just(0.0), Just(1.5), Just(-2.0), Just(f64::NAN)].prop_map(Value::Float),
+        4 => any::<bool>().prop_map(Value::Boolean),
+        3 => prop_oneof![Just("a"), Just("ab"), Just("a string too long for a view")].prop_map(|s| Value::String(s.into())),
+        2 => (0u32..3).prop_map(|id| Value::Node(NodeId(id))),
+        1 => Just(Value::List(std::sync::Arc::new(vec![Value::Integer(1), Value::Null]))),
+    ]
+}
+
+/// A column of one type, or of mixed types.
+fn column(rows: usize) -> impl Strategy<Value = Vec<Value>> {
+    prop_oneof![
+        prop::collection::vec(value(), rows),
+        prop::collection::vec(prop_oneof![1 => Just(Value::Null), 4 => (-3i64..4).prop_map(Value::Integer)], rows),
+        prop::collection::vec(any::<bool>().prop_map(Value::Boolean), rows),
+        prop::collection::vec((0u32..3).prop_map(|id| Value::Node(NodeId(id))), rows),
+        value().prop_map(move |value| vec![value; rows]),
+    ]
+}
+
+fn tree() -> impl Strategy<Value = Expression> {
+    let leaf = prop_oneof![
+        1 => value().prop_map(|value| expression(Kind::Literal(value))),
+        3 => (0u32..3).prop_map(|id| expression(Kind::Variable(VariableId(id)))),
+    ];
+    leaf.prop_recursive(4, 24, 3, |inner| {
+        let boxed = inner.clone().prop_map(Box::new).boxed();
+        let terms = prop::collection::vec(inner.clone(), 2..4);
+        let logical = prop_oneof![Just(LogicalOperator::And), Just(LogicalOperator::Or), Just(LogicalOperator::Xor)];
+        let comparison = prop_oneof![
+            Just(ComparisonOperator::Equal),
+            Just(ComparisonOperator::NotEqual),
+            Just(ComparisonOperator::Less),
+            Just(ComparisonOperator::GreaterOrEqual)
+        ];
+        let arithmetic = prop_oneof![
+            Just(ArithmeticOperator::Add),
+            Just(ArithmeticOperator::Divide),
+            Just(ArithmeticOperator::Modulo),
+            Just(ArithmeticOperator::Multiply)
+        ];
+        let predicate = prop_oneof![Just(PredicateOperator::StartsWith), Just(PredicateOperator::In)];
+        prop_oneof![
+            (logical, terms.clone()).prop_map(|(operator, terms)| expression(Kind::Logical(operator, terms))),
+            (comparison, boxed.clone(), boxed.clone()).prop_map(|(o, a, b)| expression(Kind::Comparison(o, a, b))),
+            (arithmetic, boxed.clone(), inner.clone())
+                .prop_map(|(o, a, b)| expression(Kind::Arithmetic(a, vec![(o, b)]))),
+            (predicate, boxed.clone(), boxed.clone()).prop_map(|(o, a, b)| expression(Kind::Predicate(o, a, b))),
+            (boxed.clone(), any::<bool>()).prop_map(|(a, not)| expression(Kind::IsNull(a, not))),
+            boxed.clone().prop_map(|a| expression(Kind::Not(a))),
+            boxed.clone().prop_map(|a| expression(Kind::Property(a, "x".into()))),
+            boxed.clone().prop_map(|a| expression(Kind::HasLabels(a, vec!["A".into()]))),
+            terms.prop_map(|terms| expression(Kind::Function("coalesce", terms))),
+            (proptest::option::of(boxed.clone()), inner.clone(), inner.clone(), proptest::option::of(boxed.clone()))
+                .prop_map(|(operand, when, then, otherwise)| {
+                    expression(Kind::Case { operand, branches: vec![(when, then)], otherwise })
+                }),
+            (boxed.clone(), boxed).prop_map(|(list, predicate)| {
+                expression(Kind::ListComprehension {
+                    variable: VariableId(9),
+                    list,
+                    predicate: None,
+                    projection: Some(predicate),
+                })
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn vectors_agree_with_rows(
+        columns in prop::collection::vec(column(6), 3),
+        tree in tree(),
+        selection in proptest::option::of(prop::collection::vec(0u32..6, 0..6)),
+    ) {
+        let bench = Bench::new(&["CREATE (:A {x: 1}), (:B {x: 'a'}), (:A)"]);
+        let plan = planned("RETURN 1 AS x").unwrap();
+        let options = bench.options();
+        let session = Session::new(&plan, Source::Read(bench.graph.clone()), &options);
+        let context = session.context();
+        let layout = Layout::new((0..3).map(VariableId).collect());
+        let physical = Compiler::new(&context, &layout).compile(&tree).unwrap();
+        let columns: Vec<Vector> = columns.into_iter().map(Vector::from_values).collect();
+        let mut chunk = DataChunk::new(columns, 6);
+        if let Some(rows) = selection {
+            chunk.select(rows);
+        }
+        let by_rows: Result<Vec<Value>, _> = chunk
+            .live_rows()
+            .map(|index| evaluate_row(&context, &physical, Row { columns: &chunk.columns, index }, &mut Vec::new()))
+            .collect();
+        let by_vector = evaluate(&context, &physical, &Rows::of(&chunk));
+        match (by_rows, by_vector) {
+            (Ok(rows), Ok(vector)) => {
+                let vector: Vec<Value> = vector.iter().collect();
+                prop_assert_eq!(format!("{rows:?}"), format!("{vector:?}"));
+            }
+            (Err(_), Err(_)) => {}
+            (rows, vector) => prop_assert!(false, "rows {:?}, vector {:?}", rows, vector),
+        }
+    }
+}
