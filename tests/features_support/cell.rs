@@ -32,6 +32,8 @@ impl Cell {
             Cell::Boolean(value) => value.to_string(),
             Cell::Integer(value) => value.to_string(),
             Cell::Float(value) if value.is_nan() => "NaN".into(),
+            // Both zeros are equal.
+            Cell::Float(0.0) => "0.0".into(),
             Cell::Float(value) => format!("{value:?}"),
             Cell::String(value) => format!("{value:?}"),
             Cell::List(items) => {
