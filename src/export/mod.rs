@@ -1,1 +1,10 @@
-//! (being written)
+//! Export: what a result holds of the graph, in forms for other programs.
+//!
+//! A [`Subgraph`] is collected from the rows of a result; [`dot`] draws it for
+//! Graphviz. Nothing here reads files or prints.
+
+pub mod dot;
+mod style;
+mod subgraph;
+
+pub use subgraph::{ClaimState, Subgraph, SubgraphNode, SubgraphRelationship};
