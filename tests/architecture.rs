@@ -11,7 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("syntax", &["value"]),
     ("store", &["vector", "value"]),
     ("durable", &["store", "value"]),
-    ("function", &["vector", "value"]),
+    ("function", &["syntax", "vector", "value"]),
     ("bind", &["syntax", "function", "value"]),
     ("plan", &["bind", "syntax", "value"]),
     ("execute", &["plan", "bind", "function", "syntax", "vector", "store", "value"]),
