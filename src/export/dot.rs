@@ -55,7 +55,7 @@ pub struct DotOptions {
     pub tooltips: bool,
     /// A title above the drawing.
     pub title: Option<String>,
-    /// An explanation of the lines below the drawing.
+    /// An explanation of the lines, below the title or else below the drawing.
     pub legend: bool,
 }
 
@@ -87,13 +87,10 @@ pub fn write(subgraph: &Subgraph, options: &DotOptions) -> String {
         Endpoint::Node(_) => None,
     });
     let mut writer = DotWriter { text: String::new(), options, split: split.collect() };
-    writer.head();
+    writer.head(subgraph);
     writer.nodes(subgraph);
     for (id, relationship) in &subgraph.relationships {
         writer.relationship(*id, relationship);
-    }
-    if options.legend {
-        writer.legend(subgraph);
     }
     writer.text.push_str("}\n");
     writer.text
@@ -128,7 +125,7 @@ impl DotWriter<'_> {
         self.line(depth, &line);
     }
 
-    fn head(&mut self) {
+    fn head(&mut self, subgraph: &Subgraph) {
         const FONT: &str = "\"Helvetica,Arial,sans-serif\"";
         self.line(0, "digraph dossier {");
         let mut graph: Attributes = vec![
@@ -140,13 +137,9 @@ impl DotWriter<'_> {
             ("ranksep", "0.55".to_owned()),
             ("splines", "spline".to_owned()),
         ];
-        if let Some(title) = &self.options.title {
-            graph.extend([
-                ("label", quoted(title)),
-                ("labelloc", "t".to_owned()),
-                ("fontsize", "16".to_owned()),
-                ("fontcolor", quoted(INK)),
-            ]);
+        if let Some(label) = self.caption(subgraph) {
+            let place = if self.options.title.is_some() { "t" } else { "b" };
+            graph.extend([("label", label), ("labelloc", place.to_owned()), ("fontcolor", quoted(INK))]);
         }
         self.statement(1, "graph", &graph);
         let node: Attributes = vec![
@@ -154,7 +147,6 @@ impl DotWriter<'_> {
             ("fontsize", "11".to_owned()),
             ("fontcolor", quoted(INK)),
             ("penwidth", "1.2".to_owned()),
-            ("margin", quoted("0.14,0.07")),
             ("height", "0.4".to_owned()),
         ];
         self.statement(1, "node", &node);
@@ -164,6 +156,18 @@ impl DotWriter<'_> {
             ("arrowsize", "0.7".to_owned()),
         ];
         self.statement(1, "edge", &edge);
+    }
+
+    /// Title and legend, one below the other.
+    fn caption(&self, subgraph: &Subgraph) -> Option<String> {
+        let title = self.options.title.as_deref().map(|title| {
+            format!("<TR><TD><FONT POINT-SIZE=\"16\">{}</FONT></TD></TR>", escaped_html(title))
+        });
+        let legend = self.options.legend.then(|| legend(subgraph)).filter(|legend| !legend.is_empty());
+        let legend = legend
+            .map(|legend| format!("<TR><TD><FONT POINT-SIZE=\"9\" COLOR=\"{MUTED}\">{legend}</FONT></TD></TR>"));
+        let rows: String = title.into_iter().chain(legend).collect();
+        (!rows.is_empty()).then(|| format!("<<TABLE BORDER=\"0\" CELLSPACING=\"4\">{rows}</TABLE>>"))
     }
 
     fn nodes(&mut self, subgraph: &Subgraph) {
@@ -221,6 +225,7 @@ impl DotWriter<'_> {
             ("id", quoted(&format!("node-{}", id.0))),
             ("label", node_label(id, node)),
             ("shape", style.shape.to_owned()),
+            ("margin", quoted(style.margin)),
             ("style", quoted(&outline.0)),
             ("fillcolor", quoted(style.fill)),
             ("color", quoted(outline.1)),
@@ -256,8 +261,8 @@ impl DotWriter<'_> {
         let mut point: Attributes = vec![
             ("id", quoted(&format!("relationship-{}", id.0))),
             ("shape", "point".to_owned()),
-            ("width", "0.07".to_owned()),
-            ("height", "0.07".to_owned()),
+            ("width", "0.08".to_owned()),
+            ("height", "0.08".to_owned()),
             ("color", quoted(line.colour)),
             ("fillcolor", quoted(line.colour)),
         ];
@@ -275,54 +280,35 @@ impl DotWriter<'_> {
         let head = format!("[:{}]", relationship.kind);
         self.options.tooltips.then(|| quoted(&tooltip(&head, &relationship.properties)))
     }
-
-    /// The lines that occur, each with its meaning.
-    fn legend(&mut self, subgraph: &Subgraph) {
-        let states: BTreeSet<&str> = subgraph.relationships.values().map(meaning).map(|(_, text)| text).collect();
-        let lines: BTreeMap<&str, LineStyle> =
-            subgraph.relationships.values().map(meaning).map(|(line, text)| (text, line)).collect();
-        if states.is_empty() {
-            return;
-        }
-        self.line(1, "subgraph \"cluster legend\" {");
-        let frame: Attributes = vec![
-            ("label", quoted("")),
-            ("style", quoted("rounded")),
-            ("color", quoted("#cbd2d9")),
-            ("rank", "sink".to_owned()),
-        ];
-        self.statement(2, "graph", &frame);
-        for (index, (text, line)) in lines.into_iter().enumerate() {
-            let point: Attributes = vec![("shape", "point".to_owned()), ("style", "invis".to_owned())];
-            self.statement(2, &format!("legend{index}a"), &point);
-            let caption: Attributes = vec![
-                ("shape", "plaintext".to_owned()),
-                ("label", quoted(text)),
-                ("fontsize", "9".to_owned()),
-                ("fontcolor", quoted(MUTED)),
-                ("height", "0.2".to_owned()),
-            ];
-            self.statement(2, &format!("legend{index}b"), &caption);
-            let attributes = line_attributes(line, &None);
-            self.statement(2, &format!("legend{index}a -> legend{index}b"), &attributes);
-        }
-        self.line(1, "}");
-    }
 }
 
-/// The line of a relationship and what it means.
-fn meaning(relationship: &SubgraphRelationship) -> (LineStyle, &'static str) {
+/// The lines that occur, each with its meaning.
+fn legend(subgraph: &Subgraph) -> String {
+    let lines: BTreeMap<(u8, &str), LineStyle> = subgraph.relationships.values().map(meaning).collect();
+    let entry = |((_, text), line): ((u8, &str), LineStyle)| {
+        let sample = match line.style {
+            "dashed" => "\u{254d}\u{254d}\u{254d}",
+            "dotted" => "\u{2508}\u{2508}\u{2508}",
+            _ => "\u{2501}\u{2501}",
+        };
+        format!("<FONT COLOR=\"{}\">{sample}</FONT> {text}", line.colour)
+    };
+    lines.into_iter().map(entry).collect::<Vec<_>>().join(" \u{2003} ")
+}
+
+/// What the line of a relationship means, with its place in the legend, and the line.
+fn meaning(relationship: &SubgraphRelationship) -> ((u8, &'static str), LineStyle) {
     match (&*relationship.kind, relationship.state) {
-        ("ASSERTS", _) => (claim_line(false), "a claim"),
-        ("DENIES", _) => (claim_line(true), "a denial"),
+        ("ASSERTS", _) => ((4, "asserts"), claim_line(false)),
+        ("DENIES", _) => ((5, "denies"), claim_line(true)),
         (_, state) => {
-            let text = match state {
-                ClaimState::Plain => "background, nobody claims it",
-                ClaimState::Asserted => "asserted",
-                ClaimState::Denied => "denied",
-                ClaimState::Disputed => "asserted and denied",
+            let meaning = match state {
+                ClaimState::Plain => (0, "nobody claims it"),
+                ClaimState::Asserted => (1, "asserted"),
+                ClaimState::Denied => (2, "denied"),
+                ClaimState::Disputed => (3, "asserted and denied"),
             };
-            (statement_line(state), text)
+            (meaning, statement_line(state))
         }
     }
 }

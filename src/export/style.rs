@@ -22,6 +22,8 @@ pub(super) struct NodeStyle {
     pub(super) shape: &'static str,
     /// The `style` attribute.
     pub(super) style: &'static str,
+    /// Inches between text and line, across and down.
+    pub(super) margin: &'static str,
     pub(super) fill: &'static str,
     pub(super) line: &'static str,
 }
@@ -45,20 +47,22 @@ const INDIGO: Tint = ("#e2e5fb", "#434aa8");
 /// What labels without a look of their own take turns with, by their name.
 const PALETTE: &[Tint] = &[BLUE, GREEN, AMBER, VIOLET, TEAL, ORANGE, PINK, LIME, SKY, BROWN, INDIGO, SLATE];
 
-const BOX: (&str, &str) = ("box", "filled");
-const ROUNDED: (&str, &str) = ("box", "rounded,filled");
-const ELLIPSE: (&str, &str) = ("ellipse", "filled");
-const HEXAGON: (&str, &str) = ("hexagon", "filled");
-const OCTAGON: (&str, &str) = ("octagon", "filled");
-const NOTE: (&str, &str) = ("note", "filled");
-const FOLDER: (&str, &str) = ("folder", "filled");
-const TAB: (&str, &str) = ("tab", "filled");
-const COMPONENT: (&str, &str) = ("component", "filled");
-const PARALLELOGRAM: (&str, &str) = ("parallelogram", "filled");
+/// Shape, style and margin. Shapes that lose their corners need less of a margin.
+type Form = (&'static str, &'static str, &'static str);
+
+const BOX: Form = ("box", "filled", "0.14,0.07");
+const ROUNDED: Form = ("box", "rounded,filled", "0.14,0.07");
+const ELLIPSE: Form = ("ellipse", "filled", "0.03,0.02");
+const HEXAGON: Form = ("hexagon", "filled", "0,0.03");
+const OCTAGON: Form = ("octagon", "filled", "0,0.02");
+const NOTE: Form = ("note", "filled", "0.16,0.08");
+const FOLDER: Form = ("folder", "filled", "0.14,0.07");
+const TAB: Form = ("tab", "filled", "0.14,0.07");
+const COMPONENT: Form = ("component", "filled", "0.2,0.07");
 
 /// The look of common labels. Of a node's labels the one that stands first here
 /// counts, so the more telling ones come first.
-const KNOWN: &[(&str, (&str, &str), Tint)] = &[
+const KNOWN: &[(&str, Form, Tint)] = &[
     ("Journalist", ELLIPSE, BLUE),
     ("Person", ELLIPSE, BLUE),
     ("Agreement", NOTE, VIOLET),
@@ -72,8 +76,8 @@ const KNOWN: &[(&str, (&str, &str), Tint)] = &[
     ("Document", FOLDER, SLATE),
     ("Article", FOLDER, SLATE),
     ("Book", FOLDER, SLATE),
-    ("Good", PARALLELOGRAM, BROWN),
-    ("Product", PARALLELOGRAM, BROWN),
+    ("Good", BOX, BROWN),
+    ("Product", BOX, BROWN),
     ("Country", TAB, GREEN),
     ("City", TAB, GREEN),
     ("Place", TAB, GREEN),
@@ -104,8 +108,8 @@ pub(super) fn node_style(labels: &[Arc<str>]) -> NodeStyle {
     }
 }
 
-fn made((shape, style): (&'static str, &'static str), (fill, line): Tint) -> NodeStyle {
-    NodeStyle { shape, style, fill, line }
+fn made((shape, style, margin): Form, (fill, line): Tint) -> NodeStyle {
+    NodeStyle { shape, style, margin, fill, line }
 }
 
 /// The colours of a label's cluster: frame and title.
