@@ -36,8 +36,8 @@ CREATE (us:Country:Place {name: 'United States'}),
        (:Organization:Group {name: 'American manufacturers'}),
        (:Organization:Group {name: 'American defense contractors'}),
        (:Group {name: 'Chinese students'}),
-       (:Organization:Delegation {name: 'US delegation'})-[:REPRESENTS]->(administration),
-       (:Organization:Delegation {name: 'Chinese delegation'})-[:REPRESENTS]->(government);
+       (:Organization:Delegation {name: 'US delegation'})-[:REPRESENTS {date_basis: 'common knowledge'}]->(administration),
+       (:Organization:Delegation {name: 'Chinese delegation'})-[:REPRESENTS {date_basis: 'common knowledge'}]->(government);
 
 // ---- Places ---------------------------------------------------------------
 
