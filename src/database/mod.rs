@@ -8,16 +8,18 @@
 mod error;
 mod procedure;
 mod query;
+mod repair;
 mod result;
 mod transaction;
 
 pub use error::Error;
 pub use procedure::TableProcedure;
 pub use query::{InterruptHandle, Query};
+pub use repair::{check, recover};
 pub use result::QueryResult;
 pub use transaction::Transaction;
 
-pub use crate::durable::Synchronous;
+pub use crate::durable::{CheckReport, SalvageReport, Synchronous};
 pub use crate::execute::Counters;
 
 use crate::durable::{DatabaseFile, DurableError, FileStorage, OpenMode, RecoveryReport, Storage, load_graph, refresh_graph};

@@ -1,0 +1,218 @@
+//! The command line: what may be given, and what it means before anything runs.
+
+use super::render::Mode;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::path::PathBuf;
+use std::time::Duration;
+
+const AFTER: &str = "\
+Examples:
+  dossier truce.dossier                              the prompt; .help lists its commands
+  dossier truce.dossier -c 'MATCH (n) RETURN count(n)'
+  dossier truce.dossier -f load.cypher --read-only
+  echo 'RETURN 1 + 1' | dossier --mode json
+  dossier run truce.dossier who-broke-the-deal --claimant 'United States'
+  dossier demo                                       a guided look at the bundled graph
+
+Results go to standard output, everything else to standard error.
+Exit status: 0 success, 1 a query failed, 2 wrong usage.";
+
+/// An embedded knowledge-graph database that knows who said so.
+#[derive(Debug, Parser)]
+#[command(name = "dossier", version, after_help = AFTER, args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// What to do instead of opening a prompt or running queries.
+    #[command(subcommand)]
+    pub(crate) action: Option<Action>,
+
+    /// The database file; created by the first statement that writes. Without it the graph is in memory
+    pub(crate) database: Option<PathBuf>,
+
+    /// Runs a query (or several, separated by `;`) and quits; may be repeated
+    #[arg(
+        short = 'c',
+        long = "command",
+        value_name = "QUERY",
+        allow_hyphen_values = true
+    )]
+    pub(crate) commands: Vec<String>,
+
+    /// Runs a file of queries and dot commands and quits; may be repeated; `-` is standard input
+    #[arg(short = 'f', long = "file", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// What a result is written like.
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+
+    /// Refuses to write
+    #[arg(long)]
+    pub(crate) read_only: bool,
+
+    /// Parameters.
+    #[command(flatten)]
+    pub(crate) parameters: ParameterOptions,
+}
+
+/// How results are written, and for how long they may be computed.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct OutputOptions {
+    /// How results are written [default: table]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        value_name = "MODE",
+        hide_possible_values = false
+    )]
+    pub(crate) mode: Option<Mode>,
+
+    /// Leaves out the line of column names
+    #[arg(long)]
+    pub(crate) no_header: bool,
+
+    /// Cancels a query that runs longer, e.g. 500ms, 30s, 2m
+    #[arg(long, value_name = "TIME", value_parser = timeout)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// Parameters given on the command line.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ParameterOptions {
+    /// Sets a parameter; the value is a literal ('text', 42, [1, 2], date('2026-11-24')) or else plain text
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(crate) param: Vec<String>,
+
+    /// Sets parameters from a JSON object
+    #[arg(long = "params", value_name = "FILE")]
+    pub(crate) params: Vec<PathBuf>,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Action {
+    /// Runs a saved query
+    #[command(disable_help_flag = true)]
+    Run {
+        /// The database file
+        database: PathBuf,
+        /// The saved query: a name in queries/ beside the database, ./queries or $DOSSIER_QUERIES, or a file
+        query: String,
+        /// Its parameters (`--claimant 'United States'`), --params FILE, --mode, --timeout, --no-header, --help
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "PARAMETERS"
+        )]
+        rest: Vec<String>,
+    },
+    /// Lists the saved queries: name, title, parameters
+    Queries {
+        /// The database file whose queries are listed
+        database: Option<PathBuf>,
+        /// How the list is written.
+        #[command(flatten)]
+        output: OutputOptions,
+    },
+    /// Reads a database to its last byte and tells what is wrong with it
+    Check {
+        /// The database file; it is not changed
+        database: PathBuf,
+    },
+    /// Saves all that is sound in a damaged database to a new file
+    Recover {
+        /// The damaged database; it is not changed
+        database: PathBuf,
+        /// The new file
+        new: PathBuf,
+    },
+    /// Shows the bundled graph of the truce and three questions to it
+    Demo {
+        /// How results are written.
+        #[command(flatten)]
+        output: OutputOptions,
+    },
+}
+
+/// One thing to run, in the order of the command line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Job {
+    /// A text given with `-c`.
+    Command(String),
+    /// A file given with `-f`.
+    File(PathBuf),
+}
+
+impl Arguments {
+    /// Reads the command line; ends the process for `--help`, `--version` and
+    /// for anything wrong (status 2).
+    pub(crate) fn read() -> (Arguments, Vec<Job>) {
+        let matches = Arguments::command().get_matches();
+        match Arguments::from_arg_matches(&matches) {
+            Ok(arguments) => {
+                let jobs = jobs(&arguments, &matches);
+                (arguments, jobs)
+            }
+            Err(error) => error.exit(),
+        }
+    }
+}
+
+/// The `-c` and `-f` options in the order in which they were given.
+fn jobs(arguments: &Arguments, matches: &ArgMatches) -> Vec<Job> {
+    let places = |name: &str| {
+        matches
+            .indices_of(name)
+            .map(Iterator::collect::<Vec<_>>)
+            .unwrap_or_default()
+    };
+    let commands = places("commands")
+        .into_iter()
+        .zip(arguments.commands.iter().cloned().map(Job::Command));
+    let files = places("files")
+        .into_iter()
+        .zip(arguments.files.iter().cloned().map(Job::File));
+    let mut all: Vec<(usize, Job)> = commands.chain(files).collect();
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, job)| job).collect()
+}
+
+/// Reads a time with its unit; a bare number is seconds.
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: f64 = digits
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{text}` is no time; write 500ms, 30s or 2m"))?;
+    let seconds = match &text[digits.len()..] {
+        "ms" => number / 1000.0,
+        "" | "s" => number,
+        "m" | "min" => number * 60.0,
+        "h" => number * 3600.0,
+        unit => return Err(format!("unknown unit `{unit}`; write ms, s, m or h")),
+    };
+    if seconds > 0.0 {
+        Duration::try_from_secs_f64(seconds).map_err(|e| e.to_string())
+    } else {
+        Err("a timeout is more than zero".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn times_have_units() {
+        assert_eq!(timeout("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(timeout("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(timeout("3"), Ok(Duration::from_secs(3)));
+        assert!(timeout("0").is_err());
+        assert!(timeout("soon").is_err());
+    }
+}

@@ -1,0 +1,359 @@
+//! Dot commands: what is said to the shell and not to the database.
+//!
+//! One table lists them all; help, completion, hints and "did you mean" read it.
+
+mod database;
+mod output;
+mod parameters;
+mod queries;
+
+use super::failure::Failure;
+use super::script::Flow;
+use super::shell::Shell;
+use super::suggest;
+
+/// What a command takes, for completion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Argument {
+    /// Nothing that could be completed.
+    None,
+    /// A file.
+    File,
+    /// An output mode.
+    Mode,
+    /// `on` or `off`.
+    Switch,
+    /// A dot command.
+    Command,
+    /// `set`, `list` or `clear`, then a parameter.
+    Parameter,
+    /// A saved query, then its parameters.
+    Query,
+}
+
+/// A dot command.
+pub(crate) struct Command {
+    /// Its name without the dot.
+    pub(crate) name: &'static str,
+    /// What follows the name.
+    pub(crate) usage: &'static str,
+    /// One line about it.
+    summary: &'static str,
+    /// More about it, for `.help NAME`; may be empty.
+    details: &'static str,
+    /// What it takes.
+    pub(crate) argument: Argument,
+    /// Does it; the text is what follows the name, trimmed.
+    run: fn(&mut Shell, &str) -> Result<Flow, Failure>,
+}
+
+/// All commands in the order of the help.
+pub(crate) static COMMANDS: [Command; 18] = [
+    Command {
+        name: "help",
+        usage: "[COMMAND]",
+        summary: "lists the commands, or explains one",
+        details: "",
+        argument: Argument::Command,
+        run: help,
+    },
+    Command {
+        name: "schema",
+        usage: "",
+        summary: "labels, relationship types, properties",
+        details: "",
+        argument: Argument::None,
+        run: database::schema,
+    },
+    Command {
+        name: "mode",
+        usage: "[table|csv|json|jsonl|markdown|vertical|dot]",
+        summary: "how results are written",
+        details: "Without a mode it tells the current one. `dot` writes the nodes and relationships of a result as a Graphviz graph.",
+        argument: Argument::Mode,
+        run: output::mode,
+    },
+    Command {
+        name: "timer",
+        usage: "on|off",
+        summary: "tells the time of each statement",
+        details: "",
+        argument: Argument::Switch,
+        run: output::timer,
+    },
+    Command {
+        name: "read",
+        usage: "FILE",
+        summary: "runs a file of statements and commands",
+        details: "It stops at the first one that fails.",
+        argument: Argument::File,
+        run: database::read,
+    },
+    Command {
+        name: "save",
+        usage: "NAME [TITLE]",
+        summary: "saves the last query under a name",
+        details: "It is written to the queries folder beside the database (or ./queries, or $DOSSIER_QUERIES), with a header that declares\n\
+                  the parameters it uses; their current values become the defaults. A query of that name is not overwritten.",
+        argument: Argument::None,
+        run: queries::save,
+    },
+    Command {
+        name: "run",
+        usage: "NAME [--PARAM VALUE]…",
+        summary: "runs a saved query",
+        details: "Parameters of the session (.param) count where none is given. `.run NAME --help` tells which there are.",
+        argument: Argument::Query,
+        run: queries::run,
+    },
+    Command {
+        name: "queries",
+        usage: "",
+        summary: "lists the saved queries",
+        details: "",
+        argument: Argument::None,
+        run: queries::list,
+    },
+    Command {
+        name: "param",
+        usage: "set NAME VALUE | list | clear [NAME]",
+        summary: "parameters of the queries that follow",
+        details: "A value is a literal ('text', 42, [1, 2], date('2026-11-24')), else the text as it stands.",
+        argument: Argument::Parameter,
+        run: parameters::param,
+    },
+    Command {
+        name: "dot",
+        usage: "FILE",
+        summary: "writes the last result as a Graphviz graph",
+        details: "Nodes, relationships and paths of the result become a picture: `dot -Tsvg FILE` draws it.",
+        argument: Argument::File,
+        run: output::dot,
+    },
+    Command {
+        name: "output",
+        usage: "[FILE]",
+        summary: "sends results to a file, or back here",
+        details: "",
+        argument: Argument::File,
+        run: output::output,
+    },
+    Command {
+        name: "open",
+        usage: "[FILE]",
+        summary: "opens another database",
+        details: "Without a file it opens a new graph in memory. A file that is not there is created by the first statement that writes.",
+        argument: Argument::File,
+        run: database::open,
+    },
+    Command {
+        name: "begin",
+        usage: "",
+        summary: "begins a transaction",
+        details: "What follows is seen by nobody else until .commit, and undone by .rollback.",
+        argument: Argument::None,
+        run: database::begin,
+    },
+    Command {
+        name: "commit",
+        usage: "",
+        summary: "keeps what the transaction did",
+        details: "",
+        argument: Argument::None,
+        run: database::commit,
+    },
+    Command {
+        name: "rollback",
+        usage: "",
+        summary: "undoes what the transaction did",
+        details: "",
+        argument: Argument::None,
+        run: database::rollback,
+    },
+    Command {
+        name: "timeout",
+        usage: "[TIME|off]",
+        summary: "cancels what runs longer, e.g. 30s",
+        details: "",
+        argument: Argument::None,
+        run: output::timeout,
+    },
+    Command {
+        name: "quit",
+        usage: "",
+        summary: "quits, as Ctrl-D does",
+        details: "",
+        argument: Argument::None,
+        run: quit,
+    },
+    Command {
+        name: "exit",
+        usage: "",
+        summary: "the same as .quit",
+        details: "",
+        argument: Argument::None,
+        run: quit,
+    },
+];
+
+/// The command of a name.
+pub(crate) fn find(name: &str) -> Option<&'static Command> {
+    COMMANDS
+        .iter()
+        .find(|command| command.name.eq_ignore_ascii_case(name))
+}
+
+/// The names of all commands.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|command| command.name)
+}
+
+/// Runs a line that begins with a dot.
+///
+/// # Errors
+/// There is no such command, or it fails.
+pub(crate) fn run(shell: &mut Shell, line: &str) -> Result<Flow, Failure> {
+    let line = line
+        .trim()
+        .trim_start_matches('.')
+        .trim_end_matches(';')
+        .trim_end();
+    let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    match find(name) {
+        Some(command) => (command.run)(shell, rest.trim()),
+        None => {
+            let hint = match suggest::nearest(name, names()) {
+                Some(near) => format!("did you mean .{near}?"),
+                None => ".help lists them".to_owned(),
+            };
+            Err(Failure::query(format!("no command .{name}; {hint}")))
+        }
+    }
+}
+
+/// What may follow the command that is being typed, for a line that is a whole
+/// command name and a blank.
+pub(crate) fn hint(line: &str) -> Option<String> {
+    let name = line.strip_prefix('.')?.strip_suffix(' ')?;
+    let command = find(name)?;
+    (!command.usage.is_empty()).then(|| command.usage.to_owned())
+}
+
+/// The failure of a command that was called wrongly.
+fn misused(name: &str) -> Failure {
+    let usage = find(name).map_or("", |command| command.usage);
+    Failure::query(format!("usage: .{name} {usage}"))
+}
+
+/// Splits words at blanks; quotes keep blanks together.
+///
+/// # Errors
+/// A quote that is not closed.
+pub(crate) fn words(text: &str) -> Result<Vec<String>, Failure> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut characters = text.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\'' | '"' => {
+                let word = word.get_or_insert_default();
+                loop {
+                    match characters.next() {
+                        Some(inner) if inner == c => break,
+                        Some('\\') => word.extend(characters.next()),
+                        Some(inner) => word.push(inner),
+                        None => {
+                            return Err(Failure::query(format!("a quote is not closed: {text}")));
+                        }
+                    }
+                }
+            }
+            c if c.is_whitespace() => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+/// The one file name that a command was given, if any; `~/` is the home folder.
+fn file_name(text: &str) -> Result<Option<std::path::PathBuf>, Failure> {
+    let words = words(text)?;
+    match words.as_slice() {
+        [] => Ok(None),
+        [one] => {
+            let home = one
+                .strip_prefix("~/")
+                .and_then(|rest| std::env::home_dir().map(|home| home.join(rest)));
+            Ok(Some(home.unwrap_or_else(|| one.into())))
+        }
+        _ => Err(Failure::query(
+            "one file name is enough; put quotes around one with blanks",
+        )),
+    }
+}
+
+fn quit(_: &mut Shell, _: &str) -> Result<Flow, Failure> {
+    Ok(Flow::Quit)
+}
+
+fn help(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
+    let name = rest.trim_start_matches('.');
+    if name.is_empty() {
+        let width = COMMANDS
+            .iter()
+            .map(|command| command.name.len() + command.usage.chars().count())
+            .filter(|width| *width < 30)
+            .max();
+        let width = width.unwrap_or(0) + 2;
+        let mut text = String::new();
+        for command in &COMMANDS {
+            let shown = format!(".{} {}", command.name, command.usage);
+            let length = shown.chars().count();
+            let gap = if length <= width {
+                " ".repeat(width - length)
+            } else {
+                format!("\n{}", " ".repeat(width + 2))
+            };
+            text.push_str(&format!("  {shown}{gap}  {}\n", command.summary));
+        }
+        text.push_str(
+            "\nStatements end with ; and may span lines. Tab completes, → takes the grey hint,\n",
+        );
+        text.push_str("Ctrl-R searches the history, Alt-Enter breaks the line, Ctrl-C cancels.\n");
+        shell.sink.write(|out| out.write_all(text.as_bytes()))?;
+        return Ok(Flow::Continue);
+    }
+    let Some(command) = find(name) else {
+        return run(shell, &format!(".{name}"));
+    };
+    let mut text = format!(".{} {}\n{}\n", command.name, command.usage, command.summary);
+    if !command.details.is_empty() {
+        text.push_str(command.details);
+        text.push('\n');
+    }
+    shell.sink.write(|out| out.write_all(text.as_bytes()))?;
+    Ok(Flow::Continue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_split_as_shells_do() {
+        assert_eq!(
+            words("a 'b c' \"d\\\"e\" f'g'").expect("words"),
+            ["a", "b c", "d\"e", "fg"]
+        );
+        assert_eq!(words("''").expect("words"), [""]);
+        assert!(words("'a").is_err());
+    }
+
+    #[test]
+    fn a_command_begun_shows_its_usage() {
+        assert_eq!(hint(".timer ").as_deref(), Some("on|off"));
+        assert_eq!(hint(".timer"), None);
+        assert_eq!(hint(".begin "), None);
+    }
+}

@@ -1,0 +1,249 @@
+//! Cuts text into statements and dot commands.
+//!
+//! A statement ends at a `;` outside quotes, backticks and comments; a dot
+//! command is a line that begins with `.` where a statement could begin. Cutting
+//! works on any text, also on text that no query could be.
+
+/// A statement or a dot command with its place in the whole text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece<'a> {
+    /// A statement without its semicolon; never blank.
+    Statement {
+        /// The text, comments before it left out.
+        text: &'a str,
+        /// Where it begins, in bytes.
+        offset: usize,
+    },
+    /// A line that begins with a dot, the dot included.
+    Command {
+        /// The line, trimmed.
+        text: &'a str,
+        /// Where it begins, in bytes.
+        offset: usize,
+    },
+}
+
+/// All pieces of a text in order. The last statement need not be terminated.
+pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    loop {
+        at += blank_length(&text[at..]);
+        let rest = &text[at..];
+        if rest.is_empty() {
+            return found;
+        }
+        if rest.starts_with('.') {
+            let end = rest.find('\n').unwrap_or(rest.len());
+            found.push(Piece::Command {
+                text: rest[..end].trim_end(),
+                offset: at,
+            });
+            at += end;
+            continue;
+        }
+        let (end, _) = statement_end(rest);
+        let body = rest[..end].trim_end();
+        if !body.is_empty() {
+            found.push(Piece::Statement {
+                text: body,
+                offset: at,
+            });
+        }
+        at += end;
+        at += usize::from(text[at..].starts_with(';'));
+    }
+}
+
+/// Whether a line or lines typed at a prompt are whole: nothing at all, a dot
+/// command, or text whose last statement is terminated.
+pub(crate) fn is_whole(text: &str) -> bool {
+    let mut at = 0;
+    loop {
+        let blank = blank(&text[at..]);
+        if !blank.closed {
+            return false;
+        }
+        at += blank.length;
+        let rest = &text[at..];
+        if rest.is_empty() {
+            return true;
+        }
+        if rest.starts_with('.') {
+            match rest.find('\n') {
+                Some(end) => at += end,
+                None => return true,
+            }
+            continue;
+        }
+        let (end, terminated) = statement_end(rest);
+        if !terminated {
+            return false;
+        }
+        at += end + 1;
+    }
+}
+
+/// The line (from 1) of a byte offset.
+pub(crate) fn line_of(text: &str, offset: usize) -> usize {
+    1 + text
+        .as_bytes()
+        .iter()
+        .take(offset)
+        .filter(|byte| **byte == b'\n')
+        .count()
+}
+
+struct Blank {
+    length: usize,
+    closed: bool,
+}
+
+/// How many bytes of white space and comments a text begins with.
+fn blank_length(text: &str) -> usize {
+    blank(text).length
+}
+
+fn blank(text: &str) -> Blank {
+    let mut at = 0;
+    loop {
+        let rest = text[at..].trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        at = text.len() - rest.len();
+        if rest.starts_with("//") {
+            at += rest.find('\n').unwrap_or(rest.len());
+        } else if let Some(inside) = rest.strip_prefix("/*") {
+            match inside.find("*/") {
+                Some(end) => at += end + 4,
+                None => {
+                    return Blank {
+                        length: text.len(),
+                        closed: false,
+                    };
+                }
+            }
+        } else {
+            return Blank {
+                length: at,
+                closed: true,
+            };
+        }
+    }
+}
+
+/// Where the statement that a text begins with ends, and whether a `;` ends it.
+fn statement_end(text: &str) -> (usize, bool) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b';' => return (at, true),
+            quote @ (b'\'' | b'"') => at = closing_quote(bytes, at + 1, quote),
+            b'`' => {
+                at = bytes[at + 1..]
+                    .iter()
+                    .position(|b| *b == b'`')
+                    .map_or(bytes.len(), |end| at + 2 + end)
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                at = bytes[at..]
+                    .iter()
+                    .position(|b| *b == b'\n')
+                    .map_or(bytes.len(), |end| at + end);
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'*') => {
+                at = text[at + 2..]
+                    .find("*/")
+                    .map_or(bytes.len(), |end| at + end + 4);
+            }
+            _ => at += 1,
+        }
+    }
+    (bytes.len(), false)
+}
+
+/// One past the closing quote, backslash escapes skipped.
+fn closing_quote(bytes: &[u8], mut at: usize, quote: u8) -> usize {
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            b if b == quote => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<&str> {
+        pieces(text)
+            .into_iter()
+            .map(|piece| match piece {
+                Piece::Statement { text, .. } | Piece::Command { text, .. } => text,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn semicolons_in_quotes_and_comments_do_not_cut() {
+        let text = "RETURN ';' AS a; // one; two\nRETURN \"\\\";\" /* ; */;;\n`;`";
+        assert_eq!(
+            texts(text),
+            ["RETURN ';' AS a", "RETURN \"\\\";\" /* ; */", "`;`"]
+        );
+    }
+
+    #[test]
+    fn dot_commands_stand_on_their_own_line() {
+        assert_eq!(
+            texts(".mode csv\nRETURN 1;\n  .timer on  \nRETURN\n.5"),
+            [".mode csv", "RETURN 1", ".timer on", "RETURN\n.5"]
+        );
+    }
+
+    #[test]
+    fn a_prompt_waits_for_the_semicolon() {
+        for whole in [
+            "",
+            "  ",
+            ".help",
+            "RETURN 1;",
+            "RETURN 1; // done",
+            "// only a comment",
+            "RETURN 1;\nRETURN 2;",
+        ] {
+            assert!(is_whole(whole), "{whole}");
+        }
+        for part in [
+            "RETURN 1",
+            "RETURN ';",
+            "RETURN 1; RETURN 2",
+            "/* open",
+            "RETURN `a;",
+        ] {
+            assert!(!is_whole(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn any_text_is_cut_without_harm() {
+        for text in [
+            "'",
+            "\\",
+            "'\\",
+            "/*",
+            "/",
+            "`",
+            "é';",
+            "\u{feff}RETURN 1",
+            ";;;",
+            "/**/",
+            "\"é\\",
+        ] {
+            pieces(text);
+            is_whole(text);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The session: one open database, and the transaction that is open in it.
+//!
+//! All that the command knows of the library goes through here. A database file
+//! that does not exist comes into being with the first statement that writes,
+//! so that a mistyped name neither makes a file nor passes for an empty graph.
+
+use super::failure::{Failure, plain_io};
+use super::interrupt::Running;
+use super::tokens;
+use dossier::store::Graph;
+use dossier::value::Map;
+use dossier::{Database, Error, InterruptHandle, OpenOptions, QueryResult, Transaction};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An open database.
+pub(crate) struct Session {
+    database: Database,
+    path: Option<PathBuf>,
+    read_only: bool,
+    /// Whether `path` is still to be created, and `database` an empty stand-in.
+    awaited: bool,
+    transaction: Option<Transaction>,
+}
+
+impl Session {
+    /// A graph in memory.
+    pub(crate) fn in_memory() -> Session {
+        Session {
+            database: Database::in_memory(),
+            path: None,
+            read_only: false,
+            awaited: false,
+            transaction: None,
+        }
+    }
+
+    /// Opens a database file, or waits for the first statement that writes one.
+    ///
+    /// # Errors
+    /// A folder, a file that is no database, a damaged one, one of a newer
+    /// format, one that another process writes; a missing one that is only read.
+    pub(crate) fn open(path: &Path, read_only: bool) -> Result<Session, Failure> {
+        let named = |why: &str| Failure::usage(format!("{}: {why}", path.display()));
+        match std::fs::metadata(path) {
+            Ok(file) if file.is_dir() => return Err(named("is a folder, not a database")),
+            Ok(file) if !file.is_file() => return Err(named("is no regular file")),
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let folder = path
+                    .parent()
+                    .filter(|folder| !folder.as_os_str().is_empty());
+                if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                    return Err(named(&format!("there is no folder `{}`", folder.display())));
+                }
+                if read_only {
+                    return Err(named("no such database"));
+                }
+                return Ok(Session {
+                    path: Some(path.to_path_buf()),
+                    awaited: true,
+                    ..Session::in_memory()
+                });
+            }
+            Err(error) => return Err(named(&plain_io(&error))),
+        }
+        let database = open_file(path, read_only, false)?;
+        if let Some(report) = database.recovery_report() {
+            super::notice(&format!("{}: {report}", path.display()));
+        }
+        Ok(Session {
+            database,
+            path: Some(path.to_path_buf()),
+            read_only,
+            awaited: false,
+            transaction: None,
+        })
+    }
+
+    /// The database file, `None` in memory.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The text of an error, the database named as the user named it.
+    pub(crate) fn message(&self, error: &Error) -> String {
+        self.path.as_ref().map_or_else(
+            || error.to_string(),
+            |path| as_given(path, &error.to_string()),
+        )
+    }
+
+    /// Whether the file is still to be created.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.awaited
+    }
+
+    /// Whether writes are refused.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// Whether a transaction is open.
+    pub(crate) fn in_transaction(&self) -> bool {
+        self.transaction.is_some()
+    }
+
+    /// The graph as this session sees it: the open transaction's changes included.
+    pub(crate) fn snapshot(&self) -> Arc<Graph> {
+        self.transaction
+            .as_ref()
+            .map_or_else(|| self.database.snapshot(), Transaction::snapshot)
+    }
+
+    /// Creates an awaited file if the statement needs it.
+    ///
+    /// # Errors
+    /// The file cannot be created; or `strict`, and a query reads what is not there.
+    pub(crate) fn prepare(&mut self, statement: &str, strict: bool) -> Result<(), Failure> {
+        if !self.awaited {
+            return Ok(());
+        }
+        if tokens::writes(statement) {
+            return self.create();
+        }
+        match &self.path {
+            Some(path) if strict => Err(Failure::usage(format!(
+                "{}: no such database (the first statement that writes creates it, and this one only reads)",
+                path.display()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn create(&mut self) -> Result<(), Failure> {
+        if let Some(path) = self.path.as_deref().filter(|_| self.awaited) {
+            self.database = open_file(path, false, true)?;
+            self.awaited = false;
+        }
+        Ok(())
+    }
+
+    /// Runs one statement, in the open transaction if there is one. Ctrl-C cancels it.
+    ///
+    /// # Errors
+    /// Whatever the query or the disk says.
+    pub(crate) fn run(
+        &mut self,
+        text: &str,
+        parameters: &Map,
+        timeout: Option<Duration>,
+    ) -> Result<QueryResult, Error> {
+        let handle = InterruptHandle::new();
+        let _running = Running::start(&handle);
+        let mut query = match &mut self.transaction {
+            Some(transaction) => transaction.query(text),
+            None => self.database.query(text),
+        };
+        query = query.params(parameters.clone()).interrupt(&handle);
+        if let Some(timeout) = timeout {
+            query = query.timeout(timeout);
+        }
+        query.run()
+    }
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// One is open already, or the database is read-only.
+    pub(crate) fn begin(&mut self) -> Result<(), Failure> {
+        if self.transaction.is_some() {
+            return Err(Failure::query(
+                "a transaction is open already; .commit or .rollback ends it",
+            ));
+        }
+        self.create()?;
+        self.transaction = Some(
+            self.database
+                .begin()
+                .map_err(|error| Failure::query(self.message(&error)))?,
+        );
+        Ok(())
+    }
+
+    /// Commits the open transaction.
+    ///
+    /// # Errors
+    /// None is open, or the commit fails.
+    pub(crate) fn commit(&mut self) -> Result<(), Failure> {
+        let transaction = self.transaction.take().ok_or_else(no_transaction)?;
+        transaction
+            .commit()
+            .map(drop)
+            .map_err(|error| Failure::query(self.message(&error)))
+    }
+
+    /// Drops the open transaction's changes.
+    ///
+    /// # Errors
+    /// None is open.
+    pub(crate) fn rollback(&mut self) -> Result<(), Failure> {
+        let transaction = self.transaction.take().ok_or_else(no_transaction)?;
+        transaction.rollback();
+        Ok(())
+    }
+
+    /// Closes the database; an open transaction is rolled back, and said to be.
+    ///
+    /// # Errors
+    /// The last checkpoint cannot be written; the log still holds every commit.
+    pub(crate) fn close(mut self) -> Result<(), Failure> {
+        if self.transaction.take().is_some() {
+            super::notice("the open transaction is rolled back");
+        }
+        match self.path {
+            Some(path) if !self.awaited => self
+                .database
+                .close()
+                .map_err(|error| Failure::query(as_given(&path, &error.to_string()))),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn no_transaction() -> Failure {
+    Failure::query("no transaction is open; .begin opens one")
+}
+
+fn open_file(path: &Path, read_only: bool, create: bool) -> Result<Database, Failure> {
+    let options = OpenOptions {
+        read_only,
+        create,
+        ..OpenOptions::default()
+    };
+    Database::open_with(path, options).map_err(|error| {
+        let text = error.to_string();
+        let shown = path.display().to_string();
+        let text = as_given(path, &text);
+        Failure::usage(if text.contains(&shown) {
+            text
+        } else {
+            format!("{shown}: {text}")
+        })
+    })
+}
+
+/// A message with the file named as the user named it, not by its full path.
+pub(crate) fn as_given(path: &Path, text: &str) -> String {
+    match std::fs::canonicalize(path) {
+        Ok(full) => text.replace(&full.display().to_string(), &path.display().to_string()),
+        Err(_) => text.to_owned(),
+    }
+}

@@ -1,0 +1,371 @@
+//! The shell: what the prompt, scripts and `run` have in common.
+//!
+//! It runs statements in its session and shows what they give: results on the
+//! sink, everything else on standard error.
+
+use super::failure::Failure;
+use super::interrupt;
+use super::notice;
+use super::paint::{self, Paint};
+use super::render::{self, Answer, Mode, Surface};
+use super::report::{self, Totals};
+use super::session::Session;
+use super::sink::Sink;
+use dossier::syntax::diagnostic::{Diagnostic, Span};
+use dossier::value::{ElementReader, Map, Value};
+use dossier::{Error, QueryResult};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// How answers are shown and how long they may take.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// How rows are written.
+    pub(crate) mode: Mode,
+    /// Whether column names are.
+    pub(crate) header: bool,
+    /// Whether the time of each statement is told.
+    pub(crate) timer: bool,
+    /// After which a statement is cancelled.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            mode: Mode::Table,
+            header: true,
+            timer: false,
+            timeout: None,
+        }
+    }
+}
+
+/// A result with the query that gave it.
+pub(crate) struct Last {
+    /// The query's text.
+    pub(crate) query: String,
+    /// What it gave.
+    pub(crate) result: QueryResult,
+}
+
+/// Where a statement comes from, for messages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'a> {
+    /// The file's name, `None` for what was typed at the prompt.
+    pub(crate) name: Option<&'a str>,
+    /// The whole text that the statement is part of.
+    pub(crate) whole: &'a str,
+    /// Where in `whole` it begins, in bytes.
+    pub(crate) offset: usize,
+}
+
+/// The state of a session at the prompt or of a script.
+pub(crate) struct Shell {
+    /// The open database.
+    pub(crate) session: Session,
+    /// How answers are shown.
+    pub(crate) settings: Settings,
+    /// The parameters of every statement.
+    pub(crate) parameters: Map,
+    /// The last query that succeeded.
+    pub(crate) last: Option<Last>,
+    /// Where results go.
+    pub(crate) sink: Sink,
+    /// Whether a person sits at a prompt.
+    pub(crate) interactive: bool,
+    /// Whether the bundled queries are known (the demo).
+    pub(crate) bundled: bool,
+    /// Files that are being read, the outermost first.
+    pub(crate) reading: Vec<PathBuf>,
+    totals: Totals,
+    /// The totals when the open transaction began.
+    before_transaction: Totals,
+    /// Whether a result was written before, from which the next one keeps a distance.
+    pub(crate) written: bool,
+}
+
+impl Shell {
+    /// A shell on an open session that writes to standard output.
+    pub(crate) fn new(session: Session, settings: Settings) -> Shell {
+        Shell {
+            session,
+            settings,
+            parameters: Map::default(),
+            last: None,
+            sink: Sink::stdout(),
+            interactive: false,
+            bundled: false,
+            reading: Vec::new(),
+            totals: Totals::default(),
+            before_transaction: Totals::default(),
+            written: false,
+        }
+    }
+
+    /// Runs one statement with the shell's parameters and shows its answer.
+    ///
+    /// # Errors
+    /// The query fails, or its answer cannot be written.
+    pub(crate) fn statement(&mut self, text: &str, source: Source<'_>) -> Result<(), Failure> {
+        let parameters = self.parameters.clone();
+        self.statement_with(text, &parameters, source)
+    }
+
+    /// Runs one statement with parameters of its own.
+    ///
+    /// # Errors
+    /// As [`Shell::statement`].
+    pub(crate) fn statement_with(
+        &mut self,
+        text: &str,
+        parameters: &Map,
+        source: Source<'_>,
+    ) -> Result<(), Failure> {
+        if let Some(done) = self.transaction_word(text) {
+            return done;
+        }
+        self.session.prepare(text, !self.interactive)?;
+        let started = Instant::now();
+        let run = self.session.run(text, parameters, self.settings.timeout);
+        let result = run.map_err(|error| explain(&self.session, &error, source))?;
+        let elapsed = started.elapsed();
+        for notification in &result.notifications {
+            notice(&diagnostic_text(notification, source));
+        }
+        let shown = self.show(&result);
+        self.account(&result, elapsed);
+        self.last = Some(Last {
+            query: text.to_owned(),
+            result,
+        });
+        shown
+    }
+
+    /// Runs one statement and shows nothing of it.
+    ///
+    /// # Errors
+    /// The query fails.
+    pub(crate) fn quietly(&mut self, text: &str, source: Source<'_>) -> Result<(), Failure> {
+        let run = self
+            .session
+            .run(text, &self.parameters, self.settings.timeout);
+        run.map(drop)
+            .map_err(|error| explain(&self.session, &error, source))
+    }
+
+    /// `BEGIN`, `COMMIT` and `ROLLBACK` as statements mean the dot commands.
+    fn transaction_word(&mut self, text: &str) -> Option<Result<(), Failure>> {
+        let mut words = text.split_whitespace();
+        let word = words.next()?.to_ascii_lowercase();
+        let rest: Vec<&str> = words.collect();
+        if !(rest.is_empty() || rest.len() == 1 && rest[0].eq_ignore_ascii_case("transaction")) {
+            return None;
+        }
+        match word.as_str() {
+            "begin" => Some(self.begin()),
+            "commit" => Some(self.commit()),
+            "rollback" => Some(self.rollback()),
+            _ => None,
+        }
+    }
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// As [`Session::begin`].
+    pub(crate) fn begin(&mut self) -> Result<(), Failure> {
+        self.session.begin()?;
+        self.before_transaction = self.totals.clone();
+        Ok(())
+    }
+
+    /// Commits the transaction.
+    ///
+    /// # Errors
+    /// As [`Session::commit`].
+    pub(crate) fn commit(&mut self) -> Result<(), Failure> {
+        self.session.commit()?;
+        self.tell("committed");
+        Ok(())
+    }
+
+    /// Undoes what the transaction did; it counts for nothing.
+    ///
+    /// # Errors
+    /// As [`Session::rollback`].
+    pub(crate) fn rollback(&mut self) -> Result<(), Failure> {
+        self.session.rollback()?;
+        self.totals = std::mem::take(&mut self.before_transaction);
+        self.tell("rolled back");
+        Ok(())
+    }
+
+    /// Tells a person at the prompt, and no script.
+    fn tell(&self, what: &str) {
+        if self.interactive {
+            notice(&Paint::stderr().with(paint::DIM, what));
+        }
+    }
+
+    /// Writes an answer to the sink.
+    ///
+    /// # Errors
+    /// The sink cannot be written to.
+    pub(crate) fn show(&mut self, result: &QueryResult) -> Result<(), Failure> {
+        if let Some(plan) = result.plan.as_deref().map(str::trim_end) {
+            if result.rows.is_empty() {
+                return Ok(self.sink.write(|out| writeln!(out, "{plan}"))?);
+            }
+            self.show_answer(result)?;
+            return Ok(self.sink.write(|out| writeln!(out, "\n{plan}"))?);
+        }
+        self.show_answer(result)
+    }
+
+    /// Writes the rows of an answer, or the graph they make.
+    fn show_answer(&mut self, result: &QueryResult) -> Result<(), Failure> {
+        let (surface, mode) = (self.surface(), self.settings.mode);
+        if result.columns.is_empty() {
+            return Ok(());
+        }
+        if mode == Mode::Dot {
+            let text = super::dot::text(result);
+            return Ok(self.sink.write(|out| out.write_all(text.as_bytes()))?);
+        }
+        self.keep_distance()?;
+        let answer = Answer {
+            columns: &result.columns,
+            rows: &result.rows,
+            reader: &*result.graph,
+        };
+        self.sink
+            .write(|out| render::render(mode, &answer, surface, out, &interrupt::pressed))?;
+        if interrupt::pressed() {
+            return Err(Failure::Interrupted);
+        }
+        Ok(())
+    }
+
+    /// Writes rows that no query gave, in the shell's mode.
+    ///
+    /// # Errors
+    /// The sink cannot be written to.
+    pub(crate) fn show_rows(
+        &mut self,
+        columns: &[String],
+        rows: &[Vec<Value>],
+        reader: &dyn ElementReader,
+    ) -> Result<(), Failure> {
+        let (surface, mode) = (self.surface(), self.settings.mode);
+        self.keep_distance()?;
+        let answer = Answer {
+            columns,
+            rows,
+            reader,
+        };
+        Ok(self
+            .sink
+            .write(|out| render::render(mode, &answer, surface, out, &|| false))?)
+    }
+
+    /// Sets results that are read by eye apart from each other.
+    fn keep_distance(&mut self) -> Result<(), Failure> {
+        let by_eye = matches!(
+            self.settings.mode,
+            Mode::Table | Mode::Markdown | Mode::Vertical
+        );
+        if std::mem::replace(&mut self.written, true) && by_eye && !self.sink.is_terminal() {
+            self.sink.write(|out| writeln!(out))?;
+        }
+        Ok(())
+    }
+
+    /// What results are written to: its width, whether a person looks at it.
+    pub(crate) fn surface(&self) -> Surface {
+        let terminal = self.sink.is_terminal();
+        Surface {
+            terminal,
+            colour: terminal && paint::colour_wanted(),
+            width: report::terminal_width(),
+            header: self.settings.header,
+        }
+    }
+
+    /// Tells the counts and the time of a statement, or adds them up for the
+    /// end of a script.
+    fn account(&mut self, result: &QueryResult, elapsed: Duration) {
+        self.totals.add(result);
+        let mut parts = Vec::new();
+        if self.interactive {
+            parts.extend(std::mem::take(&mut self.totals).text());
+        }
+        let rows_shown =
+            self.sink.is_terminal() && !result.columns.is_empty() && result.plan.is_none();
+        if rows_shown && matches!(self.settings.mode, Mode::Table | Mode::Vertical) {
+            parts.push(report::count(result.rows.len() as u64, "row"));
+        }
+        if self.settings.timer {
+            parts.push(report::time(elapsed));
+        }
+        if !parts.is_empty() {
+            notice(&Paint::stderr().with(paint::DIM, &parts.join(", ")));
+        }
+    }
+
+    /// Tells what a script changed; nothing where it changed nothing. What a
+    /// transaction did that is still open will be undone and does not count.
+    pub(crate) fn tell_totals(&mut self) {
+        if self.session.in_transaction() && !self.interactive {
+            self.totals = std::mem::take(&mut self.before_transaction);
+        }
+        if let Some(text) = std::mem::take(&mut self.totals).text() {
+            notice(&Paint::stderr().with(paint::DIM, &text));
+        }
+    }
+}
+
+/// A failed query as text, placed in the text that it is part of.
+fn explain(session: &Session, error: &Error, source: Source<'_>) -> Failure {
+    if interrupt::pressed() {
+        return Failure::Interrupted;
+    }
+    match error {
+        Error::Query(diagnostic) => {
+            let text = diagnostic_text(diagnostic, source);
+            match source.name {
+                Some(name) => {
+                    let at = source.offset + diagnostic.span.map_or(0, |span| span.start as usize);
+                    let line = super::input::line_of(source.whole, at);
+                    Failure::Query(format!("{name}:{line}: {text}"))
+                }
+                None => Failure::Query(text),
+            }
+        }
+        other => {
+            let text = session.message(other);
+            match source.name {
+                Some(name) => Failure::Query(format!(
+                    "{name}:{}: {text}",
+                    super::input::line_of(source.whole, source.offset)
+                )),
+                None => Failure::Query(text),
+            }
+        }
+    }
+}
+
+/// Renders a diagnostic of a statement with the lines of its whole source.
+fn diagnostic_text(diagnostic: &Diagnostic, source: Source<'_>) -> String {
+    let mut placed = diagnostic.clone();
+    if let Some(span) = placed.span {
+        placed.span = Some(Span::new(
+            source.offset + span.start as usize,
+            source.offset + span.end as usize,
+        ));
+    }
+    placed
+        .render(source.whole, Paint::stderr().colour)
+        .trim_end()
+        .to_owned()
+}
