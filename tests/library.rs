@@ -215,3 +215,29 @@ fn petgraph_algorithms_run_on_a_snapshot() {
     assert!(!petgraph::algo::is_cyclic_directed(view));
     assert_eq!(petgraph::algo::tarjan_scc(view).len(), 6);
 }
+
+#[test]
+fn a_checkpoint_that_fails_takes_no_commit_with_it() {
+    use dossier::durable::{Fault, FaultyStorage, MemoryStorage, Storage};
+    use std::sync::Arc;
+    // Find an operation inside the automatic checkpoint by trying every one of them.
+    let big = "x".repeat(5 << 20);
+    let mut failures = 0;
+    let counting = Arc::new(FaultyStorage::counting(Arc::new(MemoryStorage::new())));
+    let database = Database::open_in(counting.clone(), "/a.dossier", OpenOptions::default()).unwrap();
+    let opened = counting.operations();
+    database.query("CREATE (:A {s: $s})").param("s", big.as_str()).run().unwrap();
+    for at in opened..counting.operations() {
+        let inner: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
+        let storage = Arc::new(FaultyStorage::new(inner.clone(), Fault::Io, at, false));
+        let Ok(database) = Database::open_in(storage, "/a.dossier", OpenOptions::default()) else { continue };
+        let committed = database.query("CREATE (:A {s: $s})").param("s", big.as_str()).run().is_ok();
+        let failed = database.checkpoint_failure().is_some();
+        failures += usize::from(failed);
+        drop(database);
+        let database = Database::open_in(inner, "/a.dossier", OpenOptions::default()).unwrap();
+        let there = database.snapshot().node_count();
+        assert!(!committed || there == 1, "operation {at}: a commit was acknowledged and lost");
+    }
+    assert!(failures > 0, "no fault hit the checkpoint");
+}

@@ -87,6 +87,7 @@ struct Inner {
     file: Mutex<Option<DatabaseFile>>,
     settings: FileSettings,
     recovery: Option<RecoveryReport>,
+    checkpoint_failure: Mutex<Option<String>>,
     procedures: RwLock<Procedures>,
 }
 
@@ -142,6 +143,7 @@ impl Database {
             file: Mutex::new(file),
             settings,
             recovery,
+            checkpoint_failure: Mutex::default(),
             procedures: RwLock::default(),
         };
         Database { inner: Arc::new(inner) }
@@ -192,6 +194,12 @@ impl Database {
         let (offset, bytes) = self.inner.recovery.as_ref()?.torn_tail_cut?;
         let done = if self.inner.settings.read_only { "passed over" } else { "cut off" };
         Some(format!("an unfinished commit at the end of the log ({bytes} bytes at offset {offset}) was {done}; every acknowledged commit is there"))
+    }
+
+    /// Why the last checkpoint that a commit made due did not succeed. No commit is lost
+    /// by that, but the log goes on growing until one does.
+    pub fn checkpoint_failure(&self) -> Option<String> {
+        self.inner.checkpoint_failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Adds a procedure with fixed rows, for queries to CALL.
@@ -250,9 +258,15 @@ impl Inner {
         self.with_file(|file, _| file.checkpoint(graph.export_changes()))
     }
 
-    fn checkpoint_if_due(&self) -> Result<(), Error> {
+    /// The commit that made it due stands whether or not the checkpoint succeeds, so a
+    /// failure is kept for [`Database::checkpoint_failure`]; the next commit tries again.
+    fn checkpoint_if_due(&self) {
         let graph = self.snapshot();
-        self.with_file(|file, _| if file.checkpoint_due() { file.checkpoint(graph.export_changes()) } else { Ok(()) })
+        let done = self.with_file(|file, _| {
+            if file.checkpoint_due() { file.checkpoint(graph.export_changes()) } else { Ok(()) }
+        });
+        let failure = done.err().map(|error| error.to_string());
+        *self.checkpoint_failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
     }
 
     fn close(&mut self) -> Result<(), Error> {

@@ -52,7 +52,7 @@ impl WriterTurn {
             file.append(&record, settings.synchronous).map(|_| ())
         })?;
         self.inner.publish(graph.clone());
-        self.inner.checkpoint_if_due()?;
+        self.inner.checkpoint_if_due();
         Ok(graph)
     }
 }
