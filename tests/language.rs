@@ -1,0 +1,118 @@
+//! Runs every example of docs/language.md against the truce graph and compares its output.
+//!
+//! A `cypher` block is an example; the `text` block that follows it is what it prints, as
+//! an aligned table, or what it changed. With `DOSSIER_UPDATE_DOCS=1` the page is
+//! rewritten with what the examples give now.
+
+use dossier::value::Value;
+use dossier::{Counters, Database, QueryResult};
+use std::path::Path;
+
+/// The examples in order, each with the text that the page shows for it, and the page
+/// itself with one `\u{0}` in place of every shown text.
+fn examples(page: &str) -> (Vec<(String, Option<String>)>, Vec<String>) {
+    let mut examples: Vec<(String, Option<String>)> = Vec::new();
+    let mut between = vec![String::new()];
+    let mut lines = page.lines().peekable();
+    while let Some(line) = lines.next() {
+        match line {
+            "```cypher" => {
+                let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+                let body = body.join("\n");
+                between.last_mut().unwrap().push_str(&format!("```cypher\n{body}\n```\n"));
+                examples.push((body, None));
+                between.push(String::new());
+            }
+            "```text" if between.last().is_some_and(String::is_empty) => {
+                let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+                examples.last_mut().unwrap().1 = Some(body.join("\n"));
+            }
+            line => {
+                let last = between.last_mut().unwrap();
+                last.push_str(line);
+                last.push('\n');
+            }
+        }
+    }
+    (examples, between)
+}
+
+fn cell(value: &Value, result: &QueryResult) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.to_string(),
+        other => other.to_text(&*result.graph),
+    }
+}
+
+fn table(result: &QueryResult) -> String {
+    let rows: Vec<Vec<String>> =
+        result.rows.iter().map(|row| row.iter().map(|value| cell(value, result)).collect()).collect();
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.chain([result.columns[column].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..result.columns.len()).map(width).collect();
+    let line = |cells: &[String]| {
+        let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        padded.join("  ").trim_end().to_owned()
+    };
+    let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+    let mut lines = vec![line(&result.columns), line(&rule)];
+    lines.extend(rows.iter().map(|row| line(row)));
+    lines.join("\n")
+}
+
+fn changes(counters: &Counters) -> String {
+    let parts = [
+        ("nodes created", counters.nodes_created),
+        ("nodes deleted", counters.nodes_deleted),
+        ("relationships created", counters.relationships_created),
+        ("relationships deleted", counters.relationships_deleted),
+        ("properties set", counters.properties_set),
+        ("labels added", counters.labels_added),
+        ("labels removed", counters.labels_removed),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}")).collect();
+    parts.join(", ")
+}
+
+fn run(database: &Database, text: &str) -> String {
+    let result = match database.query(text).run() {
+        Ok(result) => result,
+        Err(dossier::Error::Query(error)) => panic!("{}", error.render(text, false)),
+        Err(error) => panic!("{text}\n{error}"),
+    };
+    match &result.plan {
+        Some(plan) => plan.trim_end().to_owned(),
+        None if result.columns.is_empty() => changes(&result.counters),
+        None => table(&result),
+    }
+}
+
+#[test]
+fn every_example_of_the_language_page_gives_what_it_shows() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("docs/language.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let database = Database::in_memory();
+    let script = std::fs::read_to_string(root.join("graph/truce.cypher")).unwrap();
+    for (_, statement) in dossier::syntax::split_statements(&script) {
+        database.query(statement).run().unwrap();
+    }
+    let update = std::env::var_os("DOSSIER_UPDATE_DOCS").is_some();
+    let (examples, between) = examples(&page);
+    assert!(examples.len() >= 25, "the page has shrunk to {} examples", examples.len());
+    let mut rewritten = between[0].clone();
+    for ((text, shown), after) in examples.iter().zip(&between[1..]) {
+        let given = run(&database, text);
+        rewritten.push_str(&format!("```text\n{given}\n```\n{after}"));
+        if !update {
+            assert_eq!(Some(given), *shown, "this example gives something else:\n{text}");
+        }
+    }
+    if update {
+        std::fs::write(&path, rewritten).unwrap();
+    }
+}
