@@ -241,3 +241,21 @@ fn a_checkpoint_that_fails_takes_no_commit_with_it() {
     }
     assert!(failures > 0, "no fault hit the checkpoint");
 }
+
+#[test]
+fn names_that_the_graph_does_not_have_are_warned_of() {
+    let database = Database::in_memory();
+    let warnings = |text: &str| {
+        let result = database.query(text).run().unwrap();
+        result.notifications.iter().map(|warning| (warning.detail, warning.render(text, false))).collect::<Vec<_>>()
+    };
+    assert!(warnings("MATCH (n:Person) RETURN n").is_empty(), "nothing is a slip in an empty graph");
+    assert!(warnings("CREATE (p:Person {name: 'Ana'})-[:KNOWS]->(q:Person) WITH p MATCH (p:Person) RETURN p.name").is_empty());
+    let found = warnings("MATCH (n:Persn)-[:KNOW]->(m {nam: 1}) RETURN n.name, m.nme");
+    let details: Vec<_> = found.iter().map(|(detail, _)| *detail).collect();
+    assert_eq!(details, ["UnknownLabel", "UnknownRelationshipType", "UnknownPropertyKey", "UnknownPropertyKey"]);
+    let shown = &found[0].1;
+    assert!(shown.starts_with("warning: no node has the label `Persn`"), "{shown}");
+    assert!(shown.contains("did you mean `Person`?"), "{shown}");
+    assert!(warnings("MATCH (n:Person) SET n:New WITH n MATCH (n:New) RETURN n").is_empty());
+}

@@ -4,7 +4,7 @@ use super::expression::{Expression, ExpressionKind, VariableId};
 use super::query::{BoundClause, BoundKind, BoundQuery, BoundSingle, RemoveItem, SetItem};
 use super::scope::StaticType;
 use super::term::describe;
-use super::{Binder, Bound, syntax_error};
+use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, Clause, ClauseKind, Query, SingleQuery, Yield};
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -147,18 +147,22 @@ impl Binder<'_> {
     fn set_item(&mut self, item: &ast::SetItem) -> Bound<SetItem> {
         Ok(match item {
             ast::SetItem::Property { base, key, value } => {
+                self.brings(NameKind::PropertyKey, std::slice::from_ref(key));
                 SetItem::Property(self.element(base)?, key.text.clone(), self.expression(value)?)
             }
             ast::SetItem::Replace { variable, value } => {
+                self.brings_map(value);
                 SetItem::Replace(self.variable(variable, TypeSet::ELEMENT)?, self.expression(value)?)
             }
             ast::SetItem::Merge { variable, value } => {
+                self.brings_map(value);
                 SetItem::Merge(self.variable(variable, TypeSet::ELEMENT)?, self.expression(value)?)
             }
-            ast::SetItem::Labels { variable, labels } => SetItem::Labels(
-                self.variable(variable, TypeSet::NODE)?,
-                labels.iter().map(|label| label.text.clone()).collect(),
-            ),
+            ast::SetItem::Labels { variable, labels } => {
+                self.brings(NameKind::Label, labels);
+                let names = labels.iter().map(|label| label.text.clone()).collect();
+                SetItem::Labels(self.variable(variable, TypeSet::NODE)?, names)
+            }
         })
     }
 

@@ -14,6 +14,7 @@ mod projection;
 mod scope;
 mod subquery;
 mod term;
+mod warning;
 
 use crate::syntax::ast;
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -34,10 +35,29 @@ pub struct ProcedureSignature {
     pub outputs: Vec<Arc<str>>,
 }
 
+/// The kinds of name that a graph has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NameKind {
+    /// Of nodes.
+    Label,
+    /// Of relationships.
+    RelationshipType,
+    /// Of both.
+    PropertyKey,
+}
+
 /// What a statement is bound against besides its text.
 pub trait Environment {
     /// The procedure of that name.
     fn procedure(&self, name: &str) -> Option<ProcedureSignature>;
+    /// Whether the graph has such a name. Where it has none, a search for it is warned of.
+    fn knows(&self, _kind: NameKind, _name: &str) -> bool {
+        true
+    }
+    /// All names of a kind, for suggestions.
+    fn names(&self, _kind: NameKind) -> Vec<Arc<str>> {
+        Vec::new()
+    }
 }
 
 /// Binds a query.
@@ -52,9 +72,12 @@ pub fn bind(query: &ast::Query, mode: ast::Mode, environment: &dyn Environment) 
         scopes: Scopes::default(),
         aggregates: None,
         reading_only: false,
+        brought: Vec::new(),
+        brings_unknown_keys: false,
+        warnings: Vec::new(),
     };
     let query = binder.query(query)?;
-    Ok(BoundStatement { mode, query, subqueries: binder.subqueries, names: binder.names })
+    Ok(BoundStatement { mode, query, subqueries: binder.subqueries, names: binder.names, warnings: binder.warnings })
 }
 
 /// The state of binding one statement.
@@ -67,6 +90,11 @@ struct Binder<'a> {
     aggregates: Option<aggregate::Collector>,
     /// Inside a subquery expression nothing may be written.
     reading_only: bool,
+    /// Labels, types and property keys that the statement itself writes.
+    brought: Vec<(NameKind, Arc<str>)>,
+    /// It writes maps whose keys are not known before it runs.
+    brings_unknown_keys: bool,
+    warnings: Vec<Diagnostic>,
 }
 
 type Bound<T> = Result<T, Diagnostic>;

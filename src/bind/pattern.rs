@@ -7,7 +7,7 @@
 use super::expression::{Expression, ExpressionKind, VariableId};
 use super::query::{BoundClause, BoundKind, CreateItem, QueryEnd, QueryGraph, QueryRelationship};
 use super::scope::StaticType;
-use super::{Binder, Bound, syntax_error};
+use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, ComparisonOperator, Direction, EndKind, EndPattern, PatternPart, RelationshipPattern};
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -160,6 +160,11 @@ impl Binder<'_> {
         pattern: &mut BoundPattern,
         pending: &mut Vec<Pending<'s>>,
     ) -> Bound<usize> {
+        let names = match end.kind {
+            EndKind::Node => NameKind::Label,
+            EndKind::Relationship => NameKind::RelationshipType,
+        };
+        self.searches(names, &end.labels);
         let (variable, new) = self.end_variable(end)?;
         if new {
             pattern.introduced.push(variable);
@@ -192,6 +197,7 @@ impl Binder<'_> {
         relationship: &RelationshipPattern,
         pattern: &mut BoundPattern,
     ) -> Bound<VariableId> {
+        self.searches(NameKind::RelationshipType, &relationship.types);
         let many = relationship.length.is_some();
         let Some(name) = &relationship.variable else {
             let variable = self.invent(" relationship");
@@ -235,7 +241,12 @@ impl Binder<'_> {
     fn property_map(&mut self, map: &ast::Expression) -> Bound<Vec<(Arc<str>, Expression)>> {
         match &map.kind {
             ast::ExpressionKind::Map(entries) => {
-                entries.iter().map(|(key, value)| Ok((key.text.clone(), self.expression(value)?))).collect()
+                let mut bound = Vec::with_capacity(entries.len());
+                for (key, value) in entries {
+                    self.searches(NameKind::PropertyKey, std::slice::from_ref(key));
+                    bound.push((key.text.clone(), self.expression(value)?));
+                }
+                Ok(bound)
             }
             _ => {
                 let message = "a whole map as a parameter can be created, but not searched for";
@@ -306,12 +317,14 @@ impl Binder<'_> {
             .with_help("create or match the relationship first, with a variable, then point at it"));
         }
         let properties = end.properties.as_deref().map(|map| self.create_properties(map)).transpose()?;
+        self.brings(NameKind::Label, &end.labels);
         let (variable, _) = self.end_variable(end)?;
         items.push(CreateItem::Node { variable, labels: texts(&end.labels), properties });
         Ok(variable)
     }
 
     fn create_properties(&mut self, map: &ast::Expression) -> Bound<Expression> {
+        self.brings_map(map);
         self.expression(map)
     }
 
@@ -336,6 +349,7 @@ impl Binder<'_> {
             return Err(Diagnostic::syntax("NoSingleRelationshipType", message, relationship.span)
                 .with_help("write it as `-[:TYPE]->`"));
         };
+        self.brings(NameKind::RelationshipType, &relationship.types);
         let (start, end) = match relationship.direction {
             Direction::Outgoing => (left, right),
             Direction::Incoming => (right, left),

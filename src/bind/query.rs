@@ -2,7 +2,7 @@
 
 use super::expression::{Expression, VariableId};
 use crate::syntax::ast::{Direction, EndKind, Mode, Shortest, SubqueryKind};
-use crate::syntax::diagnostic::Span;
+use crate::syntax::diagnostic::{Diagnostic, Span};
 use std::sync::Arc;
 
 /// A bound statement.
@@ -16,6 +16,8 @@ pub struct BoundStatement {
     pub subqueries: Vec<BoundSubquery>,
     /// The name of each variable, by `VariableId`; invented ones have a name that no user can write.
     pub names: Vec<Arc<str>>,
+    /// What may not do what was meant.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// One or more arms whose rows are united.

@@ -2,7 +2,7 @@
 
 use super::expression::{Expression, ExpressionKind};
 use super::scope::StaticType;
-use super::{Binder, Bound, closest, syntax_error};
+use super::{Binder, Bound, NameKind, closest, syntax_error};
 use crate::function;
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, Access, ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator};
@@ -146,6 +146,9 @@ impl Binder<'_> {
                     return Err(Diagnostic::compile(ErrorClass::TypeError, "InvalidArgumentType", message, base.span)
                         .with_help("nodes, relationships, maps and temporal values have properties"));
                 }
+                if !of.types.is_empty() && TypeSet::ELEMENT.includes(of.types) {
+                    self.searches(NameKind::PropertyKey, std::slice::from_ref(key));
+                }
                 Ok((ExpressionKind::Property(Box::new(base), key.text.clone()), StaticType::ANY, key.span))
             }
             Access::Index(index) => {
@@ -176,6 +179,9 @@ impl Binder<'_> {
         let (bound, of) = self.term(base)?;
         if !of.may_be(TypeSet::ELEMENT) {
             return syntax_error("InvalidArgumentType", format!("{} has no labels", describe(of.types)), base.span);
+        }
+        if TypeSet::NODE.includes(of.types) {
+            self.searches(NameKind::Label, labels);
         }
         let labels = labels.iter().map(|label| label.text.clone()).collect();
         Ok((ExpressionKind::HasLabels(Box::new(bound), labels), BOOLEAN))

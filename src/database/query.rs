@@ -14,6 +14,7 @@ use crate::store::{Graph, Writer};
 use crate::syntax::ast::{Mode, StatementBody};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Map, Value};
+use crate::bind::NameKind;
 use crate::{bind, plan, syntax};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -134,6 +135,7 @@ pub(super) struct Prepared {
     mode: Mode,
     pub(super) body: PreparedBody,
     names: Vec<Arc<str>>,
+    warnings: Vec<Diagnostic>,
 }
 
 pub(super) enum PreparedBody {
@@ -156,14 +158,24 @@ pub(super) fn prepare(text: &str, graph: &Graph, procedures: &Procedures) -> Res
     let statement = syntax::parse(text)?;
     let query = match &statement.body {
         StatementBody::Checkpoint => {
-            return Ok(Prepared { mode: statement.mode, body: PreparedBody::Checkpoint, names: Vec::new() });
+            return Ok(Prepared {
+                mode: statement.mode,
+                body: PreparedBody::Checkpoint,
+                names: Vec::new(),
+                warnings: Vec::new(),
+            });
         }
         StatementBody::Query(query) => query,
     };
-    let bound = bind::bind(query, statement.mode, procedures)?;
+    let bound = bind::bind(query, statement.mode, &Names { graph, procedures })?;
     let mut plan = plan::plan(&bound, &GraphStatistics(graph));
     optimise(&mut plan, &[]);
-    Ok(Prepared { mode: statement.mode, body: PreparedBody::Query(plan), names: bound.names })
+    Ok(Prepared {
+        mode: statement.mode,
+        body: PreparedBody::Query(plan),
+        names: bound.names,
+        warnings: bound.warnings,
+    })
 }
 
 /// Runs a prepared query on a snapshot, or on the writer's working version.
@@ -194,7 +206,7 @@ pub(super) fn run_prepared(
         (result.rows, result.counters, profile)
     };
     let columns = if prepared.mode == Mode::Explain { Vec::new() } else { columns };
-    Ok(QueryResult { columns, rows, graph: graph_after(), counters, notifications: Vec::new(), plan: text, elapsed: Duration::ZERO })
+    Ok(QueryResult { columns, rows, graph: graph_after(), counters, notifications: prepared.warnings.clone(), plan: text, elapsed: Duration::ZERO })
 }
 
 /// Runs a query that is a transaction of its own.
@@ -240,6 +252,38 @@ pub(super) fn now() -> (i64, u32) {
     match SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) {
         Ok(since) => (i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos()),
         Err(before) => (-i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX), 0),
+    }
+}
+
+/// The names of a version and the procedures, as the binder asks for them.
+struct Names<'a> {
+    graph: &'a Graph,
+    procedures: &'a Procedures,
+}
+
+impl bind::Environment for Names<'_> {
+    fn procedure(&self, name: &str) -> Option<bind::ProcedureSignature> {
+        self.procedures.procedure(name)
+    }
+
+    fn knows(&self, kind: NameKind, name: &str) -> bool {
+        let catalog = self.graph.catalog();
+        // Nothing is a slip in a graph that is still to be filled.
+        self.graph.node_count() == 0
+            || match kind {
+                NameKind::Label => catalog.label_id(name).is_some(),
+                NameKind::RelationshipType => catalog.type_id(name).is_some(),
+                NameKind::PropertyKey => catalog.key_id(name).is_some(),
+            }
+    }
+
+    fn names(&self, kind: NameKind) -> Vec<Arc<str>> {
+        let catalog = self.graph.catalog();
+        match kind {
+            NameKind::Label => catalog.labels().map(|(_, name)| name.clone()).collect(),
+            NameKind::RelationshipType => catalog.types().map(|(_, name)| name.clone()).collect(),
+            NameKind::PropertyKey => catalog.keys().map(|(_, name)| name.clone()).collect(),
+        }
     }
 }
 

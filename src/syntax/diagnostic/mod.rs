@@ -36,9 +36,21 @@ pub enum Phase {
     Runtime,
 }
 
-/// A failure with its place in the query text.
+/// How serious a diagnostic is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// The statement did not run, or not to its end.
+    #[default]
+    Error,
+    /// The statement ran, but may not do what was meant.
+    Warning,
+}
+
+/// A failure or a warning, with its place in the query text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
     /// When it failed.
     pub phase: Phase,
     /// openCypher's class.
@@ -61,6 +73,7 @@ impl Diagnostic {
     /// A failure at compile time.
     pub fn compile(class: ErrorClass, detail: &'static str, message: impl Into<String>, span: Span) -> Self {
         Diagnostic {
+            severity: Severity::Error,
             phase: Phase::Compile,
             class,
             detail,
@@ -77,9 +90,15 @@ impl Diagnostic {
         Self::compile(ErrorClass::SyntaxError, detail, message, span)
     }
 
+    /// Something that does not stop the statement; `detail` names the kind.
+    pub fn warning(detail: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Diagnostic { severity: Severity::Warning, ..Self::compile(ErrorClass::SemanticError, detail, message, span) }
+    }
+
     /// A failure while running; `span` is the expression's or clause's place.
     pub fn runtime(error: EvaluationError, span: Option<Span>) -> Self {
         Diagnostic {
+            severity: Severity::Error,
             phase: Phase::Runtime,
             class: error.class,
             detail: error.detail,

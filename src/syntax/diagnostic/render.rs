@@ -1,6 +1,6 @@
 //! Diagnostics as text for people: the lines of the query with carets below them.
 
-use super::{Diagnostic, Span};
+use super::{Diagnostic, Severity, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;
@@ -13,7 +13,11 @@ impl Diagnostic {
     /// end. With `colour` the text holds ANSI escapes. Ends without a line break.
     pub fn render(&self, text: &str, colour: bool) -> String {
         let class = format!("{:?}: {}", self.class, self.detail);
-        let title = Level::ERROR.with_name(class.as_str()).primary_title(self.message.as_str());
+        let title = match self.severity {
+            Severity::Error => Level::ERROR.with_name(class.as_str()),
+            Severity::Warning => Level::WARNING,
+        };
+        let title = title.primary_title(self.message.as_str());
         let mut group = Group::with_title(title);
         // Tabs and control characters would shift the carets.
         let source = visible(text);
