@@ -32,8 +32,10 @@ fn nodes(count: u32) -> Arc<Graph> {
     let (age, name) = (writer.key("age").expect("a key"), writer.key("name").expect("a key"));
     let start = Instant::now();
     for id in 0..count {
-        let properties =
-            vec![(age, Value::Integer(i64::from(id % 100))), (name, Value::String(format!("person {id}").into()))];
+        let properties = vec![
+            (age, Value::Integer(i64::from(id % 100))),
+            (name, Value::String(format!("person {id}").into())),
+        ];
         writer.create_node_with(vec![label], properties).expect("a node");
     }
     let graph = writer.finish().0;
@@ -41,7 +43,12 @@ fn nodes(count: u32) -> Arc<Graph> {
     graph
 }
 
-fn relationships(base: Arc<Graph>, count: u32, name: &str, mut start_of: impl FnMut(&mut Random) -> u32) -> Arc<Graph> {
+fn relationships(
+    base: Arc<Graph>,
+    count: u32,
+    name: &str,
+    mut start_of: impl FnMut(&mut Random) -> u32,
+) -> Arc<Graph> {
     let mut random = Random(1);
     let bound = base.node_bound();
     let mut writer = Writer::new(base);
@@ -50,7 +57,12 @@ fn relationships(base: Arc<Graph>, count: u32, name: &str, mut start_of: impl Fn
     for _ in 0..count {
         let (from, to) = (start_of(&mut random), random.below(bound));
         writer
-            .create_relationship_with(kind, Endpoint::Node(NodeId(from)), Endpoint::Node(NodeId(to)), Vec::new())
+            .create_relationship_with(
+                kind,
+                Endpoint::Node(NodeId(from)),
+                Endpoint::Node(NodeId(to)),
+                Vec::new(),
+            )
             .expect("a relationship");
     }
     let (graph, changes) = writer.finish();
@@ -70,13 +82,19 @@ fn scan(graph: &Graph) {
     let mut total = 0i64;
     for _ in 0..rounds {
         for selection in graph.node_chunks(None) {
-            if let Some(Vector::Integer { values, .. }) = selection.chunk.segment(key).map(|segment| segment.vector()) {
+            if let Some(Vector::Integer { values, .. }) =
+                selection.chunk.segment(key).map(|segment| segment.vector())
+            {
                 total = total.wrapping_add(values.iter().sum::<i64>());
             }
         }
     }
     let bytes = rounds as f64 * graph.node_count() as f64 * 8.0;
-    println!("{:<44} {:>8.2} GB/s", "scan of an integer property", bytes / start.elapsed().as_secs_f64() / 1e9);
+    println!(
+        "{:<44} {:>8.2} GB/s",
+        "scan of an integer property",
+        bytes / start.elapsed().as_secs_f64() / 1e9
+    );
     black_box(total);
 }
 
@@ -100,7 +118,12 @@ fn expand(graph: &Graph) {
     let (mut total, mut count) = (0u64, 0u32);
     for id in 0..graph.node_bound() {
         let endpoint = Endpoint::Node(NodeId(id));
-        let found = graph.neighbours(endpoint, kind, dossier::store::Direction::Outgoing, dossier::store::EndpointKind::Node);
+        let found = graph.neighbours(
+            endpoint,
+            kind,
+            dossier::store::Direction::Outgoing,
+            dossier::store::EndpointKind::Node,
+        );
         match found.as_slices() {
             Some((neighbours, _)) => {
                 count += neighbours.len() as u32;
@@ -131,30 +154,49 @@ fn commits(name: &str, mut graph: Arc<Graph>, mut change: impl FnMut(&mut Writer
     }
     times.sort_unstable();
     let at = |share: f64| times[(times.len() as f64 * share) as usize].as_nanos() as f64 / 1e3;
-    println!("{name:<44} {:>8.1} µs median {:>8.1} µs p99 {:>9.1} µs worst", at(0.5), at(0.99), at(0.99999));
+    println!(
+        "{name:<44} {:>8.1} µs median {:>8.1} µs p99 {:>9.1} µs worst",
+        at(0.5),
+        at(0.99),
+        at(0.99999)
+    );
 }
 
 fn main() {
-    let small = relationships(nodes(100_000), 2_400_000, "relationships at random, 100 k nodes", |random| {
-        random.below(100_000)
-    });
+    let small = relationships(
+        nodes(100_000),
+        2_400_000,
+        "relationships at random, 100 k nodes",
+        |random| random.below(100_000),
+    );
     scan(&small);
     gather(&small);
     expand(&small);
     drop(small);
 
     let large = nodes(1_000_000);
-    let large = relationships(large, 4_000_000, "relationships at random, 1 M nodes", |random| random.below(1_000_000));
+    let large = relationships(large, 4_000_000, "relationships at random, 1 M nodes", |random| {
+        random.below(1_000_000)
+    });
     let hub = relationships(large, 1_000_000, "relationships of one hub", |_| 0);
     let mut random = Random(3);
     commits("commit of a relationship, 1 M nodes", hub.clone(), |writer, _| {
         let (from, to) = (NodeId(1 + random.below(999_999)), NodeId(random.below(1_000_000)));
-        writer.create_relationship("KNOWS", Endpoint::Node(from), Endpoint::Node(to), NO_PROPERTIES).expect("created");
+        writer
+            .create_relationship("KNOWS", Endpoint::Node(from), Endpoint::Node(to), NO_PROPERTIES)
+            .expect("created");
     });
     let mut random = Random(4);
     commits("commit of a relationship at the hub", hub.clone(), |writer, _| {
         let to = NodeId(random.below(1_000_000));
-        writer.create_relationship("KNOWS", Endpoint::Node(NodeId(0)), Endpoint::Node(to), NO_PROPERTIES).expect("created");
+        writer
+            .create_relationship(
+                "KNOWS",
+                Endpoint::Node(NodeId(0)),
+                Endpoint::Node(to),
+                NO_PROPERTIES,
+            )
+            .expect("created");
     });
     let mut random = Random(5);
     commits("commit of a property", hub.clone(), |writer, round| {

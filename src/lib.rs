@@ -14,20 +14,21 @@
 //! The rooms are declared from the lowest up; each imports only from rooms declared
 //! before it (ARCHITECTURE.md says which).
 
+pub mod bind;
+pub mod database;
+pub mod durable;
+pub mod execute;
+pub mod export;
+pub mod function;
+pub mod plan;
+pub mod store;
+pub mod syntax;
 pub mod value;
 pub mod vector;
-pub mod syntax;
-pub mod store;
-pub mod durable;
-pub mod function;
-pub mod bind;
-pub mod plan;
-pub mod execute;
-pub mod database;
-pub mod export;
 
 pub use database::{
-    Counters, Database, Error, InterruptHandle, OpenOptions, Query, QueryResult, Synchronous, TableProcedure, Transaction,
+    Counters, Database, Error, InterruptHandle, OpenOptions, Query, QueryResult, Synchronous,
+    TableProcedure, Transaction,
 };
 
 /// The README's examples, run as tests.

@@ -47,12 +47,15 @@ fn code(path: &Path) -> String {
 fn imports(code: &str) -> BTreeSet<String> {
     let mut rooms = BTreeSet::new();
     let mut add = |text: &str| {
-        let room: String = text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let room: String =
+            text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         if ROOMS.iter().any(|(name, _)| *name == room) {
             rooms.insert(room);
         }
     };
-    for (_, rest) in code.match_indices("crate::").map(|(at, found)| (at, &code[at + found.len()..])) {
+    for (_, rest) in
+        code.match_indices("crate::").map(|(at, found)| (at, &code[at + found.len()..]))
+    {
         match rest.strip_prefix('{') {
             None => add(rest),
             Some(group) => {
@@ -81,7 +84,9 @@ fn imports(code: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_reader_of_imports_finds_them() {
-    let found = imports("use crate::{bind, plan::{a, b}, syntax};\nuse crate::store::Graph;\nlet x = crate::value::Value::Null;");
+    let found = imports(
+        "use crate::{bind, plan::{a, b}, syntax};\nuse crate::store::Graph;\nlet x = crate::value::Value::Null;",
+    );
     let found: Vec<&str> = found.iter().map(String::as_str).collect();
     assert_eq!(found, ["bind", "plan", "store", "syntax", "value"]);
 }
@@ -93,7 +98,10 @@ fn rooms_import_only_what_the_map_allows() {
         for file in rust_files(&source().join(room)) {
             for import in imports(&code(&file)) {
                 if import != *room && !allowed.contains(&import.as_str()) {
-                    wrong.push(format!("{} imports `{import}`", file.strip_prefix(source()).unwrap().display()));
+                    wrong.push(format!(
+                        "{} imports `{import}`",
+                        file.strip_prefix(source()).unwrap().display()
+                    ));
                 }
             }
         }
@@ -108,7 +116,11 @@ fn the_command_uses_the_public_face_only() {
     for file in files {
         let code = code(&file);
         for hidden in ["execute", "plan", "bind", "durable", "vector"] {
-            assert!(!code.contains(&format!("dossier::{hidden}")), "{} reaches into `{hidden}`", file.display());
+            assert!(
+                !code.contains(&format!("dossier::{hidden}")),
+                "{} reaches into `{hidden}`",
+                file.display()
+            );
         }
     }
 }
@@ -143,7 +155,10 @@ fn elsewhere(words: &[&str], rooms: &[&str]) -> Vec<String> {
 
 #[test]
 fn only_durable_and_the_command_touch_files() {
-    assert_eq!(elsewhere(&["std::fs", "fs::File"], &["durable", "cli", "main.rs"]), Vec::<String>::new());
+    assert_eq!(
+        elsewhere(&["std::fs", "fs::File"], &["durable", "cli", "main.rs"]),
+        Vec::<String>::new()
+    );
 }
 
 #[test]

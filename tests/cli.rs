@@ -25,21 +25,14 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sessions");
     let mut files: Vec<PathBuf> = match std::fs::read_dir(&folder) {
-        Ok(entries) => entries
-            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .collect(),
+        Ok(entries) => entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect(),
         Err(_) => Vec::new(),
     };
-    files.retain(|file| {
-        file.extension()
-            .is_some_and(|extension| extension == "session")
-    });
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "session"));
     files.sort();
     let trials = files.into_iter().map(|file| {
-        let name = file
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name =
+            file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         Trial::test(name, move || check(&file))
     });
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
@@ -62,16 +55,11 @@ fn check(file: &Path) -> Result<(), Failed> {
 /// The first place where two texts differ, with what stands around it.
 fn difference(expected: &str, found: &str) -> String {
     let mut lines = expected.lines().zip(found.lines()).enumerate();
-    let same = lines.find(|(_, (a, b))| a != b).map_or(
-        expected.lines().count().min(found.lines().count()),
-        |(at, _)| at,
-    );
+    let same = lines
+        .find(|(_, (a, b))| a != b)
+        .map_or(expected.lines().count().min(found.lines().count()), |(at, _)| at);
     let show = |text: &str| {
-        text.lines()
-            .skip(same)
-            .take(12)
-            .map(|line| format!("    {line}\n"))
-            .collect::<String>()
+        text.lines().skip(same).take(12).map(|line| format!("    {line}\n")).collect::<String>()
     };
     format!(
         "differs at line {}\n  expected:\n{}  found:\n{}",
@@ -93,11 +81,7 @@ fn play(session: &str) -> Result<String, Failed> {
             let mut content = String::new();
             while let Some(line) = lines.next_if(|line| line.starts_with('|')) {
                 writeln!(out, "{line}")?;
-                writeln!(
-                    content,
-                    "{}",
-                    line[1..].strip_prefix(' ').unwrap_or(&line[1..])
-                )?;
+                writeln!(content, "{}", line[1..].strip_prefix(' ').unwrap_or(&line[1..]))?;
             }
             write_file(&folder.path().join(name), &content)?;
         } else if let Some(command) = line.strip_prefix("$ dossier") {
@@ -105,11 +89,7 @@ fn play(session: &str) -> Result<String, Failed> {
             let mut input = String::new();
             while let Some(line) = lines.next_if(|line| line.starts_with('<')) {
                 writeln!(out, "{line}")?;
-                writeln!(
-                    input,
-                    "{}",
-                    line[1..].strip_prefix(' ').unwrap_or(&line[1..])
-                )?;
+                writeln!(input, "{}", line[1..].strip_prefix(' ').unwrap_or(&line[1..]))?;
             }
             // What was written the last time gives way to what is written now.
             while lines
@@ -166,11 +146,7 @@ fn run(
     }
     let done = child.wait_with_output()?;
     for (text, prefix) in [(&done.stdout, ""), (&done.stderr, "! ")] {
-        let shown = if first_line && prefix.is_empty() {
-            1
-        } else {
-            usize::MAX
-        };
+        let shown = if first_line && prefix.is_empty() { 1 } else { usize::MAX };
         for line in String::from_utf8_lossy(text).lines().take(shown) {
             let marked = line.is_empty()
                 || (prefix.is_empty()

@@ -2,14 +2,14 @@
 //! cut files, and a process that is killed.
 #![expect(clippy::print_stdout, reason = "the lanes say how much they have seen")]
 
-#[path = "crash/driver.rs"]
-mod driver;
 #[path = "crash/damage.rs"]
 mod damage;
-#[path = "crash/follow.rs"]
-mod follow;
 #[path = "crash/disk.rs"]
 mod disk;
+#[path = "crash/driver.rs"]
+mod driver;
+#[path = "crash/follow.rs"]
+mod follow;
 
 use dossier::durable::{
     Access, EntryKind, Fault, FaultyStorage, LockOutcome, MemoryStorage, Storage, StorageFile,
@@ -66,7 +66,12 @@ fn power_cuts(layer: Layer, steps: &[Step], images: u64, tally: &mut Tally) {
 }
 
 /// An image must open, keep the promise, take a commit, and open again with it.
-fn check_image(layer: Layer, disk: &MemoryStorage, seed: u64, promise: &Promise) -> Result<(), String> {
+fn check_image(
+    layer: Layer,
+    disk: &MemoryStorage,
+    seed: u64,
+    promise: &Promise,
+) -> Result<(), String> {
     let image = disk.power_loss(seed);
     let storage = layer(image.clone());
     let (file, ledger) = open(&storage, WRITE).map_err(|error| error.to_string())?;
@@ -88,7 +93,11 @@ fn every_power_cut_leaves_an_acknowledged_prefix() {
         power_cuts(plain, &script(seed, 24), 6, &mut tally);
     }
     println!("{} power cuts, {} images", tally.cuts, tally.images);
-    assert!(tally.violations.is_empty(), "{:#?}", &tally.violations[..tally.violations.len().min(5)]);
+    assert!(
+        tally.violations.is_empty(),
+        "{:#?}",
+        &tally.violations[..tally.violations.len().min(5)]
+    );
     assert!(tally.images > 3000, "the workloads have become too small: {tally:?}");
 }
 

@@ -37,12 +37,16 @@ fn dispute() -> Built {
     ];
     let nodes: Vec<NodeId> = described
         .iter()
-        .map(|(labels, name)| writer.create_node(labels.iter().copied(), [("name", text(name))]).expect("a node"))
+        .map(|(labels, name)| {
+            writer.create_node(labels.iter().copied(), [("name", text(name))]).expect("a node")
+        })
         .collect();
     let mut relationships: Vec<RelationshipId> = Vec::new();
     let node = |index: usize| Endpoint::Node(nodes[index]);
     let mut connect = |kind: &str, start: Endpoint, end: Endpoint, key: &str, value: &str| {
-        let made = writer.create_relationship(kind, start, end, [(key, text(value))]).expect("a relationship");
+        let made = writer
+            .create_relationship(kind, start, end, [(key, text(value))])
+            .expect("a relationship");
         relationships.push(made);
         Endpoint::Relationship(made)
     };
@@ -66,7 +70,11 @@ fn dispute() -> Built {
 
 fn everything(built: &Built) -> Vec<Vec<Value>> {
     let nodes = built.nodes.iter().map(|node| vec![Value::Node(*node)]);
-    nodes.chain(built.relationships.iter().map(|relationship| vec![Value::Relationship(*relationship)])).collect()
+    nodes
+        .chain(
+            built.relationships.iter().map(|relationship| vec![Value::Relationship(*relationship)]),
+        )
+        .collect()
 }
 
 /// Fails if Graphviz is there and does not accept the text without complaint.
@@ -125,7 +133,8 @@ fn relationships_bring_their_ends_and_nothing_else() {
     let report = Value::Relationship(built.relationships[5]);
     let nested = vec![vec![Value::Null, Value::List(Arc::new(vec![report.clone(), report]))]];
     let subgraph = Subgraph::from_rows(&nested, &built.graph);
-    let relationships: Vec<u32> = subgraph.relationships.keys().map(|relationship| relationship.0).collect();
+    let relationships: Vec<u32> =
+        subgraph.relationships.keys().map(|relationship| relationship.0).collect();
     assert_eq!(relationships, [0, 2, 5]);
     let nodes: Vec<u32> = subgraph.nodes.keys().map(|node| node.0).collect();
     assert_eq!(nodes, [1, 2, 3, 5]);
@@ -156,18 +165,37 @@ fn odd_texts_are_drawn_as_they_are() {
     ]
     .map(|node| node.expect("a node"));
     let edge = writer
-        .create_relationship(odd, Endpoint::Node(nodes[0]), Endpoint::Node(nodes[0]), [(odd, text(odd))])
+        .create_relationship(
+            odd,
+            Endpoint::Node(nodes[0]),
+            Endpoint::Node(nodes[0]),
+            [(odd, text(odd))],
+        )
         .expect("a relationship");
     writer
-        .create_relationship("DENIES", Endpoint::Relationship(edge), Endpoint::Relationship(edge), [("x", text(""))])
+        .create_relationship(
+            "DENIES",
+            Endpoint::Relationship(edge),
+            Endpoint::Relationship(edge),
+            [("x", text(""))],
+        )
         .expect("a relationship");
     let (graph, _) = writer.finish();
     let mut rows: Vec<Vec<Value>> = nodes.iter().map(|node| vec![Value::Node(*node)]).collect();
     rows.push(vec![Value::Relationship(edge), Value::Relationship(RelationshipId(edge.0 + 1))]);
     for clusters in [false, true] {
-        let options = DotOptions { clusters, legend: true, title: Some(odd.to_owned()), ..DotOptions::default() };
+        let options = DotOptions {
+            clusters,
+            legend: true,
+            title: Some(odd.to_owned()),
+            ..DotOptions::default()
+        };
         let drawn = dot::write(&Subgraph::from_rows(&rows, &graph), &options);
-        assert!(drawn.contains("<fallback<BR/>") && drawn.contains("<#2<BR/>") && drawn.contains("label=<#3>"));
+        assert!(
+            drawn.contains("<fallback<BR/>")
+                && drawn.contains("<#2<BR/>")
+                && drawn.contains("label=<#3>")
+        );
         assert!(drawn.contains("<7<BR/>") && drawn.contains('\u{2026}'));
         accepted_by_graphviz(&drawn);
     }

@@ -7,6 +7,8 @@
 //! fails. `DOSSIER_UPDATE_EXPECTED=1` rewrites the list from this run;
 //! `DOSSIER_TCK_SUMMARY=1` prints a table by category.
 
+#![expect(clippy::print_stderr, reason = "the summary by category")]
+
 #[path = "features_support/mod.rs"]
 mod support;
 
@@ -26,7 +28,11 @@ fn main() {
     if let Some(folder) = std::env::var_os("DOSSIER_TCK") {
         let folder = PathBuf::from(folder);
         let found = collect(&folder, "");
-        assert!(!found.is_empty(), "DOSSIER_TCK names {}, which holds no feature files", folder.display());
+        assert!(
+            !found.is_empty(),
+            "DOSSIER_TCK names {}, which holds no feature files",
+            folder.display()
+        );
         cases.extend(found);
     }
     let list = root.join("tests/expected_failures.txt");
@@ -45,21 +51,29 @@ fn main() {
     conclusion.exit();
 }
 
-fn trial(case: Case, expected: &Arc<BTreeMap<String, String>>, outcomes: &Outcomes, update: bool) -> Trial {
+fn trial(
+    case: Case,
+    expected: &Arc<BTreeMap<String, String>>,
+    outcomes: &Outcomes,
+    update: bool,
+) -> Trial {
     let (expected, outcomes) = (expected.clone(), outcomes.clone());
     let name = case.name.clone();
     Trial::test(name.clone(), move || {
         let outcome = std::panic::catch_unwind(|| case.run()).unwrap_or_else(|panic| {
-            let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            let text = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or(panic.downcast_ref::<&str>().copied());
             Err(format!("panicked: {}", text.unwrap_or("?")))
         });
         outcomes.lock().unwrap().insert(name.clone(), outcome.clone());
         match (outcome, expected.get(&name)) {
             _ if update => Ok(()),
             (Ok(()), None) | (Err(_), Some(_)) => Ok(()),
-            (Ok(()), Some(reason)) => {
-                Err(Failed::from(format!("passes now: take it off tests/expected_failures.txt ({reason})")))
-            }
+            (Ok(()), Some(reason)) => Err(Failed::from(format!(
+                "passes now: take it off tests/expected_failures.txt ({reason})"
+            ))),
             (Err(message), None) => Err(Failed::from(message)),
         }
     })
@@ -78,7 +92,11 @@ fn read_expected(path: &Path) -> BTreeMap<String, String> {
 }
 
 /// Keeps the reasons that are known and names the failure for the others.
-fn write_expected(path: &Path, known: &BTreeMap<String, String>, outcomes: &BTreeMap<String, Result<(), String>>) {
+fn write_expected(
+    path: &Path,
+    known: &BTreeMap<String, String>,
+    outcomes: &BTreeMap<String, Result<(), String>>,
+) {
     let mut list: BTreeMap<&String, String> = known
         .iter()
         .filter(|(name, _)| !outcomes.contains_key(*name))
@@ -86,7 +104,8 @@ fn write_expected(path: &Path, known: &BTreeMap<String, String>, outcomes: &BTre
         .collect();
     for (name, outcome) in outcomes {
         if let Err(message) = outcome {
-            let first: String = message.lines().next().unwrap_or_default().chars().take(160).collect();
+            let first: String =
+                message.lines().next().unwrap_or_default().chars().take(160).collect();
             list.insert(name, known.get(name).cloned().unwrap_or(first));
         }
     }
@@ -103,8 +122,13 @@ fn write_expected(path: &Path, known: &BTreeMap<String, String>, outcomes: &BTre
 fn summary(outcomes: &BTreeMap<String, Result<(), String>>) {
     let mut categories: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for (name, outcome) in outcomes {
-        let category = name.rsplit_once('/').map_or("", |(_, rest)| &name[..name.len() - rest.len() - 1]);
-        let category = name.split(" - ").next().and_then(|file| file.rsplit_once('/')).map_or(category, |(folder, _)| folder);
+        let category =
+            name.rsplit_once('/').map_or("", |(_, rest)| &name[..name.len() - rest.len() - 1]);
+        let category = name
+            .split(" - ")
+            .next()
+            .and_then(|file| file.rsplit_once('/'))
+            .map_or(category, |(folder, _)| folder);
         let entry = categories.entry(category).or_default();
         entry.0 += usize::from(outcome.is_ok());
         entry.1 += 1;
@@ -118,6 +142,10 @@ fn summary(outcomes: &BTreeMap<String, Result<(), String>>) {
         }
     }
     if all > 0 {
-        eprintln!("{:<44} {passed:>5} of {all:>5}  ({:.1} %)", "openCypher TCK", passed as f64 * 100.0 / all as f64);
+        eprintln!(
+            "{:<44} {passed:>5} of {all:>5}  ({:.1} %)",
+            "openCypher TCK",
+            passed as f64 * 100.0 / all as f64
+        );
     }
 }

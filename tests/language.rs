@@ -46,15 +46,19 @@ fn cell(value: &Value, result: &QueryResult) -> String {
 }
 
 fn table(result: &QueryResult) -> String {
-    let rows: Vec<Vec<String>> =
-        result.rows.iter().map(|row| row.iter().map(|value| cell(value, result)).collect()).collect();
+    let rows: Vec<Vec<String>> = result
+        .rows
+        .iter()
+        .map(|row| row.iter().map(|value| cell(value, result)).collect())
+        .collect();
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.chain([result.columns[column].chars().count()]).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..result.columns.len()).map(width).collect();
     let line = |cells: &[String]| {
-        let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let padded: Vec<String> =
+            cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
         padded.join("  ").trim_end().to_owned()
     };
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
@@ -73,8 +77,11 @@ fn changes(counters: &Counters) -> String {
         ("labels added", counters.labels_added),
         ("labels removed", counters.labels_removed),
     ];
-    let parts: Vec<String> =
-        parts.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}")).collect();
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(what, count)| format!("{count} {what}"))
+        .collect();
     parts.join(", ")
 }
 

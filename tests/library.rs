@@ -93,7 +93,8 @@ fn what_was_committed_is_there_after_reopening() {
     database.query("MATCH (a:A) SET a.s = 'changed'").run().unwrap();
     database.checkpoint().unwrap();
     database.close().unwrap();
-    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let names: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, ["a.dossier"], "a clean close leaves one file");
     let database = Database::open(&path).unwrap();
     assert_eq!(single(&database, "MATCH (a:A) RETURN a.s").as_str(), Some("changed"));
@@ -104,7 +105,9 @@ fn a_reader_beside_the_writer_sees_each_commit() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.dossier");
     let writer = Database::open(&path).unwrap();
-    let reader = Database::open_with(&path, OpenOptions { read_only: true, ..OpenOptions::default() }).unwrap();
+    let reader =
+        Database::open_with(&path, OpenOptions { read_only: true, ..OpenOptions::default() })
+            .unwrap();
     for expected in 1..=5 {
         writer.query("CREATE (:A)").run().unwrap();
         if expected == 3 {
@@ -136,7 +139,8 @@ fn hostile_queries_stop_at_their_limits() {
     ];
     for text in hostile {
         let started = Instant::now();
-        let error = database.query(text).timeout(Duration::from_millis(150)).memory_limit(256 << 20).run();
+        let error =
+            database.query(text).timeout(Duration::from_millis(150)).memory_limit(256 << 20).run();
         let taken = started.elapsed();
         let error = error.map(|result| result.rows.len()).expect_err(text);
         assert_eq!(detail(&error).0, ErrorClass::ResourceExhausted, "{text}");
@@ -156,7 +160,11 @@ fn an_interrupt_from_another_thread_stops_a_query() {
         std::thread::sleep(Duration::from_millis(50));
         other.interrupt();
     });
-    let error = database.query("MATCH (a), (b), (c), (d) RETURN count(*)").interrupt(&handle).run().unwrap_err();
+    let error = database
+        .query("MATCH (a), (b), (c), (d) RETURN count(*)")
+        .interrupt(&handle)
+        .run()
+        .unwrap_err();
     assert_eq!(detail(&error), (ErrorClass::ResourceExhausted, "Interrupted"));
     thread.join().unwrap();
     handle.reset();
@@ -174,8 +182,12 @@ fn readers_and_a_writer_share_a_database() {
                 let mut last = 0;
                 while last < 200 {
                     // Every commit adds one node and sets the counter to their number.
-                    let result = database.query("MATCH (c:Counter) MATCH (n) RETURN c.n AS n, count(n) AS all").run().unwrap();
-                    let [n, all] = [0, 1].map(|column| result.rows[0][column].as_integer().unwrap());
+                    let result = database
+                        .query("MATCH (c:Counter) MATCH (n) RETURN c.n AS n, count(n) AS all")
+                        .run()
+                        .unwrap();
+                    let [n, all] =
+                        [0, 1].map(|column| result.rows[0][column].as_integer().unwrap());
                     assert_eq!(n + 1, all);
                     assert!(n >= last);
                     last = n;
@@ -207,7 +219,10 @@ fn explain_runs_nothing_and_profile_measures() {
 fn petgraph_algorithms_run_on_a_snapshot() {
     let database = Database::in_memory();
     database.query("UNWIND range(1, 6) AS i CREATE (:N {i: i})").run().unwrap();
-    database.query("MATCH (a:N), (b:N) WHERE b.i = a.i + 1 AND a.i <> 3 CREATE (a)-[:T]->(b)").run().unwrap();
+    database
+        .query("MATCH (a:N), (b:N) WHERE b.i = a.i + 1 AND a.i <> 3 CREATE (a)-[:T]->(b)")
+        .run()
+        .unwrap();
     let snapshot = database.snapshot();
     let view = dossier::store::GraphView::new(&snapshot);
     let reached = petgraph::algo::dijkstra(view, dossier::value::NodeId(0), None, |_| 1);
@@ -224,14 +239,18 @@ fn a_checkpoint_that_fails_takes_no_commit_with_it() {
     let big = "x".repeat(5 << 20);
     let mut failures = 0;
     let counting = Arc::new(FaultyStorage::counting(Arc::new(MemoryStorage::new())));
-    let database = Database::open_in(counting.clone(), "/a.dossier", OpenOptions::default()).unwrap();
+    let database =
+        Database::open_in(counting.clone(), "/a.dossier", OpenOptions::default()).unwrap();
     let opened = counting.operations();
     database.query("CREATE (:A {s: $s})").param("s", big.as_str()).run().unwrap();
     for at in opened..counting.operations() {
         let inner: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
         let storage = Arc::new(FaultyStorage::new(inner.clone(), Fault::Io, at, false));
-        let Ok(database) = Database::open_in(storage, "/a.dossier", OpenOptions::default()) else { continue };
-        let committed = database.query("CREATE (:A {s: $s})").param("s", big.as_str()).run().is_ok();
+        let Ok(database) = Database::open_in(storage, "/a.dossier", OpenOptions::default()) else {
+            continue;
+        };
+        let committed =
+            database.query("CREATE (:A {s: $s})").param("s", big.as_str()).run().is_ok();
         let failed = database.checkpoint_failure().is_some();
         failures += usize::from(failed);
         drop(database);
@@ -247,13 +266,23 @@ fn names_that_the_graph_does_not_have_are_warned_of() {
     let database = Database::in_memory();
     let warnings = |text: &str| {
         let result = database.query(text).run().unwrap();
-        result.notifications.iter().map(|warning| (warning.detail, warning.render(text, false))).collect::<Vec<_>>()
+        result
+            .notifications
+            .iter()
+            .map(|warning| (warning.detail, warning.render(text, false)))
+            .collect::<Vec<_>>()
     };
-    assert!(warnings("MATCH (n:Person) RETURN n").is_empty(), "nothing is a slip in an empty graph");
+    assert!(
+        warnings("MATCH (n:Person) RETURN n").is_empty(),
+        "nothing is a slip in an empty graph"
+    );
     assert!(warnings("CREATE (p:Person {name: 'Ana'})-[:KNOWS]->(q:Person) WITH p MATCH (p:Person) RETURN p.name").is_empty());
     let found = warnings("MATCH (n:Persn)-[:KNOW]->(m {nam: 1}) RETURN n.name, m.nme");
     let details: Vec<_> = found.iter().map(|(detail, _)| *detail).collect();
-    assert_eq!(details, ["UnknownLabel", "UnknownRelationshipType", "UnknownPropertyKey", "UnknownPropertyKey"]);
+    assert_eq!(
+        details,
+        ["UnknownLabel", "UnknownRelationshipType", "UnknownPropertyKey", "UnknownPropertyKey"]
+    );
     let shown = &found[0].1;
     assert!(shown.starts_with("warning: no node has the label `Persn`"), "{shown}");
     assert!(shown.contains("did you mean `Person`?"), "{shown}");

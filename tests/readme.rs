@@ -39,7 +39,9 @@ fn pieces(text: &str) -> Vec<Piece> {
                 prose.push_str("```\n");
             }
             Some(steps) => match (line.strip_prefix("$ "), steps.last_mut()) {
-                (Some(command), _) => steps.push(Step { command: command.to_owned(), shown: String::new() }),
+                (Some(command), _) => {
+                    steps.push(Step { command: command.to_owned(), shown: String::new() })
+                }
                 (None, Some(step)) => {
                     step.shown.push_str(line);
                     step.shown.push('\n');
@@ -74,7 +76,11 @@ fn run(command: &str, folder: &Path) -> String {
         .stdin(std::process::Stdio::null())
         .output()
         .unwrap();
-    assert!(output.status.success(), "`{command}` failed: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "`{command}` failed: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 

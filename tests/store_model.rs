@@ -1,6 +1,8 @@
 //! The store against a naive model: random operations on both, every read compared.
 
-use dossier::store::{Change, Direction, EndpointKind, Graph, KeyId, Savepoint, StoreError, Writer};
+use dossier::store::{
+    Change, Direction, EndpointKind, Graph, KeyId, Savepoint, StoreError, Writer,
+};
 use dossier::value::order::total_order;
 use dossier::value::{Date, Endpoint, NodeId, RelationshipId, Value};
 use proptest::prelude::*;
@@ -48,7 +50,10 @@ fn values() -> impl Strategy<Value = Value> {
         "[a-z]{0,3}".prop_map(|s| Value::String(s.into())),
         "[a-zé]{8,40}".prop_map(|s| Value::String(s.into())),
         (-9i64..9).prop_map(|days| Value::Date(Date { days })),
-        (0i64..9).prop_map(|n| Value::List(Arc::new(vec![Value::Integer(n), Value::String("x".into())]))),
+        (0i64..9).prop_map(|n| Value::List(Arc::new(vec![
+            Value::Integer(n),
+            Value::String("x".into())
+        ]))),
     ]
 }
 
@@ -92,7 +97,9 @@ impl Model {
     fn properties_mut(&mut self, element: Endpoint) -> Option<&mut Properties> {
         match element {
             Endpoint::Node(node) => self.nodes.get_mut(&node.0).map(|(_, properties)| properties),
-            Endpoint::Relationship(id) => self.relationships.get_mut(&id.0).map(|(.., properties)| properties),
+            Endpoint::Relationship(id) => {
+                self.relationships.get_mut(&id.0).map(|(.., properties)| properties)
+            }
         }
     }
 
@@ -138,7 +145,8 @@ fn perform(writer: &mut Writer, model: &mut Model, op: &Op) {
     match op {
         Op::CreateNodes { count, labels, value } => {
             for i in 0..*count {
-                let labels: Vec<_> = (0..3).filter(|bit| labels >> bit & 1 == 1).map(|bit| LABELS[bit]).collect();
+                let labels: Vec<_> =
+                    (0..3).filter(|bit| labels >> bit & 1 == 1).map(|bit| LABELS[bit]).collect();
                 let given = [("v", value.clone()), ("k", Value::Integer(i.into()))];
                 let node = writer.create_node(&labels, given.clone()).unwrap();
                 assert_eq!(node.0, model.next_node);
@@ -152,12 +160,15 @@ fn perform(writer: &mut Writer, model: &mut Model, op: &Op) {
             let start = model.pick(*start);
             for i in 0..u32::from(*count) {
                 let end = model.pick(end.wrapping_add(i * step));
-                let result = writer.create_relationship(TYPES[*kind], start, end, [("v", value.clone())]);
+                let result =
+                    writer.create_relationship(TYPES[*kind], start, end, [("v", value.clone())]);
                 if model.contains(start) && model.contains(end) {
                     assert_eq!(result, Ok(RelationshipId(model.next_relationship)));
                     let mut properties = Properties::new();
                     set(&mut properties, "v", value.clone());
-                    model.relationships.insert(model.next_relationship, (TYPES[*kind], start, end, properties));
+                    model
+                        .relationships
+                        .insert(model.next_relationship, (TYPES[*kind], start, end, properties));
                     model.next_relationship += 1;
                 } else {
                     assert!(matches!(result, Err(StoreError::NotFound(_))));
@@ -170,7 +181,8 @@ fn perform(writer: &mut Writer, model: &mut Model, op: &Op) {
                 let result = writer.set_property(element, KEYS[*key], value.clone());
                 match model.properties_mut(element) {
                     Some(properties) => {
-                        let nothing = matches!(value, Value::Null) && !properties.contains_key(KEYS[*key]);
+                        let nothing =
+                            matches!(value, Value::Null) && !properties.contains_key(KEYS[*key]);
                         assert_eq!(result, Ok(!nothing));
                         set(properties, KEYS[*key], value.clone());
                     }
@@ -181,10 +193,14 @@ fn perform(writer: &mut Writer, model: &mut Model, op: &Op) {
         Op::Label { node, label, add } => {
             let node = NodeId(node % model.next_node.max(1));
             let label = LABELS[*label];
-            let result = if *add { writer.add_label(node, label) } else { writer.remove_label(node, label) };
+            let result =
+                if *add { writer.add_label(node, label) } else { writer.remove_label(node, label) };
             match model.nodes.get_mut(&node.0) {
                 Some((labels, _)) => {
-                    assert_eq!(result, Ok(if *add { labels.insert(label) } else { labels.remove(label) }));
+                    assert_eq!(
+                        result,
+                        Ok(if *add { labels.insert(label) } else { labels.remove(label) })
+                    );
                 }
                 None => assert_eq!(result, Err(StoreError::NotFound(Endpoint::Node(node)))),
             }
@@ -227,24 +243,34 @@ fn shown(value: &Value) -> String {
 fn compare(graph: &Graph, model: &Model) {
     assert_eq!(graph.node_count(), model.nodes.len() as u64);
     assert_eq!(graph.relationship_count(), model.relationships.len() as u64);
-    assert_eq!((graph.node_bound(), graph.relationship_bound()), (model.next_node, model.next_relationship));
+    assert_eq!(
+        (graph.node_bound(), graph.relationship_bound()),
+        (model.next_node, model.next_relationship)
+    );
     for id in 0..model.next_node + 1 {
         let element = Endpoint::Node(NodeId(id));
         let empty = Default::default();
         let (labels, properties) = model.nodes.get(&id).unwrap_or(&empty);
         assert_eq!(graph.contains(element), model.contains(element));
-        let found = graph.labels(NodeId(id)).into_iter().map(|label| &**graph.catalog().label_name(label));
+        let found =
+            graph.labels(NodeId(id)).into_iter().map(|label| &**graph.catalog().label_name(label));
         assert_eq!(found.collect::<BTreeSet<_>>(), *labels);
         compare_properties(graph, element, properties);
     }
     for id in 0..model.next_relationship + 1 {
         let element = Endpoint::Relationship(RelationshipId(id));
         let record = graph.relationship(RelationshipId(id));
-        let found = record.map(|record| (&**graph.catalog().type_name(record.kind), record.start, record.end));
-        let expected = model.relationships.get(&id).map(|(kind, start, end, _)| (*kind, *start, *end));
+        let found = record
+            .map(|record| (&**graph.catalog().type_name(record.kind), record.start, record.end));
+        let expected =
+            model.relationships.get(&id).map(|(kind, start, end, _)| (*kind, *start, *end));
         assert_eq!(found, expected);
         let empty = Default::default();
-        compare_properties(graph, element, model.relationships.get(&id).map_or(&empty, |entry| &entry.3));
+        compare_properties(
+            graph,
+            element,
+            model.relationships.get(&id).map_or(&empty, |entry| &entry.3),
+        );
     }
     compare_scans(graph, model);
     compare_indexes(graph, model);
@@ -252,8 +278,10 @@ fn compare(graph: &Graph, model: &Model) {
 }
 
 fn compare_properties(graph: &Graph, element: Endpoint, properties: &Properties) {
-    let found: BTreeMap<&str, String> =
-        graph.properties(element).map(|(key, value)| (&**graph.catalog().key_name(key), shown(&value))).collect();
+    let found: BTreeMap<&str, String> = graph
+        .properties(element)
+        .map(|(key, value)| (&**graph.catalog().key_name(key), shown(&value)))
+        .collect();
     assert_eq!(found, properties.iter().map(|(key, value)| (*key, shown(value))).collect());
     for (key, name) in graph.catalog().keys() {
         let expected = properties.get(&**name).cloned().unwrap_or_default();
@@ -262,21 +290,34 @@ fn compare_properties(graph: &Graph, element: Endpoint, properties: &Properties)
 }
 
 fn compare_scans(graph: &Graph, model: &Model) {
-    let all: Vec<u32> = graph.node_chunks(None).flat_map(|selection| selection.ids().collect::<Vec<_>>()).collect();
+    let all: Vec<u32> =
+        graph.node_chunks(None).flat_map(|selection| selection.ids().collect::<Vec<_>>()).collect();
     assert!(all.iter().eq(model.nodes.keys()));
     for (label, name) in graph.catalog().labels() {
-        let found: Vec<u32> =
-            graph.node_chunks(Some(label)).flat_map(|selection| selection.ids().collect::<Vec<_>>()).collect();
-        let expected: Vec<u32> =
-            model.nodes.iter().filter(|(_, node)| node.0.contains(&**name)).map(|(&id, _)| id).collect();
+        let found: Vec<u32> = graph
+            .node_chunks(Some(label))
+            .flat_map(|selection| selection.ids().collect::<Vec<_>>())
+            .collect();
+        let expected: Vec<u32> = model
+            .nodes
+            .iter()
+            .filter(|(_, node)| node.0.contains(&**name))
+            .map(|(&id, _)| id)
+            .collect();
         assert_eq!(found, expected);
         assert_eq!(graph.statistics().nodes_with_label(label), expected.len() as u64);
     }
     for (kind, name) in graph.catalog().types() {
-        let found: Vec<u32> =
-            graph.relationship_chunks(Some(kind)).flat_map(|selection| selection.ids().collect::<Vec<_>>()).collect();
-        let expected: Vec<u32> =
-            model.relationships.iter().filter(|(_, entry)| *entry.0 == **name).map(|(&id, _)| id).collect();
+        let found: Vec<u32> = graph
+            .relationship_chunks(Some(kind))
+            .flat_map(|selection| selection.ids().collect::<Vec<_>>())
+            .collect();
+        let expected: Vec<u32> = model
+            .relationships
+            .iter()
+            .filter(|(_, entry)| *entry.0 == **name)
+            .map(|(&id, _)| id)
+            .collect();
         assert_eq!(found, expected);
         assert_eq!(graph.statistics().relationships_of_type(kind), expected.len() as u64);
     }
@@ -285,14 +326,22 @@ fn compare_scans(graph: &Graph, model: &Model) {
         compare_gather(graph, key, (0..graph.node_bound().min(2048)).collect());
         compare_gather(graph, key, (0..graph.node_bound()).rev().step_by(7).collect());
         for selection in graph.node_chunks(None) {
-            let Some((low, high)) = selection.chunk.segment(key).and_then(|segment| segment.bounds()) else { continue };
+            let Some((low, high)) =
+                selection.chunk.segment(key).and_then(|segment| segment.bounds())
+            else {
+                continue;
+            };
             for id in selection.ids() {
                 match (&low, graph.property(Endpoint::Node(NodeId(id)), key), &high) {
-                    (Value::Integer(low), Value::Integer(v), Value::Integer(high)) => assert!(*low <= v && v <= *high),
+                    (Value::Integer(low), Value::Integer(v), Value::Integer(high)) => {
+                        assert!(*low <= v && v <= *high)
+                    }
                     (Value::Float(low), Value::Float(v), Value::Float(high)) => {
                         assert!(v.is_nan() || *low <= v && v <= *high);
                     }
-                    (Value::String(low), Value::String(v), Value::String(high)) => assert!(*low <= v && v <= *high),
+                    (Value::String(low), Value::String(v), Value::String(high)) => {
+                        assert!(*low <= v && v <= *high)
+                    }
                     (Value::Date(low), Value::Date(v), Value::Date(high)) => {
                         assert!(low.days <= v.days && v.days <= high.days);
                     }
@@ -306,7 +355,8 @@ fn compare_scans(graph: &Graph, model: &Model) {
 
 fn compare_indexes(graph: &Graph, model: &Model) {
     for index in graph.indexes() {
-        let (label, key) = (graph.catalog().label_name(index.label()), graph.catalog().key_name(index.key()));
+        let (label, key) =
+            (graph.catalog().label_name(index.label()), graph.catalog().key_name(index.key()));
         let expected: BTreeMap<u32, String> = model
             .nodes
             .iter()
@@ -316,12 +366,18 @@ fn compare_indexes(graph: &Graph, model: &Model) {
         let all: Vec<_> = index.range(Bound::Unbounded, Bound::Unbounded).collect();
         assert_eq!((index.len(), all.len()), (expected.len(), expected.len()));
         assert!(all.is_sorted_by(|a, b| total_order(a.0, b.0).then(a.1.cmp(&b.1)).is_lt()));
-        assert_eq!(all.iter().map(|(value, node)| (node.0, shown(value))).collect::<BTreeMap<_, _>>(), expected);
+        assert_eq!(
+            all.iter().map(|(value, node)| (node.0, shown(value))).collect::<BTreeMap<_, _>>(),
+            expected
+        );
         for (value, node) in all.iter().step_by(1 + all.len() / 20) {
             assert!(index.equal(value).any(|found| found == *node));
         }
     }
 }
+
+/// An endpoint, a type, a direction, and whether the other ends are nodes.
+type Adjacent<'a> = (Endpoint, &'a str, Direction, bool);
 
 fn compare_gather(graph: &Graph, key: KeyId, ids: Vec<u32>) {
     let nodes = graph.gather_nodes(&ids, key);
@@ -335,10 +391,12 @@ fn compare_gather(graph: &Graph, key: KeyId, ids: Vec<u32>) {
 }
 
 fn compare_adjacency(graph: &Graph, model: &Model) {
-    let mut expected: BTreeMap<(Endpoint, &str, Direction, bool), BTreeSet<(u32, u32)>> = BTreeMap::new();
+    let mut expected: BTreeMap<Adjacent<'_>, BTreeSet<(u32, u32)>> = BTreeMap::new();
     let mut degrees: BTreeMap<(&str, &str, Direction), u64> = BTreeMap::new();
     for (&id, (kind, start, end, _)) in &model.relationships {
-        for (direction, from, to) in [(Direction::Outgoing, start, end), (Direction::Incoming, end, start)] {
+        for (direction, from, to) in
+            [(Direction::Outgoing, start, end), (Direction::Incoming, end, start)]
+        {
             let (to_node, to) = match to {
                 Endpoint::Node(node) => (true, node.0),
                 Endpoint::Relationship(id) => (false, id.0),
@@ -352,7 +410,8 @@ fn compare_adjacency(graph: &Graph, model: &Model) {
         }
     }
     let nodes = (0..model.next_node).map(|id| Endpoint::Node(NodeId(id)));
-    let relationships = (0..model.next_relationship).map(|id| Endpoint::Relationship(RelationshipId(id)));
+    let relationships =
+        (0..model.next_relationship).map(|id| Endpoint::Relationship(RelationshipId(id)));
     let none = BTreeSet::new();
     for element in nodes.chain(relationships) {
         for direction in [Direction::Outgoing, Direction::Incoming] {
@@ -368,7 +427,10 @@ fn compare_adjacency(graph: &Graph, model: &Model) {
                         let pairs = neighbours.iter().copied().zip(relationships.iter().copied());
                         assert!(pairs.eq(expected.iter().copied()));
                     }
-                    assert_eq!(found.map(|(to, id)| (to, id.0)).collect::<BTreeSet<_>>(), *expected);
+                    assert_eq!(
+                        found.map(|(to, id)| (to, id.0)).collect::<BTreeSet<_>>(),
+                        *expected
+                    );
                     total += expected.len();
                 }
             }
@@ -379,8 +441,12 @@ fn compare_adjacency(graph: &Graph, model: &Model) {
     for (label, label_name) in graph.catalog().labels() {
         for (kind, type_name) in graph.catalog().types() {
             for direction in [Direction::Outgoing, Direction::Incoming] {
-                let expected = degrees.get(&(&**label_name, &**type_name, direction)).copied().unwrap_or(0);
-                assert_eq!(graph.statistics().relationships_at_label(label, kind, direction), expected);
+                let expected =
+                    degrees.get(&(&**label_name, &**type_name, direction)).copied().unwrap_or(0);
+                assert_eq!(
+                    graph.statistics().relationships_at_label(label, kind, direction),
+                    expected
+                );
             }
         }
     }
@@ -456,8 +522,20 @@ proptest! {
 fn agrees_with_the_model_at_a_hub() {
     let mut ops = vec![Op::CreateNodes { count: 30, labels: 3, value: Value::Integer(1) }];
     for round in 0..4 {
-        let hub = Op::CreateRelationships { count: 900, kind: 1, start: 0, end: 1, step: 0, value: Value::Null };
-        ops.extend([hub, Op::Commit, Op::DeleteMany { from: round * 700, count: 350 }, Op::Savepoint]);
+        let hub = Op::CreateRelationships {
+            count: 900,
+            kind: 1,
+            start: 0,
+            end: 1,
+            step: 0,
+            value: Value::Null,
+        };
+        ops.extend([
+            hub,
+            Op::Commit,
+            Op::DeleteMany { from: round * 700, count: 350 },
+            Op::Savepoint,
+        ]);
         ops.extend([Op::DeleteMany { from: 0, count: 3000 }, Op::Rollback, Op::Commit]);
         ops.extend((0..40).flat_map(|i| {
             let one = Op::CreateRelationships {

@@ -53,11 +53,82 @@ proptest! {
 /// Pieces of queries, most of them out of place.
 fn word() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
-        "MATCH", "OPTIONAL", "RETURN", "WITH", "WHERE", "(", ")", "[", "]", "{", "}", "a", "n", ":", "|", "-", "<",
-        ">", "-->", "<-[", "]->", "*", "1", "2.5", "..", ".", ",", "'x'", "\"", "'", "`", "$p", "AS", "ORDER", "BY",
-        "NOT", "IN", "IS", "NULL", "CASE", "WHEN", "THEN", "END", "EXISTS", "COUNT", "all", "reduce", "=", "+=", "^",
-        "STARTS", "UNION", "UNWIND", "CREATE", "MERGE", "ON", "SET", "DELETE", "CALL", "YIELD", "/*", "//", ";", "0x",
-        "1e", "é", "—", "shortestPath", "\\u12", "#", "!=", "==", "\n", "DISTINCT", "CHECKPOINT", "EXPLAIN",
+        "MATCH",
+        "OPTIONAL",
+        "RETURN",
+        "WITH",
+        "WHERE",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "a",
+        "n",
+        ":",
+        "|",
+        "-",
+        "<",
+        ">",
+        "-->",
+        "<-[",
+        "]->",
+        "*",
+        "1",
+        "2.5",
+        "..",
+        ".",
+        ",",
+        "'x'",
+        "\"",
+        "'",
+        "`",
+        "$p",
+        "AS",
+        "ORDER",
+        "BY",
+        "NOT",
+        "IN",
+        "IS",
+        "NULL",
+        "CASE",
+        "WHEN",
+        "THEN",
+        "END",
+        "EXISTS",
+        "COUNT",
+        "all",
+        "reduce",
+        "=",
+        "+=",
+        "^",
+        "STARTS",
+        "UNION",
+        "UNWIND",
+        "CREATE",
+        "MERGE",
+        "ON",
+        "SET",
+        "DELETE",
+        "CALL",
+        "YIELD",
+        "/*",
+        "//",
+        ";",
+        "0x",
+        "1e",
+        "é",
+        "—",
+        "shortestPath",
+        "\\u12",
+        "#",
+        "!=",
+        "==",
+        "\n",
+        "DISTINCT",
+        "CHECKPOINT",
+        "EXPLAIN",
     ])
 }
 
@@ -65,7 +136,10 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     match syntax::parse(text) {
         Ok(statement) => {
             let printed = syntax::print(&statement);
-            prop_assert_eq!(syntax::parse(&printed).map(|again| syntax::print(&again)), Ok(printed));
+            prop_assert_eq!(
+                syntax::parse(&printed).map(|again| syntax::print(&again)),
+                Ok(printed)
+            );
         }
         Err(diagnostic) => {
             let span = diagnostic.span.expect("syntax errors have a place");
@@ -76,7 +150,10 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     let mut end = 0;
     for token in syntax::tokenize(text) {
         prop_assert!(token.span.start >= end && token.span.end > token.span.start);
-        prop_assert!(text.is_char_boundary(token.span.start as usize) && text.is_char_boundary(token.span.end as usize));
+        prop_assert!(
+            text.is_char_boundary(token.span.start as usize)
+                && text.is_char_boundary(token.span.end as usize)
+        );
         prop_assert!(token.kind != TokenKind::End);
         end = token.span.end;
     }
@@ -116,13 +193,18 @@ fn nesting_is_refused_before_the_stack_ends() {
     // Half of what a thread gets by default: the other half belongs to the caller.
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(|| {
         for (open, close) in NESTS {
-            for depth in [10, syntax::MAX_NESTING as usize / 2, syntax::MAX_NESTING as usize - 2, 50_000] {
-                let text = format!("UNWIND {}1{} AS x RETURN 1", open.repeat(depth), close.repeat(depth));
+            for depth in
+                [10, syntax::MAX_NESTING as usize / 2, syntax::MAX_NESTING as usize - 2, 50_000]
+            {
+                let text =
+                    format!("UNWIND {}1{} AS x RETURN 1", open.repeat(depth), close.repeat(depth));
                 match syntax::parse(&text) {
                     Ok(statement) => {
                         assert_eq!(shape(&parsed(&syntax::print(&statement))), shape(&statement));
-                    },
-                    Err(diagnostic) => assert_eq!(diagnostic.detail, "NestingTooDeep", "{open} {depth}"),
+                    }
+                    Err(diagnostic) => {
+                        assert_eq!(diagnostic.detail, "NestingTooDeep", "{open} {depth}")
+                    }
                 }
                 assert!(depth > 10 || syntax::parse(&text).is_ok(), "{open}");
             }
@@ -153,7 +235,10 @@ fn long_chains_do_not_nest() {
             assert_eq!(syntax::print(&statement), text);
         }
         let nested = format!("RETURN 1{}", " IS NULL".repeat(LENGTH));
-        assert_eq!(syntax::parse(&nested).map_err(|diagnostic| diagnostic.detail), Err("NestingTooDeep"));
+        assert_eq!(
+            syntax::parse(&nested).map_err(|diagnostic| diagnostic.detail),
+            Err("NestingTooDeep")
+        );
     });
     thread.expect("a thread").join().expect("no overflow");
 }
@@ -218,7 +303,9 @@ fn words_are_keywords_only_where_they_must_be() {
 fn a_column_is_named_as_it_was_written() {
     let statement = parsed("RETURN  n . name ,(1+2) , count( * ) AS c");
     let syntax::ast::StatementBody::Query(query) = &statement.body else { panic!("a query") };
-    let syntax::ast::ClauseKind::Return(projection) = &query.first.clauses[0].kind else { panic!("RETURN") };
+    let syntax::ast::ClauseKind::Return(projection) = &query.first.clauses[0].kind else {
+        panic!("RETURN")
+    };
     let texts: Vec<&str> = projection.items.iter().map(|item| &*item.text).collect();
     assert_eq!(texts, ["n . name", "(1+2)", "count( * )"]);
 }

@@ -38,7 +38,8 @@ fn colour_adds_escapes_and_nothing_else() {
     assert!(coloured.contains('\u{1b}'));
     let mut plain = String::new();
     for (index, part) in coloured.split('\u{1b}').enumerate() {
-        let visible = if index == 0 { Some(part) } else { part.split_once('m').map(|(_, visible)| visible) };
+        let visible =
+            if index == 0 { Some(part) } else { part.split_once('m').map(|(_, visible)| visible) };
         plain.push_str(visible.expect("only colour escapes"));
     }
     assert_eq!(plain, diagnostic.render(query, false));

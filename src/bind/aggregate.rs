@@ -35,12 +35,20 @@ impl Binder<'_> {
     ) -> Bound<Typed> {
         match &mut self.aggregates {
             None => {
-                let message = format!("`{function}` counts rows together, which is possible only in WITH and RETURN");
+                let message = format!(
+                    "`{function}` counts rows together, which is possible only in WITH and RETURN"
+                );
                 return syntax_error("InvalidAggregation", message, span);
             }
             Some(collector) if collector.nested => {
-                return syntax_error("NestedAggregation", "an aggregate cannot stand inside another one", span)
-                    .map_err(|error: Diagnostic| error.with_help("compute the inner one in a WITH before"));
+                return syntax_error(
+                    "NestedAggregation",
+                    "an aggregate cannot stand inside another one",
+                    span,
+                )
+                .map_err(|error: Diagnostic| {
+                    error.with_help("compute the inner one in a WITH before")
+                });
             }
             Some(collector) => collector.nested = true,
         }
@@ -48,7 +56,8 @@ impl Binder<'_> {
         if let Some(aggregate) = known {
             let count = arguments.len();
             let counts_rows = function == "count" && count == 0;
-            if !counts_rows && (count < aggregate.min_arguments || count > aggregate.max_arguments) {
+            if !counts_rows && (count < aggregate.min_arguments || count > aggregate.max_arguments)
+            {
                 return syntax_error(
                     "InvalidNumberOfArguments",
                     format!("`{function}` does not take {count} arguments"),
@@ -56,12 +65,14 @@ impl Binder<'_> {
                 );
             }
         }
-        let bound = arguments.iter().map(|argument| self.non_deterministic_check(argument)).collect::<Bound<Vec<_>>>();
+        let bound = arguments
+            .iter()
+            .map(|argument| self.non_deterministic_check(argument))
+            .collect::<Bound<Vec<_>>>();
         let call = AggregateCall { function, distinct, arguments: bound?, span };
-        let found = self
-            .aggregates
-            .as_ref()
-            .and_then(|collector| collector.calls.iter().find(|(_, other)| same_call(other, &call)).map(|(id, _)| *id));
+        let found = self.aggregates.as_ref().and_then(|collector| {
+            collector.calls.iter().find(|(_, other)| same_call(other, &call)).map(|(id, _)| *id)
+        });
         let id = found.unwrap_or_else(|| self.invent(" aggregate"));
         if let Some(collector) = &mut self.aggregates {
             collector.nested = false;
@@ -77,7 +88,11 @@ impl Binder<'_> {
     fn non_deterministic_check(&mut self, argument: &ast::Expression) -> Bound<Expression> {
         let bound = self.expression(argument)?;
         if calls_random(&bound) {
-            return syntax_error("NonConstantExpression", "`rand()` cannot be aggregated", argument.span);
+            return syntax_error(
+                "NonConstantExpression",
+                "`rand()` cannot be aggregated",
+                argument.span,
+            );
         }
         Ok(bound)
     }

@@ -50,7 +50,8 @@ impl Binder<'_> {
         let columns = if arms.len() == 1 {
             arms[0].columns.clone()
         } else {
-            let names: Vec<Arc<str>> = arms[0].columns.iter().map(|(name, _)| name.clone()).collect();
+            let names: Vec<Arc<str>> =
+                arms[0].columns.iter().map(|(name, _)| name.clone()).collect();
             names.into_iter().map(|name| (name.clone(), self.invent(&name))).collect()
         };
         Ok(BoundQuery { arms, all, columns })
@@ -115,11 +116,22 @@ impl Binder<'_> {
             ClauseKind::Set(items) => BoundKind::Set(self.set_items(items)?),
             ClauseKind::Remove(items) => BoundKind::Remove(self.remove_items(items)?),
             ClauseKind::Delete { detach, targets } => {
-                let targets = targets.iter().map(|target| self.delete_target(target)).collect::<Bound<_>>()?;
+                let targets = targets
+                    .iter()
+                    .map(|target| self.delete_target(target))
+                    .collect::<Bound<_>>()?;
                 BoundKind::Delete { detach: *detach, targets }
             }
             ClauseKind::Call { name, arguments, yields, predicate } => {
-                return self.call(name, arguments.as_deref(), yields, predicate.as_ref(), alone, span, out);
+                return self.call(
+                    name,
+                    arguments.as_deref(),
+                    yields,
+                    predicate.as_ref(),
+                    alone,
+                    span,
+                    out,
+                );
             }
         };
         out.push(BoundClause { kind, span });
@@ -135,7 +147,8 @@ impl Binder<'_> {
                 variable.span,
             );
         }
-        let known = TypeSet::LIST.includes(of.types) && !of.elements.is_empty() && !of.types.is_empty();
+        let known =
+            TypeSet::LIST.includes(of.types) && !of.elements.is_empty() && !of.types.is_empty();
         let element = if known { StaticType::of(of.elements) } else { StaticType::ANY };
         Ok(BoundKind::Unwind { list, variable: self.declare(&variable.text, element) })
     }
@@ -152,7 +165,10 @@ impl Binder<'_> {
             }
             ast::SetItem::Replace { variable, value } => {
                 self.brings_map(value);
-                SetItem::Replace(self.variable(variable, TypeSet::ELEMENT)?, self.expression(value)?)
+                SetItem::Replace(
+                    self.variable(variable, TypeSet::ELEMENT)?,
+                    self.expression(value)?,
+                )
             }
             ast::SetItem::Merge { variable, value } => {
                 self.brings_map(value);
@@ -187,8 +203,10 @@ impl Binder<'_> {
     fn element(&mut self, source: &ast::Expression) -> Bound<Expression> {
         let (bound, of) = self.term(source)?;
         if !of.may_be(TypeSet::ELEMENT) {
-            let message =
-                format!("only nodes and relationships have properties that can be set, this is {}", describe(of.types));
+            let message = format!(
+                "only nodes and relationships have properties that can be set, this is {}",
+                describe(of.types)
+            );
             return syntax_error("InvalidArgumentType", message, source.span);
         }
         Ok(bound)
@@ -197,7 +215,12 @@ impl Binder<'_> {
     fn variable(&mut self, name: &ast::Name, wanted: TypeSet) -> Bound<VariableId> {
         let entry = self.resolve(&name.text, name.span)?;
         if !entry.of.may_be(wanted) {
-            let message = format!("`{}` is {}, not {}", name.text, describe(entry.of.types), describe(wanted));
+            let message = format!(
+                "`{}` is {}, not {}",
+                name.text,
+                describe(entry.of.types),
+                describe(wanted)
+            );
             return syntax_error("InvalidArgumentType", message, name.span);
         }
         Ok(entry.id)
@@ -214,7 +237,10 @@ impl Binder<'_> {
         }
         let (bound, of) = self.term(target)?;
         if !of.may_be(TypeSet::ELEMENT.union(TypeSet::PATH)) {
-            let message = format!("nodes, relationships and paths can be deleted, this is {}", describe(of.types));
+            let message = format!(
+                "nodes, relationships and paths can be deleted, this is {}",
+                describe(of.types)
+            );
             return syntax_error("InvalidArgumentType", message, target.span);
         }
         Ok(bound)
@@ -234,13 +260,19 @@ impl Binder<'_> {
         let dotted = name.iter().map(|part| &*part.text).collect::<Vec<_>>().join(".");
         let Some(signature) = self.environment.procedure(&dotted) else {
             let message = format!("there is no procedure `{dotted}`");
-            return Err(Diagnostic::compile(ErrorClass::ProcedureError, "ProcedureNotFound", message, span));
+            return Err(Diagnostic::compile(
+                ErrorClass::ProcedureError,
+                "ProcedureNotFound",
+                message,
+                span,
+            ));
         };
         let arguments = match arguments {
             Some(given) => self.procedure_arguments(&signature, given, span)?,
             None if alone => {
-                let parameter =
-                    |(name, _): &(Arc<str>, TypeSet)| Expression::new(ExpressionKind::Parameter(name.clone()), span);
+                let parameter = |(name, _): &(Arc<str>, TypeSet)| {
+                    Expression::new(ExpressionKind::Parameter(name.clone()), span)
+                };
                 signature.inputs.iter().map(parameter).collect()
             }
             None => {
@@ -249,34 +281,53 @@ impl Binder<'_> {
             }
         };
         let wanted: Vec<(Arc<str>, Option<&ast::Name>, Span)> = match yields {
-            Yield::Items(items) => {
-                items.iter().map(|(column, alias)| (column.text.clone(), alias.as_ref(), column.span)).collect()
-            }
+            Yield::Items(items) => items
+                .iter()
+                .map(|(column, alias)| (column.text.clone(), alias.as_ref(), column.span))
+                .collect(),
             Yield::All if !alone => {
-                return syntax_error("UnexpectedSyntax", "YIELD * can stand only in a CALL of its own", span);
+                return syntax_error(
+                    "UnexpectedSyntax",
+                    "YIELD * can stand only in a CALL of its own",
+                    span,
+                );
             }
             Yield::Absent if !alone && !signature.outputs.is_empty() => {
-                let message = format!("`{dotted}` has result columns: name those that are wanted with YIELD");
+                let message =
+                    format!("`{dotted}` has result columns: name those that are wanted with YIELD");
                 return syntax_error("UndefinedVariable", message, span);
             }
-            Yield::Absent | Yield::All => signature.outputs.iter().map(|column| (column.clone(), None, span)).collect(),
+            Yield::Absent | Yield::All => {
+                signature.outputs.iter().map(|column| (column.clone(), None, span)).collect()
+            }
         };
         let mut bound = Vec::with_capacity(wanted.len());
         let mut columns = Vec::with_capacity(wanted.len());
         for (column, alias, at) in wanted {
             let Some(index) = signature.outputs.iter().position(|output| *output == column) else {
-                return syntax_error("UndefinedVariable", format!("`{dotted}` has no column `{column}`"), at);
+                return syntax_error(
+                    "UndefinedVariable",
+                    format!("`{dotted}` has no column `{column}`"),
+                    at,
+                );
             };
             let name = alias.map_or(column, |alias| alias.text.clone());
             if self.scopes.resolve(&name).is_some() {
-                return syntax_error("VariableAlreadyBound", format!("`{name}` is already a variable"), at);
+                return syntax_error(
+                    "VariableAlreadyBound",
+                    format!("`{name}` is already a variable"),
+                    at,
+                );
             }
             let id = self.declare(&name, StaticType::ANY);
             bound.push((index, id));
             columns.push((name, id));
         }
         let void = signature.outputs.is_empty();
-        out.push(BoundClause { kind: BoundKind::Call { name: signature.name, arguments, yields: bound, void }, span });
+        out.push(BoundClause {
+            kind: BoundKind::Call { name: signature.name, arguments, yields: bound, void },
+            span,
+        });
         if let Some(predicate) = predicate {
             let predicates = self.predicate(predicate)?;
             out.push(BoundClause { kind: BoundKind::Filter(predicates), span });
@@ -291,15 +342,20 @@ impl Binder<'_> {
         span: Span,
     ) -> Bound<Vec<Expression>> {
         if given.len() != signature.inputs.len() {
-            let message =
-                format!("`{}` takes {} arguments, not {}", signature.name, signature.inputs.len(), given.len());
+            let message = format!(
+                "`{}` takes {} arguments, not {}",
+                signature.name,
+                signature.inputs.len(),
+                given.len()
+            );
             return syntax_error("InvalidNumberOfArguments", message, span);
         }
         let mut bound = Vec::with_capacity(given.len());
         for (argument, (name, wanted)) in given.iter().zip(&signature.inputs) {
             let (expression, of) = self.term(argument)?;
             if !of.may_be(*wanted) {
-                let message = format!("`{name}` takes {}, this is {}", describe(*wanted), describe(of.types));
+                let message =
+                    format!("`{name}` takes {}, this is {}", describe(*wanted), describe(of.types));
                 return syntax_error("InvalidArgumentType", message, argument.span);
             }
             bound.push(expression);
@@ -319,12 +375,21 @@ fn check_composition(query: &SingleQuery, subquery: bool) -> Bound<()> {
         return syntax_error("UnexpectedSyntax", "a query needs at least one clause", query.span);
     };
     if let Some(early) = before.iter().find(|clause| matches!(clause.kind, ClauseKind::Return(_))) {
-        return syntax_error("InvalidClauseComposition", "RETURN must be the last clause of a query", early.span);
+        return syntax_error(
+            "InvalidClauseComposition",
+            "RETURN must be the last clause of a query",
+            early.span,
+        );
     }
-    let ends = matches!(last.kind, ClauseKind::Return(_) | ClauseKind::Call { .. }) || is_update(&last.kind);
+    let ends = matches!(last.kind, ClauseKind::Return(_) | ClauseKind::Call { .. })
+        || is_update(&last.kind);
     if !ends && !subquery {
-        return Err(Diagnostic::syntax("InvalidClauseComposition", "the query ends without a result", last.span)
-            .with_help("add RETURN, or a clause that changes the graph"));
+        return Err(Diagnostic::syntax(
+            "InvalidClauseComposition",
+            "the query ends without a result",
+            last.span,
+        )
+        .with_help("add RETURN, or a clause that changes the graph"));
     }
     Ok(())
 }

@@ -3,7 +3,9 @@
 //! Labels, types and property keys stay names until a pipeline opens: a query may
 //! create a label and match on it in the next clause.
 
-use crate::syntax::ast::{ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator, Quantifier};
+use crate::syntax::ast::{
+    ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator, Quantifier,
+};
 use crate::syntax::diagnostic::Span;
 use crate::value::Value;
 use std::sync::Arc;
@@ -141,15 +143,25 @@ impl Expression {
     pub fn children(&self) -> Vec<&Expression> {
         use ExpressionKind as K;
         match &self.kind {
-            K::Literal(_) | K::Parameter(_) | K::Variable(_) | K::Subquery(_) | K::Path { .. } => Vec::new(),
+            K::Literal(_) | K::Parameter(_) | K::Variable(_) | K::Subquery(_) | K::Path { .. } => {
+                Vec::new()
+            }
             K::List(items) | K::Logical(_, items) | K::Function(_, items) => items.iter().collect(),
             K::Map(entries) => entries.iter().map(|(_, value)| value).collect(),
-            K::Property(base, _) | K::HasLabels(base, _) | K::Not(base) | K::Negate(base) | K::IsNull(base, _) => {
+            K::Property(base, _)
+            | K::HasLabels(base, _)
+            | K::Not(base)
+            | K::Negate(base)
+            | K::IsNull(base, _) => {
                 vec![base]
             }
             K::Index(a, b) | K::Comparison(_, a, b) | K::Predicate(_, a, b) => vec![a, b],
-            K::Slice(base, from, to) => std::iter::once(base).chain(from).chain(to).map(|e| &**e).collect(),
-            K::Arithmetic(first, rest) => std::iter::once(&**first).chain(rest.iter().map(|(_, e)| e)).collect(),
+            K::Slice(base, from, to) => {
+                std::iter::once(base).chain(from).chain(to).map(|e| &**e).collect()
+            }
+            K::Arithmetic(first, rest) => {
+                std::iter::once(&**first).chain(rest.iter().map(|(_, e)| e)).collect()
+            }
             K::Case { operand, branches, otherwise } => {
                 let operand = operand.iter().map(|e| &**e);
                 let branches = branches.iter().flat_map(|(when, then)| [when, then]);
@@ -170,14 +182,24 @@ impl Expression {
     pub fn children_mut(&mut self) -> Vec<&mut Expression> {
         use ExpressionKind as K;
         match &mut self.kind {
-            K::Literal(_) | K::Parameter(_) | K::Variable(_) | K::Subquery(_) | K::Path { .. } => Vec::new(),
-            K::List(items) | K::Logical(_, items) | K::Function(_, items) => items.iter_mut().collect(),
+            K::Literal(_) | K::Parameter(_) | K::Variable(_) | K::Subquery(_) | K::Path { .. } => {
+                Vec::new()
+            }
+            K::List(items) | K::Logical(_, items) | K::Function(_, items) => {
+                items.iter_mut().collect()
+            }
             K::Map(entries) => entries.iter_mut().map(|(_, value)| value).collect(),
-            K::Property(base, _) | K::HasLabels(base, _) | K::Not(base) | K::Negate(base) | K::IsNull(base, _) => {
+            K::Property(base, _)
+            | K::HasLabels(base, _)
+            | K::Not(base)
+            | K::Negate(base)
+            | K::IsNull(base, _) => {
                 vec![base]
             }
             K::Index(a, b) | K::Comparison(_, a, b) | K::Predicate(_, a, b) => vec![a, b],
-            K::Slice(base, from, to) => std::iter::once(base).chain(from).chain(to).map(|e| &mut **e).collect(),
+            K::Slice(base, from, to) => {
+                std::iter::once(base).chain(from).chain(to).map(|e| &mut **e).collect()
+            }
             K::Arithmetic(first, rest) => {
                 std::iter::once(&mut **first).chain(rest.iter_mut().map(|(_, e)| e)).collect()
             }
@@ -199,7 +221,11 @@ impl Expression {
 
     /// Calls `visit` with every variable that is read here; those of subqueries are not
     /// followed, their ids are given to `subquery`.
-    pub fn visit_variables(&self, visit: &mut dyn FnMut(VariableId), subquery: &mut dyn FnMut(SubqueryId)) {
+    pub fn visit_variables(
+        &self,
+        visit: &mut dyn FnMut(VariableId),
+        subquery: &mut dyn FnMut(SubqueryId),
+    ) {
         match &self.kind {
             ExpressionKind::Variable(id) => visit(*id),
             ExpressionKind::Subquery(id) => subquery(*id),
@@ -207,7 +233,9 @@ impl Expression {
                 visit(*start);
                 relationships.iter().for_each(|id| visit(*id));
             }
-            _ => self.children().into_iter().for_each(|child| child.visit_variables(visit, subquery)),
+            _ => {
+                self.children().into_iter().for_each(|child| child.visit_variables(visit, subquery))
+            }
         }
     }
 
@@ -215,7 +243,9 @@ impl Expression {
     /// same variables. Places in the text do not matter.
     pub fn same(&self, other: &Expression) -> bool {
         let (mine, theirs) = (self.children(), other.children());
-        self.own() == other.own() && mine.len() == theirs.len() && mine.into_iter().zip(theirs).all(|(a, b)| a.same(b))
+        self.own() == other.own()
+            && mine.len() == theirs.len()
+            && mine.into_iter().zip(theirs).all(|(a, b)| a.same(b))
     }
 
     /// Everything about this node of the tree except its children.
@@ -230,7 +260,9 @@ impl Expression {
             K::List(_) => "list".to_owned(),
             K::Logical(operator, _) => format!("{operator:?}"),
             K::Function(name, _) => format!("function {name}"),
-            K::Map(entries) => format!("map {:?}", entries.iter().map(|(key, _)| key).collect::<Vec<_>>()),
+            K::Map(entries) => {
+                format!("map {:?}", entries.iter().map(|(key, _)| key).collect::<Vec<_>>())
+            }
             K::Property(_, key) => format!("property {key}"),
             K::HasLabels(_, labels) => format!("labels {labels:?}"),
             K::Not(_) => "not".to_owned(),
@@ -241,16 +273,30 @@ impl Expression {
             K::Predicate(operator, ..) => format!("{operator:?}"),
             K::Slice(_, from, to) => format!("slice {} {}", from.is_some(), to.is_some()),
             K::Arithmetic(_, rest) => {
-                format!("arithmetic {:?}", rest.iter().map(|(operator, _)| operator).collect::<Vec<_>>())
+                format!(
+                    "arithmetic {:?}",
+                    rest.iter().map(|(operator, _)| operator).collect::<Vec<_>>()
+                )
             }
-            K::Case { operand, otherwise, .. } => format!("case {} {}", operand.is_some(), otherwise.is_some()),
+            K::Case { operand, otherwise, .. } => {
+                format!("case {} {}", operand.is_some(), otherwise.is_some())
+            }
             K::ListComprehension { variable, predicate, projection, .. } => {
-                format!("comprehension {variable:?} {} {}", predicate.is_some(), projection.is_some())
+                format!(
+                    "comprehension {variable:?} {} {}",
+                    predicate.is_some(),
+                    projection.is_some()
+                )
             }
             K::Quantifier { kind, variable, .. } => format!("{kind:?} {variable:?}"),
-            K::Reduce { accumulator, variable, .. } => format!("reduce {accumulator:?} {variable:?}"),
+            K::Reduce { accumulator, variable, .. } => {
+                format!("reduce {accumulator:?} {variable:?}")
+            }
             K::MapProjection { all, entries, .. } => {
-                format!("projection {all} {:?}", entries.iter().map(|(key, _)| key).collect::<Vec<_>>())
+                format!(
+                    "projection {all} {:?}",
+                    entries.iter().map(|(key, _)| key).collect::<Vec<_>>()
+                )
             }
         }
     }

@@ -64,7 +64,11 @@ pub trait Environment {
 ///
 /// # Errors
 /// A diagnostic of openCypher's class, at the place in the text.
-pub fn bind(query: &ast::Query, mode: ast::Mode, environment: &dyn Environment) -> Result<BoundStatement, Diagnostic> {
+pub fn bind(
+    query: &ast::Query,
+    mode: ast::Mode,
+    environment: &dyn Environment,
+) -> Result<BoundStatement, Diagnostic> {
     let mut binder = Binder {
         environment,
         names: Vec::new(),
@@ -77,7 +81,13 @@ pub fn bind(query: &ast::Query, mode: ast::Mode, environment: &dyn Environment) 
         warnings: Vec::new(),
     };
     let query = binder.query(query)?;
-    Ok(BoundStatement { mode, query, subqueries: binder.subqueries, names: binder.names, warnings: binder.warnings })
+    Ok(BoundStatement {
+        mode,
+        query,
+        subqueries: binder.subqueries,
+        names: binder.names,
+        warnings: binder.warnings,
+    })
 }
 
 /// The state of binding one statement.
@@ -118,8 +128,12 @@ impl Binder<'_> {
         if let Some(entry) = self.scopes.resolve(name) {
             return Ok(entry);
         }
-        let mut error = Diagnostic::syntax("UndefinedVariable", format!("there is no variable `{name}` here"), span)
-            .with_label("not defined");
+        let mut error = Diagnostic::syntax(
+            "UndefinedVariable",
+            format!("there is no variable `{name}` here"),
+            span,
+        )
+        .with_label("not defined");
         if let Some(near) = closest(name, self.scopes.names().map(|name| &**name)) {
             error = error.with_help(format!("did you mean `{near}`?"));
         }

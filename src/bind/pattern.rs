@@ -9,7 +9,9 @@ use super::query::{BoundClause, BoundKind, CreateItem, QueryEnd, QueryGraph, Que
 use super::scope::StaticType;
 use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
-use crate::syntax::ast::{self, ComparisonOperator, Direction, EndKind, EndPattern, PatternPart, RelationshipPattern};
+use crate::syntax::ast::{
+    self, ComparisonOperator, Direction, EndKind, EndPattern, PatternPart, RelationshipPattern,
+};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use std::sync::Arc;
 
@@ -60,7 +62,10 @@ impl Binder<'_> {
             pattern.predicates.extend(predicates);
         }
         let BoundPattern { graph, predicates, paths, introduced, .. } = pattern;
-        Ok(BoundClause { kind: BoundKind::Match { optional, graph, predicates, paths, introduced }, span })
+        Ok(BoundClause {
+            kind: BoundKind::Match { optional, graph, predicates, paths, introduced },
+            span,
+        })
     }
 
     /// Binds a pattern that is searched.
@@ -77,7 +82,9 @@ impl Binder<'_> {
                         pattern.predicates.push(equals_property(variable, key, value));
                     }
                 }
-                Pending::Hops(index, map) => pattern.graph.relationships[index].properties = self.property_map(map)?,
+                Pending::Hops(index, map) => {
+                    pattern.graph.relationships[index].properties = self.property_map(map)?
+                }
             }
         }
         Ok(pattern)
@@ -128,7 +135,11 @@ impl Binder<'_> {
     /// Declares a variable that must not be there yet.
     fn new_variable(&mut self, name: &ast::Name, of: StaticType) -> Bound<VariableId> {
         if self.scopes.resolve(&name.text).is_some() {
-            return syntax_error("VariableAlreadyBound", format!("`{}` is already a variable", name.text), name.span);
+            return syntax_error(
+                "VariableAlreadyBound",
+                format!("`{}` is already a variable", name.text),
+                name.span,
+            );
         }
         Ok(self.declare(&name.text, of))
     }
@@ -137,7 +148,10 @@ impl Binder<'_> {
     fn end_variable(&mut self, end: &EndPattern) -> Bound<(VariableId, bool)> {
         let types = end_type(end.kind);
         let Some(name) = &end.variable else {
-            return Ok((self.invent(if end.kind == EndKind::Node { " node" } else { " relationship" }), true));
+            return Ok((
+                self.invent(if end.kind == EndKind::Node { " node" } else { " relationship" }),
+                true,
+            ));
         };
         match self.scopes.resolve(&name.text) {
             None => Ok((self.declare(&name.text, StaticType::of(types)), true)),
@@ -172,23 +186,35 @@ impl Binder<'_> {
         if let Some(map) = &end.properties {
             pending.push(Pending::Element(variable, map));
         }
-        if let Some(index) = pattern.graph.ends.iter().position(|known| known.variable == variable) {
+        if let Some(index) = pattern.graph.ends.iter().position(|known| known.variable == variable)
+        {
             let known = &mut pattern.graph.ends[index];
             match end.kind {
                 EndKind::Node => known.labels.extend(texts(&end.labels)),
-                EndKind::Relationship if known.labels.is_empty() => known.labels = texts(&end.labels),
+                EndKind::Relationship if known.labels.is_empty() => {
+                    known.labels = texts(&end.labels)
+                }
                 EndKind::Relationship if end.labels.is_empty() => {}
                 EndKind::Relationship => {
                     let wanted = texts(&end.labels);
                     known.labels.retain(|label| wanted.contains(label));
                     if known.labels.is_empty() {
-                        return syntax_error("VariableTypeConflict", "no relationship can have both types", end.span);
+                        return syntax_error(
+                            "VariableTypeConflict",
+                            "no relationship can have both types",
+                            end.span,
+                        );
                     }
                 }
             }
             return Ok(index);
         }
-        pattern.graph.ends.push(QueryEnd { variable, kind: end.kind, labels: texts(&end.labels), span: end.span });
+        pattern.graph.ends.push(QueryEnd {
+            variable,
+            kind: end.kind,
+            labels: texts(&end.labels),
+            span: end.span,
+        });
         Ok(pattern.graph.ends.len() - 1)
     }
 
@@ -204,7 +230,11 @@ impl Binder<'_> {
             pattern.introduced.push(variable);
             return Ok(variable);
         };
-        let wanted = if many { StaticType::list(TypeSet::RELATIONSHIP) } else { StaticType::of(TypeSet::RELATIONSHIP) };
+        let wanted = if many {
+            StaticType::list(TypeSet::RELATIONSHIP)
+        } else {
+            StaticType::of(TypeSet::RELATIONSHIP)
+        };
         let variable = match self.scopes.resolve(&name.text) {
             None => {
                 let variable = self.declare(&name.text, wanted);
@@ -223,14 +253,18 @@ impl Binder<'_> {
             Some(entry) if many => {
                 let trail = self.invent(" trail");
                 pattern.introduced.push(trail);
-                pattern.predicates.push(equal(variable(trail, name.span), variable(entry.id, name.span)));
+                pattern
+                    .predicates
+                    .push(equal(variable(trail, name.span), variable(entry.id, name.span)));
                 trail
             }
             Some(entry) => entry.id,
         };
         if pattern.seen.contains(&variable) {
-            let message =
-                format!("`{}` stands for two relationships of one pattern, which are always different", name.text);
+            let message = format!(
+                "`{}` stands for two relationships of one pattern, which are always different",
+                name.text
+            );
             return syntax_error("RelationshipUniquenessViolation", message, name.span);
         }
         pattern.seen.push(variable);
@@ -266,7 +300,11 @@ impl Binder<'_> {
         let mut paths = Vec::new();
         for part in parts {
             if part.shortest.is_some() {
-                return syntax_error("UnexpectedSyntax", "a shortest path can be searched, but not created", part.span);
+                return syntax_error(
+                    "UnexpectedSyntax",
+                    "a shortest path can be searched, but not created",
+                    part.span,
+                );
             }
             let alone = part.steps.is_empty() && !merge;
             let start = self.create_end(&part.start, alone, &mut items)?;
@@ -274,12 +312,14 @@ impl Binder<'_> {
             let mut relationships = Vec::with_capacity(part.steps.len());
             for (relationship, end) in &part.steps {
                 let right = self.create_end(end, false, &mut items)?;
-                let variable = self.create_relationship(relationship, left, right, merge, &mut items)?;
+                let variable =
+                    self.create_relationship(relationship, left, right, merge, &mut items)?;
                 relationships.push(variable);
                 left = right;
             }
             if let Some(name) = &part.variable {
-                let path = Expression::new(ExpressionKind::Path { start, relationships }, part.span);
+                let path =
+                    Expression::new(ExpressionKind::Path { start, relationships }, part.span);
                 let id = self.new_variable(name, StaticType::of(TypeSet::PATH))?;
                 paths.push((id, path));
             }
@@ -287,7 +327,12 @@ impl Binder<'_> {
         Ok((items, paths))
     }
 
-    fn create_end(&mut self, end: &EndPattern, alone: bool, items: &mut Vec<CreateItem>) -> Bound<VariableId> {
+    fn create_end(
+        &mut self,
+        end: &EndPattern,
+        alone: bool,
+        items: &mut Vec<CreateItem>,
+    ) -> Bound<VariableId> {
         let described = !end.labels.is_empty() || end.properties.is_some();
         let known = match &end.variable {
             Some(name) => self.scopes.resolve(&name.text).map(|entry| (name, entry)),
@@ -296,12 +341,16 @@ impl Binder<'_> {
         if let Some((name, entry)) = known {
             if !entry.of.may_be(end_type(end.kind)) {
                 let is = super::term::describe(entry.of.types);
-                let message =
-                    format!("`{}` is {is} and cannot be {} here", name.text, super::term::describe(end_type(end.kind)));
+                let message = format!(
+                    "`{}` is {is} and cannot be {} here",
+                    name.text,
+                    super::term::describe(end_type(end.kind))
+                );
                 return syntax_error("VariableTypeConflict", message, name.span);
             }
             if alone || described {
-                let message = format!("`{}` is already there and cannot be created again", name.text);
+                let message =
+                    format!("`{}` is already there and cannot be created again", name.text);
                 return Err(Diagnostic::syntax("VariableAlreadyBound", message, end.span)
                     .with_help("use another variable, or SET to change what is there"));
             }
@@ -314,9 +363,12 @@ impl Binder<'_> {
                 format!("`{name}` must be a relationship that is already there"),
                 end.span,
             )
-            .with_help("create or match the relationship first, with a variable, then point at it"));
+            .with_help(
+                "create or match the relationship first, with a variable, then point at it",
+            ));
         }
-        let properties = end.properties.as_deref().map(|map| self.create_properties(map)).transpose()?;
+        let properties =
+            end.properties.as_deref().map(|map| self.create_properties(map)).transpose()?;
         self.brings(NameKind::Label, &end.labels);
         let (variable, _) = self.end_variable(end)?;
         items.push(CreateItem::Node { variable, labels: texts(&end.labels), properties });
@@ -339,10 +391,18 @@ impl Binder<'_> {
         if let Some(name) = &relationship.variable
             && self.scopes.resolve(&name.text).is_some()
         {
-            return syntax_error("VariableAlreadyBound", format!("`{}` is already a variable", name.text), name.span);
+            return syntax_error(
+                "VariableAlreadyBound",
+                format!("`{}` is already a variable", name.text),
+                name.span,
+            );
         }
         if relationship.length.is_some() {
-            return syntax_error("CreatingVarLength", "only single relationships can be created", relationship.span);
+            return syntax_error(
+                "CreatingVarLength",
+                "only single relationships can be created",
+                relationship.span,
+            );
         }
         let [kind] = relationship.types.as_slice() else {
             let message = "a relationship is created with exactly one type";
@@ -356,11 +416,19 @@ impl Binder<'_> {
             Direction::Either if merge => (left, right),
             Direction::Either => {
                 let message = "a relationship is created with a direction";
-                return Err(Diagnostic::syntax("RequiresDirectedRelationship", message, relationship.span)
-                    .with_help("write `-->` or `<--`"));
+                return Err(Diagnostic::syntax(
+                    "RequiresDirectedRelationship",
+                    message,
+                    relationship.span,
+                )
+                .with_help("write `-->` or `<--`"));
             }
         };
-        let properties = relationship.properties.as_deref().map(|map| self.create_properties(map)).transpose()?;
+        let properties = relationship
+            .properties
+            .as_deref()
+            .map(|map| self.create_properties(map))
+            .transpose()?;
         let variable = match &relationship.variable {
             Some(name) => self.new_variable(name, StaticType::of(TypeSet::RELATIONSHIP))?,
             None => self.invent(" relationship"),
@@ -383,7 +451,10 @@ fn variable(id: VariableId, span: Span) -> Expression {
 
 fn equal(left: Expression, right: Expression) -> Expression {
     let span = left.span.to(right.span);
-    Expression::new(ExpressionKind::Comparison(ComparisonOperator::Equal, Box::new(left), Box::new(right)), span)
+    Expression::new(
+        ExpressionKind::Comparison(ComparisonOperator::Equal, Box::new(left), Box::new(right)),
+        span,
+    )
 }
 
 fn equals_property(id: VariableId, key: Arc<str>, value: Expression) -> Expression {
@@ -405,13 +476,18 @@ impl Binder<'_> {
     /// graph has the same variables.
     pub(super) fn merge_pattern(&mut self, part: &PatternPart) -> Bound<BoundMerge> {
         let (create, paths) = self.create_pattern(std::slice::from_ref(part), true)?;
-        let mut merge =
-            BoundMerge { graph: QueryGraph::default(), predicates: Vec::new(), create, paths, introduced: Vec::new() };
+        let mut merge = BoundMerge {
+            graph: QueryGraph::default(),
+            predicates: Vec::new(),
+            create,
+            paths,
+            introduced: Vec::new(),
+        };
         let mut relationships = part.steps.iter().map(|(relationship, _)| relationship);
         let bracketed = self.bracketed(part);
         for item in &merge.create {
-            let (CreateItem::Node { variable, properties, .. } | CreateItem::Relationship { variable, properties, .. }) =
-                item;
+            let (CreateItem::Node { variable, properties, .. }
+            | CreateItem::Relationship { variable, properties, .. }) = item;
             merge.introduced.push(*variable);
             if let Some(map) = properties {
                 let ExpressionKind::Map(entries) = &map.kind else {
@@ -419,7 +495,9 @@ impl Binder<'_> {
                     return Err(Diagnostic::syntax("InvalidParameterUse", message, map.span)
                         .with_help("write its keys: `{name: $map.name}`"));
                 };
-                let equal = entries.iter().map(|(key, value)| equals_property(*variable, key.clone(), value.clone()));
+                let equal = entries
+                    .iter()
+                    .map(|(key, value)| equals_property(*variable, key.clone(), value.clone()));
                 merge.predicates.extend(equal);
             }
             match item {
@@ -433,15 +511,34 @@ impl Binder<'_> {
                     });
                 }
                 CreateItem::Relationship { variable, kind, start, end, span, .. } => {
-                    let written =
-                        relationships.next().map_or(Direction::Outgoing, |relationship| relationship.direction);
-                    let direction = if written == Direction::Either { Direction::Either } else { Direction::Outgoing };
+                    let written = relationships
+                        .next()
+                        .map_or(Direction::Outgoing, |relationship| relationship.direction);
+                    let direction = if written == Direction::Either {
+                        Direction::Either
+                    } else {
+                        Direction::Outgoing
+                    };
                     let mut index = |id: VariableId| {
-                        merge.graph.ends.iter().position(|known| known.variable == id).unwrap_or_else(|| {
-                            let kind = if bracketed.contains(&id) { EndKind::Relationship } else { EndKind::Node };
-                            merge.graph.ends.push(QueryEnd { variable: id, kind, labels: Vec::new(), span: *span });
-                            merge.graph.ends.len() - 1
-                        })
+                        merge
+                            .graph
+                            .ends
+                            .iter()
+                            .position(|known| known.variable == id)
+                            .unwrap_or_else(|| {
+                                let kind = if bracketed.contains(&id) {
+                                    EndKind::Relationship
+                                } else {
+                                    EndKind::Node
+                                };
+                                merge.graph.ends.push(QueryEnd {
+                                    variable: id,
+                                    kind,
+                                    labels: Vec::new(),
+                                    span: *span,
+                                });
+                                merge.graph.ends.len() - 1
+                            })
                     };
                     let (left, right) = (index(*start), index(*end));
                     merge.graph.relationships.push(QueryRelationship {
@@ -459,7 +556,11 @@ impl Binder<'_> {
             }
         }
         if merge.introduced.is_empty() {
-            return syntax_error("VariableAlreadyBound", "everything in this pattern is already there", part.span);
+            return syntax_error(
+                "VariableAlreadyBound",
+                "everything in this pattern is already there",
+                part.span,
+            );
         }
         Ok(merge)
     }

@@ -46,8 +46,10 @@ impl Binder<'_> {
         let before = self.scopes.columns();
         let (mut columns, calls) = self.columns(projection, is_return)?;
         let aggregating = !calls.is_empty() || columns.iter().any(|column| column.aggregating);
-        let entries: Vec<(Arc<str>, Entry)> =
-            columns.iter().map(|column| (column.name.clone(), Entry { id: column.id, of: column.of })).collect();
+        let entries: Vec<(Arc<str>, Entry)> = columns
+            .iter()
+            .map(|column| (column.name.clone(), Entry { id: column.id, of: column.of }))
+            .collect();
         // New names hide old ones of the same name while ORDER BY and WHERE are bound.
         let mut visible = before;
         visible.extend(entries.iter().cloned());
@@ -56,7 +58,8 @@ impl Binder<'_> {
         let known = calls.len();
         self.aggregates = aggregating.then(|| Collector { calls, ..Collector::default() });
         let mut order = self.order(projection)?;
-        let calls: Vec<NamedCall> = self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
+        let calls: Vec<NamedCall> =
+            self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
         if let Some((_, call)) = calls.get(known) {
             let message = "after grouping, only aggregates that are columns can be sorted by";
             return syntax_error("UndefinedVariable", message, call.span);
@@ -78,18 +81,28 @@ impl Binder<'_> {
         }
         if let Some(column) = columns.iter().find(|column| column.name.starts_with(' ')) {
             let text = column.name.trim_start();
-            return Err(Diagnostic::syntax("NoExpressionAlias", "in WITH an expression needs a name", column.span)
-                .with_help(format!("write `{text} AS name`")));
+            return Err(Diagnostic::syntax(
+                "NoExpressionAlias",
+                "in WITH an expression needs a name",
+                column.span,
+            )
+            .with_help(format!("write `{text} AS name`")));
         }
         let mut push = |kind| out.push(BoundClause { kind, span });
-        let project = || BoundKind::Project(columns.iter().map(|c| (c.id, variable(c.id, c.span))).collect());
+        let project =
+            || BoundKind::Project(columns.iter().map(|c| (c.id, variable(c.id, c.span))).collect());
         if aggregating {
             push_aggregate(&columns, calls, projection.distinct, &mut push);
         } else if projection.distinct {
-            push(BoundKind::Project(columns.iter().map(|c| (c.id, c.expression.clone())).collect()));
+            push(BoundKind::Project(
+                columns.iter().map(|c| (c.id, c.expression.clone())).collect(),
+            ));
         } else {
-            let new: Vec<_> =
-                columns.iter().filter(|c| !c.passes_through()).map(|c| (c.id, c.expression.clone())).collect();
+            let new: Vec<_> = columns
+                .iter()
+                .filter(|c| !c.passes_through())
+                .map(|c| (c.id, c.expression.clone()))
+                .collect();
             if !new.is_empty() {
                 push(BoundKind::Extend(new));
             }
@@ -116,7 +129,11 @@ impl Binder<'_> {
     }
 
     /// Binds the items, `*` first.
-    fn columns(&mut self, projection: &Projection, is_return: bool) -> Bound<(Vec<Column>, Vec<NamedCall>)> {
+    fn columns(
+        &mut self,
+        projection: &Projection,
+        is_return: bool,
+    ) -> Bound<(Vec<Column>, Vec<NamedCall>)> {
         let mut columns = Vec::with_capacity(projection.items.len());
         if projection.star {
             let visible: Vec<_> = self.scopes.columns();
@@ -143,7 +160,11 @@ impl Binder<'_> {
             let before = self.aggregates.as_ref().map_or(0, |collector| collector.calls.len());
             let result = self.column(item, is_return);
             let mut column = result.inspect_err(|_| self.aggregates = None)?;
-            let calls = self.aggregates.as_ref().map(|collector| collector.calls.as_slice()).unwrap_or_default();
+            let calls = self
+                .aggregates
+                .as_ref()
+                .map(|collector| collector.calls.as_slice())
+                .unwrap_or_default();
             column.aggregating = calls.len() > before || reads_any(&column.expression, calls);
             if columns.iter().any(|other: &Column| other.name == column.name) {
                 let message = format!("there are two columns named `{}`", column.name);
@@ -167,7 +188,11 @@ impl Binder<'_> {
         };
         // A variable that keeps its name keeps its id: nothing has to be copied.
         let id = match &expression.kind {
-            ExpressionKind::Variable(id) if self.names.get(id.0 as usize).is_some_and(|own| *own == name) => *id,
+            ExpressionKind::Variable(id)
+                if self.names.get(id.0 as usize).is_some_and(|own| *own == name) =>
+            {
+                *id
+            }
             _ => self.invent(&name),
         };
         Ok(Column {
@@ -182,7 +207,11 @@ impl Binder<'_> {
     }
 
     fn order(&mut self, projection: &Projection) -> Bound<Vec<(Expression, bool)>> {
-        projection.order.iter().map(|item| Ok((self.expression(&item.expression)?, item.descending))).collect()
+        projection
+            .order
+            .iter()
+            .map(|item| Ok((self.expression(&item.expression)?, item.descending)))
+            .collect()
     }
 
     /// Binds the operand of SKIP or LIMIT, which may read no row.
@@ -204,7 +233,11 @@ impl Binder<'_> {
         if matches!(expression.kind, ExpressionKind::Literal(crate::value::Value::Integer(i)) if i < 0)
             || matches!(&expression.kind, ExpressionKind::Negate(_))
         {
-            return syntax_error("NegativeIntegerArgument", format!("{clause} must not be negative"), source.span);
+            return syntax_error(
+                "NegativeIntegerArgument",
+                format!("{clause} must not be negative"),
+                source.span,
+            );
         }
         if !of.may_be(TypeSet::INTEGER) {
             let message = format!("{clause} needs a whole number of rows");
@@ -226,15 +259,23 @@ fn variable(id: VariableId, span: Span) -> Expression {
 
 fn reads_any(expression: &Expression, calls: &[NamedCall]) -> bool {
     let mut found = false;
-    expression.visit_variables(&mut |id| found |= calls.iter().any(|(call, _)| *call == id), &mut |_| {});
+    expression
+        .visit_variables(&mut |id| found |= calls.iter().any(|(call, _)| *call == id), &mut |_| {});
     found
 }
 
 /// Aggregate over the grouping keys, then the columns that mix keys and aggregates.
-fn push_aggregate(columns: &[Column], calls: Vec<NamedCall>, distinct: bool, push: &mut dyn FnMut(BoundKind)) {
-    let keys = columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
+fn push_aggregate(
+    columns: &[Column],
+    calls: Vec<NamedCall>,
+    distinct: bool,
+    push: &mut dyn FnMut(BoundKind),
+) {
+    let keys =
+        columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
     push(BoundKind::Aggregate { keys, aggregates: calls });
-    let mixed: Vec<_> = columns.iter().filter(|c| c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
+    let mixed: Vec<_> =
+        columns.iter().filter(|c| c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
     if !mixed.is_empty() {
         push(BoundKind::Extend(mixed));
     }
@@ -251,7 +292,8 @@ fn group(columns: &mut [Column], calls: &[NamedCall]) -> Bound<()> {
     for column in columns.iter_mut().filter(|column| column.aggregating) {
         let span = column.span;
         let mut allowed = calls.iter().map(|(id, _)| *id).collect();
-        key_references(&mut column.expression, &keys, &mut allowed).map_err(|()| ambiguous(span))?;
+        key_references(&mut column.expression, &keys, &mut allowed)
+            .map_err(|()| ambiguous(span))?;
     }
     Ok(())
 }
@@ -282,10 +324,11 @@ fn key_references(
 /// Variables of comprehensions are theirs, and no columns.
 fn allow_locals(expression: &Expression, allowed: &mut Vec<VariableId>) {
     match &expression.kind {
-        ExpressionKind::ListComprehension { variable, .. } | ExpressionKind::Quantifier { variable, .. } => {
-            allowed.push(*variable)
+        ExpressionKind::ListComprehension { variable, .. }
+        | ExpressionKind::Quantifier { variable, .. } => allowed.push(*variable),
+        ExpressionKind::Reduce { accumulator, variable, .. } => {
+            allowed.extend([*accumulator, *variable])
         }
-        ExpressionKind::Reduce { accumulator, variable, .. } => allowed.extend([*accumulator, *variable]),
         _ => {}
     }
 }
@@ -308,7 +351,8 @@ fn sort_key(expression: &mut Expression, columns: &[Column], calls: &[NamedCall]
         return reuse(expression, columns, &mut allowed);
     }
     allowed.extend(columns.iter().map(|column| column.id));
-    let keys: Vec<_> = columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.original.clone())).collect();
+    let keys: Vec<_> =
+        columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.original.clone())).collect();
     let span = expression.span;
     let mut grouped = allowed.clone();
     for (_, key) in &keys {
@@ -317,20 +361,27 @@ fn sort_key(expression: &mut Expression, columns: &[Column], calls: &[NamedCall]
     let mut gone = false;
     expression.visit_variables(&mut |id| gone |= !grouped.contains(&id), &mut |_| {});
     key_references(expression, &keys, &mut allowed).map_err(|()| match gone {
-        true => Diagnostic::syntax("UndefinedVariable", "this variable is gone after grouping", span),
+        true => {
+            Diagnostic::syntax("UndefinedVariable", "this variable is gone after grouping", span)
+        }
         false => ambiguous(span),
     })
 }
 
 fn ambiguous(span: Span) -> Diagnostic {
-    let message = "what stands beside an aggregate must be a column of its own, a constant, or a parameter";
+    let message =
+        "what stands beside an aggregate must be a column of its own, a constant, or a parameter";
     Diagnostic::syntax("AmbiguousAggregationExpression", message, span)
         .with_help("compute it in a WITH before, or add it as a column")
 }
 
 /// In ORDER BY and WHERE after grouping or DISTINCT: parts equal to a projected
 /// expression become its column; whatever still reads an old column is not there.
-fn reuse(expression: &mut Expression, columns: &[Column], allowed: &mut Vec<VariableId>) -> Bound<()> {
+fn reuse(
+    expression: &mut Expression,
+    columns: &[Column],
+    allowed: &mut Vec<VariableId>,
+) -> Bound<()> {
     if let Some(column) = columns.iter().find(|column| column.original.same(expression)) {
         expression.kind = ExpressionKind::Variable(column.id);
         return Ok(());

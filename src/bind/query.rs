@@ -267,7 +267,9 @@ impl CreateItem {
     /// The variable of the element to create.
     pub fn variable(&self) -> VariableId {
         match self {
-            CreateItem::Node { variable, .. } | CreateItem::Relationship { variable, .. } => *variable,
+            CreateItem::Node { variable, .. } | CreateItem::Relationship { variable, .. } => {
+                *variable
+            }
         }
     }
 }

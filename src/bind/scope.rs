@@ -125,7 +125,9 @@ impl Scopes {
 
     /// Replaces the columns of the innermost query.
     pub(super) fn replace_columns(&mut self, columns: Vec<(Arc<str>, Entry)>) {
-        if let Some(frame) = self.frames.iter_mut().rev().find(|frame| matches!(frame.kind, FrameKind::Query)) {
+        if let Some(frame) =
+            self.frames.iter_mut().rev().find(|frame| matches!(frame.kind, FrameKind::Query))
+        {
             frame.entries = columns.into_iter().collect();
         }
     }

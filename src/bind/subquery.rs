@@ -26,19 +26,26 @@ impl Binder<'_> {
         self.reading_only = reading_only;
         self.aggregates = aggregates;
         let query = query?;
-        let result = (kind == SubqueryKind::Collect).then(|| query.columns.first().map(|(_, id)| *id)).flatten();
+        let result = (kind == SubqueryKind::Collect)
+            .then(|| query.columns.first().map(|(_, id)| *id))
+            .flatten();
         let id = SubqueryId(u32::try_from(self.subqueries.len()).unwrap_or(u32::MAX));
         self.subqueries.push(BoundSubquery { kind, query, outer, result });
         Ok(ExpressionKind::Subquery(id))
     }
 
     /// A pattern where a condition is expected: does it match anything? It brings no variables.
-    pub(super) fn pattern_predicate(&mut self, part: &PatternPart, span: Span) -> Bound<Expression> {
+    pub(super) fn pattern_predicate(
+        &mut self,
+        part: &PatternPart,
+        span: Span,
+    ) -> Bound<Expression> {
         for name in pattern_names(part) {
             self.resolve(&name.text, name.span)?;
         }
         let kind = self.behind_border(SubqueryKind::Exists, |binder| {
-            let clauses = vec![binder.match_clause(std::slice::from_ref(part), None, false, span)?];
+            let clauses =
+                vec![binder.match_clause(std::slice::from_ref(part), None, false, span)?];
             Ok(single(clauses))
         })?;
         Ok(Expression::new(kind, span))
@@ -52,7 +59,8 @@ impl Binder<'_> {
         span: Span,
     ) -> Bound<(ExpressionKind, StaticType)> {
         let kind = self.behind_border(SubqueryKind::Collect, |binder| {
-            let matched = binder.match_clause(std::slice::from_ref(part), predicate, false, span)?;
+            let matched =
+                binder.match_clause(std::slice::from_ref(part), predicate, false, span)?;
             let value = binder.expression(projection)?;
             let column = binder.invent(" collected");
             let project = BoundClause { kind: BoundKind::Project(vec![(column, value)]), span };
@@ -76,7 +84,9 @@ impl Binder<'_> {
             }
             ast::Subquery::Query(query) => binder.query_body(query, true),
         })?;
-        if kind == SubqueryKind::Collect && self.subqueries.last().is_none_or(|last| last.query.columns.len() != 1) {
+        if kind == SubqueryKind::Collect
+            && self.subqueries.last().is_none_or(|last| last.query.columns.len() != 1)
+        {
             return syntax_error(
                 "InvalidClauseComposition",
                 "COLLECT needs a query that returns exactly one column",
@@ -93,12 +103,17 @@ impl Binder<'_> {
 }
 
 fn single(clauses: Vec<BoundClause>) -> BoundQuery {
-    BoundQuery { arms: vec![BoundSingle { clauses, columns: Vec::new() }], all: true, columns: Vec::new() }
+    BoundQuery {
+        arms: vec![BoundSingle { clauses, columns: Vec::new() }],
+        all: true,
+        columns: Vec::new(),
+    }
 }
 
 /// Every variable that the pattern names.
 fn pattern_names(part: &PatternPart) -> impl Iterator<Item = &ast::Name> {
     let ends = std::iter::once(&part.start).chain(part.steps.iter().map(|(_, end)| end));
-    let relationships = part.steps.iter().filter_map(|(relationship, _)| relationship.variable.as_ref());
+    let relationships =
+        part.steps.iter().filter_map(|(relationship, _)| relationship.variable.as_ref());
     ends.filter_map(|end| end.variable.as_ref()).chain(relationships).chain(part.variable.as_ref())
 }

@@ -5,7 +5,9 @@ use super::scope::StaticType;
 use super::{Binder, Bound, NameKind, closest, syntax_error};
 use crate::function;
 use crate::function::TypeSet;
-use crate::syntax::ast::{self, Access, ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator};
+use crate::syntax::ast::{
+    self, Access, ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator,
+};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, Value};
 use std::sync::Arc;
@@ -55,37 +57,53 @@ impl Binder<'_> {
         let (kind, of) = match &source.kind {
             K::Null => (ExpressionKind::Literal(Value::Null), StaticType::of(TypeSet::EMPTY)),
             K::Boolean(b) => (ExpressionKind::Literal(Value::Boolean(*b)), BOOLEAN),
-            K::Integer(i) => (ExpressionKind::Literal(Value::Integer(*i)), StaticType::of(TypeSet::INTEGER)),
-            K::Float(f) => (ExpressionKind::Literal(Value::Float(*f)), StaticType::of(TypeSet::FLOAT)),
-            K::String(s) => (ExpressionKind::Literal(Value::String(s.clone())), StaticType::of(TypeSet::STRING)),
+            K::Integer(i) => {
+                (ExpressionKind::Literal(Value::Integer(*i)), StaticType::of(TypeSet::INTEGER))
+            }
+            K::Float(f) => {
+                (ExpressionKind::Literal(Value::Float(*f)), StaticType::of(TypeSet::FLOAT))
+            }
+            K::String(s) => {
+                (ExpressionKind::Literal(Value::String(s.clone())), StaticType::of(TypeSet::STRING))
+            }
             K::Parameter(name) => (ExpressionKind::Parameter(name.text.clone()), StaticType::ANY),
             K::Variable(name) => {
                 let entry = self.resolve(name, span)?;
                 (ExpressionKind::Variable(entry.id), entry.of)
             }
             K::List(items) => self.list(items)?,
-            K::Map(entries) => (ExpressionKind::Map(self.entries(entries)?), StaticType::of(TypeSet::MAP)),
+            K::Map(entries) => {
+                (ExpressionKind::Map(self.entries(entries)?), StaticType::of(TypeSet::MAP))
+            }
             K::Access(base, steps) => return self.access(base, steps),
             K::HasLabels(base, labels) => self.has_labels(base, labels)?,
             K::Not(count, operand) => self.not(*count, operand)?,
             K::Sign(signs, operand) => return self.sign(signs, operand, span),
             K::Logical(operator, terms) => {
-                let terms = terms.iter().map(|term| self.boolean(term)).collect::<Bound<Vec<_>>>()?;
+                let terms =
+                    terms.iter().map(|term| self.boolean(term)).collect::<Bound<Vec<_>>>()?;
                 (ExpressionKind::Logical(*operator, terms), BOOLEAN)
             }
             K::Comparison(first, rest) => (self.comparison(first, rest)?, BOOLEAN),
             K::Arithmetic(first, rest) => return self.arithmetic(first, rest, span),
-            K::Predicate(operator, left, right) => self.operator_predicate(*operator, left, right)?,
-            K::IsNull(operand, negated) => (ExpressionKind::IsNull(Box::new(self.term(operand)?.0), *negated), BOOLEAN),
-            K::Function { name, distinct, arguments } => return self.function(name, *distinct, arguments, span),
+            K::Predicate(operator, left, right) => {
+                self.operator_predicate(*operator, left, right)?
+            }
+            K::IsNull(operand, negated) => {
+                (ExpressionKind::IsNull(Box::new(self.term(operand)?.0), *negated), BOOLEAN)
+            }
+            K::Function { name, distinct, arguments } => {
+                return self.function(name, *distinct, arguments, span);
+            }
             K::CountStar => return self.aggregate_call("count", false, &[], span),
             K::Case { operand, branches, otherwise } => {
                 self.case(operand.as_deref(), branches, otherwise.as_deref())?
             }
-            K::ListComprehension { variable, list, predicate, projection } => {
-                self.list_comprehension(variable, list, predicate.as_deref(), projection.as_deref())?
+            K::ListComprehension { variable, list, predicate, projection } => self
+                .list_comprehension(variable, list, predicate.as_deref(), projection.as_deref())?,
+            K::Quantifier { kind, variable, list, predicate } => {
+                self.quantifier(*kind, variable, list, predicate)?
             }
-            K::Quantifier { kind, variable, list, predicate } => self.quantifier(*kind, variable, list, predicate)?,
             K::Reduce { accumulator, initial, variable, list, step } => {
                 self.reduce([accumulator, variable], initial, list, step)?
             }
@@ -119,7 +137,10 @@ impl Binder<'_> {
         Ok((ExpressionKind::List(bound), StaticType::list(elements)))
     }
 
-    fn entries(&mut self, entries: &[(ast::Name, ast::Expression)]) -> Bound<Vec<(Arc<str>, Expression)>> {
+    fn entries(
+        &mut self,
+        entries: &[(ast::Name, ast::Expression)],
+    ) -> Bound<Vec<(Arc<str>, Expression)>> {
         entries.iter().map(|(key, value)| Ok((key.text.clone(), self.expression(value)?))).collect()
     }
 
@@ -143,22 +164,33 @@ impl Binder<'_> {
             Access::Property(key) => {
                 if !of.may_be(TypeSet::ELEMENT.union(TypeSet::MAP).union(TypeSet::TEMPORAL)) {
                     let message = format!("{} has no property `{}`", describe(of.types), key.text);
-                    return Err(Diagnostic::compile(ErrorClass::TypeError, "InvalidArgumentType", message, base.span)
-                        .with_help("nodes, relationships, maps and temporal values have properties"));
+                    return Err(Diagnostic::compile(
+                        ErrorClass::TypeError,
+                        "InvalidArgumentType",
+                        message,
+                        base.span,
+                    )
+                    .with_help("nodes, relationships, maps and temporal values have properties"));
                 }
                 if !of.types.is_empty() && TypeSet::ELEMENT.includes(of.types) {
                     self.searches(NameKind::PropertyKey, std::slice::from_ref(key));
                 }
-                Ok((ExpressionKind::Property(Box::new(base), key.text.clone()), StaticType::ANY, key.span))
+                Ok((
+                    ExpressionKind::Property(Box::new(base), key.text.clone()),
+                    StaticType::ANY,
+                    key.span,
+                ))
             }
             Access::Index(index) => {
                 let (index_bound, _) = self.term(index)?;
-                let element =
-                    if of.types.includes(TypeSet::LIST) && TypeSet::LIST.includes(of.types) && !of.types.is_empty() {
-                        StaticType::of(of.elements)
-                    } else {
-                        StaticType::ANY
-                    };
+                let element = if of.types.includes(TypeSet::LIST)
+                    && TypeSet::LIST.includes(of.types)
+                    && !of.types.is_empty()
+                {
+                    StaticType::of(of.elements)
+                } else {
+                    StaticType::ANY
+                };
                 let element = if element.types.is_empty() { StaticType::ANY } else { element };
                 Ok((
                     ExpressionKind::Index(Box::new(base), Box::new(index_bound)),
@@ -175,10 +207,18 @@ impl Binder<'_> {
         }
     }
 
-    fn has_labels(&mut self, base: &ast::Expression, labels: &[ast::Name]) -> Bound<(ExpressionKind, StaticType)> {
+    fn has_labels(
+        &mut self,
+        base: &ast::Expression,
+        labels: &[ast::Name],
+    ) -> Bound<(ExpressionKind, StaticType)> {
         let (bound, of) = self.term(base)?;
         if !of.may_be(TypeSet::ELEMENT) {
-            return syntax_error("InvalidArgumentType", format!("{} has no labels", describe(of.types)), base.span);
+            return syntax_error(
+                "InvalidArgumentType",
+                format!("{} has no labels", describe(of.types)),
+                base.span,
+            );
         }
         if TypeSet::NODE.includes(of.types) {
             self.searches(NameKind::Label, labels);
@@ -187,7 +227,11 @@ impl Binder<'_> {
         Ok((ExpressionKind::HasLabels(Box::new(bound), labels), BOOLEAN))
     }
 
-    fn not(&mut self, count: u32, operand: &ast::Expression) -> Bound<(ExpressionKind, StaticType)> {
+    fn not(
+        &mut self,
+        count: u32,
+        operand: &ast::Expression,
+    ) -> Bound<(ExpressionKind, StaticType)> {
         let span = operand.span;
         let mut bound = self.boolean(operand)?;
         // Two negations are none, also for null; the check for a boolean stays with one pair.
@@ -201,7 +245,11 @@ impl Binder<'_> {
     fn sign(&mut self, signs: &[bool], operand: &ast::Expression, span: Span) -> Bound<Typed> {
         let (mut bound, of) = self.term(operand)?;
         if !of.may_be(TypeSet::NUMBER.union(TypeSet::DURATION)) {
-            return syntax_error("InvalidArgumentType", format!("{} has no sign", describe(of.types)), operand.span);
+            return syntax_error(
+                "InvalidArgumentType",
+                format!("{} has no sign", describe(of.types)),
+                operand.span,
+            );
         }
         if signs.iter().filter(|minus| **minus).count() % 2 == 1 {
             bound = Expression::new(ExpressionKind::Negate(Box::new(bound)), span);
@@ -219,7 +267,8 @@ impl Binder<'_> {
         for (operator, right) in rest {
             let right = self.expression(right)?;
             let span = left.span.to(right.span);
-            let kind = ExpressionKind::Comparison(*operator, Box::new(left), Box::new(right.clone()));
+            let kind =
+                ExpressionKind::Comparison(*operator, Box::new(left), Box::new(right.clone()));
             pairs.push(Expression::new(kind, span));
             left = right;
         }
@@ -283,14 +332,21 @@ impl Binder<'_> {
             return self.aggregate_call(aggregate.name, distinct, arguments, span);
         }
         if dotted.eq_ignore_ascii_case("exists")
-            && let [ast::Expression { kind: ast::ExpressionKind::PatternPredicate(part), .. }] = arguments
+            && let [ast::Expression { kind: ast::ExpressionKind::PatternPredicate(part), .. }] =
+                arguments
         {
             return Ok((self.pattern_predicate(part, span)?, BOOLEAN));
         }
         let Some(scalar) = function::scalar(&dotted) else {
-            let at = name.first().map_or(span, |first| first.span.to(name.last().map_or(first.span, |last| last.span)));
-            let mut error = Diagnostic::syntax("UnknownFunction", format!("there is no function `{dotted}`"), at)
-                .with_label("unknown function");
+            let at = name.first().map_or(span, |first| {
+                first.span.to(name.last().map_or(first.span, |last| last.span))
+            });
+            let mut error = Diagnostic::syntax(
+                "UnknownFunction",
+                format!("there is no function `{dotted}`"),
+                at,
+            )
+            .with_label("unknown function");
             if let Some(near) = closest(&dotted, function::names()) {
                 error = error.with_help(format!("did you mean `{near}`?"));
             }
@@ -305,15 +361,28 @@ impl Binder<'_> {
         let mut bound = Vec::with_capacity(count);
         for (index, argument) in arguments.iter().enumerate() {
             let (expression, of) = self.term(argument)?;
-            let wanted = scalar.arguments.get(index).or(scalar.arguments.last()).copied().unwrap_or(TypeSet::ANY);
+            let wanted = scalar
+                .arguments
+                .get(index)
+                .or(scalar.arguments.last())
+                .copied()
+                .unwrap_or(TypeSet::ANY);
             if !of.may_be(wanted) {
-                let message = format!("`{}` takes {}, this is {}", scalar.name, describe(wanted), describe(of.types));
+                let message = format!(
+                    "`{}` takes {}, this is {}",
+                    scalar.name,
+                    describe(wanted),
+                    describe(of.types)
+                );
                 return Err(Diagnostic::syntax("InvalidArgumentType", message, argument.span)
                     .with_help(format!("its signature is {}", scalar.signature)));
             }
             bound.push(expression);
         }
-        Ok((Expression::new(ExpressionKind::Function(scalar.name, bound), span), StaticType::of(scalar.returns)))
+        Ok((
+            Expression::new(ExpressionKind::Function(scalar.name, bound), span),
+            StaticType::of(scalar.returns),
+        ))
     }
 
     fn case(
@@ -353,7 +422,8 @@ impl Binder<'_> {
                 list.span,
             );
         }
-        let known = !of.types.is_empty() && TypeSet::LIST.includes(of.types) && !of.elements.is_empty();
+        let known =
+            !of.types.is_empty() && TypeSet::LIST.includes(of.types) && !of.elements.is_empty();
         Ok((Box::new(bound), if known { StaticType::of(of.elements) } else { StaticType::ANY }))
     }
 
@@ -401,7 +471,15 @@ impl Binder<'_> {
         let id = self.declare(&variable.text, element);
         let predicate = self.inside(|binder| binder.boolean(predicate));
         self.scopes.pop();
-        Ok((ExpressionKind::Quantifier { kind, variable: id, list, predicate: Box::new(predicate?) }, BOOLEAN))
+        Ok((
+            ExpressionKind::Quantifier {
+                kind,
+                variable: id,
+                list,
+                predicate: Box::new(predicate?),
+            },
+            BOOLEAN,
+        ))
     }
 
     fn reduce(
@@ -418,7 +496,10 @@ impl Binder<'_> {
         let variable = self.declare(&variable.text, element);
         let step = self.inside(|binder| binder.expression(step));
         self.scopes.pop();
-        Ok((ExpressionKind::Reduce { accumulator, initial, variable, list, step: Box::new(step?) }, StaticType::ANY))
+        Ok((
+            ExpressionKind::Reduce { accumulator, initial, variable, list, step: Box::new(step?) },
+            StaticType::ANY,
+        ))
     }
 
     fn map_projection(
@@ -442,29 +523,43 @@ impl Binder<'_> {
             match item {
                 Item::All => all = true,
                 Item::Property(key) => {
-                    let kind = ExpressionKind::Property(Box::new(variable.clone()), key.text.clone());
+                    let kind =
+                        ExpressionKind::Property(Box::new(variable.clone()), key.text.clone());
                     entries.push((key.text.clone(), Expression::new(kind, key.span)));
                 }
-                Item::Entry(key, value) => entries.push((key.text.clone(), self.expression(value)?)),
+                Item::Entry(key, value) => {
+                    entries.push((key.text.clone(), self.expression(value)?))
+                }
                 Item::Variable(name) => {
                     let entry = self.resolve(&name.text, name.span)?;
-                    entries.push((name.text.clone(), Expression::new(ExpressionKind::Variable(entry.id), name.span)));
+                    entries.push((
+                        name.text.clone(),
+                        Expression::new(ExpressionKind::Variable(entry.id), name.span),
+                    ));
                 }
             }
         }
-        Ok((ExpressionKind::MapProjection { base: Box::new(variable), all, entries }, StaticType::of(TypeSet::MAP)))
+        Ok((
+            ExpressionKind::MapProjection { base: Box::new(variable), all, entries },
+            StaticType::of(TypeSet::MAP),
+        ))
     }
 }
 
 /// The type of `left operator right`, `None` where no value of these types can be joined.
-fn arithmetic_type(operator: ArithmeticOperator, left: StaticType, right: StaticType) -> Option<StaticType> {
+fn arithmetic_type(
+    operator: ArithmeticOperator,
+    left: StaticType,
+    right: StaticType,
+) -> Option<StaticType> {
     if left.types.is_empty() || right.types.is_empty() {
         return Some(StaticType::ANY);
     }
     let numbers = |of: StaticType| TypeSet::NUMBER.includes(of.types);
     if numbers(left) && numbers(right) {
         let float = operator == ArithmeticOperator::Power;
-        let both_integer = TypeSet::INTEGER.includes(left.types) && TypeSet::INTEGER.includes(right.types);
+        let both_integer =
+            TypeSet::INTEGER.includes(left.types) && TypeSet::INTEGER.includes(right.types);
         let types = match (float, both_integer) {
             (true, _) => TypeSet::FLOAT,
             (false, true) => TypeSet::INTEGER,
@@ -480,7 +575,9 @@ fn arithmetic_type(operator: ArithmeticOperator, left: StaticType, right: Static
             }
             all.union(TypeSet::STRING)
         }
-        ArithmeticOperator::Subtract | ArithmeticOperator::Multiply | ArithmeticOperator::Divide => all,
+        ArithmeticOperator::Subtract
+        | ArithmeticOperator::Multiply
+        | ArithmeticOperator::Divide => all,
         ArithmeticOperator::Modulo | ArithmeticOperator::Power => TypeSet::NUMBER,
     };
     (left.may_be(accepted) && right.may_be(accepted)).then_some(StaticType::ANY)
@@ -502,8 +599,11 @@ pub(super) fn describe(types: TypeSet) -> String {
     if types.is_empty() {
         return "null".to_owned();
     }
-    let words: Vec<String> =
-        types.without(TypeSet::NULL).iter().map(|of| format!("{} {}", article(of.name()), of.name())).collect();
+    let words: Vec<String> = types
+        .without(TypeSet::NULL)
+        .iter()
+        .map(|of| format!("{} {}", article(of.name()), of.name()))
+        .collect();
     match words.as_slice() {
         [] => "null".to_owned(),
         [one] => one.clone(),

@@ -16,7 +16,9 @@ impl Binder<'_> {
     pub(super) fn brings_map(&mut self, map: &ast::Expression) {
         match &map.kind {
             ast::ExpressionKind::Map(entries) => {
-                self.brought.extend(entries.iter().map(|(key, _)| (NameKind::PropertyKey, key.text.clone())));
+                self.brought.extend(
+                    entries.iter().map(|(key, _)| (NameKind::PropertyKey, key.text.clone())),
+                );
             }
             _ => self.brings_unknown_keys = true,
         }
@@ -25,17 +27,21 @@ impl Binder<'_> {
     /// Warns of names that a search uses and neither the graph nor the statement has.
     pub(super) fn searches(&mut self, kind: NameKind, names: &[ast::Name]) {
         for name in names {
-            let brought = self.brought.iter().any(|(other, text)| *other == kind && *text == name.text);
+            let brought =
+                self.brought.iter().any(|(other, text)| *other == kind && *text == name.text);
             let brought = brought || (kind == NameKind::PropertyKey && self.brings_unknown_keys);
             if brought || self.environment.knows(kind, &name.text) {
                 continue;
             }
             let (detail, what) = match kind {
                 NameKind::Label => ("UnknownLabel", "no node has the label"),
-                NameKind::RelationshipType => ("UnknownRelationshipType", "no relationship has the type"),
+                NameKind::RelationshipType => {
+                    ("UnknownRelationshipType", "no relationship has the type")
+                }
                 NameKind::PropertyKey => ("UnknownPropertyKey", "nothing has a property"),
             };
-            let mut warning = Diagnostic::warning(detail, format!("{what} `{}`", name.text), name.span);
+            let mut warning =
+                Diagnostic::warning(detail, format!("{what} `{}`", name.text), name.span);
             let names = self.environment.names(kind);
             if let Some(near) = closest(&name.text, names.iter().map(|name| &**name)) {
                 warning = warning.with_help(format!("did you mean `{near}`?"));

@@ -29,12 +29,7 @@ pub(crate) struct Arguments {
     pub(crate) database: Option<PathBuf>,
 
     /// Runs a query (or several, separated by `;`) and quits; may be repeated
-    #[arg(
-        short = 'c',
-        long = "command",
-        value_name = "QUERY",
-        allow_hyphen_values = true
-    )]
+    #[arg(short = 'c', long = "command", value_name = "QUERY", allow_hyphen_values = true)]
     pub(crate) commands: Vec<String>,
 
     /// Runs a file of queries and dot commands and quits; may be repeated; `-` is standard input
@@ -58,13 +53,7 @@ pub(crate) struct Arguments {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct OutputOptions {
     /// How results are written [default: table]
-    #[arg(
-        short,
-        long,
-        value_enum,
-        value_name = "MODE",
-        hide_possible_values = false
-    )]
+    #[arg(short, long, value_enum, value_name = "MODE", hide_possible_values = false)]
     pub(crate) mode: Option<Mode>,
 
     /// Leaves out the line of column names
@@ -99,11 +88,7 @@ pub(crate) enum Action {
         /// The saved query: a name in queries/ beside the database, ./queries or $DOSSIER_QUERIES, or a file
         query: String,
         /// Its parameters (`--claimant 'United States'`), --params FILE, --mode, --timeout, --no-header, --help
-        #[arg(
-            trailing_var_arg = true,
-            allow_hyphen_values = true,
-            value_name = "PARAMETERS"
-        )]
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PARAMETERS")]
         rest: Vec<String>,
     },
     /// Lists the saved queries: name, title, parameters
@@ -160,18 +145,11 @@ impl Arguments {
 
 /// The `-c` and `-f` options in the order in which they were given.
 fn jobs(arguments: &Arguments, matches: &ArgMatches) -> Vec<Job> {
-    let places = |name: &str| {
-        matches
-            .indices_of(name)
-            .map(Iterator::collect::<Vec<_>>)
-            .unwrap_or_default()
-    };
-    let commands = places("commands")
-        .into_iter()
-        .zip(arguments.commands.iter().cloned().map(Job::Command));
-    let files = places("files")
-        .into_iter()
-        .zip(arguments.files.iter().cloned().map(Job::File));
+    let places =
+        |name: &str| matches.indices_of(name).map(Iterator::collect::<Vec<_>>).unwrap_or_default();
+    let commands =
+        places("commands").into_iter().zip(arguments.commands.iter().cloned().map(Job::Command));
+    let files = places("files").into_iter().zip(arguments.files.iter().cloned().map(Job::File));
     let mut all: Vec<(usize, Job)> = commands.chain(files).collect();
     all.sort_by_key(|(place, _)| *place);
     all.into_iter().map(|(_, job)| job).collect()

@@ -17,10 +17,8 @@ pub(crate) fn relationship_count(graph: &Graph) -> u64 {
 /// Labels that nodes have, with how many have them, in alphabetical order.
 pub(crate) fn labels(graph: &Graph) -> Vec<(Arc<str>, u64)> {
     let statistics = graph.statistics();
-    let all = graph
-        .catalog()
-        .labels()
-        .map(|(id, name)| (name.clone(), statistics.nodes_with_label(id)));
+    let all =
+        graph.catalog().labels().map(|(id, name)| (name.clone(), statistics.nodes_with_label(id)));
     in_use(all)
 }
 
@@ -36,11 +34,7 @@ pub(crate) fn types(graph: &Graph) -> Vec<(Arc<str>, u64)> {
 
 /// All property keys in alphabetical order.
 pub(crate) fn keys(graph: &Graph) -> Vec<Arc<str>> {
-    let mut keys: Vec<Arc<str>> = graph
-        .catalog()
-        .keys()
-        .map(|(_, name)| name.clone())
-        .collect();
+    let mut keys: Vec<Arc<str>> = graph.catalog().keys().map(|(_, name)| name.clone()).collect();
     keys.sort();
     keys
 }
@@ -55,10 +49,7 @@ fn in_use(all: impl Iterator<Item = (Arc<str>, u64)>) -> Vec<(Arc<str>, u64)> {
 /// known; sorted, each once, at most `most`.
 pub(crate) fn naming_values(graph: &Graph, keys: &[&str], most: usize) -> Vec<Arc<str>> {
     let mut found = hashbrown::HashSet::new();
-    let ids: Vec<_> = keys
-        .iter()
-        .filter_map(|key| graph.catalog().key_id(key))
-        .collect();
+    let ids: Vec<_> = keys.iter().filter_map(|key| graph.catalog().key_id(key)).collect();
     'nodes: for id in 0..graph.node_bound() {
         let element = dossier::value::Endpoint::Node(dossier::value::NodeId(id));
         for key in &ids {
@@ -86,8 +77,5 @@ pub(crate) fn parameter_rows(parameters: &Map) -> (Vec<String>, Vec<Vec<Value>>)
             value.clone(),
         ]
     };
-    (
-        ["name", "type", "value"].map(str::to_owned).to_vec(),
-        parameters.iter().map(row).collect(),
-    )
+    (["name", "type", "value"].map(str::to_owned).to_vec(), parameters.iter().map(row).collect())
 }

@@ -37,11 +37,7 @@ pub(crate) static QUERIES: [(&str, &str); 13] = bundled![
 ];
 
 /// The queries that the demo shows.
-const SHOWN: [&str; 3] = [
-    "who-led-each-delegation",
-    "who-broke-the-deal",
-    "rests-on-one-word",
-];
+const SHOWN: [&str; 3] = ["who-led-each-delegation", "who-broke-the-deal", "rests-on-one-word"];
 
 /// Loads the graph, shows three questions with their answers, and leaves the
 /// user at the prompt if there is one.
@@ -71,14 +67,7 @@ fn load(shell: &mut Shell) -> Result<(), Failure> {
     shell.session.begin()?;
     for piece in input::pieces(GRAPH) {
         if let Piece::Statement { text, offset } = piece {
-            shell.quietly(
-                text,
-                Source {
-                    name: Some("truce.cypher"),
-                    whole: GRAPH,
-                    offset,
-                },
-            )?;
+            shell.quietly(text, Source { name: Some("truce.cypher"), whole: GRAPH, offset })?;
         }
     }
     shell.session.commit()
@@ -92,21 +81,12 @@ fn show(shell: &mut Shell, name: &str) -> Result<(), Failure> {
     let query = SavedQuery::from_text(name, None, (*text).to_owned())?;
     let parameters = values::bind(&query, &[])?;
     let surface = shell.surface();
-    let paint = Paint {
-        colour: surface.colour,
-    };
+    let paint = Paint { colour: surface.colour };
     for piece in input::pieces(&query.text) {
-        if let Piece::Statement {
-            text: statement,
-            offset,
-        } = piece
-        {
+        if let Piece::Statement { text: statement, offset } = piece {
             let title = paint.with(paint::BOLD, &query.header.title);
-            let code = if surface.colour {
-                prompt::coloured(statement)
-            } else {
-                statement.to_owned()
-            };
+            let code =
+                if surface.colour { prompt::coloured(statement) } else { statement.to_owned() };
             let mut intro = format!("{title}\n\n");
             for line in code.lines() {
                 intro.push_str(&format!("    {line}\n"));
@@ -121,11 +101,7 @@ fn show(shell: &mut Shell, name: &str) -> Result<(), Failure> {
             shell.statement_with(
                 statement,
                 &parameters,
-                Source {
-                    name: Some(name),
-                    whole: &query.text,
-                    offset,
-                },
+                Source { name: Some(name), whole: &query.text, offset },
             )?;
             shell.sink.write(|out| writeln!(out))?;
         }
@@ -143,28 +119,16 @@ mod tests {
         let files = std::fs::read_dir(folder).expect("the folder of queries");
         let mut names: Vec<String> = files
             .filter_map(|entry| {
-                entry
-                    .ok()?
-                    .file_name()
-                    .to_str()?
-                    .strip_suffix(".cypher")
-                    .map(str::to_owned)
+                entry.ok()?.file_name().to_str()?.strip_suffix(".cypher").map(str::to_owned)
             })
             .collect();
         names.sort();
-        assert_eq!(
-            QUERIES.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-            names
-        );
+        assert_eq!(QUERIES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names);
         for (name, text) in QUERIES {
             let query = SavedQuery::from_text(name, None, text.to_owned()).expect(name);
             assert!(!query.header.title.is_empty(), "{name}");
             assert!(query.check().expect(name).is_empty(), "{name}");
         }
-        assert!(
-            SHOWN
-                .iter()
-                .all(|shown| QUERIES.iter().any(|(name, _)| name == shown))
-        );
+        assert!(SHOWN.iter().all(|shown| QUERIES.iter().any(|(name, _)| name == shown)));
     }
 }

@@ -93,10 +93,7 @@ pub(crate) fn plain_io(error: &io::Error) -> String {
         io::ErrorKind::InvalidData => "is not UTF-8 text".to_owned(),
         _ => {
             let text = error.to_string();
-            text.split(" (os error")
-                .next()
-                .unwrap_or(&text)
-                .to_lowercase()
+            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
         }
     }
 }

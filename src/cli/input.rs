@@ -35,20 +35,14 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
         }
         if rest.starts_with('.') {
             let end = rest.find('\n').unwrap_or(rest.len());
-            found.push(Piece::Command {
-                text: rest[..end].trim_end(),
-                offset: at,
-            });
+            found.push(Piece::Command { text: rest[..end].trim_end(), offset: at });
             at += end;
             continue;
         }
         let (end, _) = statement_end(rest);
         let body = rest[..end].trim_end();
         if !body.is_empty() {
-            found.push(Piece::Statement {
-                text: body,
-                offset: at,
-            });
+            found.push(Piece::Statement { text: body, offset: at });
         }
         at += end;
         at += usize::from(text[at..].starts_with(';'));
@@ -86,12 +80,7 @@ pub(crate) fn is_whole(text: &str) -> bool {
 
 /// The line (from 1) of a byte offset.
 pub(crate) fn line_of(text: &str, offset: usize) -> usize {
-    1 + text
-        .as_bytes()
-        .iter()
-        .take(offset)
-        .filter(|byte| **byte == b'\n')
-        .count()
+    1 + text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count()
 }
 
 struct Blank {
@@ -115,17 +104,11 @@ fn blank(text: &str) -> Blank {
             match inside.find("*/") {
                 Some(end) => at += end + 4,
                 None => {
-                    return Blank {
-                        length: text.len(),
-                        closed: false,
-                    };
+                    return Blank { length: text.len(), closed: false };
                 }
             }
         } else {
-            return Blank {
-                length: at,
-                closed: true,
-            };
+            return Blank { length: at, closed: true };
         }
     }
 }
@@ -151,9 +134,7 @@ fn statement_end(text: &str) -> (usize, bool) {
                     .map_or(bytes.len(), |end| at + end);
             }
             b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                at = text[at + 2..]
-                    .find("*/")
-                    .map_or(bytes.len(), |end| at + end + 4);
+                at = text[at + 2..].find("*/").map_or(bytes.len(), |end| at + end + 4);
             }
             _ => at += 1,
         }
@@ -189,10 +170,7 @@ mod tests {
     #[test]
     fn semicolons_in_quotes_and_comments_do_not_cut() {
         let text = "RETURN ';' AS a; // one; two\nRETURN \"\\\";\" /* ; */;;\n`;`";
-        assert_eq!(
-            texts(text),
-            ["RETURN ';' AS a", "RETURN \"\\\";\" /* ; */", "`;`"]
-        );
+        assert_eq!(texts(text), ["RETURN ';' AS a", "RETURN \"\\\";\" /* ; */", "`;`"]);
     }
 
     #[test]
@@ -216,32 +194,16 @@ mod tests {
         ] {
             assert!(is_whole(whole), "{whole}");
         }
-        for part in [
-            "RETURN 1",
-            "RETURN ';",
-            "RETURN 1; RETURN 2",
-            "/* open",
-            "RETURN `a;",
-        ] {
+        for part in ["RETURN 1", "RETURN ';", "RETURN 1; RETURN 2", "/* open", "RETURN `a;"] {
             assert!(!is_whole(part), "{part}");
         }
     }
 
     #[test]
     fn any_text_is_cut_without_harm() {
-        for text in [
-            "'",
-            "\\",
-            "'\\",
-            "/*",
-            "/",
-            "`",
-            "é';",
-            "\u{feff}RETURN 1",
-            ";;;",
-            "/**/",
-            "\"é\\",
-        ] {
+        for text in
+            ["'", "\\", "'\\", "/*", "/", "`", "é';", "\u{feff}RETURN 1", ";;;", "/**/", "\"é\\"]
+        {
             pieces(text);
             is_whole(text);
         }

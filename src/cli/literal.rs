@@ -17,10 +17,7 @@ pub(crate) fn evaluate(expression: &str) -> Result<Value, String> {
 /// # Errors
 /// What the function says.
 pub(crate) fn call(function: &str, argument: &str) -> Result<Value, String> {
-    run(
-        &format!("RETURN {function}($argument) AS value"),
-        Some(argument),
-    )
+    run(&format!("RETURN {function}($argument) AS value"), Some(argument))
 }
 
 /// Reads a value without knowing its type: a number, `true`, `false`, `null`,

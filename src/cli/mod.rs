@@ -40,11 +40,7 @@ use std::process::ExitCode;
 pub(crate) fn main() -> ExitCode {
     let (arguments, jobs) = Arguments::read();
     let done = match arguments.action {
-        Some(Action::Run {
-            database,
-            query,
-            rest,
-        }) => {
+        Some(Action::Run { database, query, rest }) => {
             interrupt::install(false);
             run::run(&database, &query, rest)
         }
@@ -75,11 +71,8 @@ fn open_and_run(arguments: Arguments, jobs: &[Job]) -> Result<(), Failure> {
     for file in files {
         script::read_text(file)?;
     }
-    let typed = if jobs.is_empty() && !interactive {
-        Some(script::standard_input()?)
-    } else {
-        None
-    };
+    let typed =
+        if jobs.is_empty() && !interactive { Some(script::standard_input()?) } else { None };
     let session = match &arguments.database {
         Some(file) => Session::open(file, arguments.read_only)?,
         None => Session::in_memory(),

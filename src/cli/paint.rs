@@ -29,16 +29,12 @@ pub(crate) struct Paint {
 impl Paint {
     /// For standard error.
     pub(crate) fn stderr() -> Self {
-        Paint {
-            colour: std::io::stderr().is_terminal() && colour_wanted(),
-        }
+        Paint { colour: std::io::stderr().is_terminal() && colour_wanted() }
     }
 
     /// For standard output.
     pub(crate) fn stdout() -> Self {
-        Paint {
-            colour: std::io::stdout().is_terminal() && colour_wanted(),
-        }
+        Paint { colour: std::io::stdout().is_terminal() && colour_wanted() }
     }
 
     /// The text in a colour.

@@ -74,10 +74,7 @@ pub(crate) fn recover(from: &Path, to: &Path) -> Result<(), Failure> {
         ));
     }
     if report.names_made_up > 0 {
-        text.push_str(&format!(
-            "{} made up for lost ones\n",
-            count(report.names_made_up, "name")
-        ));
+        text.push_str(&format!("{} made up for lost ones\n", count(report.names_made_up, "name")));
     }
     Ok(Sink::stdout().write(|out| out.write_all(text.as_bytes()))?)
 }
@@ -89,10 +86,9 @@ fn refused(file: &Path, error: &Error) -> Failure {
 /// Says plainly that a file is missing or a folder, before the library looks.
 fn must_be_file(file: &Path) -> Result<(), Failure> {
     match std::fs::metadata(file) {
-        Ok(found) if found.is_dir() => Err(Failure::usage(format!(
-            "{}: is a folder, not a database",
-            file.display()
-        ))),
+        Ok(found) if found.is_dir() => {
+            Err(Failure::usage(format!("{}: is a folder, not a database", file.display())))
+        }
         Ok(_) => Ok(()),
         Err(error) => Err(Failure::file(file, &error)),
     }

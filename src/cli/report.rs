@@ -22,10 +22,7 @@ const NAMES: [(&str, &str); 7] = [
 
 impl Totals {
     /// Adds what a statement changed.
-    #[expect(
-        clippy::useless_conversion,
-        reason = "the counters' width is theirs to choose"
-    )]
+    #[expect(clippy::useless_conversion, reason = "the counters' width is theirs to choose")]
     pub(crate) fn add(&mut self, result: &QueryResult) {
         let c = &result.counters;
         let now = [
@@ -96,9 +93,7 @@ pub(crate) fn terminal_width() -> usize {
     if let Some((terminal_size::Width(width), _)) = terminal_size::terminal_size() {
         return usize::from(width).max(20);
     }
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|text| text.parse().ok());
+    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     columns.unwrap_or(100).max(20)
 }
 

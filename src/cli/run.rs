@@ -75,9 +75,7 @@ impl Options {
                 None => return Err(Failure::usage(format!("--{name} needs a value"))),
             };
             match declared {
-                Some(parameter) => options
-                    .given
-                    .push((parameter.name.clone(), Given::Text(value))),
+                Some(parameter) => options.given.push((parameter.name.clone(), Given::Text(value))),
                 None => options.option(name, value)?,
             }
         }
@@ -109,8 +107,7 @@ impl Options {
             ),
             "param" => {
                 let (name, value) = split_assignment(&value)?;
-                self.given
-                    .push((name.to_owned(), Given::Text(value.to_owned())));
+                self.given.push((name.to_owned(), Given::Text(value.to_owned())));
             }
             _ => self.given.push((name, Given::Text(value))),
         }
@@ -171,9 +168,7 @@ pub(crate) fn parameters(files: &[PathBuf], assignments: &[String]) -> Result<Ma
     for assignment in assignments {
         let (name, value) = split_assignment(assignment)?;
         let value = literal::loose(value).map_err(|why| {
-            Failure::usage(format!(
-                "the parameter `{name}` was given `{value}`, which {why}"
-            ))
+            Failure::usage(format!("the parameter `{name}` was given `{value}`, which {why}"))
         })?;
         map.insert(name.into(), value);
     }
@@ -209,11 +204,7 @@ pub(crate) fn saved(
             shell.statement_with(
                 text,
                 &parameters,
-                Source {
-                    name: Some(&place),
-                    whole: &query.text,
-                    offset,
-                },
+                Source { name: Some(&place), whole: &query.text, offset },
             )?;
         }
     }
@@ -245,10 +236,7 @@ pub(crate) fn run(database: &Path, name: &str, rest: Vec<String>) -> Result<(), 
         return Ok(super::sink::Sink::stdout().write(|out| out.write_all(usage.as_bytes()))?);
     }
     if !database.exists() {
-        return Err(Failure::usage(format!(
-            "{}: no such database",
-            database.display()
-        )));
+        return Err(Failure::usage(format!("{}: no such database", database.display())));
     }
     let mut shell = Shell::new(Session::open(database, false)?, Settings::default());
     let done = saved(&mut shell, &query, options);
@@ -263,17 +251,12 @@ pub(crate) fn run(database: &Path, name: &str, rest: Vec<String>) -> Result<(), 
 /// The list cannot be written.
 pub(crate) fn queries(database: Option<&Path>, output: &OutputOptions) -> Result<(), Failure> {
     if let Some(database) = database.filter(|database| !database.exists()) {
-        return Err(Failure::usage(format!(
-            "{}: no such database",
-            database.display()
-        )));
+        return Err(Failure::usage(format!("{}: no such database", database.display())));
     }
     let (columns, rows) = listing(database, false);
     if rows.is_empty() {
-        let folders: Vec<String> = locate::folders(database)
-            .iter()
-            .map(|folder| folder.display().to_string())
-            .collect();
+        let folders: Vec<String> =
+            locate::folders(database).iter().map(|folder| folder.display().to_string()).collect();
         notice(&format!("no saved queries in {}", folders.join(", ")));
         return Ok(());
     }
@@ -291,20 +274,13 @@ pub(crate) fn listing(database: Option<&Path>, bundled: bool) -> (Vec<String>, V
         names.push(name);
     }
     if bundled {
-        for (name, text) in demo::QUERIES
-            .iter()
-            .filter(|(name, _)| !names.iter().any(|known| known == name))
+        for (name, text) in
+            demo::QUERIES.iter().filter(|(name, _)| !names.iter().any(|known| known == name))
         {
-            rows.push(row(
-                name,
-                SavedQuery::from_text(name, None, (*text).to_owned()),
-            ));
+            rows.push(row(name, SavedQuery::from_text(name, None, (*text).to_owned())));
         }
     }
-    (
-        ["name", "title", "parameters"].map(str::to_owned).to_vec(),
-        rows,
-    )
+    (["name", "title", "parameters"].map(str::to_owned).to_vec(), rows)
 }
 
 fn row(name: &str, query: Result<SavedQuery, Failure>) -> Vec<Value> {
@@ -312,11 +288,7 @@ fn row(name: &str, query: Result<SavedQuery, Failure>) -> Vec<Value> {
     match query {
         Ok(query) => {
             let parameters: Vec<String> = query.header.parameters.iter().map(shown).collect();
-            vec![
-                text(name),
-                text(&query.header.title),
-                text(&parameters.join(", ")),
-            ]
+            vec![text(name), text(&query.header.title), text(&parameters.join(", "))]
         }
         Err(Failure::Query(why) | Failure::Usage(why)) => {
             vec![text(name), text(&format!("(broken) {why}")), text("")]
@@ -327,10 +299,6 @@ fn row(name: &str, query: Result<SavedQuery, Failure>) -> Vec<Value> {
 
 /// `claimant: string = 'x'`
 fn shown(parameter: &Parameter) -> String {
-    let default = parameter
-        .default
-        .as_ref()
-        .map(|text| format!(" = {text}"))
-        .unwrap_or_default();
+    let default = parameter.default.as_ref().map(|text| format!(" = {text}")).unwrap_or_default();
     format!("{}: {}{default}", parameter.name, parameter.kind.name())
 }

@@ -29,10 +29,7 @@ pub(crate) fn rows(graph: &Graph) -> (Vec<String>, Vec<Vec<Value>>) {
     let typed = type_properties(graph);
     let mut rows = Vec::new();
     for (name, count) in catalogue::labels(graph) {
-        let properties = graph
-            .catalog()
-            .label_id(&name)
-            .and_then(|id| labelled.get(&id));
+        let properties = graph.catalog().label_id(&name).and_then(|id| labelled.get(&id));
         rows.push(row(graph, "label", &name, count, None, properties));
     }
     for (name, count) in catalogue::types(graph) {
@@ -46,63 +43,38 @@ pub(crate) fn rows(graph: &Graph) -> (Vec<String>, Vec<Vec<Value>>) {
             found.map(|(_, properties)| properties),
         ));
     }
-    (
-        ["what", "name", "count", "connects", "properties"]
-            .map(str::to_owned)
-            .to_vec(),
-        rows,
-    )
+    (["what", "name", "count", "connects", "properties"].map(str::to_owned).to_vec(), rows)
 }
 
 /// The rows of [`rows`] as text to be read: a line per name, what it connects and
 /// its properties beside it.
 pub(crate) fn text(rows: &[Vec<Value>], surface: Surface) -> String {
-    let paint = Paint {
-        colour: surface.colour,
-    };
+    let paint = Paint { colour: surface.colour };
     let content = |row: &[Value], at: usize| match row.get(at) {
         Some(Value::String(text)) => text.to_string(),
         Some(Value::Integer(number)) => report::grouped(u64::try_from(*number).unwrap_or(0)),
         _ => String::new(),
     };
-    let widest = |at: usize| {
-        rows.iter()
-            .map(|row| content(row, at).width())
-            .max()
-            .unwrap_or(0)
-    };
+    let widest = |at: usize| rows.iter().map(|row| content(row, at).width()).max().unwrap_or(0);
     let (names, counts) = (widest(1), widest(2));
     let indent = names + counts + 6;
-    let room = if surface.terminal {
-        surface.width.saturating_sub(indent).max(30)
-    } else {
-        usize::MAX
-    };
+    let room =
+        if surface.terminal { surface.width.saturating_sub(indent).max(30) } else { usize::MAX };
     let mut out = String::new();
     let mut section = String::new();
     for row in rows {
         let (what, name, count) = (content(row, 0), content(row, 1), content(row, 2));
         if what != section {
             let gap = if section.is_empty() { "" } else { "\n" };
-            out.push_str(&format!(
-                "{gap}{}\n",
-                paint.with(paint::BOLD, &format!("{what}s"))
-            ));
+            out.push_str(&format!("{gap}{}\n", paint.with(paint::BOLD, &format!("{what}s"))));
             section = what;
         }
         let blanks = " ".repeat(names - name.width());
-        out.push_str(&format!(
-            "  {}{blanks}  {count:>counts$}",
-            paint.with(paint::CYAN, &name)
-        ));
+        out.push_str(&format!("  {}{blanks}  {count:>counts$}", paint.with(paint::CYAN, &name)));
         let connects = wrapped(&content(row, 3), room, "");
         let properties = wrapped(&content(row, 4), room, paint::DIM);
         for (at, (line, code)) in connects.iter().chain(&properties).enumerate() {
-            out.push_str(&if at == 0 {
-                "  ".to_owned()
-            } else {
-                " ".repeat(indent)
-            });
+            out.push_str(&if at == 0 { "  ".to_owned() } else { " ".repeat(indent) });
             out.push_str(&paint.with(code, line));
             out.push('\n');
         }
@@ -117,10 +89,7 @@ fn wrapped<'a>(text: &str, room: usize, code: &'a str) -> Vec<(String, &'a str)>
     if text.is_empty() {
         Vec::new()
     } else {
-        wrap(text, room)
-            .into_iter()
-            .map(|line| (line, code))
-            .collect()
+        wrap(text, room).into_iter().map(|line| (line, code)).collect()
     }
 }
 
@@ -133,22 +102,14 @@ fn row(
     properties: Option<&Properties>,
 ) -> Vec<Value> {
     let text = |text: String| {
-        if text.is_empty() {
-            Value::Null
-        } else {
-            Value::String(text.into())
-        }
+        if text.is_empty() { Value::Null } else { Value::String(text.into()) }
     };
     vec![
         Value::String(what.into()),
         Value::String(name.into()),
         Value::Integer(i64::try_from(count).unwrap_or(i64::MAX)),
         text(pairs.map(connections).unwrap_or_default()),
-        text(
-            properties
-                .map(|properties| described(graph, properties))
-                .unwrap_or_default(),
-        ),
+        text(properties.map(|properties| described(graph, properties)).unwrap_or_default()),
     ]
 }
 
@@ -156,11 +117,7 @@ fn row(
 fn connections(pairs: &Pairs) -> String {
     let mut sorted: Vec<(&String, &usize)> = pairs.iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-    let mut lines: Vec<&str> = sorted
-        .iter()
-        .take(PAIRS)
-        .map(|(text, _)| text.as_str())
-        .collect();
+    let mut lines: Vec<&str> = sorted.iter().take(PAIRS).map(|(text, _)| text.as_str()).collect();
     if sorted.len() > PAIRS {
         lines.push("…");
     }
@@ -171,17 +128,9 @@ fn connections(pairs: &Pairs) -> String {
 fn described(graph: &Graph, properties: &Properties) -> String {
     let property = |(key, types): (&KeyId, &Vec<&'static str>)| {
         let types: Vec<String> = types.iter().map(|name| name.to_lowercase()).collect();
-        format!(
-            "{}: {}",
-            identifier(graph.catalog().key_name(*key)),
-            types.join(" or ")
-        )
+        format!("{}: {}", identifier(graph.catalog().key_name(*key)), types.join(" or "))
     };
-    properties
-        .iter()
-        .map(property)
-        .collect::<Vec<_>>()
-        .join(", ")
+    properties.iter().map(property).collect::<Vec<_>>().join(", ")
 }
 
 fn note(graph: &Graph, element: Endpoint, properties: &mut Properties) {

@@ -66,15 +66,9 @@ pub(crate) fn run_file(shell: &mut Shell, file: &Path) -> Result<Flow, Failure> 
 /// It is not UTF-8 text.
 pub(crate) fn standard_input() -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    std::io::stdin()
-        .lock()
-        .read_to_end(&mut bytes)
-        .map_err(|error| {
-            Failure::usage(format!(
-                "standard input: {}",
-                super::failure::plain_io(&error)
-            ))
-        })?;
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
+        Failure::usage(format!("standard input: {}", super::failure::plain_io(&error)))
+    })?;
     decode(bytes, "standard input")
 }
 
@@ -97,23 +91,10 @@ fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Failure> {
 fn run_pieces(shell: &mut Shell, text: &str, name: Option<&str>) -> Result<Flow, Failure> {
     for piece in input::pieces(text) {
         match piece {
-            Piece::Statement {
-                text: statement,
-                offset,
-            } => {
-                shell.statement(
-                    statement,
-                    Source {
-                        name,
-                        whole: text,
-                        offset,
-                    },
-                )?;
+            Piece::Statement { text: statement, offset } => {
+                shell.statement(statement, Source { name, whole: text, offset })?;
             }
-            Piece::Command {
-                text: command,
-                offset,
-            } => {
+            Piece::Command { text: command, offset } => {
                 let place = || name.map(|name| format!("{name}:{}", input::line_of(text, offset)));
                 let flow = commands::run(shell, command).map_err(|failure| match place() {
                     Some(place) => failure.at(&place),

@@ -48,9 +48,7 @@ impl Session {
             Ok(file) if !file.is_file() => return Err(named("is no regular file")),
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let folder = path
-                    .parent()
-                    .filter(|folder| !folder.as_os_str().is_empty());
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
                 if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
                     return Err(named(&format!("there is no folder `{}`", folder.display())));
                 }
@@ -85,10 +83,9 @@ impl Session {
 
     /// The text of an error, the database named as the user named it.
     pub(crate) fn message(&self, error: &Error) -> String {
-        self.path.as_ref().map_or_else(
-            || error.to_string(),
-            |path| as_given(path, &error.to_string()),
-        )
+        self.path
+            .as_ref()
+            .map_or_else(|| error.to_string(), |path| as_given(path, &error.to_string()))
     }
 
     /// Whether the file is still to be created.
@@ -108,9 +105,7 @@ impl Session {
 
     /// The graph as this session sees it: the open transaction's changes included.
     pub(crate) fn snapshot(&self) -> Arc<Graph> {
-        self.transaction
-            .as_ref()
-            .map_or_else(|| self.database.snapshot(), Transaction::snapshot)
+        self.transaction.as_ref().map_or_else(|| self.database.snapshot(), Transaction::snapshot)
     }
 
     /// Creates an awaited file if the statement needs it.
@@ -175,11 +170,8 @@ impl Session {
             ));
         }
         self.create()?;
-        self.transaction = Some(
-            self.database
-                .begin()
-                .map_err(|error| Failure::query(self.message(&error)))?,
-        );
+        self.transaction =
+            Some(self.database.begin().map_err(|error| Failure::query(self.message(&error)))?);
         Ok(())
     }
 
@@ -189,10 +181,7 @@ impl Session {
     /// None is open, or the commit fails.
     pub(crate) fn commit(&mut self) -> Result<(), Failure> {
         let transaction = self.transaction.take().ok_or_else(no_transaction)?;
-        transaction
-            .commit()
-            .map(drop)
-            .map_err(|error| Failure::query(self.message(&error)))
+        transaction.commit().map(drop).map_err(|error| Failure::query(self.message(&error)))
     }
 
     /// Drops the open transaction's changes.
@@ -228,20 +217,12 @@ fn no_transaction() -> Failure {
 }
 
 fn open_file(path: &Path, read_only: bool, create: bool) -> Result<Database, Failure> {
-    let options = OpenOptions {
-        read_only,
-        create,
-        ..OpenOptions::default()
-    };
+    let options = OpenOptions { read_only, create, ..OpenOptions::default() };
     Database::open_with(path, options).map_err(|error| {
         let text = error.to_string();
         let shown = path.display().to_string();
         let text = as_given(path, &text);
-        Failure::usage(if text.contains(&shown) {
-            text
-        } else {
-            format!("{shown}: {text}")
-        })
+        Failure::usage(if text.contains(&shown) { text } else { format!("{shown}: {text}") })
     })
 }
 

@@ -32,12 +32,7 @@ pub(crate) struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings {
-            mode: Mode::Table,
-            header: true,
-            timer: false,
-            timeout: None,
-        }
+        Settings { mode: Mode::Table, header: true, timer: false, timeout: None }
     }
 }
 
@@ -135,10 +130,7 @@ impl Shell {
         }
         let shown = self.show(&result);
         self.account(&result, elapsed);
-        self.last = Some(Last {
-            query: text.to_owned(),
-            result,
-        });
+        self.last = Some(Last { query: text.to_owned(), result });
         shown
     }
 
@@ -147,11 +139,8 @@ impl Shell {
     /// # Errors
     /// The query fails.
     pub(crate) fn quietly(&mut self, text: &str, source: Source<'_>) -> Result<(), Failure> {
-        let run = self
-            .session
-            .run(text, &self.parameters, self.settings.timeout);
-        run.map(drop)
-            .map_err(|error| explain(&self.session, &error, source))
+        let run = self.session.run(text, &self.parameters, self.settings.timeout);
+        run.map(drop).map_err(|error| explain(&self.session, &error, source))
     }
 
     /// `BEGIN`, `COMMIT` and `ROLLBACK` as statements mean the dot commands.
@@ -234,13 +223,9 @@ impl Shell {
             return Ok(self.sink.write(|out| out.write_all(text.as_bytes()))?);
         }
         self.keep_distance()?;
-        let answer = Answer {
-            columns: &result.columns,
-            rows: &result.rows,
-            reader: &*result.graph,
-        };
-        self.sink
-            .write(|out| render::render(mode, &answer, surface, out, &interrupt::pressed))?;
+        let answer =
+            Answer { columns: &result.columns, rows: &result.rows, reader: &*result.graph };
+        self.sink.write(|out| render::render(mode, &answer, surface, out, &interrupt::pressed))?;
         if interrupt::pressed() {
             return Err(Failure::Interrupted);
         }
@@ -259,22 +244,13 @@ impl Shell {
     ) -> Result<(), Failure> {
         let (surface, mode) = (self.surface(), self.settings.mode);
         self.keep_distance()?;
-        let answer = Answer {
-            columns,
-            rows,
-            reader,
-        };
-        Ok(self
-            .sink
-            .write(|out| render::render(mode, &answer, surface, out, &|| false))?)
+        let answer = Answer { columns, rows, reader };
+        Ok(self.sink.write(|out| render::render(mode, &answer, surface, out, &|| false))?)
     }
 
     /// Sets results that are read by eye apart from each other.
     fn keep_distance(&mut self) -> Result<(), Failure> {
-        let by_eye = matches!(
-            self.settings.mode,
-            Mode::Table | Mode::Markdown | Mode::Vertical
-        );
+        let by_eye = matches!(self.settings.mode, Mode::Table | Mode::Markdown | Mode::Vertical);
         if std::mem::replace(&mut self.written, true) && by_eye && !self.sink.is_terminal() {
             self.sink.write(|out| writeln!(out))?;
         }
@@ -359,13 +335,8 @@ fn explain(session: &Session, error: &Error, source: Source<'_>) -> Failure {
 fn diagnostic_text(diagnostic: &Diagnostic, source: Source<'_>) -> String {
     let mut placed = diagnostic.clone();
     if let Some(span) = placed.span {
-        placed.span = Some(Span::new(
-            source.offset + span.start as usize,
-            source.offset + span.end as usize,
-        ));
+        placed.span =
+            Some(Span::new(source.offset + span.start as usize, source.offset + span.end as usize));
     }
-    placed
-        .render(source.whole, Paint::stderr().colour)
-        .trim_end()
-        .to_owned()
+    placed.render(source.whole, Paint::stderr().colour).trim_end().to_owned()
 }

@@ -22,9 +22,7 @@ impl Sink {
     /// It cannot be created.
     pub(crate) fn file(path: &Path) -> Result<Sink, Failure> {
         let file = File::create(path).map_err(|error| Failure::file(path, &error))?;
-        Ok(Sink {
-            file: Some((path.to_path_buf(), BufWriter::new(file))),
-        })
+        Ok(Sink { file: Some((path.to_path_buf(), BufWriter::new(file))) })
     }
 
     /// Whether a person looks at it.

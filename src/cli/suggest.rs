@@ -11,11 +11,7 @@ pub(crate) fn nearest<'a>(
     for name in known {
         let candidate: Vec<char> = name.to_lowercase().chars().take(80).collect();
         let begins = typed.len() >= 2 && candidate.starts_with(&typed);
-        let distance = if begins {
-            1
-        } else {
-            distance(&typed, &candidate)
-        };
+        let distance = if begins { 1 } else { distance(&typed, &candidate) };
         let limit = (candidate.len().max(typed.len()) / 3).max(1);
         if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, name));
@@ -31,9 +27,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
     for (i, x) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
-            let mut least = (above[j] + usize::from(x != y))
-                .min(above[j + 1] + 1)
-                .min(row[j] + 1);
+            let mut least = (above[j] + usize::from(x != y)).min(above[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
                 least = least.min(before[j - 1] + 1);
             }

@@ -20,11 +20,7 @@ pub(crate) fn parameters(text: &str) -> Vec<(String, Range<usize>)> {
     let mut found: Vec<(String, Range<usize>)> = Vec::new();
     for token in tokenize(text) {
         if token.kind == TokenKind::Parameter {
-            let name = token
-                .text(text)
-                .trim_start_matches('$')
-                .trim_matches('`')
-                .to_owned();
+            let name = token.text(text).trim_start_matches('$').trim_matches('`').to_owned();
             if !found.iter().any(|(known, _)| *known == name) {
                 found.push((name, range(&token)));
             }
@@ -41,12 +37,8 @@ pub(crate) fn writes(text: &str) -> bool {
         tokens.first().map(|token| token.kind),
         Some(TokenKind::Keyword(Keyword::Explain))
     );
-    let creates = |token: &Token| {
-        matches!(
-            token.kind,
-            TokenKind::Keyword(Keyword::Create | Keyword::Merge)
-        )
-    };
+    let creates =
+        |token: &Token| matches!(token.kind, TokenKind::Keyword(Keyword::Create | Keyword::Merge));
     let inserts = |token: &Token| token.text(text).eq_ignore_ascii_case("insert");
     !explains && (tokens.iter().any(creates) || tokens.first().is_some_and(inserts))
 }
@@ -75,31 +67,19 @@ pub(crate) fn brackets(tokens: &[Token]) -> Brackets {
         } else if symbol.is_closer() {
             match found.open.last() {
                 Some((opener, index)) if opener.closer() == Some(symbol) => {
-                    let partner = tokens
-                        .get(*index)
-                        .map_or(0, |token| token.span.start as usize);
+                    let partner = tokens.get(*index).map_or(0, |token| token.span.start as usize);
                     found.pairs.push((partner, place));
                     found.open.pop();
                 }
                 _ => found.lonely.push(place),
             }
         } else if symbol == Symbol::Semicolon {
-            let left = found
-                .open
-                .drain(..)
-                .filter_map(|(_, index)| tokens.get(index));
-            found
-                .lonely
-                .extend(left.map(|token| token.span.start as usize));
+            let left = found.open.drain(..).filter_map(|(_, index)| tokens.get(index));
+            found.lonely.extend(left.map(|token| token.span.start as usize));
         }
     }
-    let left = found
-        .open
-        .iter()
-        .filter_map(|(_, index)| tokens.get(*index));
-    found
-        .lonely
-        .extend(left.map(|token| token.span.start as usize));
+    let left = found.open.iter().filter_map(|(_, index)| tokens.get(*index));
+    found.lonely.extend(left.map(|token| token.span.start as usize));
     found
 }
 
@@ -121,12 +101,9 @@ mod tests {
         for text in ["CREATE (n)", "match (n) merge (m)", "INSERT (n)"] {
             assert!(writes(text), "{text}");
         }
-        for text in [
-            "MATCH (n) RETURN n",
-            "EXPLAIN CREATE (n)",
-            "RETURN 'CREATE'",
-            "MATCH (n) DELETE n",
-        ] {
+        for text in
+            ["MATCH (n) RETURN n", "EXPLAIN CREATE (n)", "RETURN 'CREATE'", "MATCH (n) DELETE n"]
+        {
             assert!(!writes(text), "{text}");
         }
     }

@@ -28,7 +28,10 @@ impl fmt::Display for Error {
             Error::Query(diagnostic) => write!(f, "{}", diagnostic.message),
             Error::Storage(error) => write!(f, "{error}"),
             Error::Busy { waited } => {
-                write!(f, "another transaction of this process is still writing after {waited:.1?}; commit it or roll it back first")
+                write!(
+                    f,
+                    "another transaction of this process is still writing after {waited:.1?}; commit it or roll it back first"
+                )
             }
             Error::Deserialize(what) => write!(f, "a row does not fit the wanted type: {what}"),
         }

@@ -22,7 +22,10 @@ pub use transaction::Transaction;
 pub use crate::durable::{CheckReport, SalvageReport, Synchronous};
 pub use crate::execute::Counters;
 
-use crate::durable::{DatabaseFile, DurableError, FileStorage, OpenMode, RecoveryReport, Storage, load_graph, refresh_graph};
+use crate::durable::{
+    DatabaseFile, DurableError, FileStorage, OpenMode, RecoveryReport, Storage, load_graph,
+    refresh_graph,
+};
 use crate::store::Graph;
 use procedure::Procedures;
 use query::{QuerySettings, Target};
@@ -124,13 +127,26 @@ impl Database {
     ///
     /// # Errors
     /// As [`Database::open`].
-    pub fn open_in(storage: Arc<dyn Storage>, path: impl AsRef<Path>, options: OpenOptions) -> Result<Self, Error> {
-        let mode = if options.read_only { OpenMode::ReadOnly } else { OpenMode::ReadWrite { create: options.create } };
+    pub fn open_in(
+        storage: Arc<dyn Storage>,
+        path: impl AsRef<Path>,
+        options: OpenOptions,
+    ) -> Result<Self, Error> {
+        let mode = if options.read_only {
+            OpenMode::ReadOnly
+        } else {
+            OpenMode::ReadWrite { create: options.create }
+        };
         let (graph, file, report) = load_graph(storage, path.as_ref(), mode)?;
         Ok(Self::assemble(graph, Some(file), Some(report), &options))
     }
 
-    fn assemble(graph: Arc<Graph>, file: Option<DatabaseFile>, recovery: Option<RecoveryReport>, options: &OpenOptions) -> Self {
+    fn assemble(
+        graph: Arc<Graph>,
+        file: Option<DatabaseFile>,
+        recovery: Option<RecoveryReport>,
+        options: &OpenOptions,
+    ) -> Self {
         let settings = FileSettings {
             synchronous: options.synchronous,
             author: options.author.clone(),
@@ -193,7 +209,9 @@ impl Database {
     pub fn recovery_report(&self) -> Option<String> {
         let (offset, bytes) = self.inner.recovery.as_ref()?.torn_tail_cut?;
         let done = if self.inner.settings.read_only { "passed over" } else { "cut off" };
-        Some(format!("an unfinished commit at the end of the log ({bytes} bytes at offset {offset}) was {done}; every acknowledged commit is there"))
+        Some(format!(
+            "an unfinished commit at the end of the log ({bytes} bytes at offset {offset}) was {done}; every acknowledged commit is there"
+        ))
     }
 
     /// Why the last checkpoint that a commit made due did not succeed. No commit is lost
@@ -236,7 +254,10 @@ impl Inner {
         self.procedures.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn with_file(&self, act: impl FnOnce(&mut DatabaseFile, &FileSettings) -> Result<(), DurableError>) -> Result<(), Error> {
+    fn with_file(
+        &self,
+        act: impl FnOnce(&mut DatabaseFile, &FileSettings) -> Result<(), DurableError>,
+    ) -> Result<(), Error> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         match file.as_mut() {
             Some(file) => Ok(act(file, &self.settings)?),
@@ -271,7 +292,8 @@ impl Inner {
 
     fn close(&mut self) -> Result<(), Error> {
         let graph = self.snapshot();
-        let Some(mut file) = self.file.get_mut().unwrap_or_else(PoisonError::into_inner).take() else {
+        let Some(mut file) = self.file.get_mut().unwrap_or_else(PoisonError::into_inner).take()
+        else {
             return Ok(());
         };
         let small = file.log_bytes() < file.checkpoint_bytes() / LEAVE_LOG_SHARE;

@@ -1,8 +1,8 @@
 //! Procedures: tables that a query can CALL.
 
 use crate::bind::{Environment, ProcedureSignature};
-use crate::function::TypeSet;
 use crate::execute::ProcedureRegistry;
+use crate::function::TypeSet;
 use crate::store::Graph;
 use crate::value::order::equals;
 use crate::value::{ErrorClass, EvaluationError, Value};
@@ -41,19 +41,35 @@ impl Procedures {
 impl Environment for Procedures {
     fn procedure(&self, name: &str) -> Option<ProcedureSignature> {
         let table = self.tables.get(name)?;
-        Some(ProcedureSignature { name: table.name.clone(), inputs: table.inputs.clone(), outputs: table.outputs.clone() })
+        Some(ProcedureSignature {
+            name: table.name.clone(),
+            inputs: table.inputs.clone(),
+            outputs: table.outputs.clone(),
+        })
     }
 }
 
 impl ProcedureRegistry for Procedures {
-    fn call(&self, name: &str, arguments: &[Value], _: &Graph) -> Result<Vec<Vec<Value>>, EvaluationError> {
+    fn call(
+        &self,
+        name: &str,
+        arguments: &[Value],
+        _: &Graph,
+    ) -> Result<Vec<Vec<Value>>, EvaluationError> {
         let Some(table) = self.tables.get(name) else {
             let message = format!("there is no procedure `{name}`");
-            return Err(EvaluationError::new(ErrorClass::ProcedureError, "ProcedureNotFound", message));
+            return Err(EvaluationError::new(
+                ErrorClass::ProcedureError,
+                "ProcedureNotFound",
+                message,
+            ));
         };
         for ((input, wanted), argument) in table.inputs.iter().zip(arguments) {
             if !wanted.accepts(TypeSet::of(argument)) {
-                let message = format!("`{input}` of `{name}` takes {wanted}, not {}", argument.to_cypher_literal());
+                let message = format!(
+                    "`{input}` of `{name}` takes {wanted}, not {}",
+                    argument.to_cypher_literal()
+                );
                 return Err(EvaluationError::wrong_type(message));
             }
         }
@@ -61,9 +77,16 @@ impl ProcedureRegistry for Procedures {
             return Ok(vec![Vec::new()]);
         }
         let fits = |row: &&Vec<Value>| {
-            let same = |(given, known): (&Value, &Value)| (given.is_null() && known.is_null()) || equals(given, known) == Some(true);
+            let same = |(given, known): (&Value, &Value)| {
+                (given.is_null() && known.is_null()) || equals(given, known) == Some(true)
+            };
             arguments.iter().zip(row.iter()).all(same)
         };
-        Ok(table.rows.iter().filter(fits).map(|row| row.iter().skip(arguments.len()).cloned().collect()).collect())
+        Ok(table
+            .rows
+            .iter()
+            .filter(fits)
+            .map(|row| row.iter().skip(arguments.len()).cloned().collect())
+            .collect())
     }
 }

@@ -5,6 +5,7 @@ use super::procedure::Procedures;
 use super::result::QueryResult;
 use super::transaction::WriterTurn;
 use super::{Database, Error};
+use crate::bind::NameKind;
 use crate::execute::{ExecuteOptions, Source, execute};
 use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
@@ -14,7 +15,6 @@ use crate::store::{Graph, Writer};
 use crate::syntax::ast::{Mode, StatementBody};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Map, Value};
-use crate::bind::NameKind;
 use crate::{bind, plan, syntax};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -123,7 +123,9 @@ impl Query<'_> {
         let started = Instant::now();
         let mut result = match self.target {
             Target::Database(database) => run_alone(database, self.text, &self.settings)?,
-            Target::Transaction(transaction) => transaction.run_statement(self.text, &self.settings)?,
+            Target::Transaction(transaction) => {
+                transaction.run_statement(self.text, &self.settings)?
+            }
         };
         result.elapsed = started.elapsed();
         Ok(result)
@@ -154,7 +156,11 @@ impl Prepared {
 }
 
 /// Parses, binds, plans and optimises.
-pub(super) fn prepare(text: &str, graph: &Graph, procedures: &Procedures) -> Result<Prepared, Diagnostic> {
+pub(super) fn prepare(
+    text: &str,
+    graph: &Graph,
+    procedures: &Procedures,
+) -> Result<Prepared, Diagnostic> {
     let statement = syntax::parse(text)?;
     let query = match &statement.body {
         StatementBody::Checkpoint => {
@@ -202,15 +208,30 @@ pub(super) fn run_prepared(
             profile: prepared.mode == Mode::Profile,
         };
         let result = execute(plan, source, &options)?;
-        let profile = result.profile.as_deref().map(|measured| explain(plan, text, &prepared.names, Some(measured)));
+        let profile = result
+            .profile
+            .as_deref()
+            .map(|measured| explain(plan, text, &prepared.names, Some(measured)));
         (result.rows, result.counters, profile)
     };
     let columns = if prepared.mode == Mode::Explain { Vec::new() } else { columns };
-    Ok(QueryResult { columns, rows, graph: graph_after(), counters, notifications: prepared.warnings.clone(), plan: text, elapsed: Duration::ZERO })
+    Ok(QueryResult {
+        columns,
+        rows,
+        graph: graph_after(),
+        counters,
+        notifications: prepared.warnings.clone(),
+        plan: text,
+        elapsed: Duration::ZERO,
+    })
 }
 
 /// Runs a query that is a transaction of its own.
-fn run_alone(database: &Database, text: &str, settings: &QuerySettings) -> Result<QueryResult, Error> {
+fn run_alone(
+    database: &Database,
+    text: &str,
+    settings: &QuerySettings,
+) -> Result<QueryResult, Error> {
     let inner = &database.inner;
     let snapshot = inner.latest()?;
     let prepared = prepare(text, &snapshot, &inner.procedures())?;
@@ -224,13 +245,28 @@ fn run_alone(database: &Database, text: &str, settings: &QuerySettings) -> Resul
     let procedures = inner.procedures();
     if !prepared.writes() {
         let graph = snapshot.clone();
-        return Ok(run_prepared(&prepared, plan, text, settings, &procedures, Source::Read(snapshot), || graph)?);
+        return Ok(run_prepared(
+            &prepared,
+            plan,
+            text,
+            settings,
+            &procedures,
+            Source::Read(snapshot),
+            || graph,
+        )?);
     }
     inner.check_writable()?;
     let turn = WriterTurn::take(inner)?;
     let mut writer = Writer::new(inner.snapshot());
-    let mut result =
-        run_prepared(&prepared, plan, text, settings, &procedures, Source::Write(&mut writer), || snapshot)?;
+    let mut result = run_prepared(
+        &prepared,
+        plan,
+        text,
+        settings,
+        &procedures,
+        Source::Write(&mut writer),
+        || snapshot,
+    )?;
     result.graph = turn.commit(writer, &settings.message)?;
     Ok(result)
 }
@@ -296,7 +332,10 @@ impl Statistics for GraphStatistics<'_> {
     }
 
     fn nodes_with(&self, label: &str) -> f64 {
-        self.0.catalog().label_id(label).map_or(0.0, |id| self.0.statistics().nodes_with_label(id) as f64)
+        self.0
+            .catalog()
+            .label_id(label)
+            .map_or(0.0, |id| self.0.statistics().nodes_with_label(id) as f64)
     }
 
     fn relationships(&self) -> f64 {
@@ -304,6 +343,9 @@ impl Statistics for GraphStatistics<'_> {
     }
 
     fn relationships_of(&self, kind: &str) -> f64 {
-        self.0.catalog().type_id(kind).map_or(0.0, |id| self.0.statistics().relationships_of_type(id) as f64)
+        self.0
+            .catalog()
+            .type_id(kind)
+            .map_or(0.0, |id| self.0.statistics().relationships_of_type(id) as f64)
     }
 }

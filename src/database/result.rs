@@ -46,9 +46,14 @@ impl QueryResult {
     /// ```
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         let row = |(index, row): (usize, &Vec<Value>)| {
-            let entries = self.columns.iter().zip(row).map(|(name, value)| (name.clone(), json::to_json(value, &*self.graph)));
+            let entries = self
+                .columns
+                .iter()
+                .zip(row)
+                .map(|(name, value)| (name.clone(), json::to_json(value, &*self.graph)));
             let object = serde_json::Value::Object(entries.collect());
-            serde_json::from_value(object).map_err(|error| Error::Deserialize(format!("row {}: {error}", index + 1)))
+            serde_json::from_value(object)
+                .map_err(|error| Error::Deserialize(format!("row {}: {error}", index + 1)))
         };
         self.rows.iter().enumerate().map(row).collect()
     }

@@ -32,7 +32,11 @@ impl WriterTurn {
             if left.is_zero() {
                 return Err(Error::Busy { waited: started.elapsed() });
             }
-            busy = gate.free.wait_timeout(busy, left.min(Duration::from_secs(1))).unwrap_or_else(PoisonError::into_inner).0;
+            busy = gate
+                .free
+                .wait_timeout(busy, left.min(Duration::from_secs(1)))
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
         *busy = true;
         drop(busy);
@@ -48,7 +52,8 @@ impl WriterTurn {
         self.inner.with_file(|file, settings| {
             let (seconds, nanos) = now();
             let time = seconds.saturating_mul(1_000_000_000).saturating_add(i64::from(nanos));
-            let record = CommitRecord { time, author: &settings.author, message, changes: &changes };
+            let record =
+                CommitRecord { time, author: &settings.author, message, changes: &changes };
             file.append(&record, settings.synchronous).map(|_| ())
         })?;
         self.inner.publish(graph.clone());
@@ -117,7 +122,11 @@ impl Transaction {
     pub fn rollback(self) {}
 
     /// Runs a statement; when it fails, its changes are undone and the transaction goes on.
-    pub(super) fn run_statement(&mut self, text: &str, settings: &QuerySettings) -> Result<QueryResult, Error> {
+    pub(super) fn run_statement(
+        &mut self,
+        text: &str,
+        settings: &QuerySettings,
+    ) -> Result<QueryResult, Error> {
         let procedures = self.turn.inner.procedures();
         let before = self.writer.graph();
         let prepared = prepare(text, &before, &procedures)?;
@@ -136,11 +145,27 @@ impl Transaction {
         };
         if !prepared.writes() {
             let graph = before.clone();
-            return Ok(run_prepared(&prepared, plan, text, settings, &procedures, Source::Read(before), || graph)?);
+            return Ok(run_prepared(
+                &prepared,
+                plan,
+                text,
+                settings,
+                &procedures,
+                Source::Read(before),
+                || graph,
+            )?);
         }
         drop(before);
         let savepoint = self.writer.savepoint();
-        let done = run_prepared(&prepared, plan, text, settings, &procedures, Source::Write(&mut self.writer), Arc::default);
+        let done = run_prepared(
+            &prepared,
+            plan,
+            text,
+            settings,
+            &procedures,
+            Source::Write(&mut self.writer),
+            Arc::default,
+        );
         let mut result = match done {
             Ok(result) => result,
             Err(error) => {

@@ -274,7 +274,11 @@ fn verify_places(
         let next = entry.length.checked_add(SECTION_HEAD + SUM).and_then(|l| at.checked_add(l));
         match next {
             Some(next) if entry.offset == at && next <= end => at = next,
-            _ => return Err(source.damaged(end, format!("the manifest has no section at byte {at}"))),
+            _ => {
+                return Err(
+                    source.damaged(end, format!("the manifest has no section at byte {at}"))
+                );
+            }
         }
     }
     if at != end {

@@ -161,7 +161,9 @@ fn store_change(change: &Change) -> Result<StoredChange, DurableError> {
         Change::RemoveLabel(node, label) => StoredChange::RemoveLabel(node.0, label.0),
         Change::SkipNodes(count) => StoredChange::SkipNodes(*count),
         Change::SkipRelationships(count) => StoredChange::SkipRelationships(*count),
-        Change::CreateIndex { name, label, key } => StoredChange::CreateIndex(Text(name.clone()), label.0, key.0),
+        Change::CreateIndex { name, label, key } => {
+            StoredChange::CreateIndex(Text(name.clone()), label.0, key.0)
+        }
         Change::DropIndex(name) => StoredChange::DropIndex(Text(name.clone())),
     })
 }

@@ -22,9 +22,9 @@
 use super::error::DurableError;
 use super::header::Header;
 use super::log::{AppendError, Log};
+use super::opening;
 use super::record::CommitRecord;
 use super::source::Replay;
-use super::opening;
 use super::storage::{Storage, StorageLock, with_suffix};
 use crate::store::change::Change;
 use std::borrow::Borrow;
@@ -181,12 +181,13 @@ impl DatabaseFile {
         let header = Header::database(self.header.uuid, generation, place.sequence);
         let storage = self.storage.clone();
         let model = Some(self.path.as_path());
-        let prepared = opening::write_checkpoint(&*storage, &self.path, model, &header, time, changes)
-            .and_then(|bytes| {
-                let log_path = self.log_path();
-                let log = Log::prepare(&*storage, &log_path, header.log_after(), &self.path)?;
-                Ok((bytes, log))
-            });
+        let prepared =
+            opening::write_checkpoint(&*storage, &self.path, model, &header, time, changes)
+                .and_then(|bytes| {
+                    let log_path = self.log_path();
+                    let log = Log::prepare(&*storage, &log_path, header.log_after(), &self.path)?;
+                    Ok((bytes, log))
+                });
         let (bytes, log) = match prepared {
             Ok(prepared) => prepared,
             Err(error) => {

@@ -157,7 +157,9 @@ impl fmt::Display for DurableError {
             AlreadyExists { file } => {
                 write!(f, "{} exists already; name a file that does not", file.display())
             }
-            NotAFile { file, is } => write!(f, "{} is {is}, not a Dossier database", file.display()),
+            NotAFile { file, is } => {
+                write!(f, "{} is {is}, not a Dossier database", file.display())
+            }
             Empty { file } => write!(
                 f,
                 "{} is empty, not a Dossier database; remove it to create a new one there",

@@ -5,7 +5,9 @@
 //! own, which holds the process id of the holder: it vanishes with the process,
 //! so that a crash never leaves a database locked.
 
-use super::storage::{Access, EntryKind, LockOutcome, Storage, StorageFile, StorageLock, folder_of};
+use super::storage::{
+    Access, EntryKind, LockOutcome, Storage, StorageFile, StorageLock, folder_of,
+};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -68,11 +70,17 @@ impl Storage for FileStorage {
 
     fn lock(&self, path: &Path) -> io::Result<LockOutcome> {
         for _ in 0..LOCK_ATTEMPTS {
-            let mut file =
-                OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+            let mut file = OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(path)?;
             match file.try_lock() {
                 Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Ok(LockOutcome::Busy(read_holder(&mut file))),
+                Err(TryLockError::WouldBlock) => {
+                    return Ok(LockOutcome::Busy(read_holder(&mut file)));
+                }
                 Err(TryLockError::Error(error)) => return Err(error),
             }
             // A holder removes the file before it lets go of the lock. Whoever
@@ -84,7 +92,10 @@ impl Storage for FileStorage {
             file.set_len(0)?;
             file.seek(SeekFrom::Start(0))?;
             writeln!(file, "{}", std::process::id())?;
-            return Ok(LockOutcome::Held(Box::new(DiskLock { path: path.to_path_buf(), _file: file })));
+            return Ok(LockOutcome::Held(Box::new(DiskLock {
+                path: path.to_path_buf(),
+                _file: file,
+            })));
         }
         Ok(LockOutcome::Busy(None))
     }

@@ -89,7 +89,11 @@ impl Header {
     }
 
     /// Reads and verifies the header of an open file.
-    pub(crate) fn read(file: &dyn StorageFile, path: &Path, kind: FileKind) -> Result<Self, DurableError> {
+    pub(crate) fn read(
+        file: &dyn StorageFile,
+        path: &Path,
+        kind: FileKind,
+    ) -> Result<Self, DurableError> {
         let length = file.len().map_err(|e| DurableError::io("read the length of", path, e))?;
         if length == 0 {
             return Err(DurableError::Empty { file: path.to_path_buf() });
@@ -110,12 +114,12 @@ impl Header {
             }
         }
         if bytes.len() < HEADER_LENGTH as usize {
-            let what = format!("the header needs {HEADER_LENGTH} bytes, the file ends after {length}");
+            let what =
+                format!("the header needs {HEADER_LENGTH} bytes, the file ends after {length}");
             return Err(DurableError::damaged(path, length, what));
         }
-        Self::decode(&bytes, kind).ok_or_else(|| {
-            DurableError::damaged(path, 0, "the header does not match its checksum")
-        })
+        Self::decode(&bytes, kind)
+            .ok_or_else(|| DurableError::damaged(path, 0, "the header does not match its checksum"))
     }
 
     fn decode(bytes: &[u8], kind: FileKind) -> Option<Self> {

@@ -51,9 +51,8 @@ impl Log {
         model: &Path,
     ) -> Result<Self, DurableError> {
         let new = with_suffix(path, ".new");
-        let file = storage
-            .open(&new, Access::Create)
-            .map_err(|e| DurableError::io("create", &new, e))?;
+        let file =
+            storage.open(&new, Access::Create).map_err(|e| DurableError::io("create", &new, e))?;
         let (bytes, seed) = header.encode();
         storage
             .match_permissions(model, &new)
@@ -90,7 +89,16 @@ impl Log {
             previous: seed,
         };
         let path = path.to_path_buf();
-        Log { file, path, header, seed, place, synced: HEADER_LENGTH, known_durable: HEADER_LENGTH, buffer: Vec::new() }
+        Log {
+            file,
+            path,
+            header,
+            seed,
+            place,
+            synced: HEADER_LENGTH,
+            known_durable: HEADER_LENGTH,
+            buffer: Vec::new(),
+        }
     }
 
     /// Whether a commit has been appended since the checkpoint.
@@ -102,7 +110,8 @@ impl Log {
     /// commit back that failed.
     pub(crate) fn has_shrunk(&self) -> Result<bool, DurableError> {
         let length = self.file.len();
-        Ok(length.map_err(|e| DurableError::io("read the length of", &self.path, e))? < self.place.position)
+        Ok(length.map_err(|e| DurableError::io("read the length of", &self.path, e))?
+            < self.place.position)
     }
 
     /// Hands the records after the present place to the sink and moves there.

@@ -73,7 +73,8 @@ impl MemoryStorage {
                 apply_partly(&mut bytes, change, &mut keep);
             }
             if names.values().any(|named| named == id) {
-                let state = MemoryFileState { current: bytes.clone(), durable: bytes, unsynced: vec![] };
+                let state =
+                    MemoryFileState { current: bytes.clone(), durable: bytes, unsynced: vec![] };
                 image.files.insert(*id, state);
             }
         }
@@ -179,7 +180,9 @@ enum Fate {
     FirstSectors,
     /// Each sector or not; the file has its new length, with `filler` (zeros or
     /// old blocks of the disk) where it was extended and the data is missing.
-    SomeSectors { filler: u8 },
+    SomeSectors {
+        filler: u8,
+    },
 }
 
 fn apply_partly(bytes: &mut Vec<u8>, change: &ByteChange, keep: &mut Choice) {

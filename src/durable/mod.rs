@@ -10,22 +10,22 @@
 //! refused is not; what exists is never treated as empty; damage is never
 //! repaired silently.
 
-mod storage;
-mod file_storage;
-mod memory_storage;
-mod faulty_storage;
-mod error;
-mod codec;
-mod header;
-mod source;
-mod record;
-mod log;
 mod checkpoint;
-mod opening;
+mod codec;
 mod database_file;
-mod tail;
+mod error;
+mod faulty_storage;
+mod file_storage;
 mod graph_file;
+mod header;
+mod log;
+mod memory_storage;
+mod opening;
+mod record;
 mod salvage;
+mod source;
+mod storage;
+mod tail;
 
 pub use database_file::{DatabaseFile, OpenMode, RecoveryReport, Synchronous};
 pub use error::DurableError;

@@ -172,13 +172,14 @@ fn take_lock(storage: &dyn Storage, path: &Path) -> Result<Box<dyn StorageLock>,
     let lock = with_suffix(path, ".lock");
     match storage.lock(&lock).map_err(|e| DurableError::io("lock", &lock, e))? {
         LockOutcome::Held(lock) => Ok(lock),
-        LockOutcome::Busy(holder) => {
-            Err(DurableError::Locked { file: path.to_path_buf(), holder })
-        }
+        LockOutcome::Busy(holder) => Err(DurableError::Locked { file: path.to_path_buf(), holder }),
     }
 }
 
-pub(crate) fn open_checkpoint(storage: &dyn Storage, path: &Path) -> Result<Checkpoint, DurableError> {
+pub(crate) fn open_checkpoint(
+    storage: &dyn Storage,
+    path: &Path,
+) -> Result<Checkpoint, DurableError> {
     let file = storage.open(path, Access::Read).map_err(|e| DurableError::io("open", path, e))?;
     Checkpoint::open(file, path)
 }
@@ -224,7 +225,8 @@ fn log_is_current(
     if log.header.generation < checkpoint.generation {
         return Ok(false);
     }
-    if log.header.follows != checkpoint.salt || log.header.base_sequence != checkpoint.base_sequence {
+    if log.header.follows != checkpoint.salt || log.header.base_sequence != checkpoint.base_sequence
+    {
         return Err(stranger());
     }
     Ok(true)
@@ -247,7 +249,10 @@ fn verify_superseded(
         let what = format!(
             "the log of generation {} reaches commit {}, the checkpoint of generation {} only \
              commit {}",
-            old.header.generation, log.place.sequence, checkpoint.generation, checkpoint.base_sequence
+            old.header.generation,
+            log.place.sequence,
+            checkpoint.generation,
+            checkpoint.base_sequence
         );
         return Err(DurableError::damaged(log_path, 40, what));
     }
@@ -286,7 +291,10 @@ pub(crate) fn write_checkpoint<C: Borrow<Change>>(
 }
 
 /// Gives a written checkpoint its name, durably.
-pub(crate) fn put_checkpoint_in_place(storage: &dyn Storage, path: &Path) -> Result<(), DurableError> {
+pub(crate) fn put_checkpoint_in_place(
+    storage: &dyn Storage,
+    path: &Path,
+) -> Result<(), DurableError> {
     let new = with_suffix(path, ".new");
     storage.rename(&new, path).map_err(|e| DurableError::io("rename", new, e))?;
     sync_folder_of(storage, path)

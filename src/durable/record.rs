@@ -172,7 +172,11 @@ fn decode_head(bytes: &[u8], seed: u32) -> Option<Head> {
 /// # Errors
 ///
 /// `Damaged` where a whole record does not continue the one before.
-pub(crate) fn examine(source: &mut Source<'_>, place: &Place, seed: u32) -> Result<Next, DurableError> {
+pub(crate) fn examine(
+    source: &mut Source<'_>,
+    place: &Place,
+    seed: u32,
+) -> Result<Next, DurableError> {
     let at = place.position;
     let left = source.end - at;
     if left < HEAD {

@@ -64,8 +64,7 @@ pub struct SalvageReport {
 pub fn check(storage: Arc<dyn Storage>, path: &Path) -> Result<CheckReport, DurableError> {
     let path = storage.canonical(path).map_err(|e| DurableError::io("find", path, e))?;
     let mut report = CheckReport::default();
-    let file =
-        storage.open(&path, Access::Read).map_err(|e| DurableError::io("open", &path, e))?;
+    let file = storage.open(&path, Access::Read).map_err(|e| DurableError::io("open", &path, e))?;
     match Checkpoint::open(file, &path) {
         Ok(checkpoint) => {
             let faults = checkpoint.faults(&path)?;
@@ -100,9 +99,9 @@ pub fn check(storage: Arc<dyn Storage>, path: &Path) -> Result<CheckReport, Dura
 /// Damage is what is looked for; anything else ends the search.
 fn keep_damage(error: DurableError) -> Result<DurableError, DurableError> {
     match error {
-        DurableError::Damaged { .. } | DurableError::Empty { .. } | DurableError::Refused { .. } => {
-            Ok(error)
-        }
+        DurableError::Damaged { .. }
+        | DurableError::Empty { .. }
+        | DurableError::Refused { .. } => Ok(error),
         other => Err(other),
     }
 }
@@ -140,7 +139,8 @@ pub fn salvage_graph(
     let changes: Vec<Change> = graph.export_changes().collect();
     let message = format!("recovered from {}", from.display());
     let time = last.map_or(0, |commit| commit.time);
-    let commit = CommitRecord { time, author: "dossier recover", message: &message, changes: &changes };
+    let commit =
+        CommitRecord { time, author: "dossier recover", message: &message, changes: &changes };
     file.append(&commit, Synchronous::Full)?;
     file.checkpoint(changes.iter())?;
     file.close()?;
@@ -156,7 +156,9 @@ fn salvage_checkpoint(
     let file = storage.open(path, Access::Read).map_err(|e| DurableError::io("open", path, e))?;
     let header = match Header::read(file.as_ref(), path, FileKind::Database) {
         Ok(header) => Some(header),
-        Err(error @ (DurableError::NewerFormat { .. } | DurableError::Io { .. })) => return Err(error),
+        Err(error @ (DurableError::NewerFormat { .. } | DurableError::Io { .. })) => {
+            return Err(error);
+        }
         Err(_) => None,
     };
     let mut source = Source::new(file.as_ref(), path)?;
@@ -174,7 +176,12 @@ fn salvage_log(
     let log = match open_log(storage, path, Access::Read) {
         Ok(Some(log)) => log,
         // Without its header no record of a log can be verified.
-        Ok(None) | Err(DurableError::Damaged { .. } | DurableError::Empty { .. } | DurableError::Foreign { .. }) => {
+        Ok(None)
+        | Err(
+            DurableError::Damaged { .. }
+            | DurableError::Empty { .. }
+            | DurableError::Foreign { .. },
+        ) => {
             return Ok(());
         }
         Err(error) => return Err(error),

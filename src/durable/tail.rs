@@ -73,7 +73,8 @@ impl DatabaseFile {
     /// Whether `next` starts where this reader stands, and if so, takes over the
     /// checkpoint that it follows.
     fn leads_to(&mut self, next: &Log) -> Result<bool, DurableError> {
-        if next.header.uuid != self.header.uuid || next.header.base_sequence != self.last_sequence() {
+        if next.header.uuid != self.header.uuid || next.header.base_sequence != self.last_sequence()
+        {
             return Ok(false);
         }
         let checkpoint = open_checkpoint(&*self.storage, &self.path)?;

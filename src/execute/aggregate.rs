@@ -60,7 +60,9 @@ impl Call {
         let keeps = self.distinct
             || matches!(
                 self.function.kind,
-                AggregateKind::Collect | AggregateKind::ContinuousPercentile | AggregateKind::DiscretePercentile
+                AggregateKind::Collect
+                    | AggregateKind::ContinuousPercentile
+                    | AggregateKind::DiscretePercentile
             );
         if keeps { 24 } else { 0 }
     }
@@ -83,8 +85,9 @@ impl Aggregate {
         }
         let mut calls = Vec::with_capacity(aggregates.len());
         for (variable, call) in aggregates {
-            let function = aggregate(call.function)
-                .ok_or_else(|| internal(&format!("there is no aggregate {}()", call.function), Some(call.span)))?;
+            let function = aggregate(call.function).ok_or_else(|| {
+                internal(&format!("there is no aggregate {}()", call.function), Some(call.span))
+            })?;
             let arguments = mapper.compiler().all(&call.arguments)?;
             layout.add(*variable);
             calls.push(Call { function, distinct: call.distinct, arguments, span: call.span });
@@ -108,7 +111,8 @@ impl Aggregate {
                 State::Counts(counts) => counts.resize(groups, 0),
                 State::Accumulators(accumulators) => {
                     while accumulators.len() < groups {
-                        accumulators.push(call.function.accumulator(call.distinct, Limits::default()));
+                        accumulators
+                            .push(call.function.accumulator(call.distinct, Limits::default()));
                     }
                 }
             }
@@ -124,11 +128,14 @@ impl Aggregate {
             context.guard.keep(call.row_bytes() * count)?;
             match state {
                 State::Counts(counts) => {
-                    let present = arguments.first().map_or(count, |argument| present(argument, count));
+                    let present =
+                        arguments.first().map_or(count, |argument| present(argument, count));
                     counts[0] += present as i64;
                 }
                 State::Accumulators(accumulators) => {
-                    accumulators[0].add_vectors(&arguments, count, None).map_err(|error| call.failure(error))?;
+                    accumulators[0]
+                        .add_vectors(&arguments, count, None)
+                        .map_err(|error| call.failure(error))?;
                 }
             }
         }
@@ -137,8 +144,11 @@ impl Aggregate {
 
     fn push_grouped(&mut self, context: &Context<'_>, rows: &Rows<'_>) -> Result<(), Diagnostic> {
         let count = rows.count();
-        let keys =
-            self.keys.iter().map(|key| evaluate(context, key, rows)).collect::<Result<Vec<_>, Diagnostic>>()?;
+        let keys = self
+            .keys
+            .iter()
+            .map(|key| evaluate(context, key, rows))
+            .collect::<Result<Vec<_>, Diagnostic>>()?;
         let known = self.groups.len();
         let groups = self.groups.assign(context, &keys, count)?;
         let mut next = known as u32;
@@ -158,7 +168,8 @@ impl Aggregate {
                 State::Counts(counts) => match arguments.first() {
                     None => groups.iter().for_each(|&group| counts[group as usize] += 1),
                     Some(argument) => {
-                        let counted = groups.iter().enumerate().filter(|&(row, _)| !argument.is_null(row));
+                        let counted =
+                            groups.iter().enumerate().filter(|&(row, _)| !argument.is_null(row));
                         counted.for_each(|(_, &group)| counts[group as usize] += 1);
                     }
                 },
@@ -168,7 +179,9 @@ impl Aggregate {
                         context.guard.step()?;
                         values.clear();
                         values.extend(arguments.iter().map(|argument| argument.get(row)));
-                        accumulators[group as usize].add(&values).map_err(|error| call.failure(error))?;
+                        accumulators[group as usize]
+                            .add(&values)
+                            .map_err(|error| call.failure(error))?;
                     }
                 }
             }
@@ -177,20 +190,31 @@ impl Aggregate {
     }
 }
 
-fn call_arguments(context: &Context<'_>, call: &Call, rows: &Rows<'_>) -> Result<Vec<Vector>, Diagnostic> {
+fn call_arguments(
+    context: &Context<'_>,
+    call: &Call,
+    rows: &Rows<'_>,
+) -> Result<Vec<Vector>, Diagnostic> {
     call.arguments.iter().map(|argument| evaluate(context, argument, rows)).collect()
 }
 
 /// How many of the rows are not null.
 fn present(vector: &Vector, rows: usize) -> usize {
     match vector {
-        Vector::Dynamic(_) | Vector::Constant(..) => (0..rows).filter(|&row| !vector.is_null(row)).count(),
+        Vector::Dynamic(_) | Vector::Constant(..) => {
+            (0..rows).filter(|&row| !vector.is_null(row)).count()
+        }
         _ => rows - vector.validity().map_or(0, |validity| validity.null_count()),
     }
 }
 
 impl PushOperator for Aggregate {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, _: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        _: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let rows = Rows::of(&chunk);
         if self.keys.is_empty() {
             self.push_single(context, &rows)?;
@@ -218,8 +242,13 @@ impl PushOperator for Aggregate {
         while left > 0 {
             let len = left.min(CHUNK_ROWS);
             left -= len;
-            let vectors = columns.iter_mut().map(|column| Vector::from_values(column.by_ref().take(len))).collect();
-            if next.push(context, DataChunk { columns: vectors, len, selection: None })? == Flow::Stop {
+            let vectors = columns
+                .iter_mut()
+                .map(|column| Vector::from_values(column.by_ref().take(len)))
+                .collect();
+            if next.push(context, DataChunk { columns: vectors, len, selection: None })?
+                == Flow::Stop
+            {
                 return Ok(Flow::Stop);
             }
         }

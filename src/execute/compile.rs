@@ -38,14 +38,20 @@ impl<'c, 'a> Compiler<'c, 'a> {
             ExpressionKind::Variable(variable) => return self.variable(*variable, span),
             ExpressionKind::List(items) => PhysicalKind::List(self.all(items)?),
             ExpressionKind::Map(entries) => PhysicalKind::Map(self.entries(entries)?),
-            ExpressionKind::Property(base, key) => {
-                PhysicalKind::Property(self.boxed(base)?, key.clone(), self.context.graph.catalog().key_id(key))
-            }
+            ExpressionKind::Property(base, key) => PhysicalKind::Property(
+                self.boxed(base)?,
+                key.clone(),
+                self.context.graph.catalog().key_id(key),
+            ),
             ExpressionKind::Index(base, index) => PhysicalKind::Index(self.pair(base, index)?),
-            ExpressionKind::Slice(base, from, to) => {
-                PhysicalKind::Slice(self.boxed(base)?, self.optional(from.as_deref())?, self.optional(to.as_deref())?)
+            ExpressionKind::Slice(base, from, to) => PhysicalKind::Slice(
+                self.boxed(base)?,
+                self.optional(from.as_deref())?,
+                self.optional(to.as_deref())?,
+            ),
+            ExpressionKind::HasLabels(base, labels) => {
+                PhysicalKind::HasLabels(self.boxed(base)?, labels.clone())
             }
-            ExpressionKind::HasLabels(base, labels) => PhysicalKind::HasLabels(self.boxed(base)?, labels.clone()),
             ExpressionKind::Not(operand) => PhysicalKind::Not(self.boxed(operand)?),
             ExpressionKind::Negate(operand) => PhysicalKind::Negate(self.boxed(operand)?),
             ExpressionKind::Logical(operator, terms) => {
@@ -67,22 +73,33 @@ impl<'c, 'a> Compiler<'c, 'a> {
             ExpressionKind::Predicate(operator, left, right) => {
                 PhysicalKind::Predicate(*operator, self.pair(left, right)?)
             }
-            ExpressionKind::IsNull(operand, not) => PhysicalKind::IsNull(self.boxed(operand)?, *not),
+            ExpressionKind::IsNull(operand, not) => {
+                PhysicalKind::IsNull(self.boxed(operand)?, *not)
+            }
             ExpressionKind::Function(name, arguments) => self.function(name, arguments, span)?,
             ExpressionKind::Subquery(id) => self.subquery(*id, span)?,
             ExpressionKind::Path { start, relationships } => {
                 let start = Box::new(self.variable(*start, span)?);
-                let relationships = relationships.iter().map(|&variable| self.variable(variable, span));
+                let relationships =
+                    relationships.iter().map(|&variable| self.variable(variable, span));
                 PhysicalKind::Path { start, relationships: relationships.collect::<Compiled<_>>()? }
             }
-            ExpressionKind::MapProjection { base, all, entries } => {
-                PhysicalKind::MapProjection { base: self.boxed(base)?, all: *all, entries: self.entries(entries)? }
-            }
+            ExpressionKind::MapProjection { base, all, entries } => PhysicalKind::MapProjection {
+                base: self.boxed(base)?,
+                all: *all,
+                entries: self.entries(entries)?,
+            },
             ExpressionKind::Case { operand, branches, otherwise } => {
                 let operand = self.optional(operand.as_deref())?;
-                let branches = branches.iter().map(|(when, then)| Ok((self.compile(when)?, self.compile(then)?)));
+                let branches = branches
+                    .iter()
+                    .map(|(when, then)| Ok((self.compile(when)?, self.compile(then)?)));
                 let branches = branches.collect::<Compiled<_>>()?;
-                PhysicalKind::Case { operand, branches, otherwise: self.optional(otherwise.as_deref())? }
+                PhysicalKind::Case {
+                    operand,
+                    branches,
+                    otherwise: self.optional(otherwise.as_deref())?,
+                }
             }
             ExpressionKind::ListComprehension { .. }
             | ExpressionKind::Quantifier { .. }
@@ -146,7 +163,12 @@ impl<'c, 'a> Compiler<'c, 'a> {
         })
     }
 
-    fn function(&mut self, name: &'static str, arguments: &[Expression], span: Span) -> Compiled<PhysicalKind> {
+    fn function(
+        &mut self,
+        name: &'static str,
+        arguments: &[Expression],
+        span: Span,
+    ) -> Compiled<PhysicalKind> {
         let Some(function) = crate::function::scalar(name) else {
             return Err(Diagnostic::runtime(
                 EvaluationError::new(
@@ -162,7 +184,11 @@ impl<'c, 'a> Compiler<'c, 'a> {
 
     fn subquery(&mut self, id: SubqueryId, span: Span) -> Compiled<PhysicalKind> {
         let plan = self.context.subquery(id, span)?;
-        let outer = plan.outer.iter().map(|&variable| self.variable(variable, span)).collect::<Compiled<Vec<_>>>()?;
+        let outer = plan
+            .outer
+            .iter()
+            .map(|&variable| self.variable(variable, span))
+            .collect::<Compiled<Vec<_>>>()?;
         let subquery = SubqueryExpression::compile(self.context, id, outer, span)?;
         Ok(PhysicalKind::Subquery(Box::new(subquery)))
     }
@@ -212,22 +238,29 @@ impl<'c, 'a> Compiler<'c, 'a> {
 /// Whether the parts are constants and the whole depends on nothing else.
 fn foldable(kind: &PhysicalKind) -> bool {
     let constant = |part: &Physical| part.constant().is_some();
-    let element = |part: &Physical| matches!(part.constant(), None | Some(Value::Node(_) | Value::Relationship(_)));
+    let element = |part: &Physical| {
+        matches!(part.constant(), None | Some(Value::Node(_) | Value::Relationship(_)))
+    };
     match kind {
-        PhysicalKind::List(items) | PhysicalKind::And(items) | PhysicalKind::Or(items) | PhysicalKind::Xor(items) => {
-            items.iter().all(constant)
-        }
+        PhysicalKind::List(items)
+        | PhysicalKind::And(items)
+        | PhysicalKind::Or(items)
+        | PhysicalKind::Xor(items) => items.iter().all(constant),
         PhysicalKind::Map(entries) => entries.iter().all(|(_, entry)| constant(entry)),
         PhysicalKind::Property(base, ..) => !element(base),
         PhysicalKind::Index(pair) => constant(&pair[1]) && !element(&pair[0]),
         PhysicalKind::Slice(base, from, to) => {
             constant(base) && from.iter().chain(to).all(|bound| constant(bound))
         }
-        PhysicalKind::Not(operand) | PhysicalKind::Negate(operand) | PhysicalKind::IsNull(operand, _) => {
-            constant(operand)
+        PhysicalKind::Not(operand)
+        | PhysicalKind::Negate(operand)
+        | PhysicalKind::IsNull(operand, _) => constant(operand),
+        PhysicalKind::Comparison(_, pair) | PhysicalKind::Predicate(_, pair) => {
+            pair.iter().all(constant)
         }
-        PhysicalKind::Comparison(_, pair) | PhysicalKind::Predicate(_, pair) => pair.iter().all(constant),
-        PhysicalKind::Arithmetic(first, rest) => constant(first) && rest.iter().all(|(_, term)| constant(term)),
+        PhysicalKind::Arithmetic(first, rest) => {
+            constant(first) && rest.iter().all(|(_, term)| constant(term))
+        }
         // A range is made lazily where it is unwound.
         PhysicalKind::Function(function, arguments) => {
             function.deterministic && function.name != "range" && arguments.iter().all(constant)

@@ -7,7 +7,9 @@ use crate::function::{FunctionContext, Limits, PatternCache};
 use crate::plan::operator::{StatementPlan, SubqueryPlan};
 use crate::store::Graph;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::{ElementReader, Endpoint, ErrorClass, EvaluationError, Map, NodeId, RelationshipId, Value};
+use crate::value::{
+    ElementReader, Endpoint, ErrorClass, EvaluationError, Map, NodeId, RelationshipId, Value,
+};
 use hashbrown::HashMap;
 use std::sync::Arc;
 
@@ -49,14 +51,24 @@ impl<'a> Context<'a> {
     }
 
     /// The plan of a subquery expression.
-    pub(super) fn subquery(&self, id: SubqueryId, span: Span) -> Result<&'a SubqueryPlan, Diagnostic> {
-        self.statement.subqueries.get(id.0 as usize).ok_or_else(|| internal("a subquery has no plan", Some(span)))
+    pub(super) fn subquery(
+        &self,
+        id: SubqueryId,
+        span: Span,
+    ) -> Result<&'a SubqueryPlan, Diagnostic> {
+        self.statement
+            .subqueries
+            .get(id.0 as usize)
+            .ok_or_else(|| internal("a subquery has no plan", Some(span)))
     }
 }
 
 /// A failure that only a mistake in the planner explains.
 pub(super) fn internal(message: &str, span: Option<Span>) -> Diagnostic {
-    Diagnostic::runtime(EvaluationError::new(ErrorClass::SemanticError, "InternalError", message), span)
+    Diagnostic::runtime(
+        EvaluationError::new(ErrorClass::SemanticError, "InternalError", message),
+        span,
+    )
 }
 
 impl ElementReader for Context<'_> {
@@ -65,7 +77,9 @@ impl ElementReader for Context<'_> {
     }
 
     fn relationship_type(&self, relationship: RelationshipId) -> Option<Arc<str>> {
-        self.graph.relationship_type(relationship).or_else(|| self.deleted.types.get(&relationship).cloned())
+        self.graph
+            .relationship_type(relationship)
+            .or_else(|| self.deleted.types.get(&relationship).cloned())
     }
 
     fn relationship_endpoints(&self, relationship: RelationshipId) -> Option<(Endpoint, Endpoint)> {

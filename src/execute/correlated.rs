@@ -37,7 +37,11 @@ impl std::fmt::Debug for Correlated {
 }
 
 /// The variables of `outer` that a plan reads: what its argument has to hold.
-pub(super) fn argument_of(context: &Context<'_>, plan: &Plan, outer: &Layout) -> (Vec<usize>, Layout) {
+pub(super) fn argument_of(
+    context: &Context<'_>,
+    plan: &Plan,
+    outer: &Layout,
+) -> (Vec<usize>, Layout) {
     let read = variables_read(context.statement, plan);
     outer.retain(|variable| variable != ROW_NUMBER && read.contains(&variable))
 }
@@ -61,6 +65,9 @@ fn keeps_rows_apart(plan: &Plan) -> bool {
         )
     })
 }
+
+/// Takes results: a chunk, and for each living row the number of its outer row.
+type Emit<'a> = &'a mut dyn FnMut(&Context<'_>, &[u32], DataChunk) -> Result<Flow, Diagnostic>;
 
 impl Correlated {
     /// Compiles a plan whose argument has these columns and of whose result
@@ -91,7 +98,7 @@ impl Correlated {
         &mut self,
         context: &Context<'_>,
         argument: DataChunk,
-        emit: &mut dyn FnMut(&Context<'_>, &[u32], DataChunk) -> Result<Flow, Diagnostic>,
+        emit: Emit<'_>,
     ) -> Result<Flow, Diagnostic> {
         if self.numbered {
             return self.run_numbered(context, argument, emit);
@@ -118,7 +125,7 @@ impl Correlated {
         &mut self,
         context: &Context<'_>,
         mut argument: DataChunk,
-        emit: &mut dyn FnMut(&Context<'_>, &[u32], DataChunk) -> Result<Flow, Diagnostic>,
+        emit: Emit<'_>,
     ) -> Result<Flow, Diagnostic> {
         let numbers: Vec<u32> = (0..argument.rows() as u32).collect();
         argument.columns.push(Vector::nodes(numbers));
@@ -140,7 +147,9 @@ fn row_numbers(chunk: &DataChunk, slot: usize) -> Vec<u32> {
         Some(Vector::Node { values, .. }) => {
             chunk.live_rows().map(|row| values.get(row).copied().unwrap_or(0)).collect()
         }
-        Some(other) => chunk.live_rows().map(|row| other.node(row).map_or(0, |node| node.0)).collect(),
+        Some(other) => {
+            chunk.live_rows().map(|row| other.node(row).map_or(0, |node| node.0)).collect()
+        }
         None => vec![0; chunk.rows()],
     }
 }

@@ -36,8 +36,9 @@ impl PropertyColumns {
     ) -> Result<Self, Diagnostic> {
         let Some(map) = map else { return Ok(PropertyColumns::Columns(Vec::new())) };
         if let PhysicalKind::Map(entries) = &map.kind {
-            let columns =
-                entries.iter().map(|(key, value)| Ok((key.clone(), evaluate(context, value, rows)?)));
+            let columns = entries
+                .iter()
+                .map(|(key, value)| Ok((key.clone(), evaluate(context, value, rows)?)));
             return Ok(PropertyColumns::Columns(columns.collect::<Result<_, Diagnostic>>()?));
         }
         let maps = evaluate(context, map, rows)?;
@@ -59,7 +60,9 @@ impl PropertyColumns {
                 columns.iter().map(|(key, column)| (key.clone(), column.get(row))).collect()
             }
             PropertyColumns::Maps(maps) => match maps.get(row) {
-                Value::Map(map) => map.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
+                Value::Map(map) => {
+                    map.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+                }
                 _ => Vec::new(),
             },
         }
@@ -151,8 +154,11 @@ impl Session<'_> {
     ) -> Result<Vector, Diagnostic> {
         let failure = |error: StoreError| Diagnostic::runtime(error.into(), span);
         let writer = self.writer(span)?;
-        let mut label_ids =
-            labels.iter().map(|label| writer.label(label)).collect::<Result<Vec<_>, _>>().map_err(failure)?;
+        let mut label_ids = labels
+            .iter()
+            .map(|label| writer.label(label))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(failure)?;
         label_ids.sort_unstable();
         label_ids.dedup();
         let mut ids = Vec::with_capacity(count);
@@ -160,7 +166,8 @@ impl Session<'_> {
             self.guard.step()?;
             let keyed = self.keyed(properties.row(row)).map_err(failure)?;
             self.counters.properties_set += keyed.len() as u64;
-            let node = self.writer(span)?.create_node_with(label_ids.clone(), keyed).map_err(failure)?;
+            let node =
+                self.writer(span)?.create_node_with(label_ids.clone(), keyed).map_err(failure)?;
             ids.push(node.0);
         }
         self.counters.nodes_created += count as u64;
@@ -181,11 +188,13 @@ impl Session<'_> {
         let mut ids = Vec::with_capacity(count);
         for row in 0..count {
             self.guard.step()?;
-            let (start, end) = (endpoint_at(starts.as_ref(), row, span)?, endpoint_at(ends.as_ref(), row, span)?);
+            let (start, end) =
+                (endpoint_at(starts.as_ref(), row, span)?, endpoint_at(ends.as_ref(), row, span)?);
             let keyed = self.keyed(properties.row(row)).map_err(failure)?;
             self.counters.properties_set += keyed.len() as u64;
             let writer = self.writer(Some(span))?;
-            let relationship = writer.create_relationship_with(kind, start, end, keyed).map_err(failure)?;
+            let relationship =
+                writer.create_relationship_with(kind, start, end, keyed).map_err(failure)?;
             ids.push(relationship.0);
         }
         self.counters.relationships_created += count as u64;
@@ -193,7 +202,10 @@ impl Session<'_> {
     }
 
     /// Properties by key id, without nulls. A key that only nulls have is not defined.
-    fn keyed(&mut self, properties: Vec<(Arc<str>, Value)>) -> Result<Vec<(KeyId, Value)>, StoreError> {
+    fn keyed(
+        &mut self,
+        properties: Vec<(Arc<str>, Value)>,
+    ) -> Result<Vec<(KeyId, Value)>, StoreError> {
         let mut keyed = Vec::with_capacity(properties.len());
         for (key, value) in properties {
             if matches!(value, Value::Null) {

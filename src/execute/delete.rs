@@ -33,7 +33,9 @@ impl Doomed {
                 for element in &path.elements {
                     match element {
                         Endpoint::Node(node) => self.nodes.insert(*node),
-                        Endpoint::Relationship(relationship) => self.relationships.insert(*relationship),
+                        Endpoint::Relationship(relationship) => {
+                            self.relationships.insert(*relationship)
+                        }
                     };
                 }
             }
@@ -96,7 +98,8 @@ impl Session<'_> {
         self.remember_type(relationship);
         if detach {
             self.remember_attached(Endpoint::Relationship(relationship));
-            let others = self.writer(span)?.detach_delete_relationship(relationship).map_err(failure)?;
+            let others =
+                self.writer(span)?.detach_delete_relationship(relationship).map_err(failure)?;
             self.counters.relationships_deleted += others.len() as u64;
         } else {
             self.writer(span)?.delete_relationship(relationship).map_err(failure)?;
@@ -105,7 +108,12 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn delete_node(&mut self, node: NodeId, detach: bool, span: Option<Span>) -> Result<(), Diagnostic> {
+    fn delete_node(
+        &mut self,
+        node: NodeId,
+        detach: bool,
+        span: Option<Span>,
+    ) -> Result<(), Diagnostic> {
         if !self.graph().contains_node(node) {
             return Ok(());
         }

@@ -15,7 +15,12 @@ pub(super) struct Distinct {
 }
 
 impl PushOperator for Distinct {
-    fn push(&mut self, context: &Context<'_>, mut chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        mut chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         if chunk.columns.is_empty() {
             if std::mem::replace(&mut self.passed, true) {
                 return Ok(Flow::Continue);

@@ -12,7 +12,8 @@ use crate::function::{access, arithmetic};
 use crate::syntax::ast::Quantifier;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{
-    ElementReader, Endpoint, ErrorClass, EvaluationError, Map, Path, RelationshipId, Value, logic, order,
+    ElementReader, Endpoint, ErrorClass, EvaluationError, Map, Path, RelationshipId, Value, logic,
+    order,
 };
 use crate::vector::Vector;
 use std::sync::Arc;
@@ -56,7 +57,9 @@ pub(super) fn evaluate_row(
         | PhysicalKind::Not(base)
         | PhysicalKind::Negate(base)
         | PhysicalKind::IsNull(base, _) => apply(context, expression, &[of(base)?]),
-        PhysicalKind::Index(pair) | PhysicalKind::Comparison(_, pair) | PhysicalKind::Predicate(_, pair) => {
+        PhysicalKind::Index(pair)
+        | PhysicalKind::Comparison(_, pair)
+        | PhysicalKind::Predicate(_, pair) => {
             apply(context, expression, &[of(&pair[0])?, of(&pair[1])?])
         }
         PhysicalKind::And(terms) => return connect(context, terms, false, row, locals),
@@ -80,7 +83,8 @@ pub(super) fn evaluate_row(
         }
         PhysicalKind::Subquery(subquery) => return subquery.evaluate_row(context, row, locals),
         _ => {
-            let values = parts(&expression.kind).into_iter().map(of).collect::<Result<Vec<_>, _>>()?;
+            let values =
+                parts(&expression.kind).into_iter().map(of).collect::<Result<Vec<_>, _>>()?;
             apply(context, expression, &values)
         }
     };
@@ -100,16 +104,18 @@ pub(super) fn parts(kind: &PhysicalKind) -> Vec<&Physical> {
         | PhysicalKind::Not(base)
         | PhysicalKind::Negate(base)
         | PhysicalKind::IsNull(base, _) => vec![base],
-        PhysicalKind::Index(pair) | PhysicalKind::Comparison(_, pair) | PhysicalKind::Predicate(_, pair) => {
-            pair.iter().collect()
-        }
+        PhysicalKind::Index(pair)
+        | PhysicalKind::Comparison(_, pair)
+        | PhysicalKind::Predicate(_, pair) => pair.iter().collect(),
         PhysicalKind::Slice(base, from, to) => {
             std::iter::once(&**base).chain(from.as_deref()).chain(to.as_deref()).collect()
         }
         PhysicalKind::Arithmetic(first, rest) => {
             std::iter::once(&**first).chain(rest.iter().map(|(_, term)| term)).collect()
         }
-        PhysicalKind::Path { start, relationships } => std::iter::once(&**start).chain(relationships).collect(),
+        PhysicalKind::Path { start, relationships } => {
+            std::iter::once(&**start).chain(relationships).collect()
+        }
         PhysicalKind::MapProjection { base, entries, .. } => {
             std::iter::once(&**base).chain(entries.iter().map(|(_, entry)| entry)).collect()
         }
@@ -118,12 +124,17 @@ pub(super) fn parts(kind: &PhysicalKind) -> Vec<&Physical> {
 }
 
 /// The result of an expression from the values of its [`parts`].
-pub(super) fn apply(context: &Context<'_>, expression: &Physical, values: &[Value]) -> Result<Value, EvaluationError> {
+pub(super) fn apply(
+    context: &Context<'_>,
+    expression: &Physical,
+    values: &[Value],
+) -> Result<Value, EvaluationError> {
     let functions = context.functions();
     match (&expression.kind, values) {
         (PhysicalKind::List(_), values) => Ok(Value::List(Arc::new(values.to_vec()))),
         (PhysicalKind::Map(entries), values) => {
-            let entries = entries.iter().zip(values).map(|((key, _), value)| (key.clone(), value.clone()));
+            let entries =
+                entries.iter().zip(values).map(|((key, _), value)| (key.clone(), value.clone()));
             Ok(Value::Map(Arc::new(entries.collect())))
         }
         (PhysicalKind::Property(_, key, _), [base]) => access::property(&functions, base, key),
@@ -133,7 +144,9 @@ pub(super) fn apply(context: &Context<'_>, expression: &Physical, values: &[Valu
             let (from, to) = if from.is_some() { (first, second) } else { (None, first) };
             access::slice(base, from, to)
         }
-        (PhysicalKind::HasLabels(_, labels), [base]) => access::has_labels(&functions, base, labels),
+        (PhysicalKind::HasLabels(_, labels), [base]) => {
+            access::has_labels(&functions, base, labels)
+        }
         (PhysicalKind::Not(_), [operand]) => not(operand),
         (PhysicalKind::Negate(_), [operand]) => arithmetic::negate(operand),
         (PhysicalKind::Xor(_), terms) => {
@@ -143,7 +156,9 @@ pub(super) fn apply(context: &Context<'_>, expression: &Physical, values: &[Valu
             }
             Ok(logic::to_value(result))
         }
-        (PhysicalKind::Comparison(operator, _), [left, right]) => Ok(compare(*operator, left, right)),
+        (PhysicalKind::Comparison(operator, _), [left, right]) => {
+            Ok(compare(*operator, left, right))
+        }
         (PhysicalKind::Predicate(operator, _), [left, right]) => {
             predicate(&functions, *operator, left, right)
         }
@@ -154,9 +169,13 @@ pub(super) fn apply(context: &Context<'_>, expression: &Physical, values: &[Valu
             }
             Ok(result)
         }
-        (PhysicalKind::IsNull(_, not), [operand]) => Ok(Value::Boolean(matches!(operand, Value::Null) != *not)),
+        (PhysicalKind::IsNull(_, not), [operand]) => {
+            Ok(Value::Boolean(matches!(operand, Value::Null) != *not))
+        }
         (PhysicalKind::Function(function, _), arguments) => function.call(&functions, arguments),
-        (PhysicalKind::Path { .. }, [start, relationships @ ..]) => path(context, start, relationships),
+        (PhysicalKind::Path { .. }, [start, relationships @ ..]) => {
+            path(context, start, relationships)
+        }
         (PhysicalKind::MapProjection { all, entries, .. }, [base, values @ ..]) => {
             let keys = entries.iter().map(|(key, _)| key);
             map_projection(context, base, *all, keys.zip(values))
@@ -207,7 +226,10 @@ fn case(
 }
 
 /// The list that is iterated over; `None` for null.
-fn iterated<'v>(expression: &Physical, value: &'v Value) -> Result<Option<&'v [Value]>, Diagnostic> {
+fn iterated<'v>(
+    expression: &Physical,
+    value: &'v Value,
+) -> Result<Option<&'v [Value]>, Diagnostic> {
     match value {
         Value::Null => Ok(None),
         Value::List(list) => Ok(Some(list)),
@@ -270,7 +292,9 @@ fn quantifier(
         locals.truncate(place);
         let verdict = truth(&value).map_err(|error| predicate.failure(error))?;
         match (kind, verdict) {
-            (Quantifier::All, Some(false)) | (Quantifier::None, Some(true)) => return Ok(Value::Boolean(false)),
+            (Quantifier::All, Some(false)) | (Quantifier::None, Some(true)) => {
+                return Ok(Value::Boolean(false));
+            }
             (Quantifier::Any, Some(true)) => return Ok(Value::Boolean(true)),
             (_, Some(true)) => holds += 1,
             (_, Some(false)) => {}
@@ -312,12 +336,21 @@ fn reduce(
 }
 
 /// Walks from the first end over the relationships, each a single one or a list of them.
-fn path(context: &Context<'_>, start: &Value, relationships: &[Value]) -> Result<Value, EvaluationError> {
+fn path(
+    context: &Context<'_>,
+    start: &Value,
+    relationships: &[Value],
+) -> Result<Value, EvaluationError> {
     let start = match start {
         Value::Null => return Ok(Value::Null),
         Value::Node(node) => Endpoint::Node(*node),
         Value::Relationship(relationship) => Endpoint::Relationship(*relationship),
-        other => return Err(EvaluationError::wrong_type(format!("a path cannot start at {}", type_name(other)))),
+        other => {
+            return Err(EvaluationError::wrong_type(format!(
+                "a path cannot start at {}",
+                type_name(other)
+            )));
+        }
     };
     let mut path = Path { elements: vec![start], relationships: Vec::new() };
     for part in relationships {
@@ -327,13 +360,18 @@ fn path(context: &Context<'_>, start: &Value, relationships: &[Value]) -> Result
             Value::List(list) => {
                 for hop in list.iter() {
                     match hop {
-                        Value::Relationship(relationship) => walk(context, &mut path, *relationship)?,
+                        Value::Relationship(relationship) => {
+                            walk(context, &mut path, *relationship)?
+                        }
                         _ => return Ok(Value::Null),
                     }
                 }
             }
             other => {
-                return Err(EvaluationError::wrong_type(format!("a path cannot lead over {}", type_name(other))));
+                return Err(EvaluationError::wrong_type(format!(
+                    "a path cannot lead over {}",
+                    type_name(other)
+                )));
             }
         }
     }
@@ -341,7 +379,11 @@ fn path(context: &Context<'_>, start: &Value, relationships: &[Value]) -> Result
 }
 
 /// Appends a relationship and its other end.
-fn walk(context: &Context<'_>, path: &mut Path, relationship: RelationshipId) -> Result<(), EvaluationError> {
+fn walk(
+    context: &Context<'_>,
+    path: &mut Path,
+    relationship: RelationshipId,
+) -> Result<(), EvaluationError> {
     let Some((start, end)) = context.relationship_endpoints(relationship) else {
         return Err(EvaluationError::new(
             ErrorClass::EntityNotFound,

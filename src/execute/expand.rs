@@ -46,13 +46,21 @@ struct Batch {
 
 impl Expand {
     /// Maps the logical operator.
-    pub(super) fn map(mapper: &mut Mapper<'_, '_>, kind: &OperatorKind) -> Result<Self, Diagnostic> {
-        let OperatorKind::Expand { from, relationship, to, into, direction, types, distinct_from } = kind else {
+    pub(super) fn map(
+        mapper: &mut Mapper<'_, '_>,
+        kind: &OperatorKind,
+    ) -> Result<Self, Diagnostic> {
+        let OperatorKind::Expand { from, relationship, to, into, direction, types, distinct_from } =
+            kind
+        else {
             return Err(super::context::internal("this is no expansion", None));
         };
         let from_slot = mapper.slot(from.variable)?;
         let into = into.then(|| mapper.slot(to.variable)).transpose()?;
-        let distinct_from = distinct_from.iter().map(|&variable| mapper.slot(variable)).collect::<Result<_, _>>()?;
+        let distinct_from = distinct_from
+            .iter()
+            .map(|&variable| mapper.slot(variable))
+            .collect::<Result<_, _>>()?;
         let keep = mapper.keep();
         let produce_relationship = mapper.add_if_read(*relationship);
         let produce_target = into.is_none() && mapper.add_if_read(to.variable);
@@ -72,7 +80,12 @@ impl Expand {
     }
 
     /// Hands on what was found.
-    fn flush(&mut self, context: &Context<'_>, chunk: &DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn flush(
+        &mut self,
+        context: &Context<'_>,
+        chunk: &DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let len = self.batch.parents.len();
         if len == 0 {
             return Ok(Flow::Continue);
@@ -99,17 +112,22 @@ impl Expand {
     ) -> Result<Flow, Diagnostic> {
         let plain = hop.excluded.is_empty() && hop.loop_id.is_none();
         match (neighbours.as_slices(), hop.target) {
-            (Some((ids, relationships)), None) if plain => self.add_slices(context, ids, relationships, hop, next),
+            (Some((ids, relationships)), None) if plain => {
+                self.add_slices(context, ids, relationships, hop, next)
+            }
             (Some((ids, relationships)), Some(target)) => {
                 let from = ids.partition_point(|&id| id < target);
                 let to = from + ids[from..].partition_point(|&id| id == target);
-                let found = ids[from..to].iter().copied().zip(relationships[from..to].iter().copied());
+                let found =
+                    ids[from..to].iter().copied().zip(relationships[from..to].iter().copied());
                 self.add_each(context, found, hop, next)
             }
             (_, target) => {
                 let found = neighbours.map(|(id, relationship)| (id, relationship.0));
                 match target {
-                    Some(target) => self.add_each(context, found.filter(|&(id, _)| id == target), hop, next),
+                    Some(target) => {
+                        self.add_each(context, found.filter(|&(id, _)| id == target), hop, next)
+                    }
                     None => self.add_each(context, found, hop, next),
                 }
             }
@@ -136,7 +154,9 @@ impl Expand {
                 self.batch.targets.extend_from_slice(&ids[done..done + count]);
             }
             done += count;
-            if self.batch.parents.len() >= CHUNK_ROWS && self.flush(context, hop.chunk, next)? == Flow::Stop {
+            if self.batch.parents.len() >= CHUNK_ROWS
+                && self.flush(context, hop.chunk, next)? == Flow::Stop
+            {
                 return Ok(Flow::Stop);
             }
         }
@@ -162,7 +182,9 @@ impl Expand {
             if self.produce_target {
                 self.batch.targets.push(id);
             }
-            if self.batch.parents.len() >= CHUNK_ROWS && self.flush(context, hop.chunk, next)? == Flow::Stop {
+            if self.batch.parents.len() >= CHUNK_ROWS
+                && self.flush(context, hop.chunk, next)? == Flow::Stop
+            {
                 return Ok(Flow::Stop);
             }
         }
@@ -182,14 +204,21 @@ struct Hop<'h> {
 }
 
 impl PushOperator for Expand {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let mut excluded = Excluded::default();
         let types = self.types.clone();
         let (direction, kind) = (self.direction, endpoint_kind(self.to.kind));
         let loops = self.from.kind == self.to.kind;
         for row in chunk.live_rows() {
             context.guard.step()?;
-            let Some(id) = chunk.columns.get(self.from_slot).and_then(|c| element_id(c, self.from.kind, row)) else {
+            let Some(id) =
+                chunk.columns.get(self.from_slot).and_then(|c| element_id(c, self.from.kind, row))
+            else {
                 continue;
             };
             let target = match self.into.and_then(|slot| chunk.columns.get(slot)) {
@@ -201,11 +230,24 @@ impl PushOperator for Expand {
             };
             excluded.read(&chunk, &self.distinct_from, row);
             let from = endpoint(self.from.kind, id);
-            let go_on = each_neighbours(&context.graph, from, types.as_deref(), direction, kind, |found, again| {
-                let loop_id = (again && loops).then_some(id);
-                let hop = Hop { chunk: &chunk, parent: row as u32, target, excluded: &excluded, loop_id };
-                Ok::<_, Diagnostic>(self.add(context, found, &hop, next)? == Flow::Continue)
-            })?;
+            let go_on = each_neighbours(
+                &context.graph,
+                from,
+                types.as_deref(),
+                direction,
+                kind,
+                |found, again| {
+                    let loop_id = (again && loops).then_some(id);
+                    let hop = Hop {
+                        chunk: &chunk,
+                        parent: row as u32,
+                        target,
+                        excluded: &excluded,
+                        loop_id,
+                    };
+                    Ok::<_, Diagnostic>(self.add(context, found, &hop, next)? == Flow::Continue)
+                },
+            )?;
             if !go_on {
                 return Ok(Flow::Stop);
             }

@@ -101,7 +101,10 @@ impl ExpandVariable {
             .iter()
             .map(|(key, value)| Ok((key.clone(), compiler.compile(value)?)))
             .collect::<Result<_, Diagnostic>>()?;
-        let distinct_from = distinct_from.iter().map(|&variable| mapper.slot(variable)).collect::<Result<_, _>>()?;
+        let distinct_from = distinct_from
+            .iter()
+            .map(|&variable| mapper.slot(variable))
+            .collect::<Result<_, _>>()?;
         let keep = mapper.keep();
         let produce_list = mapper.add_if_read(*relationships);
         let produce_target = into.is_none() && mapper.add_if_read(to.variable);
@@ -147,10 +150,19 @@ impl ExpandVariable {
         if self.produce_target {
             self.batch.targets.push(target);
         }
-        if self.batch.parents.len() >= CHUNK_ROWS { self.flush(context, origin.chunk, next) } else { Ok(Flow::Continue) }
+        if self.batch.parents.len() >= CHUNK_ROWS {
+            self.flush(context, origin.chunk, next)
+        } else {
+            Ok(Flow::Continue)
+        }
     }
 
-    fn flush(&mut self, context: &Context<'_>, chunk: &DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn flush(
+        &mut self,
+        context: &Context<'_>,
+        chunk: &DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let len = self.batch.parents.len();
         if len == 0 {
             return Ok(Flow::Continue);
@@ -175,7 +187,10 @@ impl ExpandVariable {
         origin: &Origin<'_>,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        if self.min == 0 && self.from.kind == self.to.kind && origin.target.is_none_or(|target| target == origin.id) {
+        if self.min == 0
+            && self.from.kind == self.to.kind
+            && origin.target.is_none_or(|target| target == origin.id)
+        {
             let flow = self.found(context, origin, &[], origin.id, next)?;
             if flow == Flow::Stop {
                 return Ok(flow);
@@ -189,7 +204,8 @@ impl ExpandVariable {
                 continue;
             }
             search.take(hop.relationship);
-            let ends = hop.kind == self.to.kind && origin.target.is_none_or(|target| target == hop.id);
+            let ends =
+                hop.kind == self.to.kind && origin.target.is_none_or(|target| target == hop.id);
             if ends && search.hops() >= self.min {
                 let trail = std::mem::take(&mut search.trail);
                 let flow = self.found(context, origin, &trail, hop.id, next)?;
@@ -199,7 +215,12 @@ impl ExpandVariable {
                 }
             }
             if hop.kind == EndKind::Node && search.hops() < self.max {
-                search.enter(context, hops, endpoint(EndKind::Node, hop.id), self.max - search.hops())?;
+                search.enter(
+                    context,
+                    hops,
+                    endpoint(EndKind::Node, hop.id),
+                    self.max - search.hops(),
+                )?;
             } else {
                 search.give_back();
             }
@@ -218,7 +239,14 @@ impl ExpandVariable {
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let bounds = (self.min, self.max);
-        let trails = shortest::trails(context, hops, (self.from.kind, self.to.kind), origin, bounds, shortest)?;
+        let trails = shortest::trails(
+            context,
+            hops,
+            (self.from.kind, self.to.kind),
+            origin,
+            bounds,
+            shortest,
+        )?;
         for (trail, target) in trails {
             if self.found(context, origin, &trail, target, next)? == Flow::Stop {
                 return Ok(Flow::Stop);
@@ -285,7 +313,11 @@ impl Search {
     }
 
     fn is_used(&self, relationship: u32) -> bool {
-        if self.trail.len() > LONG_TRAIL { self.used.contains(&relationship) } else { self.trail.contains(&relationship) }
+        if self.trail.len() > LONG_TRAIL {
+            self.used.contains(&relationship)
+        } else {
+            self.trail.contains(&relationship)
+        }
     }
 
     fn take(&mut self, relationship: u32) {
@@ -308,7 +340,12 @@ impl Search {
 }
 
 impl PushOperator for ExpandVariable {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let rows = Rows::of(&chunk);
         let wanted: Vec<Vector> = self
             .properties
@@ -320,7 +357,9 @@ impl PushOperator for ExpandVariable {
         let mut excluded = Excluded::default();
         for (index, row) in chunk.live_rows().enumerate() {
             context.guard.step()?;
-            let Some(id) = chunk.columns.get(self.from_slot).and_then(|c| element_id(c, self.from.kind, row)) else {
+            let Some(id) =
+                chunk.columns.get(self.from_slot).and_then(|c| element_id(c, self.from.kind, row))
+            else {
                 continue;
             };
             let target = match self.into.and_then(|slot| chunk.columns.get(slot)) {
@@ -331,8 +370,16 @@ impl PushOperator for ExpandVariable {
                 None => None,
             };
             excluded.read(&chunk, &self.distinct_from, row);
-            let properties = keys.iter().cloned().zip(wanted.iter().map(|vector| vector.get(index))).collect();
-            let hops = Hops::new(types.as_deref(), self.direction, self.to.kind, properties, &excluded, context);
+            let properties =
+                keys.iter().cloned().zip(wanted.iter().map(|vector| vector.get(index))).collect();
+            let hops = Hops::new(
+                types.as_deref(),
+                self.direction,
+                self.to.kind,
+                properties,
+                &excluded,
+                context,
+            );
             let origin = Origin { chunk: &chunk, parent: row as u32, id, target };
             let flow = match self.shortest {
                 None => self.search(context, &hops, &origin, next)?,

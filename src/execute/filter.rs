@@ -16,7 +16,12 @@ pub(super) struct Filter {
 }
 
 impl PushOperator for Filter {
-    fn push(&mut self, context: &Context<'_>, mut chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        mut chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         for predicate in &self.predicates {
             let places = places_where(context, predicate, &Rows::of(&chunk))?;
             if places.is_empty() {
@@ -40,8 +45,15 @@ pub(super) fn keep_columns(mut chunk: DataChunk, keep: &[usize]) -> DataChunk {
 }
 
 /// Some columns of some rows, given by their numbers within the columns.
-pub(super) fn gather_columns(chunk: &DataChunk, keep: &[usize], rows: &[u32]) -> Vec<crate::vector::Vector> {
-    keep.iter().filter_map(|&slot| chunk.columns.get(slot)).map(|column| column.gather(rows)).collect()
+pub(super) fn gather_columns(
+    chunk: &DataChunk,
+    keep: &[usize],
+    rows: &[u32],
+) -> Vec<crate::vector::Vector> {
+    keep.iter()
+        .filter_map(|&slot| chunk.columns.get(slot))
+        .map(|column| column.gather(rows))
+        .collect()
 }
 
 /// A flat chunk of these columns of a flat chunk, in this order.

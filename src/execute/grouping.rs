@@ -54,9 +54,16 @@ impl Groups {
                 let (table, count) = (&mut self.integers, &mut self.count);
                 values.iter().map(|&value| number(table, count, value)).collect()
             }
-            [Vector::Node { values: first, validity: None }, Vector::Node { values: second, validity: None }] => {
+            [
+                Vector::Node { values: first, validity: None },
+                Vector::Node { values: second, validity: None },
+            ] => {
                 let (table, count) = (&mut self.pairs, &mut self.count);
-                first.iter().zip(second.iter()).map(|(&a, &b)| number(table, count, (a, b))).collect()
+                first
+                    .iter()
+                    .zip(second.iter())
+                    .map(|(&a, &b)| number(table, count, (a, b)))
+                    .collect()
             }
             _ => self.assign_values(context, keys, rows)?,
         };
@@ -67,7 +74,12 @@ impl Groups {
         Ok(groups)
     }
 
-    fn assign_values(&mut self, context: &Context<'_>, keys: &[Vector], rows: usize) -> Result<Vec<u32>, Diagnostic> {
+    fn assign_values(
+        &mut self,
+        context: &Context<'_>,
+        keys: &[Vector],
+        rows: usize,
+    ) -> Result<Vec<u32>, Diagnostic> {
         let mut groups = Vec::with_capacity(rows);
         let mut row = GroupRow(Vec::with_capacity(keys.len()));
         for index in 0..rows {
@@ -83,7 +95,9 @@ impl Groups {
         let count = &mut self.count;
         match row.0.as_slice() {
             [Value::Node(node)] => number(&mut self.nodes, count, node.0),
-            [Value::Relationship(relationship)] => number(&mut self.relationships, count, relationship.0),
+            [Value::Relationship(relationship)] => {
+                number(&mut self.relationships, count, relationship.0)
+            }
             [Value::Integer(integer)] => number(&mut self.integers, count, *integer),
             [Value::Float(float)] if whole(*float).is_some() => {
                 number(&mut self.integers, count, whole(*float).unwrap_or_default())
@@ -126,7 +140,10 @@ mod tests {
         assert_eq!(of(&mut groups, Value::Float(1.5)), 1);
         assert_eq!(of(&mut groups, Value::Null), 2);
         assert_eq!(of(&mut groups, Value::Float(-0.0)), of(&mut groups, Value::Integer(0)));
-        assert_eq!(of(&mut groups, Value::Float(f64::NAN)), of(&mut groups, Value::Float(f64::NAN)));
+        assert_eq!(
+            of(&mut groups, Value::Float(f64::NAN)),
+            of(&mut groups, Value::Float(f64::NAN))
+        );
         assert_eq!(whole(9.3e18), None);
         assert_eq!(whole(i64::MIN as f64), Some(i64::MIN));
         assert_eq!(groups.len(), 5);

@@ -77,24 +77,41 @@ impl<'h> Hops<'h> {
         for &kind in kinds {
             let own = match (from, endpoint_kind(kind)) {
                 (Endpoint::Node(node), EndpointKind::Node) => Some(node.0),
-                (Endpoint::Relationship(relationship), EndpointKind::Relationship) => Some(relationship.0),
+                (Endpoint::Relationship(relationship), EndpointKind::Relationship) => {
+                    Some(relationship.0)
+                }
                 _ => None,
             };
-            each_neighbours(&context.graph, from, self.types, self.direction, endpoint_kind(kind), |found, again| {
-                context.guard.steps_taken(found.degree())?;
-                for (id, relationship) in found {
-                    let met = again && own == Some(id);
-                    if !met && !self.excluded.contains(relationship.0) && self.fits(context, relationship, properties) {
-                        hops.push(Hop { relationship: relationship.0, id, kind });
+            each_neighbours(
+                &context.graph,
+                from,
+                self.types,
+                self.direction,
+                endpoint_kind(kind),
+                |found, again| {
+                    context.guard.steps_taken(found.degree())?;
+                    for (id, relationship) in found {
+                        let met = again && own == Some(id);
+                        if !met
+                            && !self.excluded.contains(relationship.0)
+                            && self.fits(context, relationship, properties)
+                        {
+                            hops.push(Hop { relationship: relationship.0, id, kind });
+                        }
                     }
-                }
-                Ok::<_, Diagnostic>(true)
-            })?;
+                    Ok::<_, Diagnostic>(true)
+                },
+            )?;
         }
         Ok(())
     }
 
-    fn fits(&self, context: &Context<'_>, relationship: RelationshipId, properties: &[(KeyId, Value)]) -> bool {
+    fn fits(
+        &self,
+        context: &Context<'_>,
+        relationship: RelationshipId,
+        properties: &[(KeyId, Value)],
+    ) -> bool {
         properties.iter().all(|(key, wanted)| {
             let there = context.graph.property(Endpoint::Relationship(relationship), *key);
             order::equals(&there, wanted) == Some(true)

@@ -40,7 +40,8 @@ impl Layout {
 
     /// The columns for which `keep` holds, and the layout of only these.
     pub(super) fn retain(&self, keep: impl Fn(VariableId) -> bool) -> (Vec<usize>, Layout) {
-        let slots: Vec<usize> = (0..self.columns.len()).filter(|&slot| keep(self.columns[slot])).collect();
+        let slots: Vec<usize> =
+            (0..self.columns.len()).filter(|&slot| keep(self.columns[slot])).collect();
         let columns = slots.iter().map(|&slot| self.columns[slot]).collect();
         (slots, Layout { columns })
     }

@@ -28,7 +28,11 @@ pub(super) struct Guard {
 
 impl Guard {
     /// A guard with nothing kept yet; the memory limit is in bytes.
-    pub(super) fn new(interrupt: Arc<AtomicBool>, deadline: Option<Instant>, memory_limit: Option<usize>) -> Self {
+    pub(super) fn new(
+        interrupt: Arc<AtomicBool>,
+        deadline: Option<Instant>,
+        memory_limit: Option<usize>,
+    ) -> Self {
         Guard { interrupt, deadline, memory_limit, kept: Cell::new(0), steps: Cell::new(0) }
     }
 
@@ -38,7 +42,10 @@ impl Guard {
             return Err(exhausted("Interrupted", "the query was interrupted".into()));
         }
         if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(exhausted("Timeout", "the query took longer than it was allowed to".into()));
+            return Err(exhausted(
+                "Timeout",
+                "the query took longer than it was allowed to".into(),
+            ));
         }
         Ok(())
     }

@@ -25,9 +25,15 @@ pub(super) fn row_count(context: &Context<'_>, expression: &Expression) -> Resul
     match value {
         Value::Integer(count) => match u64::try_from(count) {
             Ok(count) => Ok(count),
-            Err(_) => failure("NegativeIntegerArgument", format!("a number of rows cannot be negative, but got {count}")),
+            Err(_) => failure(
+                "NegativeIntegerArgument",
+                format!("a number of rows cannot be negative, but got {count}"),
+            ),
         },
-        other => failure("InvalidArgumentType", format!("a number of rows is an Integer, but got {}", type_name(&other))),
+        other => failure(
+            "InvalidArgumentType",
+            format!("a number of rows is an Integer, but got {}", type_name(&other)),
+        ),
     }
 }
 
@@ -45,7 +51,12 @@ impl Skip {
 }
 
 impl PushOperator for Skip {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         if self.left == 0 {
             return next.push(context, chunk);
         }
@@ -74,7 +85,12 @@ impl Limit {
 }
 
 impl PushOperator for Limit {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let rows = chunk.rows();
         let passed = usize::try_from(self.left).unwrap_or(usize::MAX).min(rows);
         self.left -= passed as u64;

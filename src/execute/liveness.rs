@@ -19,14 +19,20 @@ pub(super) struct Liveness {
 
 impl Liveness {
     /// Of a plan whose argument has the columns `arguments` and after which `outputs` are read.
-    pub(super) fn of(statement: &StatementPlan, plan: &Plan, arguments: &Layout, outputs: &[VariableId]) -> Self {
+    pub(super) fn of(
+        statement: &StatementPlan,
+        plan: &Plan,
+        arguments: &Layout,
+        outputs: &[VariableId],
+    ) -> Self {
         let mut liveness = Liveness::default();
         let mut columns: Vec<VariableId> = arguments.variables().to_vec();
         for (index, operator) in plan.operators.iter().enumerate() {
             if matches!(operator.kind, OperatorKind::Distinct) {
                 columns.iter().for_each(|&column| liveness.read(column, index));
             }
-            let mut visitor = Visitor { statement, visit: &mut |variable| liveness.read(variable, index) };
+            let mut visitor =
+                Visitor { statement, visit: &mut |variable| liveness.read(variable, index) };
             visitor.operator(operator);
             change_columns(&mut columns, operator);
         }
@@ -79,7 +85,9 @@ fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
             columns.extend_from_slice(introduced);
         }
         OperatorKind::Create(items) => columns.extend(items.iter().map(created_variable)),
-        OperatorKind::ProcedureCall { yields, .. } => columns.extend(yields.iter().map(|(_, variable)| *variable)),
+        OperatorKind::ProcedureCall { yields, .. } => {
+            columns.extend(yields.iter().map(|(_, variable)| *variable))
+        }
         OperatorKind::Filter(_)
         | OperatorKind::Distinct
         | OperatorKind::Sort { .. }
@@ -131,7 +139,15 @@ impl Visitor<'_> {
             | OperatorKind::RelationshipScan { .. }
             | OperatorKind::Distinct
             | OperatorKind::Discard => {}
-            OperatorKind::ProjectEndpoints { relationship, left, left_bound, right, right_bound, distinct_from, .. } => {
+            OperatorKind::ProjectEndpoints {
+                relationship,
+                left,
+                left_bound,
+                right,
+                right_bound,
+                distinct_from,
+                ..
+            } => {
                 self.variable(*relationship);
                 if *left_bound {
                     self.variable(left.variable);
@@ -202,7 +218,9 @@ impl Visitor<'_> {
     fn create_items(&mut self, items: &[CreateItem]) {
         for item in items {
             match item {
-                CreateItem::Node { properties, .. } => properties.iter().for_each(|map| self.expression(map)),
+                CreateItem::Node { properties, .. } => {
+                    properties.iter().for_each(|map| self.expression(map))
+                }
                 CreateItem::Relationship { start, end, properties, .. } => {
                     self.variable(*start);
                     self.variable(*end);
@@ -245,10 +263,14 @@ impl Visitor<'_> {
         match &expression.kind {
             ExpressionKind::Literal(_) | ExpressionKind::Parameter(_) => {}
             ExpressionKind::Variable(variable) => self.variable(*variable),
-            ExpressionKind::List(items) | ExpressionKind::Logical(_, items) | ExpressionKind::Function(_, items) => {
+            ExpressionKind::List(items)
+            | ExpressionKind::Logical(_, items)
+            | ExpressionKind::Function(_, items) => {
                 self.expressions(items);
             }
-            ExpressionKind::Map(entries) => entries.iter().for_each(|(_, entry)| self.expression(entry)),
+            ExpressionKind::Map(entries) => {
+                entries.iter().for_each(|(_, entry)| self.expression(entry))
+            }
             ExpressionKind::Property(base, _)
             | ExpressionKind::HasLabels(base, _)
             | ExpressionKind::Not(base)
@@ -306,9 +328,14 @@ impl Visitor<'_> {
 }
 
 /// Whether an expression reads one of these variables.
-pub(super) fn reads_any(statement: &StatementPlan, expression: &Expression, variables: &[VariableId]) -> bool {
+pub(super) fn reads_any(
+    statement: &StatementPlan,
+    expression: &Expression,
+    variables: &[VariableId],
+) -> bool {
     let mut reads = false;
-    let mut visitor = Visitor { statement, visit: &mut |variable| reads |= variables.contains(&variable) };
+    let mut visitor =
+        Visitor { statement, visit: &mut |variable| reads |= variables.contains(&variable) };
     visitor.expression(expression);
     reads
 }

@@ -66,16 +66,27 @@ impl<'m, 'a> Mapper<'m, 'a> {
         Ok(match &operator.kind {
             OperatorKind::NodeScan { variable, labels } => {
                 let keep = self.keep();
-                let labels = labels.iter().map(|label| self.context.graph.catalog().label_id(label)).collect();
+                let labels = labels
+                    .iter()
+                    .map(|label| self.context.graph.catalog().label_id(label))
+                    .collect();
                 Box::new(NodeScan::new(labels, keep, self.add_if_read(*variable)))
             }
             OperatorKind::RelationshipScan { variable, types } => {
                 let keep = self.keep();
-                Box::new(RelationshipScan::new(self.types(types), keep, self.add_if_read(*variable)))
+                Box::new(RelationshipScan::new(
+                    self.types(types),
+                    keep,
+                    self.add_if_read(*variable),
+                ))
             }
-            OperatorKind::ProjectEndpoints { .. } => Box::new(ProjectEndpoints::map(self, &operator.kind)?),
+            OperatorKind::ProjectEndpoints { .. } => {
+                Box::new(ProjectEndpoints::map(self, &operator.kind)?)
+            }
             OperatorKind::Expand { .. } => Box::new(Expand::map(self, &operator.kind)?),
-            OperatorKind::ExpandVariable { .. } => Box::new(ExpandVariable::map(self, &operator.kind, operator.span)?),
+            OperatorKind::ExpandVariable { .. } => {
+                Box::new(ExpandVariable::map(self, &operator.kind, operator.span)?)
+            }
             OperatorKind::Filter(predicates) => {
                 let predicates = self.compiler().all(predicates)?;
                 Box::new(Filter { predicates, keep: self.keep() })
@@ -87,20 +98,27 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 let keep = self.keep();
                 Box::new(Unwind { list, keep, produce: self.add_if_read(*variable) })
             }
-            OperatorKind::Aggregate { keys, aggregates } => Box::new(Aggregate::map(self, keys, aggregates)?),
+            OperatorKind::Aggregate { keys, aggregates } => {
+                Box::new(Aggregate::map(self, keys, aggregates)?)
+            }
             OperatorKind::Distinct => Box::<Distinct>::default(),
             OperatorKind::Sort { keys, limit } => {
                 let keys = keys
                     .iter()
                     .map(|(key, descending)| Ok((self.compiler().compile(key)?, *descending)))
                     .collect::<Mapped<Vec<_>>>()?;
-                let limit = limit.as_ref().map(|limit| row_count(self.context, limit)).transpose()?;
+                let limit =
+                    limit.as_ref().map(|limit| row_count(self.context, limit)).transpose()?;
                 Box::new(Sort::new(keys, limit, self.keep()))
             }
             OperatorKind::Skip(count) => Box::new(Skip::new(row_count(self.context, count)?)),
             OperatorKind::Limit(count) => Box::new(Limit::new(row_count(self.context, count)?)),
-            OperatorKind::Optional { plan, introduced } => Box::new(Optional::map(self, plan, introduced)?),
-            OperatorKind::Union { arms, columns, all } => Box::new(Union::map(self, arms, columns, *all)?),
+            OperatorKind::Optional { plan, introduced } => {
+                Box::new(Optional::map(self, plan, introduced)?)
+            }
+            OperatorKind::Union { arms, columns, all } => {
+                Box::new(Union::map(self, arms, columns, *all)?)
+            }
             OperatorKind::ProcedureCall { name, arguments, yields, void } => {
                 let arguments = self.compiler().all(arguments)?;
                 let keep = self.keep();
@@ -108,7 +126,14 @@ impl<'m, 'a> Mapper<'m, 'a> {
                     .iter()
                     .filter_map(|(column, variable)| self.add_if_read(*variable).then_some(*column))
                     .collect();
-                Box::new(ProcedureCall { name: name.clone(), arguments, yields, void: *void, keep, span: operator.span })
+                Box::new(ProcedureCall {
+                    name: name.clone(),
+                    arguments,
+                    yields,
+                    void: *void,
+                    keep,
+                    span: operator.span,
+                })
             }
             OperatorKind::Discard => {
                 self.layout = Layout::default();
@@ -119,7 +144,10 @@ impl<'m, 'a> Mapper<'m, 'a> {
             | OperatorKind::Set(_)
             | OperatorKind::Remove(_)
             | OperatorKind::Delete { .. } => {
-                return Err(internal("something is written where only reading is possible", operator.span));
+                return Err(internal(
+                    "something is written where only reading is possible",
+                    operator.span,
+                ));
             }
         })
     }
@@ -162,9 +190,9 @@ impl<'m, 'a> Mapper<'m, 'a> {
 
     /// The column of a variable that the operator needs.
     pub(super) fn slot(&self, variable: VariableId) -> Mapped<usize> {
-        self.layout
-            .slot(variable)
-            .ok_or_else(|| internal(&format!("the plan reads variable {} where it has no value", variable.0), None))
+        self.layout.slot(variable).ok_or_else(|| {
+            internal(&format!("the plan reads variable {} where it has no value", variable.0), None)
+        })
     }
 
     /// The ids of types; `None` means any. A type that is not known is left out:
@@ -184,7 +212,8 @@ impl<'m, 'a> Mapper<'m, 'a> {
     fn extend(&mut self, items: &[(VariableId, Expression)]) -> Mapped<Extend> {
         let mut compiled: Vec<(usize, Physical)> = Vec::with_capacity(items.len());
         // A path cannot fail, so one that nobody reads need not be made.
-        let is_path = |expression: &Expression| matches!(expression.kind, ExpressionKind::Path { .. });
+        let is_path =
+            |expression: &Expression| matches!(expression.kind, ExpressionKind::Path { .. });
         let only_paths = items.iter().all(|(_, expression)| is_path(expression));
         for (variable, expression) in items {
             if only_paths && !self.is_read(*variable) {

@@ -44,7 +44,8 @@ impl Matcher {
         row: &DataChunk,
         introduced: &[VariableId],
     ) -> Result<Vec<DataChunk>, Diagnostic> {
-        let slots: Vec<Option<usize>> = introduced.iter().map(|&variable| self.plan.output.slot(variable)).collect();
+        let slots: Vec<Option<usize>> =
+            introduced.iter().map(|&variable| self.plan.output.slot(variable)).collect();
         let mut found = Vec::new();
         self.plan.run(context, pick_columns(row, &self.argument), &mut |_, _, mut chunk| {
             chunk.flatten();
@@ -52,7 +53,11 @@ impl Matcher {
                 let column = slot.and_then(|slot| chunk.columns.get(slot).cloned());
                 column.unwrap_or_else(|| Vector::nulls(chunk.len))
             };
-            found.push(DataChunk { columns: slots.iter().map(column).collect(), len: chunk.len, selection: None });
+            found.push(DataChunk {
+                columns: slots.iter().map(column).collect(),
+                len: chunk.len,
+                selection: None,
+            });
             Ok(Flow::Continue)
         })?;
         Ok(found)
@@ -82,7 +87,8 @@ impl Output {
 
     fn flush(&mut self) {
         if self.len > 0 {
-            let columns = self.builders.iter_mut().map(|builder| std::mem::take(builder).finish()).collect();
+            let columns =
+                self.builders.iter_mut().map(|builder| std::mem::take(builder).finish()).collect();
             self.chunks.push(DataChunk { columns, len: self.len, selection: None });
             self.len = 0;
         }
@@ -97,7 +103,8 @@ impl Session<'_> {
         rows: Rows,
         read: &dyn Fn(VariableId) -> bool,
     ) -> Result<Rows, Diagnostic> {
-        let OperatorKind::Merge { plan, create, on_create, on_match, introduced } = &operator.kind else {
+        let OperatorKind::Merge { plan, create, on_create, on_match, introduced } = &operator.kind
+        else {
             return Err(internal("this is no MERGE", operator.span));
         };
         let span = operator.span;
@@ -137,8 +144,11 @@ impl Session<'_> {
                     continue;
                 }
                 for matches in found {
-                    let mut columns: Vec<Vector> =
-                        outer.columns.iter().map(|column| Vector::Constant(column.get(0), matches.len)).collect();
+                    let mut columns: Vec<Vector> = outer
+                        .columns
+                        .iter()
+                        .map(|column| Vector::Constant(column.get(0), matches.len))
+                        .collect();
                     columns.extend(matches.columns);
                     for index in 0..matches.len {
                         self.change_row(&matched, Row { columns: &columns, index })?;
@@ -153,7 +163,12 @@ impl Session<'_> {
 }
 
 /// The columns of a created row in the order of the layout: outer ones, then introduced ones.
-fn arranged(row: &DataChunk, outer: &Layout, create: &[CreateItem], introduced: &[VariableId]) -> DataChunk {
+fn arranged(
+    row: &DataChunk,
+    outer: &Layout,
+    create: &[CreateItem],
+    introduced: &[VariableId],
+) -> DataChunk {
     let mut layout = outer.clone();
     create.iter().for_each(|item| {
         layout.add(super::create::item_variable(item));
@@ -177,18 +192,26 @@ fn refuse_nulls(
 ) -> Result<(), Diagnostic> {
     let created: Vec<VariableId> = create.iter().map(super::create::item_variable).collect();
     for item in create {
-        let (CreateItem::Node { properties, .. } | CreateItem::Relationship { properties, .. }) = item;
+        let (CreateItem::Node { properties, .. } | CreateItem::Relationship { properties, .. }) =
+            item;
         // What reads an element of the pattern itself can only be evaluated once that is there.
-        if properties.as_ref().is_some_and(|map| super::liveness::reads_any(context.statement, map, &created)) {
+        if properties
+            .as_ref()
+            .is_some_and(|map| super::liveness::reads_any(context.statement, map, &created))
+        {
             continue;
         }
         let map = compile_properties(context, layout, properties.as_ref())?;
         let columns = PropertyColumns::evaluate(context, map.as_ref(), &vectorised::Rows::of(row))?;
-        if let Some((key, _)) = columns.row(0).iter().find(|(_, value)| matches!(value, Value::Null)) {
+        if let Some((key, _)) =
+            columns.row(0).iter().find(|(_, value)| matches!(value, Value::Null))
+        {
             let error = EvaluationError::new(
                 ErrorClass::SemanticError,
                 "MergeReadOwnWrites",
-                format!("MERGE cannot use null for the property `{key}`: it would never find what it creates"),
+                format!(
+                    "MERGE cannot use null for the property `{key}`: it would never find what it creates"
+                ),
             );
             return Err(Diagnostic::runtime(error, map.map(|map| map.span).or(span)));
         }

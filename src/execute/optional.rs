@@ -29,8 +29,10 @@ impl Optional {
         plan: &Plan,
         introduced: &[VariableId],
     ) -> Result<Self, Diagnostic> {
-        let read: Vec<VariableId> = introduced.iter().copied().filter(|&variable| mapper.is_read(variable)).collect();
-        let (argument, layout): (Vec<usize>, Layout) = argument_of(mapper.context, plan, mapper.layout());
+        let read: Vec<VariableId> =
+            introduced.iter().copied().filter(|&variable| mapper.is_read(variable)).collect();
+        let (argument, layout): (Vec<usize>, Layout) =
+            argument_of(mapper.context, plan, mapper.layout());
         let plan = Correlated::compile(mapper.context, plan, &layout, &read)?;
         let keep = mapper.keep();
         let mut produce = Vec::with_capacity(read.len());
@@ -45,7 +47,12 @@ impl Optional {
 }
 
 impl PushOperator for Optional {
-    fn push(&mut self, context: &Context<'_>, mut chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        mut chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         chunk.flatten();
         let rows = chunk.rows();
         let (keep, produce) = (&self.keep, &self.produce);
@@ -91,9 +98,10 @@ fn hand_on(
         let mut columns = gather_columns(outer, keep, &parents[start..end]);
         for slot in produce {
             let column = match (inner, slot) {
-                (Some((inner, places)), Some(slot)) => {
-                    inner.columns.get(*slot).map(|column| column.gather_or_null(&places[start..end]))
-                }
+                (Some((inner, places)), Some(slot)) => inner
+                    .columns
+                    .get(*slot)
+                    .map(|column| column.gather_or_null(&places[start..end])),
                 _ => None,
             };
             columns.push(column.unwrap_or_else(|| Vector::nulls(end - start)));

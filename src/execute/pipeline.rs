@@ -30,7 +30,12 @@ pub(super) enum Flow {
 /// A physical operator: takes chunks, hands chunks on.
 pub(super) trait PushOperator {
     /// Takes a chunk, which is never empty.
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic>;
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic>;
 
     /// The input has ended: hands on what was held back.
     fn finish(&mut self, _context: &Context<'_>, _next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
@@ -58,7 +63,11 @@ pub(super) struct Next<'n> {
 
 impl Next<'_> {
     /// Hands a chunk on; an empty one goes no further.
-    pub(super) fn push(&mut self, context: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
+    pub(super) fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+    ) -> Result<Flow, Diagnostic> {
         if chunk.is_empty() {
             return Ok(Flow::Continue);
         }

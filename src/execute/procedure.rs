@@ -17,7 +17,12 @@ pub trait ProcedureRegistry {
     ///
     /// # Errors
     /// `ProcedureError: ProcedureNotFound`, and what the procedure itself raises.
-    fn call(&self, name: &str, arguments: &[Value], graph: &Graph) -> Result<Vec<Vec<Value>>, EvaluationError>;
+    fn call(
+        &self,
+        name: &str,
+        arguments: &[Value],
+        graph: &Graph,
+    ) -> Result<Vec<Vec<Value>>, EvaluationError>;
 }
 
 /// No procedures.
@@ -51,10 +56,18 @@ pub(super) struct ProcedureCall {
 }
 
 impl PushOperator for ProcedureCall {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let rows = Rows::of(&chunk);
-        let arguments: Vec<Vector> =
-            self.arguments.iter().map(|argument| evaluate(context, argument, &rows)).collect::<Result<_, _>>()?;
+        let arguments: Vec<Vector> = self
+            .arguments
+            .iter()
+            .map(|argument| evaluate(context, argument, &rows))
+            .collect::<Result<_, _>>()?;
         for (index, row) in chunk.live_rows().enumerate() {
             let values: Vec<Value> = arguments.iter().map(|argument| argument.get(index)).collect();
             let mut found = context
@@ -70,7 +83,9 @@ impl PushOperator for ProcedureCall {
                 let mut columns = gather_columns(&chunk, &self.keep, &vec![row as u32; some.len()]);
                 for &column in &self.yields {
                     let mut builder = VectorBuilder::new();
-                    some.iter().for_each(|values| builder.push(values.get(column).cloned().unwrap_or_default()));
+                    some.iter().for_each(|values| {
+                        builder.push(values.get(column).cloned().unwrap_or_default())
+                    });
                     columns.push(builder.finish());
                 }
                 let chunk = DataChunk { columns, len: some.len(), selection: None };

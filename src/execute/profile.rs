@@ -24,7 +24,12 @@ pub(super) struct Reading {
 pub(super) struct Meter(Rc<Reading>);
 
 impl PushOperator for Meter {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         self.0.rows.set(self.0.rows.get() + chunk.rows() as u64);
         let started = Instant::now();
         let flow = next.push(context, chunk);
@@ -34,7 +39,9 @@ impl PushOperator for Meter {
 }
 
 /// Puts a meter after every operator.
-pub(super) fn with_meters(chain: super::pipeline::Chain) -> (super::pipeline::Chain, Vec<Rc<Reading>>) {
+pub(super) fn with_meters(
+    chain: super::pipeline::Chain,
+) -> (super::pipeline::Chain, Vec<Rc<Reading>>) {
     let mut metered: super::pipeline::Chain = Vec::with_capacity(chain.len() * 2);
     let mut readings = Vec::with_capacity(chain.len());
     for operator in chain {

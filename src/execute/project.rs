@@ -17,7 +17,12 @@ pub(super) struct Extend {
 }
 
 impl PushOperator for Extend {
-    fn push(&mut self, context: &Context<'_>, mut chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        mut chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         chunk.flatten();
         for (slot, expression) in &self.items {
             let vector = evaluate(context, expression, &Rows::of(&chunk))?;
@@ -44,10 +49,18 @@ impl Project {
 }
 
 impl PushOperator for Project {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let rows = Rows::of(&chunk);
-        let columns =
-            self.items.iter().map(|item| evaluate(context, item, &rows)).collect::<Result<Vec<_>, _>>()?;
+        let columns = self
+            .items
+            .iter()
+            .map(|item| evaluate(context, item, &rows))
+            .collect::<Result<Vec<_>, _>>()?;
         next.push(context, DataChunk { columns, len: rows.count(), selection: None })
     }
 }

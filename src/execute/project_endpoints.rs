@@ -30,7 +30,10 @@ pub(super) struct ProjectEndpoints {
 
 impl ProjectEndpoints {
     /// Maps the logical operator.
-    pub(super) fn map(mapper: &mut Mapper<'_, '_>, kind: &OperatorKind) -> Result<Self, Diagnostic> {
+    pub(super) fn map(
+        mapper: &mut Mapper<'_, '_>,
+        kind: &OperatorKind,
+    ) -> Result<Self, Diagnostic> {
         let OperatorKind::ProjectEndpoints {
             relationship,
             types,
@@ -49,7 +52,10 @@ impl ProjectEndpoints {
             left_bound.then(|| mapper.slot(left.variable)).transpose()?,
             right_bound.then(|| mapper.slot(right.variable)).transpose()?,
         ];
-        let distinct_from = distinct_from.iter().map(|&variable| mapper.slot(variable)).collect::<Result<_, _>>()?;
+        let distinct_from = distinct_from
+            .iter()
+            .map(|&variable| mapper.slot(variable))
+            .collect::<Result<_, _>>()?;
         let keep = mapper.keep();
         let same = left.variable == right.variable && bound == [None, None];
         let produce = [
@@ -97,7 +103,12 @@ impl ProjectEndpoints {
 }
 
 impl PushOperator for ProjectEndpoints {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let Some(column) = chunk.columns.get(self.relationship) else { return Ok(Flow::Continue) };
         let mut excluded = Excluded::default();
         let mut parents: Vec<u32> = Vec::new();

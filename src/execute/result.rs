@@ -42,7 +42,8 @@ impl Sink for RowSink {
         let mut bytes = 0;
         for row in chunk.live_rows() {
             let value = |slot: &Option<usize>| {
-                slot.and_then(|slot| chunk.columns.get(slot)).map_or(Value::Null, |column| column.get(row))
+                slot.and_then(|slot| chunk.columns.get(slot))
+                    .map_or(Value::Null, |column| column.get(row))
             };
             let values: Vec<Value> = self.slots.iter().map(value).collect();
             bytes += row_bytes(&values);

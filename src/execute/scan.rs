@@ -38,12 +38,18 @@ impl NodeScan {
 }
 
 impl PushOperator for NodeScan {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let Some(labels) = &self.labels else { return Ok(Flow::Continue) };
         let graph = &context.graph;
         let count = |label: LabelId| graph.statistics().nodes_with_label(label);
         let first = labels.iter().copied().min_by_key(|&label| count(label));
-        let others: Vec<LabelId> = labels.iter().copied().filter(|&label| Some(label) != first).collect();
+        let others: Vec<LabelId> =
+            labels.iter().copied().filter(|&label| Some(label) != first).collect();
         let bound = first.map_or(graph.node_count(), count);
         self.product.push(context, &chunk, next, bound, &mut |emit| {
             for selection in graph.node_chunks(first) {
@@ -58,7 +64,11 @@ impl PushOperator for NodeScan {
 }
 
 /// Of these rows those that have all the labels.
-fn with_labels<'r>(rows: &'r Bitmap, chunk: &crate::store::NodeChunk, labels: &[LabelId]) -> Cow<'r, Bitmap> {
+fn with_labels<'r>(
+    rows: &'r Bitmap,
+    chunk: &crate::store::NodeChunk,
+    labels: &[LabelId],
+) -> Cow<'r, Bitmap> {
     if labels.is_empty() {
         return Cow::Borrowed(rows);
     }
@@ -88,13 +98,20 @@ impl RelationshipScan {
     fn bound(&self, graph: &Graph) -> u64 {
         match &self.types {
             None => graph.relationship_count(),
-            Some(types) => types.iter().map(|&kind| graph.statistics().relationships_of_type(kind)).sum(),
+            Some(types) => {
+                types.iter().map(|&kind| graph.statistics().relationships_of_type(kind)).sum()
+            }
         }
     }
 }
 
 impl PushOperator for RelationshipScan {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let graph = &context.graph;
         let bound = self.bound(graph);
         let types = &self.types;
@@ -163,8 +180,12 @@ impl Product {
         next: &mut Next<'_>,
         scan: &mut dyn FnMut(Emit<'_>) -> Result<Flow, Diagnostic>,
     ) -> Result<Flow, Diagnostic> {
-        let values: Vec<_> =
-            self.keep.iter().filter_map(|&slot| chunk.columns.get(slot)).map(|column| column.get(row)).collect();
+        let values: Vec<_> = self
+            .keep
+            .iter()
+            .filter_map(|&slot| chunk.columns.get(slot))
+            .map(|column| column.get(row))
+            .collect();
         let mut hand_on = |ids: Vec<u32>| {
             let len = ids.len();
             let mut columns: Vec<Vector> =
@@ -178,7 +199,8 @@ impl Product {
         let flow = scan(&mut |first, rows| {
             context.guard.steps_taken(64)?;
             let count = rows.count();
-            if (pending.len() + count > CHUNK_ROWS || count >= DENSE) && !pending.is_empty()
+            if (pending.len() + count > CHUNK_ROWS || count >= DENSE)
+                && !pending.is_empty()
                 && hand_on(std::mem::take(&mut pending))? == Flow::Stop
             {
                 return Ok(Flow::Stop);
@@ -211,12 +233,15 @@ impl Product {
         }
         let rows: Vec<u32> = chunk.live_rows().map(|row| row as u32).collect();
         for some in rows.chunks((CHUNK_ROWS / found.len()).max(1)) {
-            let parents: Vec<u32> = some.iter().flat_map(|&row| std::iter::repeat_n(row, found.len())).collect();
+            let parents: Vec<u32> =
+                some.iter().flat_map(|&row| std::iter::repeat_n(row, found.len())).collect();
             let mut columns = gather_columns(chunk, &self.keep, &parents);
             if self.produce {
                 columns.push((self.form)(found.repeat(some.len())));
             }
-            if next.push(context, DataChunk { columns, len: parents.len(), selection: None })? == Flow::Stop {
+            if next.push(context, DataChunk { columns, len: parents.len(), selection: None })?
+                == Flow::Stop
+            {
                 return Ok(Flow::Stop);
             }
         }

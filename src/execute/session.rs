@@ -48,7 +48,11 @@ pub(super) struct Rows {
 
 impl<'s> Session<'s> {
     /// A session that has done nothing yet.
-    pub(super) fn new(statement: &'s StatementPlan, source: Source<'s>, options: &'s ExecuteOptions<'s>) -> Self {
+    pub(super) fn new(
+        statement: &'s StatementPlan,
+        source: Source<'s>,
+        options: &'s ExecuteOptions<'s>,
+    ) -> Self {
         let guard = Guard::new(options.interrupt.clone(), options.deadline, options.memory_limit);
         Session {
             statement,
@@ -64,7 +68,8 @@ impl<'s> Session<'s> {
 
     /// Runs the whole statement.
     pub(super) fn run(mut self) -> Result<ExecutionResult, Diagnostic> {
-        let outputs: Vec<VariableId> = self.statement.columns.iter().map(|(_, variable)| *variable).collect();
+        let outputs: Vec<VariableId> =
+            self.statement.columns.iter().map(|(_, variable)| *variable).collect();
         let mut sink = RowSink::new(outputs.clone());
         let argument = Rows {
             layout: Layout::default(),
@@ -104,7 +109,9 @@ impl<'s> Session<'s> {
     pub(super) fn writer(&mut self, span: Option<Span>) -> Result<&mut Writer, Diagnostic> {
         match &mut self.source {
             Source::Write(writer) => Ok(writer),
-            Source::Read(_) => Err(internal("something is written in a statement that only reads", span)),
+            Source::Read(_) => {
+                Err(internal("something is written in a statement that only reads", span))
+            }
         }
     }
 
@@ -180,7 +187,11 @@ impl<'s> Session<'s> {
         drop(context);
         if metered {
             let figures = measured(&readings, started.elapsed());
-            self.profile.iter_mut().skip(part.start).zip(figures).for_each(|(into, figure)| *into = figure);
+            self.profile
+                .iter_mut()
+                .skip(part.start)
+                .zip(figures)
+                .for_each(|(into, figure)| *into = figure);
         }
         Ok(Rows { layout, chunks: collector.chunks })
     }
@@ -237,7 +248,8 @@ impl<'s> Session<'s> {
             let argument = Rows { layout: rows.layout.clone(), chunks: rows.chunks.clone() };
             let mut kept = Kept::default();
             self.run_plan(plan, argument, variables, &mut kept)?;
-            let slots: Vec<_> = variables.iter().map(|&variable| kept.layout.slot(variable)).collect();
+            let slots: Vec<_> =
+                variables.iter().map(|&variable| kept.layout.slot(variable)).collect();
             for chunk in kept.collector.chunks {
                 let column = |slot: &Option<usize>| {
                     let column = slot.and_then(|slot| chunk.columns.get(slot).cloned());
@@ -250,7 +262,12 @@ impl<'s> Session<'s> {
         if !all {
             let mut collector = Collector::default();
             let context = self.context();
-            run_chain(&context, &mut [Box::<super::distinct::Distinct>::default() as _], chunks, &mut collector)?;
+            run_chain(
+                &context,
+                &mut [Box::<super::distinct::Distinct>::default() as _],
+                chunks,
+                &mut collector,
+            )?;
             chunks = collector.chunks;
         }
         Ok(Rows { layout: Layout::new(columns.to_vec()), chunks })
@@ -270,7 +287,9 @@ fn writes(operator: &Operator) -> bool {
         | OperatorKind::Set(_)
         | OperatorKind::Remove(_)
         | OperatorKind::Delete { .. } => true,
-        OperatorKind::Union { arms, .. } => arms.iter().any(|(plan, _)| plan.operators.iter().any(writes)),
+        OperatorKind::Union { arms, .. } => {
+            arms.iter().any(|(plan, _)| plan.operators.iter().any(writes))
+        }
         _ => false,
     }
 }

@@ -45,9 +45,11 @@ impl Changes {
         let items = items.iter().map(|item| {
             let mut compiler = Compiler::new(context, layout);
             Ok(match item {
-                SetItem::Property(base, key, value) => {
-                    Item::Property(compiler.compile(base)?, key.clone(), Some(compiler.compile(value)?))
-                }
+                SetItem::Property(base, key, value) => Item::Property(
+                    compiler.compile(base)?,
+                    key.clone(),
+                    Some(compiler.compile(value)?),
+                ),
                 SetItem::Replace(variable, value) => {
                     Item::Map(compiler.variable(*variable, place)?, compiler.compile(value)?, false)
                 }
@@ -73,7 +75,9 @@ impl Changes {
         let items = items.iter().map(|item| {
             let mut compiler = Compiler::new(context, layout);
             Ok(match item {
-                RemoveItem::Property(base, key) => Item::Property(compiler.compile(base)?, key.clone(), None),
+                RemoveItem::Property(base, key) => {
+                    Item::Property(compiler.compile(base)?, key.clone(), None)
+                }
                 RemoveItem::Labels(variable, labels) => {
                     Item::Labels(compiler.variable(*variable, place)?, labels.clone(), true)
                 }
@@ -86,7 +90,8 @@ impl Changes {
 impl Item {
     /// What the item does in a row, on the graph as it is; nothing where its base is null.
     fn changes(&self, context: &Context<'_>, row: Row<'_>) -> Result<Vec<Change>, Diagnostic> {
-        let value_of = |expression: &Physical| evaluate_row(context, expression, row, &mut Vec::new());
+        let value_of =
+            |expression: &Physical| evaluate_row(context, expression, row, &mut Vec::new());
         let (Item::Property(base, ..) | Item::Map(base, ..) | Item::Labels(base, ..)) = self;
         let target = value_of(base)?;
         if matches!(target, Value::Null) {
@@ -98,7 +103,9 @@ impl Item {
                 let value = value.as_ref().map_or(Ok(Value::Null), value_of)?;
                 Ok(vec![Change::Property(element, key.clone(), value)])
             }
-            (Item::Map(_, map, adds), _) => map_changes(context, element, &value_of(map)?, map, *adds),
+            (Item::Map(_, map, adds), _) => {
+                map_changes(context, element, &value_of(map)?, map, *adds)
+            }
             (Item::Labels(_, labels, removes), Endpoint::Node(node)) => {
                 Ok(vec![Change::Labels(node, labels.clone(), *removes)])
             }
@@ -157,13 +164,23 @@ fn map_changes(
 
 impl Session<'_> {
     /// Sets properties and labels for all rows.
-    pub(super) fn set(&mut self, items: &[SetItem], rows: &Rows, span: Option<Span>) -> Result<(), Diagnostic> {
+    pub(super) fn set(
+        &mut self,
+        items: &[SetItem],
+        rows: &Rows,
+        span: Option<Span>,
+    ) -> Result<(), Diagnostic> {
         let changes = Changes::set(&self.context(), &rows.layout, items, span)?;
         self.change_all(&changes, rows)
     }
 
     /// Removes properties and labels for all rows.
-    pub(super) fn remove(&mut self, items: &[RemoveItem], rows: &Rows, span: Option<Span>) -> Result<(), Diagnostic> {
+    pub(super) fn remove(
+        &mut self,
+        items: &[RemoveItem],
+        rows: &Rows,
+        span: Option<Span>,
+    ) -> Result<(), Diagnostic> {
         let changes = Changes::remove(&self.context(), &rows.layout, items, span)?;
         self.change_all(&changes, rows)
     }
@@ -193,7 +210,8 @@ impl Session<'_> {
         let failure = |error: crate::store::StoreError| Diagnostic::runtime(error.into(), span);
         match change {
             Change::Property(element, key, value) => {
-                let changed = self.writer(span)?.set_property(element, &key, value).map_err(failure)?;
+                let changed =
+                    self.writer(span)?.set_property(element, &key, value).map_err(failure)?;
                 self.counters.properties_set += u64::from(changed);
             }
             Change::Labels(node, labels, removes) => {

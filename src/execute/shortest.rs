@@ -56,11 +56,14 @@ pub(super) fn trails(
     Ok(found.into_iter().map(|trail| (trail, target)).collect())
 }
 
+/// A level, and the steps that lead there from the level before: relationship and
+/// element.
+type Arrival = (u32, Vec<(u32, Endpoint)>);
+
 /// What one side has reached.
 struct Side {
-    /// For each element the level on which it was reached, and the steps that lead
-    /// there from the level before: relationship and element.
-    reached: HashMap<Endpoint, (u32, Vec<(u32, Endpoint)>), foldhash::fast::FixedState>,
+    /// How each element was reached first.
+    reached: HashMap<Endpoint, Arrival, foldhash::fast::FixedState>,
     frontier: Vec<Endpoint>,
     level: u32,
 }
@@ -129,7 +132,12 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
                 }
             }
             let (grown, other) = (&self.sides[grows], &self.sides[1 - grows]);
-            self.met = grown.frontier.iter().copied().filter(|element| other.reached.contains_key(element)).collect();
+            self.met = grown
+                .frontier
+                .iter()
+                .copied()
+                .filter(|element| other.reached.contains_key(element))
+                .collect();
             if !self.met.is_empty() {
                 return Ok(true);
             }
@@ -166,7 +174,8 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
         let mut stack = vec![(from, 0usize)];
         while let Some((element, turn)) = stack.last_mut() {
             self.context.guard.step()?;
-            let parents = self.sides[side].reached.get(element).map(|(_, parents)| parents.as_slice());
+            let parents =
+                self.sides[side].reached.get(element).map(|(_, parents)| parents.as_slice());
             let parents = parents.unwrap_or_default();
             if parents.is_empty() {
                 found.push(way.clone());

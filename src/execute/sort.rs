@@ -35,7 +35,8 @@ impl Sort {
     /// Rows that are held before those past the limit are dropped: a few times the
     /// limit, so that sorting them costs little for each row.
     fn bound(&self) -> usize {
-        self.limit.map_or(usize::MAX, |limit| limit.saturating_mul(2).saturating_add(2 * CHUNK_ROWS))
+        self.limit
+            .map_or(usize::MAX, |limit| limit.saturating_mul(2).saturating_add(2 * CHUNK_ROWS))
     }
 
     /// Puts what is held in order, up to the limit, as one chunk.
@@ -91,14 +92,17 @@ enum Column {
 impl Column {
     fn of(vector: &Vector) -> Self {
         match vector {
-            Vector::Integer { values, validity: None } | Vector::Date { values, validity: None } => {
-                Column::Integers(values.clone())
-            }
+            Vector::Integer { values, validity: None }
+            | Vector::Date { values, validity: None } => Column::Integers(values.clone()),
             // NaN is the largest number in the order of values.
-            Vector::Float { values, validity: None } if !values.iter().any(|value| value.is_nan()) => {
+            Vector::Float { values, validity: None }
+                if !values.iter().any(|value| value.is_nan()) =>
+            {
                 Column::Floats(values.clone())
             }
-            Vector::String(strings) if strings.validity().is_none() => Column::Strings(strings.clone()),
+            Vector::String(strings) if strings.validity().is_none() => {
+                Column::Strings(strings.clone())
+            }
             other => Column::Values(other.iter().collect()),
         }
     }
@@ -114,10 +118,18 @@ impl Column {
 }
 
 impl PushOperator for Sort {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, _: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        _: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         let rows = Rows::of(&chunk);
-        let keys =
-            self.keys.iter().map(|(key, _)| evaluate(context, key, &rows)).collect::<Result<Vec<_>, Diagnostic>>()?;
+        let keys = self
+            .keys
+            .iter()
+            .map(|(key, _)| evaluate(context, key, &rows))
+            .collect::<Result<Vec<_>, Diagnostic>>()?;
         let mut chunk = keep_columns(chunk, &self.keep);
         chunk.flatten();
         chunk.columns.extend(keys);

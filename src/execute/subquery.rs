@@ -46,9 +46,19 @@ impl SubqueryExpression {
         let result = subquery.result.and_then(|variable| plan.output.slot(variable));
         let singly = subquery.kind == SubqueryKind::Exists
             && subquery.plan.operators.iter().any(|operator| {
-                matches!(operator.kind, OperatorKind::NodeScan { .. } | OperatorKind::RelationshipScan { .. })
+                matches!(
+                    operator.kind,
+                    OperatorKind::NodeScan { .. } | OperatorKind::RelationshipScan { .. }
+                )
             });
-        Ok(SubqueryExpression { kind: subquery.kind, outer, plan: RefCell::new(plan), result, singly, span })
+        Ok(SubqueryExpression {
+            kind: subquery.kind,
+            outer,
+            plan: RefCell::new(plan),
+            result,
+            singly,
+            span,
+        })
     }
 
     /// Its value in one row.
@@ -61,24 +71,34 @@ impl SubqueryExpression {
         let columns = self
             .outer
             .iter()
-            .map(|variable| Ok(Vector::from_values([evaluate_row(context, variable, row, locals)?])))
+            .map(|variable| {
+                Ok(Vector::from_values([evaluate_row(context, variable, row, locals)?]))
+            })
             .collect::<Result<Vec<_>, Diagnostic>>()?;
         let mut results = self.run(context, DataChunk { columns, len: 1, selection: None })?;
         Ok(results.take(0))
     }
 
     /// Its values in many rows.
-    pub(super) fn evaluate(&self, context: &Context<'_>, rows: &Rows<'_>) -> Result<Vector, Diagnostic> {
+    pub(super) fn evaluate(
+        &self,
+        context: &Context<'_>,
+        rows: &Rows<'_>,
+    ) -> Result<Vector, Diagnostic> {
         let count = rows.count();
         if count == 0 {
             return Ok(Vector::nulls(0));
         }
         if self.outer.is_empty() {
-            let mut results = self.run(context, DataChunk { columns: Vec::new(), len: 1, selection: None })?;
+            let mut results =
+                self.run(context, DataChunk { columns: Vec::new(), len: 1, selection: None })?;
             return Ok(Vector::Constant(results.take(0), count));
         }
-        let columns =
-            self.outer.iter().map(|variable| evaluate(context, variable, rows)).collect::<Result<Vec<_>, _>>()?;
+        let columns = self
+            .outer
+            .iter()
+            .map(|variable| evaluate(context, variable, rows))
+            .collect::<Result<Vec<_>, _>>()?;
         let argument = DataChunk { columns, len: count, selection: None };
         if !self.singly && count <= CHUNK_ROWS {
             return Ok(self.run(context, argument)?.into_vector());

@@ -42,7 +42,8 @@ impl Union {
             .map(|(plan, variables)| {
                 let (argument, layout) = argument_of(mapper.context, plan, mapper.layout());
                 let plan = Correlated::compile(mapper.context, plan, &layout, variables)?;
-                let columns = variables.iter().map(|&variable| plan.output.slot(variable)).collect();
+                let columns =
+                    variables.iter().map(|&variable| plan.output.slot(variable)).collect();
                 Ok(Arm { plan, argument, columns })
             })
             .collect::<Result<Vec<_>, Diagnostic>>()?;
@@ -55,7 +56,12 @@ impl Union {
 }
 
 impl PushOperator for Union {
-    fn push(&mut self, context: &Context<'_>, mut chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        mut chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         chunk.flatten();
         let (all, number) = (self.all, self.number);
         // Rows of different argument rows are never duplicates of each other, and
@@ -66,9 +72,12 @@ impl PushOperator for Union {
             let columns = &arm.columns;
             let flow = arm.plan.run(context, argument, &mut |context, numbers, mut inner| {
                 inner.flatten();
-                let of = |slot: &Option<usize>| slot.and_then(|slot| inner.columns.get(slot).cloned());
-                let mut united: Vec<Vector> =
-                    columns.iter().map(|slot| of(slot).unwrap_or_else(|| Vector::nulls(inner.len))).collect();
+                let of =
+                    |slot: &Option<usize>| slot.and_then(|slot| inner.columns.get(slot).cloned());
+                let mut united: Vec<Vector> = columns
+                    .iter()
+                    .map(|slot| of(slot).unwrap_or_else(|| Vector::nulls(inner.len)))
+                    .collect();
                 united.push(Vector::nodes(numbers.to_vec()));
                 let mut rows = None;
                 if !all {

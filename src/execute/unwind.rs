@@ -61,7 +61,9 @@ impl Unwind {
                     break;
                 }
                 let parents = vec![row as u32; some.len()];
-                if self.hand_on(context, chunk, &parents, Vector::integers(some), next)? == Flow::Stop {
+                if self.hand_on(context, chunk, &parents, Vector::integers(some), next)?
+                    == Flow::Stop
+                {
                     return Ok(Flow::Stop);
                 }
             }
@@ -71,7 +73,12 @@ impl Unwind {
 }
 
 impl PushOperator for Unwind {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
         if let PhysicalKind::Function(function, arguments) = &self.list.kind
             && function.name == "range"
         {

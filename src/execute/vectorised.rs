@@ -31,7 +31,11 @@ pub(super) struct Rows<'r> {
 impl<'r> Rows<'r> {
     /// The living rows of a chunk.
     pub(super) fn of(chunk: &'r DataChunk) -> Self {
-        Rows { columns: &chunk.columns, len: chunk.len, selection: chunk.selection.as_deref().map(Cow::Borrowed) }
+        Rows {
+            columns: &chunk.columns,
+            len: chunk.len,
+            selection: chunk.selection.as_deref().map(Cow::Borrowed),
+        }
     }
 
     /// Number of rows meant.
@@ -84,8 +88,10 @@ pub(super) fn evaluate(context: &Context<'_>, expression: &Physical, rows: &Rows
         | PhysicalKind::Quantifier { .. }
         | PhysicalKind::Reduce { .. } => row_by_row(context, expression, rows),
         kind => {
-            let operands =
-                parts(kind).into_iter().map(|part| evaluate(context, part, rows)).collect::<Result<Vec<_>, _>>()?;
+            let operands = parts(kind)
+                .into_iter()
+                .map(|part| evaluate(context, part, rows))
+                .collect::<Result<Vec<_>, _>>()?;
             if let Some(vector) = typed(context, expression, &operands)? {
                 return Ok(vector);
             }
@@ -107,7 +113,9 @@ pub(super) fn places_where(
     if let Vector::Boolean { values, validity } = &vector {
         return Ok(match validity {
             None => values.set_indices().map(|place| place as u32).collect(),
-            Some(validity) => (values & validity.inner()).set_indices().map(|place| place as u32).collect(),
+            Some(validity) => {
+                (values & validity.inner()).set_indices().map(|place| place as u32).collect()
+            }
         });
     }
     let mut places = Vec::new();
@@ -131,9 +139,16 @@ fn row_by_row(context: &Context<'_>, expression: &Physical, rows: &Rows<'_>) -> 
 }
 
 /// Applies an operator to the values of its operands, row by row; once where all are constant.
-fn applied(context: &Context<'_>, expression: &Physical, operands: &[Vector], count: usize) -> Evaluated {
-    let constant = !operands.is_empty() && operands.iter().all(|operand| matches!(operand, Vector::Constant(..)));
-    let volatile = matches!(&expression.kind, PhysicalKind::Function(function, _) if !function.deterministic);
+fn applied(
+    context: &Context<'_>,
+    expression: &Physical,
+    operands: &[Vector],
+    count: usize,
+) -> Evaluated {
+    let constant = !operands.is_empty()
+        && operands.iter().all(|operand| matches!(operand, Vector::Constant(..)));
+    let volatile =
+        matches!(&expression.kind, PhysicalKind::Function(function, _) if !function.deterministic);
     let once = constant && !volatile && count > 0;
     let mut builder = VectorBuilder::new();
     let mut values = Vec::with_capacity(operands.len());
@@ -141,7 +156,8 @@ fn applied(context: &Context<'_>, expression: &Physical, operands: &[Vector], co
         context.guard.step()?;
         values.clear();
         values.extend(operands.iter().map(|operand| operand.get(row)));
-        let value = apply(context, expression, &values).map_err(|error| expression.failure(error))?;
+        let value =
+            apply(context, expression, &values).map_err(|error| expression.failure(error))?;
         if once {
             return Ok(Vector::Constant(value, count));
         }
@@ -151,7 +167,11 @@ fn applied(context: &Context<'_>, expression: &Physical, operands: &[Vector], co
 }
 
 /// The faster ways; `None` where there is none for these operands.
-fn typed(context: &Context<'_>, expression: &Physical, operands: &[Vector]) -> Result<Option<Vector>, Diagnostic> {
+fn typed(
+    context: &Context<'_>,
+    expression: &Physical,
+    operands: &[Vector],
+) -> Result<Option<Vector>, Diagnostic> {
     if matches!(operands, [Vector::Constant(..)] | [Vector::Constant(..), Vector::Constant(..)]) {
         return Ok(match (&expression.kind, operands) {
             (PhysicalKind::Property(_, name, key), [base]) if !context.deleted.any => key
@@ -169,12 +189,18 @@ fn typed(context: &Context<'_>, expression: &Physical, operands: &[Vector]) -> R
                     .then(|| Vector::nulls(base.len())),
             }
         }
-        (PhysicalKind::HasLabels(_, labels), [base]) if !context.deleted.any => has_labels(context, base, labels),
+        (PhysicalKind::HasLabels(_, labels), [base]) if !context.deleted.any => {
+            has_labels(context, base, labels)
+        }
         (PhysicalKind::IsNull(_, false), [operand]) => Some(kernel::is_null(operand)),
         (PhysicalKind::IsNull(_, true), [operand]) => Some(kernel::has_value(operand)),
         (PhysicalKind::Not(_), [operand]) => kernel::not(operand),
-        (PhysicalKind::Comparison(operator, _), [left, right]) => kernel::compare(*operator, left, right),
-        (PhysicalKind::Predicate(PredicateOperator::In, _), [value, list]) => kernel::contained(value, list),
+        (PhysicalKind::Comparison(operator, _), [left, right]) => {
+            kernel::compare(*operator, left, right)
+        }
+        (PhysicalKind::Predicate(PredicateOperator::In, _), [value, list]) => {
+            kernel::contained(value, list)
+        }
         (PhysicalKind::Predicate(operator, _), [left, right]) => {
             kernel::predicate(&context.functions(), *operator, left, right)
         }
@@ -193,13 +219,23 @@ fn typed(context: &Context<'_>, expression: &Physical, operands: &[Vector]) -> R
 }
 
 /// Whether each node of a column has all the labels.
-fn has_labels(context: &Context<'_>, base: &Vector, labels: &[std::sync::Arc<str>]) -> Option<Vector> {
+fn has_labels(
+    context: &Context<'_>,
+    base: &Vector,
+    labels: &[std::sync::Arc<str>],
+) -> Option<Vector> {
     let Vector::Node { values, validity } = base else { return None };
-    let ids: Option<Vec<_>> = labels.iter().map(|label| context.graph.catalog().label_id(label)).collect();
+    let ids: Option<Vec<_>> =
+        labels.iter().map(|label| context.graph.catalog().label_id(label)).collect();
     let holds = |row: usize| {
-        ids.as_ref().is_some_and(|ids| ids.iter().all(|&id| context.graph.has_label(NodeId(values[row]), id)))
+        ids.as_ref().is_some_and(|ids| {
+            ids.iter().all(|&id| context.graph.has_label(NodeId(values[row]), id))
+        })
     };
-    Some(Vector::Boolean { values: BooleanBuffer::collect_bool(values.len(), holds), validity: validity.clone() })
+    Some(Vector::Boolean {
+        values: BooleanBuffer::collect_bool(values.len(), holds),
+        validity: validity.clone(),
+    })
 }
 
 /// A property of a column of elements.
@@ -209,7 +245,9 @@ fn property(context: &Context<'_>, base: &Vector, key: KeyId) -> Option<Vector> 
         None => vector,
     };
     match base {
-        Vector::Node { values, validity } => Some(masked(context.graph.gather_nodes(values, key), validity)),
+        Vector::Node { values, validity } => {
+            Some(masked(context.graph.gather_nodes(values, key), validity))
+        }
         Vector::Relationship { values, validity } => {
             Some(masked(context.graph.gather_relationships(values, key), validity))
         }
@@ -225,7 +263,12 @@ fn property(context: &Context<'_>, base: &Vector, key: KeyId) -> Option<Vector> 
 }
 
 /// AND and OR, as in the row evaluator: a row that is decided is not asked again.
-fn connect(context: &Context<'_>, terms: &[Physical], decisive: bool, rows: &Rows<'_>) -> Evaluated {
+fn connect(
+    context: &Context<'_>,
+    terms: &[Physical],
+    decisive: bool,
+    rows: &Rows<'_>,
+) -> Evaluated {
     let count = rows.count();
     let mut results: Vec<Option<bool>> = vec![Some(!decisive); count];
     let mut open: Vec<u32> = (0..count as u32).collect();
@@ -264,8 +307,9 @@ fn truth_at(vector: &Vector, row: usize) -> Result<Option<bool>, crate::value::E
 fn booleans(results: &[Option<bool>]) -> Vector {
     let values = BooleanBuffer::collect_bool(results.len(), |row| results[row] == Some(true));
     let validity = results.iter().any(Option::is_none);
-    let validity =
-        validity.then(|| NullBuffer::new(BooleanBuffer::collect_bool(results.len(), |row| results[row].is_some())));
+    let validity = validity.then(|| {
+        NullBuffer::new(BooleanBuffer::collect_bool(results.len(), |row| results[row].is_some()))
+    });
     Vector::Boolean { values, validity }
 }
 

@@ -11,7 +11,8 @@
 //! ```
 
 use super::style::{
-    INK, LineStyle, MUTED, claim_line, cluster_line, leading_label, naming_text, node_style, statement_line,
+    INK, LineStyle, MUTED, claim_line, cluster_line, leading_label, naming_text, node_style,
+    statement_line,
 };
 use super::subgraph::{ClaimState, Subgraph, SubgraphNode, SubgraphRelationship};
 use crate::store::Graph;
@@ -81,7 +82,10 @@ pub fn render(rows: &[Vec<Value>], graph: &Graph) -> String {
 /// # Complexity
 /// Linear in the subgraph and its properties.
 pub fn write(subgraph: &Subgraph, options: &DotOptions) -> String {
-    let ends = subgraph.relationships.values().flat_map(|relationship| [relationship.start, relationship.end]);
+    let ends = subgraph
+        .relationships
+        .values()
+        .flat_map(|relationship| [relationship.start, relationship.end]);
     let split = ends.filter_map(|end| match end {
         Endpoint::Relationship(relationship) => Some(relationship),
         Endpoint::Node(_) => None,
@@ -139,7 +143,11 @@ impl DotWriter<'_> {
         ];
         if let Some(label) = self.caption(subgraph) {
             let place = if self.options.title.is_some() { "t" } else { "b" };
-            graph.extend([("label", label), ("labelloc", place.to_owned()), ("fontcolor", quoted(INK))]);
+            graph.extend([
+                ("label", label),
+                ("labelloc", place.to_owned()),
+                ("fontcolor", quoted(INK)),
+            ]);
         }
         self.statement(1, "graph", &graph);
         let node: Attributes = vec![
@@ -163,11 +171,14 @@ impl DotWriter<'_> {
         let title = self.options.title.as_deref().map(|title| {
             format!("<TR><TD><FONT POINT-SIZE=\"16\">{}</FONT></TD></TR>", escaped_html(title))
         });
-        let legend = self.options.legend.then(|| legend(subgraph)).filter(|legend| !legend.is_empty());
-        let legend = legend
-            .map(|legend| format!("<TR><TD><FONT POINT-SIZE=\"9\" COLOR=\"{MUTED}\">{legend}</FONT></TD></TR>"));
+        let legend =
+            self.options.legend.then(|| legend(subgraph)).filter(|legend| !legend.is_empty());
+        let legend = legend.map(|legend| {
+            format!("<TR><TD><FONT POINT-SIZE=\"9\" COLOR=\"{MUTED}\">{legend}</FONT></TD></TR>")
+        });
         let rows: String = title.into_iter().chain(legend).collect();
-        (!rows.is_empty()).then(|| format!("<<TABLE BORDER=\"0\" CELLSPACING=\"4\">{rows}</TABLE>>"))
+        (!rows.is_empty())
+            .then(|| format!("<<TABLE BORDER=\"0\" CELLSPACING=\"4\">{rows}</TABLE>>"))
     }
 
     fn nodes(&mut self, subgraph: &Subgraph) {
@@ -218,7 +229,8 @@ impl DotWriter<'_> {
             ClaimState::Plain | ClaimState::Asserted => {}
             ClaimState::Denied | ClaimState::Disputed => {
                 let line = statement_line(node.state);
-                outline = (format!("{},{}", style.style, line.style), line.colour, Some(line.width));
+                outline =
+                    (format!("{},{}", style.style, line.style), line.colour, Some(line.width));
             }
         }
         let mut attributes: Attributes = vec![
@@ -233,7 +245,8 @@ impl DotWriter<'_> {
         attributes.extend(outline.2.map(|width| ("penwidth", width.to_owned())));
         if self.options.tooltips {
             let labels: String = node.labels.iter().map(|label| format!(":{label}")).collect();
-            attributes.push(("tooltip", quoted(&tooltip(&format!("({labels})"), &node.properties))));
+            attributes
+                .push(("tooltip", quoted(&tooltip(&format!("({labels})"), &node.properties))));
         }
         self.statement(depth, &format!("n{}", id.0), &attributes);
     }
@@ -284,7 +297,8 @@ impl DotWriter<'_> {
 
 /// The lines that occur, each with its meaning.
 fn legend(subgraph: &Subgraph) -> String {
-    let lines: BTreeMap<(u8, &str), LineStyle> = subgraph.relationships.values().map(meaning).collect();
+    let lines: BTreeMap<(u8, &str), LineStyle> =
+        subgraph.relationships.values().map(meaning).collect();
     let entry = |((_, text), line): ((u8, &str), LineStyle)| {
         let sample = match line.style {
             "dashed" => "\u{254d}\u{254d}\u{254d}",
@@ -348,7 +362,10 @@ fn node_label(id: NodeId, node: &SubgraphNode) -> String {
     if labels.is_empty() {
         return format!("<{name}>");
     }
-    format!("<{name}<BR/><FONT POINT-SIZE=\"8\" COLOR=\"{MUTED}\">{}</FONT>>", escaped_html(&labels))
+    format!(
+        "<{name}<BR/><FONT POINT-SIZE=\"8\" COLOR=\"{MUTED}\">{}</FONT>>",
+        escaped_html(&labels)
+    )
 }
 
 /// A text in lines of about [`LINE`] letters, broken at spaces, and cut off after [`LONGEST`].

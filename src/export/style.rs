@@ -45,7 +45,8 @@ const BROWN: Tint = ("#f1e7db", "#7a4f26");
 const INDIGO: Tint = ("#e2e5fb", "#434aa8");
 
 /// What labels without a look of their own take turns with, by their name.
-const PALETTE: &[Tint] = &[BLUE, GREEN, AMBER, VIOLET, TEAL, ORANGE, PINK, LIME, SKY, BROWN, INDIGO, SLATE];
+const PALETTE: &[Tint] =
+    &[BLUE, GREEN, AMBER, VIOLET, TEAL, ORANGE, PINK, LIME, SKY, BROWN, INDIGO, SLATE];
 
 /// Shape, style and margin. Shapes that lose their corners need less of a margin.
 type Form = (&'static str, &'static str, &'static str);
@@ -119,7 +120,9 @@ pub(super) fn cluster_line(label: &str) -> &'static str {
 
 /// FNV-1a, which will give the same colours in every release.
 fn hash(text: &str) -> usize {
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash = text
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     hash as usize
 }
 
@@ -152,7 +155,8 @@ pub(super) fn claim_line(denies: bool) -> LineStyle {
 }
 
 /// The properties that name an element, the best first.
-const NAMING: &[&str] = &["name", "title", "label", "caption", "headline", "id", "key", "code", "symbol"];
+const NAMING: &[&str] =
+    &["name", "title", "label", "caption", "headline", "id", "key", "code", "symbol"];
 
 /// The name of an element: its best naming property, else its first text.
 pub(super) fn naming_text(properties: &Map) -> Option<Cow<'_, str>> {

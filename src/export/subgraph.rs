@@ -82,7 +82,9 @@ impl Subgraph {
         while let Some(element) = pending.pop() {
             match element {
                 Endpoint::Node(node) => self.add_node(node, graph),
-                Endpoint::Relationship(relationship) => self.add_relationship(relationship, graph, pending),
+                Endpoint::Relationship(relationship) => {
+                    self.add_relationship(relationship, graph, pending)
+                }
             }
         }
     }
@@ -100,7 +102,12 @@ impl Subgraph {
         self.nodes.insert(node, found);
     }
 
-    fn add_relationship(&mut self, relationship: RelationshipId, graph: &Graph, pending: &mut Vec<Endpoint>) {
+    fn add_relationship(
+        &mut self,
+        relationship: RelationshipId,
+        graph: &Graph,
+        pending: &mut Vec<Endpoint>,
+    ) {
         let element = Endpoint::Relationship(relationship);
         if self.relationships.contains_key(&relationship) {
             return;
@@ -128,7 +135,11 @@ fn elements(value: &Value, found: &mut Vec<Endpoint>) {
             Value::Relationship(relationship) => found.push(Endpoint::Relationship(*relationship)),
             Value::Path(path) => {
                 found.extend(&path.elements);
-                found.extend(path.relationships.iter().map(|relationship| Endpoint::Relationship(*relationship)));
+                found.extend(
+                    path.relationships
+                        .iter()
+                        .map(|relationship| Endpoint::Relationship(*relationship)),
+                );
             }
             Value::List(items) => stack.extend(items.iter()),
             Value::Map(map) => stack.extend(map.values()),
@@ -142,7 +153,9 @@ fn claim_state(element: Endpoint, graph: &Graph) -> ClaimState {
     let claimed = |name: &str| {
         let claimants = [EndpointKind::Node, EndpointKind::Relationship];
         graph.catalog().type_id(name).is_some_and(|kind| {
-            claimants.iter().any(|who| !graph.neighbours(element, kind, Direction::Incoming, *who).is_empty())
+            claimants
+                .iter()
+                .any(|who| !graph.neighbours(element, kind, Direction::Incoming, *who).is_empty())
         })
     };
     match (claimed("ASSERTS"), claimed("DENIES")) {

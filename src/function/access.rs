@@ -14,7 +14,11 @@ use std::sync::Arc;
 /// # Errors
 /// `TypeError: InvalidArgumentType` for a value without properties,
 /// `EntityNotFound: DeletedEntityAccess` for an element that has been deleted.
-pub fn property(context: &FunctionContext<'_>, value: &Value, key: &str) -> Result<Value, EvaluationError> {
+pub fn property(
+    context: &FunctionContext<'_>,
+    value: &Value,
+    key: &str,
+) -> Result<Value, EvaluationError> {
     match value {
         Value::Null => Ok(Value::Null),
         Value::Map(map) => Ok(map.get(key).cloned().unwrap_or_default()),
@@ -26,9 +30,13 @@ pub fn property(context: &FunctionContext<'_>, value: &Value, key: &str) -> Resu
                 found => Ok(found),
             }
         }
-        instant if instant.is_temporal_instant() => Ok(temporal_property(instant, key).unwrap_or_default()),
+        instant if instant.is_temporal_instant() => {
+            Ok(temporal_property(instant, key).unwrap_or_default())
+        }
         Value::Duration(_) => Ok(temporal_property(value, key).unwrap_or_default()),
-        other => Err(EvaluationError::wrong_type(format!("{} has no property `{key}`", shown(other)))),
+        other => {
+            Err(EvaluationError::wrong_type(format!("{} has no property `{key}`", shown(other))))
+        }
     }
 }
 
@@ -38,8 +46,13 @@ pub fn property(context: &FunctionContext<'_>, value: &Value, key: &str) -> Resu
 ///
 /// # Errors
 /// `TypeError` for an index of the wrong type, and for a base without elements.
-pub fn index(context: &FunctionContext<'_>, base: &Value, index: &Value) -> Result<Value, EvaluationError> {
-    let type_error = |detail, message| Err(EvaluationError::new(ErrorClass::TypeError, detail, message));
+pub fn index(
+    context: &FunctionContext<'_>,
+    base: &Value,
+    index: &Value,
+) -> Result<Value, EvaluationError> {
+    let type_error =
+        |detail, message| Err(EvaluationError::new(ErrorClass::TypeError, detail, message));
     match (base, index) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
         (Value::List(list), Value::Integer(at)) => {
@@ -58,12 +71,21 @@ pub fn index(context: &FunctionContext<'_>, base: &Value, index: &Value) -> Resu
             "MapElementAccessByNonString",
             format!("an entry of a map is found by a String, but got {}", shown(other)),
         ),
-        (Value::Node(_) | Value::Relationship(_), other) => {
-            type_error("PropertyAccessByNonString", format!("a property is found by a String, but got {}", shown(other)))
+        (Value::Node(_) | Value::Relationship(_), other) => type_error(
+            "PropertyAccessByNonString",
+            format!("a property is found by a String, but got {}", shown(other)),
+        ),
+        (
+            Value::Date(_) | Value::LocalTime(_) | Value::Time(_) | Value::LocalDateTime(_),
+            Value::String(key),
+        )
+        | (Value::DateTime(_) | Value::Duration(_), Value::String(key)) => {
+            property(context, base, key)
         }
-        (Value::Date(_) | Value::LocalTime(_) | Value::Time(_) | Value::LocalDateTime(_), Value::String(key))
-        | (Value::DateTime(_) | Value::Duration(_), Value::String(key)) => property(context, base, key),
-        (other, _) => type_error("InvalidArgumentType", format!("{} has no elements to choose from", shown(other))),
+        (other, _) => type_error(
+            "InvalidArgumentType",
+            format!("{} has no elements to choose from", shown(other)),
+        ),
     }
 }
 
@@ -73,23 +95,32 @@ pub fn index(context: &FunctionContext<'_>, base: &Value, index: &Value) -> Resu
 ///
 /// # Errors
 /// `TypeError: InvalidArgumentType` where the base is no list or a bound no integer.
-pub fn slice(base: &Value, from: Option<&Value>, to: Option<&Value>) -> Result<Value, EvaluationError> {
+pub fn slice(
+    base: &Value,
+    from: Option<&Value>,
+    to: Option<&Value>,
+) -> Result<Value, EvaluationError> {
     let null = |value: Option<&Value>| matches!(value, Some(Value::Null));
     if null(Some(base)) || null(from) || null(to) {
         return Ok(Value::Null);
     }
     let Value::List(list) = base else {
-        return Err(EvaluationError::wrong_type(format!("only a List can be sliced, but got {}", shown(base))));
+        return Err(EvaluationError::wrong_type(format!(
+            "only a List can be sliced, but got {}",
+            shown(base)
+        )));
     };
     let position = |bound: Option<&Value>, otherwise: usize| match bound {
         None => Ok(otherwise),
         Some(Value::Integer(at)) => {
-            let at = if *at < 0 { at.saturating_add_unsigned(list.len() as u64).max(0) } else { *at };
+            let at =
+                if *at < 0 { at.saturating_add_unsigned(list.len() as u64).max(0) } else { *at };
             Ok(usize::try_from(at).unwrap_or(usize::MAX).min(list.len()))
         }
-        Some(other) => {
-            Err(EvaluationError::wrong_type(format!("a bound of a slice is an Integer, but got {}", shown(other))))
-        }
+        Some(other) => Err(EvaluationError::wrong_type(format!(
+            "a bound of a slice is an Integer, but got {}",
+            shown(other)
+        ))),
     };
     let (from, to) = (position(from, 0)?, position(to, list.len())?);
     if from == 0 && to == list.len() {
@@ -132,5 +163,8 @@ pub fn has_labels(
 /// Whether `value.key` can be anything but an error for a value of this type:
 /// for the binder's check of property access.
 pub fn has_properties(of: Type) -> bool {
-    !matches!(of, Type::Boolean | Type::Integer | Type::Float | Type::String | Type::List | Type::Path)
+    !matches!(
+        of,
+        Type::Boolean | Type::Integer | Type::Float | Type::String | Type::List | Type::Path
+    )
 }

@@ -86,7 +86,11 @@ pub fn floats(operator: ArithmeticOperator, a: f64, b: f64) -> f64 {
 }
 
 /// `+` where it puts strings or lists together; `None` where it does not.
-fn joined(context: &FunctionContext<'_>, left: &Value, right: &Value) -> Result<Option<Value>, EvaluationError> {
+fn joined(
+    context: &FunctionContext<'_>,
+    left: &Value,
+    right: &Value,
+) -> Result<Option<Value>, EvaluationError> {
     let list = |parts: [&[Value]; 2]| {
         context.limits.check_list(parts[0].len().saturating_add(parts[1].len()))?;
         Value::list(parts.concat()).map(Some)
@@ -123,7 +127,11 @@ fn strings(context: &FunctionContext<'_>, a: &str, b: &str) -> Result<Value, Eva
 }
 
 /// Arithmetic on temporal values, and the error for everything that is none.
-fn temporal_arithmetic(operator: ArithmeticOperator, left: &Value, right: &Value) -> Result<Value, EvaluationError> {
+fn temporal_arithmetic(
+    operator: ArithmeticOperator,
+    left: &Value,
+    right: &Value,
+) -> Result<Value, EvaluationError> {
     let result = match operator {
         ArithmeticOperator::Add => temporal::add(left, right)?,
         ArithmeticOperator::Subtract => temporal::subtract(left, right)?,
@@ -150,13 +158,15 @@ fn temporal_arithmetic(operator: ArithmeticOperator, left: &Value, right: &Value
 pub fn negate(value: &Value) -> Result<Value, EvaluationError> {
     match value {
         Value::Null => Ok(Value::Null),
-        Value::Integer(number) => {
-            number.checked_neg().map(Value::Integer).ok_or_else(|| overflow(format_args!("-({number})")))
-        }
+        Value::Integer(number) => number
+            .checked_neg()
+            .map(Value::Integer)
+            .ok_or_else(|| overflow(format_args!("-({number})"))),
         Value::Float(number) => Ok(Value::Float(-number)),
-        Value::Duration(duration) => {
-            duration.checked_neg().map(Value::from).ok_or_else(|| overflow(format_args!("-({duration})")))
-        }
+        Value::Duration(duration) => duration
+            .checked_neg()
+            .map(Value::from)
+            .ok_or_else(|| overflow(format_args!("-({duration})"))),
         other => Err(EvaluationError::wrong_type(format!("`-` does not take {}", shown(other)))),
     }
 }

@@ -30,7 +30,10 @@ pub fn truth(value: &Value) -> Result<Option<bool>, EvaluationError> {
     match value {
         Value::Boolean(truth) => Ok(Some(*truth)),
         Value::Null => Ok(None),
-        other => Err(EvaluationError::wrong_type(format!("a condition is a Boolean, but got {}", shown(other)))),
+        other => Err(EvaluationError::wrong_type(format!(
+            "a condition is a Boolean, but got {}",
+            shown(other)
+        ))),
     }
 }
 
@@ -86,7 +89,12 @@ pub fn contained(value: &Value, list: &Value) -> Result<Option<bool>, Evaluation
     let elements = match list {
         Value::Null => return Ok(None),
         Value::List(elements) => elements,
-        other => return Err(EvaluationError::wrong_type(format!("`IN` expects a List, but got {}", shown(other)))),
+        other => {
+            return Err(EvaluationError::wrong_type(format!(
+                "`IN` expects a List, but got {}",
+                shown(other)
+            )));
+        }
     };
     let mut unknown = false;
     for element in elements.iter() {

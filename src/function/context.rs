@@ -54,7 +54,10 @@ impl Limits {
     /// `ResourceExhausted` where it is over the limit.
     pub fn check_list(&self, elements: usize) -> Result<(), EvaluationError> {
         if elements > self.list_elements {
-            return Err(too_large(format_args!("a list of {elements} elements"), self.list_elements));
+            return Err(too_large(
+                format_args!("a list of {elements} elements"),
+                self.list_elements,
+            ));
         }
         Ok(())
     }
@@ -103,9 +106,16 @@ fn compile(pattern: &str) -> Result<Arc<Regex>, EvaluationError> {
     // The pattern is tried by itself first: `a)(b` would become valid by the
     // anchors. A pattern that ends in a comment, under `(?x)`, needs a line end.
     build(pattern)
-        .and_then(|_| build(&format!(r"\A(?:{pattern})\z")).or_else(|_| build(&format!("\\A(?:{pattern}\n)\\z"))))
+        .and_then(|_| {
+            build(&format!(r"\A(?:{pattern})\z"))
+                .or_else(|_| build(&format!("\\A(?:{pattern}\n)\\z")))
+        })
         .map(Arc::new)
-        .map_err(|error| bad_argument(format!("the pattern '{pattern}' is not a valid regular expression: {error}")))
+        .map_err(|error| {
+            bad_argument(format!(
+                "the pattern '{pattern}' is not a valid regular expression: {error}"
+            ))
+        })
 }
 
 /// A reader of no elements: for constants that are folded before there is a graph.

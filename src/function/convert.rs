@@ -19,7 +19,12 @@ const fn one(
 }
 
 /// A conversion of the elements of a list.
-const fn each(name: &'static str, signature: &'static str, description: &'static str, run: Evaluate) -> Scalar {
+const fn each(
+    name: &'static str,
+    signature: &'static str,
+    description: &'static str,
+    run: Evaluate,
+) -> Scalar {
     Scalar::new(name, &[TypeSet::LIST], TypeSet::LIST, signature, description, run)
 }
 
@@ -79,9 +84,12 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "As toFloat(), but null for a value of another type.",
         |_, a| lenient(a, float),
     ),
-    each("toFloatList", "toFloatList(list :: LIST) :: LIST<FLOAT>", "toFloatOrNull() of each element.", |_, a| {
-        list("toFloatList", a, float)
-    }),
+    each(
+        "toFloatList",
+        "toFloatList(list :: LIST) :: LIST<FLOAT>",
+        "toFloatOrNull() of each element.",
+        |_, a| list("toFloatList", a, float),
+    ),
     one(
         "toString",
         TypeSet::STRING,
@@ -96,9 +104,12 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "As toString(), but null for a value of another type.",
         |_, a| lenient(a, text),
     ),
-    each("toStringList", "toStringList(list :: LIST) :: LIST<STRING>", "toStringOrNull() of each element.", |_, a| {
-        list("toStringList", a, text)
-    }),
+    each(
+        "toStringList",
+        "toStringList(list :: LIST) :: LIST<STRING>",
+        "toStringOrNull() of each element.",
+        |_, a| list("toStringList", a, text),
+    ),
 ];
 
 /// Why a value was not converted.
@@ -111,7 +122,12 @@ enum Refusal {
 
 type Conversion = fn(&Value) -> Result<Value, Refusal>;
 
-fn strict(name: &str, expected: &str, arguments: &[Value], run: Conversion) -> Result<Value, EvaluationError> {
+fn strict(
+    name: &str,
+    expected: &str,
+    arguments: &[Value],
+    run: Conversion,
+) -> Result<Value, EvaluationError> {
     let value = arguments.first().unwrap_or(&Value::Null);
     run(value).map_err(|refusal| match refusal {
         Refusal::Type => wrong_value(name, expected, value),
@@ -125,9 +141,9 @@ fn lenient(arguments: &[Value], run: Conversion) -> Result<Value, EvaluationErro
 
 fn list(name: &str, arguments: &[Value], run: Conversion) -> Result<Value, EvaluationError> {
     match arguments.first() {
-        Some(Value::List(list)) => {
-            Ok(Value::List(Arc::new(list.iter().map(|value| run(value).unwrap_or_default()).collect())))
-        }
+        Some(Value::List(list)) => Ok(Value::List(Arc::new(
+            list.iter().map(|value| run(value).unwrap_or_default()).collect(),
+        ))),
         other => Err(wrong_argument(name, "a List", other.unwrap_or(&Value::Null))),
     }
 }
@@ -160,14 +176,19 @@ fn integer(value: &Value) -> Result<Value, Refusal> {
 /// The integer part of a float.
 fn truncated(number: f64) -> Result<Value, Refusal> {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if (-LIMIT..LIMIT).contains(&number) { Ok(Value::Integer(number as i64)) } else { Err(Refusal::Range) }
+    if (-LIMIT..LIMIT).contains(&number) {
+        Ok(Value::Integer(number as i64))
+    } else {
+        Err(Refusal::Range)
+    }
 }
 
 /// The integer that a text denotes, its fraction cut off.
 fn integer_of_text(text: &str) -> Result<Value, Refusal> {
     let Some(number) = decimal(text) else { return Ok(Value::Null) };
     // The whole part is read by itself, since a float does not hold every integer.
-    let whole = if text.contains(['e', 'E']) { "" } else { text.split('.').next().unwrap_or_default() };
+    let whole =
+        if text.contains(['e', 'E']) { "" } else { text.split('.').next().unwrap_or_default() };
     match whole.parse::<i64>() {
         Ok(whole) => Ok(Value::Integer(whole)),
         Err(_) => truncated(number),
@@ -176,7 +197,9 @@ fn integer_of_text(text: &str) -> Result<Value, Refusal> {
 
 /// The number that a text denotes in decimal notation, with an exponent if need be.
 fn decimal(text: &str) -> Option<f64> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
     if plain { text.parse().ok() } else { None }
 }
 

@@ -63,7 +63,10 @@ pub(super) fn deleted(what: &str) -> EvaluationError {
 }
 
 /// `ResourceExhausted: SizeLimit`; `what` is e.g. `a string of 12 bytes`.
-pub(super) fn too_large(what: impl std::fmt::Display, limit: impl std::fmt::Display) -> EvaluationError {
+pub(super) fn too_large(
+    what: impl std::fmt::Display,
+    limit: impl std::fmt::Display,
+) -> EvaluationError {
     EvaluationError::new(
         ErrorClass::ResourceExhausted,
         "SizeLimit",

@@ -127,7 +127,10 @@ fn element_value(element: Endpoint) -> Value {
 }
 
 /// Refuses an element that is no longer there.
-pub(super) fn check_there(context: &FunctionContext<'_>, element: Endpoint) -> Result<(), EvaluationError> {
+pub(super) fn check_there(
+    context: &FunctionContext<'_>,
+    element: Endpoint,
+) -> Result<(), EvaluationError> {
     if context.reader.contains(element) {
         return Ok(());
     }
@@ -153,7 +156,9 @@ fn id(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationE
 fn element_id(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     match arguments {
         [Value::Node(node), ..] => Ok(Value::String(format!("n{}", node.0).into())),
-        [Value::Relationship(relationship), ..] => Ok(Value::String(format!("r{}", relationship.0).into())),
+        [Value::Relationship(relationship), ..] => {
+            Ok(Value::String(format!("r{}", relationship.0).into()))
+        }
         _ => Err(wrong("elementId", "a Node or Relationship", arguments)),
     }
 }
@@ -167,20 +172,30 @@ fn labels(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, E
 }
 
 /// The type outlives its relationship: it is asked of the reader before anything is refused.
-fn relationship_type(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+fn relationship_type(
+    context: &FunctionContext<'_>,
+    arguments: &[Value],
+) -> Result<Value, EvaluationError> {
     let Some(Value::Relationship(relationship)) = arguments.first() else {
         return Err(wrong_value("type", "a Relationship", first(arguments)));
     };
-    context.reader.relationship_type(*relationship).map(Value::String).ok_or_else(|| deleted("relationship"))
+    context
+        .reader
+        .relationship_type(*relationship)
+        .map(Value::String)
+        .ok_or_else(|| deleted("relationship"))
 }
 
-fn properties(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+fn properties(
+    context: &FunctionContext<'_>,
+    arguments: &[Value],
+) -> Result<Value, EvaluationError> {
     let argument = first(arguments);
     if let Value::Map(_) = argument {
         return Ok(argument.clone());
     }
-    let element =
-        element(argument).ok_or_else(|| wrong("properties", "a Node, Relationship or Map", arguments))?;
+    let element = element(argument)
+        .ok_or_else(|| wrong("properties", "a Node, Relationship or Map", arguments))?;
     check_there(context, element)?;
     Ok(Value::Map(Arc::new(context.reader.properties(element))))
 }
@@ -190,21 +205,29 @@ fn keys(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Eva
     if let Value::Map(map) = argument {
         return Ok(strings(map.keys().cloned()));
     }
-    let element = element(argument).ok_or_else(|| wrong("keys", "a Node, Relationship or Map", arguments))?;
+    let element =
+        element(argument).ok_or_else(|| wrong("keys", "a Node, Relationship or Map", arguments))?;
     check_there(context, element)?;
     Ok(strings(context.reader.properties(element).into_keys()))
 }
 
-fn start_node(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+fn start_node(
+    context: &FunctionContext<'_>,
+    arguments: &[Value],
+) -> Result<Value, EvaluationError> {
     match arguments {
-        [Value::Relationship(relationship), ..] => Ok(element_value(endpoints(context, *relationship)?.0)),
+        [Value::Relationship(relationship), ..] => {
+            Ok(element_value(endpoints(context, *relationship)?.0))
+        }
         _ => Err(wrong("startNode", "a Relationship", arguments)),
     }
 }
 
 fn end_node(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     match arguments {
-        [Value::Relationship(relationship), ..] => Ok(element_value(endpoints(context, *relationship)?.1)),
+        [Value::Relationship(relationship), ..] => {
+            Ok(element_value(endpoints(context, *relationship)?.1))
+        }
         _ => Err(wrong("endNode", "a Relationship", arguments)),
     }
 }
@@ -227,9 +250,9 @@ fn nodes(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Evaluati
 
 fn relationships(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     match arguments {
-        [Value::Path(path), ..] => {
-            Ok(Value::List(Arc::new(path.relationships.iter().copied().map(Value::Relationship).collect())))
-        }
+        [Value::Path(path), ..] => Ok(Value::List(Arc::new(
+            path.relationships.iter().copied().map(Value::Relationship).collect(),
+        ))),
         _ => Err(wrong("relationships", "a Path", arguments)),
     }
 }

@@ -112,14 +112,18 @@ pub fn integer_range(arguments: &[Value]) -> Result<Option<IntegerRange>, Evalua
     }
     let empty = if step > 0 { start > end } else { start < end };
     // Only all of the integers by steps of one would not fit the count.
-    let count = if empty { 0 } else { (end.abs_diff(start) / step.unsigned_abs()).saturating_add(1) };
+    let count =
+        if empty { 0 } else { (end.abs_diff(start) / step.unsigned_abs()).saturating_add(1) };
     Ok(Some(IntegerRange { start, step, count }))
 }
 
 fn range(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     let Some(range) = integer_range(arguments)? else { return Ok(Value::Null) };
     if range.count > context.limits.list_elements as u64 {
-        return Err(too_large(format_args!("a range of {} integers", range.count), context.limits.list_elements));
+        return Err(too_large(
+            format_args!("a range of {} integers", range.count),
+            context.limits.list_elements,
+        ));
     }
     Ok(Value::List(Arc::new(range.iter().map(Value::Integer).collect())))
 }
@@ -149,7 +153,9 @@ fn last(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Evaluatio
 
 fn tail(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     match arguments {
-        [Value::List(list), ..] => Ok(Value::List(Arc::new(list.get(1..).unwrap_or_default().to_vec()))),
+        [Value::List(list), ..] => {
+            Ok(Value::List(Arc::new(list.get(1..).unwrap_or_default().to_vec())))
+        }
         _ => Err(wrong("tail", "a List", arguments)),
     }
 }
@@ -157,7 +163,9 @@ fn tail(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Evaluatio
 fn reverse(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     match arguments {
         [Value::List(list), ..] => Ok(Value::List(Arc::new(list.iter().rev().cloned().collect()))),
-        [Value::String(string), ..] => Ok(Value::String(string.chars().rev().collect::<String>().into())),
+        [Value::String(string), ..] => {
+            Ok(Value::String(string.chars().rev().collect::<String>().into()))
+        }
         _ => Err(wrong("reverse", "a List or String", arguments)),
     }
 }

@@ -11,7 +11,12 @@ const NUMBER: TypeSet = TypeSet::NUMBER;
 const FLOAT: TypeSet = TypeSet::FLOAT;
 
 /// A function from one number to a float.
-const fn real(name: &'static str, signature: &'static str, description: &'static str, run: Evaluate) -> Scalar {
+const fn real(
+    name: &'static str,
+    signature: &'static str,
+    description: &'static str,
+    run: Evaluate,
+) -> Scalar {
     Scalar::new(name, &[NUMBER], FLOAT, signature, description, run)
 }
 
@@ -118,27 +123,42 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
 ];
 
 /// The number at an index of the arguments, as a float.
-pub(super) fn number_at(function: &str, arguments: &[Value], index: usize) -> Result<f64, EvaluationError> {
+pub(super) fn number_at(
+    function: &str,
+    arguments: &[Value],
+    index: usize,
+) -> Result<f64, EvaluationError> {
     match arguments.get(index) {
         Some(Value::Integer(number)) => Ok(*number as f64),
         Some(Value::Float(number)) => Ok(*number),
-        other => Err(wrong_argument(function, "an Integer or Float", other.unwrap_or(&Value::Null))),
+        other => {
+            Err(wrong_argument(function, "an Integer or Float", other.unwrap_or(&Value::Null)))
+        }
     }
 }
 
-fn float(function: &str, arguments: &[Value], run: impl Fn(f64) -> f64) -> Result<Value, EvaluationError> {
+fn float(
+    function: &str,
+    arguments: &[Value],
+    run: impl Fn(f64) -> f64,
+) -> Result<Value, EvaluationError> {
     Ok(Value::Float(run(number_at(function, arguments, 0)?)))
 }
 
-fn float_pair(function: &str, arguments: &[Value], run: impl Fn(f64, f64) -> f64) -> Result<Value, EvaluationError> {
+fn float_pair(
+    function: &str,
+    arguments: &[Value],
+    run: impl Fn(f64, f64) -> f64,
+) -> Result<Value, EvaluationError> {
     Ok(Value::Float(run(number_at(function, arguments, 0)?, number_at(function, arguments, 1)?)))
 }
 
 fn abs(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     match arguments.first() {
-        Some(Value::Integer(number)) => {
-            number.checked_abs().map(Value::Integer).ok_or_else(|| overflow(format_args!("abs({number})")))
-        }
+        Some(Value::Integer(number)) => number
+            .checked_abs()
+            .map(Value::Integer)
+            .ok_or_else(|| overflow(format_args!("abs({number})"))),
         _ => float("abs", arguments, f64::abs),
     }
 }

@@ -63,8 +63,15 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         value_type,
     )
     .takes_null(),
-    Scalar::new("rand", &[], TypeSet::FLOAT, "rand() :: FLOAT", "A random number from 0 up to 1, 1 excluded.", rand)
-        .volatile(),
+    Scalar::new(
+        "rand",
+        &[],
+        TypeSet::FLOAT,
+        "rand() :: FLOAT",
+        "A random number from 0 up to 1, 1 excluded.",
+        rand,
+    )
+    .volatile(),
     Scalar::new(
         "randomUUID",
         &[],
@@ -86,7 +93,11 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
 ];
 
 fn coalesce(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
-    Ok(arguments.iter().find(|argument| !matches!(argument, Value::Null)).cloned().unwrap_or_default())
+    Ok(arguments
+        .iter()
+        .find(|argument| !matches!(argument, Value::Null))
+        .cloned()
+        .unwrap_or_default())
 }
 
 fn exists(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
@@ -95,7 +106,9 @@ fn exists(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Evaluat
 
 fn null_if(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     match arguments {
-        [value, other, ..] if crate::value::order::equals(value, other) == Some(true) => Ok(Value::Null),
+        [value, other, ..] if crate::value::order::equals(value, other) == Some(true) => {
+            Ok(Value::Null)
+        }
         [value, ..] => Ok(value.clone()),
         [] => Ok(Value::Null),
     }

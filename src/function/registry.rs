@@ -116,7 +116,11 @@ impl Scalar {
     /// # Errors
     /// What the function raises, and `SyntaxError: InvalidNumberOfArguments`
     /// where the binder has let a wrong number of arguments pass.
-    pub fn call(&self, context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    pub fn call(
+        &self,
+        context: &FunctionContext<'_>,
+        arguments: &[Value],
+    ) -> Result<Value, EvaluationError> {
         if !self.accepts_count(arguments.len()) {
             return Err(EvaluationError::new(
                 ErrorClass::SyntaxError,
@@ -124,7 +128,8 @@ impl Scalar {
                 format!("{} does not take {} arguments", self.signature, arguments.len()),
             ));
         }
-        if self.null_in_null_out && arguments.iter().any(|argument| matches!(argument, Value::Null)) {
+        if self.null_in_null_out && arguments.iter().any(|argument| matches!(argument, Value::Null))
+        {
             return Ok(Value::Null);
         }
         (self.evaluate)(context, arguments)
@@ -154,7 +159,11 @@ static TABLES: &[&[Scalar]] = &[
 ];
 
 static BY_NAME: LazyLock<HashMap<String, &'static Scalar>> = LazyLock::new(|| {
-    TABLES.iter().flat_map(|table| table.iter()).map(|function| (function.name.to_lowercase(), function)).collect()
+    TABLES
+        .iter()
+        .flat_map(|table| table.iter())
+        .map(|function| (function.name.to_lowercase(), function))
+        .collect()
 });
 
 /// The scalar function of a name, in any case; dotted names as they are written.

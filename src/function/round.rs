@@ -51,12 +51,17 @@ impl Mode {
 
 /// `round(number [, precision [, mode]])`. Without precision a tie goes towards
 /// positive infinity, with one away from zero, as in Neo4j.
-pub(super) fn round(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+pub(super) fn round(
+    _: &FunctionContext<'_>,
+    arguments: &[Value],
+) -> Result<Value, EvaluationError> {
     let number = number_at("round", arguments, 0)?;
     let precision = match arguments.get(1) {
         None => 0,
         Some(Value::Integer(places)) if *places < 0 => {
-            return Err(out_of_range(format!("round() does not take a negative precision, but got {places}")));
+            return Err(out_of_range(format!(
+                "round() does not take a negative precision, but got {places}"
+            )));
         }
         Some(Value::Integer(places)) => *places,
         Some(other) => return Err(wrong_argument("round", "an Integer as precision", other)),
@@ -86,7 +91,8 @@ fn round_decimal(number: f64, precision: i64, mode: Mode) -> f64 {
     let text = format!("{:e}", number.abs());
     let Some((mantissa, exponent)) = text.split_once('e') else { return number };
     let Ok(exponent) = exponent.parse::<i64>() else { return number };
-    let digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
+    let digits: Vec<u8> =
+        mantissa.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
     let kept = exponent.saturating_add(1).saturating_add(precision);
     if kept >= digits.len() as i64 {
         return number;
@@ -96,7 +102,11 @@ fn round_decimal(number: f64, precision: i64, mode: Mode) -> f64 {
             let (kept_digits, dropped) = digits.split_at(kept);
             let more = dropped.iter().skip(1).any(|&digit| digit != 0);
             let half = dropped.first().map_or(std::cmp::Ordering::Less, |first| {
-                first.cmp(&5).then(if more { std::cmp::Ordering::Greater } else { std::cmp::Ordering::Equal })
+                first.cmp(&5).then(if more {
+                    std::cmp::Ordering::Greater
+                } else {
+                    std::cmp::Ordering::Equal
+                })
             });
             (kept_digits, half)
         }
@@ -105,7 +115,8 @@ fn round_decimal(number: f64, precision: i64, mode: Mode) -> f64 {
     let odd = kept_digits.last().is_some_and(|digit| digit % 2 == 1);
     let grows = mode.grows(number.is_sign_negative(), odd, half);
     // A double has at most 17 significant digits, so that this fits.
-    let kept = kept_digits.iter().fold(0u64, |all, &digit| all * 10 + u64::from(digit)) + u64::from(grows);
+    let kept =
+        kept_digits.iter().fold(0u64, |all, &digit| all * 10 + u64::from(digit)) + u64::from(grows);
     format!("{kept}e-{precision}").parse::<f64>().map_or(number, |rounded| rounded.copysign(number))
 }
 

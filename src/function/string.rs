@@ -11,12 +11,22 @@ const STRING: TypeSet = TypeSet::STRING;
 const INTEGER: TypeSet = TypeSet::INTEGER;
 
 /// A function from one string to a string.
-const fn text(name: &'static str, signature: &'static str, description: &'static str, run: Evaluate) -> Scalar {
+const fn text(
+    name: &'static str,
+    signature: &'static str,
+    description: &'static str,
+    run: Evaluate,
+) -> Scalar {
     Scalar::new(name, &[STRING], STRING, signature, description, run)
 }
 
 /// A function that strips characters: a string and, if wanted, which characters.
-const fn trimming(name: &'static str, signature: &'static str, description: &'static str, run: Evaluate) -> Scalar {
+const fn trimming(
+    name: &'static str,
+    signature: &'static str,
+    description: &'static str,
+    run: Evaluate,
+) -> Scalar {
     Scalar::new(name, &[STRING, STRING], STRING, signature, description, run).optional(1)
 }
 
@@ -111,7 +121,11 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
 ];
 
 /// The string at an index of the arguments.
-fn string_at<'a>(function: &str, arguments: &'a [Value], index: usize) -> Result<&'a Arc<str>, EvaluationError> {
+fn string_at<'a>(
+    function: &str,
+    arguments: &'a [Value],
+    index: usize,
+) -> Result<&'a Arc<str>, EvaluationError> {
     match arguments.get(index) {
         Some(Value::String(string)) => Ok(string),
         other => Err(wrong_argument(function, "a String", other.unwrap_or(&Value::Null))),
@@ -121,9 +135,9 @@ fn string_at<'a>(function: &str, arguments: &'a [Value], index: usize) -> Result
 /// The number of characters at an index of the arguments, not negative.
 fn count_at(function: &str, arguments: &[Value], index: usize) -> Result<usize, EvaluationError> {
     match arguments.get(index) {
-        Some(Value::Integer(count)) if *count < 0 => {
-            Err(out_of_range(format!("{function}() does not take a negative number, but got {count}")))
-        }
+        Some(Value::Integer(count)) if *count < 0 => Err(out_of_range(format!(
+            "{function}() does not take a negative number, but got {count}"
+        ))),
         Some(Value::Integer(count)) => Ok(usize::try_from(*count).unwrap_or(usize::MAX)),
         other => Err(wrong_argument(function, "an Integer", other.unwrap_or(&Value::Null))),
     }
@@ -162,7 +176,12 @@ fn to_upper(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value,
 }
 
 /// Strips either end, by white space or by the characters of the second argument.
-fn strip(function: &str, arguments: &[Value], start: bool, end: bool) -> Result<Value, EvaluationError> {
+fn strip(
+    function: &str,
+    arguments: &[Value],
+    start: bool,
+    end: bool,
+) -> Result<Value, EvaluationError> {
     let string = string_at(function, arguments, 0)?;
     let characters = match arguments.len() {
         0 | 1 => None,
@@ -200,7 +219,8 @@ fn replace(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, 
     if found == 0 {
         return Ok(Value::String(string.clone()));
     }
-    let bytes = found.saturating_mul(replacement.len()).saturating_add(string.len() - found * search.len());
+    let bytes =
+        found.saturating_mul(replacement.len()).saturating_add(string.len() - found * search.len());
     context.limits.check_string(bytes)?;
     made(string.replacen(&**search, replacement, found))
 }
@@ -210,7 +230,13 @@ fn split(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Ev
     let delimiters = match arguments.get(1) {
         Some(delimiter @ Value::String(_)) => std::slice::from_ref(delimiter),
         Some(Value::List(delimiters)) => delimiters,
-        other => return Err(wrong_argument("split", "a String or List of delimiters", other.unwrap_or(&Value::Null))),
+        other => {
+            return Err(wrong_argument(
+                "split",
+                "a String or List of delimiters",
+                other.unwrap_or(&Value::Null),
+            ));
+        }
     };
     let mut parts: Vec<&str> = vec![string];
     for index in 0..delimiters.len() {
@@ -239,7 +265,8 @@ fn split_by<'a>(
     };
     if delimiter.is_empty() && !string.is_empty() {
         let mut characters = string.char_indices();
-        return characters.try_for_each(|(at, c)| add(string.get(at..at + c.len_utf8()).unwrap_or_default()));
+        return characters
+            .try_for_each(|(at, c)| add(string.get(at..at + c.len_utf8()).unwrap_or_default()));
     }
     if delimiter.is_empty() { add(string) } else { string.split(delimiter).try_for_each(add) }
 }
@@ -247,7 +274,8 @@ fn split_by<'a>(
 fn substring(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     let string = string_at("substring", arguments, 0)?;
     let start = count_at("substring", arguments, 1)?;
-    let length = if arguments.len() > 2 { count_at("substring", arguments, 2)? } else { usize::MAX };
+    let length =
+        if arguments.len() > 2 { count_at("substring", arguments, 2)? } else { usize::MAX };
     cut(string, characters(string, start, length))
 }
 

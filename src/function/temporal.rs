@@ -81,7 +81,12 @@ macro_rules! instant {
     };
 }
 
-const fn difference(name: &'static str, signature: &'static str, text: &'static str, run: super::Evaluate) -> Scalar {
+const fn difference(
+    name: &'static str,
+    signature: &'static str,
+    text: &'static str,
+    run: super::Evaluate,
+) -> Scalar {
     Scalar::new(name, INSTANTS, TypeSet::DURATION, signature, text, run)
 }
 
@@ -91,10 +96,16 @@ pub(super) static DATE: [Scalar; 5] = instant!(date, "date", TypeSet::DATE, "DAT
 pub(super) static LOCAL_TIME: [Scalar; 5] =
     instant!(local_time, "localtime", TypeSet::LOCAL_TIME, "LOCAL TIME", "local time of day");
 /// Part of the registry.
-pub(super) static TIME: [Scalar; 5] = instant!(time, "time", TypeSet::TIME, "ZONED TIME", "time of day");
+pub(super) static TIME: [Scalar; 5] =
+    instant!(time, "time", TypeSet::TIME, "ZONED TIME", "time of day");
 /// Part of the registry.
-pub(super) static LOCAL_DATE_TIME: [Scalar; 5] =
-    instant!(local_date_time, "localdatetime", TypeSet::LOCAL_DATE_TIME, "LOCAL DATETIME", "local date and time");
+pub(super) static LOCAL_DATE_TIME: [Scalar; 5] = instant!(
+    local_date_time,
+    "localdatetime",
+    TypeSet::LOCAL_DATE_TIME,
+    "LOCAL DATETIME",
+    "local date and time"
+);
 /// Part of the registry.
 pub(super) static DATE_TIME: [Scalar; 5] =
     instant!(date_time, "datetime", TypeSet::DATE_TIME, "ZONED DATETIME", "date and time");
@@ -153,18 +164,28 @@ pub(super) static OTHERS: [Scalar; 7] = [
 /// The time of the statement, in UTC.
 pub(super) fn statement_now(context: &FunctionContext<'_>) -> Result<DateTime, EvaluationError> {
     let (seconds, nanos) = context.statement_time;
-    Zone::UTC.at_instant(seconds, nanos).ok_or_else(|| out_of_range("the clock is outside of the years ±999,999,999"))
+    Zone::UTC
+        .at_instant(seconds, nanos)
+        .ok_or_else(|| out_of_range("the clock is outside of the years ±999,999,999"))
 }
 
-fn statement_clock(context: &FunctionContext<'_>, zone: Option<&Value>) -> Result<DateTime, EvaluationError> {
+fn statement_clock(
+    context: &FunctionContext<'_>,
+    zone: Option<&Value>,
+) -> Result<DateTime, EvaluationError> {
     in_zone_of(&statement_now(context)?, zone)
 }
 
 fn realtime_clock(zone: Option<&Value>) -> Result<DateTime, EvaluationError> {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let moment =
-        i64::try_from(now.as_secs()).ok().and_then(|seconds| Zone::UTC.at_instant(seconds, now.subsec_nanos()));
-    in_zone_of(&moment.ok_or_else(|| out_of_range("the clock is outside of the years ±999,999,999"))?, zone)
+    let now =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let moment = i64::try_from(now.as_secs())
+        .ok()
+        .and_then(|seconds| Zone::UTC.at_instant(seconds, now.subsec_nanos()));
+    in_zone_of(
+        &moment.ok_or_else(|| out_of_range("the clock is outside of the years ±999,999,999"))?,
+        zone,
+    )
 }
 
 fn in_zone_of(moment: &DateTime, zone: Option<&Value>) -> Result<DateTime, EvaluationError> {
@@ -173,18 +194,26 @@ fn in_zone_of(moment: &DateTime, zone: Option<&Value>) -> Result<DateTime, Evalu
         Some(Value::String(name)) => zone_of_name(name)?,
         Some(Value::Map(map)) => match map.get("timezone") {
             Some(Value::String(name)) if map.len() == 1 => zone_of_name(name)?,
-            _ => return Err(bad_argument("a clock takes a time zone, such as 'Europe/Stockholm' or '+01:00'")),
+            _ => {
+                return Err(bad_argument(
+                    "a clock takes a time zone, such as 'Europe/Stockholm' or '+01:00'",
+                ));
+            }
         },
         Some(other) => return Err(wrong_argument("a clock", "a time zone", other)),
     };
-    moment.in_zone(&zone).ok_or_else(|| out_of_range("the time is outside of the years ±999,999,999"))
+    moment
+        .in_zone(&zone)
+        .ok_or_else(|| out_of_range("the time is outside of the years ±999,999,999"))
 }
 
 /// The zone of a name or offset.
 pub(super) fn zone_of_name(name: &str) -> Result<Zone, EvaluationError> {
     Zone::parse(name).ok_or_else(|| {
         let start: String = name.chars().take(64).collect();
-        bad_argument(format!("'{start}' is not a time zone; write one as 'Europe/Stockholm' or '+01:00'"))
+        bad_argument(format!(
+            "'{start}' is not a time zone; write one as 'Europe/Stockholm' or '+01:00'"
+        ))
     })
 }
 
@@ -210,7 +239,9 @@ fn constructed(
             let Some(fields) = Fields::read(function, map)? else { return Ok(Value::Null) };
             if let (Some(zone), true) = (&fields.timezone, map.len() == 1) {
                 let moment = statement_now(context)?.in_zone(zone);
-                return now(&moment.ok_or_else(|| out_of_range("the time is outside of the years ±999,999,999"))?);
+                return now(&moment.ok_or_else(|| {
+                    out_of_range("the time is outside of the years ±999,999,999")
+                })?);
             }
             build(&fields, &Current { context })
         }
@@ -230,7 +261,9 @@ mod date {
     }
 
     pub(super) fn construct(context: &FunctionContext<'_>, argument: Option<&Value>) -> Outcome {
-        constructed(context, "date", argument, clock, parsed::<Date>, |fields, _| Ok(fields.date()?.into()))
+        constructed(context, "date", argument, clock, parsed::<Date>, |fields, _| {
+            Ok(fields.date()?.into())
+        })
     }
 }
 
@@ -273,9 +306,14 @@ mod local_date_time {
     }
 
     pub(super) fn construct(context: &FunctionContext<'_>, argument: Option<&Value>) -> Outcome {
-        constructed(context, "localdatetime", argument, clock, parsed::<LocalDateTime>, |fields, _| {
-            Ok(fields.local_date_time()?.into())
-        })
+        constructed(
+            context,
+            "localdatetime",
+            argument,
+            clock,
+            parsed::<LocalDateTime>,
+            |fields, _| Ok(fields.local_date_time()?.into()),
+        )
     }
 }
 
@@ -303,7 +341,11 @@ fn from_epoch(_: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
 
 fn from_epoch_millis(_: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     let [Value::Integer(millis)] = arguments else {
-        return Err(wrong_argument("datetime.fromEpochMillis", "an Integer", first_other(arguments)));
+        return Err(wrong_argument(
+            "datetime.fromEpochMillis",
+            "an Integer",
+            first_other(arguments),
+        ));
     };
     at_epoch_nanos(i128::from(*millis) * 1_000_000, "datetime.fromEpochMillis")
 }
@@ -325,7 +367,9 @@ fn duration(arguments: &[Value]) -> Outcome {
         Some(Value::String(text)) => parsed::<Duration>(text),
         Some(Value::Map(map)) => duration_of_map(map),
         Some(Value::Duration(duration)) => Ok(Value::Duration(duration.clone())),
-        other => Err(wrong_argument("duration", "a String or a Map", other.unwrap_or(&Value::Null))),
+        other => {
+            Err(wrong_argument("duration", "a String or a Map", other.unwrap_or(&Value::Null)))
+        }
     }
 }
 

@@ -43,7 +43,9 @@ impl Current<'_> {
     /// The offset of a zone now: times have no date of their own to tell it by.
     pub(super) fn offset_of(&self, zone: &Zone) -> Result<i32, EvaluationError> {
         let moment = statement_now(self.context)?.in_zone(zone);
-        moment.map(|moment| moment.offset).ok_or_else(|| out_of_range("the clock is outside of the range of datetimes"))
+        moment
+            .map(|moment| moment.offset)
+            .ok_or_else(|| out_of_range("the clock is outside of the range of datetimes"))
     }
 }
 
@@ -68,18 +70,31 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn empty(function: &'static str) -> Fields<'a> {
-        Fields { function, integers: [None; NAMES.len()], selected_date: None, selected_time: None, timezone: None }
+        Fields {
+            function,
+            integers: [None; NAMES.len()],
+            selected_date: None,
+            selected_time: None,
+            timezone: None,
+        }
     }
 
     /// The fields that take over all they can from another temporal value.
     pub(super) fn projecting(function: &'static str, instant: &'a Value) -> Fields<'a> {
         let with_date = !matches!(function, "time" | "localtime");
-        Fields { selected_date: with_date.then_some(instant), selected_time: Some(instant), ..Fields::empty(function) }
+        Fields {
+            selected_date: with_date.then_some(instant),
+            selected_time: Some(instant),
+            ..Fields::empty(function)
+        }
     }
 
     /// Reads the map for a function, by whose name it is known which components it
     /// takes; `None` if one of them is null.
-    pub(super) fn read(function: &'static str, map: &'a Map) -> Result<Option<Fields<'a>>, EvaluationError> {
+    pub(super) fn read(
+        function: &'static str,
+        map: &'a Map,
+    ) -> Result<Option<Fields<'a>>, EvaluationError> {
         let mut fields = Fields::empty(function);
         for (name, value) in map {
             if matches!(value, Value::Null) {
@@ -99,13 +114,17 @@ impl<'a> Fields<'a> {
             _ => (true, true, true),
         };
         let truncates = self.function.ends_with("truncate");
-        let unknown = || Err(bad_argument(format!("{}() has no component `{name}`", self.function)));
+        let unknown =
+            || Err(bad_argument(format!("{}() has no component `{name}`", self.function)));
         if let Some(place) = NAMES.iter().position(|known| *known == name) {
             let taken = (takes_date && DATE_NAMES.contains(&place))
                 || (takes_time && TIME_NAMES.contains(&place))
                 || (takes_date && takes_zone && !truncates && EPOCH_NAMES.contains(&place));
             let Value::Integer(number) = value else {
-                return Err(EvaluationError::wrong_type(format!("`{name}` is an Integer, but got {}", shown(value))));
+                return Err(EvaluationError::wrong_type(format!(
+                    "`{name}` is an Integer, but got {}",
+                    shown(value)
+                )));
             };
             if let (true, Some(slot)) = (taken, self.integers.get_mut(place)) {
                 *slot = Some(*number);
@@ -115,7 +134,9 @@ impl<'a> Fields<'a> {
         }
         match (name, value) {
             // A map that sets only a zone asks any function for its current value there.
-            ("timezone", Value::String(zone)) if takes_zone || !truncates => self.timezone = Some(zone_of_name(zone)?),
+            ("timezone", Value::String(zone)) if takes_zone || !truncates => {
+                self.timezone = Some(zone_of_name(zone)?)
+            }
             ("date" | "time" | "datetime", instant) if !truncates => {
                 if !instant.is_temporal_instant() {
                     return Err(EvaluationError::wrong_type(format!(
@@ -134,7 +155,10 @@ impl<'a> Fields<'a> {
                 }
             }
             ("timezone", other) => {
-                return Err(EvaluationError::wrong_type(format!("`timezone` is a String, but got {}", shown(other))));
+                return Err(EvaluationError::wrong_type(format!(
+                    "`timezone` is a String, but got {}",
+                    shown(other)
+                )));
             }
             _ => return unknown(),
         }
@@ -173,7 +197,9 @@ impl<'a> Fields<'a> {
 
     fn without_zone(&self) -> Result<(), EvaluationError> {
         match self.timezone {
-            Some(_) => Err(bad_argument(format!("{}() has no component `timezone`", self.function))),
+            Some(_) => {
+                Err(bad_argument(format!("{}() has no component `timezone`", self.function)))
+            }
             None => Ok(()),
         }
     }
@@ -198,7 +224,10 @@ impl<'a> Fields<'a> {
     pub(super) fn date_time(&self) -> Result<DateTime, EvaluationError> {
         let epoch = self.epoch()?;
         let (date, time) = match epoch {
-            Some(base) => (self.date_with(Some(base.date()))?, self.time_with(Some(base.time()), Subseconds::Replace)?),
+            Some(base) => (
+                self.date_with(Some(base.date()))?,
+                self.time_with(Some(base.time()), Subseconds::Replace)?,
+            ),
             None => (self.date_part()?, self.time_part()?),
         };
         let selected = match self.selected_time {
@@ -215,7 +244,9 @@ impl<'a> Fields<'a> {
             }
             (None, zone) => zone.as_ref().unwrap_or(&Zone::UTC).at_local(local, None),
         };
-        moment.ok_or_else(|| out_of_range(format!("{}() is outside of the years ±999,999,999", self.function)))
+        moment.ok_or_else(|| {
+            out_of_range(format!("{}() is outside of the years ±999,999,999", self.function))
+        })
     }
 
     /// The moment that `epochSeconds` or `epochMillis` name, in UTC.
@@ -225,14 +256,20 @@ impl<'a> Fields<'a> {
             (Some(seconds), None) => i128::from(seconds) * i128::from(NANOS_PER_SECOND),
             (None, Some(millis)) => i128::from(millis) * 1_000_000,
             (Some(_), Some(_)) => {
-                return Err(bad_argument("datetime() takes `epochSeconds` or `epochMillis`, not both"));
+                return Err(bad_argument(
+                    "datetime() takes `epochSeconds` or `epochMillis`, not both",
+                ));
             }
         };
         if self.selected_date.is_some() || self.selected_time.is_some() {
-            return Err(bad_argument("datetime() takes a moment since 1970 or another temporal value, not both"));
+            return Err(bad_argument(
+                "datetime() takes a moment since 1970 or another temporal value, not both",
+            ));
         }
         let moment = LocalDateTime::from_total_nanos(nanos);
-        moment.map(Some).ok_or_else(|| out_of_range("datetime() is outside of the years ±999,999,999"))
+        moment
+            .map(Some)
+            .ok_or_else(|| out_of_range("datetime() is outside of the years ±999,999,999"))
     }
 
     fn date_part(&self) -> Result<Date, EvaluationError> {
@@ -270,7 +307,11 @@ impl<'a> Fields<'a> {
     }
 
     fn lacks(&self, part: &str, got: &Value) -> EvaluationError {
-        EvaluationError::wrong_type(format!("{}() takes a value with a {part}, but got {}", self.function, shown(got)))
+        EvaluationError::wrong_type(format!(
+            "{}() takes a value with a {part}, but got {}",
+            self.function,
+            shown(got)
+        ))
     }
 
     /// The date with the fields set in `base`.
@@ -296,7 +337,9 @@ impl<'a> Fields<'a> {
         } else {
             self.date_by_month(base)?
         };
-        date.ok_or_else(|| bad_argument(format!("there is no such day as {}() is given", self.function)))
+        date.ok_or_else(|| {
+            bad_argument(format!("there is no such day as {}() is given", self.function))
+        })
     }
 
     fn date_by_month(&self, base: Option<Date>) -> Result<Option<Date>, EvaluationError> {
@@ -322,8 +365,13 @@ impl<'a> Fields<'a> {
         let base = base.map(Date::week_date);
         let (week, day) = (self.get("week"), self.get("dayOfWeek"));
         let given = if week.is_some() { "week" } else { "dayOfWeek" };
-        let year = self.get("year").or(base.map(|base| base.week_year)).ok_or_else(|| self.required("year", given))?;
-        let week = week.or(base.map(|base| base.week)).ok_or_else(|| self.required("week", "dayOfWeek"))?;
+        let year = self
+            .get("year")
+            .or(base.map(|base| base.week_year))
+            .ok_or_else(|| self.required("year", given))?;
+        let week = week
+            .or(base.map(|base| base.week))
+            .ok_or_else(|| self.required("week", "dayOfWeek"))?;
         let day = day.or(base.map(|base| base.day_of_week)).unwrap_or(1);
         Ok(Date::from_week(year, week, day))
     }
@@ -332,12 +380,21 @@ impl<'a> Fields<'a> {
         let (quarter, day) = (self.get("quarter"), self.get("dayOfQuarter"));
         let given = if quarter.is_some() { "quarter" } else { "dayOfQuarter" };
         let parts = base.map(Date::year_month_day);
-        let year = self.get("year").or(parts.map(|base| base.year)).ok_or_else(|| self.required("year", given))?;
-        let quarter = quarter.or(base.map(Date::quarter)).ok_or_else(|| self.required("quarter", "dayOfQuarter"))?;
+        let year = self
+            .get("year")
+            .or(parts.map(|base| base.year))
+            .ok_or_else(|| self.required("year", given))?;
+        let quarter = quarter
+            .or(base.map(Date::quarter))
+            .ok_or_else(|| self.required("quarter", "dayOfQuarter"))?;
         if let (None, Some(parts), 1..=4) = (day, parts, quarter) {
             // The place within the quarter is kept: its month and the day of that.
             let month = (quarter - 1) * 3 + (parts.month - 1) % 3 + 1;
-            return Ok(Date::from_year_month_day(year, month, parts.day.min(days_in_month(year, month))));
+            return Ok(Date::from_year_month_day(
+                year,
+                month,
+                parts.day.min(days_in_month(year, month)),
+            ));
         }
         Ok(Date::from_quarter(year, quarter, day.unwrap_or(1)))
     }
@@ -350,7 +407,11 @@ impl<'a> Fields<'a> {
     ) -> Result<LocalTime, EvaluationError> {
         let below_second = self.has_any(&["millisecond", "microsecond", "nanosecond"]);
         if base.is_none() {
-            let order = [self.get("hour").is_some(), self.get("minute").is_some(), self.get("second").is_some()];
+            let order = [
+                self.get("hour").is_some(),
+                self.get("minute").is_some(),
+                self.get("second").is_some(),
+            ];
             let names = ["hour", "minute", "second", "a part of a second"];
             for (place, given) in order.iter().skip(1).chain([&below_second]).enumerate() {
                 if let (true, Some(false)) = (*given, order.get(place)) {
@@ -372,7 +433,9 @@ impl<'a> Fields<'a> {
             self.get("second").unwrap_or(old_seconds % 60),
             nanos,
         );
-        time.ok_or_else(|| bad_argument(format!("there is no such time of day as {}() is given", self.function)))
+        time.ok_or_else(|| {
+            bad_argument(format!("there is no such time of day as {}() is given", self.function))
+        })
     }
 
     /// Milli-, micro- and nanoseconds together, in nanoseconds. Each must stay below
@@ -380,10 +443,14 @@ impl<'a> Fields<'a> {
     fn subsecond_nanos(&self, limit: i64) -> Result<i64, EvaluationError> {
         let mut below = limit;
         let mut sum = 0;
-        for (name, unit) in [("millisecond", 1_000_000), ("microsecond", 1_000), ("nanosecond", 1)] {
+        for (name, unit) in [("millisecond", 1_000_000), ("microsecond", 1_000), ("nanosecond", 1)]
+        {
             let Some(number) = self.get(name) else { continue };
             if number < 0 || number >= below / unit {
-                return Err(bad_argument(format!("`{name}` of {}() is out of range: {number}", self.function)));
+                return Err(bad_argument(format!(
+                    "`{name}` of {}() is out of range: {number}",
+                    self.function
+                )));
             }
             sum += number * unit;
             below = unit;

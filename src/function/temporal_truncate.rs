@@ -50,7 +50,9 @@ impl Unit {
     fn date(self, date: Date) -> Option<Date> {
         let parts = date.year_month_day();
         match self {
-            Unit::Years(years) => Date::from_year_month_day(parts.year.div_euclid(years) * years, 1, 1),
+            Unit::Years(years) => {
+                Date::from_year_month_day(parts.year.div_euclid(years) * years, 1, 1)
+            }
             Unit::WeekYear => Date::from_week(date.week_date().week_year, 1, 1),
             Unit::Quarter => Date::from_quarter(parts.year, date.quarter(), 1),
             Unit::Month => Date::from_year_month_day(parts.year, parts.month, 1),
@@ -94,7 +96,10 @@ impl<'a> Request<'a> {
     ) -> Result<Option<Request<'a>>, EvaluationError> {
         let unit = match arguments.first() {
             Some(Value::String(name)) => Unit::parse(name).ok_or_else(|| {
-                bad_argument(format!("{function}() has no unit '{}'", name.chars().take(64).collect::<String>()))
+                bad_argument(format!(
+                    "{function}() has no unit '{}'",
+                    name.chars().take(64).collect::<String>()
+                ))
             })?,
             other => return Err(wrong_argument(function, "a unit", other.unwrap_or(&Value::Null))),
         };
@@ -108,17 +113,24 @@ impl<'a> Request<'a> {
         Ok(Some(match arguments.get(1) {
             None => {
                 let now = statement_now(context)?;
-                Request { zone: Some((Zone::UTC, 0)), ..plain(Some(now.local.date()), now.local.time()) }
+                Request {
+                    zone: Some((Zone::UTC, 0)),
+                    ..plain(Some(now.local.date()), now.local.time())
+                }
             }
             Some(Value::Date(date)) => plain(Some(*date), LocalTime::MIDNIGHT),
             Some(Value::LocalTime(time)) => plain(None, *time),
-            Some(Value::Time(time)) => {
-                Request { zone: Some((Zone::Offset(time.offset), time.offset)), ..plain(None, time.local()) }
-            }
+            Some(Value::Time(time)) => Request {
+                zone: Some((Zone::Offset(time.offset), time.offset)),
+                ..plain(None, time.local())
+            },
             Some(Value::LocalDateTime(moment)) => plain(Some(moment.date()), moment.time()),
             Some(Value::DateTime(moment)) => {
                 let local = moment.local;
-                Request { zone: Some((Zone::of(moment), moment.offset)), ..plain(Some(local.date()), local.time()) }
+                Request {
+                    zone: Some((Zone::of(moment), moment.offset)),
+                    ..plain(Some(local.date()), local.time())
+                }
             }
             Some(other) => return Err(wrong_argument(function, "a temporal value", other)),
         }))
@@ -127,12 +139,13 @@ impl<'a> Request<'a> {
     fn cut_date(&self, function: &str, arguments: &[Value]) -> Result<Date, EvaluationError> {
         let Some(date) = self.date else {
             let got = shown(arguments.get(1).unwrap_or(&Value::Null));
-            return Err(EvaluationError::wrong_type(format!("{function}() takes a value with a date, but got {got}")));
+            return Err(EvaluationError::wrong_type(format!(
+                "{function}() takes a value with a date, but got {got}"
+            )));
         };
-        let cut = self
-            .unit
-            .date(date)
-            .ok_or_else(|| out_of_range(format!("{function}() goes before the year -999,999,999")))?;
+        let cut = self.unit.date(date).ok_or_else(|| {
+            out_of_range(format!("{function}() goes before the year -999,999,999"))
+        })?;
         self.fields.date_with(Some(cut))
     }
 
@@ -141,7 +154,11 @@ impl<'a> Request<'a> {
     }
 
     /// Refuses units that the kind of value does not have.
-    fn accept(&self, function: &str, accepted: impl Fn(Unit) -> bool) -> Result<(), EvaluationError> {
+    fn accept(
+        &self,
+        function: &str,
+        accepted: impl Fn(Unit) -> bool,
+    ) -> Result<(), EvaluationError> {
         if accepted(self.unit) {
             return Ok(());
         }
@@ -175,7 +192,12 @@ pub(super) fn time(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcom
     const NAME: &str = "time.truncate";
     let Some(request) = Request::read(context, NAME, arguments)? else { return Ok(Value::Null) };
     request.accept(NAME, within_day)?;
-    let given = request.fields.timezone.as_ref().map(|zone| Current { context }.offset_of(zone)).transpose()?;
+    let given = request
+        .fields
+        .timezone
+        .as_ref()
+        .map(|zone| Current { context }.offset_of(zone))
+        .transpose()?;
     let offset = given.or(request.zone.as_ref().map(|(_, offset)| *offset)).unwrap_or(0);
     Ok(Time { nanos: request.cut_time()?.nanos, offset }.into())
 }
@@ -198,5 +220,7 @@ pub(super) fn date_time(context: &FunctionContext<'_>, arguments: &[Value]) -> O
         (None, Some((zone, offset))) => zone.at_local(local, Some(*offset)),
         (None, None) => Zone::UTC.at_local(local, None),
     };
-    moment.map(Value::from).ok_or_else(|| out_of_range(format!("{NAME}() is outside of the years ±999,999,999")))
+    moment
+        .map(Value::from)
+        .ok_or_else(|| out_of_range(format!("{NAME}() is outside of the years ±999,999,999")))
 }

@@ -19,7 +19,8 @@ impl ElementReader for Graph {
         (relationship.0 == 0).then(|| "T".into())
     }
     fn relationship_endpoints(&self, relationship: RelationshipId) -> Option<(Endpoint, Endpoint)> {
-        (relationship.0 == 0).then_some((Endpoint::Node(NodeId(0)), Endpoint::Relationship(RelationshipId(1))))
+        (relationship.0 == 0)
+            .then_some((Endpoint::Node(NodeId(0)), Endpoint::Relationship(RelationshipId(1))))
     }
     fn properties(&self, element: Endpoint) -> Map {
         let (key, value) = match element {
@@ -53,7 +54,9 @@ pub(super) fn list(values: impl IntoIterator<Item = Value>) -> Value {
 }
 
 fn map(entries: &[(&str, Value)]) -> Value {
-    Value::Map(Arc::new(entries.iter().map(|(key, value)| (Arc::from(*key), value.clone())).collect()))
+    Value::Map(Arc::new(
+        entries.iter().map(|(key, value)| (Arc::from(*key), value.clone())).collect(),
+    ))
 }
 
 /// Runs something with a context whose limits are 100 bytes and 50 elements.
@@ -97,7 +100,9 @@ fn fails(name: &str, arguments: &[Value], class: ErrorClass, detail: &str) {
     assert_eq!((error.class, error.detail), (class, detail), "{name}({arguments:?}): {error}");
 }
 
-use ErrorClass::{ArgumentError, ArithmeticError, EntityNotFound, ResourceExhausted, SyntaxError, TypeError};
+use ErrorClass::{
+    ArgumentError, ArithmeticError, EntityNotFound, ResourceExhausted, SyntaxError, TypeError,
+};
 
 #[test]
 fn the_registry_finds_counts_and_suggests() {
@@ -114,9 +119,18 @@ fn the_registry_finds_counts_and_suggests() {
             yields(function.name, &vec![Value::Null; function.min_arguments], "null");
         }
         // No function may panic, whatever it is given.
-        for odd in [Value::Null, int(i64::MIN), Value::Float(f64::NAN), text("ß"), list([]), map(&[]), GONE] {
+        for odd in [
+            Value::Null,
+            int(i64::MIN),
+            Value::Float(f64::NAN),
+            text("ß"),
+            list([]),
+            map(&[]),
+            GONE,
+        ] {
             for count in 0..4 {
-                let _ = with_context(|context| (function.evaluate)(context, &vec![odd.clone(); count]));
+                let _ =
+                    with_context(|context| (function.evaluate)(context, &vec![odd.clone(); count]));
             }
         }
     }
@@ -143,7 +157,11 @@ fn graph_functions() {
         relationships: vec![RelationshipId(0)],
     }));
     yields("length", std::slice::from_ref(&path), "1");
-    yields("nodes", std::slice::from_ref(&path), "[Node(NodeId(0)), Relationship(RelationshipId(1))]");
+    yields(
+        "nodes",
+        std::slice::from_ref(&path),
+        "[Node(NodeId(0)), Relationship(RelationshipId(1))]",
+    );
     yields("relationships", &[path], "[Relationship(RelationshipId(0))]");
     fails("length", &[text("abc")], TypeError, "InvalidArgumentType");
 }
@@ -163,8 +181,16 @@ fn list_functions() {
     yields("range", &[int(0), int(3)], "[0, 1, 2, 3]");
     yields("range", &[int(3), int(0), int(-2)], "[3, 1]");
     yields("range", &[int(1), int(0)], "[]");
-    yields("range", &[int(i64::MAX - 1), int(i64::MAX)], "[9223372036854775806, 9223372036854775807]");
-    yields("range", &[int(i64::MIN), int(i64::MAX), int(i64::MAX)], "[-9223372036854775808, -1, 9223372036854775806]");
+    yields(
+        "range",
+        &[int(i64::MAX - 1), int(i64::MAX)],
+        "[9223372036854775806, 9223372036854775807]",
+    );
+    yields(
+        "range",
+        &[int(i64::MIN), int(i64::MAX), int(i64::MAX)],
+        "[-9223372036854775808, -1, 9223372036854775806]",
+    );
     fails("range", &[int(0), int(1), int(0)], ArgumentError, "NumberOutOfRange");
     fails("range", &[int(0), Value::Float(1.0)], ArgumentError, "InvalidArgumentType");
     fails("range", &[int(i64::MIN), int(i64::MAX)], ResourceExhausted, "SizeLimit");
@@ -182,7 +208,12 @@ fn string_functions() {
     yields("replace", &[text("banana"), text("an"), text("-")], "'b--a'");
     yields("replace", &[text("banana"), text("an"), text("-"), int(1)], "'b-ana'");
     yields("replace", &[text("banana"), text(""), text("-")], "'banana'");
-    fails("replace", &[text("aaaa"), text("a"), text(&"b".repeat(30))], ResourceExhausted, "SizeLimit");
+    fails(
+        "replace",
+        &[text("aaaa"), text("a"), text(&"b".repeat(30))],
+        ResourceExhausted,
+        "SizeLimit",
+    );
     yields("split", &[text("one1two"), text("1")], "['one', 'two']");
     yields("split", &[text("a,b;c"), list([text(","), text(";")])], "['a', 'b', 'c']");
     yields("split", &[text("äb"), text("")], "['ä', 'b']");
@@ -220,7 +251,12 @@ fn mathematical_functions() {
     yields("round", &[Value::Float(1.25), int(1), text("half_even")], "1.2");
     yields("round", &[int(3)], "3.0");
     fails("round", &[Value::Float(1.0), int(-1)], ArgumentError, "NumberOutOfRange");
-    fails("round", &[Value::Float(1.0), int(1), text("sideways")], ArgumentError, "InvalidArgumentValue");
+    fails(
+        "round",
+        &[Value::Float(1.0), int(1), text("sideways")],
+        ArgumentError,
+        "InvalidArgumentValue",
+    );
     yields("sqrt", &[Value::Float(12.96)], "3.6");
     yields("sqrt", &[int(-1)], "NaN");
     yields("log10", &[int(1000)], "3.0");
@@ -271,8 +307,16 @@ fn predicates_and_choices() {
     yields("isEmpty", &[text("")], "true");
     yields("isEmpty", &[list([Value::Null])], "false");
     yields("isNaN", &[Value::Float(f64::NAN)], "true");
-    yields("valueType", &[list([int(1), Value::Null, text("a")])], "'LIST<INTEGER | STRING> NOT NULL'");
-    yields("valueType", &[list([list([int(1)])])], "'LIST<LIST<INTEGER NOT NULL> NOT NULL> NOT NULL'");
+    yields(
+        "valueType",
+        &[list([int(1), Value::Null, text("a")])],
+        "'LIST<INTEGER | STRING> NOT NULL'",
+    );
+    yields(
+        "valueType",
+        &[list([list([int(1)])])],
+        "'LIST<LIST<INTEGER NOT NULL> NOT NULL> NOT NULL'",
+    );
     yields("valueType", &[Value::Null], "'NULL'");
     yields("timestamp", &[], "12345");
     assert!(matches!(call("rand", &[]), Ok(Value::Float(x)) if (0.0..1.0).contains(&x)));
@@ -282,7 +326,9 @@ fn predicates_and_choices() {
 #[test]
 fn access_into_values() {
     let of = |base: &Value, at: &Value| with_context(|context| access::index(context, base, at));
-    let shown = |base: &Value, at: &Value| of(base, at).map(|value| show(&value)).map_err(|error| error.detail);
+    let shown = |base: &Value, at: &Value| {
+        of(base, at).map(|value| show(&value)).map_err(|error| error.detail)
+    };
     let numbers = list([int(1), int(2), int(3)]);
     assert_eq!(shown(&numbers, &int(-1)), Ok("3".into()));
     assert_eq!(shown(&numbers, &int(3)), Ok("null".into()));
@@ -303,9 +349,14 @@ fn access_into_values() {
     assert_eq!(sliced(Some(-3), Some(-1)), Ok("[1, 2]".into()));
     assert_eq!(sliced(Some(-5), Some(5)), Ok("[1, 2, 3]".into()));
     assert_eq!(sliced(Some(3), Some(1)), Ok("[]".into()));
-    assert_eq!(access::slice(&numbers, Some(&Value::Null), None).map(|value| show(&value)), Ok("null".into()));
+    assert_eq!(
+        access::slice(&numbers, Some(&Value::Null), None).map(|value| show(&value)),
+        Ok("null".into())
+    );
     with_context(|context| {
-        let has = |value: &Value, label: &str| access::has_labels(context, value, &[label.into()]).map(|v| show(&v));
+        let has = |value: &Value, label: &str| {
+            access::has_labels(context, value, &[label.into()]).map(|v| show(&v))
+        };
         assert_eq!(has(&NODE, "B"), Ok("true".into()));
         assert_eq!(has(&RELATIONSHIP, "B"), Ok("false".into()));
         assert_eq!(has(&Value::Null, "B"), Ok("null".into()));
@@ -338,7 +389,10 @@ fn arithmetic_on_values() {
     assert_eq!(of(text(&"a".repeat(60)), Add, text(&"b".repeat(60))), Err("SizeLimit"));
     assert_eq!(of(Value::Boolean(true), Add, int(1)), Err("InvalidArgumentType"));
     assert_eq!(of(text("a"), Subtract, text("b")), Err("InvalidArgumentType"));
-    assert_eq!(arithmetic::negate(&int(i64::MIN)).map_err(|error| error.detail).err(), Some("IntegerOverflow"));
+    assert_eq!(
+        arithmetic::negate(&int(i64::MIN)).map_err(|error| error.detail).err(),
+        Some("IntegerOverflow")
+    );
     assert_eq!(arithmetic::negate(&Value::Float(1.5)).map(|value| show(&value)), Ok("-1.5".into()));
 }
 
@@ -365,10 +419,16 @@ fn comparisons_and_predicates() {
     assert_eq!(of(int(5), In, list([int(1), Value::Null])), Ok("null".into()));
     assert_eq!(of(Value::Null, In, list([])), Ok("false".into()));
     assert_eq!(of(Value::Null, In, Value::Null), Ok("null".into()));
-    assert_eq!(of(list([int(1), int(2)]), In, list([list([Value::Null, int(2)])])), Ok("null".into()));
+    assert_eq!(
+        of(list([int(1), int(2)]), In, list([list([Value::Null, int(2)])])),
+        Ok("null".into())
+    );
     assert_eq!(of(int(1), In, text("a")), Err("InvalidArgumentType"));
     assert_eq!(show(&comparison::compare(ComparisonOperator::Less, &int(1), &text("a"))), "null");
-    assert_eq!(show(&comparison::compare(ComparisonOperator::NotEqual, &int(1), &text("a"))), "true");
+    assert_eq!(
+        show(&comparison::compare(ComparisonOperator::NotEqual, &int(1), &text("a"))),
+        "true"
+    );
     assert_eq!(comparison::not(&Value::Null).map(|value| show(&value)), Ok("null".into()));
     assert!(comparison::not(&int(1)).is_err());
 }
@@ -379,7 +439,8 @@ fn temporal_values_reach_every_operator() {
     let date = call("date", &[text("2015-07-21")]).expect("a date");
     let week = call("duration", &[text("P1M7D")]).expect("a duration");
     yields("toString", std::slice::from_ref(&date), "'2015-07-21'");
-    let component = |value: &Value, key: &str| with_context(|context| access::property(context, value, key));
+    let component =
+        |value: &Value, key: &str| with_context(|context| access::property(context, value, key));
     assert_eq!(component(&date, "month").map(|value| show(&value)), Ok("7".into()));
     assert_eq!(component(&date, "nonsense").map(|value| show(&value)), Ok("null".into()));
     assert_eq!(component(&week, "days").map(|value| show(&value)), Ok("7".into()));
@@ -394,9 +455,15 @@ fn temporal_values_reach_every_operator() {
     assert_eq!(of(&week, Multiply, &int(2)), Ok("'P2M14D'".into()));
     assert!(of(&week, Divide, &int(0)).is_err());
     assert_eq!(of(&date, Add, &int(1)), Err("InvalidArgumentType"));
-    assert_eq!(of(&arithmetic::negate(&week).expect("a duration"), Add, &week), Ok("'PT0S'".into()));
+    assert_eq!(
+        of(&arithmetic::negate(&week).expect("a duration"), Add, &week),
+        Ok("'PT0S'".into())
+    );
     for name in ["date", "localtime", "time", "localdatetime", "datetime"] {
-        assert!(call(name, &[]).is_ok_and(|value| TypeSet::INSTANT.contains(Type::of(&value))), "{name}()");
+        assert!(
+            call(name, &[]).is_ok_and(|value| TypeSet::INSTANT.contains(Type::of(&value))),
+            "{name}()"
+        );
         fails(name, &[int(1)], TypeError, "InvalidArgumentType");
     }
     assert!(scalar("date").is_some_and(|date| date.folds(1) && !date.folds(0)));

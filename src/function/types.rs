@@ -258,7 +258,10 @@ mod tests {
         assert_eq!(TypeSet::NUMBER.to_string(), "Integer or Float");
         assert_eq!(TypeSet::ANY.to_string(), "Any");
         assert_eq!(TypeSet::EMPTY.to_string(), "nothing");
-        assert_eq!(TypeSet::STRING.union(TypeSet::LIST).union(TypeSet::MAP).to_string(), "String, List or Map");
+        assert_eq!(
+            TypeSet::STRING.union(TypeSet::LIST).union(TypeSet::MAP).to_string(),
+            "String, List or Map"
+        );
         assert!(TypeSet::ANY.includes(TypeSet::DURATION));
         assert!(!TypeSet::INTEGER.includes(TypeSet::NUMBER));
     }

@@ -19,7 +19,12 @@ pub struct Measured {
 /// Writes a plan as text. `text` is the statement's text, from which expressions are
 /// quoted, `names` the variables' names, `measured` the figures of the root plan's
 /// operators where it ran.
-pub fn explain(plan: &StatementPlan, text: &str, names: &[Arc<str>], measured: Option<&[Measured]>) -> String {
+pub fn explain(
+    plan: &StatementPlan,
+    text: &str,
+    names: &[Arc<str>],
+    measured: Option<&[Measured]>,
+) -> String {
     let mut writer = Writer { text, names, lines: Vec::new() };
     writer.plan(&plan.root, 0, measured);
     for (index, subquery) in plan.subqueries.iter().enumerate() {
@@ -30,7 +35,8 @@ pub fn explain(plan: &StatementPlan, text: &str, names: &[Arc<str>], measured: O
         });
         writer.plan(&subquery.plan, 1, None);
     }
-    let width = writer.lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0).clamp(8, 100);
+    let width =
+        writer.lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0).clamp(8, 100);
     let mut out = format!("{:<width$}  {:>12}", "operator", "estimate");
     if measured.is_some() {
         let _ = write!(out, "  {:>12}  {:>10}", "rows", "time");
@@ -114,7 +120,13 @@ impl Writer<'_> {
         }
     }
 
-    fn hop(&self, variable: VariableId, types: &[Arc<str>], direction: Direction, length: &str) -> String {
+    fn hop(
+        &self,
+        variable: VariableId,
+        types: &[Arc<str>],
+        direction: Direction,
+        length: &str,
+    ) -> String {
         let types = if types.is_empty() { String::new() } else { format!(":{}", types.join("|")) };
         let body = format!("[{}{types}{length}]", self.name(variable));
         match direction {
@@ -125,14 +137,22 @@ impl Writer<'_> {
     }
 
     fn list(&self, expressions: &[Expression], separator: &str) -> String {
-        expressions.iter().map(|expression| self.quote(expression)).collect::<Vec<_>>().join(separator)
+        expressions
+            .iter()
+            .map(|expression| self.quote(expression))
+            .collect::<Vec<_>>()
+            .join(separator)
     }
 
     fn operator(&self, operator: &Operator) -> String {
         use OperatorKind as K;
         match &operator.kind {
-            K::NodeScan { variable, labels } if labels.is_empty() => format!("NodeScan ({})", self.name(*variable)),
-            K::NodeScan { variable, labels } => format!("NodeScan ({}:{})", self.name(*variable), labels.join(":")),
+            K::NodeScan { variable, labels } if labels.is_empty() => {
+                format!("NodeScan ({})", self.name(*variable))
+            }
+            K::NodeScan { variable, labels } => {
+                format!("NodeScan ({}:{})", self.name(*variable), labels.join(":"))
+            }
             K::RelationshipScan { variable, types } if types.is_empty() => {
                 format!("RelationshipScan [{}]", self.name(*variable))
             }
@@ -152,7 +172,18 @@ impl Writer<'_> {
                 self.hop(*relationship, types, *direction, ""),
                 self.end(to.variable, to.kind)
             ),
-            K::ExpandVariable { from, relationships, to, into, direction, types, min, max, shortest, .. } => format!(
+            K::ExpandVariable {
+                from,
+                relationships,
+                to,
+                into,
+                direction,
+                types,
+                min,
+                max,
+                shortest,
+                ..
+            } => format!(
                 "{}{} {}{}{}",
                 if shortest.is_some() { "ShortestPath" } else { "ExpandVariable" },
                 if *into { "Into" } else { "" },
@@ -168,7 +199,9 @@ impl Writer<'_> {
             K::Filter(predicates) => format!("Filter {}", self.list(predicates, " AND ")),
             K::Extend(columns) => format!("Extend {}", self.columns(columns)),
             K::Project(columns) => format!("Project {}", self.columns(columns)),
-            K::Unwind { list, variable } => format!("Unwind {} AS {}", self.quote(list), self.name(*variable)),
+            K::Unwind { list, variable } => {
+                format!("Unwind {} AS {}", self.quote(list), self.name(*variable))
+            }
             K::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates),
             K::Distinct => "Distinct".to_owned(),
             K::Sort { keys, limit } => {
@@ -187,9 +220,15 @@ impl Writer<'_> {
             K::Set(items) => format!("Set {} items", items.len()),
             K::Remove(items) => format!("Remove {} items", items.len()),
             K::Delete { detach, targets } => {
-                format!("{} {}", if *detach { "DetachDelete" } else { "Delete" }, self.list(targets, ", "))
+                format!(
+                    "{} {}",
+                    if *detach { "DetachDelete" } else { "Delete" },
+                    self.list(targets, ", ")
+                )
             }
-            K::ProcedureCall { name, arguments, .. } => format!("ProcedureCall {name}({})", self.list(arguments, ", ")),
+            K::ProcedureCall { name, arguments, .. } => {
+                format!("ProcedureCall {name}({})", self.list(arguments, ", "))
+            }
             K::Discard => "Discard".to_owned(),
         }
     }
@@ -201,7 +240,11 @@ impl Writer<'_> {
     ) -> String {
         let call = |(_, call): &(VariableId, super::operator::AggregateCall)| {
             let distinct = if call.distinct { "DISTINCT " } else { "" };
-            let arguments = if call.arguments.is_empty() { "*".to_owned() } else { self.list(&call.arguments, ", ") };
+            let arguments = if call.arguments.is_empty() {
+                "*".to_owned()
+            } else {
+                self.list(&call.arguments, ", ")
+            };
             format!("{}({distinct}{arguments})", call.function)
         };
         let calls = aggregates.iter().map(call).collect::<Vec<_>>().join(", ");

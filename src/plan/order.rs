@@ -114,13 +114,17 @@ impl Ordering<'_> {
                 best.offer(0.0, Step::Endpoints(index));
                 continue;
             }
-            let (left, right) = (self.is_bound(relationship.left), self.is_bound(relationship.right));
+            let (left, right) =
+                (self.is_bound(relationship.left), self.is_bound(relationship.right));
             // A shortest path is searched between two ends that are known.
             if relationship.shortest.is_some() && !(left && right) {
                 continue;
             }
             if left {
-                best.offer(self.expand_rows(relationship, true), Step::Expand { relationship: index, from_left: true });
+                best.offer(
+                    self.expand_rows(relationship, true),
+                    Step::Expand { relationship: index, from_left: true },
+                );
             }
             if right {
                 best.offer(
@@ -140,14 +144,20 @@ impl Ordering<'_> {
             }
             match end.kind {
                 EndKind::Node => {
-                    let rows = scan_rows(self.statistics, &end.labels) * self.predicate_share(end.variable);
+                    let rows = scan_rows(self.statistics, &end.labels)
+                        * self.predicate_share(end.variable);
                     best.offer(rows, Step::Scan(index));
                 }
                 EndKind::Relationship => {
-                    let named = self.graph.relationships.iter().find(|r| r.variable == end.variable);
-                    let types =
-                        named.map_or(&end.labels, |r| if end.labels.is_empty() { &r.types } else { &end.labels });
-                    best.offer(relationship_rows(self.statistics, types), Step::ScanRelationship(index));
+                    let named =
+                        self.graph.relationships.iter().find(|r| r.variable == end.variable);
+                    let types = named.map_or(&end.labels, |r| {
+                        if end.labels.is_empty() { &r.types } else { &end.labels }
+                    });
+                    best.offer(
+                        relationship_rows(self.statistics, types),
+                        Step::ScanRelationship(index),
+                    );
                 }
             }
         }
@@ -180,7 +190,9 @@ impl Ordering<'_> {
         let mut share = 1.0;
         for predicate in self.predicates.iter().flatten() {
             let needed = self.variables(predicate);
-            if needed.contains(&variable) && needed.iter().all(|v| *v == variable || self.bound.contains(v)) {
+            if needed.contains(&variable)
+                && needed.iter().all(|v| *v == variable || self.bound.contains(v))
+            {
                 share *= selectivity(predicate);
             }
         }
@@ -197,7 +209,8 @@ impl Ordering<'_> {
                 let end = &self.graph.ends[end];
                 self.rows *= scan_rows(self.statistics, &end.labels);
                 self.bound.insert(end.variable);
-                let kind = OperatorKind::NodeScan { variable: end.variable, labels: end.labels.clone() };
+                let kind =
+                    OperatorKind::NodeScan { variable: end.variable, labels: end.labels.clone() };
                 self.push(kind, Some(end.span));
                 self.mark_checked(end.variable);
             }
@@ -205,7 +218,10 @@ impl Ordering<'_> {
                 let end = &self.graph.ends[end];
                 self.rows *= relationship_rows(self.statistics, &end.labels);
                 self.bound.insert(end.variable);
-                let kind = OperatorKind::RelationshipScan { variable: end.variable, types: end.labels.clone() };
+                let kind = OperatorKind::RelationshipScan {
+                    variable: end.variable,
+                    types: end.labels.clone(),
+                };
                 self.push(kind, Some(end.span));
                 self.mark_checked(end.variable);
             }
@@ -230,13 +246,17 @@ impl Ordering<'_> {
     fn distinct_from(&self, index: usize) -> Vec<VariableId> {
         let mine = &self.graph.relationships[index];
         let overlaps = |other: &QueryRelationship| {
-            mine.types.is_empty() || other.types.is_empty() || mine.types.iter().any(|kind| other.types.contains(kind))
+            mine.types.is_empty()
+                || other.types.is_empty()
+                || mine.types.iter().any(|kind| other.types.contains(kind))
         };
         self.graph
             .relationships
             .iter()
             .enumerate()
-            .filter(|(other, relationship)| *other != index && self.done[*other] && overlaps(relationship))
+            .filter(|(other, relationship)| {
+                *other != index && self.done[*other] && overlaps(relationship)
+            })
             .map(|(_, relationship)| relationship.variable)
             .collect()
     }
@@ -262,8 +282,11 @@ impl Ordering<'_> {
     fn take_expand(&mut self, index: usize, from_left: bool) {
         let relationship = &self.graph.relationships[index];
         self.rows = self.expand_rows(relationship, from_left);
-        let (from, to) =
-            if from_left { (relationship.left, relationship.right) } else { (relationship.right, relationship.left) };
+        let (from, to) = if from_left {
+            (relationship.left, relationship.right)
+        } else {
+            (relationship.right, relationship.left)
+        };
         let into = self.is_bound(to);
         let direction = match (relationship.direction, from_left) {
             (Direction::Outgoing, false) => Direction::Incoming,
@@ -321,8 +344,11 @@ impl Ordering<'_> {
     /// What has to hold of an end that a row brought along or an expansion reached.
     fn label_check(&self, index: usize) -> Option<Expression> {
         let end = &self.graph.ends[index];
-        let variable = || Box::new(Expression::new(ExpressionKind::Variable(end.variable), end.span));
-        let has = |labels: Vec<Arc<str>>| Expression::new(ExpressionKind::HasLabels(variable(), labels), end.span);
+        let variable =
+            || Box::new(Expression::new(ExpressionKind::Variable(end.variable), end.span));
+        let has = |labels: Vec<Arc<str>>| {
+            Expression::new(ExpressionKind::HasLabels(variable(), labels), end.span)
+        };
         match (end.kind, end.labels.as_slice()) {
             // A row whose variable is null (after OPTIONAL MATCH) matches nothing.
             (_, []) if self.incoming.contains(&end.variable) => {
@@ -373,7 +399,11 @@ pub(super) fn free_variables(
     free
 }
 
-fn collect(expression: &Expression, outer: &dyn Fn(SubqueryId) -> Vec<VariableId>, free: &mut HashSet<VariableId>) {
+fn collect(
+    expression: &Expression,
+    outer: &dyn Fn(SubqueryId) -> Vec<VariableId>,
+    free: &mut HashSet<VariableId>,
+) {
     match &expression.kind {
         ExpressionKind::Variable(id) => {
             free.insert(*id);
@@ -388,7 +418,8 @@ fn collect(expression: &Expression, outer: &dyn Fn(SubqueryId) -> Vec<VariableId
                 collect(child, outer, free);
             }
             match &expression.kind {
-                ExpressionKind::ListComprehension { variable, .. } | ExpressionKind::Quantifier { variable, .. } => {
+                ExpressionKind::ListComprehension { variable, .. }
+                | ExpressionKind::Quantifier { variable, .. } => {
                     free.remove(variable);
                 }
                 ExpressionKind::Reduce { accumulator, variable, .. } => {

@@ -5,7 +5,9 @@ use super::operator::{Operator, OperatorKind, Plan, StatementPlan, SubqueryPlan}
 use super::order::{free_variables, order};
 use super::statistics::Statistics;
 use crate::bind::expression::{Expression, SubqueryId, VariableId};
-use crate::bind::query::{BoundClause, BoundKind, BoundQuery, BoundSingle, BoundStatement, BoundSubquery};
+use crate::bind::query::{
+    BoundClause, BoundKind, BoundQuery, BoundSingle, BoundStatement, BoundSubquery,
+};
 use crate::syntax::diagnostic::Span;
 use std::collections::HashSet;
 
@@ -23,7 +25,12 @@ pub fn plan(statement: &BoundStatement, statistics: &dyn Statistics) -> Statemen
         .map(|subquery| {
             let argument: HashSet<VariableId> = subquery.outer.iter().copied().collect();
             let (plan, _) = planner.query(&subquery.query, &argument, 1.0);
-            SubqueryPlan { kind: subquery.kind, plan, outer: subquery.outer.clone(), result: subquery.result }
+            SubqueryPlan {
+                kind: subquery.kind,
+                plan,
+                outer: subquery.outer.clone(),
+                result: subquery.result,
+            }
         })
         .collect();
     let writes = writes(&root);
@@ -87,8 +94,18 @@ impl Planner<'_> {
         (Plan { operators: vec![Operator { kind, estimate: total, span: None }] }, total)
     }
 
-    fn single(&self, query: &BoundSingle, argument: &HashSet<VariableId>, rows: f64) -> (Plan, f64) {
-        let mut building = Building { operators: Vec::new(), bound: argument.clone(), rows, span: Span::default() };
+    fn single(
+        &self,
+        query: &BoundSingle,
+        argument: &HashSet<VariableId>,
+        rows: f64,
+    ) -> (Plan, f64) {
+        let mut building = Building {
+            operators: Vec::new(),
+            bound: argument.clone(),
+            rows,
+            span: Span::default(),
+        };
         for clause in &query.clauses {
             building.span = clause.span;
             self.clause(clause, argument, &mut building);
@@ -97,10 +114,20 @@ impl Planner<'_> {
     }
 
     fn outer(&self) -> impl Fn(SubqueryId) -> Vec<VariableId> + '_ {
-        |id| self.subqueries.get(id.0 as usize).map(|subquery| subquery.outer.clone()).unwrap_or_default()
+        |id| {
+            self.subqueries
+                .get(id.0 as usize)
+                .map(|subquery| subquery.outer.clone())
+                .unwrap_or_default()
+        }
     }
 
-    fn clause(&self, clause: &BoundClause, argument: &HashSet<VariableId>, building: &mut Building) {
+    fn clause(
+        &self,
+        clause: &BoundClause,
+        argument: &HashSet<VariableId>,
+        building: &mut Building,
+    ) {
         match &clause.kind {
             BoundKind::Match { optional, graph, predicates, paths, introduced } => {
                 let outer = self.outer();
@@ -111,12 +138,22 @@ impl Planner<'_> {
                 };
                 let (late, early): (Vec<_>, Vec<_>) = predicates.iter().partition(reads_path);
                 let early: Vec<Expression> = early.into_iter().cloned().collect();
-                let (mut operators, mut rows) =
-                    order(graph, &early, building.bound.clone(), building.rows, self.statistics, &outer);
+                let (mut operators, mut rows) = order(
+                    graph,
+                    &early,
+                    building.bound.clone(),
+                    building.rows,
+                    self.statistics,
+                    &outer,
+                );
                 building.bound.extend(introduced);
                 let span = Some(clause.span);
                 if !paths.is_empty() {
-                    operators.push(Operator { kind: OperatorKind::Extend(paths.clone()), estimate: rows, span });
+                    operators.push(Operator {
+                        kind: OperatorKind::Extend(paths.clone()),
+                        estimate: rows,
+                        span,
+                    });
                 }
                 if !late.is_empty() {
                     rows *= 0.4;
@@ -125,7 +162,10 @@ impl Planner<'_> {
                 }
                 if *optional {
                     building.rows = rows.max(building.rows);
-                    building.push(OperatorKind::Optional { plan: Plan { operators }, introduced: introduced.clone() });
+                    building.push(OperatorKind::Optional {
+                        plan: Plan { operators },
+                        introduced: introduced.clone(),
+                    });
                 } else {
                     building.rows = rows;
                     building.operators.append(&mut operators);
@@ -139,7 +179,8 @@ impl Planner<'_> {
             BoundKind::Extend(columns) => building.extend(columns),
             BoundKind::Project(columns) => {
                 // A subquery keeps the variables of its outer row visible.
-                let kept: Vec<VariableId> = argument.iter().copied().filter(|id| building.bound.contains(id)).collect();
+                let kept: Vec<VariableId> =
+                    argument.iter().copied().filter(|id| building.bound.contains(id)).collect();
                 building.bound = columns.iter().map(|(id, _)| *id).collect();
                 let mut all = columns.clone();
                 for id in kept {
@@ -151,7 +192,11 @@ impl Planner<'_> {
             }
             BoundKind::Aggregate { keys, aggregates } => {
                 building.rows = if keys.is_empty() { 1.0 } else { building.rows.sqrt() };
-                building.bound = keys.iter().map(|(id, _)| *id).chain(aggregates.iter().map(|(id, _)| *id)).collect();
+                building.bound = keys
+                    .iter()
+                    .map(|(id, _)| *id)
+                    .chain(aggregates.iter().map(|(id, _)| *id))
+                    .collect();
                 let mut keys = keys.clone();
                 // Without keys there is one row whatever came in; keys would change that.
                 if !keys.is_empty() {
@@ -164,10 +209,15 @@ impl Planner<'_> {
                 building.push(OperatorKind::Aggregate { keys, aggregates: aggregates.clone() });
             }
             BoundKind::Distinct => building.push(OperatorKind::Distinct),
-            BoundKind::Sort(keys) => building.push(OperatorKind::Sort { keys: keys.clone(), limit: None }),
+            BoundKind::Sort(keys) => {
+                building.push(OperatorKind::Sort { keys: keys.clone(), limit: None })
+            }
             BoundKind::Skip(count) => building.push(OperatorKind::Skip(count.clone())),
             BoundKind::Limit(count) => {
-                if let crate::bind::expression::ExpressionKind::Literal(crate::value::Value::Integer(n)) = &count.kind {
+                if let crate::bind::expression::ExpressionKind::Literal(
+                    crate::value::Value::Integer(n),
+                ) = &count.kind
+                {
                     building.rows = building.rows.min(*n as f64);
                 }
                 building.push(OperatorKind::Limit(count.clone()));
@@ -202,9 +252,18 @@ impl Planner<'_> {
                 building.push(OperatorKind::Create(items.clone()));
                 building.extend(paths);
             }
-            BoundKind::Merge { graph, predicates, create, on_create, on_match, paths, introduced } => {
+            BoundKind::Merge {
+                graph,
+                predicates,
+                create,
+                on_create,
+                on_match,
+                paths,
+                introduced,
+            } => {
                 let outer = self.outer();
-                let (operators, _) = order(graph, predicates, building.bound.clone(), 1.0, self.statistics, &outer);
+                let (operators, _) =
+                    order(graph, predicates, building.bound.clone(), 1.0, self.statistics, &outer);
                 building.bound.extend(introduced);
                 building.push(OperatorKind::Merge {
                     plan: Plan { operators },

@@ -46,7 +46,11 @@ pub enum EndpointKind {
 }
 
 /// The number of the table for a direction, a kind of key and a kind of neighbour.
-pub(crate) fn table_slot(direction: Direction, key: EndpointKind, neighbour: EndpointKind) -> usize {
+pub(crate) fn table_slot(
+    direction: Direction,
+    key: EndpointKind,
+    neighbour: EndpointKind,
+) -> usize {
     usize::from(direction == Direction::Incoming) * 4
         + usize::from(key == EndpointKind::Relationship) * 2
         + usize::from(neighbour == EndpointKind::Relationship)
@@ -71,10 +75,11 @@ impl TypeAdjacency {
 
     /// Counts relationships of a label's nodes in a direction up or down.
     pub(crate) fn adjust_degree(&mut self, label: u32, direction: Direction, by: i64) {
-        let place = self.degrees.binary_search_by_key(&label, |entry| entry.0).unwrap_or_else(|place| {
-            self.degrees.insert(place, (label, 0, 0));
-            place
-        });
+        let place =
+            self.degrees.binary_search_by_key(&label, |entry| entry.0).unwrap_or_else(|place| {
+                self.degrees.insert(place, (label, 0, 0));
+                place
+            });
         let entry = &mut self.degrees[place];
         let count = if direction == Direction::Outgoing { &mut entry.1 } else { &mut entry.2 };
         *count = count.saturating_add_signed(by);
@@ -181,7 +186,9 @@ impl AdjacencyChunk {
             self.removed[word] |= bit;
             self.removed_count += 1;
         }
-        if self.removed_count as usize > ((self.base.neighbours.len() + self.tail.len()) / 4).max(BLOCK) {
+        if self.removed_count as usize
+            > ((self.base.neighbours.len() + self.tail.len()) / 4).max(BLOCK)
+        {
             self.merge();
         }
     }
@@ -208,7 +215,9 @@ impl AdjacencyChunk {
         let neighbours = &self.base.neighbours[range.clone()];
         let from = neighbours.partition_point(|&other| other < neighbour);
         let to = from + neighbours[from..].partition_point(|&other| other == neighbour);
-        let found = self.base.relationships[range.start + from..range.start + to].binary_search(&relationship).ok()?;
+        let found = self.base.relationships[range.start + from..range.start + to]
+            .binary_search(&relationship)
+            .ok()?;
         Some(range.start + from + found)
     }
 
@@ -232,7 +241,9 @@ impl AdjacencyChunk {
             added.clear();
             let mut index = self.tail.head(key);
             while let Some(entry) = self.tail.entry(index) {
-                if self.removed_count == 0 || !self.is_removed(old.neighbours.len() + index as usize) {
+                if self.removed_count == 0
+                    || !self.is_removed(old.neighbours.len() + index as usize)
+                {
                     added.push(u64::from(entry.neighbour) << 32 | u64::from(entry.relationship));
                 }
                 index = entry.previous;
@@ -264,7 +275,8 @@ impl AdjacencyChunk {
             if self.removed_count > 0 && self.is_removed(position) {
                 continue;
             }
-            let pair = u64::from(self.base.neighbours[position]) << 32 | u64::from(self.base.relationships[position]);
+            let pair = u64::from(self.base.neighbours[position]) << 32
+                | u64::from(self.base.relationships[position]);
             while let Some(smaller) = added.next_if(|&other| other < pair) {
                 push(smaller);
             }
@@ -338,7 +350,8 @@ impl<'a> Neighbours<'a> {
         match self.chunk {
             None => self.neighbours.len(),
             Some(chunk) if chunk.removed_count == 0 => {
-                self.neighbours.len() + chunk.tail.entry(self.tail).map_or(0, |entry| entry.depth as usize)
+                self.neighbours.len()
+                    + chunk.tail.entry(self.tail).map_or(0, |entry| entry.depth as usize)
             }
             Some(_) => self.clone().count(),
         }
@@ -351,7 +364,8 @@ impl<'a> Neighbours<'a> {
 
     fn any_removed(&self) -> bool {
         self.chunk.is_some_and(|chunk| {
-            chunk.removed_count > 0 && any_set(&chunk.removed, self.position, self.position + self.neighbours.len())
+            chunk.removed_count > 0
+                && any_set(&chunk.removed, self.position, self.position + self.neighbours.len())
         })
     }
 }
@@ -367,7 +381,10 @@ impl Iterator for Neighbours<'_> {
             self.neighbours = neighbours;
             self.relationships = relationships;
             self.position += 1;
-            if !self.chunk.is_some_and(|chunk| chunk.removed_count > 0 && chunk.is_removed(position)) {
+            if !self
+                .chunk
+                .is_some_and(|chunk| chunk.removed_count > 0 && chunk.is_removed(position))
+            {
                 return Some((neighbour, RelationshipId(relationship)));
             }
         }
@@ -376,7 +393,9 @@ impl Iterator for Neighbours<'_> {
             let index = self.tail;
             let entry = chunk.tail.entry(index)?;
             self.tail = entry.previous;
-            if chunk.removed_count == 0 || !chunk.is_removed(chunk.base.neighbours.len() + index as usize) {
+            if chunk.removed_count == 0
+                || !chunk.is_removed(chunk.base.neighbours.len() + index as usize)
+            {
                 return Some((entry.neighbour, RelationshipId(entry.relationship)));
             }
         }
@@ -425,7 +444,8 @@ mod tests {
                 let found: Vec<_> = chunk.neighbours(key).map(|(n, r)| (key, n, r.0)).collect();
                 assert_eq!(found.len(), chunk.neighbours(key).degree());
                 if let Some((neighbours, relationships)) = chunk.neighbours(key).as_slices() {
-                    let pairs: Vec<_> = neighbours.iter().zip(relationships).map(|(&n, &r)| (key, n, r)).collect();
+                    let pairs: Vec<_> =
+                        neighbours.iter().zip(relationships).map(|(&n, &r)| (key, n, r)).collect();
                     assert!(pairs == found && pairs.is_sorted());
                 }
                 all.extend(found);

@@ -51,7 +51,7 @@ impl Bitmap {
         let len = len.min(CHUNK_ROWS);
         let whole = len / 64;
         self.words[..whole].iter().all(|&word| word == u64::MAX)
-            && (len % 64 == 0 || self.words[whole] | (u64::MAX << (len % 64)) == u64::MAX)
+            && (len.is_multiple_of(64) || self.words[whole] | (u64::MAX << (len % 64)) == u64::MAX)
     }
 
     /// Keeps the rows that are in `other` too.
@@ -93,7 +93,10 @@ impl Bitmap {
         if self.is_full(len) {
             return None;
         }
-        let words: Vec<u64> = self.words[..len.min(CHUNK_ROWS).div_ceil(64)].iter().map(|word| word.to_le()).collect();
+        let words: Vec<u64> = self.words[..len.min(CHUNK_ROWS).div_ceil(64)]
+            .iter()
+            .map(|word| word.to_le())
+            .collect();
         Some(NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(words), 0, len.min(CHUNK_ROWS))))
     }
 

@@ -22,7 +22,10 @@ struct Symbols {
 
 impl Symbols {
     fn define(&mut self, name: Arc<str>, what: &'static str) -> Result<u32, StoreError> {
-        let id = u32::try_from(self.names.len()).ok().filter(|&id| id != u32::MAX).ok_or(StoreError::IdLimit(what))?;
+        let id = u32::try_from(self.names.len())
+            .ok()
+            .filter(|&id| id != u32::MAX)
+            .ok_or(StoreError::IdLimit(what))?;
         self.names.push(name.clone());
         self.ids.insert(name, id);
         Ok(id)
@@ -61,6 +64,15 @@ macro_rules! symbols {
 
 impl Catalog {
     symbols!(labels, LabelId, "label", label_id, label_name, label_count, labels, define_label);
-    symbols!(types, TypeId, "relationship type", type_id, type_name, type_count, types, define_type);
+    symbols!(
+        types,
+        TypeId,
+        "relationship type",
+        type_id,
+        type_name,
+        type_count,
+        types,
+        define_type
+    );
     symbols!(keys, KeyId, "property key", key_id, key_name, key_count, keys, define_key);
 }

@@ -28,7 +28,9 @@ impl Segments {
 
     /// The properties of a row, without nulls.
     pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = (KeyId, Value)> + '_ {
-        self.iter().map(move |(key, segment)| (key, segment.get(row))).filter(|(_, value)| !matches!(value, Value::Null))
+        self.iter()
+            .map(move |(key, segment)| (key, segment.get(row)))
+            .filter(|(_, value)| !matches!(value, Value::Null))
     }
 
     pub(crate) fn set(&mut self, key: KeyId, row: usize, value: Value) {
@@ -109,10 +111,11 @@ impl NodeChunk {
 
     pub(crate) fn add_label(&mut self, row: usize, label: LabelId) {
         let labels = &mut Arc::make_mut(&mut self.rows).labels;
-        let place = labels.binary_search_by_key(&label, |(label, _)| *label).unwrap_or_else(|place| {
-            labels.insert(place, (label, Bitmap::default()));
-            place
-        });
+        let place =
+            labels.binary_search_by_key(&label, |(label, _)| *label).unwrap_or_else(|place| {
+                labels.insert(place, (label, Bitmap::default()));
+                place
+            });
         labels[place].1.set(row, true);
     }
 
@@ -202,7 +205,11 @@ impl RelationshipChunk {
             return None;
         }
         let endpoint = |id: u32, kinds: &Bitmap| {
-            if kinds.contains(row) { Endpoint::Relationship(RelationshipId(id)) } else { Endpoint::Node(NodeId(id)) }
+            if kinds.contains(row) {
+                Endpoint::Relationship(RelationshipId(id))
+            } else {
+                Endpoint::Node(NodeId(id))
+            }
         };
         Some((
             TypeId(*self.ends.types.get(row)?),
@@ -229,9 +236,10 @@ impl RelationshipChunk {
             column.resize(row + 1, 0);
         }
         ends.types[row] = kind.0;
-        for (endpoint, column, kinds) in
-            [(start, &mut ends.starts, &mut ends.start_kinds), (end, &mut ends.ends, &mut ends.end_kinds)]
-        {
+        for (endpoint, column, kinds) in [
+            (start, &mut ends.starts, &mut ends.start_kinds),
+            (end, &mut ends.ends, &mut ends.end_kinds),
+        ] {
             match endpoint {
                 Endpoint::Node(node) => column[row] = node.0,
                 Endpoint::Relationship(relationship) => {

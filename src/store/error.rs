@@ -29,9 +29,15 @@ pub enum StoreError {
 impl std::fmt::Display for StoreError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            StoreError::IdLimit(what) => write!(f, "this database holds as many {what}s as it can (4,294,967,295)"),
-            StoreError::NotFound(Endpoint::Node(node)) => write!(f, "node {} does not exist", node.0),
-            StoreError::NotFound(Endpoint::Relationship(id)) => write!(f, "relationship {} does not exist", id.0),
+            StoreError::IdLimit(what) => {
+                write!(f, "this database holds as many {what}s as it can (4,294,967,295)")
+            }
+            StoreError::NotFound(Endpoint::Node(node)) => {
+                write!(f, "node {} does not exist", node.0)
+            }
+            StoreError::NotFound(Endpoint::Relationship(id)) => {
+                write!(f, "relationship {} does not exist", id.0)
+            }
             StoreError::StillConnected(node) => write!(
                 f,
                 "node {} still has relationships; delete them first, or use DETACH DELETE",
@@ -42,11 +48,17 @@ impl std::fmt::Display for StoreError {
                 "relationships still point at relationship {}; delete them first, or use DETACH DELETE",
                 id.0
             ),
-            StoreError::InvalidPropertyType(name) => write!(f, "{name} cannot be stored as a property"),
-            StoreError::StringTooLong(len) => write!(f, "a string of {len} bytes is too long to be stored"),
+            StoreError::InvalidPropertyType(name) => {
+                write!(f, "{name} cannot be stored as a property")
+            }
+            StoreError::StringTooLong(len) => {
+                write!(f, "a string of {len} bytes is too long to be stored")
+            }
             StoreError::IndexExists(name) => write!(f, "the index `{name}` exists already"),
             StoreError::NoSuchIndex(name) => write!(f, "there is no index `{name}`"),
-            StoreError::ReplayMismatch(how) => write!(f, "a logged change does not fit the graph: {how}"),
+            StoreError::ReplayMismatch(how) => {
+                write!(f, "a logged change does not fit the graph: {how}")
+            }
         }
     }
 }
@@ -58,13 +70,19 @@ impl From<StoreError> for EvaluationError {
         let (class, detail) = match &error {
             StoreError::IdLimit(_) => (ErrorClass::ResourceExhausted, "IdLimit"),
             StoreError::NotFound(_) => (ErrorClass::EntityNotFound, "DeletedEntityAccess"),
-            StoreError::StillConnected(_) => (ErrorClass::ConstraintVerificationFailed, "DeleteConnectedNode"),
-            StoreError::StillPointedAt(_) => (ErrorClass::ConstraintVerificationFailed, "DeleteConnectedRelationship"),
+            StoreError::StillConnected(_) => {
+                (ErrorClass::ConstraintVerificationFailed, "DeleteConnectedNode")
+            }
+            StoreError::StillPointedAt(_) => {
+                (ErrorClass::ConstraintVerificationFailed, "DeleteConnectedRelationship")
+            }
             StoreError::InvalidPropertyType(_) => (ErrorClass::TypeError, "InvalidPropertyType"),
             StoreError::StringTooLong(_) => (ErrorClass::ResourceExhausted, "StringTooLong"),
             StoreError::IndexExists(_) => (ErrorClass::ConstraintVerificationFailed, "IndexExists"),
             StoreError::NoSuchIndex(_) => (ErrorClass::ConstraintVerificationFailed, "NoSuchIndex"),
-            StoreError::ReplayMismatch(_) => (ErrorClass::ConstraintVerificationFailed, "ReplayMismatch"),
+            StoreError::ReplayMismatch(_) => {
+                (ErrorClass::ConstraintVerificationFailed, "ReplayMismatch")
+            }
         };
         EvaluationError::new(class, detail, error.to_string())
     }

@@ -16,21 +16,23 @@ impl Graph {
             .chain(self.catalog.types().map(|(id, name)| Change::DefineType(id, name.clone())))
             .chain(self.catalog.keys().map(|(id, name)| Change::DefineKey(id, name.clone())));
         let nodes = with_gaps(
-            (0..self.node_chunk_count()).filter_map(|index| self.node_chunk(index, None)).flat_map(|selection| {
-                let ids: Vec<u32> = selection.ids().collect();
-                ids
-            }),
-            self.next_node,
-            Change::SkipNodes,
-            |id| self.node_change(NodeId(id)),
-        );
-        let relationships = with_gaps(
-            (0..self.relationship_chunk_count()).filter_map(|index| self.relationship_chunk(index, None)).flat_map(
+            (0..self.node_chunk_count()).filter_map(|index| self.node_chunk(index, None)).flat_map(
                 |selection| {
                     let ids: Vec<u32> = selection.ids().collect();
                     ids
                 },
             ),
+            self.next_node,
+            Change::SkipNodes,
+            |id| self.node_change(NodeId(id)),
+        );
+        let relationships = with_gaps(
+            (0..self.relationship_chunk_count())
+                .filter_map(|index| self.relationship_chunk(index, None))
+                .flat_map(|selection| {
+                    let ids: Vec<u32> = selection.ids().collect();
+                    ids
+                }),
             self.next_relationship,
             Change::SkipRelationships,
             |id| self.relationship_change(RelationshipId(id)),

@@ -145,7 +145,10 @@ impl Graph {
     /// Whether a node is there and has a label.
     pub fn has_label(&self, node: NodeId, label: LabelId) -> bool {
         let (chunk, row) = place(node.0);
-        self.nodes.get(chunk).and_then(|chunk| chunk.label(label)).is_some_and(|rows| rows.contains(row))
+        self.nodes
+            .get(chunk)
+            .and_then(|chunk| chunk.label(label))
+            .is_some_and(|rows| rows.contains(row))
     }
 
     /// Type and ends of a relationship, `None` where it is not there.
@@ -160,7 +163,9 @@ impl Graph {
         let (kind, id) = parts(element);
         let (chunk, row) = place(id);
         let (segments, live) = match kind {
-            EndpointKind::Node => self.nodes.get(chunk).map(|chunk| (&chunk.segments, chunk.live()))?,
+            EndpointKind::Node => {
+                self.nodes.get(chunk).map(|chunk| (&chunk.segments, chunk.live()))?
+            }
             EndpointKind::Relationship => {
                 self.relationships.get(chunk).map(|chunk| (&chunk.segments, chunk.live()))?
             }
@@ -233,7 +238,9 @@ impl Graph {
             .flat_map(|(_, neighbours)| neighbours.map(|(id, r)| (Endpoint::Node(NodeId(id)), r)));
         let relationships = self
             .types_at(endpoint, direction, EndpointKind::Relationship)
-            .flat_map(|(_, neighbours)| neighbours.map(|(id, r)| (Endpoint::Relationship(RelationshipId(id)), r)));
+            .flat_map(|(_, neighbours)| {
+                neighbours.map(|(id, r)| (Endpoint::Relationship(RelationshipId(id)), r))
+            });
         nodes.chain(relationships)
     }
 
@@ -243,7 +250,12 @@ impl Graph {
         [EndpointKind::Node, EndpointKind::Relationship]
             .into_iter()
             .map(|neighbour| table_slot(direction, key_kind, neighbour))
-            .map(|slot| self.types.iter().map(|(_, adjacency)| adjacency.neighbours(slot, id).degree()).sum::<usize>())
+            .map(|slot| {
+                self.types
+                    .iter()
+                    .map(|(_, adjacency)| adjacency.neighbours(slot, id).degree())
+                    .sum::<usize>()
+            })
             .sum()
     }
 }
@@ -262,7 +274,9 @@ impl ElementReader for Graph {
     }
 
     fn properties(&self, element: Endpoint) -> Map {
-        Graph::properties(self, element).map(|(key, value)| (self.catalog.key_name(key).clone(), value)).collect()
+        Graph::properties(self, element)
+            .map(|(key, value)| (self.catalog.key_name(key).clone(), value))
+            .collect()
     }
 
     fn property(&self, element: Endpoint, key: &str) -> Value {

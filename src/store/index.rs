@@ -53,7 +53,11 @@ impl NodeIndex {
     /// The nodes whose property lies within bounds, with it, in the order of
     /// `ORDER BY`: between bounds of one type there may be values of another,
     /// which `<` would not compare.
-    pub fn range(&self, low: Bound<Value>, high: Bound<Value>) -> impl Iterator<Item = (&Value, NodeId)> {
+    pub fn range(
+        &self,
+        low: Bound<Value>,
+        high: Bound<Value>,
+    ) -> impl Iterator<Item = (&Value, NodeId)> {
         let range: Range<'_> = self.entries.range(low, high);
         range.map(|(value, node)| (value, NodeId(*node)))
     }
@@ -67,7 +71,13 @@ pub(crate) struct Indexes {
 
 impl Indexes {
     /// Enters or takes out a node with a value under a key, in the indexes of its labels.
-    fn update(&mut self, concerned: impl Fn(&NodeIndex) -> bool, node: NodeId, value: &Value, present: bool) {
+    fn update(
+        &mut self,
+        concerned: impl Fn(&NodeIndex) -> bool,
+        node: NodeId,
+        value: &Value,
+        present: bool,
+    ) {
         if matches!(value, Value::Null) || !self.all.iter().any(&concerned) {
             return;
         }
@@ -122,7 +132,12 @@ impl Graph {
         let labels = label.map_or_else(|| self.labels(node), |label| vec![label]);
         let properties: Vec<(KeyId, Value)> = self.properties(Endpoint::Node(node)).collect();
         for (key, value) in properties {
-            self.indexes.update(|index| index.key == key && labels.contains(&index.label), node, &value, present);
+            self.indexes.update(
+                |index| index.key == key && labels.contains(&index.label),
+                node,
+                &value,
+                present,
+            );
         }
     }
 

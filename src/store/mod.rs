@@ -35,6 +35,9 @@ mod statistics;
 mod table;
 mod writer;
 
+pub use self::petgraph::{
+    GraphView, NodeReference, RelationshipReference, Restriction, Steps, Visited,
+};
 pub use adjacency::{EndpointKind, Neighbours};
 pub use bitmap::Bitmap;
 pub use catalog::Catalog;
@@ -42,7 +45,6 @@ pub use change::{Change, KeyId, LabelId, TypeId};
 pub use chunk::{NodeChunk, RelationshipChunk};
 pub use error::StoreError;
 pub use graph::{Direction, Graph, RelationshipRecord};
-pub use self::petgraph::{GraphView, NodeReference, RelationshipReference, Restriction, Steps, Visited};
 pub use index::NodeIndex;
 pub use scan::{NodeSelection, RelationshipSelection};
 pub use segment::{Cell, Segment};

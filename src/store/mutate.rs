@@ -35,7 +35,11 @@ impl Graph {
         chunk
     }
 
-    fn relationship_chunk_mut(&mut self, index: usize, dirty: &mut Dirty) -> &mut RelationshipChunk {
+    fn relationship_chunk_mut(
+        &mut self,
+        index: usize,
+        dirty: &mut Dirty,
+    ) -> &mut RelationshipChunk {
         let chunk = self.relationships.get_or_insert_with(index, RelationshipChunk::default);
         if !chunk.open {
             chunk.open = true;
@@ -116,14 +120,21 @@ impl Graph {
 
     /// Enters a relationship into the adjacency of both ends, or takes it out,
     /// and keeps the counts of its type.
-    fn connect(&mut self, record: RelationshipRecord, id: RelationshipId, present: bool, dirty: &mut Dirty) {
+    fn connect(
+        &mut self,
+        record: RelationshipRecord,
+        id: RelationshipId,
+        present: bool,
+        dirty: &mut Dirty,
+    ) {
         let kind = record.kind.0 as usize;
         let adjacency = self.types.get_or_insert_with(kind, TypeAdjacency::default);
         let by = if present { 1 } else { -1 };
         adjacency.count = adjacency.count.saturating_add_signed(by);
-        for (direction, key, neighbour) in
-            [(Direction::Outgoing, record.start, record.end), (Direction::Incoming, record.end, record.start)]
-        {
+        for (direction, key, neighbour) in [
+            (Direction::Outgoing, record.start, record.end),
+            (Direction::Incoming, record.end, record.start),
+        ] {
             let ((key_kind, key), (neighbour_kind, neighbour)) = (parts(key), parts(neighbour));
             let slot = table_slot(direction, key_kind, neighbour_kind);
             let (index, row) = place(key);
@@ -148,7 +159,13 @@ impl Graph {
     }
 
     /// Sets a property of an element that is there; null removes it.
-    pub(crate) fn set_property(&mut self, element: Endpoint, key: KeyId, value: Value, dirty: &mut Dirty) {
+    pub(crate) fn set_property(
+        &mut self,
+        element: Endpoint,
+        key: KeyId,
+        value: Value,
+        dirty: &mut Dirty,
+    ) {
         if let Endpoint::Node(node) = element {
             self.index_property(node, key, &value);
         }
@@ -156,12 +173,20 @@ impl Graph {
         let (index, row) = place(id);
         match kind {
             EndpointKind::Node => self.node_chunk_mut(index, dirty).segments.set(key, row, value),
-            EndpointKind::Relationship => self.relationship_chunk_mut(index, dirty).segments.set(key, row, value),
+            EndpointKind::Relationship => {
+                self.relationship_chunk_mut(index, dirty).segments.set(key, row, value)
+            }
         }
     }
 
     /// Gives a label to a node that lacks it, or takes it from one that has it.
-    pub(crate) fn set_label(&mut self, node: NodeId, label: LabelId, present: bool, dirty: &mut Dirty) {
+    pub(crate) fn set_label(
+        &mut self,
+        node: NodeId,
+        label: LabelId,
+        present: bool,
+        dirty: &mut Dirty,
+    ) {
         let (index, row) = place(node.0);
         let chunk = self.node_chunk_mut(index, dirty);
         if present {
@@ -187,7 +212,9 @@ impl Graph {
     fn degree_of_type(&self, node: NodeId, kind: TypeId, direction: Direction) -> usize {
         [EndpointKind::Node, EndpointKind::Relationship]
             .into_iter()
-            .map(|neighbour| self.neighbours(Endpoint::Node(node), kind, direction, neighbour).degree())
+            .map(|neighbour| {
+                self.neighbours(Endpoint::Node(node), kind, direction, neighbour).degree()
+            })
             .sum()
     }
 
@@ -208,10 +235,14 @@ impl Graph {
             }
         }
         for (kind, slot, index) in dirty.adjacency {
-            let open = |graph: &Graph| graph.types.get(kind)?.table(slot).get(index).map(|chunk| chunk.open);
+            let open = |graph: &Graph| {
+                graph.types.get(kind)?.table(slot).get(index).map(|chunk| chunk.open)
+            };
             if open(self) == Some(true)
-                && let Some(chunk) =
-                    self.types.get_mut(kind).and_then(|adjacency| adjacency.table_mut(slot).get_mut(index))
+                && let Some(chunk) = self
+                    .types
+                    .get_mut(kind)
+                    .and_then(|adjacency| adjacency.table_mut(slot).get_mut(index))
             {
                 chunk.seal();
             }

@@ -85,7 +85,9 @@ impl OrderedSet {
         let mut tree = &*self.root;
         loop {
             match tree {
-                Tree::Leaf(entries) => return entries.binary_search_by(|other| order(other, entry)).is_ok(),
+                Tree::Leaf(entries) => {
+                    return entries.binary_search_by(|other| order(other, entry)).is_ok();
+                }
                 Tree::Branch(children) => match children.get(child_for(children, entry)) {
                     Some((_, child)) => tree = child,
                     None => return false,
@@ -114,7 +116,9 @@ impl Tree {
     fn insert(&mut self, entry: Entry) -> (bool, Option<(Entry, Arc<Tree>)>) {
         match self {
             Tree::Leaf(entries) => {
-                let Err(place) = entries.binary_search_by(|other| order(other, &entry)) else { return (false, None) };
+                let Err(place) = entries.binary_search_by(|other| order(other, &entry)) else {
+                    return (false, None);
+                };
                 entries.insert(place, entry);
                 if entries.len() <= MAX {
                     return (true, None);
@@ -185,7 +189,9 @@ impl<'a> Range<'a> {
         loop {
             match tree {
                 Tree::Leaf(entries) => {
-                    let first = from.map_or(0, |from| entries.partition_point(|entry| order(entry, from).is_lt()));
+                    let first = from.map_or(0, |from| {
+                        entries.partition_point(|entry| order(entry, from).is_lt())
+                    });
                     self.entries = entries[first..].iter();
                     return;
                 }
@@ -248,7 +254,11 @@ mod tests {
             let grows = step < 10_000;
             let entry = (random(300) as i64 - 150, random(40) as u32);
             if grows == (random(8) > 0) {
-                let value = if entry.1 % 2 == 0 { Value::Integer(entry.0) } else { Value::Float(entry.0 as f64) };
+                let value = if entry.1.is_multiple_of(2) {
+                    Value::Integer(entry.0)
+                } else {
+                    Value::Float(entry.0 as f64)
+                };
                 assert_eq!(set.insert((value, entry.1)), model.insert(entry));
             } else {
                 let entry = model.range(entry..).next().copied().unwrap_or(entry);
@@ -267,13 +277,23 @@ mod tests {
         for (set, model) in versions {
             for (low, high) in [(-200, 200), (0, 10), (7, 7), (10, 0), (-150, -149)] {
                 let found: Vec<_> = set
-                    .range(Bound::Included(Value::Integer(low)), Bound::Included(Value::Integer(high)))
+                    .range(
+                        Bound::Included(Value::Integer(low)),
+                        Bound::Included(Value::Integer(high)),
+                    )
                     .map(|(value, id)| (number(value), *id))
                     .collect();
-                let expected: Vec<_> = model.iter().copied().filter(|e| low <= e.0 && e.0 <= high).collect();
+                let expected: Vec<_> =
+                    model.iter().copied().filter(|e| low <= e.0 && e.0 <= high).collect();
                 assert_eq!(found, expected);
-                let inner = set.range(Bound::Excluded(Value::Integer(low)), Bound::Excluded(Value::Integer(high)));
-                assert_eq!(inner.count(), expected.iter().filter(|e| low < e.0 && e.0 < high).count());
+                let inner = set.range(
+                    Bound::Excluded(Value::Integer(low)),
+                    Bound::Excluded(Value::Integer(high)),
+                );
+                assert_eq!(
+                    inner.count(),
+                    expected.iter().filter(|e| low < e.0 && e.0 < high).count()
+                );
             }
             assert_eq!(set.range(Bound::Unbounded, Bound::Unbounded).count(), model.len());
         }

@@ -9,9 +9,10 @@ use super::adjacency::{EndpointKind, Neighbours};
 use super::{Direction, Graph, LabelId, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId};
 use ::petgraph::visit::{
-    Data, EdgeCount, EdgeIndexable, EdgeRef, GetAdjacencyMatrix, GraphBase, GraphProp, GraphRef, IntoEdgeReferences,
-    IntoEdges, IntoEdgesDirected, IntoNeighbors, IntoNeighborsDirected, IntoNodeIdentifiers, IntoNodeReferences,
-    NodeCount, NodeIndexable, NodeRef, VisitMap, Visitable,
+    Data, EdgeCount, EdgeIndexable, EdgeRef, GetAdjacencyMatrix, GraphBase, GraphProp, GraphRef,
+    IntoEdgeReferences, IntoEdges, IntoEdgesDirected, IntoNeighbors, IntoNeighborsDirected,
+    IntoNodeIdentifiers, IntoNodeReferences, NodeCount, NodeIndexable, NodeRef, VisitMap,
+    Visitable,
 };
 
 /// A set of dense ids; petgraph's map of visited nodes, and a view's predicate.
@@ -84,7 +85,8 @@ impl Restriction {
     /// Keeps of the nodes those that a predicate holds for; asked once for each.
     pub fn with_nodes(mut self, graph: &Graph, keep: impl Fn(NodeId) -> bool) -> Self {
         let mut kept = Visited::default();
-        for id in graph.node_chunks(None).flat_map(|selection| selection.ids().collect::<Vec<_>>()) {
+        for id in graph.node_chunks(None).flat_map(|selection| selection.ids().collect::<Vec<_>>())
+        {
             if self.nodes.as_ref().is_none_or(|nodes| nodes.contains(id)) && keep(NodeId(id)) {
                 kept.insert(id);
             }
@@ -94,10 +96,19 @@ impl Restriction {
     }
 
     /// Keeps of the relationships those that a predicate holds for; asked once for each.
-    pub fn with_relationships(mut self, graph: &Graph, keep: impl Fn(RelationshipId) -> bool) -> Self {
+    pub fn with_relationships(
+        mut self,
+        graph: &Graph,
+        keep: impl Fn(RelationshipId) -> bool,
+    ) -> Self {
         let mut kept = Visited::default();
-        for id in graph.relationship_chunks(None).flat_map(|selection| selection.ids().collect::<Vec<_>>()) {
-            if self.relationships.as_ref().is_none_or(|set| set.contains(id)) && keep(RelationshipId(id)) {
+        for id in graph
+            .relationship_chunks(None)
+            .flat_map(|selection| selection.ids().collect::<Vec<_>>())
+        {
+            if self.relationships.as_ref().is_none_or(|set| set.contains(id))
+                && keep(RelationshipId(id))
+            {
                 kept.insert(id);
             }
         }
@@ -151,7 +162,14 @@ impl<'a> GraphView<'a> {
     /// The edges at a node in a direction; source and target as stored.
     pub fn steps(&self, node: NodeId, direction: Direction) -> Steps<'a> {
         let from = if self.contains_node(node) { 0 } else { usize::MAX };
-        Steps { view: *self, node, direction, next_type: from, kind: TypeId(0), current: Neighbours::default() }
+        Steps {
+            view: *self,
+            node,
+            direction,
+            next_type: from,
+            kind: TypeId(0),
+            current: Neighbours::default(),
+        }
     }
 
     fn keeps_node(&self, id: u32) -> bool {
@@ -184,7 +202,9 @@ impl<'a> GraphView<'a> {
     /// The edge of a relationship, where it is one and left in.
     fn edge(&self, id: RelationshipId) -> Option<RelationshipReference> {
         let record = self.graph.relationship(id)?;
-        let (Endpoint::Node(source), Endpoint::Node(target)) = (record.start, record.end) else { return None };
+        let (Endpoint::Node(source), Endpoint::Node(target)) = (record.start, record.end) else {
+            return None;
+        };
         let kept = self.keeps_relationship(id.0)
             && self.keeps_type(record.kind)
             && self.keeps_node(source.0)
@@ -280,7 +300,8 @@ impl Iterator for Steps<'_> {
             self.next_type += 1;
             if self.view.keeps_type(self.kind) {
                 let node = Endpoint::Node(self.node);
-                self.current = self.view.graph.neighbours(node, self.kind, self.direction, EndpointKind::Node);
+                self.current =
+                    self.view.graph.neighbours(node, self.kind, self.direction, EndpointKind::Node);
             }
         }
     }

@@ -63,13 +63,17 @@ impl Writer {
             }
             Change::DropIndex(name) => self.drop_index(name),
             Change::SkipNodes(count) => {
-                let next = self.graph.next_node.checked_add(*count).ok_or(StoreError::IdLimit("node"))?;
+                let next =
+                    self.graph.next_node.checked_add(*count).ok_or(StoreError::IdLimit("node"))?;
                 Arc::make_mut(&mut self.graph).next_node = next;
                 Ok(())
             }
             Change::SkipRelationships(count) => {
-                let next =
-                    self.graph.next_relationship.checked_add(*count).ok_or(StoreError::IdLimit("relationship"))?;
+                let next = self
+                    .graph
+                    .next_relationship
+                    .checked_add(*count)
+                    .ok_or(StoreError::IdLimit("relationship"))?;
                 Arc::make_mut(&mut self.graph).next_relationship = next;
                 Ok(())
             }

@@ -74,18 +74,30 @@ impl Graph {
     }
 
     /// The relationships of one chunk, all or those of a type; `None` where there are none.
-    pub fn relationship_chunk(&self, index: usize, kind: Option<TypeId>) -> Option<RelationshipSelection<'_>> {
+    pub fn relationship_chunk(
+        &self,
+        index: usize,
+        kind: Option<TypeId>,
+    ) -> Option<RelationshipSelection<'_>> {
         let chunk = self.relationships.get(index)?;
         let rows = match kind {
             Some(kind) => Cow::Owned(chunk.of_type(kind)),
             None => Cow::Borrowed(chunk.live()),
         };
-        (!rows.is_empty()).then(|| RelationshipSelection { first: (index * CHUNK_ROWS) as u32, rows, chunk })
+        (!rows.is_empty()).then(|| RelationshipSelection {
+            first: (index * CHUNK_ROWS) as u32,
+            rows,
+            chunk,
+        })
     }
 
     /// All relationships, or those of a type, chunk by chunk in the order of ids.
-    pub fn relationship_chunks(&self, kind: Option<TypeId>) -> impl Iterator<Item = RelationshipSelection<'_>> {
-        (0..self.relationship_chunk_count()).filter_map(move |index| self.relationship_chunk(index, kind))
+    pub fn relationship_chunks(
+        &self,
+        kind: Option<TypeId>,
+    ) -> impl Iterator<Item = RelationshipSelection<'_>> {
+        (0..self.relationship_chunk_count())
+            .filter_map(move |index| self.relationship_chunk(index, kind))
     }
 
     /// A property of these nodes, null where the node or the property is not
@@ -96,11 +108,17 @@ impl Graph {
 
     /// A property of these relationships, as [`Graph::gather_nodes`].
     pub fn gather_relationships(&self, ids: &[u32], key: KeyId) -> Vector {
-        gather(ids, key, |chunk| self.relationships.get(chunk).map(|chunk| (&chunk.segments, chunk.live())))
+        gather(ids, key, |chunk| {
+            self.relationships.get(chunk).map(|chunk| (&chunk.segments, chunk.live()))
+        })
     }
 }
 
-fn gather<'a>(ids: &[u32], key: KeyId, find: impl Fn(usize) -> Option<(&'a Segments, &'a Bitmap)>) -> Vector {
+fn gather<'a>(
+    ids: &[u32],
+    key: KeyId,
+    find: impl Fn(usize) -> Option<(&'a Segments, &'a Bitmap)>,
+) -> Vector {
     let Some(&first) = ids.first() else { return Vector::nulls(0) };
     let (chunk, _) = place(first);
     if ids.iter().all(|&id| place(id).0 == chunk) {
@@ -112,7 +130,9 @@ fn gather<'a>(ids: &[u32], key: KeyId, find: impl Fn(usize) -> Option<(&'a Segme
     let mut builder = VectorBuilder::new();
     for &id in ids {
         let (chunk, row) = place(id);
-        match find(chunk).and_then(|(segments, live)| segments.get(key).filter(|_| live.contains(row))) {
+        match find(chunk)
+            .and_then(|(segments, live)| segments.get(key).filter(|_| live.contains(row)))
+        {
             Some(segment) => push_cell(&mut builder, segment.cell(row)),
             None => builder.push_null(),
         }

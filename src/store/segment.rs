@@ -52,7 +52,7 @@ impl Cell<'_> {
 #[derive(Clone, Debug)]
 pub enum Segment {
     /// Writable.
-    Open(OpenSegment),
+    Open(Box<OpenSegment>),
     /// Immutable.
     Sealed(SealedSegment),
 }
@@ -93,7 +93,9 @@ struct Strings {
 
 impl Strings {
     fn bytes(&self, row: usize) -> &[u8] {
-        string_bytes(&self.views, row, |heap| self.shared.get(heap as usize).map_or(&self.heap[..], Buffer::as_slice))
+        string_bytes(&self.views, row, |heap| {
+            self.shared.get(heap as usize).map_or(&self.heap[..], Buffer::as_slice)
+        })
     }
 
     fn set(&mut self, row: usize, bytes: &[u8]) {
@@ -171,7 +173,9 @@ impl Column {
             Column::Integer(v) => v.get(row).map_or(Cell::Null, |&v| Cell::Integer(v)),
             Column::Float(v) => v.get(row).map_or(Cell::Null, |&v| Cell::Float(v)),
             Column::Date(v) => v.get(row).map_or(Cell::Null, |&v| Cell::Date(v)),
-            Column::String(v) => Cell::String(std::str::from_utf8(v.bytes(row)).unwrap_or_default()),
+            Column::String(v) => {
+                Cell::String(std::str::from_utf8(v.bytes(row)).unwrap_or_default())
+            }
             Column::Dynamic(v) => v.get(row).map_or(Cell::Null, other_cell),
         }
     }
@@ -214,7 +218,8 @@ impl OpenSegment {
             (Column::String(v), Value::String(value)) => v.set(row, value.as_bytes()),
             (Column::Dynamic(v), value) => v[row] = value,
             (_, value) => {
-                let mut values: Vec<Value> = (0..self.column.len()).map(|row| self.cell(row).to_value()).collect();
+                let mut values: Vec<Value> =
+                    (0..self.column.len()).map(|row| self.cell(row).to_value()).collect();
                 values[row] = value;
                 self.column = Column::Dynamic(values);
             }
@@ -284,7 +289,10 @@ impl SealedSegment {
 
     /// The rows of the smallest and the largest value.
     fn find_bounds(&self) -> Option<(u32, u32)> {
-        fn bounds<T>(rows: impl Iterator<Item = (usize, T)>, less: impl Fn(&T, &T) -> bool) -> Option<(u32, u32)>
+        fn bounds<T>(
+            rows: impl Iterator<Item = (usize, T)>,
+            less: impl Fn(&T, &T) -> bool,
+        ) -> Option<(u32, u32)>
         where
             T: Copy,
         {
@@ -307,9 +315,13 @@ impl SealedSegment {
                 bounds(rows.map(|row| (row, values[row])), |a, b| a < b)
             }
             Vector::Float { values, .. } => {
-                bounds(rows.map(|row| (row, values[row])).filter(|(_, v)| !v.is_nan()), |a, b| a < b)
+                bounds(rows.map(|row| (row, values[row])).filter(|(_, v)| !v.is_nan()), |a, b| {
+                    a < b
+                })
             }
-            Vector::String(strings) => bounds(rows.map(|row| (row, strings.bytes(row))), |a, b| a < b),
+            Vector::String(strings) => {
+                bounds(rows.map(|row| (row, strings.bytes(row))), |a, b| a < b)
+            }
             _ => None,
         }
     }
@@ -318,7 +330,10 @@ impl SealedSegment {
 impl Segment {
     /// An empty open segment, fit for values of the type of this one.
     pub(crate) fn for_value(value: &Value) -> Segment {
-        Segment::Open(OpenSegment { column: Column::for_value(value), present: Bitmap::default() })
+        Segment::Open(Box::new(OpenSegment {
+            column: Column::for_value(value),
+            present: Bitmap::default(),
+        }))
     }
 
     /// The value of a row, borrowed; null past the end.
@@ -354,7 +369,7 @@ impl Segment {
     pub(crate) fn set(&mut self, row: usize, value: Value) {
         if let Segment::Sealed(sealed) = self {
             let empty = SealedSegment { vector: Vector::nulls(0), bounds: OnceLock::new() };
-            *self = Segment::Open(std::mem::replace(sealed, empty).open());
+            *self = Segment::Open(Box::new(std::mem::replace(sealed, empty).open()));
         }
         if let Segment::Open(open) = self {
             open.set(row, value);
@@ -365,8 +380,9 @@ impl Segment {
     /// live. Returns whether any value is left.
     pub(crate) fn seal(&mut self, live: &Bitmap) -> bool {
         if let Segment::Open(open) = self {
-            let empty = OpenSegment { column: Column::Dynamic(Vec::new()), present: Bitmap::default() };
-            let mut open = std::mem::replace(open, empty);
+            let empty =
+                OpenSegment { column: Column::Dynamic(Vec::new()), present: Bitmap::default() };
+            let mut open = std::mem::replace(&mut **open, empty);
             open.present.retain(live);
             if let Column::Dynamic(values) = &mut open.column {
                 for (row, value) in values.iter_mut().enumerate() {
@@ -378,7 +394,10 @@ impl Segment {
             if open.present.is_empty() {
                 return false;
             }
-            *self = Segment::Sealed(SealedSegment { vector: open.into_vector(), bounds: OnceLock::new() });
+            *self = Segment::Sealed(SealedSegment {
+                vector: open.into_vector(),
+                bounds: OnceLock::new(),
+            });
         }
         true
     }
@@ -388,7 +407,7 @@ impl Segment {
     /// no copy where the segment is sealed.
     pub fn vector(&self) -> Vector {
         match self {
-            Segment::Open(open) => open.clone().into_vector(),
+            Segment::Open(open) => OpenSegment::clone(open).into_vector(),
             Segment::Sealed(sealed) => sealed.vector.clone(),
         }
     }
@@ -428,14 +447,18 @@ mod tests {
         segment.set(8, Value::Float(0.5));
         assert!(segment.seal(&live(201)));
         assert!(before.get(200).is_null_for_test() && before.integer(8) == Some(-42));
-        assert_eq!((text(&segment, 8), text(&segment, 200), text(&segment, 7)), ("Float(0.5)".into(), "Integer(1000)".into(), "Null".into()));
+        assert_eq!(
+            (text(&segment, 8), text(&segment, 200), text(&segment, 7)),
+            ("Float(0.5)".into(), "Integer(1000)".into(), "Null".into())
+        );
         assert!(matches!(before.bounds(), Some((Value::Integer(-50), Value::Integer(49)))));
         assert!(segment.bounds().is_none());
     }
 
     #[test]
     fn compacts_string_heaps() {
-        let long = |row: usize, round: usize| format!("a long string number {row} of round {round}");
+        let long =
+            |row: usize, round: usize| format!("a long string number {row} of round {round}");
         let mut segment = Segment::for_value(&Value::String("".into()));
         for round in 0..30 {
             for row in (round % 3..50).step_by(3) {

@@ -60,7 +60,12 @@ impl<'a> Statistics<'a> {
 
     /// Relationships of a type that start (`Outgoing`) or end (`Incoming`) at
     /// nodes with a label.
-    pub fn relationships_at_label(&self, label: LabelId, kind: TypeId, direction: Direction) -> u64 {
+    pub fn relationships_at_label(
+        &self,
+        label: LabelId,
+        kind: TypeId,
+        direction: Direction,
+    ) -> u64 {
         let Some(adjacency) = self.types.get(kind.0 as usize) else { return 0 };
         match adjacency.degrees.binary_search_by_key(&label.0, |entry| entry.0) {
             Ok(place) => match direction {

@@ -104,7 +104,10 @@ mod tests {
         let before = table.clone();
         *table.get_mut(64).unwrap() = 7;
         assert!(table.get_mut(65).is_none() && table.get(4000).is_none());
-        assert_eq!(before.iter().map(|(index, &v)| (index, v)).collect::<Vec<_>>(), [(0, 0), (63, 63), (64, 64), (1000, 1000)]);
+        assert_eq!(
+            before.iter().map(|(index, &v)| (index, v)).collect::<Vec<_>>(),
+            [(0, 0), (63, 63), (64, 64), (1000, 1000)]
+        );
         assert_eq!(table.get(64), Some(&7));
         assert_eq!(table.len(), 1001);
     }

@@ -125,7 +125,10 @@ impl Writer {
         L: AsRef<str>,
         K: AsRef<str>,
     {
-        let labels = labels.into_iter().map(|label| self.label(label.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        let labels = labels
+            .into_iter()
+            .map(|label| self.label(label.as_ref()))
+            .collect::<Result<Vec<_>, _>>()?;
         let properties = self.keyed(properties)?;
         self.create_node_with(labels, properties)
     }
@@ -140,13 +143,16 @@ impl Writer {
         properties: Vec<(KeyId, Value)>,
     ) -> Result<NodeId, StoreError> {
         let properties = checked(properties)?;
-        if self.graph.next_node >= ID_LIMIT {
+        if self.graph.next_node == ID_LIMIT {
             return Err(StoreError::IdLimit("node"));
         }
         labels.sort_unstable();
         labels.dedup();
-        let node =
-            Arc::make_mut(&mut self.graph).insert_node(&labels, properties.iter().cloned(), &mut self.dirty);
+        let node = Arc::make_mut(&mut self.graph).insert_node(
+            &labels,
+            properties.iter().cloned(),
+            &mut self.dirty,
+        );
         self.changes.push(Change::CreateNode { node, labels, properties });
         Ok(node)
     }
@@ -182,13 +188,22 @@ impl Writer {
         let properties = checked(properties)?;
         self.require(start)?;
         self.require(end)?;
-        if self.graph.next_relationship >= ID_LIMIT {
+        if self.graph.next_relationship == ID_LIMIT {
             return Err(StoreError::IdLimit("relationship"));
         }
         let record = RelationshipRecord { kind, start, end };
-        let relationship =
-            Arc::make_mut(&mut self.graph).insert_relationship(record, properties.iter().cloned(), &mut self.dirty);
-        self.changes.push(Change::CreateRelationship { relationship, kind, start, end, properties });
+        let relationship = Arc::make_mut(&mut self.graph).insert_relationship(
+            record,
+            properties.iter().cloned(),
+            &mut self.dirty,
+        );
+        self.changes.push(Change::CreateRelationship {
+            relationship,
+            kind,
+            start,
+            end,
+            properties,
+        });
         Ok(relationship)
     }
 
@@ -197,7 +212,12 @@ impl Writer {
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::InvalidPropertyType`],
     /// [`StoreError::StringTooLong`], [`StoreError::IdLimit`] (of keys).
-    pub fn set_property(&mut self, element: Endpoint, key: &str, value: Value) -> Result<bool, StoreError> {
+    pub fn set_property(
+        &mut self,
+        element: Endpoint,
+        key: &str,
+        value: Value,
+    ) -> Result<bool, StoreError> {
         self.require(element)?;
         storable(&value)?;
         if matches!(value, Value::Null) && self.graph.catalog.key_id(key).is_none() {
@@ -211,10 +231,16 @@ impl Writer {
     ///
     /// # Errors
     /// As [`Writer::set_property`].
-    pub fn set_property_with(&mut self, element: Endpoint, key: KeyId, value: Value) -> Result<bool, StoreError> {
+    pub fn set_property_with(
+        &mut self,
+        element: Endpoint,
+        key: KeyId,
+        value: Value,
+    ) -> Result<bool, StoreError> {
         self.require(element)?;
         storable(&value)?;
-        if matches!(value, Value::Null) && matches!(self.graph.property(element, key), Value::Null) {
+        if matches!(value, Value::Null) && matches!(self.graph.property(element, key), Value::Null)
+        {
             return Ok(false);
         }
         Arc::make_mut(&mut self.graph).set_property(element, key, value.clone(), &mut self.dirty);
@@ -244,13 +270,22 @@ impl Writer {
         }
     }
 
-    pub(crate) fn set_label(&mut self, node: NodeId, label: LabelId, present: bool) -> Result<bool, StoreError> {
+    pub(crate) fn set_label(
+        &mut self,
+        node: NodeId,
+        label: LabelId,
+        present: bool,
+    ) -> Result<bool, StoreError> {
         self.require(Endpoint::Node(node))?;
         if self.graph.has_label(node, label) == present {
             return Ok(false);
         }
         Arc::make_mut(&mut self.graph).set_label(node, label, present, &mut self.dirty);
-        self.changes.push(if present { Change::AddLabel(node, label) } else { Change::RemoveLabel(node, label) });
+        self.changes.push(if present {
+            Change::AddLabel(node, label)
+        } else {
+            Change::RemoveLabel(node, label)
+        });
         Ok(true)
     }
 
@@ -341,10 +376,16 @@ impl Writer {
         self.create_index_with(Arc::from(name), label, key)
     }
 
-    pub(crate) fn create_index_with(&mut self, name: Arc<str>, label: LabelId, key: KeyId) -> Result<(), StoreError> {
-        let same = self.graph.indexes().iter().find(|index| {
-            *index.name() == name || (index.label() == label && index.key() == key)
-        });
+    pub(crate) fn create_index_with(
+        &mut self,
+        name: Arc<str>,
+        label: LabelId,
+        key: KeyId,
+    ) -> Result<(), StoreError> {
+        let same =
+            self.graph.indexes().iter().find(|index| {
+                *index.name() == name || (index.label() == label && index.key() == key)
+            });
         if let Some(index) = same {
             return Err(StoreError::IndexExists(index.name().to_string()));
         }
@@ -421,7 +462,9 @@ fn storable(value: &Value) -> Result<(), StoreError> {
         Value::Node(_) => Err(StoreError::InvalidPropertyType("a node")),
         Value::Relationship(_) => Err(StoreError::InvalidPropertyType("a relationship")),
         Value::Path(_) => Err(StoreError::InvalidPropertyType("a path")),
-        Value::String(string) if string.len() >= u32::MAX as usize => Err(StoreError::StringTooLong(string.len())),
+        Value::String(string) if string.len() >= u32::MAX as usize => {
+            Err(StoreError::StringTooLong(string.len()))
+        }
         _ => Ok(()),
     }
 }

@@ -47,8 +47,14 @@ fn refuses_what_cannot_be_stored() {
     let nested = Value::List(Arc::new(vec![Value::List(Arc::default())]));
     for bad in [Value::Map(Arc::default()), Value::Node(a), nested] {
         let before = writer.changes().len();
-        assert!(matches!(writer.set_property(node(a), "new", bad.clone()), Err(StoreError::InvalidPropertyType(_))));
-        assert!(matches!(writer.create_node(["X"; 0], [("new", bad)]), Err(StoreError::InvalidPropertyType(_))));
+        assert!(matches!(
+            writer.set_property(node(a), "new", bad.clone()),
+            Err(StoreError::InvalidPropertyType(_))
+        ));
+        assert!(matches!(
+            writer.create_node(["X"; 0], [("new", bad)]),
+            Err(StoreError::InvalidPropertyType(_))
+        ));
         assert_eq!(writer.changes().len(), before);
     }
     assert_eq!(writer.set_property(node(a), "unheard-of", Value::Null), Ok(false));
@@ -68,7 +74,8 @@ fn replays_only_what_fits() {
         }
         assert!(copy.changes().is_empty());
         let (copy, _) = copy.finish();
-        let dump = |graph: &Graph| graph.export_changes().map(|c| format!("{c:?}")).collect::<Vec<_>>();
+        let dump =
+            |graph: &Graph| graph.export_changes().map(|c| format!("{c:?}")).collect::<Vec<_>>();
         assert_eq!(dump(&copy), dump(&graph));
         let again = Writer::new(copy).apply(&source[0]);
         assert!(matches!(again, Err(StoreError::ReplayMismatch(_))));

@@ -41,9 +41,13 @@ pub(super) fn too_high(span: Span) -> Diagnostic {
 fn unterminated(kind: &str, token: Token, closer: &str) -> Diagnostic {
     let start = token.span.start as usize;
     let closer = if closer == "`" { "a backtick".to_owned() } else { format!("`{closer}`") };
-    Diagnostic::syntax("UnexpectedSyntax", format!("unterminated {kind}"), Span::new(start, start + 1))
-        .with_label(format!("the {kind} that begins here does not end"))
-        .with_help(format!("close it with {closer}"))
+    Diagnostic::syntax(
+        "UnexpectedSyntax",
+        format!("unterminated {kind}"),
+        Span::new(start, start + 1),
+    )
+    .with_label(format!("the {kind} that begins here does not end"))
+    .with_help(format!("close it with {closer}"))
 }
 
 /// A character that no token begins with, often from a word processor.
@@ -53,7 +57,8 @@ fn foreign(text: &str, span: Span) -> Diagnostic {
     let ascii = match text {
         "\u{2018}" | "\u{2019}" | "\u{201a}" | "\u{2032}" | "\u{b4}" => "'",
         "\u{201c}" | "\u{201d}" | "\u{201e}" | "\u{ab}" | "\u{bb}" => "\"",
-        "\u{2010}" | "\u{2011}" | "\u{2012}" | "\u{2013}" | "\u{2014}" | "\u{2015}" | "\u{2212}" | "\u{ad}" => "-",
+        "\u{2010}" | "\u{2011}" | "\u{2012}" | "\u{2013}" | "\u{2014}" | "\u{2015}"
+        | "\u{2212}" | "\u{ad}" => "-",
         "\u{2192}" => "->",
         "\u{2190}" => "<-",
         "\u{2260}" => "<>",
@@ -70,7 +75,9 @@ fn foreign(text: &str, span: Span) -> Diagnostic {
 fn unclosed(source: &Source<'_>, what: &str, at: u32) -> Option<Diagnostic> {
     let before = source.tokens.get(..at as usize)?.iter().zip(&source.partners);
     let (opener, symbol) = before.rev().find_map(|(token, partner)| match token.kind {
-        TokenKind::Symbol(symbol) if *partner == u32::MAX => symbol.closer().map(|_| (token, symbol)),
+        TokenKind::Symbol(symbol) if *partner == u32::MAX => {
+            symbol.closer().map(|_| (token, symbol))
+        }
         _ => None,
     })?;
     let closer = symbol.closer()?;
@@ -82,9 +89,13 @@ fn unclosed(source: &Source<'_>, what: &str, at: u32) -> Option<Diagnostic> {
         TokenKind::End => "expected before the end".to_owned(),
         _ => format!("expected before {}", describe(found, source.text)),
     };
-    let diagnostic = Diagnostic::syntax("UnexpectedSyntax", format!("unclosed {}", symbol.quoted()), opener.span)
-        .with_label("opened here and not closed")
-        .with_related(found.span, format!("{} {place}", closer.quoted()));
+    let diagnostic = Diagnostic::syntax(
+        "UnexpectedSyntax",
+        format!("unclosed {}", symbol.quoted()),
+        opener.span,
+    )
+    .with_label("opened here and not closed")
+    .with_related(found.span, format!("{} {place}", closer.quoted()));
     Some(match misspelt(found, source.text) {
         Some(help) => diagnostic.with_help(help),
         None => diagnostic,
@@ -99,8 +110,8 @@ fn unexpected(source: &Source<'_>, what: &str, at: u32) -> Diagnostic {
         0..=LONG => format!("expected {what}, found {shown}"),
         _ => format!("unexpected {shown}"),
     };
-    let diagnostic =
-        Diagnostic::syntax("UnexpectedSyntax", message, found.span).with_label(format!("expected {what}"));
+    let diagnostic = Diagnostic::syntax("UnexpectedSyntax", message, found.span)
+        .with_label(format!("expected {what}"));
     match advice(source, what, at) {
         Some(help) => diagnostic.with_help(help),
         None => diagnostic,
@@ -119,7 +130,9 @@ fn describe(token: Token, text: &str) -> String {
         TokenKind::End => "the end of the text".to_owned(),
         TokenKind::String => format!("the string {shown}"),
         TokenKind::QuotedName => format!("the name {shown}"),
-        TokenKind::Integer | TokenKind::Float | TokenKind::MalformedNumber => format!("the number `{shown}`"),
+        TokenKind::Integer | TokenKind::Float | TokenKind::MalformedNumber => {
+            format!("the number `{shown}`")
+        }
         _ => format!("`{shown}`"),
     }
 }
@@ -140,11 +153,17 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
         TokenKind::Symbol(Symbol::Bar) if source.token(at + 1).kind == found.kind => {
             Some("write `OR` for \"or\", `+` to join strings".to_owned())
         }
-        TokenKind::Symbol(Symbol::Comma) if what.contains("a key") || what.contains("an expression") => {
+        TokenKind::Symbol(Symbol::Comma)
+            if what.contains("a key") || what.contains("an expression") =>
+        {
             Some("leave out the comma, or write what should stand before it".to_owned())
         }
-        TokenKind::Symbol(Symbol::Greater) if what == AFTER_DASH => Some("write `-->` or `-[…]->`".to_owned()),
-        kind if kind.is_word() && what == NODE => Some(format!("write a node in brackets: `({text})`")),
+        TokenKind::Symbol(Symbol::Greater) if what == AFTER_DASH => {
+            Some("write `-->` or `-[…]->`".to_owned())
+        }
+        kind if kind.is_word() && what == NODE => {
+            Some(format!("write a node in brackets: `({text})`"))
+        }
         TokenKind::Keyword(Keyword::Where) if clause_expected => {
             Some("WHERE belongs to MATCH, WITH or YIELD: write `WITH * WHERE …`".to_owned())
         }
@@ -154,10 +173,14 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
         TokenKind::Keyword(word) if word.is_reserved() && what.contains("a variable") => {
             Some(format!("`{}` is a keyword; as a name it needs backticks", word.text()))
         }
-        TokenKind::Symbol(symbol) if symbol.is_closer() && (what == "an expression" || what == "a key") => {
+        TokenKind::Symbol(symbol)
+            if symbol.is_closer() && (what == "an expression" || what == "a key") =>
+        {
             behind_comma.then(|| format!("leave out the comma before {}", symbol.quoted()))
         }
-        TokenKind::Name if clause_expected => misspelt(found, source.text).or_else(|| borrowed(text)),
+        TokenKind::Name if clause_expected => {
+            misspelt(found, source.text).or_else(|| borrowed(text))
+        }
         TokenKind::Name => misspelt(found, source.text),
         _ => None,
     }
@@ -179,8 +202,10 @@ fn borrowed(word: &str) -> Option<String> {
         "FROM" => "write `MATCH (n:Label)`",
         "INSERT" => "write `CREATE (n:Label {key: value})`",
         "UPDATE" => "write `MATCH … SET n.key = value`",
-        "GROUP" | "HAVING" => "rows are grouped by the items of RETURN or WITH that are not aggregated; \
-             filter groups with `WITH … WHERE …`",
+        "GROUP" | "HAVING" => {
+            "rows are grouped by the items of RETURN or WITH that are not aggregated; \
+             filter groups with `WITH … WHERE …`"
+        }
         "FOREACH" => "write `UNWIND list AS x` and the clause that changes something",
         "DROP" => "write `MATCH … DELETE …`",
         _ => return None,

@@ -42,7 +42,10 @@ impl<'a> Source<'a> {
     /// The token at `index`, the end of the text behind the last.
     pub(super) fn token(&self, index: u32) -> Token {
         let end = Span::new(self.text.len(), self.text.len());
-        self.tokens.get(index as usize).copied().unwrap_or(Token { kind: TokenKind::End, span: end })
+        self.tokens
+            .get(index as usize)
+            .copied()
+            .unwrap_or(Token { kind: TokenKind::End, span: end })
     }
 }
 
@@ -115,7 +118,8 @@ impl<'a> Tokens<'a> {
 
     /// Whether the next token is an unquoted word with this text, in any case.
     pub(super) fn at_word(self, word: &str) -> bool {
-        matches!(self.peek(), TokenKind::Name | TokenKind::Keyword(_)) && self.text().eq_ignore_ascii_case(word)
+        matches!(self.peek(), TokenKind::Name | TokenKind::Keyword(_))
+            && self.text().eq_ignore_ascii_case(word)
     }
 
     /// Whether a pattern may stand here as a predicate.
@@ -252,8 +256,16 @@ pub(super) fn keyword<'a>(keyword: Keyword) -> impl Fn(Tokens<'a>) -> Parsed<'a,
 }
 
 /// Demands a symbol; `what` is all that could stand here.
-pub(super) fn expect<'a>(input: Tokens<'a>, symbol: Symbol, what: &'static str) -> Result<Tokens<'a>, Err<Failure>> {
-    if input.at_symbol(symbol) { Ok(input.advance(1)) } else { Err(Err::Failure(input.expected(what))) }
+pub(super) fn expect<'a>(
+    input: Tokens<'a>,
+    symbol: Symbol,
+    what: &'static str,
+) -> Result<Tokens<'a>, Err<Failure>> {
+    if input.at_symbol(symbol) {
+        Ok(input.advance(1))
+    } else {
+        Err(Err::Failure(input.expected(what)))
+    }
 }
 
 /// Demands a keyword.
@@ -262,7 +274,11 @@ pub(super) fn expect_keyword<'a>(
     keyword: Keyword,
     what: &'static str,
 ) -> Result<Tokens<'a>, Err<Failure>> {
-    if input.at_keyword(keyword) { Ok(input.advance(1)) } else { Err(Err::Failure(input.expected(what))) }
+    if input.at_keyword(keyword) {
+        Ok(input.advance(1))
+    } else {
+        Err(Err::Failure(input.expected(what)))
+    }
 }
 
 /// Demands a name; keywords count as names. `what` says what it would name.

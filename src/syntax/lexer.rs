@@ -99,11 +99,8 @@ fn string(input: &str) -> Lexed<'_, TokenKind> {
     let plain = take_while1(move |c| c != quote && c != '\\');
     let escape = preceded(char('\\'), recognize(anychar));
     let body = many0_count(alt((plain, escape)));
-    alt((
-        value(TokenKind::String, (body, char(quote))),
-        value(TokenKind::UnterminatedString, rest),
-    ))
-    .parse(after)
+    alt((value(TokenKind::String, (body, char(quote))), value(TokenKind::UnterminatedString, rest)))
+        .parse(after)
 }
 
 fn comment(input: &str) -> Lexed<'_, TokenKind> {
@@ -125,7 +122,11 @@ fn number(input: &str) -> Lexed<'_, TokenKind> {
     let (after, _) = digit1.parse(input)?;
     let (after, fraction) = opt((char('.'), digit1)).parse(after)?;
     let (after, exponent) = opt(exponent).parse(after)?;
-    let kind = if fraction.is_some() || exponent.is_some() { TokenKind::Float } else { TokenKind::Integer };
+    let kind = if fraction.is_some() || exponent.is_some() {
+        TokenKind::Float
+    } else {
+        TokenKind::Integer
+    };
     ended_number(after, kind)
 }
 
@@ -202,14 +203,17 @@ mod tests {
         use TokenKind::*;
         let dots = Symbol(super::Symbol::DotDot);
         assert_eq!(kinds("1..3"), [(Integer, "1"), (dots, ".."), (Integer, "3")]);
-        assert_eq!(kinds("1.5 .5 1e9 1.5E-3 0x1F 0o17"), [
-            (Float, "1.5"),
-            (Float, ".5"),
-            (Float, "1e9"),
-            (Float, "1.5E-3"),
-            (Integer, "0x1F"),
-            (Integer, "0o17"),
-        ]);
+        assert_eq!(
+            kinds("1.5 .5 1e9 1.5E-3 0x1F 0o17"),
+            [
+                (Float, "1.5"),
+                (Float, ".5"),
+                (Float, "1e9"),
+                (Float, "1.5E-3"),
+                (Integer, "0x1F"),
+                (Integer, "0o17"),
+            ]
+        );
         assert_eq!(kinds("12ab 1e"), [(MalformedNumber, "12ab"), (MalformedNumber, "1e")]);
     }
 
@@ -221,7 +225,10 @@ mod tests {
         assert_eq!(kinds("/* a"), [(UnterminatedComment, "/* a")]);
         assert_eq!(kinds("`a"), [(UnterminatedName, "`a")]);
         assert_eq!(kinds("$`a"), [(UnterminatedName, "$`a")]);
-        assert_eq!(kinds("$ `a``b` $`c`"), [(Unknown, "$"), (QuotedName, "`a``b`"), (Parameter, "$`c`")]);
+        assert_eq!(
+            kinds("$ `a``b` $`c`"),
+            [(Unknown, "$"), (QuotedName, "`a``b`"), (Parameter, "$`c`")]
+        );
         assert_eq!(kinds("// a\n/* b */"), [(Comment, "// a"), (Comment, "/* b */")]);
     }
 

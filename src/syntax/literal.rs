@@ -18,7 +18,8 @@ pub(super) fn integer(text: &str, negative: bool, span: Span) -> Result<i64, Dia
     };
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
         let message = format!("`{text}` is not {kind} number");
-        return Err(Diagnostic::syntax("InvalidNumberLiteral", message, span).with_label(digits_label(radix)));
+        return Err(Diagnostic::syntax("InvalidNumberLiteral", message, span)
+            .with_label(digits_label(radix)));
     }
     let magnitude = u64::from_str_radix(digits, radix).ok();
     let value = magnitude.and_then(|magnitude| match negative {
@@ -27,9 +28,13 @@ pub(super) fn integer(text: &str, negative: bool, span: Span) -> Result<i64, Dia
     });
     value.ok_or_else(|| {
         let sign = if negative { "-" } else { "" };
-        Diagnostic::syntax("IntegerOverflow", format!("`{sign}{text}` does not fit in 64 bits"), span)
-            .with_label(format!("integers reach from {} to {}", i64::MIN, i64::MAX))
-            .with_help("write it as a float, e.g. `1e20`, or as a string")
+        Diagnostic::syntax(
+            "IntegerOverflow",
+            format!("`{sign}{text}` does not fit in 64 bits"),
+            span,
+        )
+        .with_label(format!("integers reach from {} to {}", i64::MIN, i64::MAX))
+        .with_help("write it as a float, e.g. `1e20`, or as a string")
     })
 }
 
@@ -48,18 +53,24 @@ fn digits_label(radix: u32) -> &'static str {
 pub(super) fn float(text: &str, span: Span) -> Result<f64, Diagnostic> {
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
-        Ok(_) => Err(Diagnostic::syntax("FloatingPointOverflow", format!("`{text}` is too large for a float"), span)
-            .with_label(format!("the largest float is {:e}", f64::MAX))),
+        Ok(_) => Err(Diagnostic::syntax(
+            "FloatingPointOverflow",
+            format!("`{text}` is too large for a float"),
+            span,
+        )
+        .with_label(format!("the largest float is {:e}", f64::MAX))),
         Err(_) => Err(malformed(text, span)),
     }
 }
 
 /// The diagnostic for digits that run into letters.
 pub(super) fn malformed(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::syntax("InvalidNumberLiteral", format!("`{text}` is not a number"), span)
-        .with_label("digits run into letters here");
+    let diagnostic =
+        Diagnostic::syntax("InvalidNumberLiteral", format!("`{text}` is not a number"), span)
+            .with_label("digits run into letters here");
     if text.contains('_') {
-        return diagnostic.with_help(format!("write it without underscores: `{}`", text.replace('_', "")));
+        return diagnostic
+            .with_help(format!("write it without underscores: `{}`", text.replace('_', "")));
     }
     diagnostic.with_help("a name that begins with a digit needs backticks")
 }
@@ -102,9 +113,13 @@ fn unescape(escape: &str, at: usize) -> Result<(char, usize), Diagnostic> {
         'U' => return unicode(escape, 8, at),
         _ => {
             let span = Span::new(at, at + 1 + letter.len_utf8());
-            return Err(Diagnostic::syntax("UnexpectedSyntax", format!("unknown escape `\\{letter}`"), span)
-                .with_label(r#"known are \\ \' \" \b \f \n \r \t \uXXXX \UXXXXXXXX"#)
-                .with_help(format!("write `\\\\{letter}` for a backslash")));
+            return Err(Diagnostic::syntax(
+                "UnexpectedSyntax",
+                format!("unknown escape `\\{letter}`"),
+                span,
+            )
+            .with_label(r#"known are \\ \' \" \b \f \n \r \t \uXXXX \UXXXXXXXX"#)
+            .with_help(format!("write `\\\\{letter}` for a backslash")));
         }
     };
     Ok((character, 2))
@@ -164,7 +179,9 @@ mod tests {
     use super::*;
 
     fn text(token: &str) -> Result<String, &'static str> {
-        string(token, Span::new(0, token.len())).map(|text| text.to_string()).map_err(|error| error.detail)
+        string(token, Span::new(0, token.len()))
+            .map(|text| text.to_string())
+            .map_err(|error| error.detail)
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Walking the tree without recursion.
 
 use super::ast::{
-    Access, Clause, ClauseKind, EndPattern, Expression, ExpressionKind, MapProjectionItem, PatternPart, Projection,
-    Query, RemoveItem, SetItem, Statement, StatementBody, Subquery,
+    Access, Clause, ClauseKind, EndPattern, Expression, ExpressionKind, MapProjectionItem,
+    PatternPart, Projection, Query, RemoveItem, SetItem, Statement, StatementBody, Subquery,
 };
 use super::diagnostic::Span;
 use super::input::MAX_NESTING;
@@ -49,7 +49,9 @@ impl Clause {
                 predicate.iter().for_each(visit);
             }
             ClauseKind::Return(projection) => projection.for_each_expression(visit),
-            ClauseKind::Create(pattern) => pattern.iter().for_each(|part| part.for_each_expression(visit)),
+            ClauseKind::Create(pattern) => {
+                pattern.iter().for_each(|part| part.for_each_expression(visit))
+            }
             ClauseKind::Merge { part, on_create, on_match } => {
                 part.for_each_expression(visit);
                 on_create.iter().chain(on_match).for_each(|item| item.for_each_expression(visit));
@@ -113,7 +115,9 @@ impl Expression {
                 visit(base);
                 steps.iter().for_each(|step| step.for_each_expression(visit));
             }
-            E::HasLabels(base, _) | E::Not(_, base) | E::Sign(_, base) | E::IsNull(base, _) => visit(base),
+            E::HasLabels(base, _) | E::Not(_, base) | E::Sign(_, base) | E::IsNull(base, _) => {
+                visit(base)
+            }
             E::Comparison(first, terms) => {
                 visit(first);
                 terms.iter().for_each(|(_, term)| visit(term));
@@ -138,8 +142,12 @@ impl Expression {
                 predicate.iter().for_each(|predicate| visit(predicate));
                 visit(projection);
             }
-            E::Quantifier { list, predicate, .. } => [&**list, &**predicate].into_iter().for_each(visit),
-            E::Reduce { initial, list, step, .. } => [&**initial, &**list, &**step].into_iter().for_each(visit),
+            E::Quantifier { list, predicate, .. } => {
+                [&**list, &**predicate].into_iter().for_each(visit)
+            }
+            E::Reduce { initial, list, step, .. } => {
+                [&**initial, &**list, &**step].into_iter().for_each(visit)
+            }
             E::PatternPredicate(part) => part.for_each_expression(visit),
             E::Subquery(_, body) => match &**body {
                 Subquery::Pattern(parts, predicate) => {
@@ -150,7 +158,9 @@ impl Expression {
             },
             E::MapProjection { items, .. } => items.iter().for_each(|item| match item {
                 MapProjectionItem::Entry(_, value) => visit(value),
-                MapProjectionItem::Property(_) | MapProjectionItem::All | MapProjectionItem::Variable(_) => {}
+                MapProjectionItem::Property(_)
+                | MapProjectionItem::All
+                | MapProjectionItem::Variable(_) => {}
             }),
         }
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Date, DateTime, Duration, Endpoint, LocalDateTime, LocalTime, Map, NodeId, Path, RelationshipId, Time, Value,
+    Date, DateTime, Duration, Endpoint, LocalDateTime, LocalTime, Map, NodeId, Path,
+    RelationshipId, Time, Value,
 };
 
 macro_rules! from_type {
@@ -82,7 +83,11 @@ impl Value {
     pub fn is_temporal_instant(&self) -> bool {
         matches!(
             self,
-            Value::Date(_) | Value::LocalTime(_) | Value::Time(_) | Value::LocalDateTime(_) | Value::DateTime(_)
+            Value::Date(_)
+                | Value::LocalTime(_)
+                | Value::Time(_)
+                | Value::LocalDateTime(_)
+                | Value::DateTime(_)
         )
     }
 
@@ -91,8 +96,14 @@ impl Value {
     #[must_use]
     pub fn is_storable(&self) -> bool {
         match self {
-            Value::List(items) => items.iter().all(|item| !matches!(item, Value::List(_)) && item.is_storable()),
-            Value::Null | Value::Map(_) | Value::Node(_) | Value::Relationship(_) | Value::Path(_) => false,
+            Value::List(items) => {
+                items.iter().all(|item| !matches!(item, Value::List(_)) && item.is_storable())
+            }
+            Value::Null
+            | Value::Map(_)
+            | Value::Node(_)
+            | Value::Relationship(_)
+            | Value::Path(_) => false,
             _ => true,
         }
     }

@@ -138,7 +138,11 @@ impl Display for Literal<'_> {
     }
 }
 
-fn write_map(f: &mut Formatter<'_>, entries: &Map, reader: Option<&dyn ElementReader>) -> fmt::Result {
+fn write_map(
+    f: &mut Formatter<'_>,
+    entries: &Map,
+    reader: Option<&dyn ElementReader>,
+) -> fmt::Result {
     f.write_char('{')?;
     for (position, (key, value)) in entries.iter().enumerate() {
         f.write_str(if position == 0 { "" } else { ", " })?;
@@ -148,7 +152,11 @@ fn write_map(f: &mut Formatter<'_>, entries: &Map, reader: Option<&dyn ElementRe
     f.write_char('}')
 }
 
-fn write_endpoint(f: &mut Formatter<'_>, element: Endpoint, reader: Option<&dyn ElementReader>) -> fmt::Result {
+fn write_endpoint(
+    f: &mut Formatter<'_>,
+    element: Endpoint,
+    reader: Option<&dyn ElementReader>,
+) -> fmt::Result {
     let (open, close) = match element {
         Endpoint::Node(_) => ('(', ')'),
         Endpoint::Relationship(_) => ('[', ']'),
@@ -175,7 +183,11 @@ fn write_endpoint(f: &mut Formatter<'_>, element: Endpoint, reader: Option<&dyn 
     f.write_char(close)
 }
 
-fn write_path(f: &mut Formatter<'_>, path: &Path, reader: Option<&dyn ElementReader>) -> fmt::Result {
+fn write_path(
+    f: &mut Formatter<'_>,
+    path: &Path,
+    reader: Option<&dyn ElementReader>,
+) -> fmt::Result {
     f.write_char('<')?;
     for (position, element) in path.elements.iter().enumerate() {
         write_endpoint(f, *element, reader)?;
@@ -209,7 +221,10 @@ mod tests {
             ("it's a \\ and\na \u{1}".into(), r"'it\'s a \\ and\na \u0001'"),
             (vec![Value::from(1), "a".into(), vec![Value::Null].into()].into(), "[1, 'a', [null]]"),
             (Value::Node(NodeId(7)), "(#7)"),
-            (Map::from_iter([("a".into(), 1.into()), ("b c".into(), 2.into())]).into(), "{a: 1, `b c`: 2}"),
+            (
+                Map::from_iter([("a".into(), 1.into()), ("b c".into(), 2.into())]).into(),
+                "{a: 1, `b c`: 2}",
+            ),
         ];
         for (value, text) in cases {
             assert_eq!(value.to_cypher_literal(), text);

@@ -29,7 +29,8 @@ pub fn equivalent_slices(a: &[Value], b: &[Value]) -> bool {
 }
 
 fn equivalent_maps(a: &Map, b: &Map) -> bool {
-    a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| equivalent(value, other)))
+    a.len() == b.len()
+        && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| equivalent(value, other)))
 }
 
 /// Feeds a value to a hasher so that equivalent values hash alike.
@@ -149,7 +150,8 @@ mod tests {
     #[test]
     fn groups_see_through_number_types_and_map_order() {
         let one: Map = [("a".into(), 1.into()), ("b".into(), Value::Null)].into_iter().collect();
-        let other: Map = [("b".into(), Value::Null), ("a".into(), 1.0.into())].into_iter().collect();
+        let other: Map =
+            [("b".into(), Value::Null), ("a".into(), 1.0.into())].into_iter().collect();
         let pairs: [(Value, Value); 5] = [
             (1.into(), 1.0.into()),
             (0.into(), (-0.0).into()),

@@ -6,7 +6,9 @@
 
 use serde_json::{Map as JsonMap, Value as Json, json};
 
-use super::{ElementReader, Endpoint, ErrorClass, EvaluationError, Map, NodeId, Path, RelationshipId, Value};
+use super::{
+    ElementReader, Endpoint, ErrorClass, EvaluationError, Map, NodeId, Path, RelationshipId, Value,
+};
 
 /// The value as JSON.
 ///
@@ -38,7 +40,9 @@ pub fn to_json(value: &Value, reader: &dyn ElementReader) -> Json {
 }
 
 fn map_to_json(entries: &Map, reader: &dyn ElementReader) -> Json {
-    Json::Object(entries.iter().map(|(key, value)| (key.to_string(), to_json(value, reader))).collect())
+    Json::Object(
+        entries.iter().map(|(key, value)| (key.to_string(), to_json(value, reader))).collect(),
+    )
 }
 
 fn node_to_json(id: NodeId, reader: &dyn ElementReader) -> Json {
@@ -66,8 +70,10 @@ fn relationship_to_json(id: RelationshipId, reader: &dyn ElementReader) -> Json 
 }
 
 fn path_to_json(path: &Path, reader: &dyn ElementReader) -> Json {
-    let nodes: Vec<Json> = path.elements.iter().map(|element| to_json(&(*element).into(), reader)).collect();
-    let relationships: Vec<Json> = path.relationships.iter().map(|id| relationship_to_json(*id, reader)).collect();
+    let nodes: Vec<Json> =
+        path.elements.iter().map(|element| to_json(&(*element).into(), reader)).collect();
+    let relationships: Vec<Json> =
+        path.relationships.iter().map(|id| relationship_to_json(*id, reader)).collect();
     json!({ "nodes": nodes, "relationships": relationships })
 }
 
@@ -94,13 +100,19 @@ fn build(json: &Json, depth: usize) -> Result<Value, EvaluationError> {
         Json::Bool(flag) => (*flag).into(),
         Json::Number(number) => number_from_json(number)?,
         Json::String(text) => text.into(),
-        Json::Array(items) => items.iter().map(|item| build(item, depth + 1)).collect::<Result<Vec<_>, _>>()?.into(),
+        Json::Array(items) => {
+            items.iter().map(|item| build(item, depth + 1)).collect::<Result<Vec<_>, _>>()?.into()
+        }
         Json::Object(entries) => object_from_json(entries, depth)?,
     })
 }
 
-fn object_from_json(entries: &JsonMap<String, Json>, depth: usize) -> Result<Value, EvaluationError> {
-    let entries = entries.iter().map(|(key, value)| Ok((key.as_str().into(), build(value, depth + 1)?)));
+fn object_from_json(
+    entries: &JsonMap<String, Json>,
+    depth: usize,
+) -> Result<Value, EvaluationError> {
+    let entries =
+        entries.iter().map(|(key, value)| Ok((key.as_str().into(), build(value, depth + 1)?)));
     Ok(entries.collect::<Result<Map, EvaluationError>>()?.into())
 }
 
@@ -160,12 +172,16 @@ mod tests {
             elements: vec![Endpoint::Node(NodeId(1)), Endpoint::Relationship(RelationshipId(0))],
             relationships: vec![RelationshipId(3)],
         };
-        assert_eq!(Value::from(path).to_text(&OneClaim), "<(:Person {name: 'Ann'})-[:ASSERTS]->[:ASSERTS]>");
+        assert_eq!(
+            Value::from(path).to_text(&OneClaim),
+            "<(:Person {name: 'Ann'})-[:ASSERTS]->[:ASSERTS]>"
+        );
     }
 
     #[test]
     fn json_comes_back_as_it_went() {
-        let json = json!({"a": [1, 2.0, "x", null, true], "b": {"c": -9_223_372_036_854_775_808_i64}});
+        let json =
+            json!({"a": [1, 2.0, "x", null, true], "b": {"c": -9_223_372_036_854_775_808_i64}});
         let value = from_json(&json).expect("valid");
         assert_eq!(to_json(&value, &OneClaim), json);
         assert!(from_json(&json!(18_446_744_073_709_551_615_u64)).is_err());

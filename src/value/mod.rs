@@ -20,15 +20,21 @@ pub use group::{GroupKey, GroupRow};
 pub use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Time};
 
 /// Identifies a node. Dense, below 2³² per database, reused never within a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct NodeId(pub u32);
 
 /// Identifies a relationship. Dense, below 2³² per database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct RelationshipId(pub u32);
 
 /// What a relationship starts or ends at: a node or another relationship.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Endpoint {
     /// A node.
     Node(NodeId),
@@ -43,7 +49,9 @@ pub type Map = indexmap::IndexMap<Arc<str>, Value, foldhash::fast::FixedState>;
 ///
 /// `elements` has one more entry than `relationships`; relationship `i` connects
 /// element `i` and element `i + 1`, in either direction.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Path {
     /// The endpoints in the order of the walk.
     pub elements: Vec<Endpoint>,

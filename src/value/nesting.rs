@@ -64,18 +64,24 @@ fn measure<'a>(
     let (mut height, mut parts) = (0, 1u64);
     for item in items {
         let (item_height, item_parts) = match item {
-            Value::List(inner) => {
-                measure_shared(Arc::as_ptr(inner) as usize, Arc::strong_count(inner), known, |known| {
+            Value::List(inner) => measure_shared(
+                Arc::as_ptr(inner) as usize,
+                Arc::strong_count(inner),
+                known,
+                |known| {
                     descend(depth)?;
                     measure(inner.iter(), depth + 1, known)
-                })?
-            }
-            Value::Map(inner) => {
-                measure_shared(Arc::as_ptr(inner) as usize, Arc::strong_count(inner), known, |known| {
+                },
+            )?,
+            Value::Map(inner) => measure_shared(
+                Arc::as_ptr(inner) as usize,
+                Arc::strong_count(inner),
+                known,
+                |known| {
                     descend(depth)?;
                     measure(inner.values(), depth + 1, known)
-                })?
-            }
+                },
+            )?,
             _ => (0, 1),
         };
         height = height.max(item_height);

@@ -106,15 +106,17 @@ pub fn not_equals(a: &Value, b: &Value) -> Option<bool> {
 #[must_use]
 pub fn equals(a: &Value, b: &Value) -> Option<bool> {
     use Value::{
-        Boolean, Date, DateTime, Duration, Float, Integer, List, LocalDateTime, LocalTime, Map, Node, Null, Path,
-        Relationship, String, Time,
+        Boolean, Date, DateTime, Duration, Float, Integer, List, LocalDateTime, LocalTime, Map,
+        Node, Null, Path, Relationship, String, Time,
     };
     Some(match (a, b) {
         (Null, _) | (_, Null) => return None,
         (Boolean(x), Boolean(y)) => x == y,
         (Integer(x), Integer(y)) => x == y,
         (Float(x), Float(y)) => x == y,
-        (Integer(x), Float(y)) | (Float(y), Integer(x)) => integer_float_order(*x, *y) == Some(Ordering::Equal),
+        (Integer(x), Float(y)) | (Float(y), Integer(x)) => {
+            integer_float_order(*x, *y) == Some(Ordering::Equal)
+        }
         (String(x), String(y)) => x == y,
         (List(x), List(y)) => return list_equals(x, y),
         (Map(x), Map(y)) => return map_equals(x, y),
@@ -164,7 +166,9 @@ fn all_equal<'a>(pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> Option<
 /// at their first difference, and a proper prefix is less.
 #[must_use]
 pub fn compare(a: &Value, b: &Value) -> Comparison {
-    use Value::{Boolean, Date, DateTime, Float, Integer, List, LocalDateTime, LocalTime, String, Time};
+    use Value::{
+        Boolean, Date, DateTime, Float, Integer, List, LocalDateTime, LocalTime, String, Time,
+    };
     match (a, b) {
         (Integer(x), Integer(y)) => x.cmp(y).into(),
         (Float(x), Float(y)) => or_unordered(x.partial_cmp(y)),
@@ -228,15 +232,17 @@ pub fn integer_float_order(integer: i64, float: f64) -> Option<Ordering> {
 #[must_use]
 pub fn total_order(a: &Value, b: &Value) -> Ordering {
     use Value::{
-        Boolean, Date, DateTime, Duration, Float, Integer, List, LocalDateTime, LocalTime, Map, Node, Path,
-        Relationship, String, Time,
+        Boolean, Date, DateTime, Duration, Float, Integer, List, LocalDateTime, LocalTime, Map,
+        Node, Path, Relationship, String, Time,
     };
     match (a, b) {
         (Integer(x), Integer(y)) => x.cmp(y),
         (Float(x), Float(y)) => float_order(*x, *y),
         // An unordered pair is NaN, which is greater than every number.
         (Integer(x), Float(y)) => integer_float_order(*x, *y).unwrap_or(Ordering::Less),
-        (Float(x), Integer(y)) => integer_float_order(*y, *x).map_or(Ordering::Greater, Ordering::reverse),
+        (Float(x), Integer(y)) => {
+            integer_float_order(*y, *x).map_or(Ordering::Greater, Ordering::reverse)
+        }
         (String(x), String(y)) => x.cmp(y),
         (Boolean(x), Boolean(y)) => x.cmp(y),
         (List(x), List(y)) => list_order(x, y),
@@ -292,7 +298,8 @@ fn map_order(a: &Map, b: &Map) -> Ordering {
 fn duration_order(a: &Duration, b: &Duration) -> Ordering {
     // The Gregorian calendar's mean month has 2,629,746 seconds.
     let average = |d: &Duration| {
-        let seconds = i128::from(d.months) * 2_629_746 + i128::from(d.days) * 86_400 + i128::from(d.seconds);
+        let seconds =
+            i128::from(d.months) * 2_629_746 + i128::from(d.days) * 86_400 + i128::from(d.seconds);
         seconds * 1_000_000_000 + i128::from(d.nanos)
     };
     average(a)
@@ -339,7 +346,10 @@ mod tests {
     fn numbers_are_equal_only_when_they_are_the_same_number() {
         assert_eq!(equals(&1.into(), &1.0.into()), Some(true));
         assert_eq!(equals(&i64::MAX.into(), &9_223_372_036_854_775_807.0.into()), Some(false));
-        assert_eq!(equals(&9_007_199_254_740_993_i64.into(), &9_007_199_254_740_992.0.into()), Some(false));
+        assert_eq!(
+            equals(&9_007_199_254_740_993_i64.into(), &9_007_199_254_740_992.0.into()),
+            Some(false)
+        );
         assert_eq!(equals(&i64::MIN.into(), &(-9_223_372_036_854_775_808.0).into()), Some(true));
         assert_eq!(equals(&f64::NAN.into(), &f64::NAN.into()), Some(false));
         assert_eq!(equals(&0.0.into(), &(-0.0).into()), Some(true));
@@ -350,10 +360,16 @@ mod tests {
     #[test]
     fn one_difference_outweighs_any_null() {
         let null = Value::Null;
-        assert_eq!(equals(&list(&[null.clone(), 1.into()]), &list(&[2.into(), 2.into()])), Some(false));
+        assert_eq!(
+            equals(&list(&[null.clone(), 1.into()]), &list(&[2.into(), 2.into()])),
+            Some(false)
+        );
         assert_eq!(equals(&list(&[null.clone(), 1.into()]), &list(&[2.into(), 1.into()])), None);
-        assert_eq!(equals(&list(&[null.clone()]), &list(&[])), Some(false));
-        let (x, y) = (map(&[("k", null.clone()), ("l", 1.into())]), map(&[("l", 1.into()), ("k", 3.into())]));
+        assert_eq!(equals(&list(std::slice::from_ref(&null)), &list(&[])), Some(false));
+        let (x, y) = (
+            map(&[("k", null.clone()), ("l", 1.into())]),
+            map(&[("l", 1.into()), ("k", 3.into())]),
+        );
         assert_eq!(equals(&x, &y), None);
         assert_eq!(equals(&x, &map(&[("k", null)])), Some(false));
     }
@@ -366,7 +382,10 @@ mod tests {
             assert_eq!(op(&f64::NAN.into(), &"a".into()), None);
             assert_eq!(op(&Value::Null, &1.into()), None);
         }
-        assert_eq!(less_than(&9_007_199_254_740_992.0.into(), &9_007_199_254_740_993_i64.into()), Some(true));
+        assert_eq!(
+            less_than(&9_007_199_254_740_992.0.into(), &9_007_199_254_740_993_i64.into()),
+            Some(true)
+        );
         assert_eq!(less_than(&(-1.5).into(), &(-1).into()), Some(true));
         assert_eq!(greater_than(&i64::MAX.into(), &f64::INFINITY.into()), Some(false));
     }
@@ -376,7 +395,10 @@ mod tests {
         let (one, two, null) = (Value::from(1), Value::from(2), Value::Null);
         let short = list(std::slice::from_ref(&one));
         assert_eq!(greater_than(&list(&[one.clone(), null.clone()]), &short), Some(true));
-        assert_eq!(less_than(&list(&[one.clone(), null.clone()]), &list(&[two, null.clone()])), Some(true));
+        assert_eq!(
+            less_than(&list(&[one.clone(), null.clone()]), &list(&[two, null.clone()])),
+            Some(true)
+        );
         assert_eq!(less_than(&list(&[null]), &short), None);
         assert_eq!(less_than(&list(&["a".into()]), &short), None);
     }

@@ -2,15 +2,18 @@
 
 use proptest::prelude::*;
 
-use super::{Date, DateTime, Duration, LocalDateTime, LocalTime, NodeId, RelationshipId, Time, Value};
+use super::{
+    Date, DateTime, Duration, LocalDateTime, LocalTime, NodeId, RelationshipId, Time, Value,
+};
 
 /// Any value: few distinct scalars, so that equal ones meet, nested two deep.
 pub(crate) fn any_value() -> impl Strategy<Value = Value> {
     any_scalar().prop_recursive(2, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            prop::collection::vec(("[ab]", inner), 0..3)
-                .prop_map(|entries| { entries.into_iter().map(|(k, v)| (k.into(), v)).collect::<super::Map>().into() }),
+            prop::collection::vec(("[ab]", inner), 0..3).prop_map(|entries| {
+                entries.into_iter().map(|(k, v)| (k.into(), v)).collect::<super::Map>().into()
+            }),
         ]
     })
 }
@@ -21,9 +24,19 @@ pub(crate) fn any_scalar() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         (-2i64..3).prop_map(Value::from),
-        prop::sample::select(vec![i64::MIN, i64::MAX, (1 << 53) + 1, 1 << 53]).prop_map(Value::from),
-        prop::sample::select(vec![-1.5, -0.0, 0.0, 1.0, f64::NAN, f64::INFINITY, 9_007_199_254_740_992.0, 1e300])
+        prop::sample::select(vec![i64::MIN, i64::MAX, (1 << 53) + 1, 1 << 53])
             .prop_map(Value::from),
+        prop::sample::select(vec![
+            -1.5,
+            -0.0,
+            0.0,
+            1.0,
+            f64::NAN,
+            f64::INFINITY,
+            9_007_199_254_740_992.0,
+            1e300
+        ])
+        .prop_map(Value::from),
         "[a-c]{0,2}".prop_map(Value::from),
         (0u32..3).prop_map(|id| Value::Node(NodeId(id))),
         (0u32..3).prop_map(|id| Value::Relationship(RelationshipId(id))),

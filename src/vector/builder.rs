@@ -152,7 +152,9 @@ impl VectorBuilder {
             Value::Boolean(_) => Form::Boolean(Column::after_nulls(nulls)),
             Value::Date(Date { .. }) => Form::Date(Column::after_nulls(nulls)),
             Value::Node(NodeId(_)) => Form::Node(Column::after_nulls(nulls)),
-            Value::Relationship(RelationshipId(_)) => Form::Relationship(Column::after_nulls(nulls)),
+            Value::Relationship(RelationshipId(_)) => {
+                Form::Relationship(Column::after_nulls(nulls))
+            }
             Value::String(_) => {
                 let mut strings = StringBuilder::new();
                 (0..nulls).for_each(|_| strings.push_null());
@@ -212,7 +214,12 @@ mod tests {
             vec![Value::Null, Value::Integer(1), Value::Null, Value::Integer(i64::MIN)],
             vec![Value::Float(0.5), Value::Null],
             vec![Value::Boolean(true), Value::Null, Value::Boolean(false)],
-            vec![Value::String("é".into()), Value::Null, Value::String(long.into()), Value::String("".into())],
+            vec![
+                Value::String("é".into()),
+                Value::Null,
+                Value::String(long.into()),
+                Value::String("".into()),
+            ],
             vec![Value::Node(NodeId(3)), Value::Relationship(RelationshipId(3)), Value::Null],
             vec![Value::Null, Value::Null],
             vec![],

@@ -61,7 +61,9 @@ impl DataChunk {
     /// Applies the selection, so that all rows live. Costs nothing where there is none.
     pub fn flatten(&mut self) {
         if let Some(rows) = self.selection.take() {
-            if rows.len() == self.len && rows.iter().enumerate().all(|(index, &row)| index == row as usize) {
+            if rows.len() == self.len
+                && rows.iter().enumerate().all(|(index, &row)| index == row as usize)
+            {
                 return;
             }
             for column in &mut self.columns {
@@ -100,7 +102,13 @@ impl DataChunk {
             .map(|column| {
                 let parts: Vec<Vector> = flat
                     .iter()
-                    .map(|chunk| chunk.columns.get(column).cloned().unwrap_or_else(|| Vector::nulls(chunk.len)))
+                    .map(|chunk| {
+                        chunk
+                            .columns
+                            .get(column)
+                            .cloned()
+                            .unwrap_or_else(|| Vector::nulls(chunk.len))
+                    })
                     .collect();
                 Vector::concat(&parts)
             })
@@ -127,7 +135,13 @@ mod tests {
         let values: Vec<_> = (0..5).map(|row| both.value(0, row)).collect();
         assert!(matches!(
             values[..],
-            [Value::Integer(13), Value::Integer(11), Value::Integer(10), Value::Integer(11), Value::Integer(10)]
+            [
+                Value::Integer(13),
+                Value::Integer(11),
+                Value::Integer(10),
+                Value::Integer(11),
+                Value::Integer(10)
+            ]
         ));
     }
 }

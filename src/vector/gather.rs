@@ -1,6 +1,8 @@
 //! Taking rows out of vectors and putting vectors together.
 
-use super::{BooleanBuffer, Buffer, NO_ROW, NullBuffer, ScalarBuffer, StringVector, Vector, VectorBuilder};
+use super::{
+    BooleanBuffer, Buffer, NO_ROW, NullBuffer, ScalarBuffer, StringVector, Vector, VectorBuilder,
+};
 use crate::value::Value;
 use arrow_buffer::{ArrowNativeType, BooleanBufferBuilder};
 use std::sync::Arc;
@@ -23,19 +25,23 @@ impl Vector {
     pub fn gather_or_null(&self, rows: &[u32]) -> Vector {
         let len = self.len();
         if let Vector::Dynamic(values) = self {
-            let taken = rows.iter().map(|&row| values.get(row as usize).cloned().unwrap_or_default());
+            let taken =
+                rows.iter().map(|&row| values.get(row as usize).cloned().unwrap_or_default());
             return Vector::Dynamic(Arc::new(taken.collect()));
         }
         if let Vector::Constant(value, _) = self {
             return Vector::from_values(
-                rows.iter().map(|&row| if (row as usize) < len { value.clone() } else { Value::Null }),
+                rows.iter()
+                    .map(|&row| if (row as usize) < len { value.clone() } else { Value::Null }),
             );
         }
         if len == 0 {
             return Vector::nulls(rows.len());
         }
         // Rows that are not there are read as row 0 and then masked.
-        let present = BooleanBuffer::collect_bool(rows.len(), |i| rows[i] != NO_ROW && (rows[i] as usize) < len);
+        let present = BooleanBuffer::collect_bool(rows.len(), |i| {
+            rows[i] != NO_ROW && (rows[i] as usize) < len
+        });
         let inside: Vec<u32> =
             rows.iter().map(|&row| if (row as usize) < len { row } else { 0 }).collect();
         self.take(&inside).masked(&NullBuffer::new(present))
@@ -43,20 +49,36 @@ impl Vector {
 
     /// The same values, null where `present` says null.
     pub fn masked(self, present: &NullBuffer) -> Vector {
-        let join = |validity: Option<NullBuffer>| NullBuffer::union(validity.as_ref(), Some(present));
+        let join =
+            |validity: Option<NullBuffer>| NullBuffer::union(validity.as_ref(), Some(present));
         match self {
-            Vector::Integer { values, validity } => Vector::Integer { values, validity: join(validity) },
-            Vector::Float { values, validity } => Vector::Float { values, validity: join(validity) },
-            Vector::Boolean { values, validity } => Vector::Boolean { values, validity: join(validity) },
+            Vector::Integer { values, validity } => {
+                Vector::Integer { values, validity: join(validity) }
+            }
+            Vector::Float { values, validity } => {
+                Vector::Float { values, validity: join(validity) }
+            }
+            Vector::Boolean { values, validity } => {
+                Vector::Boolean { values, validity: join(validity) }
+            }
             Vector::Date { values, validity } => Vector::Date { values, validity: join(validity) },
             Vector::Node { values, validity } => Vector::Node { values, validity: join(validity) },
-            Vector::Relationship { values, validity } => Vector::Relationship { values, validity: join(validity) },
+            Vector::Relationship { values, validity } => {
+                Vector::Relationship { values, validity: join(validity) }
+            }
             Vector::String(strings) => {
                 let validity = join(strings.validity().cloned());
-                Vector::String(StringVector::new(strings.views().clone(), strings.heaps().clone(), validity))
+                Vector::String(StringVector::new(
+                    strings.views().clone(),
+                    strings.heaps().clone(),
+                    validity,
+                ))
             }
             other @ (Vector::Dynamic(_) | Vector::Constant(..)) => Vector::from_values(
-                other.iter().enumerate().map(|(row, v)| if present.is_valid(row) { v } else { Value::Null }),
+                other
+                    .iter()
+                    .enumerate()
+                    .map(|(row, v)| if present.is_valid(row) { v } else { Value::Null }),
             ),
         }
     }
@@ -64,33 +86,38 @@ impl Vector {
     /// The rows with these numbers, all of which exist.
     fn take(&self, rows: &[u32]) -> Vector {
         match self {
-            Vector::Integer { values, validity } => {
-                Vector::Integer { values: take(values, rows), validity: take_validity(validity.as_ref(), rows) }
-            }
-            Vector::Float { values, validity } => {
-                Vector::Float { values: take(values, rows), validity: take_validity(validity.as_ref(), rows) }
-            }
+            Vector::Integer { values, validity } => Vector::Integer {
+                values: take(values, rows),
+                validity: take_validity(validity.as_ref(), rows),
+            },
+            Vector::Float { values, validity } => Vector::Float {
+                values: take(values, rows),
+                validity: take_validity(validity.as_ref(), rows),
+            },
             Vector::Boolean { values, validity } => Vector::Boolean {
                 values: BooleanBuffer::collect_bool(rows.len(), |i| values.value(rows[i] as usize)),
                 validity: take_validity(validity.as_ref(), rows),
             },
-            Vector::Date { values, validity } => {
-                Vector::Date { values: take(values, rows), validity: take_validity(validity.as_ref(), rows) }
-            }
-            Vector::Node { values, validity } => {
-                Vector::Node { values: take(values, rows), validity: take_validity(validity.as_ref(), rows) }
-            }
-            Vector::Relationship { values, validity } => {
-                Vector::Relationship { values: take(values, rows), validity: take_validity(validity.as_ref(), rows) }
-            }
+            Vector::Date { values, validity } => Vector::Date {
+                values: take(values, rows),
+                validity: take_validity(validity.as_ref(), rows),
+            },
+            Vector::Node { values, validity } => Vector::Node {
+                values: take(values, rows),
+                validity: take_validity(validity.as_ref(), rows),
+            },
+            Vector::Relationship { values, validity } => Vector::Relationship {
+                values: take(values, rows),
+                validity: take_validity(validity.as_ref(), rows),
+            },
             Vector::String(strings) => Vector::String(StringVector::new(
                 take(strings.views(), rows),
                 strings.heaps().clone(),
                 take_validity(strings.validity(), rows),
             )),
-            Vector::Dynamic(values) => {
-                Vector::Dynamic(Arc::new(rows.iter().map(|&row| values[row as usize].clone()).collect()))
-            }
+            Vector::Dynamic(values) => Vector::Dynamic(Arc::new(
+                rows.iter().map(|&row| values[row as usize].clone()).collect(),
+            )),
             Vector::Constant(value, _) => Vector::Constant(value.clone(), rows.len()),
         }
     }
@@ -134,12 +161,17 @@ fn take<T: ArrowNativeType>(values: &[T], rows: &[u32]) -> ScalarBuffer<T> {
 
 fn take_validity(validity: Option<&NullBuffer>, rows: &[u32]) -> Option<NullBuffer> {
     let validity = validity.filter(|validity| validity.null_count() > 0)?;
-    let taken = NullBuffer::new(BooleanBuffer::collect_bool(rows.len(), |i| validity.is_valid(rows[i] as usize)));
+    let taken = NullBuffer::new(BooleanBuffer::collect_bool(rows.len(), |i| {
+        validity.is_valid(rows[i] as usize)
+    }));
     (taken.null_count() > 0).then_some(taken)
 }
 
 fn concat_validity(vectors: &[Vector]) -> Option<NullBuffer> {
-    if vectors.iter().all(|vector| vector.validity().is_none_or(|validity| validity.null_count() == 0)) {
+    if vectors
+        .iter()
+        .all(|vector| vector.validity().is_none_or(|validity| validity.null_count() == 0))
+    {
         return None;
     }
     let mut all = BooleanBufferBuilder::new(vectors.iter().map(Vector::len).sum());
@@ -173,9 +205,12 @@ fn concat_strings(vectors: &[Vector], validity: Option<NullBuffer>) -> Vector {
             last = Some(strings.heaps());
         }
         let shift = u128::from(base) << 64;
-        views.extend(strings.views().iter().map(|&view| {
-            if view_len(view) <= INLINE_BYTES { view } else { view + shift }
-        }));
+        views.extend(
+            strings
+                .views()
+                .iter()
+                .map(|&view| if view_len(view) <= INLINE_BYTES { view } else { view + shift }),
+        );
     }
     Vector::String(StringVector::new(views.into(), heaps.into(), validity))
 }

@@ -198,7 +198,9 @@ impl Vector {
     /// The relationship of a row, `None` where the value is null or no relationship.
     pub fn relationship(&self, row: usize) -> Option<RelationshipId> {
         match self {
-            Vector::Relationship { values, .. } if !self.is_null(row) => Some(RelationshipId(values[row])),
+            Vector::Relationship { values, .. } if !self.is_null(row) => {
+                Some(RelationshipId(values[row]))
+            }
             Vector::Relationship { .. } => None,
             _ => match self.get(row) {
                 Value::Relationship(relationship) => Some(relationship),
@@ -241,7 +243,9 @@ impl Vector {
             Vector::Relationship { values, validity } => {
                 Vector::Relationship { values: values.slice(offset, len), validity: cut(validity) }
             }
-            Vector::Dynamic(values) => Vector::Dynamic(Arc::new(values[offset..offset + len].to_vec())),
+            Vector::Dynamic(values) => {
+                Vector::Dynamic(Arc::new(values[offset..offset + len].to_vec()))
+            }
             Vector::Constant(value, _) => Vector::Constant(value.clone(), len),
         }
     }

@@ -49,7 +49,11 @@ pub(crate) fn view_place(view: u128) -> (u32, u32) {
 
 /// The bytes of the string at `row` of `views`; `heap` finds a heap by number.
 /// Empty where the row, the heap or the range does not exist.
-pub fn string_bytes<'a>(views: &'a [u128], row: usize, heap: impl FnOnce(u32) -> &'a [u8]) -> &'a [u8] {
+pub fn string_bytes<'a>(
+    views: &'a [u128],
+    row: usize,
+    heap: impl FnOnce(u32) -> &'a [u8],
+) -> &'a [u8] {
     let Some(&view) = views.get(row) else { return &[] };
     let len = view_len(view);
     if len <= INLINE_BYTES {
@@ -70,7 +74,11 @@ pub struct StringVector {
 
 impl StringVector {
     /// Puts a column together from its parts.
-    pub fn new(views: ScalarBuffer<u128>, heaps: Arc<[Buffer]>, validity: Option<NullBuffer>) -> Self {
+    pub fn new(
+        views: ScalarBuffer<u128>,
+        heaps: Arc<[Buffer]>,
+        validity: Option<NullBuffer>,
+    ) -> Self {
         StringVector { views, heaps, validity }
     }
 
@@ -113,7 +121,8 @@ impl StringVector {
 
     /// The string at a row, `None` where it is null or past the end.
     pub fn get(&self, row: usize) -> Option<&str> {
-        if row >= self.len() || self.validity.as_ref().is_some_and(|validity| validity.is_null(row)) {
+        if row >= self.len() || self.validity.as_ref().is_some_and(|validity| validity.is_null(row))
+        {
             None
         } else {
             Some(self.str(row))

@@ -209,5 +209,8 @@ fn a_refused_commit_leaves_the_next_one_untouched() {
     let error = file.append(&record, Synchronous::Full).unwrap_err();
     assert!(matches!(error, DurableError::NotStorable { .. }));
     commit(&mut file, 1);
-    assert_eq!(open(&(Arc::new(disk.power_loss(0)) as Arc<dyn Storage>), WRITE).unwrap().1.ids, [1]);
+    assert_eq!(
+        open(&(Arc::new(disk.power_loss(0)) as Arc<dyn Storage>), WRITE).unwrap().1.ids,
+        [1]
+    );
 }

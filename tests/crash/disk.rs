@@ -29,7 +29,9 @@ fn a_second_writer_is_told_who_holds_the_database() {
     commit(&mut file, 1);
     let roundabout = folder.path().join(".").join("a.dossier");
     let error = open(&roundabout, WRITE).map(|_| ()).unwrap_err();
-    assert!(matches!(error, DurableError::Locked { holder: Some(id), .. } if id == std::process::id()));
+    assert!(
+        matches!(error, DurableError::Locked { holder: Some(id), .. } if id == std::process::id())
+    );
     assert!(error.to_string().ends_with("is already open for writing in this process"));
     assert_eq!(open(&path, OpenMode::ReadOnly).unwrap().1.ids, [1]);
     file.checkpoint(changes_of(1).iter()).unwrap();

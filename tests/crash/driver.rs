@@ -61,7 +61,10 @@ pub(crate) fn changes_of(id: u64) -> Vec<Change> {
             Change::CreateNode {
                 node: NodeId((id * 8 + part) as u32),
                 labels: vec![LabelId(part as u32)],
-                properties: vec![(KeyId(0), Value::String(format!("{id}/{count}:{filler}").into()))],
+                properties: vec![(
+                    KeyId(0),
+                    Value::String(format!("{id}/{count}:{filler}").into()),
+                )],
             }
         })
         .collect()
@@ -188,7 +191,11 @@ impl Promise {
 /// Runs a workload; what was promised, or how the storage broke a promise while
 /// it ran. With `give_up` it stops at the first failure, as at a power cut;
 /// without it, it goes on as an application would.
-pub(crate) fn run(storage: &Arc<dyn Storage>, steps: &[Step], give_up: bool) -> Result<Promise, String> {
+pub(crate) fn run(
+    storage: &Arc<dyn Storage>,
+    steps: &[Step],
+    give_up: bool,
+) -> Result<Promise, String> {
     let mut promise = Promise::default();
     let mut handle: Option<(DatabaseFile, Ledger)> = None;
     for (number, step) in steps.iter().enumerate() {

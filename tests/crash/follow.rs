@@ -2,8 +2,8 @@
 
 use crate::driver::{Ledger, NAME, WRITE, changes_of, open};
 use dossier::durable::{
-    CommitRecord, DatabaseFile, FileStorage, MemoryStorage, OpenMode, Refresh, Storage, Synchronous, check,
-    load_graph, refresh_graph, salvage_graph,
+    CommitRecord, DatabaseFile, FileStorage, MemoryStorage, OpenMode, Refresh, Storage,
+    Synchronous, check, load_graph, refresh_graph, salvage_graph,
 };
 use dossier::store::{Graph, Writer};
 use dossier::value::{Endpoint, Value};
@@ -24,7 +24,8 @@ fn a_reader_follows_commits_checkpoints_and_closes() {
     let (mut writer, _) = open(&storage, WRITE).unwrap();
     let mut ledger = Ledger::default();
     let (mut reader, _) =
-        DatabaseFile::open(storage.clone(), Path::new(NAME), OpenMode::ReadOnly, &mut ledger).unwrap();
+        DatabaseFile::open(storage.clone(), Path::new(NAME), OpenMode::ReadOnly, &mut ledger)
+            .unwrap();
     assert_eq!(reader.refresh(&mut ledger).unwrap(), Refresh::UpToDate);
     commit(&mut writer, &mut all, 1);
     commit(&mut writer, &mut all, 2);
@@ -100,9 +101,12 @@ fn people(path: &Path) -> Arc<Graph> {
         let mut writer = Writer::new(graph.clone());
         for number in 0..if round == 0 { 3000 } else { 1 } {
             let text = format!("{round}-{number} ").repeat(150);
-            let person = writer.create_node(["Person"], vec![("text", Value::from(text.as_str()))]).unwrap();
+            let person =
+                writer.create_node(["Person"], vec![("text", Value::from(text.as_str()))]).unwrap();
             let end = Endpoint::Node(person);
-            writer.create_relationship::<&str>("KNOWS", Endpoint::Node(person), end, vec![]).unwrap();
+            writer
+                .create_relationship::<&str>("KNOWS", Endpoint::Node(person), end, vec![])
+                .unwrap();
         }
         let changes;
         (graph, changes) = writer.finish();
@@ -140,7 +144,10 @@ fn what_verifies_is_salvaged_from_a_damaged_database() {
     assert_eq!(report.faults.len(), 2, "{report:?}");
     let saved = salvage_graph(storage(), &name("a"), &name("part")).unwrap();
     assert_eq!(saved.commits, 9);
-    assert!(saved.relationships > saved.nodes / 2 && saved.nodes > 1000 && saved.nodes < 3009, "{saved:?}");
+    assert!(
+        saved.relationships > saved.nodes / 2 && saved.nodes > 1000 && saved.nodes < 3009,
+        "{saved:?}"
+    );
     assert_eq!(saved.names_made_up, 3);
     assert_eq!(std::fs::read(name("a")).unwrap(), before);
     let (part, _, _) = load_graph(storage(), &name("part"), WRITE).unwrap();

@@ -14,8 +14,14 @@ pub(crate) enum Cell {
     String(String),
     List(Vec<Cell>),
     Map(BTreeMap<String, Cell>),
-    Node { labels: Vec<String>, properties: BTreeMap<String, Cell> },
-    Relationship { kind: String, properties: BTreeMap<String, Cell> },
+    Node {
+        labels: Vec<String>,
+        properties: BTreeMap<String, Cell>,
+    },
+    Relationship {
+        kind: String,
+        properties: BTreeMap<String, Cell>,
+    },
     /// The first end, then each relationship, whether it points forward, and the next end.
     Path(Box<Cell>, Vec<(Cell, bool, Cell)>),
 }
@@ -25,7 +31,10 @@ impl Cell {
     pub(crate) fn canonical(&self, lists_unordered: bool) -> String {
         let inner = |cell: &Cell| cell.canonical(lists_unordered);
         let entries = |map: &BTreeMap<String, Cell>| {
-            map.iter().map(|(key, value)| format!("{key}: {}", inner(value))).collect::<Vec<_>>().join(", ")
+            map.iter()
+                .map(|(key, value)| format!("{key}: {}", inner(value)))
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         match self {
             Cell::Null => "null".into(),
@@ -49,7 +58,9 @@ impl Cell {
                 labels.sort();
                 format!("(:{} {{{}}})", labels.join(":"), entries(properties))
             }
-            Cell::Relationship { kind, properties } => format!("[:{kind} {{{}}}]", entries(properties)),
+            Cell::Relationship { kind, properties } => {
+                format!("[:{kind} {{{}}}]", entries(properties))
+            }
             Cell::Path(start, steps) => {
                 let mut text = format!("<{}", inner(start));
                 for (relationship, forward, end) in steps {
@@ -73,8 +84,10 @@ impl Cell {
                 Value::List(Arc::new(items.iter().map(Cell::to_value).collect::<Result<_, _>>()?))
             }
             Cell::Map(map) => {
-                let entries: Result<Map, String> =
-                    map.iter().map(|(key, value)| Ok((key.as_str().into(), value.to_value()?))).collect();
+                let entries: Result<Map, String> = map
+                    .iter()
+                    .map(|(key, value)| Ok((key.as_str().into(), value.to_value()?)))
+                    .collect();
                 Value::Map(Arc::new(entries?))
             }
             other => return Err(format!("{other:?} cannot be a parameter")),
@@ -147,7 +160,8 @@ impl Reader<'_> {
             match c {
                 '\'' => return Ok(out),
                 '\\' => {
-                    let escaped = self.rest().chars().next().ok_or_else(|| self.expected("an escape"))?;
+                    let escaped =
+                        self.rest().chars().next().ok_or_else(|| self.expected("an escape"))?;
                     self.at += escaped.len_utf8();
                     match escaped {
                         'n' => out.push('\n'),
@@ -179,7 +193,10 @@ impl Reader<'_> {
             self.at += end + 1;
             return name;
         }
-        let end = self.rest().find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').unwrap_or(self.rest().len());
+        let end = self
+            .rest()
+            .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$')
+            .unwrap_or(self.rest().len());
         let name = self.rest()[..end].to_owned();
         self.at += end;
         name

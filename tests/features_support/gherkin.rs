@@ -42,11 +42,21 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Scenario>, String> {
     let mut lines = text.lines().enumerate();
     while let Some((number, raw)) = lines.next() {
         let line = raw.trim();
-        if line.is_empty() || line.starts_with('#') || line.starts_with('@') || line.starts_with("Feature:") {
+        if line.is_empty()
+            || line.starts_with('#')
+            || line.starts_with('@')
+            || line.starts_with("Feature:")
+        {
             continue;
         }
-        if let Some(name) = line.strip_prefix("Scenario Outline:").or(line.strip_prefix("Scenario:")) {
-            scenarios.push(Scenario { name: name.trim().to_owned(), steps: background.clone(), examples: Vec::new() });
+        if let Some(name) =
+            line.strip_prefix("Scenario Outline:").or(line.strip_prefix("Scenario:"))
+        {
+            scenarios.push(Scenario {
+                name: name.trim().to_owned(),
+                steps: background.clone(),
+                examples: Vec::new(),
+            });
             place = Place::Scenario;
             continue;
         }
@@ -65,7 +75,9 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Scenario>, String> {
             (Place::Examples(header), Some(scenario)) if line.starts_with('|') => {
                 match header {
                     None => *header = Some(cells(line)),
-                    Some(header) => scenario.examples.push(header.iter().cloned().zip(cells(line)).collect()),
+                    Some(header) => {
+                        scenario.examples.push(header.iter().cloned().zip(cells(line)).collect())
+                    }
                 }
                 continue;
             }
@@ -77,13 +89,17 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Scenario>, String> {
             steps.push(Step { text: text.to_owned(), ..Step::default() });
             continue;
         }
-        let step = steps.last_mut().ok_or_else(|| format!("line {}: `{line}` comes before any step", number + 1))?;
+        let step = steps
+            .last_mut()
+            .ok_or_else(|| format!("line {}: `{line}` comes before any step", number + 1))?;
         if line.starts_with('|') {
             step.table.push(cells(line));
         } else if line == "\"\"\"" {
             let indent = raw.len() - raw.trim_start().len();
-            let body = lines.by_ref().map(|(_, line)| line).take_while(|line| line.trim() != "\"\"\"");
-            let body: Vec<&str> = body.map(|line| line.get(indent..).unwrap_or(line.trim_start())).collect();
+            let body =
+                lines.by_ref().map(|(_, line)| line).take_while(|line| line.trim() != "\"\"\"");
+            let body: Vec<&str> =
+                body.map(|line| line.get(indent..).unwrap_or(line.trim_start())).collect();
             step.doc = Some(body.join("\n"));
         } else {
             return Err(format!("line {}: `{line}` is not expected here", number + 1));
@@ -93,7 +109,10 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Scenario>, String> {
 }
 
 fn step_text(line: &str) -> Option<&str> {
-    ["Given ", "When ", "Then ", "And ", "But ", "* "].into_iter().find_map(|keyword| line.strip_prefix(keyword)).map(str::trim)
+    ["Given ", "When ", "Then ", "And ", "But ", "* "]
+        .into_iter()
+        .find_map(|keyword| line.strip_prefix(keyword))
+        .map(str::trim)
 }
 
 /// The cells of a table row, `\|`, `\\` and `\n` resolved.

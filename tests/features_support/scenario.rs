@@ -3,10 +3,10 @@
 use super::cell;
 use super::gherkin::{self, Step};
 use super::show::{Snapshot, show};
+use dossier::function::TypeSet;
 use dossier::syntax::diagnostic::Phase;
 use dossier::value::{ErrorClass, Map, Value};
 use dossier::{Database, Error, QueryResult, TableProcedure};
-use dossier::function::TypeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +27,8 @@ pub(crate) struct Case {
 pub(crate) fn collect(folder: &Path, category: &str) -> Vec<Case> {
     let mut cases = Vec::new();
     let Ok(entries) = std::fs::read_dir(folder) else { return cases };
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    let mut paths: Vec<PathBuf> =
+        entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.sort();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -43,8 +44,13 @@ pub(crate) fn collect(folder: &Path, category: &str) -> Vec<Case> {
 
 fn read_file(path: &Path, prefix: &str, cases: &mut Vec<Case>) {
     let text = std::fs::read_to_string(path).unwrap();
-    let scenarios = gherkin::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let graphs = path.ancestors().map(|folder| folder.join("graphs")).find(|folder| folder.is_dir()).unwrap_or_default();
+    let scenarios =
+        gherkin::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let graphs = path
+        .ancestors()
+        .map(|folder| folder.join("graphs"))
+        .find(|folder| folder.is_dir())
+        .unwrap_or_default();
     for scenario in &scenarios {
         let make = |name: String, row: &[(String, String)]| {
             let steps = scenario.steps.iter().map(|step| fill(step, row)).collect();
@@ -55,7 +61,9 @@ fn read_file(path: &Path, prefix: &str, cases: &mut Vec<Case>) {
             cases.push(make(name, &[]));
         } else {
             for (index, row) in scenario.examples.iter().enumerate() {
-                let filled = row.iter().fold(name.clone(), |text, (key, value)| text.replace(&format!("<{key}>"), value));
+                let filled = row.iter().fold(name.clone(), |text, (key, value)| {
+                    text.replace(&format!("<{key}>"), value)
+                });
                 cases.push(make(format!("{filled} #{}", index + 1), row));
             }
         }
@@ -63,12 +71,18 @@ fn read_file(path: &Path, prefix: &str, cases: &mut Vec<Case>) {
 }
 
 fn fill(step: &Step, row: &[(String, String)]) -> Step {
-    let replace =
-        |text: &str| row.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("<{name}>"), value));
+    let replace = |text: &str| {
+        row.iter()
+            .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("<{name}>"), value))
+    };
     Step {
         text: replace(&step.text),
         doc: step.doc.as_deref().map(replace),
-        table: step.table.iter().map(|cells| cells.iter().map(|cell| replace(cell)).collect()).collect(),
+        table: step
+            .table
+            .iter()
+            .map(|cells| cells.iter().map(|cell| replace(cell)).collect())
+            .collect(),
     }
 }
 
@@ -101,7 +115,9 @@ impl Case {
             self.step(step, &mut world)?;
         }
         match world.outcome {
-            Some(Err(error)) if !world.errors_expected => Err(format!("failed: {}", describe(&error))),
+            Some(Err(error)) if !world.errors_expected => {
+                Err(format!("failed: {}", describe(&error)))
+            }
             _ => Ok(()),
         }
     }
@@ -113,13 +129,19 @@ impl Case {
             "an empty graph" | "any graph" => Ok(()),
             "having executed:" => {
                 for (_, statement) in dossier::syntax::split_statements(doc) {
-                    world.database.query(statement).run().map_err(|error| format!("setup: {}", describe(&error)))?;
+                    world
+                        .database
+                        .query(statement)
+                        .run()
+                        .map_err(|error| format!("setup: {}", describe(&error)))?;
                 }
                 Ok(())
             }
             "parameters are:" => {
                 for row in &step.table {
-                    let [name, value] = row.as_slice() else { return Err("a parameter needs name and value".into()) };
+                    let [name, value] = row.as_slice() else {
+                        return Err("a parameter needs name and value".into());
+                    };
                     world.parameters.insert(name.as_str().into(), cell::parse(value)?.to_value()?);
                 }
                 Ok(())
@@ -129,7 +151,8 @@ impl Case {
                     return Err(format!("failed: {}", describe(error)));
                 }
                 world.before = Snapshot::of(&world.database.snapshot());
-                let query = world.database.query(doc).params(world.parameters.clone()).timeout(TIME_LIMIT);
+                let query =
+                    world.database.query(doc).params(world.parameters.clone()).timeout(TIME_LIMIT);
                 world.outcome = Some(query.run());
                 world.after = Snapshot::of(&world.database.snapshot());
                 Ok(())
@@ -140,7 +163,10 @@ impl Case {
                     .table
                     .iter()
                     .map(|row| match row.as_slice() {
-                        [what, count] => count.parse().map(|count| (what.clone(), count)).map_err(|error| format!("{error}")),
+                        [what, count] => count
+                            .parse()
+                            .map(|count| (what.clone(), count))
+                            .map_err(|error| format!("{error}")),
                         _ => Err("a side effect needs name and number".into()),
                     })
                     .collect::<Result<_, _>>()?;
@@ -149,8 +175,12 @@ impl Case {
             "the result should be empty" => world.rows(&step.table, false, false, true),
             "the result should be, in any order:" => world.rows(&step.table, false, false, false),
             "the result should be, in order:" => world.rows(&step.table, true, false, false),
-            "the result should be (ignoring element order for lists):" => world.rows(&step.table, false, true, false),
-            "the result should be, in order (ignoring element order for lists):" => world.rows(&step.table, true, true, false),
+            "the result should be (ignoring element order for lists):" => {
+                world.rows(&step.table, false, true, false)
+            }
+            "the result should be, in order (ignoring element order for lists):" => {
+                world.rows(&step.table, true, true, false)
+            }
             _ => self.other_step(text, step, world),
         }
     }
@@ -162,14 +192,21 @@ impl Case {
             return world.error(class, phase, detail);
         }
         if let Some(signature) = text.strip_prefix("there exists a procedure ") {
-            world.database.register_procedure(procedure(signature.trim_end_matches(':'), &step.table)?);
+            world
+                .database
+                .register_procedure(procedure(signature.trim_end_matches(':'), &step.table)?);
             return Ok(());
         }
         if let Some(name) = text.strip_prefix("the ").and_then(|rest| rest.strip_suffix(" graph")) {
             let path = self.graphs.join(name).join(format!("{name}.cypher"));
-            let script = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+            let script = std::fs::read_to_string(&path)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
             for (_, statement) in dossier::syntax::split_statements(&script) {
-                world.database.query(statement).run().map_err(|error| format!("named graph: {}", describe(&error)))?;
+                world
+                    .database
+                    .query(statement)
+                    .run()
+                    .map_err(|error| format!("named graph: {}", describe(&error)))?;
             }
             return Ok(());
         }
@@ -186,23 +223,40 @@ impl World {
         }
     }
 
-    fn rows(&self, table: &[Vec<String>], in_order: bool, lists_unordered: bool, empty: bool) -> Result<(), String> {
+    fn rows(
+        &self,
+        table: &[Vec<String>],
+        in_order: bool,
+        lists_unordered: bool,
+        empty: bool,
+    ) -> Result<(), String> {
         let result = self.result()?;
         if empty {
-            return if result.rows.is_empty() { Ok(()) } else { Err(format!("{} rows where none are expected", result.rows.len())) };
+            return if result.rows.is_empty() {
+                Ok(())
+            } else {
+                Err(format!("{} rows where none are expected", result.rows.len()))
+            };
         }
         let (header, body) = table.split_first().ok_or("an expected table needs a header")?;
         let canonical = |value: &cell::Cell| value.canonical(lists_unordered);
         let mut wanted = Vec::with_capacity(body.len());
         for row in body {
-            let cells = row.iter().map(|text| Ok(canonical(&cell::parse(text)?))).collect::<Result<Vec<_>, String>>()?;
+            let cells = row
+                .iter()
+                .map(|text| Ok(canonical(&cell::parse(text)?)))
+                .collect::<Result<Vec<_>, String>>()?;
             wanted.push(cells.join(" | "));
         }
-        if header.len() != result.columns.len() || !header.iter().all(|name| result.columns.contains(name)) {
+        if header.len() != result.columns.len()
+            || !header.iter().all(|name| result.columns.contains(name))
+        {
             return Err(format!("columns are {:?}, expected {header:?}", result.columns));
         }
-        let order: Vec<usize> =
-            header.iter().map(|name| result.columns.iter().position(|column| column == name).unwrap_or(0)).collect();
+        let order: Vec<usize> = header
+            .iter()
+            .map(|name| result.columns.iter().position(|column| column == name).unwrap_or(0))
+            .collect();
         let shown = |row: &Vec<Value>| {
             let cells = order.iter().map(|&index| canonical(&show(&row[index], &result.graph)));
             cells.collect::<Vec<_>>().join(" | ")
@@ -212,7 +266,15 @@ impl World {
             wanted.sort();
             got.sort();
         }
-        if got == wanted { Ok(()) } else { Err(format!("rows differ\nexpected:\n  {}\ngot:\n  {}", wanted.join("\n  "), got.join("\n  "))) }
+        if got == wanted {
+            Ok(())
+        } else {
+            Err(format!(
+                "rows differ\nexpected:\n  {}\ngot:\n  {}",
+                wanted.join("\n  "),
+                got.join("\n  ")
+            ))
+        }
     }
 
     fn side_effects(&self, wanted: &[(String, i64)]) -> Result<(), String> {
@@ -220,11 +282,16 @@ impl World {
         if !self.errors_expected {
             self.result()?;
         }
-        let mut wanted: Vec<(String, i64)> = wanted.iter().filter(|(_, count)| *count != 0).cloned().collect();
+        let mut wanted: Vec<(String, i64)> =
+            wanted.iter().filter(|(_, count)| *count != 0).cloned().collect();
         let mut got = self.before.difference(&self.after);
         wanted.sort();
         got.sort();
-        if got == wanted { Ok(()) } else { Err(format!("side effects are {got:?}, expected {wanted:?}")) }
+        if got == wanted {
+            Ok(())
+        } else {
+            Err(format!("side effects are {got:?}, expected {wanted:?}"))
+        }
     }
 
     fn error(&mut self, class: &str, phase: &str, detail: &str) -> Result<(), String> {
@@ -232,7 +299,12 @@ impl World {
         let error = match &self.outcome {
             Some(Err(Error::Query(error))) => error,
             Some(Err(other)) => return Err(format!("failed, but not as a query: {other}")),
-            Some(Ok(result)) => return Err(format!("no error where {class}: {detail} is expected, but {} rows", result.rows.len())),
+            Some(Ok(result)) => {
+                return Err(format!(
+                    "no error where {class}: {detail} is expected, but {} rows",
+                    result.rows.len()
+                ));
+            }
             None => return Err("no query was executed".into()),
         };
         let got_phase = match error.phase {
@@ -245,7 +317,10 @@ impl World {
         if got.0 == class && detail_fits && phase_fits {
             return Ok(());
         }
-        Err(format!("{} at {got_phase}: {} ({}), expected {class} at {phase}: {detail}", got.0, got.1, error.message))
+        Err(format!(
+            "{} at {got_phase}: {} ({}), expected {class} at {phase}: {detail}",
+            got.0, got.1, error.message
+        ))
     }
 }
 
@@ -266,7 +341,9 @@ fn class_name(class: ErrorClass) -> &'static str {
 
 fn describe(error: &Error) -> String {
     match error {
-        Error::Query(error) => format!("{}: {} ({})", class_name(error.class), error.detail, error.message),
+        Error::Query(error) => {
+            format!("{}: {} ({})", class_name(error.class), error.detail, error.message)
+        }
         other => other.to_string(),
     }
 }
@@ -275,7 +352,10 @@ fn describe(error: &Error) -> String {
 fn procedure(signature: &str, table: &[Vec<String>]) -> Result<TableProcedure, String> {
     let (name, rest) = signature.split_once('(').ok_or("a procedure needs arguments")?;
     let (inputs, rest) = rest.split_once(')').ok_or("a procedure's arguments need an end")?;
-    let outputs = rest.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(outputs, _)| outputs);
+    let outputs = rest
+        .split_once('(')
+        .and_then(|(_, rest)| rest.split_once(')'))
+        .map_or("", |(outputs, _)| outputs);
     let fields = |text: &str| -> Result<Vec<(Arc<str>, TypeSet)>, String> {
         text.split(',')
             .filter(|field| field.contains("::"))
@@ -294,7 +374,9 @@ fn procedure(signature: &str, table: &[Vec<String>]) -> Result<TableProcedure, S
             .collect()
     };
     let rows = table.iter().skip(1).filter(|row| !row.is_empty());
-    let rows = rows.map(|row| row.iter().map(|text| cell::parse(text)?.to_value()).collect()).collect::<Result<_, String>>()?;
+    let rows = rows
+        .map(|row| row.iter().map(|text| cell::parse(text)?.to_value()).collect())
+        .collect::<Result<_, String>>()?;
     let outputs = fields(outputs)?.into_iter().map(|(name, _)| name).collect();
     Ok(TableProcedure { name: name.trim().into(), inputs: fields(inputs)?, outputs, rows })
 }

@@ -22,15 +22,22 @@ pub(crate) fn show(value: &Value, graph: &Graph) -> Cell {
                 Endpoint::Node(node) => node_cell(*node, graph),
                 Endpoint::Relationship(relationship) => relationship_cell(*relationship, graph),
             };
-            let steps = path.relationships.iter().zip(path.elements.windows(2)).map(|(relationship, ends)| {
-                let forward = graph.relationship_endpoints(*relationship).is_some_and(|(start, _)| start == ends[0]);
-                (relationship_cell(*relationship, graph), forward, end(&ends[1]))
-            });
+            let steps = path.relationships.iter().zip(path.elements.windows(2)).map(
+                |(relationship, ends)| {
+                    let forward = graph
+                        .relationship_endpoints(*relationship)
+                        .is_some_and(|(start, _)| start == ends[0]);
+                    (relationship_cell(*relationship, graph), forward, end(&ends[1]))
+                },
+            );
             Cell::Path(Box::new(end(&path.elements[0])), steps.collect())
         }
         temporal => {
             let text = temporal.to_cypher_literal();
-            let inner = text.split_once('\'').and_then(|(_, rest)| rest.rsplit_once('\'')).map(|(inner, _)| inner.to_owned());
+            let inner = text
+                .split_once('\'')
+                .and_then(|(_, rest)| rest.rsplit_once('\''))
+                .map(|(inner, _)| inner.to_owned());
             Cell::String(inner.unwrap_or(text))
         }
     }
@@ -42,12 +49,17 @@ fn entries(map: &Map, graph: &Graph) -> BTreeMap<String, Cell> {
 
 fn node_cell(node: NodeId, graph: &Graph) -> Cell {
     let labels = graph.node_labels(node).iter().map(ToString::to_string).collect();
-    Cell::Node { labels, properties: entries(&ElementReader::properties(graph, Endpoint::Node(node)), graph) }
+    Cell::Node {
+        labels,
+        properties: entries(&ElementReader::properties(graph, Endpoint::Node(node)), graph),
+    }
 }
 
 fn relationship_cell(relationship: RelationshipId, graph: &Graph) -> Cell {
-    let kind = ElementReader::relationship_type(graph, relationship).map_or(String::new(), |kind| kind.to_string());
-    let properties = entries(&ElementReader::properties(graph, Endpoint::Relationship(relationship)), graph);
+    let kind = ElementReader::relationship_type(graph, relationship)
+        .map_or(String::new(), |kind| kind.to_string());
+    let properties =
+        entries(&ElementReader::properties(graph, Endpoint::Relationship(relationship)), graph);
     Cell::Relationship { kind, properties }
 }
 
@@ -68,7 +80,9 @@ impl Snapshot {
             let endpoint = Endpoint::Node(NodeId(id));
             if ElementReader::contains(graph, endpoint) {
                 snapshot.nodes.insert(id);
-                snapshot.labels.extend(graph.node_labels(NodeId(id)).iter().map(ToString::to_string));
+                snapshot
+                    .labels
+                    .extend(graph.node_labels(NodeId(id)).iter().map(ToString::to_string));
                 snapshot.add_properties(&format!("n{id}"), endpoint, graph);
             }
         }
@@ -84,14 +98,22 @@ impl Snapshot {
 
     fn add_properties(&mut self, element: &str, endpoint: Endpoint, graph: &Graph) {
         for (key, value) in &ElementReader::properties(graph, endpoint) {
-            self.properties.insert(format!("{element}.{key} = {}", show(value, graph).canonical(false)));
+            self.properties
+                .insert(format!("{element}.{key} = {}", show(value, graph).canonical(false)));
         }
     }
 
     /// The side effects that lead from this version to a later one, without zeros.
     pub(crate) fn difference(&self, after: &Snapshot) -> Vec<(String, i64)> {
-        fn count<T: Ord>(what: &str, before: &BTreeSet<T>, after: &BTreeSet<T>, out: &mut Vec<(String, i64)>) {
-            for (sign, number) in [("+", after.difference(before).count()), ("-", before.difference(after).count())] {
+        fn count<T: Ord>(
+            what: &str,
+            before: &BTreeSet<T>,
+            after: &BTreeSet<T>,
+            out: &mut Vec<(String, i64)>,
+        ) {
+            for (sign, number) in
+                [("+", after.difference(before).count()), ("-", before.difference(after).count())]
+            {
                 if number > 0 {
                     out.push((format!("{sign}{what}"), number as i64));
                 }

@@ -12,7 +12,9 @@ use std::sync::Arc;
 const NOWHERE: Span = Span { start: 0, end: 0 };
 
 fn name() -> impl Strategy<Value = Name> {
-    let words = select(vec!["a", "n", "Person", "order", "MATCH", "count", "all", "exists", "none", "end", "größe"]);
+    let words = select(vec![
+        "a", "n", "Person", "order", "MATCH", "count", "all", "exists", "none", "end", "größe",
+    ]);
     let text = prop_oneof![4 => words.prop_map(str::to_owned), 1 => "\\PC{1,4}"];
     text.prop_map(|text| Name { text: text.into(), span: NOWHERE })
 }
@@ -64,7 +66,11 @@ fn operations(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
     let logical = select(vec![LogicalOperator::Or, LogicalOperator::Xor, LogicalOperator::And]);
     let compare =
         select(vec![C::Equal, C::NotEqual, C::Less, C::LessOrEqual, C::Greater, C::GreaterOrEqual]);
-    let level = select(vec![vec![A::Add, A::Subtract], vec![A::Multiply, A::Divide, A::Modulo], vec![A::Power]]);
+    let level = select(vec![
+        vec![A::Add, A::Subtract],
+        vec![A::Multiply, A::Divide, A::Modulo],
+        vec![A::Power],
+    ]);
     let predicate = select(vec![
         PredicateOperator::StartsWith,
         PredicateOperator::EndsWith,
@@ -78,16 +84,20 @@ fn operations(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
     };
     prop_oneof![
         (1..4_u32, boxed(&inner)).prop_map(|(count, operand)| ExpressionKind::Not(count, operand)),
-        (vec(any::<bool>(), 1..3), boxed(&inner)).prop_map(|(signs, operand)| ExpressionKind::Sign(signs, operand)),
-        (logical, vec(inner.clone(), 2..4)).prop_map(|(operator, terms)| ExpressionKind::Logical(operator, terms)),
+        (vec(any::<bool>(), 1..3), boxed(&inner))
+            .prop_map(|(signs, operand)| ExpressionKind::Sign(signs, operand)),
+        (logical, vec(inner.clone(), 2..4))
+            .prop_map(|(operator, terms)| ExpressionKind::Logical(operator, terms)),
         (boxed(&inner), vec((compare, inner.clone()), 1..3))
             .prop_map(|(first, terms)| ExpressionKind::Comparison(first, terms)),
         (boxed(&inner), terms).prop_map(|(first, terms)| ExpressionKind::Arithmetic(first, terms)),
         (predicate, boxed(&inner), boxed(&inner)).prop_map(|(operator, left, right)| {
             ExpressionKind::Predicate(operator, left, right)
         }),
-        (boxed(&inner), any::<bool>()).prop_map(|(operand, negated)| ExpressionKind::IsNull(operand, negated)),
-        (boxed(&inner), names(1..3)).prop_map(|(base, labels)| ExpressionKind::HasLabels(base, labels)),
+        (boxed(&inner), any::<bool>())
+            .prop_map(|(operand, negated)| ExpressionKind::IsNull(operand, negated)),
+        (boxed(&inner), names(1..3))
+            .prop_map(|(base, labels)| ExpressionKind::HasLabels(base, labels)),
     ]
 }
 
@@ -95,7 +105,8 @@ fn collections(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
     let steps = prop_oneof![
         name().prop_map(Access::Property),
         inner.clone().prop_map(Access::Index),
-        (option::of(inner.clone()), option::of(inner.clone())).prop_map(|(from, to)| Access::Slice(from, to)),
+        (option::of(inner.clone()), option::of(inner.clone()))
+            .prop_map(|(from, to)| Access::Slice(from, to)),
     ];
     let item = prop_oneof![
         name().prop_map(MapProjectionItem::Property),
@@ -110,7 +121,8 @@ fn collections(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
             let flat = !matches!(base.kind, ExpressionKind::Access(..));
             flat.then_some(ExpressionKind::Access(base, steps))
         }),
-        (name(), vec(item, 0..3)).prop_map(|(base, items)| ExpressionKind::MapProjection { base, items }),
+        (name(), vec(item, 0..3))
+            .prop_map(|(base, items)| ExpressionKind::MapProjection { base, items }),
         (name(), boxed(&inner), option::of(boxed(&inner)), option::of(boxed(&inner))).prop_map(
             |(variable, list, predicate, projection)| ExpressionKind::ListComprehension {
                 variable,
@@ -130,13 +142,15 @@ fn collections(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
 }
 
 fn calls(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
-    let kinds = select(vec![Quantifier::All, Quantifier::Any, Quantifier::None, Quantifier::Single]);
+    let kinds =
+        select(vec![Quantifier::All, Quantifier::Any, Quantifier::None, Quantifier::Single]);
     let subqueries = select(vec![SubqueryKind::Exists, SubqueryKind::Count, SubqueryKind::Collect]);
     // A pattern is a predicate inside WHERE only.
     let condition = prop_oneof![
         inner.clone(),
         (part(inner.clone(), true), inner.clone()).prop_map(|(part, other)| {
-            let pattern = ExpressionKind::PatternPredicate(Box::new(PatternPart { variable: None, ..part }));
+            let pattern =
+                ExpressionKind::PatternPredicate(Box::new(PatternPart { variable: None, ..part }));
             let denied = made(ExpressionKind::Not(1, Box::new(made(pattern.clone()))));
             made(ExpressionKind::Logical(LogicalOperator::And, vec![made(pattern), other, denied]))
         }),
@@ -149,15 +163,26 @@ fn calls(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
         }),
     ];
     prop_oneof![
-        (names(1..3), any::<bool>(), vec(inner.clone(), 1..3)).prop_map(|(name, distinct, arguments)| {
-            ExpressionKind::Function { name, distinct, arguments }
-        }),
-        (option::of(boxed(&inner)), vec((inner.clone(), inner.clone()), 1..3), option::of(boxed(&inner))).prop_map(
-            |(operand, branches, otherwise)| ExpressionKind::Case { operand, branches, otherwise }
+        (names(1..3), any::<bool>(), vec(inner.clone(), 1..3)).prop_map(
+            |(name, distinct, arguments)| {
+                ExpressionKind::Function { name, distinct, arguments }
+            }
         ),
-        (kinds, name(), boxed(&inner), boxed(&inner)).prop_map(|(kind, variable, list, predicate)| {
-            ExpressionKind::Quantifier { kind, variable, list, predicate }
-        }),
+        (
+            option::of(boxed(&inner)),
+            vec((inner.clone(), inner.clone()), 1..3),
+            option::of(boxed(&inner))
+        )
+            .prop_map(|(operand, branches, otherwise)| ExpressionKind::Case {
+                operand,
+                branches,
+                otherwise
+            }),
+        (kinds, name(), boxed(&inner), boxed(&inner)).prop_map(
+            |(kind, variable, list, predicate)| {
+                ExpressionKind::Quantifier { kind, variable, list, predicate }
+            }
+        ),
         (name(), boxed(&inner), name(), boxed(&inner), boxed(&inner)).prop_map(
             |(accumulator, initial, variable, list, step)| ExpressionKind::Reduce {
                 accumulator,
@@ -180,7 +205,13 @@ fn properties(inner: Inner) -> impl Strategy<Value = Option<Box<Expression>>> {
 
 fn end(inner: Inner, kinds: Vec<EndKind>) -> impl Strategy<Value = EndPattern> {
     (select(kinds), option::of(name()), names(0..3), properties(inner)).prop_map(
-        |(kind, variable, labels, properties)| EndPattern { kind, variable, labels, properties, span: NOWHERE },
+        |(kind, variable, labels, properties)| EndPattern {
+            kind,
+            variable,
+            labels,
+            properties,
+            span: NOWHERE,
+        },
     )
 }
 
@@ -204,11 +235,22 @@ fn relationship(inner: Inner) -> impl Strategy<Value = RelationshipPattern> {
 fn part(inner: Inner, in_expression: bool) -> impl Strategy<Value = PatternPart> {
     let both = vec![EndKind::Node, EndKind::Relationship];
     let first = if in_expression { vec![EndKind::Node] } else { both.clone() };
-    let steps = vec((relationship(inner.clone()), end(inner.clone(), both)), usize::from(in_expression)..3);
-    let shortest = if in_expression { vec![None] } else { vec![None, Some(Shortest::One), Some(Shortest::All)] };
-    (option::of(name()), select(shortest), end(inner, first), steps).prop_map(|(variable, shortest, start, steps)| {
-        PatternPart { variable, shortest, start, steps, span: NOWHERE }
-    })
+    let steps =
+        vec((relationship(inner.clone()), end(inner.clone(), both)), usize::from(in_expression)..3);
+    let shortest = if in_expression {
+        vec![None]
+    } else {
+        vec![None, Some(Shortest::One), Some(Shortest::All)]
+    };
+    (option::of(name()), select(shortest), end(inner, first), steps).prop_map(
+        |(variable, shortest, start, steps)| PatternPart {
+            variable,
+            shortest,
+            start,
+            steps,
+            span: NOWHERE,
+        },
+    )
 }
 
 fn projection(inner: Inner) -> impl Strategy<Value = Projection> {
@@ -223,8 +265,8 @@ fn projection(inner: Inner) -> impl Strategy<Value = Projection> {
         vec(item.clone(), 1..3).prop_map(|items| (false, items)),
         vec(item, 0..2).prop_map(|items| (true, items)),
     ];
-    (any::<bool>(), columns, vec(sort, 0..2), option::of(inner.clone()), option::of(inner)).prop_map(
-        |(distinct, (star, items), order, skip, limit)| Projection {
+    (any::<bool>(), columns, vec(sort, 0..2), option::of(inner.clone()), option::of(inner))
+        .prop_map(|(distinct, (star, items), order, skip, limit)| Projection {
             distinct,
             star,
             items,
@@ -232,13 +274,16 @@ fn projection(inner: Inner) -> impl Strategy<Value = Projection> {
             skip,
             limit,
             span: NOWHERE,
-        },
-    )
+        })
 }
 
 fn set_items(inner: Inner, range: std::ops::Range<usize>) -> impl Strategy<Value = Vec<SetItem>> {
     let item = prop_oneof![
-        (inner.clone(), name(), inner.clone()).prop_map(|(base, key, value)| SetItem::Property { base, key, value }),
+        (inner.clone(), name(), inner.clone()).prop_map(|(base, key, value)| SetItem::Property {
+            base,
+            key,
+            value
+        }),
         (name(), inner.clone()).prop_map(|(variable, value)| SetItem::Replace { variable, value }),
         (name(), inner).prop_map(|(variable, value)| SetItem::Merge { variable, value }),
         (name(), names(1..3)).prop_map(|(variable, labels)| SetItem::Labels { variable, labels }),
@@ -250,7 +295,8 @@ fn clause(inner: Inner) -> impl Strategy<Value = Clause> {
     let parts = vec(part(inner.clone(), false), 1..3).boxed();
     let removals = prop_oneof![
         (inner.clone(), name()).prop_map(|(base, key)| RemoveItem::Property { base, key }),
-        (name(), names(1..3)).prop_map(|(variable, labels)| RemoveItem::Labels { variable, labels }),
+        (name(), names(1..3))
+            .prop_map(|(variable, labels)| RemoveItem::Labels { variable, labels }),
     ];
     let yields = prop_oneof![
         Just((Yield::Absent, None)),
@@ -259,23 +305,33 @@ fn clause(inner: Inner) -> impl Strategy<Value = Clause> {
             .prop_map(|(items, predicate)| (Yield::Items(items), predicate)),
     ];
     prop_oneof![
-        (any::<bool>(), parts.clone(), option::of(inner.clone())).prop_map(|(optional, pattern, predicate)| {
-            ClauseKind::Match { optional, pattern, predicate }
-        }),
+        (any::<bool>(), parts.clone(), option::of(inner.clone())).prop_map(
+            |(optional, pattern, predicate)| { ClauseKind::Match { optional, pattern, predicate } }
+        ),
         (inner.clone(), name()).prop_map(|(list, variable)| ClauseKind::Unwind { list, variable }),
         (projection(inner.clone()), option::of(inner.clone()))
             .prop_map(|(projection, predicate)| ClauseKind::With { projection, predicate }),
         projection(inner.clone()).prop_map(ClauseKind::Return),
         parts.prop_map(ClauseKind::Create),
-        (part(inner.clone(), false), set_items(inner.clone(), 0..2), set_items(inner.clone(), 0..2))
-            .prop_map(|(part, on_create, on_match)| ClauseKind::Merge { part, on_create, on_match }),
+        (
+            part(inner.clone(), false),
+            set_items(inner.clone(), 0..2),
+            set_items(inner.clone(), 0..2)
+        )
+            .prop_map(|(part, on_create, on_match)| ClauseKind::Merge {
+                part,
+                on_create,
+                on_match
+            }),
         set_items(inner.clone(), 1..3).prop_map(ClauseKind::Set),
         vec(removals, 1..3).prop_map(ClauseKind::Remove),
         (any::<bool>(), vec(inner.clone(), 1..3))
             .prop_map(|(detach, targets)| ClauseKind::Delete { detach, targets }),
-        (names(1..3), option::of(vec(inner, 0..3)), yields).prop_map(|(name, arguments, (yields, predicate))| {
-            ClauseKind::Call { name, arguments, yields, predicate }
-        }),
+        (names(1..3), option::of(vec(inner, 0..3)), yields).prop_map(
+            |(name, arguments, (yields, predicate))| {
+                ClauseKind::Call { name, arguments, yields, predicate }
+            }
+        ),
     ]
     .prop_map(|kind| Clause { kind, span: NOWHERE })
 }
@@ -286,8 +342,11 @@ fn single_query(inner: Inner) -> impl Strategy<Value = SingleQuery> {
 
 pub(crate) fn statement() -> impl Strategy<Value = Statement> {
     let inner = expression().boxed();
-    let other = (any::<bool>(), single_query(inner.clone()))
-        .prop_map(|(all, query)| UnionPart { all, span: NOWHERE, query });
+    let other = (any::<bool>(), single_query(inner.clone())).prop_map(|(all, query)| UnionPart {
+        all,
+        span: NOWHERE,
+        query,
+    });
     let mode = select(vec![Mode::Run, Mode::Explain, Mode::Profile]);
     (mode, single_query(inner), vec(other, 0..2)).prop_map(|(mode, first, rest)| Statement {
         mode,

@@ -46,17 +46,13 @@ pub(super) fn read(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
 /// `.open [FILE]`
 pub(super) fn open(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     if shell.session.in_transaction() {
-        return Err(Failure::query(
-            "a transaction is open; .commit or .rollback ends it",
-        ));
+        return Err(Failure::query("a transaction is open; .commit or .rollback ends it"));
     }
     // The file that is open may be opened again, so it is closed first; where
     // the new one cannot be opened, the old one comes back.
     let file = file_name(rest)?;
-    let (old, read_only) = (
-        shell.session.path().map(std::path::PathBuf::from),
-        shell.session.is_read_only(),
-    );
+    let (old, read_only) =
+        (shell.session.path().map(std::path::PathBuf::from), shell.session.is_read_only());
     std::mem::replace(&mut shell.session, Session::in_memory()).close()?;
     match &file {
         None => {}

@@ -198,9 +198,7 @@ pub(crate) static COMMANDS: [Command; 18] = [
 
 /// The command of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Command> {
-    COMMANDS
-        .iter()
-        .find(|command| command.name.eq_ignore_ascii_case(name))
+    COMMANDS.iter().find(|command| command.name.eq_ignore_ascii_case(name))
 }
 
 /// The names of all commands.
@@ -213,11 +211,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// There is no such command, or it fails.
 pub(crate) fn run(shell: &mut Shell, line: &str) -> Result<Flow, Failure> {
-    let line = line
-        .trim()
-        .trim_start_matches('.')
-        .trim_end_matches(';')
-        .trim_end();
+    let line = line.trim().trim_start_matches('.').trim_end_matches(';').trim_end();
     let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     match find(name) {
         Some(command) => (command.run)(shell, rest.trim()),
@@ -287,9 +281,7 @@ fn file_name(text: &str) -> Result<Option<std::path::PathBuf>, Failure> {
                 .and_then(|rest| std::env::home_dir().map(|home| home.join(rest)));
             Ok(Some(home.unwrap_or_else(|| one.into())))
         }
-        _ => Err(Failure::query(
-            "one file name is enough; put quotes around one with blanks",
-        )),
+        _ => Err(Failure::query("one file name is enough; put quotes around one with blanks")),
     }
 }
 
@@ -342,10 +334,7 @@ mod tests {
 
     #[test]
     fn words_are_split_as_shells_do() {
-        assert_eq!(
-            words("a 'b c' \"d\\\"e\" f'g'").expect("words"),
-            ["a", "b c", "d\"e", "fg"]
-        );
+        assert_eq!(words("a 'b c' \"d\\\"e\" f'g'").expect("words"), ["a", "b c", "d\"e", "fg"]);
         assert_eq!(words("''").expect("words"), [""]);
         assert!(words("'a").is_err());
     }

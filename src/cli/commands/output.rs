@@ -31,10 +31,7 @@ pub(super) fn timer(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     match rest.to_ascii_lowercase().as_str() {
         "on" => shell.settings.timer = true,
         "off" => shell.settings.timer = false,
-        "" => notice(&format!(
-            "timer: {}",
-            if shell.settings.timer { "on" } else { "off" }
-        )),
+        "" => notice(&format!("timer: {}", if shell.settings.timer { "on" } else { "off" })),
         _ => return Err(misused("timer")),
     }
     Ok(Flow::Continue)

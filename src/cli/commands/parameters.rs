@@ -21,14 +21,10 @@ pub(super) fn param(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
 }
 
 fn set(shell: &mut Shell, rest: &str) -> Result<(), Failure> {
-    let split = rest
-        .find(|c: char| c == '=' || c.is_whitespace())
-        .ok_or_else(|| misused("param"))?;
+    let split =
+        rest.find(|c: char| c == '=' || c.is_whitespace()).ok_or_else(|| misused("param"))?;
     let name = rest[..split].trim_start_matches('$');
-    let value = rest[split..]
-        .trim_start()
-        .trim_start_matches('=')
-        .trim_start();
+    let value = rest[split..].trim_start().trim_start_matches('=').trim_start();
     if name.is_empty() {
         return Err(misused("param"));
     }
@@ -55,7 +51,5 @@ fn clear(shell: &mut Shell, name: &str) -> Result<(), Failure> {
     let hint = suggest::nearest(name, known)
         .map(|near| format!("; did you mean `{near}`?"))
         .unwrap_or_default();
-    Err(Failure::query(format!(
-        "no parameter `{name}` is set{hint}"
-    )))
+    Err(Failure::query(format!("no parameter `{name}` is set{hint}")))
 }

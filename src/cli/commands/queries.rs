@@ -15,10 +15,8 @@ pub(super) fn list(shell: &mut Shell, _: &str) -> Result<Flow, Failure> {
     let database = shell.session.path().map(std::path::PathBuf::from);
     let (columns, rows) = run::listing(database.as_deref(), shell.bundled);
     if rows.is_empty() {
-        let folders: Vec<String> = locate::folders(database.as_deref())
-            .iter()
-            .map(|f| f.display().to_string())
-            .collect();
+        let folders: Vec<String> =
+            locate::folders(database.as_deref()).iter().map(|f| f.display().to_string()).collect();
         notice(&format!("no saved queries in {}", folders.join(", ")));
         return Ok(Flow::Continue);
     }
@@ -75,10 +73,7 @@ pub(super) fn save(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     let folder = locate::folder_to_save(shell.session.path());
     std::fs::create_dir_all(&folder).map_err(|error| Failure::file(&folder, &error))?;
     let file = folder.join(format!("{name}.cypher"));
-    let created = std::fs::File::options()
-        .write(true)
-        .create_new(true)
-        .open(&file);
+    let created = std::fs::File::options().write(true).create_new(true).open(&file);
     match created.and_then(|mut created| std::io::Write::write_all(&mut created, text.as_bytes())) {
         Ok(()) => notice(&format!("saved as {}; .run {name} runs it", file.display())),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -104,9 +99,5 @@ fn declared(value: Option<&Value>) -> String {
         Value::List(_) => Kind::List,
         _ => Kind::Any,
     };
-    format!(
-        "{} = {}",
-        kind.name(),
-        render::text::quoted(value, &NoGraph)
-    )
+    format!("{} = {}", kind.name(), render::text::quoted(value, &NoGraph))
 }

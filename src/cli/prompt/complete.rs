@@ -18,15 +18,8 @@ use std::sync::Arc;
 const MOST: usize = 400;
 
 /// Words of the grammar that are written like functions.
-const BRACKETED: [&str; 7] = [
-    "all",
-    "allShortestPaths",
-    "any",
-    "none",
-    "reduce",
-    "shortestPath",
-    "single",
-];
+const BRACKETED: [&str; 7] =
+    ["all", "allShortestPaths", "any", "none", "reduce", "shortestPath", "single"];
 
 /// What is known at the prompt: the graph as last committed, and names.
 #[derive(Default)]
@@ -42,11 +35,7 @@ impl Knowledge {
     /// Takes over the state of the shell.
     pub(super) fn refresh(&mut self, shell: &Shell) {
         let graph = shell.session.snapshot();
-        if !self
-            .graph
-            .as_ref()
-            .is_some_and(|known| Arc::ptr_eq(known, &graph))
-        {
+        if !self.graph.as_ref().is_some_and(|known| Arc::ptr_eq(known, &graph)) {
             self.values.clear();
         }
         self.graph = Some(graph);
@@ -63,21 +52,11 @@ impl Knowledge {
     }
 
     fn labels(&self) -> Vec<String> {
-        self.names(|graph| {
-            catalogue::labels(graph)
-                .into_iter()
-                .map(|(name, _)| name)
-                .collect()
-        })
+        self.names(|graph| catalogue::labels(graph).into_iter().map(|(name, _)| name).collect())
     }
 
     fn types(&self) -> Vec<String> {
-        self.names(|graph| {
-            catalogue::types(graph)
-                .into_iter()
-                .map(|(name, _)| name)
-                .collect()
-        })
+        self.names(|graph| catalogue::types(graph).into_iter().map(|(name, _)| name).collect())
     }
 
     fn keys(&self) -> Vec<String> {
@@ -105,23 +84,15 @@ pub(super) fn complete(knowledge: &Knowledge, line: &str, pos: usize) -> (usize,
 }
 
 fn pair(display: &str, replacement: impl Into<String>) -> Pair {
-    Pair {
-        display: display.to_owned(),
-        replacement: replacement.into(),
-    }
+    Pair { display: display.to_owned(), replacement: replacement.into() }
 }
 
 /// Names that begin with what is typed; where none does, those that contain it.
 fn matching(names: impl IntoIterator<Item = String>, typed: &str) -> Vec<String> {
     let wanted = typed.to_lowercase();
-    let mut names: Vec<String> = names
-        .into_iter()
-        .filter(|name| name.to_lowercase().contains(&wanted))
-        .collect();
-    if names
-        .iter()
-        .any(|name| name.to_lowercase().starts_with(&wanted))
-    {
+    let mut names: Vec<String> =
+        names.into_iter().filter(|name| name.to_lowercase().contains(&wanted)).collect();
+    if names.iter().any(|name| name.to_lowercase().starts_with(&wanted)) {
         names.retain(|name| name.to_lowercase().starts_with(&wanted));
     }
     names
@@ -132,10 +103,7 @@ fn query(knowledge: &Knowledge, before: &str, behind: &str) -> (usize, Vec<Pair>
     let typed = before.get(start..).unwrap_or_default();
     let named = |names: Vec<String>| {
         let typed = typed.trim_matches('`');
-        matching(names, typed)
-            .iter()
-            .map(|name| pair(name, identifier(name)))
-            .collect()
+        matching(names, typed).iter().map(|name| pair(name, identifier(name))).collect()
     };
     let found = match wanted {
         Wanted::Nothing => Vec::new(),
@@ -167,11 +135,7 @@ fn text(
     };
     let known = key.filter(|key| graph.catalog().key_id(key).is_some());
     let values = knowledge.values.of(graph, known);
-    let close = if behind.starts_with(quote) {
-        String::new()
-    } else {
-        quote.to_string()
-    };
+    let close = if behind.starts_with(quote) { String::new() } else { quote.to_string() };
     let wanted = typed.replace('\\', "").to_lowercase();
     let begins = |value: &&Arc<str>| value.to_lowercase().starts_with(&wanted);
     let contains = |value: &&Arc<str>| value.to_lowercase().contains(&wanted);
@@ -182,13 +146,7 @@ fn text(
     found
         .into_iter()
         .map(|value| {
-            pair(
-                value,
-                value
-                    .replace('\\', "\\\\")
-                    .replace(quote, &format!("\\{quote}"))
-                    + &close,
-            )
+            pair(value, value.replace('\\', "\\\\").replace(quote, &format!("\\{quote}")) + &close)
         })
         .collect()
 }
@@ -201,11 +159,7 @@ fn word(knowledge: &Knowledge, before: &str, typed: &str, keys: bool) -> Vec<Pai
     let mut found: Vec<Pair> = Vec::new();
     if keys {
         let names = matching(knowledge.keys(), typed);
-        found.extend(
-            names
-                .iter()
-                .map(|name| pair(name, format!("{}: ", identifier(name)))),
-        );
+        found.extend(names.iter().map(|name| pair(name, format!("{}: ", identifier(name)))));
         if typed.is_empty() {
             return found;
         }
@@ -227,11 +181,7 @@ fn word(knowledge: &Knowledge, before: &str, typed: &str, keys: bool) -> Vec<Pai
         .collect();
     functions.sort_unstable();
     functions.dedup();
-    found.extend(
-        functions
-            .into_iter()
-            .map(|name| pair(&format!("{name}()"), format!("{name}("))),
-    );
+    found.extend(functions.into_iter().map(|name| pair(&format!("{name}()"), format!("{name}("))));
     let mut seen = Vec::new();
     found.retain(|candidate| {
         let new = !seen.contains(&candidate.replacement);
@@ -247,10 +197,7 @@ fn variables(before: &str, typed: &str) -> Vec<String> {
     let tokens = tokens::meaningful(before);
     let mut names: Vec<String> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
-        let previous = at
-            .checked_sub(1)
-            .and_then(|at| tokens.get(at))
-            .map(|token| token.kind);
+        let previous = at.checked_sub(1).and_then(|at| tokens.get(at)).map(|token| token.kind);
         let next = tokens.get(at + 1).map(|token| token.kind);
         let is_variable = token.kind == TokenKind::Name
             && !matches!(
@@ -277,37 +224,26 @@ fn command(knowledge: &Knowledge, before: &str) -> (usize, Vec<Pair>) {
         let names = matching(commands::names().map(str::to_owned), &line[1..]);
         return (
             indent + 1,
-            names
-                .iter()
-                .map(|name| pair(&format!(".{name}"), format!("{name} ")))
-                .collect(),
+            names.iter().map(|name| pair(&format!(".{name}"), format!("{name} "))).collect(),
         );
     };
     let word_start = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
     let typed = &before[word_start..];
-    let earlier = before[indent + blank..word_start]
-        .split_whitespace()
-        .count();
+    let earlier = before[indent + blank..word_start].split_whitespace().count();
     let Some(command) = commands::find(&line[1..blank]) else {
         return (before.len(), Vec::new());
     };
     let simple = |names: Vec<String>| {
         (
             word_start,
-            matching(names, typed)
-                .iter()
-                .map(|name| pair(name, format!("{name} ")))
-                .collect(),
+            matching(names, typed).iter().map(|name| pair(name, format!("{name} "))).collect(),
         )
     };
     match command.argument {
         Argument::File => files(before),
-        Argument::Mode if earlier == 0 => simple(
-            Mode::ALL
-                .iter()
-                .map(|(_, name)| (*name).to_owned())
-                .collect(),
-        ),
+        Argument::Mode if earlier == 0 => {
+            simple(Mode::ALL.iter().map(|(_, name)| (*name).to_owned()).collect())
+        }
         Argument::Switch if earlier == 0 => simple(vec!["on".to_owned(), "off".to_owned()]),
         Argument::Command if earlier == 0 => simple(commands::names().map(str::to_owned).collect()),
         Argument::Parameter if earlier == 0 => {
@@ -319,12 +255,7 @@ fn command(knowledge: &Knowledge, before: &str) -> (usize, Vec<Pair>) {
             let name = line[blank..].split_whitespace().next().unwrap_or_default();
             let query = locate::find(name, knowledge.database.as_deref(), knowledge.bundled);
             let flags = query.map(|query| {
-                query
-                    .header
-                    .parameters
-                    .iter()
-                    .map(|p| format!("--{}", p.name))
-                    .collect()
+                query.header.parameters.iter().map(|p| format!("--{}", p.name)).collect()
             });
             simple(flags.unwrap_or_default())
         }
@@ -355,15 +286,9 @@ mod tests {
         let li = node("Person", "name", "He Lifeng");
         let deal = node("Agreement", "title", "Geneva \"consensus\"");
         node("Press Agency", "name", "He's late");
-        writer
-            .create_relationship::<&str>("SIGNED", li, deal, [])
-            .expect("a relationship");
+        writer.create_relationship::<&str>("SIGNED", li, deal, []).expect("a relationship");
         let graph = Some(writer.finish().0);
-        Knowledge {
-            graph,
-            parameters: vec!["claimant".to_owned()],
-            ..Knowledge::default()
-        }
+        Knowledge { graph, parameters: vec!["claimant".to_owned()], ..Knowledge::default() }
     }
 
     /// What Tab makes of a line that has one way to go on; `|` is the cursor.
@@ -399,38 +324,17 @@ mod tests {
 
     #[test]
     fn names_are_finished_inside_quotes() {
-        assert_eq!(
-            tab("MATCH (n {name: 'He Lif"),
-            ["MATCH (n {name: 'He Lifeng'"]
-        );
-        assert_eq!(
-            tab("MATCH (n {name: 'lifeng|'})"),
-            ["MATCH (n {name: 'He Lifeng'})"]
-        );
-        assert_eq!(
-            tab("MATCH (n {name: 'he\\'"),
-            ["MATCH (n {name: 'He\\'s late'"]
-        );
+        assert_eq!(tab("MATCH (n {name: 'He Lif"), ["MATCH (n {name: 'He Lifeng'"]);
+        assert_eq!(tab("MATCH (n {name: 'lifeng|'})"), ["MATCH (n {name: 'He Lifeng'})"]);
+        assert_eq!(tab("MATCH (n {name: 'he\\'"), ["MATCH (n {name: 'He\\'s late'"]);
         assert_eq!(tab("RETURN \"gen"), ["RETURN \"Geneva \\\"consensus\\\"\""]);
     }
 
     #[test]
     fn any_text_is_completed_without_harm() {
-        for line in [
-            "",
-            ".",
-            "'",
-            "é",
-            "{",
-            "(:",
-            "RETURN 1.",
-            "$",
-            "`",
-            ". ",
-            ".run ",
-            ".read x",
-            "\n.x",
-        ] {
+        for line in
+            ["", ".", "'", "é", "{", "(:", "RETURN 1.", "$", "`", ". ", ".run ", ".read x", "\n.x"]
+        {
             for pos in 0..=line.len() {
                 complete(&knowledge(), line, pos);
             }

@@ -47,13 +47,7 @@ pub(crate) fn wanted(text: &str) -> (usize, Wanted) {
         if last.kind == TokenKind::UnterminatedString {
             let quote = last.text(text).chars().next().unwrap_or('\'');
             let before = meaningful(&all[..all.len() - 1]);
-            return (
-                range.start + 1,
-                Wanted::Text {
-                    key: key_before(&before, text),
-                    quote,
-                },
-            );
+            return (range.start + 1, Wanted::Text { key: key_before(&before, text), quote });
         }
         if range.end == text.len() && (last.kind == TokenKind::Parameter || last.text(text) == "$")
         {
@@ -80,10 +74,7 @@ pub(crate) fn wanted(text: &str) -> (usize, Wanted) {
 }
 
 fn meaningful(all: &[Token]) -> Vec<Token> {
-    all.iter()
-        .filter(|token| token.kind != TokenKind::Comment)
-        .copied()
-        .collect()
+    all.iter().filter(|token| token.kind != TokenKind::Comment).copied().collect()
 }
 
 fn symbol(token: Option<&Token>) -> Option<Symbol> {
@@ -185,17 +176,12 @@ fn key_before(before: &[Token], text: &str) -> Option<String> {
         rest = more;
     }
     let (name, more) = rest.split_last()?;
-    let about = matches!(
-        symbol(more.last()),
-        Some(Symbol::Dot | Symbol::LeftBrace | Symbol::Comma)
-    );
+    let about =
+        matches!(symbol(more.last()), Some(Symbol::Dot | Symbol::LeftBrace | Symbol::Comma));
     // A comma or a text alone compares nothing.
-    let compared = before[rest.len()..].iter().any(|token| {
-        !matches!(
-            token.kind,
-            TokenKind::String | TokenKind::Symbol(Symbol::Comma)
-        )
-    });
+    let compared = before[rest.len()..]
+        .iter()
+        .any(|token| !matches!(token.kind, TokenKind::String | TokenKind::Symbol(Symbol::Comma)));
     (name.kind.is_word() && about && compared).then(|| name.text(text).trim_matches('`').to_owned())
 }
 
@@ -233,14 +219,8 @@ mod tests {
         };
         assert_eq!(key("MATCH (n {name: 'He Lif").as_deref(), Some("name"));
         assert_eq!(key("MATCH (n {a: 1, title: 'He").as_deref(), Some("title"));
-        assert_eq!(
-            key("MATCH (n) WHERE n.name STARTS WITH \"He").as_deref(),
-            Some("name")
-        );
-        assert_eq!(
-            key("MATCH (n) WHERE n.name IN ['a', 'b").as_deref(),
-            Some("name")
-        );
+        assert_eq!(key("MATCH (n) WHERE n.name STARTS WITH \"He").as_deref(), Some("name"));
+        assert_eq!(key("MATCH (n) WHERE n.name IN ['a', 'b").as_deref(), Some("name"));
         assert_eq!(key("RETURN 'He"), None);
         assert_eq!(key("RETURN n.name, 'He"), None);
     }

@@ -15,11 +15,8 @@ pub(crate) fn highlight(text: &str, cursor: Option<usize>) -> String {
         return command(text);
     }
     let tokens = tokenize(text);
-    let meaningful: Vec<Token> = tokens
-        .iter()
-        .filter(|token| token.kind != TokenKind::Comment)
-        .copied()
-        .collect();
+    let meaningful: Vec<Token> =
+        tokens.iter().filter(|token| token.kind != TokenKind::Comment).copied().collect();
     let brackets = tokens::brackets(&meaningful);
     let pair = cursor.and_then(|cursor| pair_at(&brackets, cursor));
     let mut out = String::with_capacity(text.len() * 2);
@@ -82,11 +79,7 @@ fn bracket_code(brackets: &Brackets, pair: Option<(usize, usize)>, place: usize)
 /// The pair of which one bracket is under the cursor or just before it.
 fn pair_at(brackets: &Brackets, cursor: usize) -> Option<(usize, usize)> {
     let touches = |place: usize| {
-        brackets
-            .pairs
-            .iter()
-            .find(|(open, close)| *open == place || *close == place)
-            .copied()
+        brackets.pairs.iter().find(|(open, close)| *open == place || *close == place).copied()
     };
     touches(cursor).or_else(|| cursor.checked_sub(1).and_then(touches))
 }
@@ -114,9 +107,7 @@ fn paint_lines(out: &mut String, code: &str, word: &str) {
 /// A dot command: known ones in blue, others in red.
 fn command(text: &str) -> String {
     let start = text.len() - text.trim_start().len();
-    let end = text[start..]
-        .find(char::is_whitespace)
-        .map_or(text.len(), |end| start + end);
+    let end = text[start..].find(char::is_whitespace).map_or(text.len(), |end| start + end);
     let (name, rest) = (&text[start + 1..end], &text[end..]);
     let known = crate::cli::commands::find(name).is_some();
     let begun =

@@ -11,10 +11,8 @@ pub(super) struct Remembered {
 impl Remembered {
     /// Loads the history; without a place for it the session's own is all there is.
     pub(super) fn load(editor: &mut LineEditor) -> Remembered {
-        let file = place(
-            std::env::var_os("XDG_STATE_HOME").map(PathBuf::from),
-            std::env::home_dir(),
-        );
+        let file =
+            place(std::env::var_os("XDG_STATE_HOME").map(PathBuf::from), std::env::home_dir());
         if let Some(file) = &file {
             if let Some(folder) = file.parent() {
                 let _ = std::fs::create_dir_all(folder);
@@ -36,8 +34,7 @@ impl Remembered {
 fn place(state: Option<PathBuf>, home: Option<PathBuf>) -> Option<PathBuf> {
     let state = state.filter(|folder| folder.is_absolute());
     let folder = state.or_else(|| {
-        home.filter(|home| !home.as_os_str().is_empty())
-            .map(|home| home.join(".local/state"))
+        home.filter(|home| !home.as_os_str().is_empty()).map(|home| home.join(".local/state"))
     })?;
     Some(folder.join(Path::new("dossier/history")))
 }

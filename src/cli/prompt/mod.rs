@@ -77,10 +77,7 @@ impl Hinter for Assistant {
             return None;
         }
         if let Some(usage) = super::commands::hint(line) {
-            return Some(Suggestion {
-                shown: usage,
-                added: None,
-            });
+            return Some(Suggestion { shown: usage, added: None });
         }
         if line.ends_with('\n') {
             let unfinished = !line.trim().is_empty();
@@ -90,34 +87,20 @@ impl Hinter for Assistant {
             });
         }
         let newest = ctx.history().len().checked_sub(1)?;
-        let found = ctx
-            .history()
-            .starts_with(line, newest, SearchDirection::Reverse)
-            .ok()??;
-        let rest = found
-            .entry
-            .get(pos..)
-            .filter(|rest| !rest.is_empty())?
-            .to_owned();
+        let found = ctx.history().starts_with(line, newest, SearchDirection::Reverse).ok()??;
+        let rest = found.entry.get(pos..).filter(|rest| !rest.is_empty())?.to_owned();
         let shown = match rest.split_once('\n') {
             Some((first, _)) => format!("{first} …"),
             None => rest.clone(),
         };
-        Some(Suggestion {
-            shown,
-            added: Some(rest),
-        })
+        Some(Suggestion { shown, added: Some(rest) })
     }
 }
 
 impl Validator for Assistant {
     fn validate(&self, ctx: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
         let whole = bare_word(ctx.input()).is_some() || input::is_whole(ctx.input());
-        Ok(if whole {
-            ValidationResult::Valid(None)
-        } else {
-            ValidationResult::Incomplete
-        })
+        Ok(if whole { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
     }
 }
 
@@ -173,9 +156,7 @@ pub(crate) fn run(shell: &mut Shell) -> Result<(), Failure> {
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(()),
             Err(error) => {
-                return Err(Failure::query(format!(
-                    "cannot read from the terminal: {error}"
-                )));
+                return Err(Failure::query(format!("cannot read from the terminal: {error}")));
             }
         }
     }
@@ -183,12 +164,7 @@ pub(crate) fn run(shell: &mut Shell) -> Result<(), Failure> {
 
 /// The command that somebody means who comes from another prompt.
 fn bare_word(line: &str) -> Option<&'static str> {
-    match line
-        .trim()
-        .trim_start_matches([':', '\\'])
-        .to_ascii_lowercase()
-        .as_str()
-    {
+    match line.trim().trim_start_matches([':', '\\']).to_ascii_lowercase().as_str() {
         "quit" | "exit" | "q" => Some(".quit"),
         "help" | "?" | "h" => Some(".help"),
         _ => None,
@@ -229,16 +205,9 @@ fn prompt_text(shell: &Shell) -> (String, String) {
         .and_then(|path| path.file_stem())
         .map(|stem| stem.to_string_lossy().into_owned());
     let name = name.unwrap_or_else(|| "dossier".to_owned());
-    let mark = if shell.session.in_transaction() {
-        "*"
-    } else {
-        ""
-    };
+    let mark = if shell.session.in_transaction() { "*" } else { "" };
     let plain = format!("{name}{mark}> ");
-    let styled = format!(
-        "{} ",
-        Paint::stdout().with(paint::BOLD, &format!("{name}{mark}>"))
-    );
+    let styled = format!("{} ", Paint::stdout().with(paint::BOLD, &format!("{name}{mark}>")));
     (plain, styled)
 }
 
@@ -250,11 +219,7 @@ pub(crate) fn coloured(statement: &str) -> String {
 /// Says what is open and how to begin, on standard error.
 pub(crate) fn greet(shell: &Shell) {
     let paint = Paint::stderr();
-    notice(&format!(
-        "{} {}",
-        paint.with(paint::BOLD, "Dossier"),
-        env!("CARGO_PKG_VERSION")
-    ));
+    notice(&format!("{} {}", paint.with(paint::BOLD, "Dossier"), env!("CARGO_PKG_VERSION")));
     greet_briefly(shell);
     notice(&paint.with(
         paint::DIM,
@@ -274,18 +239,13 @@ pub(crate) fn greet_briefly(shell: &Shell) {
     notice(&match session.path() {
         None if shell.bundled => format!("the bundled graph: {counts}"),
         None => "a graph in memory, gone when you quit; .open FILE keeps one".to_owned(),
-        Some(path) if session.is_awaited() => format!(
-            "{}: new, made by the first statement that writes",
-            path.display()
-        ),
+        Some(path) if session.is_awaited() => {
+            format!("{}: new, made by the first statement that writes", path.display())
+        }
         Some(path) => format!(
             "{}: {counts}{}",
             path.display(),
-            if session.is_read_only() {
-                ", read-only"
-            } else {
-                ""
-            }
+            if session.is_read_only() { ", read-only" } else { "" }
         ),
     });
 }

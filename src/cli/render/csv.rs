@@ -51,12 +51,7 @@ pub(super) fn write(
                     field(&mut line, &value_text);
                 }
                 other => {
-                    text::cell(
-                        &mut value_text,
-                        other,
-                        answer.reader,
-                        text::LineBreaks::Escaped,
-                    );
+                    text::cell(&mut value_text, other, answer.reader, text::LineBreaks::Escaped);
                     field(&mut line, &value_text);
                 }
             }

@@ -19,12 +19,7 @@ pub(super) fn write_array(
         if stop() {
             break;
         }
-        write!(
-            out,
-            "{}{}",
-            if at == 0 { "[" } else { ",\n " },
-            object(answer, row)
-        )?;
+        write!(out, "{}{}", if at == 0 { "[" } else { ",\n " }, object(answer, row))?;
     }
     writeln!(out, "]")
 }

@@ -19,11 +19,7 @@ pub(super) fn write(
     }
     line.push_str("\n|");
     for at in 0..answer.columns.len() {
-        let numbers = answer
-            .rows
-            .first()
-            .and_then(|row| row.get(at))
-            .is_some_and(is_number);
+        let numbers = answer.rows.first().and_then(|row| row.get(at)).is_some_and(is_number);
         line.push_str(if numbers { " ---: |" } else { " --- |" });
     }
     line.push('\n');

@@ -49,18 +49,12 @@ impl Mode {
 
     /// The mode's name.
     pub(crate) fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(mode, _)| *mode == self)
-            .map_or("table", |(_, name)| name)
+        Self::ALL.iter().find(|(mode, _)| *mode == self).map_or("table", |(_, name)| name)
     }
 
     /// The mode of a name, in any case.
     pub(crate) fn from_name(name: &str) -> Option<Mode> {
-        Self::ALL
-            .iter()
-            .find(|(_, known)| known.eq_ignore_ascii_case(name))
-            .map(|(mode, _)| *mode)
+        Self::ALL.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(mode, _)| *mode)
     }
 }
 

@@ -17,11 +17,8 @@ pub(super) fn write(
     if answer.columns.is_empty() {
         return Ok(());
     }
-    let mut widths: Vec<usize> = answer
-        .columns
-        .iter()
-        .map(|c| if surface.header { c.width() } else { 0 })
-        .collect();
+    let mut widths: Vec<usize> =
+        answer.columns.iter().map(|c| if surface.header { c.width() } else { 0 }).collect();
     let mut buffer = String::new();
     for row in answer.rows {
         if stop() {

@@ -26,11 +26,8 @@ pub(super) fn write(
     if answer.columns.is_empty() {
         return Ok(());
     }
-    let mut natural: Vec<usize> = answer
-        .columns
-        .iter()
-        .map(|c| if surface.header { c.width() } else { 1 })
-        .collect();
+    let mut natural: Vec<usize> =
+        answer.columns.iter().map(|c| if surface.header { c.width() } else { 1 }).collect();
     let mut buffer = String::new();
     for row in answer.rows {
         if stop() {
@@ -39,11 +36,7 @@ pub(super) fn write(
         for (value, width) in row.iter().zip(&mut natural) {
             buffer.clear();
             text::cell(&mut buffer, value, answer.reader, text::LineBreaks::Kept);
-            let widest = buffer
-                .split('\n')
-                .map(UnicodeWidthStr::width)
-                .max()
-                .unwrap_or(0);
+            let widest = buffer.split('\n').map(UnicodeWidthStr::width).max().unwrap_or(0);
             *width = (*width).max(widest).max(1);
         }
     }
@@ -64,9 +57,7 @@ fn draw(
     out: &mut dyn Write,
     stop: &dyn Fn() -> bool,
 ) -> io::Result<()> {
-    let paint = Paint {
-        colour: surface.colour,
-    };
+    let paint = Paint { colour: surface.colour };
     rule(out, paint, widths, ['┌', '┬', '┐'])?;
     if surface.header {
         let cells: Vec<Cell> = answer
@@ -94,11 +85,7 @@ fn draw(
         for (value, width) in values.iter().zip(widths) {
             buffer.clear();
             text::cell(&mut buffer, value, answer.reader, text::LineBreaks::Kept);
-            let code = if matches!(value, Value::Null) {
-                paint::DIM
-            } else {
-                ""
-            };
+            let code = if matches!(value, Value::Null) { paint::DIM } else { "" };
             cells.push(Cell {
                 lines: clip(wrap(&buffer, *width), *width),
                 right: is_number(value),
@@ -144,12 +131,7 @@ fn rule(out: &mut dyn Write, paint: Paint, widths: &[usize], ends: [char; 3]) ->
 
 fn row(out: &mut dyn Write, paint: Paint, cells: &[Cell], widths: &[usize]) -> io::Result<()> {
     let bar = paint.with(paint::DIM, "│");
-    let height = cells
-        .iter()
-        .map(|cell| cell.lines.len())
-        .max()
-        .unwrap_or(1)
-        .max(1);
+    let height = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(1).max(1);
     let mut line = String::new();
     for at in 0..height {
         line.clear();
@@ -183,23 +165,14 @@ fn fit(natural: &[usize], room: usize) -> Option<Vec<usize>> {
     if natural.iter().sum::<usize>() <= room {
         return Some(natural.to_vec());
     }
-    if natural
-        .iter()
-        .map(|width| (*width).min(NARROWEST))
-        .sum::<usize>()
-        > room
-    {
+    if natural.iter().map(|width| (*width).min(NARROWEST)).sum::<usize>() > room {
         return None;
     }
     let total = |cap: usize| natural.iter().map(|width| (*width).min(cap)).sum::<usize>();
     let (mut low, mut high) = (NARROWEST, room.max(NARROWEST));
     while low < high {
         let middle = (low + high).div_ceil(2);
-        if total(middle) <= room {
-            low = middle
-        } else {
-            high = middle - 1
-        }
+        if total(middle) <= room { low = middle } else { high = middle - 1 }
     }
     let mut widths: Vec<usize> = natural.iter().map(|width| (*width).min(low)).collect();
     let mut spare = room.saturating_sub(widths.iter().sum());

@@ -9,15 +9,8 @@ use dossier::value::{ElementReader, Endpoint, Map, NodeId, Path, RelationshipId,
 use std::fmt::Write;
 
 /// Property keys that name a node, the best first.
-pub(crate) const NAMING_KEYS: [&str; 7] = [
-    "name",
-    "title",
-    "full_name",
-    "label",
-    "headline",
-    "text",
-    "id",
-];
+pub(crate) const NAMING_KEYS: [&str; 7] =
+    ["name", "title", "full_name", "label", "headline", "text", "id"];
 
 /// Lists and maps nested deeper than this are written as an ellipsis: values
 /// can be built deeper by a query than the stack is.
@@ -54,12 +47,10 @@ pub(crate) fn quoted(value: &Value, reader: &dyn ElementReader) -> String {
 
 /// The text that names an element: its naming property, or `None`.
 pub(crate) fn naming_text(reader: &dyn ElementReader, element: Endpoint) -> Option<String> {
-    NAMING_KEYS
-        .iter()
-        .find_map(|key| match reader.property(element, key) {
-            Value::String(text) if !text.trim().is_empty() => Some(text.to_string()),
-            _ => None,
-        })
+    NAMING_KEYS.iter().find_map(|key| match reader.property(element, key) {
+        Value::String(text) if !text.trim().is_empty() => Some(text.to_string()),
+        _ => None,
+    })
 }
 
 fn bare(out: &mut String, text: &str, breaks: LineBreaks) {
@@ -68,11 +59,7 @@ fn bare(out: &mut String, text: &str, breaks: LineBreaks) {
             '\n' if breaks == LineBreaks::Kept => out.push('\n'),
             '\r' if breaks == LineBreaks::Kept => {}
             '\n' => out.push_str("\\n"),
-            '\t' => out.push_str(if breaks == LineBreaks::Kept {
-                "    "
-            } else {
-                "\\t"
-            }),
+            '\t' => out.push_str(if breaks == LineBreaks::Kept { "    " } else { "\\t" }),
             c => visible(out, c),
         }
     }
@@ -156,10 +143,7 @@ fn properties(out: &mut String, element: Endpoint, reader: &dyn ElementReader, d
     if entries.is_empty() {
         return;
     }
-    if let Some(at) = NAMING_KEYS
-        .iter()
-        .find_map(|key| entries.get_index_of(*key))
-    {
+    if let Some(at) = NAMING_KEYS.iter().find_map(|key| entries.get_index_of(*key)) {
         entries.move_index(at, 0);
     }
     if !out.ends_with(['(', '[']) {
@@ -198,9 +182,7 @@ fn path(out: &mut String, walk: &Path, reader: &dyn ElementReader) {
         let Some(id) = walk.relationships.get(at) else {
             continue;
         };
-        let forward = reader
-            .relationship_endpoints(*id)
-            .is_none_or(|(start, _)| start == *element);
+        let forward = reader.relationship_endpoints(*id).is_none_or(|(start, _)| start == *element);
         out.push_str(if forward { "-[" } else { "<-[" });
         if let Some(kind) = reader.relationship_type(*id) {
             out.push(':');

@@ -18,14 +18,8 @@ pub(super) fn write(
     } else {
         usize::MAX
     };
-    let breaks = if surface.terminal {
-        text::LineBreaks::Kept
-    } else {
-        text::LineBreaks::Escaped
-    };
-    let paint = Paint {
-        colour: surface.colour,
-    };
+    let breaks = if surface.terminal { text::LineBreaks::Kept } else { text::LineBreaks::Escaped };
+    let paint = Paint { colour: surface.colour };
     let mut cell = String::new();
     for (number, row) in answer.rows.iter().enumerate() {
         if stop() {

@@ -81,16 +81,11 @@ pub(crate) fn parse(text: &str) -> Result<Header, HeaderError> {
         } else if let Some(description) = keyed(content, "description") {
             description.clone_into(&mut header.description);
             open = Open::Description;
-        } else if let Some(declaration) = content
-            .strip_prefix("param ")
-            .filter(|rest| looks_declared(rest))
+        } else if let Some(declaration) =
+            content.strip_prefix("param ").filter(|rest| looks_declared(rest))
         {
             let parameter = parameter(declaration, at + 1)?;
-            if header
-                .parameters
-                .iter()
-                .any(|known| known.name == parameter.name)
-            {
+            if header.parameters.iter().any(|known| known.name == parameter.name) {
                 return Err(HeaderError {
                     line: at + 1,
                     message: format!("the parameter `{}` is declared twice", parameter.name),
@@ -124,10 +119,7 @@ fn keyed<'a>(content: &'a str, key: &str) -> Option<&'a str> {
 /// A remark may begin with the word "param"; a declaration goes on with a name
 /// and a colon, or with a name alone.
 fn looks_declared(rest: &str) -> bool {
-    let name_end = rest
-        .trim_start()
-        .find(|c: char| !is_name(c))
-        .unwrap_or(rest.trim_start().len());
+    let name_end = rest.trim_start().find(|c: char| !is_name(c)).unwrap_or(rest.trim_start().len());
     let after = rest.trim_start()[name_end..].trim_start();
     after.is_empty() || after.starts_with([':', '=', '-'])
 }

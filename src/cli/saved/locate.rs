@@ -31,9 +31,7 @@ pub(crate) fn folders(database: Option<&Path>) -> Vec<PathBuf> {
 pub(crate) fn folder_to_save(database: Option<&Path>) -> PathBuf {
     let folders = folders(database);
     let existing = folders.iter().find(|folder| folder.is_dir()).cloned();
-    existing
-        .or_else(|| folders.into_iter().next())
-        .unwrap_or_else(|| PathBuf::from("queries"))
+    existing.or_else(|| folders.into_iter().next()).unwrap_or_else(|| PathBuf::from("queries"))
 }
 
 /// All files of saved queries, by name; of two with one name the first found.
@@ -44,13 +42,9 @@ pub(crate) fn all(database: Option<&Path>) -> Vec<(String, Result<SavedQuery, Fa
         let Ok(entries) = std::fs::read_dir(&folder) else {
             continue;
         };
-        let mut files: Vec<PathBuf> = entries
-            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .collect();
-        files.retain(|file| {
-            file.extension()
-                .is_some_and(|extension| extension == "cypher")
-        });
+        let mut files: Vec<PathBuf> =
+            entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "cypher"));
         files.sort();
         for file in files {
             let name = file
@@ -98,9 +92,8 @@ pub(crate) fn find(
                 return SavedQuery::read(&file);
             }
         }
-        if let Some((name, text)) = demo::QUERIES
-            .iter()
-            .find(|(known, _)| bundled && *known == name)
+        if let Some((name, text)) =
+            demo::QUERIES.iter().find(|(known, _)| bundled && *known == name)
         {
             return SavedQuery::from_text(name, None, (*text).to_owned());
         }
@@ -112,10 +105,8 @@ pub(crate) fn find(
     let hint = match suggest::nearest(name, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => {
-            let folders: Vec<String> = searched
-                .iter()
-                .map(|folder| folder.display().to_string())
-                .collect();
+            let folders: Vec<String> =
+                searched.iter().map(|folder| folder.display().to_string()).collect();
             format!("looked in {}", folders.join(", "))
         }
         None => format!("there are {}", known.join(", ")),

@@ -50,18 +50,12 @@ impl Kind {
 
     /// The type of a name, in any case.
     pub(crate) fn from_name(name: &str) -> Option<Kind> {
-        Self::ALL
-            .iter()
-            .find(|(_, known)| known.eq_ignore_ascii_case(name))
-            .map(|(kind, _)| *kind)
+        Self::ALL.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(kind, _)| *kind)
     }
 
     /// The type's name.
     pub(crate) fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(kind, _)| *kind == self)
-            .map_or("any", |(_, name)| name)
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("any", |(_, name)| name)
     }
 }
 
@@ -85,10 +79,8 @@ impl SavedQuery {
     /// The file cannot be read as text, or its header is wrong.
     pub(crate) fn read(path: &Path) -> Result<SavedQuery, Failure> {
         let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
-        let name = path
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name =
+            path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         Self::from_text(&name, Some(path), text)
     }
 
@@ -103,31 +95,20 @@ impl SavedQuery {
     ) -> Result<SavedQuery, Failure> {
         let path = path.map(Path::to_path_buf);
         match header::parse(&text) {
-            Ok(header) => Ok(SavedQuery {
-                name: name.to_owned(),
-                path,
-                header,
-                text,
-            }),
+            Ok(header) => Ok(SavedQuery { name: name.to_owned(), path, header, text }),
             Err(error) => {
-                let file = path.map_or_else(
-                    || format!("{name}.cypher"),
-                    |path| path.display().to_string(),
-                );
-                Err(Failure::query(format!(
-                    "{file}:{}: {}",
-                    error.line, error.message
-                )))
+                let file = path
+                    .map_or_else(|| format!("{name}.cypher"), |path| path.display().to_string());
+                Err(Failure::query(format!("{file}:{}: {}", error.line, error.message)))
             }
         }
     }
 
     /// The file's name for messages.
     pub(crate) fn place(&self) -> String {
-        self.path.as_ref().map_or_else(
-            || format!("{}.cypher", self.name),
-            |path| path.display().to_string(),
-        )
+        self.path
+            .as_ref()
+            .map_or_else(|| format!("{}.cypher", self.name), |path| path.display().to_string())
     }
 
     /// Compares the parameters that the query uses with those that it declares.
@@ -138,20 +119,12 @@ impl SavedQuery {
     /// It holds no statement, or uses a parameter that it does not declare.
     pub(crate) fn check(&self) -> Result<Vec<&Parameter>, Failure> {
         let pieces = input::pieces(&self.text);
-        if !pieces
-            .iter()
-            .any(|piece| matches!(piece, Piece::Statement { .. }))
-        {
+        if !pieces.iter().any(|piece| matches!(piece, Piece::Statement { .. })) {
             return Err(Failure::query(format!("{}: holds no query", self.place())));
         }
         let used = tokens::parameters(&self.text);
         for (name, span) in &used {
-            if !self
-                .header
-                .parameters
-                .iter()
-                .any(|known| known.name == *name)
-            {
+            if !self.header.parameters.iter().any(|known| known.name == *name) {
                 let line = input::line_of(&self.text, span.start);
                 return Err(Failure::query(format!(
                     "{}:{line}: the query uses `${name}`, which its header does not declare{}",
@@ -176,11 +149,7 @@ impl SavedQuery {
     pub(crate) fn usage(&self) -> String {
         let mut text = format!(
             "{}\n",
-            if self.header.title.is_empty() {
-                &self.name
-            } else {
-                &self.header.title
-            }
+            if self.header.title.is_empty() { &self.name } else { &self.header.title }
         );
         if !self.header.description.is_empty() {
             text.push_str(&format!("\n{}\n", self.header.description));
@@ -190,13 +159,8 @@ impl SavedQuery {
         } else {
             text.push_str("\nParameters:\n");
         }
-        let width = self
-            .header
-            .parameters
-            .iter()
-            .map(|p| signature(p).chars().count())
-            .max()
-            .unwrap_or(0);
+        let width =
+            self.header.parameters.iter().map(|p| signature(p).chars().count()).max().unwrap_or(0);
         for parameter in &self.header.parameters {
             let shown = signature(parameter);
             let blanks = " ".repeat(width - shown.chars().count());
@@ -213,9 +177,5 @@ fn signature(parameter: &Parameter) -> String {
         .default
         .as_ref()
         .map_or_else(|| " (required)".to_owned(), |text| format!(" = {text}"));
-    format!(
-        "--{} {}{default}",
-        parameter.name,
-        parameter.kind.name().to_uppercase()
-    )
+    format!("--{} {}{default}", parameter.name, parameter.kind.name().to_uppercase())
 }

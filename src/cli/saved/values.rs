@@ -52,12 +52,7 @@ pub(crate) fn bind(query: &SavedQuery, given: &[(String, Given)]) -> Result<Map,
 }
 
 fn unknown(query: &SavedQuery, name: &str) -> Failure {
-    let names: Vec<&str> = query
-        .header
-        .parameters
-        .iter()
-        .map(|p| p.name.as_str())
-        .collect();
+    let names: Vec<&str> = query.header.parameters.iter().map(|p| p.name.as_str()).collect();
     let hint = suggest::nearest(name, names.iter().copied())
         .map(|near| format!("; did you mean `--{near}`?"))
         .unwrap_or_default();
@@ -65,17 +60,10 @@ fn unknown(query: &SavedQuery, name: &str) -> Failure {
         [] => "it takes no parameters".to_owned(),
         names => format!(
             "it takes {}",
-            names
-                .iter()
-                .map(|name| format!("--{name}"))
-                .collect::<Vec<_>>()
-                .join(", ")
+            names.iter().map(|name| format!("--{name}")).collect::<Vec<_>>().join(", ")
         ),
     };
-    Failure::usage(format!(
-        "the query `{}` has no parameter `{name}`{hint} ({known})",
-        query.name
-    ))
+    Failure::usage(format!("the query `{}` has no parameter `{name}`{hint} ({known})", query.name))
 }
 
 fn missing(query: &SavedQuery, parameter: &Parameter) -> Failure {
@@ -110,14 +98,10 @@ fn from_text(kind: Kind, text: &str) -> Result<Value, String> {
     let trimmed = text.trim();
     match kind {
         Kind::String => Ok(Value::String(text.into())),
-        Kind::Integer => trimmed
-            .parse()
-            .map(Value::Integer)
-            .map_err(|_| "is no integer".to_owned()),
-        Kind::Float => trimmed
-            .parse()
-            .map(Value::Float)
-            .map_err(|_| "is no number".to_owned()),
+        Kind::Integer => {
+            trimmed.parse().map(Value::Integer).map_err(|_| "is no integer".to_owned())
+        }
+        Kind::Float => trimmed.parse().map(Value::Float).map_err(|_| "is no number".to_owned()),
         Kind::Boolean => match trimmed.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => Ok(Value::Boolean(true)),
             "false" | "no" | "off" | "0" => Ok(Value::Boolean(false)),

@@ -18,7 +18,10 @@ fn scans_filters_and_projects() {
     assert_eq!(bench.rows("MATCH (n:Person:Dead) RETURN n.name, n.age"), ["Cid null"]);
     assert!(bench.rows("MATCH (n:Nobody) RETURN n").is_empty());
     assert_eq!(bench.rows("MATCH (n {name: 'Dun'}) RETURN labels(n)"), ["[City]"]);
-    assert_eq!(bench.rows("MATCH (a:Person), (b:City) RETURN a.name + b.name AS x ORDER BY x"), ["AnnDun", "BobDun", "CidDun"]);
+    assert_eq!(
+        bench.rows("MATCH (a:Person), (b:City) RETURN a.name + b.name AS x ORDER BY x"),
+        ["AnnDun", "BobDun", "CidDun"]
+    );
     assert_eq!(bench.rows("MATCH (n:Person) RETURN CASE WHEN n.age > 25 THEN 'old' ELSE 'young' END AS x, n.age IS NULL"), [
         "old false", "young false", "young true"
     ]);
@@ -27,15 +30,29 @@ fn scans_filters_and_projects() {
 #[test]
 fn groups_and_sorts() {
     let mut bench = people();
-    assert_eq!(bench.rows("MATCH (n) RETURN labels(n)[0] AS l, count(*) AS c, collect(n.name) AS x ORDER BY l"), [
-        "City 1 [Dun]",
-        "Person 3 [Ann,Bob,Cid]"
-    ]);
-    assert_eq!(bench.rows("MATCH (n:Nobody) RETURN count(n) AS c, sum(n.x) AS s, collect(n) AS l"), ["0 0 []"]);
+    assert_eq!(
+        bench.rows(
+            "MATCH (n) RETURN labels(n)[0] AS l, count(*) AS c, collect(n.name) AS x ORDER BY l"
+        ),
+        ["City 1 [Dun]", "Person 3 [Ann,Bob,Cid]"]
+    );
+    assert_eq!(
+        bench.rows("MATCH (n:Nobody) RETURN count(n) AS c, sum(n.x) AS s, collect(n) AS l"),
+        ["0 0 []"]
+    );
     assert!(bench.rows("MATCH (n:Nobody) RETURN n.x AS x, count(*) AS c").is_empty());
-    assert_eq!(bench.rows("MATCH (n) RETURN n.name ORDER BY n.age DESC, n.name SKIP 1 LIMIT 2"), ["Dun", "Ann"]);
-    assert_eq!(bench.rows("UNWIND range(1, 10000) AS i RETURN i ORDER BY i % 7, i DESC LIMIT 2"), ["9996", "9989"]);
-    assert_eq!(bench.rows("UNWIND [1, 1.0, 2, null, null] AS i RETURN DISTINCT i"), ["1", "2", "null"]);
+    assert_eq!(
+        bench.rows("MATCH (n) RETURN n.name ORDER BY n.age DESC, n.name SKIP 1 LIMIT 2"),
+        ["Dun", "Ann"]
+    );
+    assert_eq!(
+        bench.rows("UNWIND range(1, 10000) AS i RETURN i ORDER BY i % 7, i DESC LIMIT 2"),
+        ["9996", "9989"]
+    );
+    assert_eq!(
+        bench.rows("UNWIND [1, 1.0, 2, null, null] AS i RETURN DISTINCT i"),
+        ["1", "2", "null"]
+    );
     assert_eq!(bench.rows("UNWIND range(1, 5000) AS i WITH i % 3 AS k, i RETURN k, count(i), min(i), max(i), sum(i)"), [
         "1 1667 1 4999 4167500",
         "2 1667 2 5000 4169167",
@@ -50,7 +67,9 @@ fn groups_and_sorts() {
 fn optional_parts_and_unions() {
     let mut bench = people();
     assert_eq!(
-        bench.rows("MATCH (n:Person) OPTIONAL MATCH (n)-[k:KNOWS]->(m) RETURN n.name, m.name, k.since"),
+        bench.rows(
+            "MATCH (n:Person) OPTIONAL MATCH (n)-[k:KNOWS]->(m) RETURN n.name, m.name, k.since"
+        ),
         ["Ann Bob 1", "Bob Cid 2", "Cid null null"]
     );
     assert_eq!(
@@ -59,16 +78,27 @@ fn optional_parts_and_unions() {
     );
     assert_eq!(bench.rows("RETURN 1 AS x UNION RETURN 1 AS x UNION RETURN 2 AS x"), ["1", "2"]);
     assert_eq!(bench.rows("RETURN 1 AS x UNION ALL RETURN 1 AS x"), ["1", "1"]);
-    assert_eq!(bench.rows("MATCH (n:Nobody) OPTIONAL MATCH (n)-->(m) RETURN m"), Vec::<String>::new());
+    assert_eq!(
+        bench.rows("MATCH (n:Nobody) OPTIONAL MATCH (n)-->(m) RETURN m"),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
 fn subqueries_and_comprehensions() {
     let mut bench = people();
     assert_eq!(bench.rows("MATCH (n:Person) WHERE (n)-[:KNOWS]->() RETURN n.name"), ["Ann", "Bob"]);
-    assert_eq!(bench.rows("MATCH (n:Person) WHERE NOT EXISTS { (n)-[:KNOWS]->(m) WHERE m.age < 25 } RETURN n.name"), ["Bob", "Cid"]);
+    assert_eq!(
+        bench.rows(
+            "MATCH (n:Person) WHERE NOT EXISTS { (n)-[:KNOWS]->(m) WHERE m.age < 25 } RETURN n.name"
+        ),
+        ["Bob", "Cid"]
+    );
     assert_eq!(bench.rows("MATCH (n:Person) RETURN COUNT { (n)--() } AS c"), ["2", "2", "1"]);
-    assert_eq!(bench.rows("MATCH (n:Person) RETURN [(n)-[:KNOWS]->(m) | m.name] AS l"), ["[Bob]", "[Cid]", "[]"]);
+    assert_eq!(
+        bench.rows("MATCH (n:Person) RETURN [(n)-[:KNOWS]->(m) | m.name] AS l"),
+        ["[Bob]", "[Cid]", "[]"]
+    );
     assert_eq!(bench.rows("MATCH (n:Person) WITH collect(n) AS ns RETURN [x IN ns WHERE (x)-[:KNOWS]->() | x.name] AS l"), ["[Ann,Bob]"]);
     assert_eq!(bench.rows("RETURN [x IN range(1, 5) WHERE x % 2 = 1 | x * x] AS l, reduce(s = 0, x IN [1, 2] | s + x) AS r"), ["[1,9,25] 3"]);
     assert_eq!(bench.rows("RETURN all(x IN [1, null] WHERE x > 0) AS a, any(x IN [1, null] WHERE x > 0) AS b, none(x IN [] WHERE x) AS c, single(x IN [1, 2] WHERE x = 1) AS d"), ["null true true true"]);

@@ -13,25 +13,49 @@ fn chain() -> Bench {
 #[test]
 fn single_hops() {
     let mut bench = chain();
-    assert_eq!(bench.rows("MATCH (x)-[r:R]->(y) RETURN x.n + y.n AS p ORDER BY p"), ["ab", "bc", "cd", "dd"]);
+    assert_eq!(
+        bench.rows("MATCH (x)-[r:R]->(y) RETURN x.n + y.n AS p ORDER BY p"),
+        ["ab", "bc", "cd", "dd"]
+    );
     assert_eq!(bench.rows("MATCH (x {n: 'd'})--(y) RETURN y.n AS p ORDER BY p"), ["c", "d"]);
-    assert_eq!(bench.rows("MATCH (x)-[r:R|S]->(y {n: 'c'}) RETURN x.n AS p ORDER BY p"), ["a", "b"]);
+    assert_eq!(
+        bench.rows("MATCH (x)-[r:R|S]->(y {n: 'c'}) RETURN x.n AS p ORDER BY p"),
+        ["a", "b"]
+    );
     assert_eq!(bench.rows("MATCH (x {n: 'a'})-->(y)-->(z)<--(x) RETURN y.n, z.n"), ["b c"]);
     assert_eq!(bench.rows("MATCH (x)-[r]->(x) RETURN x.n"), ["d"]);
     assert_eq!(bench.rows("MATCH (x)-[r:S]->(y) MATCH (p)-[r]->(q) RETURN p.n, q.n"), ["a c"]);
-    assert_eq!(bench.rows("MATCH (x)-[r:S]->(y) MATCH (p)-[r]-(q) RETURN p.n + q.n AS e ORDER BY e"), ["ac", "ca"]);
-    assert_eq!(bench.rows("MATCH p = (x {n: 'a'})-[:R]->()-[:R]->() RETURN length(p), [k IN nodes(p) | k.n] AS l"), ["2 [a,b,c]"]);
+    assert_eq!(
+        bench.rows("MATCH (x)-[r:S]->(y) MATCH (p)-[r]-(q) RETURN p.n + q.n AS e ORDER BY e"),
+        ["ac", "ca"]
+    );
+    assert_eq!(
+        bench.rows(
+            "MATCH p = (x {n: 'a'})-[:R]->()-[:R]->() RETURN length(p), [k IN nodes(p) | k.n] AS l"
+        ),
+        ["2 [a,b,c]"]
+    );
 }
 
 #[test]
 fn trails() {
     let mut bench = chain();
-    assert_eq!(bench.rows("MATCH (x {n: 'a'})-[r*]->(y) RETURN y.n AS e, size(r) AS s ORDER BY s, e"), [
-        "b 1", "c 1", "c 2", "d 2", "d 3", "d 3", "d 4"
-    ]);
-    assert_eq!(bench.rows("MATCH (x {n: 'a'})-[r:R*0..2]->(y) RETURN y.n AS e ORDER BY e"), ["a", "b", "c"]);
-    assert_eq!(bench.rows("MATCH (x)<-[r:R*2]-(y {n: 'a'}) RETURN x.n, [k IN r | k.w] AS w"), ["c [1,1]"]);
-    assert_eq!(bench.rows("MATCH (x {n: 'a'})-[r*1..3 {w: 1}]->(y) RETURN y.n AS e ORDER BY e"), ["b", "c"]);
+    assert_eq!(
+        bench.rows("MATCH (x {n: 'a'})-[r*]->(y) RETURN y.n AS e, size(r) AS s ORDER BY s, e"),
+        ["b 1", "c 1", "c 2", "d 2", "d 3", "d 3", "d 4"]
+    );
+    assert_eq!(
+        bench.rows("MATCH (x {n: 'a'})-[r:R*0..2]->(y) RETURN y.n AS e ORDER BY e"),
+        ["a", "b", "c"]
+    );
+    assert_eq!(
+        bench.rows("MATCH (x)<-[r:R*2]-(y {n: 'a'}) RETURN x.n, [k IN r | k.w] AS w"),
+        ["c [1,1]"]
+    );
+    assert_eq!(
+        bench.rows("MATCH (x {n: 'a'})-[r*1..3 {w: 1}]->(y) RETURN y.n AS e ORDER BY e"),
+        ["b", "c"]
+    );
     assert_eq!(bench.rows("MATCH (x {n: 'a'}), (y {n: 'd'}) MATCH p = (x)-[*]->(y) RETURN length(p) AS l ORDER BY l"), ["2", "3", "3", "4"]);
     assert_eq!(bench.rows("MATCH (x {n: 'a'})-[*3]-(y) RETURN count(*) AS c"), ["4"]);
 }
@@ -41,7 +65,11 @@ fn shortest_paths() {
     let mut bench = chain();
     assert_eq!(bench.rows("MATCH (x {n: 'a'}), (y {n: 'd'}) MATCH p = shortestPath((x)-[*]->(y)) RETURN length(p) AS l"), ["2"]);
     assert_eq!(bench.rows("MATCH (x {n: 'a'}), (y {n: 'c'}) MATCH p = allShortestPaths((x)-[:R*]-(y)) RETURN [k IN nodes(p) | k.n] AS l"), ["[a,b,c]"]);
-    assert!(bench.rows("MATCH (x {n: 'd'}), (y {n: 'a'}) MATCH p = shortestPath((x)-[*]->(y)) RETURN p").is_empty());
+    assert!(
+        bench
+            .rows("MATCH (x {n: 'd'}), (y {n: 'a'}) MATCH p = shortestPath((x)-[*]->(y)) RETURN p")
+            .is_empty()
+    );
     assert!(bench.rows("MATCH (x {n: 'a'}), (y {n: 'd'}) MATCH p = shortestPath((x)-[:R*..2]->(y)) RETURN p").is_empty());
     let mut grid = Bench::new(&[
         "UNWIND range(0, 8) AS i CREATE (:P {x: i % 3, y: i / 3})",
@@ -58,9 +86,18 @@ fn claims_are_met_in_brackets_only() {
         "MATCH (w {n: 'w'})-[c:ASSERTS]->[r] MATCH (b {n: 'b'}) CREATE (b)-[:DENIES]->[c]",
     ]);
     assert_eq!(bench.rows("MATCH (x)-->(y) RETURN x.n, y.n"), ["a b"]);
-    assert_eq!(bench.rows("MATCH (x)-[r:SOLD]->(y), (who)-[c:ASSERTS]->[r] RETURN who.n, x.n"), ["w a"]);
-    assert_eq!(bench.rows("MATCH (who)-[c:DENIES]->[d]-[]->[r] RETURN who.n, type(d), type(r)"), Vec::<String>::new());
+    assert_eq!(
+        bench.rows("MATCH (x)-[r:SOLD]->(y), (who)-[c:ASSERTS]->[r] RETURN who.n, x.n"),
+        ["w a"]
+    );
+    assert_eq!(
+        bench.rows("MATCH (who)-[c:DENIES]->[d]-[]->[r] RETURN who.n, type(d), type(r)"),
+        Vec::<String>::new()
+    );
     assert_eq!(bench.rows("MATCH (who)-[c:DENIES]->[d:ASSERTS] RETURN who.n, d.p"), ["b 1"]);
     assert_eq!(bench.fails("MATCH ()-[r:SOLD]->() DELETE r"), "DeleteConnectedRelationship");
-    assert_eq!(bench.run("MATCH ()-[r:SOLD]->() DETACH DELETE r").counters.relationships_deleted, 3);
+    assert_eq!(
+        bench.run("MATCH ()-[r:SOLD]->() DETACH DELETE r").counters.relationships_deleted,
+        3
+    );
 }

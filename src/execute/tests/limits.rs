@@ -31,7 +31,8 @@ fn long_plans_do_not_overflow() {
     let mut bench = Bench::new(&["CREATE (:A)"]);
     let text = format!("MATCH (n) {} RETURN n", "WITH n ".repeat(20_000));
     assert_eq!(bench.rows(&text), ["n0"]);
-    let text = format!("UNWIND [1, 2] AS x {} RETURN count(*) AS c", "WITH x WHERE x > 0 ".repeat(2_000));
+    let text =
+        format!("UNWIND [1, 2] AS x {} RETURN count(*) AS c", "WITH x WHERE x > 0 ".repeat(2_000));
     assert_eq!(bench.rows(&text), ["2"]);
 }
 
@@ -41,7 +42,8 @@ fn profile_counts_rows() {
     let plan = planned("MATCH (n:A) WHERE n.i > 5 RETURN n.i").unwrap();
     let mut options = bench.options();
     options.profile = true;
-    let profile = execute(&plan, Source::Read(bench.graph.clone()), &options).unwrap().profile.unwrap();
+    let profile =
+        execute(&plan, Source::Read(bench.graph.clone()), &options).unwrap().profile.unwrap();
     let rows: Vec<u64> = profile.iter().map(|figure| figure.rows).collect();
     assert_eq!(rows[..3], [10, 5, 5]);
 }

@@ -135,7 +135,10 @@ pub(super) fn shown(value: &Value) -> String {
             let entries = map.iter().map(|(key, value)| format!("{key}:{}", shown(value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
         }
-        Value::Path(path) => format!("<{}>", path.relationships.iter().map(|r| format!("r{}", r.0)).collect::<Vec<_>>().join(",")),
+        Value::Path(path) => format!(
+            "<{}>",
+            path.relationships.iter().map(|r| format!("r{}", r.0)).collect::<Vec<_>>().join(",")
+        ),
         other => format!("{other:?}"),
     }
 }

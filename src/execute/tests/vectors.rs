@@ -3,13 +3,15 @@
 
 use super::{Bench, planned};
 use crate::bind::expression::{Expression, ExpressionKind as Kind, VariableId};
+use crate::execute::Source;
 use crate::execute::compile::Compiler;
 use crate::execute::evaluate::{Row, evaluate_row};
 use crate::execute::layout::Layout;
 use crate::execute::session::Session;
 use crate::execute::vectorised::{Rows, evaluate};
-use crate::execute::Source;
-use crate::syntax::ast::{ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator};
+use crate::syntax::ast::{
+    ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator,
+};
 use crate::syntax::diagnostic::Span;
 use crate::value::{NodeId, Value};
 use crate::vector::{DataChunk, Vector};
@@ -36,7 +38,10 @@ fn value() -> impl Strategy<Value = Value> {
 fn column(rows: usize) -> impl Strategy<Value = Vec<Value>> {
     prop_oneof![
         prop::collection::vec(value(), rows),
-        prop::collection::vec(prop_oneof![1 => Just(Value::Null), 4 => (-3i64..4).prop_map(Value::Integer)], rows),
+        prop::collection::vec(
+            prop_oneof![1 => Just(Value::Null), 4 => (-3i64..4).prop_map(Value::Integer)],
+            rows
+        ),
         prop::collection::vec(any::<bool>().prop_map(Value::Boolean), rows),
         prop::collection::vec((0u32..3).prop_map(|id| Value::Node(NodeId(id))), rows),
         value().prop_map(move |value| vec![value; rows]),
@@ -51,7 +56,11 @@ fn tree() -> impl Strategy<Value = Expression> {
     leaf.prop_recursive(4, 24, 3, |inner| {
         let boxed = inner.clone().prop_map(Box::new).boxed();
         let terms = prop::collection::vec(inner.clone(), 2..4);
-        let logical = prop_oneof![Just(LogicalOperator::And), Just(LogicalOperator::Or), Just(LogicalOperator::Xor)];
+        let logical = prop_oneof![
+            Just(LogicalOperator::And),
+            Just(LogicalOperator::Or),
+            Just(LogicalOperator::Xor)
+        ];
         let comparison = prop_oneof![
             Just(ComparisonOperator::Equal),
             Just(ComparisonOperator::NotEqual),
@@ -64,19 +73,28 @@ fn tree() -> impl Strategy<Value = Expression> {
             Just(ArithmeticOperator::Modulo),
             Just(ArithmeticOperator::Multiply)
         ];
-        let predicate = prop_oneof![Just(PredicateOperator::StartsWith), Just(PredicateOperator::In)];
+        let predicate =
+            prop_oneof![Just(PredicateOperator::StartsWith), Just(PredicateOperator::In)];
         prop_oneof![
-            (logical, terms.clone()).prop_map(|(operator, terms)| expression(Kind::Logical(operator, terms))),
-            (comparison, boxed.clone(), boxed.clone()).prop_map(|(o, a, b)| expression(Kind::Comparison(o, a, b))),
+            (logical, terms.clone())
+                .prop_map(|(operator, terms)| expression(Kind::Logical(operator, terms))),
+            (comparison, boxed.clone(), boxed.clone())
+                .prop_map(|(o, a, b)| expression(Kind::Comparison(o, a, b))),
             (arithmetic, boxed.clone(), inner.clone())
                 .prop_map(|(o, a, b)| expression(Kind::Arithmetic(a, vec![(o, b)]))),
-            (predicate, boxed.clone(), boxed.clone()).prop_map(|(o, a, b)| expression(Kind::Predicate(o, a, b))),
+            (predicate, boxed.clone(), boxed.clone())
+                .prop_map(|(o, a, b)| expression(Kind::Predicate(o, a, b))),
             (boxed.clone(), any::<bool>()).prop_map(|(a, not)| expression(Kind::IsNull(a, not))),
             boxed.clone().prop_map(|a| expression(Kind::Not(a))),
             boxed.clone().prop_map(|a| expression(Kind::Property(a, "x".into()))),
             boxed.clone().prop_map(|a| expression(Kind::HasLabels(a, vec!["A".into()]))),
             terms.prop_map(|terms| expression(Kind::Function("coalesce", terms))),
-            (proptest::option::of(boxed.clone()), inner.clone(), inner.clone(), proptest::option::of(boxed.clone()))
+            (
+                proptest::option::of(boxed.clone()),
+                inner.clone(),
+                inner.clone(),
+                proptest::option::of(boxed.clone())
+            )
                 .prop_map(|(operand, when, then, otherwise)| {
                     expression(Kind::Case { operand, branches: vec![(when, then)], otherwise })
                 }),

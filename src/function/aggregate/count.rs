@@ -29,12 +29,20 @@ impl Accumulator for Count {
         Ok(())
     }
 
-    fn add_integers(&mut self, values: &[i64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+    fn add_integers(
+        &mut self,
+        values: &[i64],
+        validity: Option<&NullBuffer>,
+    ) -> Result<(), EvaluationError> {
         self.add_rows(values.len() - validity.map_or(0, NullBuffer::null_count));
         Ok(())
     }
 
-    fn add_floats(&mut self, values: &[f64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+    fn add_floats(
+        &mut self,
+        values: &[f64],
+        validity: Option<&NullBuffer>,
+    ) -> Result<(), EvaluationError> {
         self.add_rows(values.len() - validity.map_or(0, NullBuffer::null_count));
         Ok(())
     }
@@ -48,11 +56,15 @@ impl Accumulator for Count {
         let all = selection.map_or(rows, <[u32]>::len);
         let counted = match (arguments.first(), selection) {
             (None, _) => all,
-            (Some(vector), None) if !matches!(vector, Vector::Dynamic(_) | Vector::Constant(..)) => {
+            (Some(vector), None)
+                if !matches!(vector, Vector::Dynamic(_) | Vector::Constant(..)) =>
+            {
                 vector.len() - vector.validity().map_or(0, NullBuffer::null_count)
             }
             (Some(vector), None) => (0..rows).filter(|&row| !vector.is_null(row)).count(),
-            (Some(vector), Some(selection)) => selection.iter().filter(|&&row| !vector.is_null(row as usize)).count(),
+            (Some(vector), Some(selection)) => {
+                selection.iter().filter(|&&row| !vector.is_null(row as usize)).count()
+            }
         };
         self.add_rows(counted);
         Ok(())
@@ -64,7 +76,9 @@ impl Accumulator for Count {
     }
 
     fn finish(self: Box<Self>) -> Result<Value, EvaluationError> {
-        i64::try_from(self.rows).map(Value::Integer).map_err(|_| crate::function::error::overflow("the count"))
+        i64::try_from(self.rows)
+            .map(Value::Integer)
+            .map_err(|_| crate::function::error::overflow("the count"))
     }
 
     fn memory(&self) -> usize {

@@ -21,7 +21,12 @@ pub(super) struct Distinct {
 
 impl Distinct {
     pub(super) fn new(inner: Box<dyn Accumulator>) -> Self {
-        Distinct { rows: Vec::new(), seen: HashTable::new(), hasher: foldhash::fast::RandomState::default(), inner }
+        Distinct {
+            rows: Vec::new(),
+            seen: HashTable::new(),
+            hasher: foldhash::fast::RandomState::default(),
+            inner,
+        }
     }
 }
 
@@ -80,7 +85,9 @@ impl Accumulator for Distinct {
         rows: usize,
         selection: Option<&[u32]>,
     ) -> Result<(), EvaluationError> {
-        let [Vector::String(strings)] = arguments else { return add_rows(self, arguments, rows, selection) };
+        let [Vector::String(strings)] = arguments else {
+            return add_rows(self, arguments, rows, selection);
+        };
         let mut add = |row: usize| strings.get(row).map_or(Ok(()), |text| self.add_string(text));
         match selection {
             None => (0..strings.len()).try_for_each(add),
@@ -98,8 +105,12 @@ impl Accumulator for Distinct {
     }
 
     fn memory(&self) -> usize {
-        let row = size_of::<Box<[Value]>>() + self.rows.first().map_or(0, |row| size_of_val::<[Value]>(row));
-        size_of::<Self>() + self.rows.capacity() * row + self.seen.allocation_size() + self.inner.memory()
+        let row = size_of::<Box<[Value]>>()
+            + self.rows.first().map_or(0, |row| size_of_val::<[Value]>(row));
+        size_of::<Self>()
+            + self.rows.capacity() * row
+            + self.seen.allocation_size()
+            + self.inner.memory()
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {

@@ -69,8 +69,13 @@ impl Accumulator for Extreme {
         if times == 0 { Ok(()) } else { self.add(arguments) }
     }
 
-    fn add_integers(&mut self, values: &[i64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
-        let best = |a: i64, b: i64| if self.replaces == Ordering::Less { a.min(b) } else { a.max(b) };
+    fn add_integers(
+        &mut self,
+        values: &[i64],
+        validity: Option<&NullBuffer>,
+    ) -> Result<(), EvaluationError> {
+        let best =
+            |a: i64, b: i64| if self.replaces == Ordering::Less { a.min(b) } else { a.max(b) };
         let mut found: Option<i64> = None;
         match validity {
             None => found = values.iter().copied().reduce(best),
@@ -85,12 +90,18 @@ impl Accumulator for Extreme {
         Ok(())
     }
 
-    fn add_floats(&mut self, values: &[f64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+    fn add_floats(
+        &mut self,
+        values: &[f64],
+        validity: Option<&NullBuffer>,
+    ) -> Result<(), EvaluationError> {
         let replaces = self.replaces;
         let mut found: Option<f64> = None;
         each_valid(values, validity, |value| {
             // NaN is above every number, and equals itself.
-            let order = |kept: f64| value.partial_cmp(&kept).unwrap_or_else(|| value.is_nan().cmp(&kept.is_nan()));
+            let order = |kept: f64| {
+                value.partial_cmp(&kept).unwrap_or_else(|| value.is_nan().cmp(&kept.is_nan()))
+            };
             if found.is_none_or(|kept| order(kept) == replaces) {
                 found = Some(value);
             }
@@ -109,8 +120,12 @@ impl Accumulator for Extreme {
         selection: Option<&[u32]>,
     ) -> Result<(), EvaluationError> {
         match (arguments, selection) {
-            ([Vector::Integer { values, validity }], None) => self.add_integers(values, validity.as_ref()),
-            ([Vector::Float { values, validity }], None) => self.add_floats(values, validity.as_ref()),
+            ([Vector::Integer { values, validity }], None) => {
+                self.add_integers(values, validity.as_ref())
+            }
+            ([Vector::Float { values, validity }], None) => {
+                self.add_floats(values, validity.as_ref())
+            }
             ([Vector::String(strings)], _) => {
                 self.add_strings(strings, selection);
                 Ok(())

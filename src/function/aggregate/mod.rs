@@ -82,7 +82,11 @@ impl Aggregate {
             AggregateKind::ContinuousPercentile => Box::new(statistics::Percentile::continuous()),
             AggregateKind::DiscretePercentile => Box::new(statistics::Percentile::discrete()),
         };
-        if distinct && !self.ignores_duplicates { Box::new(distinct::Distinct::new(plain)) } else { plain }
+        if distinct && !self.ignores_duplicates {
+            Box::new(distinct::Distinct::new(plain))
+        } else {
+            plain
+        }
     }
 
     /// The static types that an argument accepts, by its number from 0.
@@ -120,7 +124,11 @@ pub trait Accumulator: Send {
     ///
     /// # Errors
     /// As [`Accumulator::add`].
-    fn add_integers(&mut self, values: &[i64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+    fn add_integers(
+        &mut self,
+        values: &[i64],
+        validity: Option<&NullBuffer>,
+    ) -> Result<(), EvaluationError> {
         each_valid(values, validity, |value| self.add(&[Value::Integer(value)]))
     }
 
@@ -128,7 +136,11 @@ pub trait Accumulator: Send {
     ///
     /// # Errors
     /// As [`Accumulator::add`].
-    fn add_floats(&mut self, values: &[f64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+    fn add_floats(
+        &mut self,
+        values: &[f64],
+        validity: Option<&NullBuffer>,
+    ) -> Result<(), EvaluationError> {
         each_valid(values, validity, |value| self.add(&[Value::Float(value)]))
     }
 
@@ -144,8 +156,12 @@ pub trait Accumulator: Send {
         selection: Option<&[u32]>,
     ) -> Result<(), EvaluationError> {
         match (arguments, selection) {
-            ([Vector::Integer { values, validity }], None) => self.add_integers(values, validity.as_ref()),
-            ([Vector::Float { values, validity }], None) => self.add_floats(values, validity.as_ref()),
+            ([Vector::Integer { values, validity }], None) => {
+                self.add_integers(values, validity.as_ref())
+            }
+            ([Vector::Float { values, validity }], None) => {
+                self.add_floats(values, validity.as_ref())
+            }
             _ => add_rows(self, arguments, rows, selection),
         }
     }
@@ -206,11 +222,9 @@ fn each_valid<T: Copy>(
 
 /// The concrete accumulator behind `other`, for [`Accumulator::merge`].
 fn same_kind<A: Accumulator + 'static>(other: Box<dyn Accumulator>) -> Result<A, EvaluationError> {
-    other
-        .into_any()
-        .downcast::<A>()
-        .map(|same| *same)
-        .map_err(|_| EvaluationError::wrong_type("accumulators of different aggregates cannot be merged"))
+    other.into_any().downcast::<A>().map(|same| *same).map_err(|_| {
+        EvaluationError::wrong_type("accumulators of different aggregates cannot be merged")
+    })
 }
 
 /// `TypeError: InvalidArgumentType` for a value that cannot be aggregated so.

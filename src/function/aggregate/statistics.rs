@@ -89,11 +89,21 @@ pub(super) struct Percentile {
 
 impl Percentile {
     pub(super) fn continuous() -> Self {
-        Percentile { name: "percentileCont", interpolated: true, percentile: None, values: Vec::new() }
+        Percentile {
+            name: "percentileCont",
+            interpolated: true,
+            percentile: None,
+            values: Vec::new(),
+        }
     }
 
     pub(super) fn discrete() -> Self {
-        Percentile { name: "percentileDisc", interpolated: false, percentile: None, values: Vec::new() }
+        Percentile {
+            name: "percentileDisc",
+            interpolated: false,
+            percentile: None,
+            values: Vec::new(),
+        }
     }
 
     /// The percentile asked for, checked.
@@ -110,7 +120,10 @@ impl Percentile {
             return Ok(percentile);
         }
         let got = argument.map(shown).unwrap_or_default();
-        Err(out_of_range(format!("{}() expects a percentile from 0 to 1, but got {got}", self.name)))
+        Err(out_of_range(format!(
+            "{}() expects a percentile from 0 to 1, but got {got}",
+            self.name
+        )))
     }
 
     /// The value at `percentile` of the sorted values, which are at least one.

@@ -40,7 +40,9 @@ impl Sums {
         let times_wide = i128::from(times);
         let nanos = i128::from(value.seconds) * SECOND + i128::from(value.nanos);
         let add = |to: i128, part: i128| {
-            part.checked_mul(times_wide).and_then(|part| to.checked_add(part)).ok_or_else(|| overflow("a sum of durations"))
+            part.checked_mul(times_wide)
+                .and_then(|part| to.checked_add(part))
+                .ok_or_else(|| overflow("a sum of durations"))
         };
         self.months = add(self.months, i128::from(value.months))?;
         self.days = add(self.days, i128::from(value.days))?;
@@ -52,7 +54,9 @@ impl Sums {
     /// Refuses a mixture of numbers and durations.
     fn check(&self, function: &str) -> Result<(), EvaluationError> {
         if self.durations > 0 && self.numbers.integers + self.numbers.floats > 0 {
-            return Err(EvaluationError::wrong_type(format!("{function}() cannot mix numbers and Durations")));
+            return Err(EvaluationError::wrong_type(format!(
+                "{function}() cannot mix numbers and Durations"
+            )));
         }
         Ok(())
     }
@@ -94,12 +98,20 @@ impl Accumulator for Sum {
         arguments.first().map_or(Ok(()), |value| self.sums.add("sum", value, times))
     }
 
-    fn add_integers(&mut self, values: &[i64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+    fn add_integers(
+        &mut self,
+        values: &[i64],
+        validity: Option<&NullBuffer>,
+    ) -> Result<(), EvaluationError> {
         self.sums.numbers.add_integers(values, validity);
         self.sums.check("sum")
     }
 
-    fn add_floats(&mut self, values: &[f64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+    fn add_floats(
+        &mut self,
+        values: &[f64],
+        validity: Option<&NullBuffer>,
+    ) -> Result<(), EvaluationError> {
         self.sums.numbers.add_floats(values, validity)?;
         self.sums.check("sum")
     }
@@ -145,12 +157,20 @@ impl Accumulator for Average {
         arguments.first().map_or(Ok(()), |value| self.sums.add("avg", value, times))
     }
 
-    fn add_integers(&mut self, values: &[i64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+    fn add_integers(
+        &mut self,
+        values: &[i64],
+        validity: Option<&NullBuffer>,
+    ) -> Result<(), EvaluationError> {
         self.sums.numbers.add_integers(values, validity);
         self.sums.check("avg")
     }
 
-    fn add_floats(&mut self, values: &[f64], validity: Option<&NullBuffer>) -> Result<(), EvaluationError> {
+    fn add_floats(
+        &mut self,
+        values: &[f64],
+        validity: Option<&NullBuffer>,
+    ) -> Result<(), EvaluationError> {
         self.sums.numbers.add_floats(values, validity)?;
         self.sums.check("avg")
     }
@@ -166,7 +186,9 @@ impl Accumulator for Average {
         }
         // What does not divide evenly goes over to the next smaller part.
         let count = i128::from(sums.durations);
-        let wide = |part: i128, unit: i128| part.checked_mul(unit).ok_or_else(|| overflow("a mean of durations"));
+        let wide = |part: i128, unit: i128| {
+            part.checked_mul(unit).ok_or_else(|| overflow("a mean of durations"))
+        };
         let month_rest = wide(sums.months % count, MONTH)? / count;
         let days = sums.days / count + month_rest / DAY;
         let day_rest = wide(sums.days % count, DAY)? / count + month_rest % DAY;

@@ -17,7 +17,11 @@ fn over(name: &str, distinct: bool, rows: &[Vec<Value>]) -> Result<Value, Evalua
 /// The aggregate of values, each a row, merged from every split of the rows in two.
 #[track_caller]
 fn yields_of(name: &str, distinct: bool, rows: &[Vec<Value>], expected: &str) {
-    assert_eq!(over(name, distinct, rows).map(|value| show(&value)).as_deref(), Ok(expected), "{name}");
+    assert_eq!(
+        over(name, distinct, rows).map(|value| show(&value)).as_deref(),
+        Ok(expected),
+        "{name}"
+    );
     for split in 0..=rows.len() {
         let function = aggregate(name).unwrap_or_else(|| panic!("no aggregate {name}"));
         let parts = [&rows[..split], &rows[split..]].map(|rows| {
@@ -27,7 +31,11 @@ fn yields_of(name: &str, distinct: bool, rows: &[Vec<Value>], expected: &str) {
         });
         let [mut first, second] = parts;
         first.merge(second).expect("the same aggregate");
-        assert_eq!(first.finish().map(|value| show(&value)).as_deref(), Ok(expected), "{name} split at {split}");
+        assert_eq!(
+            first.finish().map(|value| show(&value)).as_deref(),
+            Ok(expected),
+            "{name} split at {split}"
+        );
     }
 }
 
@@ -43,12 +51,22 @@ fn by_column_yields(name: &str, distinct: bool, values: &[Value], expected: &str
     let vector = Vector::from_values(values.iter().cloned());
     let function = aggregate(name).unwrap_or_else(|| panic!("no aggregate {name}"));
     let mut by_column = function.accumulator(distinct, LIMITS);
-    by_column.add_vectors(std::slice::from_ref(&vector), values.len(), None).expect("the column is good");
-    assert_eq!(by_column.finish().map(|value| show(&value)).as_deref(), Ok(expected), "{name} by column");
+    by_column
+        .add_vectors(std::slice::from_ref(&vector), values.len(), None)
+        .expect("the column is good");
+    assert_eq!(
+        by_column.finish().map(|value| show(&value)).as_deref(),
+        Ok(expected),
+        "{name} by column"
+    );
     let selection: Vec<u32> = (0..values.len() as u32).collect();
     let mut selected = function.accumulator(distinct, LIMITS);
     selected.add_vectors(&[vector], values.len(), Some(&selection)).expect("the selection is good");
-    assert_eq!(selected.finish().map(|value| show(&value)).as_deref(), Ok(expected), "{name} by selection");
+    assert_eq!(
+        selected.finish().map(|value| show(&value)).as_deref(),
+        Ok(expected),
+        "{name} by selection"
+    );
 }
 
 #[track_caller]
@@ -90,7 +108,10 @@ fn sums_exactly_or_fails() {
     yields("sum", &[int(i64::MAX), int(1), int(-1)], "9223372036854775807");
     yields("sum", &[float(f64::INFINITY), int(1)], "inf");
     yields_distinct("sum", &[int(2), int(2), int(3)], "5");
-    assert_eq!(fails("sum", &[vec![int(i64::MAX)], vec![int(1)]]), (ErrorClass::ArithmeticError, "IntegerOverflow"));
+    assert_eq!(
+        fails("sum", &[vec![int(i64::MAX)], vec![int(1)]]),
+        (ErrorClass::ArithmeticError, "IntegerOverflow")
+    );
     assert_eq!(fails("sum", &[vec![text("a")]]), (ErrorClass::TypeError, "InvalidArgumentType"));
 }
 
@@ -104,11 +125,21 @@ fn averages_without_losing_the_sum() {
 
 #[test]
 fn durations_add_up() {
-    let duration = |months, days, seconds, nanos| Value::Duration(Arc::new(Duration { months, days, seconds, nanos }));
-    let sum = over("sum", false, &[vec![duration(1, 2, 3, 600_000_000)], vec![duration(0, 1, 1, 600_000_000)]]);
-    assert!(matches!(sum, Ok(Value::Duration(d)) if (d.months, d.days, d.seconds, d.nanos) == (1, 3, 5, 200_000_000)));
+    let duration = |months, days, seconds, nanos| {
+        Value::Duration(Arc::new(Duration { months, days, seconds, nanos }))
+    };
+    let sum = over(
+        "sum",
+        false,
+        &[vec![duration(1, 2, 3, 600_000_000)], vec![duration(0, 1, 1, 600_000_000)]],
+    );
+    assert!(
+        matches!(sum, Ok(Value::Duration(d)) if (d.months, d.days, d.seconds, d.nanos) == (1, 3, 5, 200_000_000))
+    );
     let mean = over("avg", false, &[vec![duration(2, 1, 4, 0)], vec![duration(0, 0, 0, 0)]]);
-    assert!(matches!(mean, Ok(Value::Duration(d)) if (d.months, d.days, d.seconds, d.nanos) == (1, 0, 43_202, 0)));
+    assert!(
+        matches!(mean, Ok(Value::Duration(d)) if (d.months, d.days, d.seconds, d.nanos) == (1, 0, 43_202, 0))
+    );
     assert_eq!(
         fails("sum", &[vec![int(1)], vec![duration(1, 0, 0, 0)]]),
         (ErrorClass::TypeError, "InvalidArgumentType")
@@ -152,7 +183,10 @@ fn deviations() {
         });
         first.merge(second).expect("the same aggregate");
         // The merge of running means rounds, so that only nearness can be asked.
-        assert!(matches!(first.finish(), Ok(Value::Float(d)) if (d - 2.0).abs() < 1e-12), "split at {split}");
+        assert!(
+            matches!(first.finish(), Ok(Value::Float(d)) if (d - 2.0).abs() < 1e-12),
+            "split at {split}"
+        );
     }
     yields("stDevP", &[], "0.0");
     yields("stDev", &[float(1.0), NULL], "0.0");
@@ -162,15 +196,25 @@ fn deviations() {
 
 #[test]
 fn percentiles() {
-    let rows = |percentile: f64| [30.0, 10.0, 20.0].map(|price| vec![float(price), float(percentile)]);
-    for (percentile, discrete, continuous) in
-        [(0.0, "10.0", "10.0"), (0.25, "10.0", "15.0"), (0.5, "20.0", "20.0"), (0.9, "30.0", "28.0"), (1.0, "30.0", "30.0")]
-    {
+    let rows =
+        |percentile: f64| [30.0, 10.0, 20.0].map(|price| vec![float(price), float(percentile)]);
+    for (percentile, discrete, continuous) in [
+        (0.0, "10.0", "10.0"),
+        (0.25, "10.0", "15.0"),
+        (0.5, "20.0", "20.0"),
+        (0.9, "30.0", "28.0"),
+        (1.0, "30.0", "30.0"),
+    ] {
         yields_of("percentileDisc", false, &rows(percentile), discrete);
         yields_of("percentileCont", false, &rows(percentile), continuous);
     }
     yields_of("percentileDisc", false, &[vec![int(7), int(0)]], "7");
-    yields_of("percentileCont", true, &[vec![int(1), float(0.5)], vec![int(1), float(0.5)], vec![int(3), float(0.5)]], "2.0");
+    yields_of(
+        "percentileCont",
+        true,
+        &[vec![int(1), float(0.5)], vec![int(1), float(0.5)], vec![int(3), float(0.5)]],
+        "2.0",
+    );
     yields_of("percentileCont", false, &[vec![NULL, float(0.5)]], "null");
     for bad in [float(1.1), int(-1), int(1000), float(f64::NAN)] {
         assert_eq!(

@@ -42,7 +42,11 @@ impl Total {
 
     fn compensate(&mut self, term: f64) {
         let sum = self.sum + term;
-        self.lost += if self.sum.abs() >= term.abs() { (self.sum - sum) + term } else { (term - sum) + self.sum };
+        self.lost += if self.sum.abs() >= term.abs() {
+            (self.sum - sum) + term
+        } else {
+            (term - sum) + self.sum
+        };
         self.sum = sum;
     }
 
@@ -87,7 +91,11 @@ impl Total {
     pub(super) fn as_float(&self) -> f64 {
         let integers = self.integer_sum as f64;
         // The compensation of an infinite sum is NaN; the sum itself tells.
-        if self.sum.is_finite() && self.lost.is_finite() { self.sum + (self.lost + integers) } else { self.sum + integers }
+        if self.sum.is_finite() && self.lost.is_finite() {
+            self.sum + (self.lost + integers)
+        } else {
+            self.sum + integers
+        }
     }
 
     /// The mean, `None` of nothing.

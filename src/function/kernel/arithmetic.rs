@@ -23,14 +23,21 @@ pub fn arithmetic(operator: ArithmeticOperator, left: &Vector, right: &Vector) -
     }
     let values = match (floats(left), floats(right)) {
         (Some(a), Some(b)) => on_floats(operator, len, a, b),
-        (Some(a), None) => on_floats(operator, len, a, integers(right)?.map(|b| b as f64).operand()),
+        (Some(a), None) => {
+            on_floats(operator, len, a, integers(right)?.map(|b| b as f64).operand())
+        }
         (None, Some(b)) => on_floats(operator, len, integers(left)?.map(|a| a as f64).operand(), b),
         (None, None) => return None,
     };
     Some(Vector::Float { values: values.into(), validity })
 }
 
-fn on_floats(operator: ArithmeticOperator, len: usize, left: Operand<'_, f64>, right: Operand<'_, f64>) -> Vec<f64> {
+fn on_floats(
+    operator: ArithmeticOperator,
+    len: usize,
+    left: Operand<'_, f64>,
+    right: Operand<'_, f64>,
+) -> Vec<f64> {
     // One loop for each operator, so that the choice is not made in every row.
     match operator {
         ArithmeticOperator::Add => values(len, left, right, |a, b| a + b),

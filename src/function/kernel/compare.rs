@@ -113,7 +113,12 @@ fn compare_numbers(
 }
 
 /// Equality of nodes or of relationships; they have no other comparison.
-fn compare_ids(operator: ComparisonOperator, len: usize, left: &Vector, right: &Vector) -> Option<BooleanBuffer> {
+fn compare_ids(
+    operator: ComparisonOperator,
+    len: usize,
+    left: &Vector,
+    right: &Vector,
+) -> Option<BooleanBuffer> {
     if !matches!(operator, ComparisonOperator::Equal | ComparisonOperator::NotEqual) {
         return None;
     }
@@ -127,7 +132,9 @@ fn compare_ids(operator: ComparisonOperator, len: usize, left: &Vector, right: &
     fn relationships(vector: &Vector) -> Option<Operand<'_, u32>> {
         match vector {
             Vector::Relationship { values, .. } => Some(Operand::Column(values)),
-            Vector::Constant(Value::Relationship(RelationshipId(id)), _) => Some(Operand::Constant(*id)),
+            Vector::Constant(Value::Relationship(RelationshipId(id)), _) => {
+                Some(Operand::Constant(*id))
+            }
             _ => None,
         }
     }
@@ -237,7 +244,9 @@ pub fn contained(column: &Vector, list: &Vector) -> Option<Vector> {
     let has_null = list.iter().any(|element| matches!(element, Value::Null));
     let (found, validity) = match column {
         // An element of another type is never equal, but for a float.
-        Vector::Integer { values, validity } if !list.iter().any(|element| matches!(element, Value::Float(_))) => {
+        Vector::Integer { values, validity }
+            if !list.iter().any(|element| matches!(element, Value::Float(_))) =>
+        {
             let wanted: Vec<i64> = list.iter().filter_map(Value::as_integer).collect();
             (found_in(values, &wanted), validity)
         }
@@ -251,7 +260,8 @@ pub fn contained(column: &Vector, list: &Vector) -> Option<Vector> {
         return Some(booleans(found, validity.clone()));
     }
     // What is not found might equal the null: only what is found is known.
-    let known = validity.as_ref().map_or_else(|| found.clone(), |validity| &found & validity.inner());
+    let known =
+        validity.as_ref().map_or_else(|| found.clone(), |validity| &found & validity.inner());
     Some(booleans(found, Some(NullBuffer::new(known))))
 }
 
@@ -267,6 +277,7 @@ fn found_strings(strings: &StringVector, wanted: &[&str]) -> BooleanBuffer {
     if let [one] = wanted {
         return equals_constant(strings, one);
     }
-    let wanted: HashSet<&[u8], foldhash::fast::RandomState> = wanted.iter().map(|text| text.as_bytes()).collect();
+    let wanted: HashSet<&[u8], foldhash::fast::RandomState> =
+        wanted.iter().map(|text| text.as_bytes()).collect();
     BooleanBuffer::collect_bool(strings.len(), |row| wanted.contains(strings.bytes(row)))
 }

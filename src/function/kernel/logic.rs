@@ -16,12 +16,18 @@ impl Truths {
     fn of(vector: &Vector) -> Option<Truths> {
         let len = vector.len();
         Some(match vector {
-            Vector::Boolean { values, validity: None } => Truths { yes: values.clone(), no: !values },
+            Vector::Boolean { values, validity: None } => {
+                Truths { yes: values.clone(), no: !values }
+            }
             Vector::Boolean { values, validity: Some(validity) } => {
                 Truths { yes: values & validity.inner(), no: &!values & validity.inner() }
             }
-            Vector::Constant(Value::Boolean(truth), _) => Truths { yes: filled(*truth, len), no: filled(!truth, len) },
-            Vector::Constant(Value::Null, _) => Truths { yes: filled(false, len), no: filled(false, len) },
+            Vector::Constant(Value::Boolean(truth), _) => {
+                Truths { yes: filled(*truth, len), no: filled(!truth, len) }
+            }
+            Vector::Constant(Value::Null, _) => {
+                Truths { yes: filled(false, len), no: filled(false, len) }
+            }
             _ => return None,
         })
     }
@@ -39,7 +45,8 @@ pub fn logical(operator: LogicalOperator, left: &Vector, right: &Vector) -> Opti
         return None;
     }
     if let (Vector::Constant(a, len), Vector::Constant(b, _)) = (left, right) {
-        let truth = comparison::logical(operator, comparison::truth(a).ok()?, comparison::truth(b).ok()?);
+        let truth =
+            comparison::logical(operator, comparison::truth(a).ok()?, comparison::truth(b).ok()?);
         return Some(Vector::Constant(crate::value::logic::to_value(truth), *len));
     }
     let (a, b) = (Truths::of(left)?, Truths::of(right)?);
@@ -79,7 +86,9 @@ fn null_test(operand: &Vector, null: bool) -> Vector {
         Vector::Constant(value, len) => {
             return Vector::Constant(Value::Boolean(matches!(value, Value::Null) == null), *len);
         }
-        Vector::Dynamic(values) => BooleanBuffer::collect_bool(len, |row| matches!(values[row], Value::Null) == null),
+        Vector::Dynamic(values) => {
+            BooleanBuffer::collect_bool(len, |row| matches!(values[row], Value::Null) == null)
+        }
         typed => match typed.validity() {
             None => return Vector::Constant(Value::Boolean(!null), len),
             Some(validity) if null => !validity.inner(),

@@ -31,7 +31,9 @@ impl<T: Copy> Operand<'_, T> {
     /// The same with each value changed; a column is copied.
     fn map<U>(self, run: impl Fn(T) -> U) -> Owned<U> {
         match self {
-            Operand::Column(values) => Owned::Column(values.iter().map(|&value| run(value)).collect()),
+            Operand::Column(values) => {
+                Owned::Column(values.iter().map(|&value| run(value)).collect())
+            }
             Operand::Constant(value) => Owned::Constant(run(value)),
         }
     }
@@ -84,9 +86,15 @@ fn values<A: Copy, B: Copy, R>(
     mut run: impl FnMut(A, B) -> R,
 ) -> Vec<R> {
     match (left, right) {
-        (Operand::Column(a), Operand::Column(b)) => a.iter().zip(b).take(len).map(|(&a, &b)| run(a, b)).collect(),
-        (Operand::Column(a), Operand::Constant(b)) => a.iter().take(len).map(|&a| run(a, b)).collect(),
-        (Operand::Constant(a), Operand::Column(b)) => b.iter().take(len).map(|&b| run(a, b)).collect(),
+        (Operand::Column(a), Operand::Column(b)) => {
+            a.iter().zip(b).take(len).map(|(&a, &b)| run(a, b)).collect()
+        }
+        (Operand::Column(a), Operand::Constant(b)) => {
+            a.iter().take(len).map(|&a| run(a, b)).collect()
+        }
+        (Operand::Constant(a), Operand::Column(b)) => {
+            b.iter().take(len).map(|&b| run(a, b)).collect()
+        }
         (Operand::Constant(a), Operand::Constant(b)) => (0..len).map(|_| run(a, b)).collect(),
     }
 }

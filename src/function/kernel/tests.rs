@@ -4,7 +4,9 @@
 use super::*;
 use crate::function::tests::{list, show, with_context};
 use crate::function::{arithmetic as scalar_arithmetic, comparison};
-use crate::syntax::ast::{ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator};
+use crate::syntax::ast::{
+    ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator,
+};
 use crate::value::{Date, EvaluationError, NodeId, RelationshipId, Value};
 use proptest::prelude::*;
 
@@ -28,7 +30,8 @@ const ARITHMETIC: [ArithmeticOperator; 6] = [
 
 /// One value of a kind, null now and then; few different ones, so that they meet.
 fn value(kind: usize) -> BoxedStrategy<Value> {
-    let integer = prop_oneof![-3i64..4, Just(i64::MAX), Just(i64::MIN), Just(9_007_199_254_740_993)];
+    let integer =
+        prop_oneof![-3i64..4, Just(i64::MAX), Just(i64::MIN), Just(9_007_199_254_740_993)];
     let float = prop_oneof![
         (-3i32..4).prop_map(|half| f64::from(half) / 2.0),
         Just(f64::NAN),
@@ -179,12 +182,16 @@ fn the_common_operands_have_kernels() {
     }
     let nothing = Vector::integers(vec![0, 1]);
     assert!(arithmetic(ArithmeticOperator::Divide, &integers, &nothing).is_none());
-    assert!(arithmetic(ArithmeticOperator::Add, &integers, &one(Value::Integer(i64::MAX))).is_none());
+    assert!(
+        arithmetic(ArithmeticOperator::Add, &integers, &one(Value::Integer(i64::MAX))).is_none()
+    );
     assert!(logical(LogicalOperator::And, &truths, &one(Value::Null)).is_some());
     assert_eq!(true_rows(&truths, None), Some(vec![1]));
     with_context(|context| {
         let part = one(Value::String("a".into()));
-        for operator in [PredicateOperator::StartsWith, PredicateOperator::Contains, PredicateOperator::Matches] {
+        for operator in
+            [PredicateOperator::StartsWith, PredicateOperator::Contains, PredicateOperator::Matches]
+        {
             assert!(predicate(context, operator, &strings, &part).is_some());
         }
         let wanted = one(list([Value::Integer(1), Value::Null]));

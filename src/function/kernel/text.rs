@@ -37,7 +37,9 @@ pub fn predicate(
         (Vector::String(a), Vector::String(b)) if operator != PredicateOperator::Matches => {
             BooleanBuffer::collect_bool(len, |row| holds(operator, a.str(row), b.str(row)))
         }
-        (Vector::Constant(Value::String(text), _), Vector::String(parts)) if operator != PredicateOperator::Matches => {
+        (Vector::Constant(Value::String(text), _), Vector::String(parts))
+            if operator != PredicateOperator::Matches =>
+        {
             BooleanBuffer::collect_bool(len, |row| holds(operator, text, parts.str(row)))
         }
         _ => return None,
@@ -47,7 +49,10 @@ pub fn predicate(
 
 /// Whether no row can be a string.
 fn never_string(vector: &Vector) -> bool {
-    !matches!(vector, Vector::String(_) | Vector::Dynamic(_) | Vector::Constant(Value::String(_), _))
+    !matches!(
+        vector,
+        Vector::String(_) | Vector::Dynamic(_) | Vector::Constant(Value::String(_), _)
+    )
 }
 
 fn holds(operator: PredicateOperator, text: &str, part: &str) -> bool {
@@ -60,11 +65,20 @@ fn holds(operator: PredicateOperator, text: &str, part: &str) -> bool {
 
 /// A column against one string. The ends are compared as bytes, which spares the
 /// check that they are UTF-8.
-fn against(operator: PredicateOperator, column: &StringVector, bytes: &[u8], part: &str) -> BooleanBuffer {
+fn against(
+    operator: PredicateOperator,
+    column: &StringVector,
+    bytes: &[u8],
+    part: &str,
+) -> BooleanBuffer {
     let len = column.len();
     match operator {
-        PredicateOperator::StartsWith => BooleanBuffer::collect_bool(len, |row| column.bytes(row).starts_with(bytes)),
-        PredicateOperator::EndsWith => BooleanBuffer::collect_bool(len, |row| column.bytes(row).ends_with(bytes)),
+        PredicateOperator::StartsWith => {
+            BooleanBuffer::collect_bool(len, |row| column.bytes(row).starts_with(bytes))
+        }
+        PredicateOperator::EndsWith => {
+            BooleanBuffer::collect_bool(len, |row| column.bytes(row).ends_with(bytes))
+        }
         _ => BooleanBuffer::collect_bool(len, |row| column.str(row).contains(part)),
     }
 }

@@ -41,25 +41,30 @@ fn can_pass(plan: &Plan, at: usize) -> bool {
         return false;
     }
     match &plan.operators[at - 1].kind {
-        OperatorKind::Extend(columns) => columns.iter().all(|(id, value)| !read.contains(id) && cannot_fail(value)),
+        OperatorKind::Extend(columns) => {
+            columns.iter().all(|(id, value)| !read.contains(id) && cannot_fail(value))
+        }
         OperatorKind::Project(columns) => {
-            read.iter().all(|id| passes_through(columns, *id)) && columns.iter().all(|(_, value)| cannot_fail(value))
+            read.iter().all(|id| passes_through(columns, *id))
+                && columns.iter().all(|(_, value)| cannot_fail(value))
         }
         _ => false,
     }
 }
 
 fn passes_through(columns: &[(VariableId, Expression)], id: VariableId) -> bool {
-    columns
-        .iter()
-        .any(|(column, value)| *column == id && matches!(value.kind, ExpressionKind::Variable(source) if source == id))
+    columns.iter().any(|(column, value)| {
+        *column == id && matches!(value.kind, ExpressionKind::Variable(source) if source == id)
+    })
 }
 
 /// Moving a filter before an expression can only spare work; an expression that may
 /// raise an error would raise it for fewer rows, which a user could notice.
 fn cannot_fail(expression: &Expression) -> bool {
     match &expression.kind {
-        ExpressionKind::Literal(_) | ExpressionKind::Variable(_) | ExpressionKind::Path { .. } => true,
+        ExpressionKind::Literal(_) | ExpressionKind::Variable(_) | ExpressionKind::Path { .. } => {
+            true
+        }
         ExpressionKind::Property(base, _) => matches!(base.kind, ExpressionKind::Variable(_)),
         _ => false,
     }

@@ -14,7 +14,8 @@ impl Rule for MergeFilters {
         let mut merged: Vec<Operator> = Vec::with_capacity(plan.operators.len());
         for mut operator in plan.operators.drain(..) {
             if let OperatorKind::Filter(predicates) = &mut operator.kind
-                && let Some(Operator { kind: OperatorKind::Filter(earlier), estimate, .. }) = merged.last_mut()
+                && let Some(Operator { kind: OperatorKind::Filter(earlier), estimate, .. }) =
+                    merged.last_mut()
             {
                 earlier.append(predicates);
                 *estimate = operator.estimate;

@@ -16,7 +16,8 @@ pub trait Rule: Sync {
 }
 
 /// All rules in the order in which they run.
-pub const RULES: &[&dyn Rule] = &[&filter_pushdown::FilterPushdown, &merge_filters::MergeFilters, &top_k::TopK];
+pub const RULES: &[&dyn Rule] =
+    &[&filter_pushdown::FilterPushdown, &merge_filters::MergeFilters, &top_k::TopK];
 
 /// Runs all rules but those named in `off`.
 pub fn optimise(plan: &mut StatementPlan, off: &[&str]) {
@@ -33,8 +34,12 @@ fn apply_everywhere(rule: &dyn Rule, plan: &mut Plan) {
     rule.apply(plan);
     for operator in &mut plan.operators {
         match &mut operator.kind {
-            OperatorKind::Optional { plan, .. } | OperatorKind::Merge { plan, .. } => apply_everywhere(rule, plan),
-            OperatorKind::Union { arms, .. } => arms.iter_mut().for_each(|(arm, _)| apply_everywhere(rule, arm)),
+            OperatorKind::Optional { plan, .. } | OperatorKind::Merge { plan, .. } => {
+                apply_everywhere(rule, plan)
+            }
+            OperatorKind::Union { arms, .. } => {
+                arms.iter_mut().for_each(|(arm, _)| apply_everywhere(rule, arm))
+            }
             _ => {}
         }
     }

@@ -16,7 +16,9 @@ impl Rule for TopK {
         for index in 0..plan.operators.len() {
             let (skip, limit) = match plan.operators.get(index + 1..) {
                 Some([skip, limit, ..]) => match (&skip.kind, &limit.kind) {
-                    (OperatorKind::Skip(skip), OperatorKind::Limit(limit)) => (Some(skip.clone()), limit.clone()),
+                    (OperatorKind::Skip(skip), OperatorKind::Limit(limit)) => {
+                        (Some(skip.clone()), limit.clone())
+                    }
                     (OperatorKind::Limit(limit), _) => (None, limit.clone()),
                     _ => continue,
                 },
@@ -31,7 +33,10 @@ impl Rule for TopK {
                     None => limit,
                     Some(skip) => {
                         let span = skip.span;
-                        let sum = ExpressionKind::Arithmetic(Box::new(skip), vec![(ArithmeticOperator::Add, limit)]);
+                        let sum = ExpressionKind::Arithmetic(
+                            Box::new(skip),
+                            vec![(ArithmeticOperator::Add, limit)],
+                        );
                         Expression::new(sum, span)
                     }
                 });

@@ -17,7 +17,10 @@ pub struct Span {
 impl Span {
     /// Makes a span from byte offsets.
     pub fn new(start: usize, end: usize) -> Self {
-        Span { start: u32::try_from(start).unwrap_or(u32::MAX), end: u32::try_from(end).unwrap_or(u32::MAX) }
+        Span {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            end: u32::try_from(end).unwrap_or(u32::MAX),
+        }
     }
 
     /// The smallest span that covers both.
@@ -71,7 +74,12 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A failure at compile time.
-    pub fn compile(class: ErrorClass, detail: &'static str, message: impl Into<String>, span: Span) -> Self {
+    pub fn compile(
+        class: ErrorClass,
+        detail: &'static str,
+        message: impl Into<String>,
+        span: Span,
+    ) -> Self {
         Diagnostic {
             severity: Severity::Error,
             phase: Phase::Compile,
@@ -92,7 +100,10 @@ impl Diagnostic {
 
     /// Something that does not stop the statement; `detail` names the kind.
     pub fn warning(detail: &'static str, message: impl Into<String>, span: Span) -> Self {
-        Diagnostic { severity: Severity::Warning, ..Self::compile(ErrorClass::SemanticError, detail, message, span) }
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Self::compile(ErrorClass::SemanticError, detail, message, span)
+        }
     }
 
     /// A failure while running; `span` is the expression's or clause's place.

@@ -22,7 +22,8 @@ impl Diagnostic {
         // Tabs and control characters would shift the carets.
         let source = visible(text);
         if let Some(span) = self.span.filter(|_| !text.trim().is_empty()) {
-            let primary = AnnotationKind::Primary.span(place(text, span)).label(self.label.as_deref());
+            let primary =
+                AnnotationKind::Primary.span(place(text, span)).label(self.label.as_deref());
             let related = self.related.as_deref().map(|(span, label)| {
                 AnnotationKind::Context.span(place(text, *span)).label(label.as_str())
             });

@@ -6,7 +6,9 @@ use super::expression::{
 use super::list::{list, quantifier, quantifier_kind, reduce};
 use super::pattern::{pattern, pattern_predicate, shortest, shortest_path};
 use super::{lookahead, query};
-use crate::syntax::ast::{Expression, ExpressionKind, MapProjectionItem, Name, Shortest, Subquery, SubqueryKind};
+use crate::syntax::ast::{
+    Expression, ExpressionKind, MapProjectionItem, Name, Shortest, Subquery, SubqueryKind,
+};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::input::{
     Failure, Parsed, Tokens, expect, expect_keyword, fail, name, symbol, unquote,
@@ -26,10 +28,14 @@ pub(super) const PATTERN_LEVELS: u16 = 2;
 /// The smallest complete expression; branches on the first token.
 pub(super) fn atom(input: Tokens<'_>) -> Boxed<'_> {
     match input.peek() {
-        TokenKind::Integer | TokenKind::Float | TokenKind::MalformedNumber | TokenKind::String => constant(input),
+        TokenKind::Integer | TokenKind::Float | TokenKind::MalformedNumber | TokenKind::String => {
+            constant(input)
+        }
         TokenKind::Keyword(Keyword::Null | Keyword::True | Keyword::False) => constant(input),
         TokenKind::Parameter => parameter(input),
-        TokenKind::Symbol(Symbol::LeftParen) if lookahead::pattern(input) => pattern_predicate(input),
+        TokenKind::Symbol(Symbol::LeftParen) if lookahead::pattern(input) => {
+            pattern_predicate(input)
+        }
         TokenKind::Symbol(Symbol::LeftParen) => parenthesised(input),
         TokenKind::Symbol(Symbol::LeftBracket) => list(input),
         TokenKind::Symbol(Symbol::LeftBrace) => map(input),
@@ -47,7 +53,9 @@ pub(super) fn atom(input: Tokens<'_>) -> Boxed<'_> {
 fn constant(input: Tokens<'_>) -> Boxed<'_> {
     let (text, span) = (input.text(), input.span());
     let kind = match input.peek() {
-        TokenKind::Integer => ExpressionKind::Integer(literal::integer(text, false, span).map_err(fail)?),
+        TokenKind::Integer => {
+            ExpressionKind::Integer(literal::integer(text, false, span).map_err(fail)?)
+        }
         TokenKind::Float => ExpressionKind::Float(literal::float(text, span).map_err(fail)?),
         TokenKind::MalformedNumber => return Err(fail(literal::malformed(text, span))),
         TokenKind::String => ExpressionKind::String(literal::string(text, span).map_err(fail)?),
@@ -86,7 +94,11 @@ fn word(input: Tokens<'_>) -> Boxed<'_> {
 }
 
 fn subquery_kind(input: Tokens<'_>) -> Option<SubqueryKind> {
-    let kinds = [("exists", SubqueryKind::Exists), ("count", SubqueryKind::Count), ("collect", SubqueryKind::Collect)];
+    let kinds = [
+        ("exists", SubqueryKind::Exists),
+        ("count", SubqueryKind::Count),
+        ("collect", SubqueryKind::Collect),
+    ];
     kinds.into_iter().find(|(word, _)| input.at_word(word)).map(|(_, kind)| kind)
 }
 
@@ -234,7 +246,11 @@ fn case(input: Tokens<'_>) -> Boxed<'_> {
         return Err(Err::Failure(rest.expected("an operator or `WHEN`")));
     }
     let (rest, otherwise) = introduced(rest, TokenKind::Keyword(Keyword::Else), false)?;
-    let what = if otherwise.is_some() { "an operator or `END`" } else { "an operator, `WHEN`, `ELSE` or `END`" };
+    let what = if otherwise.is_some() {
+        "an operator or `END`"
+    } else {
+        "an operator, `WHEN`, `ELSE` or `END`"
+    };
     let rest = expect_keyword(rest, Keyword::End, what)?;
     Ok((rest, boxed(ExpressionKind::Case { operand, branches, otherwise }, input.span_to(rest))))
 }
@@ -245,7 +261,8 @@ fn when<'a>(
     searched: bool,
     branches: &mut Vec<(Expression, Expression)>,
 ) -> Result<Tokens<'a>, Err<Failure>> {
-    let (rest, condition) = if searched { boxed_predicate(input)? } else { boxed_expression(input)? };
+    let (rest, condition) =
+        if searched { boxed_predicate(input)? } else { boxed_expression(input)? };
     let rest = expect_keyword(rest, Keyword::Then, "an operator or `THEN`")?;
     let (rest, result) = boxed_expression(rest)?;
     branches.push((*condition, *result));
@@ -276,7 +293,8 @@ fn pattern_body(input: Tokens<'_>) -> Parsed<'_, Subquery> {
     }
     let (rest, parts) = pattern(input)?;
     let (rest, filter) = introduced(rest, TokenKind::Keyword(Keyword::Where), true)?;
-    let what = if filter.is_some() { "an operator or `}`" } else { "a relationship, `,`, `WHERE` or `}`" };
+    let what =
+        if filter.is_some() { "an operator or `}`" } else { "a relationship, `,`, `WHERE` or `}`" };
     let rest = expect(rest, Symbol::RightBrace, what)?;
     Ok((rest, Subquery::Pattern(parts, filter.map(|filter| *filter))))
 }

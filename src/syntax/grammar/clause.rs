@@ -3,8 +3,8 @@
 use super::expression::{expression, predicate, with_accesses};
 use super::pattern::{labels, pattern, pattern_part};
 use crate::syntax::ast::{
-    Access, Clause, ClauseKind, Expression, ExpressionKind, Name, Projection, ProjectionItem, RemoveItem, SetItem,
-    SortItem, Yield,
+    Access, Clause, ClauseKind, Expression, ExpressionKind, Name, Projection, ProjectionItem,
+    RemoveItem, SetItem, SortItem, Yield,
 };
 use crate::syntax::input::{Parsed, Tokens, expect, expect_keyword, keyword, name, symbol};
 use crate::syntax::keyword::Keyword;
@@ -23,7 +23,9 @@ pub(super) fn clause(input: Tokens<'_>, first: Keyword) -> Parsed<'_, Clause> {
         Keyword::Optional => match_clause(expect_keyword(body, Keyword::Match, "`MATCH`")?, true)?,
         Keyword::Unwind => unwind(body)?,
         Keyword::With => with(input)?,
-        Keyword::Return => projection(input).map(|(rest, body)| (rest, ClauseKind::Return(body)))?,
+        Keyword::Return => {
+            projection(input).map(|(rest, body)| (rest, ClauseKind::Return(body)))?
+        }
         Keyword::Create => pattern(body).map(|(rest, parts)| (rest, ClauseKind::Create(parts)))?,
         Keyword::Merge => merge(body)?,
         Keyword::Set => set_items(body).map(|(rest, items)| (rest, ClauseKind::Set(items)))?,
@@ -39,7 +41,9 @@ pub(super) fn clause(input: Tokens<'_>, first: Keyword) -> Parsed<'_, Clause> {
 /// What could have come next behind a clause, for the message when something else does.
 pub(super) fn continuation(clause: &Clause) -> &'static str {
     match &clause.kind {
-        ClauseKind::Match { predicate: None, .. } => "a relationship, `,`, `WHERE` or the next clause",
+        ClauseKind::Match { predicate: None, .. } => {
+            "a relationship, `,`, `WHERE` or the next clause"
+        }
         ClauseKind::Match { .. } => "an operator or the next clause",
         ClauseKind::Create(_) => "a relationship, `,` or the next clause",
         ClauseKind::Merge { .. } => "a relationship, `ON CREATE`, `ON MATCH` or the next clause",
@@ -92,7 +96,10 @@ fn projection(input: Tokens<'_>) -> Parsed<'_, Projection> {
     let star = rest.at_symbol(Symbol::Star);
     let rest = if star { rest.advance(1) } else { rest };
     let (rest, items) = if star {
-        let items = preceded(symbol(Symbol::Comma), separated_list1(symbol(Symbol::Comma), projection_item));
+        let items = preceded(
+            symbol(Symbol::Comma),
+            separated_list1(symbol(Symbol::Comma), projection_item),
+        );
         opt(items).map(Option::unwrap_or_default).parse(rest)?
     } else {
         separated_list1(symbol(Symbol::Comma), projection_item).parse(rest)?
@@ -107,7 +114,8 @@ fn projection(input: Tokens<'_>) -> Parsed<'_, Projection> {
 fn projection_item(input: Tokens<'_>) -> Parsed<'_, ProjectionItem> {
     let (rest, expression) = expression(input)?;
     let written = input.span_to(rest);
-    let text = input.source_text().get(written.start as usize..written.end as usize).unwrap_or_default();
+    let text =
+        input.source_text().get(written.start as usize..written.end as usize).unwrap_or_default();
     let (rest, alias) = opt(preceded(keyword(Keyword::As), name("a name"))).parse(rest)?;
     Ok((rest, ProjectionItem { expression, alias, text: text.into() }))
 }
@@ -189,7 +197,9 @@ fn target(input: Tokens<'_>) -> Parsed<'_, Target> {
     match target.kind {
         ExpressionKind::Variable(text) => Ok((rest, Target::Variable(Name { text, span }))),
         ExpressionKind::Access(base, mut steps) => match steps.pop() {
-            Some(Access::Property(key)) if steps.is_empty() => Ok((rest, Target::Property(*base, key))),
+            Some(Access::Property(key)) if steps.is_empty() => {
+                Ok((rest, Target::Property(*base, key)))
+            }
             Some(Access::Property(key)) => {
                 let base = Expression { kind: ExpressionKind::Access(base, steps), span };
                 Ok((rest, Target::Property(base, key)))
@@ -224,14 +234,19 @@ fn delete(input: Tokens<'_>, detach: bool) -> Parsed<'_, ClauseKind> {
 
 /// `CALL name(arguments) [YIELD …] [WHERE …]`.
 fn call(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
-    let (rest, name) = separated_list1(symbol(Symbol::Dot), name("the name of a procedure")).parse(input)?;
+    let (rest, name) =
+        separated_list1(symbol(Symbol::Dot), name("the name of a procedure")).parse(input)?;
     let (rest, arguments) = if rest.at_symbol(Symbol::LeftParen) {
         let (rest, arguments) = arguments(rest.advance(1))?;
         (rest, Some(arguments))
     } else {
         (rest, None)
     };
-    let (rest, yields) = if rest.at_keyword(Keyword::Yield) { yields(rest.advance(1))? } else { (rest, Yield::Absent) };
+    let (rest, yields) = if rest.at_keyword(Keyword::Yield) {
+        yields(rest.advance(1))?
+    } else {
+        (rest, Yield::Absent)
+    };
     let (rest, predicate) = if yields == Yield::Absent { (rest, None) } else { filter(rest)? };
     Ok((rest, ClauseKind::Call { name, arguments, yields, predicate }))
 }

@@ -7,10 +7,13 @@
 use super::atom::atom;
 use super::pattern::labels;
 use crate::syntax::ast::{
-    Access, ArithmeticOperator, ComparisonOperator, Expression, ExpressionKind, LogicalOperator, PredicateOperator,
+    Access, ArithmeticOperator, ComparisonOperator, Expression, ExpressionKind, LogicalOperator,
+    PredicateOperator,
 };
 use crate::syntax::diagnostic::Span;
-use crate::syntax::input::{Failure, MAX_NESTING, Parsed, Tokens, expect, expect_keyword, fail, name, too_deep};
+use crate::syntax::input::{
+    Failure, MAX_NESTING, Parsed, Tokens, expect, expect_keyword, fail, name, too_deep,
+};
 use crate::syntax::keyword::Keyword;
 use crate::syntax::literal;
 use crate::syntax::token::{Symbol, TokenKind};
@@ -107,7 +110,11 @@ pub(super) fn expressions(input: Tokens<'_>, patterns: bool) -> Parsed<'_, Vec<E
 }
 
 /// The expression behind a keyword or bar, or nothing where that does not stand.
-pub(super) fn introduced(input: Tokens<'_>, by: TokenKind, patterns: bool) -> Parsed<'_, Option<Box<Expression>>> {
+pub(super) fn introduced(
+    input: Tokens<'_>,
+    by: TokenKind,
+    patterns: bool,
+) -> Parsed<'_, Option<Box<Expression>>> {
     if input.peek() != by {
         return Ok((input, None));
     }
@@ -132,7 +139,12 @@ fn binary(outer: Tokens<'_>, least: Level) -> Boxed<'_> {
 }
 
 /// What an operand becomes through the operators behind it.
-fn continued<'a>(input: Tokens<'a>, first: Box<Expression>, outer: Tokens<'a>, least: Level) -> Boxed<'a> {
+fn continued<'a>(
+    input: Tokens<'a>,
+    first: Box<Expression>,
+    outer: Tokens<'a>,
+    least: Level,
+) -> Boxed<'a> {
     let (mut rest, mut left) = (input, first);
     let mut height = 0;
     while let Some((operator, level)) = operator(rest)
@@ -149,7 +161,12 @@ fn continued<'a>(input: Tokens<'a>, first: Box<Expression>, outer: Tokens<'a>, l
 }
 
 /// An operator, or a chain of its level, with what stands left of it.
-fn apply<'a>(input: Tokens<'a>, left: Box<Expression>, operator: Operator, level: Level) -> Boxed<'a> {
+fn apply<'a>(
+    input: Tokens<'a>,
+    left: Box<Expression>,
+    operator: Operator,
+    level: Level,
+) -> Boxed<'a> {
     match operator {
         Operator::Logical(operator) => logical(input, left, operator, level),
         Operator::Comparison(_) => comparison(input, left),
@@ -184,9 +201,13 @@ fn operator(input: Tokens<'_>) -> Option<(Operator, Level)> {
             Keyword::Or => (Operator::Logical(LogicalOperator::Or), Level::Or),
             Keyword::Xor => (Operator::Logical(LogicalOperator::Xor), Level::Xor),
             Keyword::And => (Operator::Logical(LogicalOperator::And), Level::And),
-            Keyword::Starts => (Operator::Predicate(PredicateOperator::StartsWith), Level::Predicate),
+            Keyword::Starts => {
+                (Operator::Predicate(PredicateOperator::StartsWith), Level::Predicate)
+            }
             Keyword::Ends => (Operator::Predicate(PredicateOperator::EndsWith), Level::Predicate),
-            Keyword::Contains => (Operator::Predicate(PredicateOperator::Contains), Level::Predicate),
+            Keyword::Contains => {
+                (Operator::Predicate(PredicateOperator::Contains), Level::Predicate)
+            }
             Keyword::In => (Operator::Predicate(PredicateOperator::In), Level::Predicate),
             Keyword::Is => (Operator::IsNull, Level::Predicate),
             _ => return None,
@@ -195,7 +216,10 @@ fn operator(input: Tokens<'_>) -> Option<(Operator, Level)> {
     })
 }
 
-#[expect(clippy::boxed_local, reason = "an unboxed operand would enlarge the frames of the recursion")]
+#[expect(
+    clippy::boxed_local,
+    reason = "an unboxed operand would enlarge the frames of the recursion"
+)]
 fn logical<'a>(
     input: Tokens<'a>,
     first: Box<Expression>,
@@ -243,7 +267,11 @@ fn arithmetic(input: Tokens<'_>, first: Box<Expression>, level: Level) -> Boxed<
 }
 
 /// `STARTS WITH`, `ENDS WITH`, `CONTAINS`, `IN` or `=~` with its right operand.
-fn binary_predicate<'a>(input: Tokens<'a>, left: Box<Expression>, operator: PredicateOperator) -> Boxed<'a> {
+fn binary_predicate<'a>(
+    input: Tokens<'a>,
+    left: Box<Expression>,
+    operator: PredicateOperator,
+) -> Boxed<'a> {
     let rest = match operator {
         PredicateOperator::StartsWith | PredicateOperator::EndsWith => {
             expect_keyword(input.advance(1), Keyword::With, "`WITH`")?
@@ -296,7 +324,8 @@ fn signed(input: Tokens<'_>) -> Boxed<'_> {
         signs.push(sign == Symbol::Minus);
         rest = rest.advance(1);
     }
-    let accessed_next = matches!(rest.peek_at(1), TokenKind::Symbol(Symbol::Dot | Symbol::LeftBracket));
+    let accessed_next =
+        matches!(rest.peek_at(1), TokenKind::Symbol(Symbol::Dot | Symbol::LeftBracket));
     let folds = rest.peek() == TokenKind::Integer && !accessed_next && signs.last() == Some(&true);
     let (rest, operand) = if folds {
         signs.pop();
@@ -321,7 +350,9 @@ fn negative_integer(input: Tokens<'_>) -> Boxed<'_> {
 /// An atom with the accesses and the label predicate behind it.
 fn accessed(input: Tokens<'_>) -> Boxed<'_> {
     match with_accesses(input) {
-        Ok((rest, base)) if rest.at_symbol(Symbol::Colon) && rest.peek_at(1).is_word() => has_labels(rest, base),
+        Ok((rest, base)) if rest.at_symbol(Symbol::Colon) && rest.peek_at(1).is_word() => {
+            has_labels(rest, base)
+        }
         parsed => parsed,
     }
 }
@@ -335,7 +366,9 @@ fn has_labels(input: Tokens<'_>, base: Box<Expression>) -> Boxed<'_> {
 /// An atom with the accesses behind it: `a.b[c][d..e]`.
 pub(super) fn with_accesses(input: Tokens<'_>) -> Boxed<'_> {
     match atom(input) {
-        Ok((rest, base)) if matches!(rest.peek(), TokenKind::Symbol(Symbol::Dot | Symbol::LeftBracket)) => {
+        Ok((rest, base))
+            if matches!(rest.peek(), TokenKind::Symbol(Symbol::Dot | Symbol::LeftBracket)) =>
+        {
             accesses(rest, base)
         }
         parsed => parsed,

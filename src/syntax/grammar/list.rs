@@ -88,7 +88,11 @@ fn pattern_comprehension(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, part) = element(rest)?;
     let part = Box::new(PatternPart { variable, span: start.span_to(rest), ..part });
     let (rest, filter) = filter(rest)?;
-    let rest = expect(rest, Symbol::Bar, if filter.is_some() { "an operator or `|`" } else { "`WHERE` or `|`" })?;
+    let rest = expect(
+        rest,
+        Symbol::Bar,
+        if filter.is_some() { "an operator or `|`" } else { "`WHERE` or `|`" },
+    )?;
     let (rest, projection) = boxed_expression(rest)?;
     let rest = expect(rest, Symbol::RightBracket, "an operator or `]`")?;
     let kind = ExpressionKind::PatternComprehension { part, predicate: filter, projection };
@@ -130,5 +134,8 @@ pub(super) fn reduce(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, step) = boxed_expression(rest)?;
     let rest = expect(rest, Symbol::RightParen, "an operator or `)`")?;
     let span = input.span_to(rest);
-    Ok((rest.back_to(input), boxed(ExpressionKind::Reduce { accumulator, initial, variable, list, step }, span)))
+    Ok((
+        rest.back_to(input),
+        boxed(ExpressionKind::Reduce { accumulator, initial, variable, list, step }, span),
+    ))
 }

@@ -44,7 +44,10 @@ fn relationship(input: Tokens<'_>) -> bool {
         TokenKind::Symbol(Symbol::Minus) => {
             let third = second.advance(1).peek();
             incoming
-                || matches!(third, TokenKind::Symbol(Symbol::Greater | Symbol::LeftParen | Symbol::LeftBracket))
+                || matches!(
+                    third,
+                    TokenKind::Symbol(Symbol::Greater | Symbol::LeftParen | Symbol::LeftBracket)
+                )
         }
         TokenKind::Symbol(Symbol::LeftBracket) => {
             let inside = second.advance(1).peek();
@@ -80,7 +83,9 @@ pub(super) fn element_of(input: Tokens<'_>) -> bool {
 /// Whether a dotted name with a bracket behind it stands here: a function call such as `date.truncate(…)`.
 pub(super) fn function_name(input: Tokens<'_>) -> bool {
     let mut length = 1;
-    while input.peek_at(length) == TokenKind::Symbol(Symbol::Dot) && input.peek_at(length + 1).is_word() {
+    while input.peek_at(length) == TokenKind::Symbol(Symbol::Dot)
+        && input.peek_at(length + 1).is_word()
+    {
         length += 2;
     }
     input.peek_at(length) == TokenKind::Symbol(Symbol::LeftParen)
@@ -91,7 +96,10 @@ pub(super) fn map_projection(input: Tokens<'_>) -> bool {
     match input.peek_at(1) {
         TokenKind::Symbol(Symbol::Dot) => true,
         kind if kind.is_word() => {
-            matches!(input.peek_at(2), TokenKind::Symbol(Symbol::Colon | Symbol::Comma | Symbol::RightBrace))
+            matches!(
+                input.peek_at(2),
+                TokenKind::Symbol(Symbol::Colon | Symbol::Comma | Symbol::RightBrace)
+            )
         }
         _ => false,
     }

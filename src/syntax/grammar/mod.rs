@@ -42,7 +42,11 @@ use nom::{Err, Parser};
 /// ```
 pub fn parse(text: &str) -> Result<Statement, Diagnostic> {
     if u32::try_from(text.len()).is_err() {
-        return Err(Diagnostic::syntax("UnexpectedSyntax", "a query cannot exceed 4 GiB", Default::default()));
+        return Err(Diagnostic::syntax(
+            "UnexpectedSyntax",
+            "a query cannot exceed 4 GiB",
+            Default::default(),
+        ));
     }
     let source = Source::new(text);
     match statement(source.input()) {

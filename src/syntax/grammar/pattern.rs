@@ -4,8 +4,8 @@ use super::atom::{PATTERN_LEVELS, map, parameter};
 use super::expression::{Boxed, boxed};
 use super::lookahead;
 use crate::syntax::ast::{
-    Direction, EndKind, EndPattern, Expression, ExpressionKind, Name, PatternPart, RelationshipPattern, Shortest,
-    VariableLength,
+    Direction, EndKind, EndPattern, Expression, ExpressionKind, Name, PatternPart,
+    RelationshipPattern, Shortest, VariableLength,
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::syntax::expectation::{AFTER_DASH, NODE};
@@ -32,12 +32,13 @@ pub(super) fn pattern(input: Tokens<'_>) -> Parsed<'_, Vec<PatternPart>> {
 
 /// `[p =] (a)-[r]->(b)…` or `[p =] shortestPath(…)`.
 pub(super) fn pattern_part(input: Tokens<'_>) -> Parsed<'_, PatternPart> {
-    let (rest, variable) = if input.peek().is_word() && input.peek_at(1) == TokenKind::Symbol(Symbol::Equal) {
-        let (rest, variable) = name("a variable")(input)?;
-        (rest.advance(1), Some(variable))
-    } else {
-        (input, None)
-    };
+    let (rest, variable) =
+        if input.peek().is_word() && input.peek_at(1) == TokenKind::Symbol(Symbol::Equal) {
+            let (rest, variable) = name("a variable")(input)?;
+            (rest.advance(1), Some(variable))
+        } else {
+            (input, None)
+        };
     let (rest, part) = match shortest(rest) {
         Some(kind) => shortest_path(rest, kind)?,
         None => element(rest)?,
@@ -79,7 +80,10 @@ pub(super) fn element(input: Tokens<'_>) -> Parsed<'_, PatternPart> {
         steps.push((relationship, end));
         rest = after;
     }
-    Ok((rest, PatternPart { variable: None, shortest: None, start, steps, span: input.span_to(rest) }))
+    Ok((
+        rest,
+        PatternPart { variable: None, shortest: None, start, steps, span: input.span_to(rest) },
+    ))
 }
 
 fn begins_relationship(input: Tokens<'_>) -> bool {
@@ -103,7 +107,9 @@ fn end(input: Tokens<'_>) -> Parsed<'_, EndPattern> {
     let (has_labels, has_properties) = (!labels.is_empty(), properties.is_some());
     let (closer, what) = match kind {
         EndKind::Node if has_properties => (Symbol::RightParen, "`)`"),
-        EndKind::Node if has_labels || variable.is_some() => (Symbol::RightParen, "`:`, `{` or `)`"),
+        EndKind::Node if has_labels || variable.is_some() => {
+            (Symbol::RightParen, "`:`, `{` or `)`")
+        }
         EndKind::Node => (Symbol::RightParen, "a variable, `:`, `{` or `)`"),
         EndKind::Relationship if has_properties => (Symbol::RightBracket, "`]`"),
         EndKind::Relationship => (Symbol::RightBracket, "`:`, `|`, `{` or `]`"),
@@ -193,7 +199,9 @@ fn detail(input: Tokens<'_>) -> Parsed<'_, Detail> {
         (rest, None)
     };
     let (rest, properties) = properties(rest)?;
-    if length.is_none() && matches!(rest.peek(), TokenKind::Symbol(Symbol::DotDot) | TokenKind::Integer) {
+    if length.is_none()
+        && matches!(rest.peek(), TokenKind::Symbol(Symbol::DotDot) | TokenKind::Integer)
+    {
         let message = "a relationship pattern of variable length needs `*` before its range";
         return Err(invalid(message, "write `*1..3`, `*2..` or `*..3`", rest.span()));
     }
@@ -227,12 +235,16 @@ fn hops(input: Tokens<'_>) -> Parsed<'_, Option<u64>> {
             let hops = literal::integer(input.text(), false, span).map_err(fail)?;
             Ok((input.advance(1), Some(hops.unsigned_abs())))
         }
-        TokenKind::Symbol(Symbol::Minus) => {
-            Err(invalid("a relationship pattern cannot have a negative length", "use 0 or more", span))
-        }
-        TokenKind::Float | TokenKind::MalformedNumber => {
-            Err(invalid("a number of hops must be a whole number", "write a range with two dots: `*1..5`", span))
-        }
+        TokenKind::Symbol(Symbol::Minus) => Err(invalid(
+            "a relationship pattern cannot have a negative length",
+            "use 0 or more",
+            span,
+        )),
+        TokenKind::Float | TokenKind::MalformedNumber => Err(invalid(
+            "a number of hops must be a whole number",
+            "write a range with two dots: `*1..5`",
+            span,
+        )),
         TokenKind::Parameter if input.peek_at(1) == TokenKind::Symbol(Symbol::DotDot) => {
             let help = "write the number into the query, or test `length(path)` in WHERE";
             Err(invalid("a number of hops cannot be a parameter", help, span))
@@ -247,9 +259,15 @@ pub(super) fn pattern_predicate(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, part) = element(input.deeper(PATTERN_LEVELS)?)?;
     let span = part.span;
     if !input.allows_patterns() {
-        let diagnostic = Diagnostic::syntax("UnexpectedSyntax", "a pattern is a predicate, not a value", span)
-            .with_label("patterns can stand in WHERE, in `exists(…)` and behind WHEN")
-            .with_help("use `EXISTS { … }`, `COUNT { … }`, or a pattern comprehension `[(a)-->(b) | b]`");
+        let diagnostic = Diagnostic::syntax(
+            "UnexpectedSyntax",
+            "a pattern is a predicate, not a value",
+            span,
+        )
+        .with_label("patterns can stand in WHERE, in `exists(…)` and behind WHEN")
+        .with_help(
+            "use `EXISTS { … }`, `COUNT { … }`, or a pattern comprehension `[(a)-->(b) | b]`",
+        );
         return Err(fail(diagnostic));
     }
     Ok((rest.back_to(input), boxed(ExpressionKind::PatternPredicate(Box::new(part)), span)))

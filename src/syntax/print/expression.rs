@@ -1,8 +1,8 @@
 //! Printing expressions: what binds more loosely than its place allows gets brackets.
 
 use super::super::ast::{
-    Access, ArithmeticOperator, ComparisonOperator, Expression, ExpressionKind, LogicalOperator, MapProjectionItem,
-    Name, PredicateOperator, Quantifier, Subquery, SubqueryKind,
+    Access, ArithmeticOperator, ComparisonOperator, Expression, ExpressionKind, LogicalOperator,
+    MapProjectionItem, Name, PredicateOperator, Quantifier, Subquery, SubqueryKind,
 };
 use super::super::lexer::continues_name;
 use super::super::literal::escape;
@@ -37,9 +37,9 @@ impl Level {
             // Behind a pattern, a minus or a less-than sign would be read as the next relationship.
             E::PatternPredicate(part) if part.shortest.is_none() => Level::Comparison,
             E::Predicate(..) | E::IsNull(..) => Level::Predicate,
-            E::Arithmetic(_, terms) => {
-                terms.first().map_or(Level::Additive, |(operator, _)| Level::of_arithmetic(*operator))
-            }
+            E::Arithmetic(_, terms) => terms
+                .first()
+                .map_or(Level::Additive, |(operator, _)| Level::of_arithmetic(*operator)),
             E::Sign(..) => Level::Sign,
             E::Integer(value) if *value < 0 => Level::Sign,
             E::Float(value) if value.is_sign_negative() => Level::Sign,
@@ -61,9 +61,9 @@ impl Level {
     fn of_arithmetic(operator: ArithmeticOperator) -> Level {
         match operator {
             ArithmeticOperator::Add | ArithmeticOperator::Subtract => Level::Additive,
-            ArithmeticOperator::Multiply | ArithmeticOperator::Divide | ArithmeticOperator::Modulo => {
-                Level::Multiplicative
-            }
+            ArithmeticOperator::Multiply
+            | ArithmeticOperator::Divide
+            | ArithmeticOperator::Modulo => Level::Multiplicative,
             ArithmeticOperator::Power => Level::Power,
         }
     }
@@ -124,7 +124,9 @@ impl Printer {
             E::PatternPredicate(part) => self.pattern_part(part),
             E::Subquery(kind, body) => self.subquery(*kind, body),
             E::MapProjection { base, items } => self.map_projection(base, items),
-            E::ListComprehension { .. } | E::PatternComprehension { .. } => self.comprehension(expression),
+            E::ListComprehension { .. } | E::PatternComprehension { .. } => {
+                self.comprehension(expression)
+            }
             E::Quantifier { .. } | E::Reduce { .. } => self.fold(expression),
         }
     }
@@ -197,7 +199,8 @@ impl Printer {
             self.push(if *minus { "-" } else { "+" });
         }
         // A minus directly before a whole number would become part of the number.
-        let folds = matches!(operand.kind, ExpressionKind::Integer(_)) && signs.last() == Some(&true);
+        let folds =
+            matches!(operand.kind, ExpressionKind::Integer(_)) && signs.last() == Some(&true);
         self.expression(operand, if folds { Level::Atom } else { Level::Labels });
     }
 
@@ -259,7 +262,10 @@ impl Printer {
 
     fn function(&mut self, name: &[Name], distinct: bool, arguments: &[Expression]) {
         match name {
-            [name] if !has_own_syntax(&name.text) && Keyword::of(&name.text).is_some_and(|word| !word.is_reserved()) => {
+            [name]
+                if !has_own_syntax(&name.text)
+                    && Keyword::of(&name.text).is_some_and(|word| !word.is_reserved()) =>
+            {
                 self.push(&name.text);
             }
             [name] if has_own_syntax(&name.text) => self.push(&format!("`{}`", name.text)),
@@ -410,7 +416,9 @@ fn begins_with_element(expression: &Expression) -> bool {
             },
             ExpressionKind::Comparison(first, _) => first,
             ExpressionKind::Predicate(operator, left, _) => {
-                if *operator == PredicateOperator::In && matches!(left.kind, ExpressionKind::Variable(_)) {
+                if *operator == PredicateOperator::In
+                    && matches!(left.kind, ExpressionKind::Variable(_))
+                {
                     return true;
                 }
                 left

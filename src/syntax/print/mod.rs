@@ -7,9 +7,9 @@
 mod expression;
 
 use super::ast::{
-    Clause, ClauseKind, Direction, EndKind, EndPattern, Expression, Mode, Name, PatternPart, Projection,
-    ProjectionItem, Query, RelationshipPattern, RemoveItem, SetItem, Shortest, SingleQuery, Statement, StatementBody,
-    VariableLength, Yield,
+    Clause, ClauseKind, Direction, EndKind, EndPattern, Expression, Mode, Name, PatternPart,
+    Projection, ProjectionItem, Query, RelationshipPattern, RemoveItem, SetItem, Shortest,
+    SingleQuery, Statement, StatementBody, VariableLength, Yield,
 };
 use super::keyword::Keyword;
 use super::lexer::{begins_name, continues_name};
@@ -41,7 +41,9 @@ pub fn print_expression(expression: &Expression) -> String {
 /// A name as it must be written in a query: in backticks if it is a keyword or holds
 /// characters that a plain name cannot.
 pub fn print_name(name: &str) -> Cow<'_, str> {
-    let plain = name.starts_with(begins_name) && name.chars().all(continues_name) && Keyword::of(name).is_none();
+    let plain = name.starts_with(begins_name)
+        && name.chars().all(continues_name)
+        && Keyword::of(name).is_none();
     if plain { Cow::Borrowed(name) } else { Cow::Owned(format!("`{}`", name.replace('`', "``"))) }
 }
 
@@ -109,7 +111,9 @@ impl Printer {
                 self.push("CREATE ");
                 self.pattern(pattern);
             }
-            ClauseKind::Merge { part, on_create, on_match } => self.merge(part, on_create, on_match),
+            ClauseKind::Merge { part, on_create, on_match } => {
+                self.merge(part, on_create, on_match)
+            }
             ClauseKind::Set(items) => {
                 self.push("SET ");
                 self.separated(items, ", ", Self::set_item);
@@ -301,7 +305,10 @@ impl Printer {
             EndKind::Node => self.labels(&end.labels),
             EndKind::Relationship => self.types(&end.labels),
         }
-        self.properties(end.properties.as_deref(), end.variable.is_some() || !end.labels.is_empty());
+        self.properties(
+            end.properties.as_deref(),
+            end.variable.is_some() || !end.labels.is_empty(),
+        );
         self.push(close);
     }
 

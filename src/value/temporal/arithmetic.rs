@@ -16,7 +16,11 @@ pub fn add(left: &Value, right: &Value) -> Result<Option<Value>, EvaluationError
     match (left, right) {
         (Value::Duration(a), Value::Duration(b)) => fitting(a.checked_add(**b)),
         (instant, Value::Duration(duration)) | (Value::Duration(duration), instant) => {
-            if instant.is_temporal_instant() { fitting(shifted(instant, duration)) } else { Ok(None) }
+            if instant.is_temporal_instant() {
+                fitting(shifted(instant, duration))
+            } else {
+                Ok(None)
+            }
         }
         _ => Ok(None),
     }
@@ -45,10 +49,12 @@ pub fn subtract(left: &Value, right: &Value) -> Result<Option<Value>, Evaluation
 /// As [`add`].
 pub fn multiply(left: &Value, right: &Value) -> Result<Option<Value>, EvaluationError> {
     match (left, right) {
-        (Value::Duration(duration), Value::Integer(factor)) | (Value::Integer(factor), Value::Duration(duration)) => {
+        (Value::Duration(duration), Value::Integer(factor))
+        | (Value::Integer(factor), Value::Duration(duration)) => {
             fitting(duration.checked_mul(*factor))
         }
-        (Value::Duration(duration), Value::Float(factor)) | (Value::Float(factor), Value::Duration(duration)) => {
+        (Value::Duration(duration), Value::Float(factor))
+        | (Value::Float(factor), Value::Duration(duration)) => {
             fitting(duration.checked_mul_float(*factor))
         }
         _ => Ok(None),
@@ -68,7 +74,9 @@ pub fn divide(left: &Value, right: &Value) -> Result<Option<Value>, EvaluationEr
             format!("the duration {duration} cannot be divided by zero"),
         )),
         Value::Integer(divisor) => fitting(duration.checked_div(*divisor)),
-        Value::Float(divisor) if divisor.fract() == 0.0 && divisor.abs() < 9e15 && *divisor != 0.0 => {
+        Value::Float(divisor)
+            if divisor.fract() == 0.0 && divisor.abs() < 9e15 && *divisor != 0.0 =>
+        {
             fitting(duration.checked_div(*divisor as i64))
         }
         Value::Float(divisor) => fitting(duration.checked_mul_float(1.0 / divisor)),
@@ -92,7 +100,8 @@ fn shifted(instant: &Value, by: &Duration) -> Option<Value> {
         Value::Date(date) => date.checked_add(by)?.into(),
         Value::LocalTime(time) => time.wrapping_add(by.total_nanos()).into(),
         Value::Time(time) => {
-            Time { nanos: time.local().wrapping_add(by.total_nanos()).nanos, offset: time.offset }.into()
+            Time { nanos: time.local().wrapping_add(by.total_nanos()).nanos, offset: time.offset }
+                .into()
         }
         Value::LocalDateTime(moment) => moment.checked_add(by)?.into(),
         Value::DateTime(moment) => moment.checked_add(by)?.into(),

@@ -86,7 +86,8 @@ fn parts_from_days(days: i64) -> YearMonthDay {
     let days = days.saturating_add(719_468);
     let era = days.div_euclid(DAYS_PER_ERA);
     let day_of_era = days.rem_euclid(DAYS_PER_ERA);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
@@ -127,7 +128,11 @@ impl Date {
     /// An ISO week date, `None` if there is no such day.
     #[must_use]
     pub fn from_week(week_year: i64, week: i64, day_of_week: i64) -> Option<Date> {
-        if !year_is_valid(week_year) || !(1..=7).contains(&day_of_week) || week < 1 || week > weeks_in_year(week_year) {
+        if !year_is_valid(week_year)
+            || !(1..=7).contains(&day_of_week)
+            || week < 1
+            || week > weeks_in_year(week_year)
+        {
             return None;
         }
         // The fourth of January is always in week 1.
@@ -151,7 +156,8 @@ impl Date {
         }
         let first = quarter * 3 - 2;
         let length: i64 = (first..first + 3).map(|month| days_in_month(year, month)).sum();
-        (day_of_quarter <= length).then(|| Date { days: days_from_parts(year, first, 1) + day_of_quarter - 1 })
+        (day_of_quarter <= length)
+            .then(|| Date { days: days_from_parts(year, first, 1) + day_of_quarter - 1 })
     }
 
     /// Year, month and day of month.

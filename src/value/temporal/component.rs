@@ -16,9 +16,9 @@ pub fn temporal_property(value: &Value, name: &str) -> Option<Value> {
     match value {
         Value::Date(date) => of_date(*date, name).map(Value::from),
         Value::LocalTime(time) => of_time(*time, name).map(Value::from),
-        Value::Time(time) => {
-            of_time(time.local(), name).map(Value::from).or_else(|| of_offset(time.offset, None, name))
-        }
+        Value::Time(time) => of_time(time.local(), name)
+            .map(Value::from)
+            .or_else(|| of_offset(time.offset, None, name)),
         Value::LocalDateTime(moment) => {
             of_date(moment.date(), name).or_else(|| of_time(moment.time(), name)).map(Value::from)
         }
@@ -70,7 +70,9 @@ fn of_offset(offset: i32, zone: Option<&Arc<str>>, name: &str) -> Option<Value> 
 fn of_datetime(moment: &DateTime, name: &str) -> Option<Value> {
     match name {
         "epochSeconds" => Some(moment.epoch_seconds().into()),
-        "epochMillis" => i64::try_from(moment.instant_nanos().div_euclid(1_000_000)).ok().map(Value::from),
+        "epochMillis" => {
+            i64::try_from(moment.instant_nanos().div_euclid(1_000_000)).ok().map(Value::from)
+        }
         _ => of_date(moment.local.date(), name)
             .or_else(|| of_time(moment.local.time(), name))
             .map(Value::from)

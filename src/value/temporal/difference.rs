@@ -32,7 +32,9 @@ pub fn between(from: &Value, to: &Value, units: Units) -> Result<Duration, Evalu
     let with_calendar = start.date.is_some() && end.date.is_some();
     let zone = start.zone.clone().or_else(|| end.zone.clone());
     let date = start.date.or(end.date).unwrap_or(Date { days: 0 });
-    let moments = start.complete(date, zone.as_ref()).zip(end.complete(end.date.unwrap_or(date), zone.as_ref()));
+    let moments = start
+        .complete(date, zone.as_ref())
+        .zip(end.complete(end.date.unwrap_or(date), zone.as_ref()));
     let difference = moments.and_then(|(start, end)| {
         let zone = zone.unwrap_or(Zone::UTC);
         difference(&start, &end.in_zone(&zone)?, units, with_calendar)
@@ -62,7 +64,9 @@ impl Parts {
             Value::Date(date) => local(Some(*date), LocalTime::MIDNIGHT),
             Value::LocalTime(time) => local(None, *time),
             Value::LocalDateTime(moment) => local(Some(moment.date()), moment.time()),
-            Value::Time(time) => Parts { zone: Some(Zone::Offset(time.offset)), ..local(None, time.local()) },
+            Value::Time(time) => {
+                Parts { zone: Some(Zone::Offset(time.offset)), ..local(None, time.local()) }
+            }
             Value::DateTime(moment) => Parts {
                 zone: Some(Zone::of(moment)),
                 offset: Some(moment.offset),
@@ -83,7 +87,12 @@ impl Parts {
     }
 }
 
-fn difference(start: &DateTime, end: &DateTime, units: Units, with_calendar: bool) -> Option<Duration> {
+fn difference(
+    start: &DateTime,
+    end: &DateTime,
+    units: Units,
+    with_calendar: bool,
+) -> Option<Duration> {
     let months = || if with_calendar { months_between(start.local, end.local) } else { 0 };
     let days = |from: LocalDateTime| if with_calendar { days_between(from, end.local) } else { 0 };
     match units {
@@ -95,7 +104,11 @@ fn difference(start: &DateTime, end: &DateTime, units: Units, with_calendar: boo
             let after_months = start.add_calendar(months, 0)?;
             let days = days(after_months.local);
             let after_days = after_months.add_calendar(0, days)?;
-            Duration::from_parts(months.into(), days.into(), end.instant_nanos() - after_days.instant_nanos())
+            Duration::from_parts(
+                months.into(),
+                days.into(),
+                end.instant_nanos() - after_days.instant_nanos(),
+            )
         }
     }
 }
@@ -118,7 +131,9 @@ fn months_between(start: LocalDateTime, end: LocalDateTime) -> i64 {
     // A month counts once the day and time within it are reached.
     if months > 0 && end_in_month < start_in_month {
         months - 1
-    } else if months < 0 && (end_in_month > start_in_month || start.add_calendar(months, 0) < Some(end)) {
+    } else if months < 0
+        && (end_in_month > start_in_month || start.add_calendar(months, 0) < Some(end))
+    {
         // A shorter month may stop the walk back at its last day, before the end.
         months + 1
     } else {

@@ -160,10 +160,12 @@ impl FromStr for Duration {
             cursor.skip();
         }
         let amounts = if cursor.eat_any(b"Pp") { amounts(&mut cursor) } else { None };
-        let amounts = amounts
-            .filter(|_| cursor.is_at_end())
-            .ok_or_else(|| invalid(text, "a duration, such as P1Y2M3DT4H5M6.7S or P2012-02-02T14:37:21.545"))?;
-        let duration = amounts.carried().and_then(|whole| if negative { whole.checked_neg() } else { Some(whole) });
+        let amounts = amounts.filter(|_| cursor.is_at_end()).ok_or_else(|| {
+            invalid(text, "a duration, such as P1Y2M3DT4H5M6.7S or P2012-02-02T14:37:21.545")
+        })?;
+        let duration = amounts
+            .carried()
+            .and_then(|whole| if negative { whole.checked_neg() } else { Some(whole) });
         duration.ok_or_else(|| {
             EvaluationError::new(
                 ErrorClass::ArgumentError,
@@ -175,12 +177,16 @@ impl FromStr for Duration {
 }
 
 fn amounts(cursor: &mut Cursor<'_>) -> Option<DurationAmounts> {
-    let has_units = cursor.rest().bytes().any(|byte| byte.is_ascii_alphabetic() && !matches!(byte, b'T' | b't'));
+    let has_units = cursor
+        .rest()
+        .bytes()
+        .any(|byte| byte.is_ascii_alphabetic() && !matches!(byte, b'T' | b't'));
     if has_units { amounts_by_unit(cursor) } else { amounts_by_place(cursor) }
 }
 
 fn amounts_by_unit(cursor: &mut Cursor<'_>) -> Option<DurationAmounts> {
-    const DATE_UNITS: [(u8, &str); 4] = [(b'Y', "years"), (b'M', "months"), (b'W', "weeks"), (b'D', "days")];
+    const DATE_UNITS: [(u8, &str); 4] =
+        [(b'Y', "years"), (b'M', "months"), (b'W', "weeks"), (b'D', "days")];
     const TIME_UNITS: [(u8, &str); 3] = [(b'H', "hours"), (b'M', "minutes"), (b'S', "seconds")];
     let mut sum = DurationAmounts::default();
     if !matches!(cursor.peek(), Some(b'T' | b't')) {
@@ -234,7 +240,9 @@ fn decimal(cursor: &mut Cursor<'_>) -> Option<i128> {
 /// The form that looks like a datetime: each number is an amount of the unit of its place.
 fn amounts_by_place(cursor: &mut Cursor<'_>) -> Option<DurationAmounts> {
     let mut sum = DurationAmounts::default();
-    let place = |sum: DurationAmounts, unit, amount: Option<i64>| sum.plus(unit, i128::from(amount?) * BILLION);
+    let place = |sum: DurationAmounts, unit, amount: Option<i64>| {
+        sum.plus(unit, i128::from(amount?) * BILLION)
+    };
     if !matches!(cursor.peek(), Some(b'T' | b't')) {
         let extended = cursor.digit_run() == 4;
         if !extended && cursor.digit_run() != 8 {

@@ -3,7 +3,9 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-use super::{Date, DateTime, Duration, LocalDateTime, LocalTime, NANOS_PER_SECOND, SECONDS_PER_DAY, Time};
+use super::{
+    Date, DateTime, Duration, LocalDateTime, LocalTime, NANOS_PER_SECOND, SECONDS_PER_DAY, Time,
+};
 
 /// `1984-10-11`; years past 9999 carry a sign, negative ones at least four digits.
 impl Display for Date {
@@ -21,7 +23,8 @@ impl Display for Date {
 /// `12:31`, `12:31:14`, `12:31:14.645`.
 impl Display for LocalTime {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (seconds, nanos) = (self.nanos.div_euclid(NANOS_PER_SECOND), self.nanos.rem_euclid(NANOS_PER_SECOND));
+        let (seconds, nanos) =
+            (self.nanos.div_euclid(NANOS_PER_SECOND), self.nanos.rem_euclid(NANOS_PER_SECOND));
         write!(f, "{:02}:{:02}", seconds / 3600, seconds / 60 % 60)?;
         if seconds % 60 != 0 || nanos != 0 {
             write!(f, ":{:02}", seconds % 60)?;
@@ -62,7 +65,8 @@ impl Display for DateTime {
 impl Display for Duration {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         // Seconds and nanoseconds are one number: -1 s + 0.9 s is written -0.1.
-        let nanos = i128::from(self.seconds) * i128::from(NANOS_PER_SECOND) + i128::from(self.nanos);
+        let nanos =
+            i128::from(self.seconds) * i128::from(NANOS_PER_SECOND) + i128::from(self.nanos);
         let date_parts = [(self.months / 12, 'Y'), (self.months % 12, 'M'), (self.days, 'D')];
         if nanos == 0 && date_parts.iter().all(|(amount, _)| *amount == 0) {
             return f.write_str("PT0S");
@@ -77,7 +81,8 @@ impl Display for Duration {
             return Ok(());
         }
         let sign = if nanos < 0 { "-" } else { "" };
-        let (seconds, fraction) = (nanos.unsigned_abs() / 1_000_000_000, nanos.unsigned_abs() % 1_000_000_000);
+        let (seconds, fraction) =
+            (nanos.unsigned_abs() / 1_000_000_000, nanos.unsigned_abs() % 1_000_000_000);
         f.write_char('T')?;
         for (amount, unit) in [(seconds / 3600, 'H'), (seconds / 60 % 60, 'M')] {
             if amount != 0 {

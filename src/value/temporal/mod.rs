@@ -90,13 +90,16 @@ impl LocalTime {
             && (0..60).contains(&minute)
             && (0..60).contains(&second)
             && (0..NANOS_PER_SECOND).contains(&nanos);
-        valid.then(|| LocalTime { nanos: ((hour * 60 + minute) * 60 + second) * NANOS_PER_SECOND + nanos })
+        valid.then(|| LocalTime {
+            nanos: ((hour * 60 + minute) * 60 + second) * NANOS_PER_SECOND + nanos,
+        })
     }
 
     /// The time some nanoseconds later, around the clock.
     #[must_use]
     pub fn wrapping_add(self, nanos: i128) -> LocalTime {
-        let sum = (i128::from(self.nanos) + nanos % i128::from(NANOS_PER_DAY)).rem_euclid(i128::from(NANOS_PER_DAY));
+        let sum = (i128::from(self.nanos) + nanos % i128::from(NANOS_PER_DAY))
+            .rem_euclid(i128::from(NANOS_PER_DAY));
         // What remains of a division by a day fits.
         LocalTime { nanos: sum as i64 }
     }
@@ -107,7 +110,10 @@ impl LocalDateTime {
     #[must_use]
     pub fn new(date: Date, time: LocalTime) -> LocalDateTime {
         LocalDateTime {
-            seconds: date.days.saturating_mul(SECONDS_PER_DAY).saturating_add(time.nanos / NANOS_PER_SECOND),
+            seconds: date
+                .days
+                .saturating_mul(SECONDS_PER_DAY)
+                .saturating_add(time.nanos / NANOS_PER_SECOND),
             nanos: (time.nanos % NANOS_PER_SECOND).unsigned_abs() as u32,
         }
     }
@@ -129,7 +135,10 @@ impl LocalDateTime {
     /// The time of day.
     #[must_use]
     pub fn time(self) -> LocalTime {
-        LocalTime { nanos: self.seconds.rem_euclid(SECONDS_PER_DAY) * NANOS_PER_SECOND + i64::from(self.nanos) }
+        LocalTime {
+            nanos: self.seconds.rem_euclid(SECONDS_PER_DAY) * NANOS_PER_SECOND
+                + i64::from(self.nanos),
+        }
     }
 
     /// Nanoseconds since 1970-01-01T00:00:00.
@@ -157,7 +166,8 @@ impl Time {
     /// The same instant of the day at another offset, in seconds east of UTC.
     #[must_use]
     pub fn at_offset(self, offset: i32) -> Time {
-        let shift = i128::from(i64::from(offset) - i64::from(self.offset)) * i128::from(NANOS_PER_SECOND);
+        let shift =
+            i128::from(i64::from(offset) - i64::from(self.offset)) * i128::from(NANOS_PER_SECOND);
         Time { nanos: self.local().wrapping_add(shift).nanos, offset }
     }
 
@@ -172,7 +182,10 @@ impl Time {
 /// the same offset is equal.
 impl Ord for Time {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.utc_nanos().cmp(&other.utc_nanos()).then(self.offset.cmp(&other.offset)).then(self.nanos.cmp(&other.nanos))
+        self.utc_nanos()
+            .cmp(&other.utc_nanos())
+            .then(self.offset.cmp(&other.offset))
+            .then(self.nanos.cmp(&other.nanos))
     }
 }
 

@@ -16,7 +16,11 @@ use crate::value::{ErrorClass, EvaluationError};
 /// `ArgumentError: InvalidArgumentValue` for text that is no such value.
 pub(super) fn invalid(text: &str, expected: &str) -> EvaluationError {
     let start: String = text.chars().take(64).collect();
-    EvaluationError::new(ErrorClass::ArgumentError, "InvalidArgumentValue", format!("'{start}' is not {expected}"))
+    EvaluationError::new(
+        ErrorClass::ArgumentError,
+        "InvalidArgumentValue",
+        format!("'{start}' is not {expected}"),
+    )
 }
 
 impl FromStr for Date {
@@ -25,7 +29,9 @@ impl FromStr for Date {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut cursor = Cursor::new(text);
         let date = date(&mut cursor).filter(|_| cursor.is_at_end());
-        date.ok_or_else(|| invalid(text, "a date, such as 2015-07-21, 2015-W30-2, 2015-202 or 2015-Q3-21"))
+        date.ok_or_else(|| {
+            invalid(text, "a date, such as 2015-07-21, 2015-W30-2, 2015-202 or 2015-Q3-21")
+        })
     }
 }
 
@@ -70,7 +76,8 @@ impl FromStr for DateTime {
 
     /// Without an offset or zone in the text, UTC is meant.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let expected = "a datetime, such as 2015-07-21T21:40:32.142+01:00 or 2015-07-21T21:40[Europe/London]";
+        let expected =
+            "a datetime, such as 2015-07-21T21:40:32.142+01:00 or 2015-07-21T21:40[Europe/London]";
         let mut cursor = Cursor::new(text);
         let Some(local) = date_and_time(&mut cursor) else { return Err(invalid(text, expected)) };
         let offset = match cursor.peek() {
@@ -78,18 +85,26 @@ impl FromStr for DateTime {
             Some(_) => Some(offset(&mut cursor).ok_or_else(|| invalid(text, expected))?),
         };
         let Some(name) = bracketed(&mut cursor) else {
-            let parsed = cursor.is_at_end().then_some(DateTime { local, offset: offset.unwrap_or(0), zone: None });
+            let parsed = cursor.is_at_end().then_some(DateTime {
+                local,
+                offset: offset.unwrap_or(0),
+                zone: None,
+            });
             return parsed.ok_or_else(|| invalid(text, expected));
         };
-        let zone = Zone::parse(name).ok_or_else(|| invalid(text, "in a time zone that the database knows"))?;
+        let zone = Zone::parse(name)
+            .ok_or_else(|| invalid(text, "in a time zone that the database knows"))?;
         match offset {
             None => zone.at_local(local, None),
             // The offset says which of two equal clock times is meant, and where the
             // hour is skipped, from which side.
-            Some(offset) if zone.allows(local, offset) => {
-                local.seconds.checked_sub(offset.into()).and_then(|instant| zone.at_instant(instant, local.nanos))
+            Some(offset) if zone.allows(local, offset) => local
+                .seconds
+                .checked_sub(offset.into())
+                .and_then(|instant| zone.at_instant(instant, local.nanos)),
+            Some(_) => {
+                return Err(invalid(text, "at an offset that its time zone has at that time"));
             }
-            Some(_) => return Err(invalid(text, "at an offset that its time zone has at that time")),
         }
         .ok_or_else(|| invalid(text, expected))
     }

@@ -89,9 +89,23 @@ fn times_are_read_and_written_at_their_precision() {
         ("07:08:00.000000001", "07:08:00.000000001"),
     ];
     for (text, expected) in times {
-        assert_eq!(text.parse::<LocalTime>().map(|time| time.to_string()).as_deref(), Ok(expected), "{text}");
+        assert_eq!(
+            text.parse::<LocalTime>().map(|time| time.to_string()).as_deref(),
+            Ok(expected),
+            "{text}"
+        );
     }
-    for text in ["24:00", "7:08", "07:8", "07:08:60", "07:08:09.", "07:08:09.0123456789", "070", "07:0809", "12.5"] {
+    for text in [
+        "24:00",
+        "7:08",
+        "07:8",
+        "07:08:60",
+        "07:08:09.",
+        "07:08:09.0123456789",
+        "070",
+        "07:0809",
+        "12.5",
+    ] {
         assert!(text.parse::<LocalTime>().is_err(), "{text}");
     }
     let zoned = [
@@ -102,7 +116,11 @@ fn times_are_read_and_written_at_their_precision() {
         ("07+01:02:03", "07:00+01:02:03"),
     ];
     for (text, expected) in zoned {
-        assert_eq!(text.parse::<Time>().map(|time| time.to_string()).as_deref(), Ok(expected), "{text}");
+        assert_eq!(
+            text.parse::<Time>().map(|time| time.to_string()).as_deref(),
+            Ok(expected),
+            "{text}"
+        );
     }
     for text in ["07:08+18:01", "07:08+1", "07:08+01:60", "07:08[Europe/Paris]", "07:08 Z"] {
         assert!(text.parse::<Time>().is_err(), "{text}");
@@ -222,9 +240,21 @@ fn calendars_come_before_clocks() {
         (date("2024-01-31").into(), "P1MT23H59M", "'2024-02-29'"),
         (date("2024-01-31").into(), "PT-25H", "'2024-01-30'"),
         (local("2023-12-31T23:00").into(), "P2MT2H", "'2024-03-01T01:00'"),
-        (datetime("2021-03-27T02:30[Europe/Paris]").into(), "P1D", "'2021-03-28T03:30+02:00[Europe/Paris]'"),
-        (datetime("2021-03-27T02:30[Europe/Paris]").into(), "PT24H", "'2021-03-28T03:30+02:00[Europe/Paris]'"),
-        (datetime("2021-10-31T02:30[Europe/Paris]").into(), "PT1H", "'2021-10-31T02:30+01:00[Europe/Paris]'"),
+        (
+            datetime("2021-03-27T02:30[Europe/Paris]").into(),
+            "P1D",
+            "'2021-03-28T03:30+02:00[Europe/Paris]'",
+        ),
+        (
+            datetime("2021-03-27T02:30[Europe/Paris]").into(),
+            "PT24H",
+            "'2021-03-28T03:30+02:00[Europe/Paris]'",
+        ),
+        (
+            datetime("2021-10-31T02:30[Europe/Paris]").into(),
+            "PT1H",
+            "'2021-10-31T02:30+01:00[Europe/Paris]'",
+        ),
         ("23:30".parse::<LocalTime>().expect("time").into(), "P5DT1H", "'00:30'"),
         ("00:30-02:00".parse::<Time>().expect("time").into(), "PT-1H", "'23:30-02:00'"),
     ];
@@ -235,7 +265,10 @@ fn calendars_come_before_clocks() {
     assert!(add(&Date::MAX.into(), &duration("P1D").into()).is_err());
     assert!(subtract(&Date::MIN.into(), &duration("P1D").into()).is_err());
     assert_eq!(add(&1.into(), &duration("P1D").into()).map(|sum| sum.is_none()), Ok(true));
-    assert!(subtract(&duration("P1D").into(), &Date::MIN.into()).is_ok_and(|difference| difference.is_none()));
+    assert!(
+        subtract(&duration("P1D").into(), &Date::MIN.into())
+            .is_ok_and(|difference| difference.is_none())
+    );
 }
 
 #[test]
@@ -243,12 +276,32 @@ fn differences_count_whole_months_and_days() {
     let cases: [(Value, Value, Units, &str); 9] = [
         (date("2024-01-31").into(), date("2024-03-01").into(), Units::All, "P1M1D"),
         (date("2024-03-31").into(), date("2024-02-28").into(), Units::All, "P-1M-1D"),
-        (local("2023-03-30T10:00").into(), local("2023-02-28T12:00").into(), Units::All, "P-29DT-22H"),
-        (local("2023-01-31T10:00").into(), local("2023-02-28T09:00").into(), Units::All, "P27DT23H"),
+        (
+            local("2023-03-30T10:00").into(),
+            local("2023-02-28T12:00").into(),
+            Units::All,
+            "P-29DT-22H",
+        ),
+        (
+            local("2023-01-31T10:00").into(),
+            local("2023-02-28T09:00").into(),
+            Units::All,
+            "P27DT23H",
+        ),
         (date("2024-01-01").into(), local("2024-12-31T23:00").into(), Units::Months, "P11M"),
         (date("2024-01-01").into(), local("2023-12-31T01:00").into(), Units::Days, "PT0S"),
-        (datetime("2021-03-27T12:00[Europe/Paris]").into(), local("2021-03-28T12:00").into(), Units::Seconds, "PT23H"),
-        (datetime("2021-03-27T12:00[Europe/Paris]").into(), local("2021-03-28T12:00").into(), Units::All, "P1D"),
+        (
+            datetime("2021-03-27T12:00[Europe/Paris]").into(),
+            local("2021-03-28T12:00").into(),
+            Units::Seconds,
+            "PT23H",
+        ),
+        (
+            datetime("2021-03-27T12:00[Europe/Paris]").into(),
+            local("2021-03-28T12:00").into(),
+            Units::All,
+            "P1D",
+        ),
         (Date::MIN.into(), Date::MAX.into(), Units::Days, "P730484999633D"),
     ];
     for (from, to, units, expected) in cases {
@@ -297,7 +350,11 @@ fn components_are_found_by_name() {
     ];
     let length = Value::from(duration("P1Y5M10DT1H1M1.5S"));
     for (name, expected) in lengths {
-        assert_eq!(temporal_property(&length, name).and_then(|value| value.as_integer()), Some(expected), "{name}");
+        assert_eq!(
+            temporal_property(&length, name).and_then(|value| value.as_integer()),
+            Some(expected),
+            "{name}"
+        );
     }
 }
 

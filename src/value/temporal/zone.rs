@@ -40,7 +40,9 @@ impl Zone {
             return Some(Zone::Offset(offset));
         }
         // Names never have dots, which keeps paths away from a database of files.
-        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b)) {
+        if text.is_empty()
+            || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b))
+        {
             return None;
         }
         let zone = TimeZone::get(text).ok()?;
@@ -74,7 +76,10 @@ impl Zone {
             }
             AmbiguousOffset::Gap { before, after } => {
                 let skipped = i64::from(after.seconds()) - i64::from(before.seconds());
-                (LocalDateTime::from_seconds(local.seconds.checked_add(skipped)?, local.nanos)?, after.seconds())
+                (
+                    LocalDateTime::from_seconds(local.seconds.checked_add(skipped)?, local.nanos)?,
+                    after.seconds(),
+                )
             }
         };
         Some(DateTime { local, offset, zone: Some(name.clone()) })
@@ -103,9 +108,10 @@ impl Zone {
             Zone::Offset(own) => *own == offset,
             Zone::Named(_, zone) => match offsets_at_local(zone, local.seconds) {
                 Some(AmbiguousOffset::Unambiguous { offset: own }) => own.seconds() == offset,
-                Some(AmbiguousOffset::Fold { before, after } | AmbiguousOffset::Gap { before, after }) => {
-                    before.seconds() == offset || after.seconds() == offset
-                }
+                Some(
+                    AmbiguousOffset::Fold { before, after }
+                    | AmbiguousOffset::Gap { before, after },
+                ) => before.seconds() == offset || after.seconds() == offset,
                 None => false,
             },
         }
