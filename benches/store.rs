@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 const NO_PROPERTIES: [(&str, Value); 0] = [];
 
-/// A fixed sequence of numbers that look random (SplitMix64).
+/// A fixed sequence of numbers that look random (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
@@ -83,13 +83,13 @@ fn scan(graph: &Graph) {
     for _ in 0..rounds {
         for selection in graph.node_chunks(None) {
             if let Some(Vector::Integer { values, .. }) =
-                selection.chunk.segment(key).map(|segment| segment.vector())
+                selection.chunk.segment(key).map(dossier::store::Segment::vector)
             {
                 total = total.wrapping_add(values.iter().sum::<i64>());
             }
         }
     }
-    let bytes = rounds as f64 * graph.node_count() as f64 * 8.0;
+    let bytes = f64::from(rounds) * graph.node_count() as f64 * 8.0;
     println!(
         "{:<44} {:>8.2} GB/s",
         "scan of an integer property",

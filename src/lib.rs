@@ -14,6 +14,11 @@
 //! The rooms are declared from the lowest up; each imports only from rooms declared
 //! before it (ARCHITECTURE.md says which).
 
+#![cfg_attr(
+    not(test),
+    warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable)
+)]
+
 pub mod bind;
 pub mod database;
 pub mod durable;

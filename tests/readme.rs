@@ -40,7 +40,7 @@ fn pieces(text: &str) -> Vec<Piece> {
             }
             Some(steps) => match (line.strip_prefix("$ "), steps.last_mut()) {
                 (Some(command), _) => {
-                    steps.push(Step { command: command.to_owned(), shown: String::new() })
+                    steps.push(Step { command: command.to_owned(), shown: String::new() });
                 }
                 (None, Some(step)) => {
                     step.shown.push_str(line);

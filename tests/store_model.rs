@@ -247,7 +247,7 @@ fn compare(graph: &Graph, model: &Model) {
         (graph.node_bound(), graph.relationship_bound()),
         (model.next_node, model.next_relationship)
     );
-    for id in 0..model.next_node + 1 {
+    for id in 0..=model.next_node {
         let element = Endpoint::Node(NodeId(id));
         let empty = Default::default();
         let (labels, properties) = model.nodes.get(&id).unwrap_or(&empty);
@@ -257,7 +257,7 @@ fn compare(graph: &Graph, model: &Model) {
         assert_eq!(found.collect::<BTreeSet<_>>(), *labels);
         compare_properties(graph, element, properties);
     }
-    for id in 0..model.next_relationship + 1 {
+    for id in 0..=model.next_relationship {
         let element = Endpoint::Relationship(RelationshipId(id));
         let record = graph.relationship(RelationshipId(id));
         let found = record
@@ -265,7 +265,7 @@ fn compare(graph: &Graph, model: &Model) {
         let expected =
             model.relationships.get(&id).map(|(kind, start, end, _)| (*kind, *start, *end));
         assert_eq!(found, expected);
-        let empty = Default::default();
+        let empty = BTreeMap::default();
         compare_properties(
             graph,
             element,
@@ -327,20 +327,20 @@ fn compare_scans(graph: &Graph, model: &Model) {
         compare_gather(graph, key, (0..graph.node_bound()).rev().step_by(7).collect());
         for selection in graph.node_chunks(None) {
             let Some((low, high)) =
-                selection.chunk.segment(key).and_then(|segment| segment.bounds())
+                selection.chunk.segment(key).and_then(dossier::store::Segment::bounds)
             else {
                 continue;
             };
             for id in selection.ids() {
                 match (&low, graph.property(Endpoint::Node(NodeId(id)), key), &high) {
                     (Value::Integer(low), Value::Integer(v), Value::Integer(high)) => {
-                        assert!(*low <= v && v <= *high)
+                        assert!(*low <= v && v <= *high);
                     }
                     (Value::Float(low), Value::Float(v), Value::Float(high)) => {
                         assert!(v.is_nan() || *low <= v && v <= *high);
                     }
                     (Value::String(low), Value::String(v), Value::String(high)) => {
-                        assert!(*low <= v && v <= *high)
+                        assert!(*low <= v && v <= *high);
                     }
                     (Value::Date(low), Value::Date(v), Value::Date(high)) => {
                         assert!(low.days <= v.days && v.days <= high.days);

@@ -203,7 +203,7 @@ fn nesting_is_refused_before_the_stack_ends() {
                         assert_eq!(shape(&parsed(&syntax::print(&statement))), shape(&statement));
                     }
                     Err(diagnostic) => {
-                        assert_eq!(diagnostic.detail, "NestingTooDeep", "{open} {depth}")
+                        assert_eq!(diagnostic.detail, "NestingTooDeep", "{open} {depth}");
                     }
                 }
                 assert!(depth > 10 || syntax::parse(&text).is_ok(), "{open}");

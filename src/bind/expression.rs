@@ -234,7 +234,9 @@ impl Expression {
                 relationships.iter().for_each(|id| visit(*id));
             }
             _ => {
-                self.children().into_iter().for_each(|child| child.visit_variables(visit, subquery))
+                self.children()
+                    .into_iter()
+                    .for_each(|child| child.visit_variables(visit, subquery));
             }
         }
     }

@@ -83,7 +83,7 @@ impl Binder<'_> {
                     }
                 }
                 Pending::Hops(index, map) => {
-                    pattern.graph.relationships[index].properties = self.property_map(map)?
+                    pattern.graph.relationships[index].properties = self.property_map(map)?;
                 }
             }
         }
@@ -192,7 +192,7 @@ impl Binder<'_> {
             match end.kind {
                 EndKind::Node => known.labels.extend(texts(&end.labels)),
                 EndKind::Relationship if known.labels.is_empty() => {
-                    known.labels = texts(&end.labels)
+                    known.labels = texts(&end.labels);
                 }
                 EndKind::Relationship if end.labels.is_empty() => {}
                 EndKind::Relationship => {
@@ -273,20 +273,17 @@ impl Binder<'_> {
 
     /// The entries of a property map in a searched pattern.
     fn property_map(&mut self, map: &ast::Expression) -> Bound<Vec<(Arc<str>, Expression)>> {
-        match &map.kind {
-            ast::ExpressionKind::Map(entries) => {
-                let mut bound = Vec::with_capacity(entries.len());
-                for (key, value) in entries {
-                    self.searches(NameKind::PropertyKey, std::slice::from_ref(key));
-                    bound.push((key.text.clone(), self.expression(value)?));
-                }
-                Ok(bound)
+        if let ast::ExpressionKind::Map(entries) = &map.kind {
+            let mut bound = Vec::with_capacity(entries.len());
+            for (key, value) in entries {
+                self.searches(NameKind::PropertyKey, std::slice::from_ref(key));
+                bound.push((key.text.clone(), self.expression(value)?));
             }
-            _ => {
-                let message = "a whole map as a parameter can be created, but not searched for";
-                Err(Diagnostic::syntax("InvalidParameterUse", message, map.span)
-                    .with_help("write its keys: `{name: $map.name}`"))
-            }
+            Ok(bound)
+        } else {
+            let message = "a whole map as a parameter can be created, but not searched for";
+            Err(Diagnostic::syntax("InvalidParameterUse", message, map.span)
+                .with_help("write its keys: `{name: $map.name}`"))
         }
     }
 

@@ -327,7 +327,7 @@ fn allow_locals(expression: &Expression, allowed: &mut Vec<VariableId>) {
         ExpressionKind::ListComprehension { variable, .. }
         | ExpressionKind::Quantifier { variable, .. } => allowed.push(*variable),
         ExpressionKind::Reduce { accumulator, variable, .. } => {
-            allowed.extend([*accumulator, *variable])
+            allowed.extend([*accumulator, *variable]);
         }
         _ => {}
     }
@@ -360,11 +360,12 @@ fn sort_key(expression: &mut Expression, columns: &[Column], calls: &[NamedCall]
     }
     let mut gone = false;
     expression.visit_variables(&mut |id| gone |= !grouped.contains(&id), &mut |_| {});
-    key_references(expression, &keys, &mut allowed).map_err(|()| match gone {
-        true => {
+    key_references(expression, &keys, &mut allowed).map_err(|()| {
+        if gone {
             Diagnostic::syntax("UndefinedVariable", "this variable is gone after grouping", span)
+        } else {
+            ambiguous(span)
         }
-        false => ambiguous(span),
     })
 }
 

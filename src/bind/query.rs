@@ -193,7 +193,7 @@ pub struct QueryRelationship {
     pub length: Option<(u64, Option<u64>)>,
     /// What the properties of each hop must equal (variable length only; the rest are predicates).
     pub properties: Vec<(Arc<str>, Expression)>,
-    /// Part of shortestPath().
+    /// Part of `shortestPath()`.
     pub shortest: Option<Shortest>,
     /// Where it stands.
     pub span: Span,

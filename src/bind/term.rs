@@ -528,7 +528,7 @@ impl Binder<'_> {
                     entries.push((key.text.clone(), Expression::new(kind, key.span)));
                 }
                 Item::Entry(key, value) => {
-                    entries.push((key.text.clone(), self.expression(value)?))
+                    entries.push((key.text.clone(), self.expression(value)?));
                 }
                 Item::Variable(name) => {
                     let entry = self.resolve(&name.text, name.span)?;

@@ -125,7 +125,7 @@ fn statement_end(text: &str) -> (usize, bool) {
                 at = bytes[at + 1..]
                     .iter()
                     .position(|b| *b == b'`')
-                    .map_or(bytes.len(), |end| at + 2 + end)
+                    .map_or(bytes.len(), |end| at + 2 + end);
             }
             b'/' if bytes.get(at + 1) == Some(&b'/') => {
                 at = bytes[at..]

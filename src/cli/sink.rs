@@ -38,16 +38,13 @@ impl Sink {
         &mut self,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        match &mut self.file {
-            Some((_, file)) => {
-                fill(file)?;
-                file.flush()
-            }
-            None => {
-                let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-                fill(&mut out)?;
-                out.flush()
-            }
+        if let Some((_, file)) = &mut self.file {
+            fill(file)?;
+            file.flush()
+        } else {
+            let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            fill(&mut out)?;
+            out.flush()
         }
     }
 }

@@ -6,7 +6,7 @@ use super::result::QueryResult;
 use super::transaction::WriterTurn;
 use super::{Database, Error};
 use crate::bind::NameKind;
-use crate::execute::{ExecuteOptions, Source, execute};
+use crate::execute::{Counters, ExecuteOptions, Source, execute};
 use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
 use crate::plan::optimise::optimise;
@@ -196,7 +196,7 @@ pub(super) fn run_prepared(
 ) -> Result<QueryResult, Diagnostic> {
     let columns = plan.columns.iter().map(|(name, _)| name.to_string()).collect();
     let (rows, counters, text) = if prepared.mode == Mode::Explain {
-        (Vec::new(), Default::default(), Some(explain(plan, text, &prepared.names, None)))
+        (Vec::new(), Counters::default(), Some(explain(plan, text, &prepared.names, None)))
     } else {
         let options = ExecuteOptions {
             parameters: &settings.parameters,
@@ -276,7 +276,7 @@ pub(super) fn nothing(graph: Arc<Graph>) -> QueryResult {
         columns: Vec::new(),
         rows: Vec::new(),
         graph,
-        counters: Default::default(),
+        counters: Counters::default(),
         notifications: Vec::new(),
         plan: None,
         elapsed: Duration::ZERO,

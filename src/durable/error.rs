@@ -148,7 +148,10 @@ impl DurableError {
 
 impl fmt::Display for DurableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use DurableError::*;
+        use DurableError::{
+            AlreadyExists, Damaged, Empty, Foreign, Io, Locked, LogWithoutDatabase, NewerFormat,
+            NotAFile, NotFound, NotStorable, Poisoned, ReadOnly, Refused, StrangerLog, Unknown,
+        };
         match self {
             Io { operation, file, source } => {
                 write!(f, "could not {operation} {}: {source}", file.display())

@@ -204,7 +204,7 @@ fn present(vector: &Vector, rows: usize) -> usize {
         Vector::Dynamic(_) | Vector::Constant(..) => {
             (0..rows).filter(|&row| !vector.is_null(row)).count()
         }
-        _ => rows - vector.validity().map_or(0, |validity| validity.null_count()),
+        _ => rows - vector.validity().map_or(0, arrow_buffer::NullBuffer::null_count),
     }
 }
 

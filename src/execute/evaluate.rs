@@ -361,7 +361,7 @@ fn path(
                 for hop in list.iter() {
                     match hop {
                         Value::Relationship(relationship) => {
-                            walk(context, &mut path, *relationship)?
+                            walk(context, &mut path, *relationship)?;
                         }
                         _ => return Ok(Value::Null),
                     }

@@ -1,4 +1,4 @@
-//! ExpandVariable: trails of several hops.
+//! `ExpandVariable`: trails of several hops.
 //!
 //! ```text
 //! stack of frames          candidates (one array for all frames)

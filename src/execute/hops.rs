@@ -94,7 +94,7 @@ impl<'h> Hops<'h> {
                         let met = again && own == Some(id);
                         if !met
                             && !self.excluded.contains(relationship.0)
-                            && self.fits(context, relationship, properties)
+                            && Self::fits(context, relationship, properties)
                         {
                             hops.push(Hop { relationship: relationship.0, id, kind });
                         }
@@ -107,7 +107,6 @@ impl<'h> Hops<'h> {
     }
 
     fn fits(
-        &self,
         context: &Context<'_>,
         relationship: RelationshipId,
         properties: &[(KeyId, Value)],

@@ -86,7 +86,7 @@ fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
         }
         OperatorKind::Create(items) => columns.extend(items.iter().map(created_variable)),
         OperatorKind::ProcedureCall { yields, .. } => {
-            columns.extend(yields.iter().map(|(_, variable)| *variable))
+            columns.extend(yields.iter().map(|(_, variable)| *variable));
         }
         OperatorKind::Filter(_)
         | OperatorKind::Distinct
@@ -219,7 +219,7 @@ impl Visitor<'_> {
         for item in items {
             match item {
                 CreateItem::Node { properties, .. } => {
-                    properties.iter().for_each(|map| self.expression(map))
+                    properties.iter().for_each(|map| self.expression(map));
                 }
                 CreateItem::Relationship { start, end, properties, .. } => {
                     self.variable(*start);
@@ -269,7 +269,7 @@ impl Visitor<'_> {
                 self.expressions(items);
             }
             ExpressionKind::Map(entries) => {
-                entries.iter().for_each(|(_, entry)| self.expression(entry))
+                entries.iter().for_each(|(_, entry)| self.expression(entry));
             }
             ExpressionKind::Property(base, _)
             | ExpressionKind::HasLabels(base, _)

@@ -1,4 +1,4 @@
-//! ProcedureCall: for each row the rows of a procedure.
+//! `ProcedureCall`: for each row the rows of a procedure.
 
 use super::context::Context;
 use super::expression::Physical;
@@ -84,7 +84,7 @@ impl PushOperator for ProcedureCall {
                 for &column in &self.yields {
                     let mut builder = VectorBuilder::new();
                     some.iter().for_each(|values| {
-                        builder.push(values.get(column).cloned().unwrap_or_default())
+                        builder.push(values.get(column).cloned().unwrap_or_default());
                     });
                     columns.push(builder.finish());
                 }

@@ -1,4 +1,4 @@
-//! ProjectEndpoints: the ends of a relationship that is already bound.
+//! `ProjectEndpoints`: the ends of a relationship that is already bound.
 
 use super::adjacent::{Excluded, directions, element_id, elements};
 use super::context::{Context, internal};

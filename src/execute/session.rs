@@ -166,22 +166,19 @@ impl<'s> Session<'s> {
         let mut mapper = Mapper::new(&context, liveness, rows.layout);
         let mut chain = mapper.chain(&plan.operators[part.clone()], part.start)?;
         let layout = mapper.into_layout();
-        let metered = self.options.profile && std::ptr::eq(plan, &self.statement.root);
+        let metered = self.options.profile && std::ptr::eq(plan, &raw const self.statement.root);
         let mut readings = Vec::new();
         if metered {
             (chain, readings) = with_meters(chain);
         }
         let started = Instant::now();
         let mut collector = Collector::default();
-        match sink {
-            Some(sink) => {
-                sink.open(&layout);
-                run_chain(&context, &mut chain, rows.chunks, sink)?;
-            }
-            None => {
-                run_chain(&context, &mut chain, rows.chunks, &mut collector)?;
-                collector.release(&context);
-            }
+        if let Some(sink) = sink {
+            sink.open(&layout);
+            run_chain(&context, &mut chain, rows.chunks, sink)?;
+        } else {
+            run_chain(&context, &mut chain, rows.chunks, &mut collector)?;
+            collector.release(&context);
         }
         drop(chain);
         drop(context);
@@ -197,7 +194,7 @@ impl<'s> Session<'s> {
     }
 
     fn measure_write(&mut self, plan: &Plan, place: usize, rows: &Rows, started: Instant) {
-        if std::ptr::eq(plan, &self.statement.root)
+        if std::ptr::eq(plan, &raw const self.statement.root)
             && let Some(figure) = self.profile.get_mut(place)
         {
             let rows = rows.chunks.iter().map(|chunk| chunk.rows() as u64).sum();

@@ -48,10 +48,7 @@ pub(super) fn trails(
         by_depth(context, hops, from, to, (min.max(1), max), shortest)?
     } else {
         let mut search = Bidirectional::new(context, hops, from, to);
-        match search.meet(max)? {
-            true => search.paths(shortest)?,
-            false => Vec::new(),
-        }
+        if search.meet(max)? { search.paths(shortest)? } else { Vec::new() }
     };
     Ok(found.into_iter().map(|trail| (trail, target)).collect())
 }
@@ -117,17 +114,14 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
                 for hop in &hops {
                     let to = endpoint(hop.kind, hop.id);
                     let side = &mut self.sides[grows];
-                    match side.reached.get_mut(&to) {
-                        Some((there, parents)) => {
-                            if *there == level {
-                                parents.push((hop.relationship, from));
-                            }
+                    if let Some((there, parents)) = side.reached.get_mut(&to) {
+                        if *there == level {
+                            parents.push((hop.relationship, from));
                         }
-                        None => {
-                            self.context.guard.keep(64)?;
-                            side.reached.insert(to, (level, vec![(hop.relationship, from)]));
-                            side.frontier.push(to);
-                        }
+                    } else {
+                        self.context.guard.keep(64)?;
+                        side.reached.insert(to, (level, vec![(hop.relationship, from)]));
+                        side.frontier.push(to);
                     }
                 }
             }
@@ -183,16 +177,13 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
                     return Ok(found);
                 }
             }
-            match parents.get(*turn) {
-                Some(&(relationship, parent)) => {
-                    *turn += 1;
-                    way.push(relationship);
-                    stack.push((parent, 0));
-                }
-                None => {
-                    stack.pop();
-                    way.pop();
-                }
+            if let Some(&(relationship, parent)) = parents.get(*turn) {
+                *turn += 1;
+                way.push(relationship);
+                stack.push((parent, 0));
+            } else {
+                stack.pop();
+                way.pop();
             }
         }
         Ok(found)

@@ -262,7 +262,7 @@ impl DotWriter<'_> {
         };
         let shown = self.tooltip_of(relationship);
         let (start, end) = (endpoint(relationship.start), endpoint(relationship.end));
-        let mut whole = line_attributes(line, &shown);
+        let mut whole = line_attributes(line, shown.as_deref());
         whole.insert(0, ("label", quoted(&format!(" {} ", relationship.kind))));
         whole.extend([("fontcolor", quoted(line.colour)), ("arrowhead", head.to_owned())]);
         if !self.split.contains(&id) {
@@ -281,7 +281,7 @@ impl DotWriter<'_> {
         ];
         point.extend(shown.iter().map(|text| ("tooltip", text.clone())));
         self.statement(1, &middle, &point);
-        let mut first = line_attributes(line, &shown);
+        let mut first = line_attributes(line, shown.as_deref());
         first.extend([("arrowhead", "none".to_owned()), ("weight", "4".to_owned())]);
         self.statement(1, &format!("{start} -> {middle}"), &first);
         whole.push(("weight", "4".to_owned()));
@@ -327,14 +327,14 @@ fn meaning(relationship: &SubgraphRelationship) -> ((u8, &'static str), LineStyl
     }
 }
 
-fn line_attributes(line: LineStyle, shown: &Option<String>) -> Attributes {
+fn line_attributes(line: LineStyle, shown: Option<&str>) -> Attributes {
     let mut attributes: Attributes = vec![
         ("style", line.style.to_owned()),
         ("color", quoted(line.colour)),
         ("penwidth", line.width.to_owned()),
     ];
-    for text in shown.iter() {
-        attributes.extend([("tooltip", text.clone()), ("labeltooltip", text.clone())]);
+    if let Some(text) = shown {
+        attributes.extend([("tooltip", text.to_owned()), ("labeltooltip", text.to_owned())]);
     }
     attributes
 }

@@ -83,7 +83,7 @@ impl Subgraph {
             match element {
                 Endpoint::Node(node) => self.add_node(node, graph),
                 Endpoint::Relationship(relationship) => {
-                    self.add_relationship(relationship, graph, pending)
+                    self.add_relationship(relationship, graph, pending);
                 }
             }
         }

@@ -76,12 +76,14 @@ pub fn index(
             format!("a property is found by a String, but got {}", shown(other)),
         ),
         (
-            Value::Date(_) | Value::LocalTime(_) | Value::Time(_) | Value::LocalDateTime(_),
+            Value::Date(_)
+            | Value::LocalTime(_)
+            | Value::Time(_)
+            | Value::LocalDateTime(_)
+            | Value::DateTime(_)
+            | Value::Duration(_),
             Value::String(key),
-        )
-        | (Value::DateTime(_) | Value::Duration(_), Value::String(key)) => {
-            property(context, base, key)
-        }
+        ) => property(context, base, key),
         (other, _) => type_error(
             "InvalidArgumentType",
             format!("{} has no elements to choose from", shown(other)),

@@ -176,7 +176,7 @@ fn rand(_: &FunctionContext<'_>, _: &[Value]) -> Result<Value, EvaluationError> 
     Ok(Value::Float((random_bits() >> 11) as f64 / (1u64 << 53) as f64))
 }
 
-/// 64 random bits: SplitMix64, seeded for each thread from the system's source of chance.
+/// 64 random bits: `SplitMix64`, seeded for each thread from the system's source of chance.
 fn random_bits() -> u64 {
     thread_local! {
         static STATE: Cell<u64> = Cell::new(uuid::Uuid::new_v4().as_u64_pair().1 ^ uuid::Uuid::new_v4().as_u64_pair().0);

@@ -253,7 +253,7 @@ fn constructed(
 }
 
 mod date {
-    use super::*;
+    use super::{DateTime, FunctionContext, Outcome, Value, constructed, parsed};
     use crate::value::Date;
 
     pub(super) fn clock(now: &DateTime) -> Outcome {
@@ -268,7 +268,7 @@ mod date {
 }
 
 mod local_time {
-    use super::*;
+    use super::{DateTime, FunctionContext, Outcome, Value, constructed, parsed};
     use crate::value::LocalTime;
 
     pub(super) fn clock(now: &DateTime) -> Outcome {
@@ -283,7 +283,7 @@ mod local_time {
 }
 
 mod time {
-    use super::*;
+    use super::{DateTime, FunctionContext, Outcome, Value, constructed, parsed};
     use crate::value::Time;
 
     pub(super) fn clock(now: &DateTime) -> Outcome {
@@ -298,7 +298,7 @@ mod time {
 }
 
 mod local_date_time {
-    use super::*;
+    use super::{DateTime, FunctionContext, Outcome, Value, constructed, parsed};
     use crate::value::LocalDateTime;
 
     pub(super) fn clock(now: &DateTime) -> Outcome {
@@ -318,7 +318,7 @@ mod local_date_time {
 }
 
 mod date_time {
-    use super::*;
+    use super::{DateTime, FunctionContext, Outcome, Value, constructed, parsed};
 
     pub(super) fn clock(now: &DateTime) -> Outcome {
         Ok(now.clone().into())

@@ -135,7 +135,7 @@ impl<'a> Fields<'a> {
         match (name, value) {
             // A map that sets only a zone asks any function for its current value there.
             ("timezone", Value::String(zone)) if takes_zone || !truncates => {
-                self.timezone = Some(zone_of_name(zone)?)
+                self.timezone = Some(zone_of_name(zone)?);
             }
             ("date" | "time" | "datetime", instant) if !truncates => {
                 if !instant.is_temporal_instant() {

@@ -75,7 +75,7 @@ impl Writer<'_> {
             self.lines.push(Line { text, estimate: Some(operator.estimate), measured: figures });
             match &operator.kind {
                 OperatorKind::Optional { plan, .. } | OperatorKind::Merge { plan, .. } => {
-                    self.plan(plan, depth + 1, None)
+                    self.plan(plan, depth + 1, None);
                 }
                 OperatorKind::Union { arms, .. } => {
                     for (arm, _) in arms {

@@ -129,48 +129,7 @@ impl Planner<'_> {
         building: &mut Building,
     ) {
         match &clause.kind {
-            BoundKind::Match { optional, graph, predicates, paths, introduced } => {
-                let outer = self.outer();
-                // A path exists once all its parts do: what reads it comes after.
-                let reads_path = |predicate: &&Expression| {
-                    let read = free_variables(predicate, &outer);
-                    paths.iter().any(|(path, _)| read.contains(path))
-                };
-                let (late, early): (Vec<_>, Vec<_>) = predicates.iter().partition(reads_path);
-                let early: Vec<Expression> = early.into_iter().cloned().collect();
-                let (mut operators, mut rows) = order(
-                    graph,
-                    &early,
-                    building.bound.clone(),
-                    building.rows,
-                    self.statistics,
-                    &outer,
-                );
-                building.bound.extend(introduced);
-                let span = Some(clause.span);
-                if !paths.is_empty() {
-                    operators.push(Operator {
-                        kind: OperatorKind::Extend(paths.clone()),
-                        estimate: rows,
-                        span,
-                    });
-                }
-                if !late.is_empty() {
-                    rows *= 0.4;
-                    let kind = OperatorKind::Filter(late.into_iter().cloned().collect());
-                    operators.push(Operator { kind, estimate: rows, span });
-                }
-                if *optional {
-                    building.rows = rows.max(building.rows);
-                    building.push(OperatorKind::Optional {
-                        plan: Plan { operators },
-                        introduced: introduced.clone(),
-                    });
-                } else {
-                    building.rows = rows;
-                    building.operators.append(&mut operators);
-                }
-            }
+            BoundKind::Match { .. } => self.pattern(clause, building),
             BoundKind::Unwind { list, variable } => {
                 building.rows *= 10.0;
                 building.bound.insert(*variable);
@@ -210,7 +169,7 @@ impl Planner<'_> {
             }
             BoundKind::Distinct => building.push(OperatorKind::Distinct),
             BoundKind::Sort(keys) => {
-                building.push(OperatorKind::Sort { keys: keys.clone(), limit: None })
+                building.push(OperatorKind::Sort { keys: keys.clone(), limit: None });
             }
             BoundKind::Skip(count) => building.push(OperatorKind::Skip(count.clone())),
             BoundKind::Limit(count) => {
@@ -242,6 +201,47 @@ impl Planner<'_> {
             | BoundKind::Delete { .. } => {
                 self.update(clause, building);
             }
+        }
+    }
+
+    fn pattern(&self, clause: &BoundClause, building: &mut Building) {
+        let BoundKind::Match { optional, graph, predicates, paths, introduced } = &clause.kind
+        else {
+            return;
+        };
+        let outer = self.outer();
+        // A path exists once all its parts do: what reads it comes after.
+        let reads_path = |predicate: &&Expression| {
+            let read = free_variables(predicate, &outer);
+            paths.iter().any(|(path, _)| read.contains(path))
+        };
+        let (late, early): (Vec<_>, Vec<_>) = predicates.iter().partition(reads_path);
+        let early: Vec<Expression> = early.into_iter().cloned().collect();
+        let (mut operators, mut rows) =
+            order(graph, &early, building.bound.clone(), building.rows, self.statistics, &outer);
+        building.bound.extend(introduced);
+        let span = Some(clause.span);
+        if !paths.is_empty() {
+            operators.push(Operator {
+                kind: OperatorKind::Extend(paths.clone()),
+                estimate: rows,
+                span,
+            });
+        }
+        if !late.is_empty() {
+            rows *= 0.4;
+            let kind = OperatorKind::Filter(late.into_iter().cloned().collect());
+            operators.push(Operator { kind, estimate: rows, span });
+        }
+        if *optional {
+            building.rows = rows.max(building.rows);
+            building.push(OperatorKind::Optional {
+                plan: Plan { operators },
+                introduced: introduced.clone(),
+            });
+        } else {
+            building.rows = rows;
+            building.operators.append(&mut operators);
         }
     }
 

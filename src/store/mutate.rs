@@ -174,7 +174,7 @@ impl Graph {
         match kind {
             EndpointKind::Node => self.node_chunk_mut(index, dirty).segments.set(key, row, value),
             EndpointKind::Relationship => {
-                self.relationship_chunk_mut(index, dirty).segments.set(key, row, value)
+                self.relationship_chunk_mut(index, dirty).segments.set(key, row, value);
             }
         }
     }

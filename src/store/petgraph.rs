@@ -497,7 +497,7 @@ impl GetAdjacencyMatrix for GraphView<'_> {
 
     fn adjacency_matrix(&self) {}
 
-    fn is_adjacent(&self, _: &(), from: NodeId, to: NodeId) -> bool {
+    fn is_adjacent(&self, (): &(), from: NodeId, to: NodeId) -> bool {
         self.steps(from, Direction::Outgoing).any(|edge| edge.target == to)
     }
 }

@@ -189,7 +189,7 @@ fn a_restriction_holds_everywhere() {
     assert_eq!(view.node_count(), view.node_identifiers().count());
     assert!(view.node_references().all(|node| node.id().0 % 2 == 0));
     let mut by_node: Vec<_> = view.node_identifiers().flat_map(|node| view.edges(node)).collect();
-    by_node.sort_by_key(|edge| edge.id());
+    by_node.sort_by_key(petgraph::visit::EdgeRef::id);
     assert_eq!(by_node, found);
     assert_eq!(view.edges(NodeId(1)).count(), 0);
 }

@@ -22,9 +22,8 @@ pub(super) fn integer(text: &str, negative: bool, span: Span) -> Result<i64, Dia
             .with_label(digits_label(radix)));
     }
     let magnitude = u64::from_str_radix(digits, radix).ok();
-    let value = magnitude.and_then(|magnitude| match negative {
-        true => 0_i64.checked_sub_unsigned(magnitude),
-        false => i64::try_from(magnitude).ok(),
+    let value = magnitude.and_then(|magnitude| {
+        if negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
     });
     value.ok_or_else(|| {
         let sign = if negative { "-" } else { "" };

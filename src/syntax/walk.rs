@@ -50,7 +50,7 @@ impl Clause {
             }
             ClauseKind::Return(projection) => projection.for_each_expression(visit),
             ClauseKind::Create(pattern) => {
-                pattern.iter().for_each(|part| part.for_each_expression(visit))
+                pattern.iter().for_each(|part| part.for_each_expression(visit));
             }
             ClauseKind::Merge { part, on_create, on_match } => {
                 part.for_each_expression(visit);
@@ -116,7 +116,7 @@ impl Expression {
                 steps.iter().for_each(|step| step.for_each_expression(visit));
             }
             E::HasLabels(base, _) | E::Not(_, base) | E::Sign(_, base) | E::IsNull(base, _) => {
-                visit(base)
+                visit(base);
             }
             E::Comparison(first, terms) => {
                 visit(first);
@@ -143,10 +143,10 @@ impl Expression {
                 visit(projection);
             }
             E::Quantifier { list, predicate, .. } => {
-                [&**list, &**predicate].into_iter().for_each(visit)
+                [&**list, &**predicate].into_iter().for_each(visit);
             }
             E::Reduce { initial, list, step, .. } => {
-                [&**initial, &**list, &**step].into_iter().for_each(visit)
+                [&**initial, &**list, &**step].into_iter().for_each(visit);
             }
             E::PatternPredicate(part) => part.for_each_expression(visit),
             E::Subquery(_, body) => match &**body {

@@ -31,25 +31,25 @@ impl Comparison {
     /// The truth of `a < b`.
     #[must_use]
     pub fn is_less(self) -> Option<bool> {
-        self.known().map(|_| self == Comparison::Less)
+        self.known().map(|()| self == Comparison::Less)
     }
 
     /// The truth of `a <= b`.
     #[must_use]
     pub fn is_less_or_equal(self) -> Option<bool> {
-        self.known().map(|_| matches!(self, Comparison::Less | Comparison::Equal))
+        self.known().map(|()| matches!(self, Comparison::Less | Comparison::Equal))
     }
 
     /// The truth of `a > b`.
     #[must_use]
     pub fn is_greater(self) -> Option<bool> {
-        self.known().map(|_| self == Comparison::Greater)
+        self.known().map(|()| self == Comparison::Greater)
     }
 
     /// The truth of `a >= b`.
     #[must_use]
     pub fn is_greater_or_equal(self) -> Option<bool> {
-        self.known().map(|_| matches!(self, Comparison::Greater | Comparison::Equal))
+        self.known().map(|()| matches!(self, Comparison::Greater | Comparison::Equal))
     }
 
     fn known(self) -> Option<()> {

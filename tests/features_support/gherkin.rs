@@ -76,7 +76,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Scenario>, String> {
                 match header {
                     None => *header = Some(cells(line)),
                     Some(header) => {
-                        scenario.examples.push(header.iter().cloned().zip(cells(line)).collect())
+                        scenario.examples.push(header.iter().cloned().zip(cells(line)).collect());
                     }
                 }
                 continue;

@@ -213,15 +213,14 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 pub(crate) fn run(shell: &mut Shell, line: &str) -> Result<Flow, Failure> {
     let line = line.trim().trim_start_matches('.').trim_end_matches(';').trim_end();
     let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    match find(name) {
-        Some(command) => (command.run)(shell, rest.trim()),
-        None => {
-            let hint = match suggest::nearest(name, names()) {
-                Some(near) => format!("did you mean .{near}?"),
-                None => ".help lists them".to_owned(),
-            };
-            Err(Failure::query(format!("no command .{name}; {hint}")))
-        }
+    if let Some(command) = find(name) {
+        (command.run)(shell, rest.trim())
+    } else {
+        let hint = match suggest::nearest(name, names()) {
+            Some(near) => format!("did you mean .{near}?"),
+            None => ".help lists them".to_owned(),
+        };
+        Err(Failure::query(format!("no command .{name}; {hint}")))
     }
 }
 

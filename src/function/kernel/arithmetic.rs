@@ -93,12 +93,11 @@ fn divided(
     let mut row = 0;
     let mut failed = false;
     let results = values(len, left, right, |a, b| {
-        let result = match scalar::integers(operator, a, b) {
-            Ok(Value::Integer(result)) => result,
-            _ => {
-                failed |= validity.is_none_or(|validity| validity.is_valid(row));
-                0
-            }
+        let result = if let Ok(Value::Integer(result)) = scalar::integers(operator, a, b) {
+            result
+        } else {
+            failed |= validity.is_none_or(|validity| validity.is_valid(row));
+            0
         };
         row += 1;
         result

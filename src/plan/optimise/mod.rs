@@ -35,10 +35,10 @@ fn apply_everywhere(rule: &dyn Rule, plan: &mut Plan) {
     for operator in &mut plan.operators {
         match &mut operator.kind {
             OperatorKind::Optional { plan, .. } | OperatorKind::Merge { plan, .. } => {
-                apply_everywhere(rule, plan)
+                apply_everywhere(rule, plan);
             }
             OperatorKind::Union { arms, .. } => {
-                arms.iter_mut().for_each(|(arm, _)| apply_everywhere(rule, arm))
+                arms.iter_mut().for_each(|(arm, _)| apply_everywhere(rule, arm));
             }
             _ => {}
         }

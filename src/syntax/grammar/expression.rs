@@ -161,12 +161,7 @@ fn continued<'a>(
 }
 
 /// An operator, or a chain of its level, with what stands left of it.
-fn apply<'a>(
-    input: Tokens<'a>,
-    left: Box<Expression>,
-    operator: Operator,
-    level: Level,
-) -> Boxed<'a> {
+fn apply(input: Tokens<'_>, left: Box<Expression>, operator: Operator, level: Level) -> Boxed<'_> {
     match operator {
         Operator::Logical(operator) => logical(input, left, operator, level),
         Operator::Comparison(_) => comparison(input, left),
@@ -220,12 +215,12 @@ fn operator(input: Tokens<'_>) -> Option<(Operator, Level)> {
     clippy::boxed_local,
     reason = "an unboxed operand would enlarge the frames of the recursion"
 )]
-fn logical<'a>(
-    input: Tokens<'a>,
+fn logical(
+    input: Tokens<'_>,
     first: Box<Expression>,
     chained: LogicalOperator,
     level: Level,
-) -> Boxed<'a> {
+) -> Boxed<'_> {
     let mut span = first.span;
     let mut terms = vec![*first];
     let mut rest = input;
@@ -267,11 +262,11 @@ fn arithmetic(input: Tokens<'_>, first: Box<Expression>, level: Level) -> Boxed<
 }
 
 /// `STARTS WITH`, `ENDS WITH`, `CONTAINS`, `IN` or `=~` with its right operand.
-fn binary_predicate<'a>(
-    input: Tokens<'a>,
+fn binary_predicate(
+    input: Tokens<'_>,
     left: Box<Expression>,
     operator: PredicateOperator,
-) -> Boxed<'a> {
+) -> Boxed<'_> {
     let rest = match operator {
         PredicateOperator::StartsWith | PredicateOperator::EndsWith => {
             expect_keyword(input.advance(1), Keyword::With, "`WITH`")?
@@ -390,7 +385,11 @@ fn accesses(input: Tokens<'_>, base: Box<Expression>) -> Boxed<'_> {
 }
 
 /// Brackets around a chain of accesses do not begin a new one.
-#[expect(clippy::boxed_local, reason = "an unboxed base would enlarge the frames of the recursion")]
+#[expect(
+    clippy::boxed_local,
+    clippy::unnecessary_box_returns,
+    reason = "an unboxed base would enlarge the frames of the recursion"
+)]
 fn joined(base: Box<Expression>, mut steps: Vec<Access>, span: Span) -> Box<Expression> {
     match *base {
         Expression { kind: ExpressionKind::Access(inner, mut first), .. } => {

@@ -78,12 +78,11 @@ fn list_comprehension(input: Tokens<'_>) -> Boxed<'_> {
 /// `[p = (a)-->(b) WHERE predicate | projection]`.
 fn pattern_comprehension(input: Tokens<'_>) -> Boxed<'_> {
     let start = input.advance(1).deeper(PATTERN_LEVELS)?;
-    let (rest, variable) = match start.peek().is_word() {
-        true => {
-            let (rest, variable) = name("a variable")(start)?;
-            (rest.advance(1), Some(variable))
-        }
-        false => (start, None),
+    let (rest, variable) = if start.peek().is_word() {
+        let (rest, variable) = name("a variable")(start)?;
+        (rest.advance(1), Some(variable))
+    } else {
+        (start, None)
     };
     let (rest, part) = element(rest)?;
     let part = Box::new(PatternPart { variable, span: start.span_to(rest), ..part });

@@ -17,7 +17,7 @@ mod lookahead;
 mod pattern;
 
 use super::ast::{Mode, Query, SingleQuery, Statement, StatementBody, UnionPart};
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Span};
 use super::expectation::{self, END_OF_STATEMENT};
 use super::input::{Failure, Parsed, Source, Tokens, keyword, symbol};
 use super::keyword::Keyword;
@@ -45,7 +45,7 @@ pub fn parse(text: &str) -> Result<Statement, Diagnostic> {
         return Err(Diagnostic::syntax(
             "UnexpectedSyntax",
             "a query cannot exceed 4 GiB",
-            Default::default(),
+            Span::default(),
         ));
     }
     let source = Source::new(text);

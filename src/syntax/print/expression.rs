@@ -125,7 +125,7 @@ impl Printer {
             E::Subquery(kind, body) => self.subquery(*kind, body),
             E::MapProjection { base, items } => self.map_projection(base, items),
             E::ListComprehension { .. } | E::PatternComprehension { .. } => {
-                self.comprehension(expression)
+                self.comprehension(expression);
             }
             E::Quantifier { .. } | E::Reduce { .. } => self.fold(expression),
         }

@@ -156,20 +156,20 @@ fn rest_of_date(cursor: &mut Cursor<'_>, year: i64) -> Option<Date> {
             cursor.skip();
             let week = cursor.number(2)?;
             let day = part_of_date(cursor, extended, 1)?;
-            Date::from_week(year, week, day.unwrap_or(1))
+            Date::from_week(year, week, day)
         }
         Some(b'Q' | b'q') => {
             cursor.skip();
             let quarter = cursor.number(1)?;
             let day = part_of_date(cursor, extended, 2)?;
-            Date::from_quarter(year, quarter, day.unwrap_or(1))
+            Date::from_quarter(year, quarter, day)
         }
         Some(b'0'..=b'9') if extended => match cursor.digit_run() {
             3 => Date::from_ordinal(year, cursor.number(3)?),
             2 => {
                 let month = cursor.number(2)?;
                 let day = part_of_date(cursor, true, 2)?;
-                Date::from_year_month_day(year, month, day.unwrap_or(1))
+                Date::from_year_month_day(year, month, day)
             }
             _ => None,
         },
@@ -178,13 +178,13 @@ fn rest_of_date(cursor: &mut Cursor<'_>, year: i64) -> Option<Date> {
     }
 }
 
-/// The last part of a date, which may be left out: `Some(None)`.
-fn part_of_date(cursor: &mut Cursor<'_>, extended: bool, digits: usize) -> Option<Option<i64>> {
+/// The last part of a date; it may be left out and is then the first of its kind.
+fn part_of_date(cursor: &mut Cursor<'_>, extended: bool, digits: usize) -> Option<i64> {
     let there = if extended { cursor.eat_any(b"-") } else { cursor.digit_run() > 0 };
     if !there {
-        return Some(None);
+        return Some(1);
     }
-    (cursor.digit_run() == digits).then(|| cursor.number(digits))
+    if cursor.digit_run() == digits { cursor.number(digits) } else { None }
 }
 
 fn time(cursor: &mut Cursor<'_>) -> Option<LocalTime> {
