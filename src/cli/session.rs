@@ -9,7 +9,9 @@ use super::interrupt::Running;
 use super::tokens;
 use dossier::store::Graph;
 use dossier::value::Map;
-use dossier::{Database, Error, InterruptHandle, OpenOptions, QueryResult, Transaction};
+use dossier::{
+    Database, DurableError, Error, InterruptHandle, OpenOptions, QueryResult, Transaction,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,11 +38,12 @@ impl Session {
         }
     }
 
-    /// Opens a database file, or waits for the first statement that writes one.
+    /// Opens a database file, or waits for the first statement that writes one. A
+    /// file that another process writes to is opened for reading, which is said.
     ///
     /// # Errors
     /// A folder, a file that is no database, a damaged one, one of a newer
-    /// format, one that another process writes; a missing one that is only read.
+    /// format; a missing one that is only read.
     pub(crate) fn open(path: &Path, read_only: bool) -> Result<Session, Failure> {
         let named = |why: &str| Failure::usage(format!("{}: {why}", path.display()));
         match std::fs::metadata(path) {
@@ -63,7 +66,7 @@ impl Session {
             }
             Err(error) => return Err(named(&plain_io(&error))),
         }
-        let database = open_file(path, read_only, false)?;
+        let (database, read_only) = open_present(path, read_only)?;
         if let Some(report) = database.recovery_report() {
             super::notice(&format!("{}: {report}", path.display()));
         }
@@ -130,7 +133,7 @@ impl Session {
 
     fn create(&mut self) -> Result<(), Failure> {
         if let Some(path) = self.path.as_deref().filter(|_| self.awaited) {
-            self.database = open_file(path, false, true)?;
+            self.database = create_file(path)?;
             self.awaited = false;
         }
         Ok(())
@@ -216,14 +219,33 @@ fn no_transaction() -> Failure {
     Failure::query("no transaction is open; .begin opens one")
 }
 
-fn open_file(path: &Path, read_only: bool, create: bool) -> Result<Database, Failure> {
-    let options = OpenOptions { read_only, create, ..OpenOptions::default() };
-    Database::open_with(path, options).map_err(|error| {
-        let text = error.to_string();
-        let shown = path.display().to_string();
-        let text = as_given(path, &text);
-        Failure::usage(if text.contains(&shown) { text } else { format!("{shown}: {text}") })
-    })
+/// Opens a file that is there; the second value tells whether for reading only.
+fn open_present(path: &Path, read_only: bool) -> Result<(Database, bool), Failure> {
+    let open = |read_only| {
+        Database::open_with(path, OpenOptions { read_only, create: false, ..Default::default() })
+    };
+    match open(read_only) {
+        Err(Error::Storage(DurableError::Locked { holder, .. })) if !read_only => {
+            let who = holder.map_or("another process".to_owned(), |id| format!("process {id}"));
+            super::notice(&format!(
+                "{}: {who} is writing to it, so it is open for reading only here",
+                path.display()
+            ));
+            Ok((open(true).map_err(|error| cannot_open(path, &error))?, true))
+        }
+        Ok(database) => Ok((database, read_only)),
+        Err(error) => Err(cannot_open(path, &error)),
+    }
+}
+
+fn create_file(path: &Path) -> Result<Database, Failure> {
+    Database::open(path).map_err(|error| cannot_open(path, &error))
+}
+
+fn cannot_open(path: &Path, error: &Error) -> Failure {
+    let shown = path.display().to_string();
+    let text = as_given(path, &error.to_string());
+    Failure::usage(if text.contains(&shown) { text } else { format!("{shown}: {text}") })
 }
 
 /// A message with the file named as the user named it, not by its full path.

@@ -19,12 +19,11 @@ pub use repair::{check, recover};
 pub use result::QueryResult;
 pub use transaction::Transaction;
 
-pub use crate::durable::{CheckReport, SalvageReport, Synchronous};
+pub use crate::durable::{CheckReport, DurableError, SalvageReport, Synchronous};
 pub use crate::execute::Counters;
 
 use crate::durable::{
-    DatabaseFile, DurableError, FileStorage, OpenMode, RecoveryReport, Storage, load_graph,
-    refresh_graph,
+    DatabaseFile, FileStorage, OpenMode, RecoveryReport, Storage, load_graph, refresh_graph,
 };
 use crate::store::Graph;
 use procedure::Procedures;
