@@ -5,7 +5,8 @@
 //! Scenarios that do not pass yet are listed in `tests/expected_failures.txt`, each with
 //! its reason. One in the list that passes fails the run, as does one outside it that
 //! fails. `DOSSIER_UPDATE_EXPECTED=1` rewrites the list from this run;
-//! `DOSSIER_TCK_SUMMARY=1` prints a table by category.
+//! `DOSSIER_TCK_SUMMARY=1` prints a table by category. A run of the whole selection that
+//! the conformance table of docs/language.md is about must agree with it.
 
 #![expect(clippy::print_stderr, reason = "the summary by category")]
 
@@ -21,10 +22,13 @@ use support::scenario::{Case, collect};
 /// Name and outcome of each scenario that ran.
 type Outcomes = Arc<Mutex<BTreeMap<String, Result<(), String>>>>;
 
+/// The category of the project's own scenarios.
+const OWN: &str = "own";
+
 fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut cases = collect(&root.join("tests/features"), "own");
+    let mut cases = collect(&root.join("tests/features"), OWN);
     if let Some(folder) = std::env::var_os("DOSSIER_TCK") {
         let folder = PathBuf::from(folder);
         let found = collect(&folder, "");
@@ -39,14 +43,21 @@ fn main() {
     let expected = Arc::new(read_expected(&list));
     let outcomes = Outcomes::default();
     let update = std::env::var_os("DOSSIER_UPDATE_EXPECTED").is_some();
+    let all = cases.len();
     let trials = cases.into_iter().map(|case| trial(case, &expected, &outcomes, update)).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     let outcomes = outcomes.lock().unwrap();
     if update {
         write_expected(&list, &expected, &outcomes);
     }
+    let categories = by_category(&outcomes);
     if std::env::var_os("DOSSIER_TCK_SUMMARY").is_some() {
-        summary(&outcomes);
+        summary(&categories);
+    }
+    let whole = outcomes.len() == all && categories.keys().any(|category| *category != OWN);
+    if whole && let Err(difference) = check_page(&root.join("docs/language.md"), &categories) {
+        eprintln!("{difference}");
+        std::process::exit(101);
     }
     conclusion.exit();
 }
@@ -119,33 +130,83 @@ fn write_expected(
     std::fs::write(path, text).unwrap();
 }
 
-fn summary(outcomes: &BTreeMap<String, Result<(), String>>) {
-    let mut categories: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+/// How many passed of how many.
+#[derive(Clone, Copy, Default)]
+struct Share {
+    passed: usize,
+    all: usize,
+}
+
+impl Share {
+    fn add(&mut self, other: Share) {
+        self.passed += other.passed;
+        self.all += other.all;
+    }
+}
+
+/// Headings (an outline counts once, and passes if all its rows do) and expanded scenarios
+/// of each category.
+fn by_category(outcomes: &BTreeMap<String, Result<(), String>>) -> BTreeMap<&str, [Share; 2]> {
+    let mut headings: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut categories: BTreeMap<&str, [Share; 2]> = BTreeMap::new();
+    let category = |name: &'_ str| {
+        let file = name.split(" - ").next().unwrap_or(name);
+        file.rfind('/').unwrap_or(file.len())
+    };
     for (name, outcome) in outcomes {
-        let category =
-            name.rsplit_once('/').map_or("", |(_, rest)| &name[..name.len() - rest.len() - 1]);
-        let category = name
-            .split(" - ")
-            .next()
-            .and_then(|file| file.rsplit_once('/'))
-            .map_or(category, |(folder, _)| folder);
-        let entry = categories.entry(category).or_default();
-        entry.0 += usize::from(outcome.is_ok());
-        entry.1 += 1;
+        let heading = match name.rsplit_once(" #") {
+            Some((heading, row)) if row.bytes().all(|byte| byte.is_ascii_digit()) => heading,
+            _ => name,
+        };
+        *headings.entry(heading).or_insert(true) &= outcome.is_ok();
+        let expanded = Share { passed: usize::from(outcome.is_ok()), all: 1 };
+        categories.entry(&name[..category(name)]).or_default()[1].add(expanded);
     }
-    let (mut passed, mut all) = (0, 0);
-    for (category, (ok, count)) in categories {
-        eprintln!("{category:<44} {ok:>5} of {count:>5}");
-        if category != "own" {
-            passed += ok;
-            all += count;
-        }
+    for (heading, passed) in headings {
+        let share = Share { passed: usize::from(passed), all: 1 };
+        categories.entry(&heading[..category(heading)]).or_default()[0].add(share);
     }
-    if all > 0 {
+    categories
+}
+
+fn total(categories: &BTreeMap<&str, [Share; 2]>) -> [Share; 2] {
+    let mut total = [Share::default(); 2];
+    for (_, shares) in categories.iter().filter(|(category, _)| **category != OWN) {
+        total.iter_mut().zip(shares).for_each(|(sum, share)| sum.add(*share));
+    }
+    total
+}
+
+fn summary(categories: &BTreeMap<&str, [Share; 2]>) {
+    let line = |name: &str, [headings, expanded]: [Share; 2]| {
         eprintln!(
-            "{:<44} {passed:>5} of {all:>5}  ({:.1} %)",
-            "openCypher TCK",
-            passed as f64 * 100.0 / all as f64
+            "{name:<40} {:>5} of {:>5} headings {:>5} of {:>5} expanded",
+            headings.passed, headings.all, expanded.passed, expanded.all
         );
+    };
+    categories.iter().for_each(|(category, shares)| line(category, *shares));
+    line("openCypher TCK", total(categories));
+}
+
+/// The table of docs/language.md. Another selection of the TCK has other numbers, which are
+/// not what the page is about.
+fn check_page(page: &Path, categories: &BTreeMap<&str, [Share; 2]>) -> Result<(), String> {
+    let mut text = String::from("| openCypher TCK | headings | expanded |\n| --- | --- | --- |\n");
+    let mut line = |name: &str, [headings, expanded]: [Share; 2]| {
+        text += &format!(
+            "| {name} | {} of {} | {} of {} |\n",
+            headings.passed, headings.all, expanded.passed, expanded.all
+        );
+    };
+    for (category, shares) in categories.iter().filter(|(category, _)| **category != OWN) {
+        line(category, *shares);
     }
+    let [headings, expanded] = total(categories);
+    line("all", [headings, expanded]);
+    let same = |section: &str| section.contains(&format!("of {} |\n", expanded.all));
+    let update = std::env::var_os("DOSSIER_UPDATE_DOCS").is_some();
+    if !update && !same(&support::section::read(page, "tck")) {
+        return Ok(());
+    }
+    support::section::check(page, "tck", &text)
 }

@@ -3,4 +3,5 @@
 pub(crate) mod cell;
 pub(crate) mod gherkin;
 pub(crate) mod scenario;
+pub(crate) mod section;
 pub(crate) mod show;
