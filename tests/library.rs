@@ -1,7 +1,7 @@
 //! The library's promises: transactions, snapshots, limits, files.
 
 use dossier::store::Graph;
-use dossier::value::{ErrorClass, Value};
+use dossier::value::{ErrorClass, ErrorCode, Value};
 use dossier::{Database, Error, InterruptHandle, OpenOptions};
 use std::time::{Duration, Instant};
 
@@ -13,9 +13,9 @@ fn count(graph: &Graph) -> (u64, u64) {
     (graph.node_count(), graph.relationship_count())
 }
 
-fn detail(error: &Error) -> (ErrorClass, &'static str) {
+fn code(error: &Error) -> (ErrorClass, ErrorCode) {
     match error {
-        Error::Query(error) => (error.class, error.detail),
+        Error::Query(error) => (error.class, error.code),
         other => panic!("not a query error: {other}"),
     }
 }
@@ -25,7 +25,7 @@ fn a_statement_that_fails_changes_nothing() {
     let database = Database::in_memory();
     database.query("CREATE (:A {n: 0})").run().unwrap();
     let error = database.query("UNWIND [1, 2, 0] AS d CREATE (:B {n: 10 / d})").run().unwrap_err();
-    assert_eq!(detail(&error).0, ErrorClass::ArithmeticError);
+    assert_eq!(code(&error).0, ErrorClass::ArithmeticError);
     assert_eq!(count(&database.snapshot()), (1, 0));
 }
 
@@ -143,7 +143,7 @@ fn hostile_queries_stop_at_their_limits() {
             database.query(text).timeout(Duration::from_millis(150)).memory_limit(256 << 20).run();
         let taken = started.elapsed();
         let error = error.map(|result| result.rows.len()).expect_err(text);
-        assert_eq!(detail(&error).0, ErrorClass::ResourceExhausted, "{text}");
+        assert_eq!(code(&error).0, ErrorClass::ResourceExhausted, "{text}");
         // Generous: the machine may be busy. A query that does not look at its deadline takes minutes.
         assert!(taken < Duration::from_secs(5), "{text} took {taken:?}");
         assert_eq!(count(&database.snapshot()), before, "{text} left something behind");
@@ -165,7 +165,7 @@ fn an_interrupt_from_another_thread_stops_a_query() {
         .interrupt(&handle)
         .run()
         .unwrap_err();
-    assert_eq!(detail(&error), (ErrorClass::ResourceExhausted, "Interrupted"));
+    assert_eq!(code(&error), (ErrorClass::ResourceExhausted, ErrorCode::Interrupted));
     thread.join().unwrap();
     handle.reset();
     assert!(database.query("RETURN 1").interrupt(&handle).run().is_ok());
@@ -269,7 +269,7 @@ fn names_that_the_graph_does_not_have_are_warned_of() {
         result
             .notifications
             .iter()
-            .map(|warning| (warning.detail, warning.render(text, false)))
+            .map(|warning| (warning.code, warning.render(text, false)))
             .collect::<Vec<_>>()
     };
     assert!(
@@ -278,10 +278,15 @@ fn names_that_the_graph_does_not_have_are_warned_of() {
     );
     assert!(warnings("CREATE (p:Person {name: 'Ana'})-[:KNOWS]->(q:Person) WITH p MATCH (p:Person) RETURN p.name").is_empty());
     let found = warnings("MATCH (n:Persn)-[:KNOW]->(m {nam: 1}) RETURN n.name, m.nme");
-    let details: Vec<_> = found.iter().map(|(detail, _)| *detail).collect();
+    let codes: Vec<_> = found.iter().map(|(code, _)| *code).collect();
     assert_eq!(
-        details,
-        ["UnknownLabel", "UnknownRelationshipType", "UnknownPropertyKey", "UnknownPropertyKey"]
+        codes,
+        [
+            ErrorCode::UnknownLabel,
+            ErrorCode::UnknownRelationshipType,
+            ErrorCode::UnknownPropertyKey,
+            ErrorCode::UnknownPropertyKey
+        ]
     );
     let shown = &found[0].1;
     assert!(shown.starts_with("warning: no node has the label `Persn`"), "{shown}");

@@ -4,6 +4,7 @@
 mod syntax_trees;
 
 use dossier::syntax::{self, TokenKind};
+use dossier::value::ErrorCode;
 use proptest::prelude::*;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -203,7 +204,7 @@ fn nesting_is_refused_before_the_stack_ends() {
                         assert_eq!(shape(&parsed(&syntax::print(&statement))), shape(&statement));
                     }
                     Err(diagnostic) => {
-                        assert_eq!(diagnostic.detail, "NestingTooDeep", "{open} {depth}");
+                        assert_eq!(diagnostic.code, ErrorCode::NestingTooDeep, "{open} {depth}");
                     }
                 }
                 assert!(depth > 10 || syntax::parse(&text).is_ok(), "{open}");
@@ -236,8 +237,8 @@ fn long_chains_do_not_nest() {
         }
         let nested = format!("RETURN 1{}", " IS NULL".repeat(LENGTH));
         assert_eq!(
-            syntax::parse(&nested).map_err(|diagnostic| diagnostic.detail),
-            Err("NestingTooDeep")
+            syntax::parse(&nested).map_err(|diagnostic| diagnostic.code),
+            Err(ErrorCode::NestingTooDeep)
         );
     });
     thread.expect("a thread").join().expect("no overflow");

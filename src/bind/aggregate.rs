@@ -9,6 +9,7 @@ use super::{Binder, Bound, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast;
 use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::ErrorCode;
 
 /// The aggregate calls of the projection under way.
 #[derive(Debug, Default)]
@@ -38,11 +39,11 @@ impl Binder<'_> {
                 let message = format!(
                     "`{function}` counts rows together, which is possible only in WITH and RETURN"
                 );
-                return syntax_error("InvalidAggregation", message, span);
+                return syntax_error(ErrorCode::InvalidAggregation, message, span);
             }
             Some(collector) if collector.nested => {
                 return syntax_error(
-                    "NestedAggregation",
+                    ErrorCode::NestedAggregation,
                     "an aggregate cannot stand inside another one",
                     span,
                 )
@@ -59,7 +60,7 @@ impl Binder<'_> {
             if !counts_rows && (count < aggregate.min_arguments || count > aggregate.max_arguments)
             {
                 return syntax_error(
-                    "InvalidNumberOfArguments",
+                    ErrorCode::InvalidNumberOfArguments,
                     format!("`{function}` does not take {count} arguments"),
                     span,
                 );
@@ -89,7 +90,7 @@ impl Binder<'_> {
         let bound = self.expression(argument)?;
         if calls_random(&bound) {
             return syntax_error(
-                "NonConstantExpression",
+                ErrorCode::NonConstantExpression,
                 "`rand()` cannot be aggregated",
                 argument.span,
             );

@@ -8,7 +8,7 @@ use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, Clause, ClauseKind, Query, SingleQuery, Yield};
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::ErrorClass;
+use crate::value::{ErrorClass, ErrorCode};
 use std::sync::Arc;
 
 impl Binder<'_> {
@@ -25,7 +25,7 @@ impl Binder<'_> {
         let all = query.rest.first().is_none_or(|part| part.all);
         if let Some(part) = query.rest.iter().find(|part| part.all != all) {
             return syntax_error(
-                "InvalidClauseComposition",
+                ErrorCode::InvalidClauseComposition,
                 "UNION and UNION ALL cannot be mixed in one query",
                 part.span,
             );
@@ -42,7 +42,11 @@ impl Binder<'_> {
                 Some(ordered) if ordered.len() == arm.columns.len() => arm.columns = ordered,
                 _ => {
                     let message = "all queries of a UNION must return columns of the same names";
-                    return syntax_error("DifferentColumnsInUnion", message, part.query.span);
+                    return syntax_error(
+                        ErrorCode::DifferentColumnsInUnion,
+                        message,
+                        part.query.span,
+                    );
                 }
             }
             arms.push(arm);
@@ -64,7 +68,7 @@ impl Binder<'_> {
         for clause in &query.clauses {
             if self.reading_only && is_update(&clause.kind) {
                 return syntax_error(
-                    "InvalidClauseComposition",
+                    ErrorCode::InvalidClauseComposition,
                     "nothing can be changed inside a subquery expression",
                     clause.span,
                 );
@@ -142,7 +146,7 @@ impl Binder<'_> {
         let (list, of) = self.term(list)?;
         if self.scopes.resolve(&variable.text).is_some() {
             return syntax_error(
-                "VariableAlreadyBound",
+                ErrorCode::VariableAlreadyBound,
                 format!("`{}` is already a variable", variable.text),
                 variable.span,
             );
@@ -207,7 +211,7 @@ impl Binder<'_> {
                 "only nodes and relationships have properties that can be set, this is {}",
                 describe(of.types)
             );
-            return syntax_error("InvalidArgumentType", message, source.span);
+            return syntax_error(ErrorCode::InvalidArgumentType, message, source.span);
         }
         Ok(bound)
     }
@@ -221,7 +225,7 @@ impl Binder<'_> {
                 describe(entry.of.types),
                 describe(wanted)
             );
-            return syntax_error("InvalidArgumentType", message, name.span);
+            return syntax_error(ErrorCode::InvalidArgumentType, message, name.span);
         }
         Ok(entry.id)
     }
@@ -229,7 +233,7 @@ impl Binder<'_> {
     fn delete_target(&mut self, target: &ast::Expression) -> Bound<Expression> {
         if let ast::ExpressionKind::HasLabels(..) = target.kind {
             return Err(Diagnostic::syntax(
-                "InvalidDelete",
+                ErrorCode::InvalidDelete,
                 "a label cannot be deleted, only nodes and relationships",
                 target.span,
             )
@@ -241,7 +245,7 @@ impl Binder<'_> {
                 "nodes, relationships and paths can be deleted, this is {}",
                 describe(of.types)
             );
-            return syntax_error("InvalidArgumentType", message, target.span);
+            return syntax_error(ErrorCode::InvalidArgumentType, message, target.span);
         }
         Ok(bound)
     }
@@ -262,7 +266,7 @@ impl Binder<'_> {
             let message = format!("there is no procedure `{dotted}`");
             return Err(Diagnostic::compile(
                 ErrorClass::ProcedureError,
-                "ProcedureNotFound",
+                ErrorCode::ProcedureNotFound,
                 message,
                 span,
             ));
@@ -277,7 +281,7 @@ impl Binder<'_> {
             }
             None => {
                 let message = "inside a query the arguments have to be written";
-                return syntax_error("InvalidArgumentPassingMode", message, span);
+                return syntax_error(ErrorCode::InvalidArgumentPassingMode, message, span);
             }
         };
         let wanted: Vec<(Arc<str>, Option<&ast::Name>, Span)> = match yields {
@@ -287,7 +291,7 @@ impl Binder<'_> {
                 .collect(),
             Yield::All if !alone => {
                 return syntax_error(
-                    "UnexpectedSyntax",
+                    ErrorCode::UnexpectedSyntax,
                     "YIELD * can stand only in a CALL of its own",
                     span,
                 );
@@ -295,7 +299,7 @@ impl Binder<'_> {
             Yield::Absent if !alone && !signature.outputs.is_empty() => {
                 let message =
                     format!("`{dotted}` has result columns: name those that are wanted with YIELD");
-                return syntax_error("UndefinedVariable", message, span);
+                return syntax_error(ErrorCode::UndefinedVariable, message, span);
             }
             Yield::Absent | Yield::All => {
                 signature.outputs.iter().map(|column| (column.clone(), None, span)).collect()
@@ -306,7 +310,7 @@ impl Binder<'_> {
         for (column, alias, at) in wanted {
             let Some(index) = signature.outputs.iter().position(|output| *output == column) else {
                 return syntax_error(
-                    "UndefinedVariable",
+                    ErrorCode::UndefinedVariable,
                     format!("`{dotted}` has no column `{column}`"),
                     at,
                 );
@@ -314,7 +318,7 @@ impl Binder<'_> {
             let name = alias.map_or(column, |alias| alias.text.clone());
             if self.scopes.resolve(&name).is_some() {
                 return syntax_error(
-                    "VariableAlreadyBound",
+                    ErrorCode::VariableAlreadyBound,
                     format!("`{name}` is already a variable"),
                     at,
                 );
@@ -348,7 +352,7 @@ impl Binder<'_> {
                 signature.inputs.len(),
                 given.len()
             );
-            return syntax_error("InvalidNumberOfArguments", message, span);
+            return syntax_error(ErrorCode::InvalidNumberOfArguments, message, span);
         }
         let mut bound = Vec::with_capacity(given.len());
         for (argument, (name, wanted)) in given.iter().zip(&signature.inputs) {
@@ -356,7 +360,7 @@ impl Binder<'_> {
             if !of.may_be(*wanted) {
                 let message =
                     format!("`{name}` takes {}, this is {}", describe(*wanted), describe(of.types));
-                return syntax_error("InvalidArgumentType", message, argument.span);
+                return syntax_error(ErrorCode::InvalidArgumentType, message, argument.span);
             }
             bound.push(expression);
         }
@@ -372,11 +376,15 @@ fn is_update(kind: &ClauseKind) -> bool {
 /// RETURN ends a query; a query ends with RETURN, an update or a CALL.
 fn check_composition(query: &SingleQuery, subquery: bool) -> Bound<()> {
     let Some((last, before)) = query.clauses.split_last() else {
-        return syntax_error("UnexpectedSyntax", "a query needs at least one clause", query.span);
+        return syntax_error(
+            ErrorCode::UnexpectedSyntax,
+            "a query needs at least one clause",
+            query.span,
+        );
     };
     if let Some(early) = before.iter().find(|clause| matches!(clause.kind, ClauseKind::Return(_))) {
         return syntax_error(
-            "InvalidClauseComposition",
+            ErrorCode::InvalidClauseComposition,
             "RETURN must be the last clause of a query",
             early.span,
         );
@@ -385,7 +393,7 @@ fn check_composition(query: &SingleQuery, subquery: bool) -> Bound<()> {
         || is_update(&last.kind);
     if !ends && !subquery {
         return Err(Diagnostic::syntax(
-            "InvalidClauseComposition",
+            ErrorCode::InvalidClauseComposition,
             "the query ends without a result",
             last.span,
         )

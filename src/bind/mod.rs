@@ -2,7 +2,7 @@
 //!
 //! [`bind`] checks everything that can be known without data: names, types of
 //! literals and variables, where aggregates may stand, how clauses may follow
-//! each other. Every failure is a [`Diagnostic`] with openCypher's class and detail.
+//! each other. Every failure is a [`Diagnostic`] with openCypher's class and code.
 
 pub mod expression;
 pub mod query;
@@ -18,7 +18,7 @@ mod warning;
 
 use crate::syntax::ast;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::ErrorClass;
+use crate::value::{ErrorClass, ErrorCode};
 use expression::VariableId;
 use query::{BoundStatement, BoundSubquery};
 use scope::{Entry, Scopes, StaticType};
@@ -129,7 +129,7 @@ impl Binder<'_> {
             return Ok(entry);
         }
         let mut error = Diagnostic::syntax(
-            "UndefinedVariable",
+            ErrorCode::UndefinedVariable,
             format!("there is no variable `{name}` here"),
             span,
         )
@@ -141,8 +141,8 @@ impl Binder<'_> {
     }
 }
 
-fn syntax_error<T>(detail: &'static str, message: impl Into<String>, span: Span) -> Bound<T> {
-    Err(Diagnostic::compile(ErrorClass::SyntaxError, detail, message, span))
+fn syntax_error<T>(code: ErrorCode, message: impl Into<String>, span: Span) -> Bound<T> {
+    Err(Diagnostic::compile(ErrorClass::SyntaxError, code, message, span))
 }
 
 /// The candidate nearest to a misspelt name, if one is near enough (Levenshtein

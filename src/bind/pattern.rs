@@ -13,6 +13,7 @@ use crate::syntax::ast::{
     self, ComparisonOperator, Direction, EndKind, EndPattern, PatternPart, RelationshipPattern,
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::ErrorCode;
 use std::sync::Arc;
 
 /// A bound pattern: its graph, what must hold of it, and what it adds.
@@ -136,7 +137,7 @@ impl Binder<'_> {
     fn new_variable(&mut self, name: &ast::Name, of: StaticType) -> Bound<VariableId> {
         if self.scopes.resolve(&name.text).is_some() {
             return syntax_error(
-                "VariableAlreadyBound",
+                ErrorCode::VariableAlreadyBound,
                 format!("`{}` is already a variable", name.text),
                 name.span,
             );
@@ -160,7 +161,7 @@ impl Binder<'_> {
                 let is = super::term::describe(entry.of.types);
                 let wanted = super::term::describe(types);
                 syntax_error(
-                    "VariableTypeConflict",
+                    ErrorCode::VariableTypeConflict,
                     format!("`{}` is {is} and cannot be {wanted} here", name.text),
                     name.span,
                 )
@@ -200,7 +201,7 @@ impl Binder<'_> {
                     known.labels.retain(|label| wanted.contains(label));
                     if known.labels.is_empty() {
                         return syntax_error(
-                            "VariableTypeConflict",
+                            ErrorCode::VariableTypeConflict,
                             "no relationship can have both types",
                             end.span,
                         );
@@ -244,7 +245,7 @@ impl Binder<'_> {
             Some(entry) if !entry.of.may_be(wanted.types) => {
                 let is = super::term::describe(entry.of.types);
                 return syntax_error(
-                    "VariableTypeConflict",
+                    ErrorCode::VariableTypeConflict,
                     format!("`{}` is {is}, not a relationship", name.text),
                     name.span,
                 );
@@ -265,7 +266,7 @@ impl Binder<'_> {
                 "`{}` stands for two relationships of one pattern, which are always different",
                 name.text
             );
-            return syntax_error("RelationshipUniquenessViolation", message, name.span);
+            return syntax_error(ErrorCode::RelationshipUniquenessViolation, message, name.span);
         }
         pattern.seen.push(variable);
         Ok(variable)
@@ -282,7 +283,7 @@ impl Binder<'_> {
             Ok(bound)
         } else {
             let message = "a whole map as a parameter can be created, but not searched for";
-            Err(Diagnostic::syntax("InvalidParameterUse", message, map.span)
+            Err(Diagnostic::syntax(ErrorCode::InvalidParameterUse, message, map.span)
                 .with_help("write its keys: `{name: $map.name}`"))
         }
     }
@@ -298,7 +299,7 @@ impl Binder<'_> {
         for part in parts {
             if part.shortest.is_some() {
                 return syntax_error(
-                    "UnexpectedSyntax",
+                    ErrorCode::UnexpectedSyntax,
                     "a shortest path can be searched, but not created",
                     part.span,
                 );
@@ -343,12 +344,12 @@ impl Binder<'_> {
                     name.text,
                     super::term::describe(end_type(end.kind))
                 );
-                return syntax_error("VariableTypeConflict", message, name.span);
+                return syntax_error(ErrorCode::VariableTypeConflict, message, name.span);
             }
             if alone || described {
                 let message =
                     format!("`{}` is already there and cannot be created again", name.text);
-                return Err(Diagnostic::syntax("VariableAlreadyBound", message, end.span)
+                return Err(Diagnostic::syntax(ErrorCode::VariableAlreadyBound, message, end.span)
                     .with_help("use another variable, or SET to change what is there"));
             }
             return Ok(entry.id);
@@ -356,7 +357,7 @@ impl Binder<'_> {
         if end.kind == EndKind::Relationship {
             let name = end.variable.as_ref().map_or("[]".into(), |name| format!("[{}]", name.text));
             return Err(Diagnostic::syntax(
-                "UndefinedVariable",
+                ErrorCode::UndefinedVariable,
                 format!("`{name}` must be a relationship that is already there"),
                 end.span,
             )
@@ -389,22 +390,26 @@ impl Binder<'_> {
             && self.scopes.resolve(&name.text).is_some()
         {
             return syntax_error(
-                "VariableAlreadyBound",
+                ErrorCode::VariableAlreadyBound,
                 format!("`{}` is already a variable", name.text),
                 name.span,
             );
         }
         if relationship.length.is_some() {
             return syntax_error(
-                "CreatingVarLength",
+                ErrorCode::CreatingVarLength,
                 "only single relationships can be created",
                 relationship.span,
             );
         }
         let [kind] = relationship.types.as_slice() else {
             let message = "a relationship is created with exactly one type";
-            return Err(Diagnostic::syntax("NoSingleRelationshipType", message, relationship.span)
-                .with_help("write it as `-[:TYPE]->`"));
+            return Err(Diagnostic::syntax(
+                ErrorCode::NoSingleRelationshipType,
+                message,
+                relationship.span,
+            )
+            .with_help("write it as `-[:TYPE]->`"));
         };
         self.brings(NameKind::RelationshipType, &relationship.types);
         let (start, end) = match relationship.direction {
@@ -414,7 +419,7 @@ impl Binder<'_> {
             Direction::Either => {
                 let message = "a relationship is created with a direction";
                 return Err(Diagnostic::syntax(
-                    "RequiresDirectedRelationship",
+                    ErrorCode::RequiresDirectedRelationship,
                     message,
                     relationship.span,
                 )
@@ -489,8 +494,12 @@ impl Binder<'_> {
             if let Some(map) = properties {
                 let ExpressionKind::Map(entries) = &map.kind else {
                     let message = "MERGE has to know the properties that it compares";
-                    return Err(Diagnostic::syntax("InvalidParameterUse", message, map.span)
-                        .with_help("write its keys: `{name: $map.name}`"));
+                    return Err(Diagnostic::syntax(
+                        ErrorCode::InvalidParameterUse,
+                        message,
+                        map.span,
+                    )
+                    .with_help("write its keys: `{name: $map.name}`"));
                 };
                 let equal = entries
                     .iter()
@@ -554,7 +563,7 @@ impl Binder<'_> {
         }
         if merge.introduced.is_empty() {
             return syntax_error(
-                "VariableAlreadyBound",
+                ErrorCode::VariableAlreadyBound,
                 "everything in this pattern is already there",
                 part.span,
             );

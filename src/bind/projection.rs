@@ -16,6 +16,7 @@ use super::{Binder, Bound, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, Projection};
 use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::ErrorCode;
 use std::sync::Arc;
 
 /// An aggregate call with the variable of its result.
@@ -62,7 +63,7 @@ impl Binder<'_> {
             self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
         if let Some((_, call)) = calls.get(known) {
             let message = "after grouping, only aggregates that are columns can be sorted by";
-            return syntax_error("UndefinedVariable", message, call.span);
+            return syntax_error(ErrorCode::UndefinedVariable, message, call.span);
         }
         let mut predicates = match predicate {
             Some(predicate) => self.predicate(predicate)?,
@@ -82,7 +83,7 @@ impl Binder<'_> {
         if let Some(column) = columns.iter().find(|column| column.name.starts_with(' ')) {
             let text = column.name.trim_start();
             return Err(Diagnostic::syntax(
-                "NoExpressionAlias",
+                ErrorCode::NoExpressionAlias,
                 "in WITH an expression needs a name",
                 column.span,
             )
@@ -139,7 +140,7 @@ impl Binder<'_> {
             let visible: Vec<_> = self.scopes.columns();
             if visible.is_empty() && is_return {
                 return syntax_error(
-                    "NoVariablesInScope",
+                    ErrorCode::NoVariablesInScope,
                     "`*` stands for all variables, but there are none",
                     projection.span,
                 );
@@ -168,8 +169,12 @@ impl Binder<'_> {
             column.aggregating = calls.len() > before || reads_any(&column.expression, calls);
             if columns.iter().any(|other: &Column| other.name == column.name) {
                 let message = format!("there are two columns named `{}`", column.name);
-                return Err(Diagnostic::syntax("ColumnNameConflict", message, column.span)
-                    .with_help("give one of them another name with AS"));
+                return Err(Diagnostic::syntax(
+                    ErrorCode::ColumnNameConflict,
+                    message,
+                    column.span,
+                )
+                .with_help("give one of them another name with AS"));
             }
             columns.push(column);
         }
@@ -220,11 +225,11 @@ impl Binder<'_> {
         let bound = self.term(source);
         let outer = self.scopes.pop();
         let (expression, of) = match bound {
-            Err(error) if error.detail != "UndefinedVariable" => return Err(error),
+            Err(error) if error.code != ErrorCode::UndefinedVariable => return Err(error),
             Ok(typed) if outer.is_empty() => typed,
             _ => {
                 return syntax_error(
-                    "NonConstantExpression",
+                    ErrorCode::NonConstantExpression,
                     format!("{clause} must be the same for all rows"),
                     source.span,
                 );
@@ -234,14 +239,14 @@ impl Binder<'_> {
             || matches!(&expression.kind, ExpressionKind::Negate(_))
         {
             return syntax_error(
-                "NegativeIntegerArgument",
+                ErrorCode::NegativeIntegerArgument,
                 format!("{clause} must not be negative"),
                 source.span,
             );
         }
         if !of.may_be(TypeSet::INTEGER) {
             let message = format!("{clause} needs a whole number of rows");
-            return syntax_error("InvalidArgumentType", message, source.span);
+            return syntax_error(ErrorCode::InvalidArgumentType, message, source.span);
         }
         Ok(expression)
     }
@@ -362,7 +367,11 @@ fn sort_key(expression: &mut Expression, columns: &[Column], calls: &[NamedCall]
     expression.visit_variables(&mut |id| gone |= !grouped.contains(&id), &mut |_| {});
     key_references(expression, &keys, &mut allowed).map_err(|()| {
         if gone {
-            Diagnostic::syntax("UndefinedVariable", "this variable is gone after grouping", span)
+            Diagnostic::syntax(
+                ErrorCode::UndefinedVariable,
+                "this variable is gone after grouping",
+                span,
+            )
         } else {
             ambiguous(span)
         }
@@ -372,7 +381,7 @@ fn sort_key(expression: &mut Expression, columns: &[Column], calls: &[NamedCall]
 fn ambiguous(span: Span) -> Diagnostic {
     let message =
         "what stands beside an aggregate must be a column of its own, a constant, or a parameter";
-    Diagnostic::syntax("AmbiguousAggregationExpression", message, span)
+    Diagnostic::syntax(ErrorCode::AmbiguousAggregationExpression, message, span)
         .with_help("compute it in a WITH before, or add it as a column")
 }
 
@@ -392,7 +401,7 @@ fn reuse(
             return Ok(());
         }
         return syntax_error(
-            "UndefinedVariable",
+            ErrorCode::UndefinedVariable,
             "after grouping or DISTINCT only projected columns can be used here",
             expression.span,
         );

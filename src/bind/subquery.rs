@@ -8,6 +8,7 @@ use super::{Binder, Bound, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, PatternPart, SubqueryKind};
 use crate::syntax::diagnostic::Span;
+use crate::value::ErrorCode;
 
 impl Binder<'_> {
     /// Runs `bind` behind the border of a subquery, and registers what it gives.
@@ -88,7 +89,7 @@ impl Binder<'_> {
             && self.subqueries.last().is_none_or(|last| last.query.columns.len() != 1)
         {
             return syntax_error(
-                "InvalidClauseComposition",
+                ErrorCode::InvalidClauseComposition,
                 "COLLECT needs a query that returns exactly one column",
                 span,
             );

@@ -9,7 +9,7 @@ use crate::syntax::ast::{
     self, Access, ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator,
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::{ErrorClass, Value};
+use crate::value::{ErrorClass, ErrorCode, Value};
 use std::sync::Arc;
 
 /// A bound expression with its static type.
@@ -43,7 +43,7 @@ impl Binder<'_> {
         let (bound, of) = self.term(source)?;
         if !of.may_be(TypeSet::BOOLEAN) {
             return syntax_error(
-                "InvalidArgumentType",
+                ErrorCode::InvalidArgumentType,
                 format!("a condition must be true or false, this is {}", describe(of.types)),
                 source.span,
             );
@@ -112,7 +112,7 @@ impl Binder<'_> {
             }
             K::PatternPredicate(_) => {
                 return syntax_error(
-                    "UnexpectedSyntax",
+                    ErrorCode::UnexpectedSyntax,
                     "a pattern can stand only where a condition is expected",
                     span,
                 )
@@ -166,7 +166,7 @@ impl Binder<'_> {
                     let message = format!("{} has no property `{}`", describe(of.types), key.text);
                     return Err(Diagnostic::compile(
                         ErrorClass::TypeError,
-                        "InvalidArgumentType",
+                        ErrorCode::InvalidArgumentType,
                         message,
                         base.span,
                     )
@@ -215,7 +215,7 @@ impl Binder<'_> {
         let (bound, of) = self.term(base)?;
         if !of.may_be(TypeSet::ELEMENT) {
             return syntax_error(
-                "InvalidArgumentType",
+                ErrorCode::InvalidArgumentType,
                 format!("{} has no labels", describe(of.types)),
                 base.span,
             );
@@ -246,7 +246,7 @@ impl Binder<'_> {
         let (mut bound, of) = self.term(operand)?;
         if !of.may_be(TypeSet::NUMBER.union(TypeSet::DURATION)) {
             return syntax_error(
-                "InvalidArgumentType",
+                ErrorCode::InvalidArgumentType,
                 format!("{} has no sign", describe(of.types)),
                 operand.span,
             );
@@ -295,7 +295,11 @@ impl Binder<'_> {
                     describe(of.types),
                     describe(right_of.types)
                 );
-                Diagnostic::syntax("InvalidArgumentType", message, first.span.to(right.span))
+                Diagnostic::syntax(
+                    ErrorCode::InvalidArgumentType,
+                    message,
+                    first.span.to(right.span),
+                )
             })?;
             bound.push((*operator, right));
         }
@@ -312,7 +316,7 @@ impl Binder<'_> {
         let (bound, of) = self.term(right)?;
         if operator == PredicateOperator::In && !of.may_be(TypeSet::LIST) {
             return syntax_error(
-                "InvalidArgumentType",
+                ErrorCode::InvalidArgumentType,
                 format!("IN needs a list, this is {}", describe(of.types)),
                 right.span,
             );
@@ -342,7 +346,7 @@ impl Binder<'_> {
                 first.span.to(name.last().map_or(first.span, |last| last.span))
             });
             let mut error = Diagnostic::syntax(
-                "UnknownFunction",
+                ErrorCode::UnknownFunction,
                 format!("there is no function `{dotted}`"),
                 at,
             )
@@ -355,7 +359,7 @@ impl Binder<'_> {
         let count = arguments.len();
         if count < scalar.min_arguments || scalar.max_arguments.is_some_and(|max| count > max) {
             let message = format!("`{}` does not take {count} arguments", scalar.name);
-            return Err(Diagnostic::syntax("InvalidNumberOfArguments", message, span)
+            return Err(Diagnostic::syntax(ErrorCode::InvalidNumberOfArguments, message, span)
                 .with_help(format!("its signature is {}", scalar.signature)));
         }
         let mut bound = Vec::with_capacity(count);
@@ -374,8 +378,12 @@ impl Binder<'_> {
                     describe(wanted),
                     describe(of.types)
                 );
-                return Err(Diagnostic::syntax("InvalidArgumentType", message, argument.span)
-                    .with_help(format!("its signature is {}", scalar.signature)));
+                return Err(Diagnostic::syntax(
+                    ErrorCode::InvalidArgumentType,
+                    message,
+                    argument.span,
+                )
+                .with_help(format!("its signature is {}", scalar.signature)));
             }
             bound.push(expression);
         }
@@ -417,7 +425,7 @@ impl Binder<'_> {
         let (bound, of) = self.term(list)?;
         if !of.may_be(TypeSet::LIST) {
             return syntax_error(
-                "InvalidArgumentType",
+                ErrorCode::InvalidArgumentType,
                 format!("a list is needed, this is {}", describe(of.types)),
                 list.span,
             );
@@ -511,7 +519,7 @@ impl Binder<'_> {
         let entry = self.resolve(&base.text, base.span)?;
         if !entry.of.may_be(TypeSet::ELEMENT.union(TypeSet::MAP)) {
             return syntax_error(
-                "InvalidArgumentType",
+                ErrorCode::InvalidArgumentType,
                 format!("{} has no properties", describe(entry.of.types)),
                 base.span,
             );

@@ -4,6 +4,7 @@
 use super::{Binder, NameKind, closest};
 use crate::syntax::ast;
 use crate::syntax::diagnostic::Diagnostic;
+use crate::value::ErrorCode;
 
 impl Binder<'_> {
     /// Notes that the statement itself brings these names.
@@ -33,15 +34,15 @@ impl Binder<'_> {
             if brought || self.environment.knows(kind, &name.text) {
                 continue;
             }
-            let (detail, what) = match kind {
-                NameKind::Label => ("UnknownLabel", "no node has the label"),
+            let (code, what) = match kind {
+                NameKind::Label => (ErrorCode::UnknownLabel, "no node has the label"),
                 NameKind::RelationshipType => {
-                    ("UnknownRelationshipType", "no relationship has the type")
+                    (ErrorCode::UnknownRelationshipType, "no relationship has the type")
                 }
-                NameKind::PropertyKey => ("UnknownPropertyKey", "nothing has a property"),
+                NameKind::PropertyKey => (ErrorCode::UnknownPropertyKey, "nothing has a property"),
             };
             let mut warning =
-                Diagnostic::warning(detail, format!("{what} `{}`", name.text), name.span);
+                Diagnostic::warning(code, format!("{what} `{}`", name.text), name.span);
             let names = self.environment.names(kind);
             if let Some(near) = closest(&name.text, names.iter().map(|name| &**name)) {
                 warning = warning.with_help(format!("did you mean `{near}`?"));

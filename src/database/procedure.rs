@@ -5,7 +5,7 @@ use crate::execute::ProcedureRegistry;
 use crate::function::TypeSet;
 use crate::store::Graph;
 use crate::value::order::equals;
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ impl ProcedureRegistry for Procedures {
             let message = format!("there is no procedure `{name}`");
             return Err(EvaluationError::new(
                 ErrorClass::ProcedureError,
-                "ProcedureNotFound",
+                ErrorCode::ProcedureNotFound,
                 message,
             ));
         };

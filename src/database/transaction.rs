@@ -6,6 +6,7 @@ use super::{Error, Inner};
 use crate::durable::CommitRecord;
 use crate::execute::Source;
 use crate::store::{Graph, Writer};
+use crate::value::ErrorCode;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -134,7 +135,7 @@ impl Transaction {
             PreparedBody::Checkpoint => {
                 let span = crate::syntax::diagnostic::Span::new(0, text.len());
                 return Err(crate::syntax::diagnostic::Diagnostic::syntax(
-                    "InvalidClauseComposition",
+                    ErrorCode::InvalidClauseComposition,
                     "a checkpoint cannot be taken inside a transaction",
                     span,
                 )

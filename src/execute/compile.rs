@@ -8,7 +8,7 @@ use super::subquery::SubqueryExpression;
 use crate::bind::expression::{Expression, ExpressionKind, SubqueryId, VariableId};
 use crate::syntax::ast::LogicalOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 
 /// Compiles expressions for rows of one layout.
 pub(super) struct Compiler<'c, 'a> {
@@ -123,7 +123,7 @@ impl<'c, 'a> Compiler<'c, 'a> {
             None => Err(Diagnostic::runtime(
                 EvaluationError::new(
                     ErrorClass::SemanticError,
-                    "InternalError",
+                    ErrorCode::InternalError,
                     format!("the plan reads variable {} where it has no value", variable.0),
                 ),
                 Some(span),
@@ -155,7 +155,7 @@ impl<'c, 'a> Compiler<'c, 'a> {
             Diagnostic::runtime(
                 EvaluationError::new(
                     ErrorClass::ParameterMissing,
-                    "MissingParameter",
+                    ErrorCode::MissingParameter,
                     format!("the parameter ${name} was not given"),
                 ),
                 Some(span),
@@ -173,7 +173,7 @@ impl<'c, 'a> Compiler<'c, 'a> {
             return Err(Diagnostic::runtime(
                 EvaluationError::new(
                     ErrorClass::SyntaxError,
-                    "UnknownFunction",
+                    ErrorCode::UnknownFunction,
                     format!("there is no function {name}()"),
                 ),
                 Some(span),

@@ -8,7 +8,8 @@ use crate::plan::operator::{StatementPlan, SubqueryPlan};
 use crate::store::Graph;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{
-    ElementReader, Endpoint, ErrorClass, EvaluationError, Map, NodeId, RelationshipId, Value,
+    ElementReader, Endpoint, ErrorClass, ErrorCode, EvaluationError, Map, NodeId, RelationshipId,
+    Value,
 };
 use hashbrown::HashMap;
 use std::sync::Arc;
@@ -66,7 +67,7 @@ impl<'a> Context<'a> {
 /// A failure that only a mistake in the planner explains.
 pub(super) fn internal(message: &str, span: Option<Span>) -> Diagnostic {
     Diagnostic::runtime(
-        EvaluationError::new(ErrorClass::SemanticError, "InternalError", message),
+        EvaluationError::new(ErrorClass::SemanticError, ErrorCode::InternalError, message),
         span,
     )
 }

@@ -15,7 +15,7 @@ use crate::plan::operator::CreateItem;
 use crate::store::{KeyId, StoreError};
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::{Endpoint, ErrorClass, EvaluationError, Value};
+use crate::value::{Endpoint, ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
 use std::sync::Arc;
 
@@ -227,7 +227,7 @@ fn endpoint_at(column: Option<&Vector>, row: usize, span: Span) -> Result<Endpoi
         Value::Relationship(relationship) => return Ok(Endpoint::Relationship(relationship)),
         Value::Null => EvaluationError::new(
             ErrorClass::SemanticError,
-            "MissingEndpoint",
+            ErrorCode::MissingEndpoint,
             "a relationship cannot be created, because one of its ends is null",
         ),
         other => EvaluationError::wrong_type(format!(

@@ -12,8 +12,8 @@ use crate::function::{access, arithmetic};
 use crate::syntax::ast::Quantifier;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{
-    ElementReader, Endpoint, ErrorClass, EvaluationError, Map, Path, RelationshipId, Value, logic,
-    order,
+    ElementReader, Endpoint, ErrorClass, ErrorCode, EvaluationError, Map, Path, RelationshipId,
+    Value, logic, order,
 };
 use crate::vector::Vector;
 use std::sync::Arc;
@@ -387,7 +387,7 @@ fn walk(
     let Some((start, end)) = context.relationship_endpoints(relationship) else {
         return Err(EvaluationError::new(
             ErrorClass::EntityNotFound,
-            "DeletedEntityAccess",
+            ErrorCode::DeletedEntityAccess,
             "a relationship of the path has been deleted",
         ));
     };

@@ -6,7 +6,7 @@
 //! with the store are counted as if they were copied.
 
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -39,11 +39,11 @@ impl Guard {
     /// Looks at the interrupt flag and at the clock.
     pub(super) fn check(&self) -> Result<(), Diagnostic> {
         if self.interrupt.load(Ordering::Relaxed) {
-            return Err(exhausted("Interrupted", "the query was interrupted".into()));
+            return Err(exhausted(ErrorCode::Interrupted, "the query was interrupted".into()));
         }
         if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(exhausted(
-                "Timeout",
+                ErrorCode::Timeout,
                 "the query took longer than it was allowed to".into(),
             ));
         }
@@ -74,7 +74,7 @@ impl Guard {
         self.kept.set(kept);
         match self.memory_limit {
             Some(limit) if kept > limit => Err(exhausted(
-                "MemoryLimit",
+                ErrorCode::MemoryLimit,
                 format!("the query keeps more than {limit} bytes, which is its memory limit"),
             )),
             _ => Ok(()),
@@ -87,8 +87,8 @@ impl Guard {
     }
 }
 
-fn exhausted(detail: &'static str, message: String) -> Diagnostic {
-    Diagnostic::runtime(EvaluationError::new(ErrorClass::ResourceExhausted, detail, message), None)
+fn exhausted(code: ErrorCode, message: String) -> Diagnostic {
+    Diagnostic::runtime(EvaluationError::new(ErrorClass::ResourceExhausted, code, message), None)
 }
 
 /// Bytes that a chunk takes, roughly.
@@ -137,11 +137,14 @@ mod tests {
         assert!(guard.keep(90).is_ok());
         guard.release(50);
         assert!(guard.keep(60).is_ok());
-        assert_eq!(guard.keep(1).map_err(|error| error.detail), Err("MemoryLimit"));
+        assert_eq!(guard.keep(1).map_err(|error| error.code), Err(ErrorCode::MemoryLimit));
         interrupt.store(true, Ordering::Relaxed);
         assert!(guard.step().is_ok());
-        assert_eq!(guard.steps_taken(5000).map_err(|error| error.detail), Err("Interrupted"));
+        assert_eq!(
+            guard.steps_taken(5000).map_err(|error| error.code),
+            Err(ErrorCode::Interrupted)
+        );
         let late = Guard::new(Arc::default(), Some(Instant::now()), None);
-        assert_eq!(late.check().map_err(|error| error.detail), Err("Timeout"));
+        assert_eq!(late.check().map_err(|error| error.code), Err(ErrorCode::Timeout));
     }
 }

@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::bind::expression::Expression;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::DataChunk;
 
 /// A number of rows, from an expression without variables.
@@ -19,19 +19,19 @@ use crate::vector::DataChunk;
 pub(super) fn row_count(context: &Context<'_>, expression: &Expression) -> Result<u64, Diagnostic> {
     let physical = Compiler::new(context, &Layout::default()).compile(expression)?;
     let value = evaluate_row(context, &physical, Row::EMPTY, &mut Vec::new())?;
-    let failure = |detail, message: String| {
-        Err(physical.failure(EvaluationError::new(ErrorClass::SyntaxError, detail, message)))
+    let failure = |code, message: String| {
+        Err(physical.failure(EvaluationError::new(ErrorClass::SyntaxError, code, message)))
     };
     match value {
         Value::Integer(count) => match u64::try_from(count) {
             Ok(count) => Ok(count),
             Err(_) => failure(
-                "NegativeIntegerArgument",
+                ErrorCode::NegativeIntegerArgument,
                 format!("a number of rows cannot be negative, but got {count}"),
             ),
         },
         other => failure(
-            "InvalidArgumentType",
+            ErrorCode::InvalidArgumentType,
             format!("a number of rows is an Integer, but got {}", type_name(&other)),
         ),
     }

@@ -15,7 +15,7 @@ use super::vectorised;
 use crate::bind::expression::VariableId;
 use crate::plan::operator::{CreateItem, Operator, OperatorKind, Plan};
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector, VectorBuilder};
 
 /// The compiled match, good as long as no new name comes up.
@@ -208,7 +208,7 @@ fn refuse_nulls(
         {
             let error = EvaluationError::new(
                 ErrorClass::SemanticError,
-                "MergeReadOwnWrites",
+                ErrorCode::MergeReadOwnWrites,
                 format!(
                     "MERGE cannot use null for the property `{key}`: it would never find what it creates"
                 ),

@@ -7,7 +7,7 @@ use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::store::Graph;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::{EvaluationError, Value};
+use crate::value::{ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector, VectorBuilder};
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ impl ProcedureRegistry for NoProcedures {
     fn call(&self, name: &str, _: &[Value], _: &Graph) -> Result<Vec<Vec<Value>>, EvaluationError> {
         Err(EvaluationError::new(
             crate::value::ErrorClass::ProcedureError,
-            "ProcedureNotFound",
+            ErrorCode::ProcedureNotFound,
             format!("there is no procedure {name}"),
         ))
     }

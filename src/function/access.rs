@@ -5,7 +5,7 @@ use super::error::shown;
 use super::graph::{check_there, element};
 use super::types::Type;
 use crate::value::temporal::temporal_property;
-use crate::value::{Endpoint, ErrorClass, EvaluationError, Value};
+use crate::value::{Endpoint, ErrorClass, ErrorCode, EvaluationError, Value};
 use std::sync::Arc;
 
 /// `value.key`: an entry of a map, a property of an element, a component of a
@@ -52,7 +52,7 @@ pub fn index(
     index: &Value,
 ) -> Result<Value, EvaluationError> {
     let type_error =
-        |detail, message| Err(EvaluationError::new(ErrorClass::TypeError, detail, message));
+        |code, message| Err(EvaluationError::new(ErrorClass::TypeError, code, message));
     match (base, index) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
         (Value::List(list), Value::Integer(at)) => {
@@ -61,18 +61,18 @@ pub fn index(
             Ok(found.cloned().unwrap_or_default())
         }
         (Value::List(_), other) => type_error(
-            "ListElementAccessByNonInteger",
+            ErrorCode::ListElementAccessByNonInteger,
             format!("an element of a list is found by an Integer, but got {}", shown(other)),
         ),
         (Value::Map(_) | Value::Node(_) | Value::Relationship(_), Value::String(key)) => {
             property(context, base, key)
         }
         (Value::Map(_), other) => type_error(
-            "MapElementAccessByNonString",
+            ErrorCode::MapElementAccessByNonString,
             format!("an entry of a map is found by a String, but got {}", shown(other)),
         ),
         (Value::Node(_) | Value::Relationship(_), other) => type_error(
-            "PropertyAccessByNonString",
+            ErrorCode::PropertyAccessByNonString,
             format!("a property is found by a String, but got {}", shown(other)),
         ),
         (
@@ -85,7 +85,7 @@ pub fn index(
             Value::String(key),
         ) => property(context, base, key),
         (other, _) => type_error(
-            "InvalidArgumentType",
+            ErrorCode::InvalidArgumentType,
             format!("{} has no elements to choose from", shown(other)),
         ),
     }

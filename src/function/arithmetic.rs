@@ -8,7 +8,7 @@ use super::error::{overflow, shown};
 use super::types::{Type, TypeSet};
 use crate::syntax::ast::ArithmeticOperator;
 use crate::value::display::float_text;
-use crate::value::{ErrorClass, EvaluationError, Value, temporal};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value, temporal};
 use std::sync::Arc;
 
 /// The sign of an operator, as it is written.
@@ -61,7 +61,7 @@ pub fn integers(operator: ArithmeticOperator, a: i64, b: i64) -> Result<Value, E
         ArithmeticOperator::Divide | ArithmeticOperator::Modulo if b == 0 => {
             return Err(EvaluationError::new(
                 ErrorClass::ArithmeticError,
-                "DivisionByZero",
+                ErrorCode::DivisionByZero,
                 format!("{a} {} 0: integers cannot be divided by zero", symbol(operator)),
             ));
         }

@@ -1,7 +1,7 @@
 //! The failures that functions and operators raise, worded in one place.
 
 use super::types::Type;
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 
 /// A value for a message: its type, and itself where it is short.
 pub(super) fn shown(value: &Value) -> String {
@@ -29,26 +29,26 @@ pub(super) fn wrong_argument(function: &str, expected: &str, got: &Value) -> Eva
 pub(super) fn wrong_value(function: &str, expected: &str, got: &Value) -> EvaluationError {
     EvaluationError::new(
         ErrorClass::TypeError,
-        "InvalidArgumentValue",
+        ErrorCode::InvalidArgumentValue,
         format!("{function}() expects {expected}, but got {}", shown(got)),
     )
 }
 
 /// `ArgumentError: NumberOutOfRange`.
 pub(super) fn out_of_range(message: impl Into<String>) -> EvaluationError {
-    EvaluationError::new(ErrorClass::ArgumentError, "NumberOutOfRange", message)
+    EvaluationError::new(ErrorClass::ArgumentError, ErrorCode::NumberOutOfRange, message)
 }
 
 /// `ArgumentError: InvalidArgumentValue`.
 pub(super) fn bad_argument(message: impl Into<String>) -> EvaluationError {
-    EvaluationError::new(ErrorClass::ArgumentError, "InvalidArgumentValue", message)
+    EvaluationError::new(ErrorClass::ArgumentError, ErrorCode::InvalidArgumentValue, message)
 }
 
 /// `ArithmeticError: IntegerOverflow`; `what` is the computation, e.g. `1 + 2`.
 pub(super) fn overflow(what: impl std::fmt::Display) -> EvaluationError {
     EvaluationError::new(
         ErrorClass::ArithmeticError,
-        "IntegerOverflow",
+        ErrorCode::IntegerOverflow,
         format!("{what} is outside the range of 64-bit integers"),
     )
 }
@@ -57,7 +57,7 @@ pub(super) fn overflow(what: impl std::fmt::Display) -> EvaluationError {
 pub(super) fn deleted(what: &str) -> EvaluationError {
     EvaluationError::new(
         ErrorClass::EntityNotFound,
-        "DeletedEntityAccess",
+        ErrorCode::DeletedEntityAccess,
         format!("the {what} has been deleted, so it can no longer be read"),
     )
 }
@@ -69,7 +69,7 @@ pub(super) fn too_large(
 ) -> EvaluationError {
     EvaluationError::new(
         ErrorClass::ResourceExhausted,
-        "SizeLimit",
+        ErrorCode::SizeLimit,
         format!("{what} is larger than the limit of {limit} for one value"),
     )
 }

@@ -4,7 +4,7 @@ use super::context::FunctionContext;
 use super::error::{out_of_range, overflow, shown, too_large, wrong_argument};
 use super::registry::Scalar;
 use super::types::TypeSet;
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::sync::Arc;
 
 /// The table of this file.
@@ -100,7 +100,7 @@ pub fn integer_range(arguments: &[Value]) -> Result<Option<IntegerRange>, Evalua
             other => {
                 return Err(EvaluationError::new(
                     ErrorClass::ArgumentError,
-                    "InvalidArgumentType",
+                    ErrorCode::InvalidArgumentType,
                     format!("range() expects Integers, but got {}", shown(other)),
                 ));
             }

@@ -4,7 +4,7 @@ use super::aggregate::aggregates;
 use super::context::FunctionContext;
 use super::types::TypeSet;
 use super::{convert, graph, list, math, predicate, string, temporal};
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
@@ -124,7 +124,7 @@ impl Scalar {
         if !self.accepts_count(arguments.len()) {
             return Err(EvaluationError::new(
                 ErrorClass::SyntaxError,
-                "InvalidNumberOfArguments",
+                ErrorCode::InvalidNumberOfArguments,
                 format!("{} does not take {} arguments", self.signature, arguments.len()),
             ));
         }

@@ -1,6 +1,6 @@
 //! What the store refuses.
 
-use crate::value::{Endpoint, ErrorClass, EvaluationError, NodeId, RelationshipId};
+use crate::value::{Endpoint, ErrorClass, ErrorCode, EvaluationError, NodeId, RelationshipId};
 
 /// Why the store refused a change; the graph is as it was before the call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,23 +67,31 @@ impl std::error::Error for StoreError {}
 
 impl From<StoreError> for EvaluationError {
     fn from(error: StoreError) -> Self {
-        let (class, detail) = match &error {
-            StoreError::IdLimit(_) => (ErrorClass::ResourceExhausted, "IdLimit"),
-            StoreError::NotFound(_) => (ErrorClass::EntityNotFound, "DeletedEntityAccess"),
+        let (class, code) = match &error {
+            StoreError::IdLimit(_) => (ErrorClass::ResourceExhausted, ErrorCode::IdLimit),
+            StoreError::NotFound(_) => (ErrorClass::EntityNotFound, ErrorCode::DeletedEntityAccess),
             StoreError::StillConnected(_) => {
-                (ErrorClass::ConstraintVerificationFailed, "DeleteConnectedNode")
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::DeleteConnectedNode)
             }
             StoreError::StillPointedAt(_) => {
-                (ErrorClass::ConstraintVerificationFailed, "DeleteConnectedRelationship")
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::DeleteConnectedRelationship)
             }
-            StoreError::InvalidPropertyType(_) => (ErrorClass::TypeError, "InvalidPropertyType"),
-            StoreError::StringTooLong(_) => (ErrorClass::ResourceExhausted, "StringTooLong"),
-            StoreError::IndexExists(_) => (ErrorClass::ConstraintVerificationFailed, "IndexExists"),
-            StoreError::NoSuchIndex(_) => (ErrorClass::ConstraintVerificationFailed, "NoSuchIndex"),
+            StoreError::InvalidPropertyType(_) => {
+                (ErrorClass::TypeError, ErrorCode::InvalidPropertyType)
+            }
+            StoreError::StringTooLong(_) => {
+                (ErrorClass::ResourceExhausted, ErrorCode::StringTooLong)
+            }
+            StoreError::IndexExists(_) => {
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::IndexExists)
+            }
+            StoreError::NoSuchIndex(_) => {
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::NoSuchIndex)
+            }
             StoreError::ReplayMismatch(_) => {
-                (ErrorClass::ConstraintVerificationFailed, "ReplayMismatch")
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::ReplayMismatch)
             }
         };
-        EvaluationError::new(class, detail, error.to_string())
+        EvaluationError::new(class, code, error.to_string())
     }
 }

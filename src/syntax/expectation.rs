@@ -7,6 +7,7 @@ use super::keyword::{KEYWORDS, Keyword};
 use super::suggest::closest;
 use super::token::{Symbol, Token, TokenKind};
 use super::walk::MAX_HEIGHT;
+use crate::value::ErrorCode;
 
 /// What begins a pattern.
 pub(super) const NODE: &str = "a node such as `(n)` or a relationship end such as `[r]`";
@@ -34,7 +35,7 @@ pub(super) fn explain(source: &Source<'_>, what: &str, at: u32) -> Diagnostic {
 /// The diagnostic for a tree that is too high.
 pub(super) fn too_high(span: Span) -> Diagnostic {
     let message = format!("the query nests more than {MAX_HEIGHT} operations in one another");
-    Diagnostic::syntax("NestingTooDeep", message, span)
+    Diagnostic::syntax(ErrorCode::NestingTooDeep, message, span)
         .with_help("pass nested data as a parameter, or compute it in steps with WITH")
 }
 
@@ -42,7 +43,7 @@ fn unterminated(kind: &str, token: Token, closer: &str) -> Diagnostic {
     let start = token.span.start as usize;
     let closer = if closer == "`" { "a backtick".to_owned() } else { format!("`{closer}`") };
     Diagnostic::syntax(
-        "UnexpectedSyntax",
+        ErrorCode::UnexpectedSyntax,
         format!("unterminated {kind}"),
         Span::new(start, start + 1),
     )
@@ -53,7 +54,7 @@ fn unterminated(kind: &str, token: Token, closer: &str) -> Diagnostic {
 /// A character that no token begins with, often from a word processor.
 fn foreign(text: &str, span: Span) -> Diagnostic {
     let message = format!("unexpected character `{text}`");
-    let diagnostic = Diagnostic::syntax("InvalidUnicodeCharacter", message, span);
+    let diagnostic = Diagnostic::syntax(ErrorCode::InvalidUnicodeCharacter, message, span);
     let ascii = match text {
         "\u{2018}" | "\u{2019}" | "\u{201a}" | "\u{2032}" | "\u{b4}" => "'",
         "\u{201c}" | "\u{201d}" | "\u{201e}" | "\u{ab}" | "\u{bb}" => "\"",
@@ -90,7 +91,7 @@ fn unclosed(source: &Source<'_>, what: &str, at: u32) -> Option<Diagnostic> {
         _ => format!("expected before {}", describe(found, source.text)),
     };
     let diagnostic = Diagnostic::syntax(
-        "UnexpectedSyntax",
+        ErrorCode::UnexpectedSyntax,
         format!("unclosed {}", symbol.quoted()),
         opener.span,
     )
@@ -110,7 +111,7 @@ fn unexpected(source: &Source<'_>, what: &str, at: u32) -> Diagnostic {
         0..=LONG => format!("expected {what}, found {shown}"),
         _ => format!("unexpected {shown}"),
     };
-    let diagnostic = Diagnostic::syntax("UnexpectedSyntax", message, found.span)
+    let diagnostic = Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, found.span)
         .with_label(format!("expected {what}"));
     match advice(source, what, at) {
         Some(help) => diagnostic.with_help(help),

@@ -5,6 +5,7 @@ use super::diagnostic::{Diagnostic, Span};
 use super::keyword::Keyword;
 use super::lexer::{partners, tokenize};
 use super::token::{Symbol, Token, TokenKind};
+use crate::value::ErrorCode;
 use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Needed};
 use std::sync::Arc;
@@ -153,7 +154,7 @@ impl<'a> Tokens<'a> {
 #[cold]
 pub(super) fn too_deep(span: Span) -> Err<Failure> {
     let message = format!("the query nests deeper than {MAX_NESTING} levels");
-    let diagnostic = Diagnostic::syntax("NestingTooDeep", message, span)
+    let diagnostic = Diagnostic::syntax(ErrorCode::NestingTooDeep, message, span)
         .with_label("one level too many begins here")
         .with_help("pass nested data as a parameter, or compute it in steps with WITH");
     fail(diagnostic)

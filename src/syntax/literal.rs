@@ -1,6 +1,7 @@
 //! The values of number and string tokens.
 
 use super::diagnostic::{Diagnostic, Span};
+use crate::value::ErrorCode;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ pub(super) fn integer(text: &str, negative: bool, span: Span) -> Result<i64, Dia
     };
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
         let message = format!("`{text}` is not {kind} number");
-        return Err(Diagnostic::syntax("InvalidNumberLiteral", message, span)
+        return Err(Diagnostic::syntax(ErrorCode::InvalidNumberLiteral, message, span)
             .with_label(digits_label(radix)));
     }
     let magnitude = u64::from_str_radix(digits, radix).ok();
@@ -28,7 +29,7 @@ pub(super) fn integer(text: &str, negative: bool, span: Span) -> Result<i64, Dia
     value.ok_or_else(|| {
         let sign = if negative { "-" } else { "" };
         Diagnostic::syntax(
-            "IntegerOverflow",
+            ErrorCode::IntegerOverflow,
             format!("`{sign}{text}` does not fit in 64 bits"),
             span,
         )
@@ -53,7 +54,7 @@ pub(super) fn float(text: &str, span: Span) -> Result<f64, Diagnostic> {
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(_) => Err(Diagnostic::syntax(
-            "FloatingPointOverflow",
+            ErrorCode::FloatingPointOverflow,
             format!("`{text}` is too large for a float"),
             span,
         )
@@ -64,9 +65,12 @@ pub(super) fn float(text: &str, span: Span) -> Result<f64, Diagnostic> {
 
 /// The diagnostic for digits that run into letters.
 pub(super) fn malformed(text: &str, span: Span) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::syntax("InvalidNumberLiteral", format!("`{text}` is not a number"), span)
-            .with_label("digits run into letters here");
+    let diagnostic = Diagnostic::syntax(
+        ErrorCode::InvalidNumberLiteral,
+        format!("`{text}` is not a number"),
+        span,
+    )
+    .with_label("digits run into letters here");
     if text.contains('_') {
         return diagnostic
             .with_help(format!("write it without underscores: `{}`", text.replace('_', "")));
@@ -113,7 +117,7 @@ fn unescape(escape: &str, at: usize) -> Result<(char, usize), Diagnostic> {
         _ => {
             let span = Span::new(at, at + 1 + letter.len_utf8());
             return Err(Diagnostic::syntax(
-                "UnexpectedSyntax",
+                ErrorCode::UnexpectedSyntax,
                 format!("unknown escape `\\{letter}`"),
                 span,
             )
@@ -129,7 +133,7 @@ fn unicode(escape: &str, digits: usize, at: usize) -> Result<(char, usize), Diag
     let code = hexadecimal(escape, digits).ok_or_else(|| {
         let length = escape.chars().take(2 + digits).map(char::len_utf8).sum::<usize>();
         let message = format!("`{}` is not a character", &escape[..length]);
-        Diagnostic::syntax("InvalidUnicodeLiteral", message, Span::new(at, at + length))
+        Diagnostic::syntax(ErrorCode::InvalidUnicodeLiteral, message, Span::new(at, at + length))
             .with_label(format!("expected {digits} hexadecimal digits"))
     })?;
     let length = 2 + digits;
@@ -142,7 +146,7 @@ fn unicode(escape: &str, digits: usize, at: usize) -> Result<(char, usize), Diag
         return Ok((char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), length + 6));
     }
     let message = format!("`{}` is not a character", &escape[..length]);
-    Err(Diagnostic::syntax("InvalidUnicodeLiteral", message, Span::new(at, at + length))
+    Err(Diagnostic::syntax(ErrorCode::InvalidUnicodeLiteral, message, Span::new(at, at + length))
         .with_label("no character has this code"))
 }
 
@@ -177,10 +181,10 @@ pub(super) fn escape(value: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    fn text(token: &str) -> Result<String, &'static str> {
+    fn text(token: &str) -> Result<String, ErrorCode> {
         string(token, Span::new(0, token.len()))
             .map(|text| text.to_string())
-            .map_err(|error| error.detail)
+            .map_err(|error| error.code)
     }
 
     #[test]
@@ -188,9 +192,9 @@ mod tests {
         assert_eq!(text(r#"'a\n\t\\\'\"b'"#).as_deref(), Ok("a\n\t\\'\"b"));
         assert_eq!(text(r"'\u00e9\U0001F600\uD83D\uDE00'").as_deref(), Ok("é😀😀"));
         for wrong in [r"'\uH'", r"'\u12'", r"'\uD83D'", r"'\U00110000'", r"'\u+123'"] {
-            assert_eq!(text(wrong), Err("InvalidUnicodeLiteral"), "{wrong}");
+            assert_eq!(text(wrong), Err(ErrorCode::InvalidUnicodeLiteral), "{wrong}");
         }
-        assert_eq!(text(r"'\q'"), Err("UnexpectedSyntax"));
+        assert_eq!(text(r"'\q'"), Err(ErrorCode::UnexpectedSyntax));
     }
 
     #[test]
@@ -199,10 +203,10 @@ mod tests {
         assert_eq!(integer("9223372036854775808", true, span), Ok(i64::MIN));
         assert_eq!(integer("0x7fffffffffffffff", false, span), Ok(i64::MAX));
         assert_eq!(integer("0o17", false, span), Ok(15));
-        let detail = |text, negative| integer(text, negative, span).map_err(|error| error.detail);
-        assert_eq!(detail("9223372036854775808", false), Err("IntegerOverflow"));
-        assert_eq!(detail("0x", false), Err("InvalidNumberLiteral"));
-        assert_eq!(detail("0o8", false), Err("InvalidNumberLiteral"));
+        let code = |text, negative| integer(text, negative, span).map_err(|error| error.code);
+        assert_eq!(code("9223372036854775808", false), Err(ErrorCode::IntegerOverflow));
+        assert_eq!(code("0x", false), Err(ErrorCode::InvalidNumberLiteral));
+        assert_eq!(code("0o8", false), Err(ErrorCode::InvalidNumberLiteral));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! the infinities, which JSON lacks, become the strings `"NaN"`, `"Infinity"` and
 //! `"-Infinity"`.
 
+use crate::value::ErrorCode;
 use serde_json::{Map as JsonMap, Value as Json, json};
 
 use super::{
@@ -91,7 +92,7 @@ fn build(json: &Json, depth: usize) -> Result<Value, EvaluationError> {
     if depth > super::nesting::MAX_NESTING {
         return Err(EvaluationError::new(
             ErrorClass::ResourceExhausted,
-            "NestingTooDeep",
+            ErrorCode::NestingTooDeep,
             format!("lists and maps may be nested at most {} deep", super::nesting::MAX_NESTING),
         ));
     }
@@ -123,7 +124,7 @@ fn number_from_json(number: &serde_json::Number) -> Result<Value, EvaluationErro
     if number.is_u64() {
         return Err(EvaluationError::new(
             ErrorClass::ArgumentError,
-            "NumberOutOfRange",
+            ErrorCode::NumberOutOfRange,
             format!("the integer {number} does not fit into 64 bits"),
         ));
     }

@@ -5,6 +5,7 @@
 
 pub mod convert;
 pub mod display;
+mod error;
 pub mod group;
 pub mod json;
 pub mod logic;
@@ -16,6 +17,7 @@ pub mod temporal;
 
 use std::sync::Arc;
 
+pub use error::{ErrorClass, ErrorCode, EvaluationError};
 pub use group::{GroupKey, GroupRow};
 pub use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Time};
 
@@ -99,67 +101,6 @@ pub enum Value {
     /// An amount of time in months, days, seconds and nanoseconds.
     Duration(Arc<Duration>),
 }
-
-/// The class of a failure, in openCypher's terms: what went wrong, named so
-/// that a caller can decide what to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorClass {
-    /// The text is not a valid query.
-    SyntaxError,
-    /// The query is valid text but means nothing.
-    SemanticError,
-    /// A value has the wrong type.
-    TypeError,
-    /// An argument has a value that is not accepted.
-    ArgumentError,
-    /// Arithmetic has no result (overflow, division by zero).
-    ArithmeticError,
-    /// An element no longer exists.
-    EntityNotFound,
-    /// A parameter was not given.
-    ParameterMissing,
-    /// A procedure was not found or was called wrongly.
-    ProcedureError,
-    /// The graph forbids the change.
-    ConstraintVerificationFailed,
-    /// A limit (time, memory, rows, size) was reached, or the caller cancelled.
-    ResourceExhausted,
-}
-
-/// A failure while a value was computed.
-///
-/// `detail` is the openCypher detail name (`InvalidArgumentType`, `NumberOutOfRange`,
-/// `DivisionByZero`, ...), `message` a sentence for people that names the value and
-/// what was expected. It carries no place in the text: the evaluator adds it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EvaluationError {
-    /// What kind of failure.
-    pub class: ErrorClass,
-    /// openCypher's name for the detail.
-    pub detail: &'static str,
-    /// One sentence for people.
-    pub message: String,
-}
-
-impl EvaluationError {
-    /// Makes an error from its three parts.
-    pub fn new(class: ErrorClass, detail: &'static str, message: impl Into<String>) -> Self {
-        EvaluationError { class, detail, message: message.into() }
-    }
-
-    /// A `TypeError: InvalidArgumentType` (the commonest).
-    pub fn wrong_type(message: impl Into<String>) -> Self {
-        Self::new(ErrorClass::TypeError, "InvalidArgumentType", message)
-    }
-}
-
-impl std::fmt::Display for EvaluationError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for EvaluationError {}
 
 /// Reads the elements of one graph version; implemented by the store, used by
 /// functions, which know no store.

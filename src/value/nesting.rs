@@ -6,6 +6,7 @@
 //! survive: values nested deeper than [`MAX_NESTING`], and values whose lists share
 //! their parts so often that walking them would visit more than [`MAX_PARTS`].
 
+use crate::value::ErrorCode;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -93,7 +94,7 @@ fn measure<'a>(
     if parts > MAX_PARTS {
         return Err(EvaluationError::new(
             ErrorClass::ResourceExhausted,
-            "ValueTooLarge",
+            ErrorCode::ValueTooLarge,
             format!("a list or map may have at most {MAX_PARTS} parts"),
         ));
     }
@@ -126,7 +127,7 @@ fn descend(depth: usize) -> Result<(), EvaluationError> {
 fn too_deep() -> EvaluationError {
     EvaluationError::new(
         ErrorClass::ResourceExhausted,
-        "NestingTooDeep",
+        ErrorCode::NestingTooDeep,
         format!("lists and maps may be nested at most {MAX_NESTING} deep"),
     )
 }
@@ -154,6 +155,6 @@ mod tests {
             value = Value::list(vec![value.clone(), value.clone()])?;
             Ok::<_, EvaluationError>(())
         });
-        assert_eq!(doubled.expect_err("2^100 parts").detail, "ValueTooLarge");
+        assert_eq!(doubled.expect_err("2^100 parts").code, ErrorCode::ValueTooLarge);
     }
 }

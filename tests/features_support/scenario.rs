@@ -311,7 +311,7 @@ impl World {
             Phase::Compile => "compile time",
             Phase::Runtime => "runtime",
         };
-        let got = (class_name(error.class), error.detail);
+        let got = (class_name(error.class), error.code.name());
         let phase_fits = phase == "any time" || phase == got_phase;
         let detail_fits = detail == "*" || got.1 == detail;
         if got.0 == class && detail_fits && phase_fits {
@@ -342,7 +342,7 @@ fn class_name(class: ErrorClass) -> &'static str {
 fn describe(error: &Error) -> String {
     match error {
         Error::Query(error) => {
-            format!("{}: {} ({})", class_name(error.class), error.detail, error.message)
+            format!("{}: {} ({})", class_name(error.class), error.code, error.message)
         }
         other => other.to_string(),
     }

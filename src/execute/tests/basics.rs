@@ -1,6 +1,7 @@
 //! Scans, filters, projections, grouping, sorting, limits, unions, subqueries.
 
 use super::Bench;
+use crate::value::ErrorCode;
 
 fn people() -> Bench {
     Bench::new(&[
@@ -60,7 +61,7 @@ fn groups_and_sorts() {
     ]);
     assert_eq!(bench.rows("UNWIND range(1, 5000) AS i RETURN count(DISTINCT i % 10) AS c"), ["10"]);
     assert_eq!(bench.rows("UNWIND range(1, 5000) AS i WITH i LIMIT 3 RETURN sum(i)"), ["6"]);
-    assert_eq!(bench.fails("RETURN 1 AS x LIMIT -1"), "NegativeIntegerArgument");
+    assert_eq!(bench.fails("RETURN 1 AS x LIMIT -1"), ErrorCode::NegativeIntegerArgument);
 }
 
 #[test]

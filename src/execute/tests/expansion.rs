@@ -1,6 +1,7 @@
 //! Expansion: single hops, trails, shortest paths, claims.
 
 use super::Bench;
+use crate::value::ErrorCode;
 
 /// a → b → c → d, a → c, and a loop at d.
 fn chain() -> Bench {
@@ -95,7 +96,10 @@ fn claims_are_met_in_brackets_only() {
         Vec::<String>::new()
     );
     assert_eq!(bench.rows("MATCH (who)-[c:DENIES]->[d:ASSERTS] RETURN who.n, d.p"), ["b 1"]);
-    assert_eq!(bench.fails("MATCH ()-[r:SOLD]->() DELETE r"), "DeleteConnectedRelationship");
+    assert_eq!(
+        bench.fails("MATCH ()-[r:SOLD]->() DELETE r"),
+        ErrorCode::DeleteConnectedRelationship
+    );
     assert_eq!(
         bench.run("MATCH ()-[r:SOLD]->() DETACH DELETE r").counters.relationships_deleted,
         3

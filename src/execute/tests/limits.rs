@@ -2,6 +2,7 @@
 
 use super::{Bench, planned};
 use crate::execute::{Source, execute};
+use crate::value::ErrorCode;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -13,17 +14,17 @@ fn stops_when_told() {
     options.deadline = Some(Instant::now() + Duration::from_millis(50));
     let started = Instant::now();
     let result = execute(&endless, Source::Read(bench.graph.clone()), &options);
-    assert_eq!(result.map_err(|error| error.detail).map(|_| ()), Err("Timeout"));
+    assert_eq!(result.map_err(|error| error.code).map(|_| ()), Err(ErrorCode::Timeout));
     assert!(started.elapsed() < Duration::from_secs(5));
     options.deadline = None;
     options.interrupt.store(true, Ordering::Relaxed);
     let result = execute(&endless, Source::Read(bench.graph.clone()), &options);
-    assert_eq!(result.map_err(|error| error.detail).map(|_| ()), Err("Interrupted"));
+    assert_eq!(result.map_err(|error| error.code).map(|_| ()), Err(ErrorCode::Interrupted));
     options.interrupt.store(false, Ordering::Relaxed);
     options.memory_limit = Some(1 << 20);
     let greedy = planned("UNWIND range(1, 10000000) AS i RETURN collect(i) AS l").unwrap();
     let result = execute(&greedy, Source::Read(bench.graph.clone()), &options);
-    assert_eq!(result.map_err(|error| error.detail).map(|_| ()), Err("MemoryLimit"));
+    assert_eq!(result.map_err(|error| error.code).map(|_| ()), Err(ErrorCode::MemoryLimit));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::plan::{optimise::optimise, plan};
 use crate::store::{Graph, Writer};
 use crate::syntax::ast::StatementBody;
 use crate::syntax::diagnostic::Diagnostic;
+use crate::value::ErrorCode;
 use crate::value::{Map, Value};
 use std::sync::Arc;
 
@@ -111,11 +112,11 @@ impl Bench {
         result.rows.iter().map(|row| row.iter().map(shown).collect::<Vec<_>>().join(" ")).collect()
     }
 
-    /// The detail of the error.
-    pub(super) fn fails(&mut self, text: &str) -> &'static str {
+    /// The code of the error.
+    pub(super) fn fails(&mut self, text: &str) -> ErrorCode {
         match self.try_run(text) {
             Ok(result) => panic!("{text} gives {:?}", result.rows),
-            Err(error) => error.detail,
+            Err(error) => error.code,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! CREATE, MERGE, SET, REMOVE and DELETE, with their counters.
 
 use super::Bench;
+use crate::value::ErrorCode;
 
 #[test]
 fn creates_and_counts() {
@@ -16,8 +17,11 @@ fn creates_and_counts() {
         bench.rows("MATCH (a:A {i: 5})-[r:R]->(b) RETURN a.i, r.w, properties(a)"),
         ["5 5 {i:5}"]
     );
-    assert_eq!(bench.fails("OPTIONAL MATCH (x:Nobody) CREATE (x)-[:R]->()"), "MissingEndpoint");
-    assert_eq!(bench.fails("CREATE ({m: {a: 1}})"), "InvalidPropertyType");
+    assert_eq!(
+        bench.fails("OPTIONAL MATCH (x:Nobody) CREATE (x)-[:R]->()"),
+        ErrorCode::MissingEndpoint
+    );
+    assert_eq!(bench.fails("CREATE ({m: {a: 1}})"), ErrorCode::InvalidPropertyType);
     assert_eq!(bench.rows("CREATE (n {x: 1}) WITH n MATCH (m {x: 1}) RETURN n = m"), ["true"]);
 }
 
@@ -43,7 +47,7 @@ fn merges_and_sees_its_own_creations() {
             .nodes_created,
         1
     );
-    assert_eq!(bench.fails("MERGE (n {x: null})"), "MergeReadOwnWrites");
+    assert_eq!(bench.fails("MERGE (n {x: null})"), ErrorCode::MergeReadOwnWrites);
     assert_eq!(bench.rows("MATCH (n:N) MERGE (m:M) RETURN count(*)"), ["4"]);
 }
 
@@ -69,10 +73,13 @@ fn sets_and_removes() {
 #[test]
 fn deletes() {
     let mut bench = Bench::new(&["CREATE (:A)-[:R]->(:B), (:C)"]);
-    assert_eq!(bench.fails("MATCH (a:A) DELETE a"), "DeleteConnectedNode");
+    assert_eq!(bench.fails("MATCH (a:A) DELETE a"), ErrorCode::DeleteConnectedNode);
     assert_eq!(bench.rows("MATCH (a:A)-[r]->() DELETE r RETURN type(r)"), ["R"]);
-    assert_eq!(bench.fails("MATCH (c:C) DELETE c RETURN labels(c)"), "DeletedEntityAccess");
-    assert_eq!(bench.fails("MATCH (c:C) DELETE c RETURN c.x"), "DeletedEntityAccess");
+    assert_eq!(
+        bench.fails("MATCH (c:C) DELETE c RETURN labels(c)"),
+        ErrorCode::DeletedEntityAccess
+    );
+    assert_eq!(bench.fails("MATCH (c:C) DELETE c RETURN c.x"), ErrorCode::DeletedEntityAccess);
     assert_eq!(
         bench.run("MATCH (a:A), (b:B) CREATE (a)-[r:R]->(b) DELETE b, r, a").counters.nodes_deleted,
         2

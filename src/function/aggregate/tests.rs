@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::function::tests::{int, list, show, text};
-use crate::value::{Duration, ErrorClass};
+use crate::value::{Duration, ErrorClass, ErrorCode};
 use std::sync::Arc;
 
 const LIMITS: Limits = Limits { string_bytes: 100, list_elements: 50 };
@@ -76,9 +76,9 @@ fn yields_distinct(name: &str, values: &[Value], expected: &str) {
     by_column_yields(name, true, values, expected);
 }
 
-fn fails(name: &str, rows: &[Vec<Value>]) -> (ErrorClass, &'static str) {
+fn fails(name: &str, rows: &[Vec<Value>]) -> (ErrorClass, ErrorCode) {
     let error = over(name, false, rows).expect_err(name);
-    (error.class, error.detail)
+    (error.class, error.code)
 }
 
 const NULL: Value = Value::Null;
@@ -110,9 +110,12 @@ fn sums_exactly_or_fails() {
     yields_distinct("sum", &[int(2), int(2), int(3)], "5");
     assert_eq!(
         fails("sum", &[vec![int(i64::MAX)], vec![int(1)]]),
-        (ErrorClass::ArithmeticError, "IntegerOverflow")
+        (ErrorClass::ArithmeticError, ErrorCode::IntegerOverflow)
     );
-    assert_eq!(fails("sum", &[vec![text("a")]]), (ErrorClass::TypeError, "InvalidArgumentType"));
+    assert_eq!(
+        fails("sum", &[vec![text("a")]]),
+        (ErrorClass::TypeError, ErrorCode::InvalidArgumentType)
+    );
 }
 
 #[test]
@@ -142,9 +145,12 @@ fn durations_add_up() {
     );
     assert_eq!(
         fails("sum", &[vec![int(1)], vec![duration(1, 0, 0, 0)]]),
-        (ErrorClass::TypeError, "InvalidArgumentType")
+        (ErrorClass::TypeError, ErrorCode::InvalidArgumentType)
     );
-    assert_eq!(fails("sum", &vec![vec![duration(i64::MAX, 0, 0, 0)]; 2]).1, "IntegerOverflow");
+    assert_eq!(
+        fails("sum", &vec![vec![duration(i64::MAX, 0, 0, 0)]; 2]).1,
+        ErrorCode::IntegerOverflow
+    );
 }
 
 #[test]
@@ -169,7 +175,7 @@ fn collects_in_order() {
     yields_distinct("collect", &[text("b"), NULL, text("a"), text("b")], "['b', 'a']");
     yields_distinct("collect", &[NULL, int(1), NULL, float(1.0), int(0)], "[1, 0]");
     let rows = vec![vec![int(1)]; 51];
-    assert_eq!(fails("collect", &rows), (ErrorClass::ResourceExhausted, "SizeLimit"));
+    assert_eq!(fails("collect", &rows), (ErrorClass::ResourceExhausted, ErrorCode::SizeLimit));
 }
 
 #[test]
@@ -191,7 +197,10 @@ fn deviations() {
     yields("stDevP", &[], "0.0");
     yields("stDev", &[float(1.0), NULL], "0.0");
     yields("stDev", &[int(1), int(3)], "1.4142135623730951");
-    assert_eq!(fails("stDev", &[vec![text("a")]]), (ErrorClass::TypeError, "InvalidArgumentType"));
+    assert_eq!(
+        fails("stDev", &[vec![text("a")]]),
+        (ErrorClass::TypeError, ErrorCode::InvalidArgumentType)
+    );
 }
 
 #[test]
@@ -219,7 +228,7 @@ fn percentiles() {
     for bad in [float(1.1), int(-1), int(1000), float(f64::NAN)] {
         assert_eq!(
             fails("percentileDisc", &[vec![float(10.0), bad]]),
-            (ErrorClass::ArgumentError, "NumberOutOfRange")
+            (ErrorClass::ArgumentError, ErrorCode::NumberOutOfRange)
         );
     }
 }

@@ -1,6 +1,6 @@
 //! Diagnostics: what is wrong, where, what was expected and what to do.
 
-use crate::value::{ErrorClass, EvaluationError};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use serde::{Deserialize, Serialize};
 
 mod render;
@@ -58,8 +58,8 @@ pub struct Diagnostic {
     pub phase: Phase,
     /// openCypher's class.
     pub class: ErrorClass,
-    /// openCypher's detail name, e.g. `UndefinedVariable`.
-    pub detail: &'static str,
+    /// openCypher's code name, e.g. `UndefinedVariable`.
+    pub code: ErrorCode,
     /// One sentence: what is wrong.
     pub message: String,
     /// Where, if a place is known.
@@ -76,7 +76,7 @@ impl Diagnostic {
     /// A failure at compile time.
     pub fn compile(
         class: ErrorClass,
-        detail: &'static str,
+        code: ErrorCode,
         message: impl Into<String>,
         span: Span,
     ) -> Self {
@@ -84,7 +84,7 @@ impl Diagnostic {
             severity: Severity::Error,
             phase: Phase::Compile,
             class,
-            detail,
+            code,
             message: message.into(),
             span: Some(span),
             label: None,
@@ -94,15 +94,15 @@ impl Diagnostic {
     }
 
     /// A `SyntaxError` at compile time.
-    pub fn syntax(detail: &'static str, message: impl Into<String>, span: Span) -> Self {
-        Self::compile(ErrorClass::SyntaxError, detail, message, span)
+    pub fn syntax(code: ErrorCode, message: impl Into<String>, span: Span) -> Self {
+        Self::compile(ErrorClass::SyntaxError, code, message, span)
     }
 
-    /// Something that does not stop the statement; `detail` names the kind.
-    pub fn warning(detail: &'static str, message: impl Into<String>, span: Span) -> Self {
+    /// Something that does not stop the statement; `code` names the kind.
+    pub fn warning(code: ErrorCode, message: impl Into<String>, span: Span) -> Self {
         Diagnostic {
             severity: Severity::Warning,
-            ..Self::compile(ErrorClass::SemanticError, detail, message, span)
+            ..Self::compile(ErrorClass::SemanticError, code, message, span)
         }
     }
 
@@ -112,7 +112,7 @@ impl Diagnostic {
             severity: Severity::Error,
             phase: Phase::Runtime,
             class: error.class,
-            detail: error.detail,
+            code: error.code,
             message: error.message,
             span,
             label: None,

@@ -12,7 +12,7 @@ impl Diagnostic {
     /// `text` is the query that failed; spans that do not lie in it are moved to its
     /// end. With `colour` the text holds ANSI escapes. Ends without a line break.
     pub fn render(&self, text: &str, colour: bool) -> String {
-        let class = format!("{:?}: {}", self.class, self.detail);
+        let class = format!("{:?}: {}", self.class, self.code);
         let title = match self.severity {
             Severity::Error => Level::ERROR.with_name(class.as_str()),
             Severity::Warning => Level::WARNING,

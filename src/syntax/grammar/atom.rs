@@ -16,6 +16,7 @@ use crate::syntax::input::{
 use crate::syntax::keyword::Keyword;
 use crate::syntax::literal;
 use crate::syntax::token::{Symbol, TokenKind};
+use crate::value::ErrorCode;
 use nom::multi::separated_list1;
 use nom::{Err, Parser};
 
@@ -287,8 +288,9 @@ fn query_body(input: Tokens<'_>) -> Parsed<'_, Subquery> {
 
 fn pattern_body(input: Tokens<'_>) -> Parsed<'_, Subquery> {
     if input.at_symbol(Symbol::RightBrace) {
-        let diagnostic = Diagnostic::syntax("UnexpectedSyntax", "an empty subquery", input.span())
-            .with_label("expected a pattern or a query");
+        let diagnostic =
+            Diagnostic::syntax(ErrorCode::UnexpectedSyntax, "an empty subquery", input.span())
+                .with_label("expected a pattern or a query");
         return Err(fail(diagnostic));
     }
     let (rest, parts) = pattern(input)?;

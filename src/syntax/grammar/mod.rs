@@ -23,6 +23,7 @@ use super::input::{Failure, Parsed, Source, Tokens, keyword, symbol};
 use super::keyword::Keyword;
 use super::token::{Symbol, TokenKind};
 use super::walk;
+use crate::value::ErrorCode;
 use nom::combinator::{opt, value};
 use nom::{Err, Parser};
 
@@ -43,7 +44,7 @@ use nom::{Err, Parser};
 pub fn parse(text: &str) -> Result<Statement, Diagnostic> {
     if u32::try_from(text.len()).is_err() {
         return Err(Diagnostic::syntax(
-            "UnexpectedSyntax",
+            ErrorCode::UnexpectedSyntax,
             "a query cannot exceed 4 GiB",
             Span::default(),
         ));

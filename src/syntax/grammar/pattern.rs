@@ -12,6 +12,7 @@ use crate::syntax::expectation::{AFTER_DASH, NODE};
 use crate::syntax::input::{Failure, Parsed, Tokens, expect, fail, name, symbol};
 use crate::syntax::literal;
 use crate::syntax::token::{Symbol, TokenKind};
+use crate::value::ErrorCode;
 use nom::combinator::opt;
 use nom::multi::separated_list1;
 use nom::{Err, Parser};
@@ -216,7 +217,7 @@ fn detail(input: Tokens<'_>) -> Parsed<'_, Detail> {
 
 /// An `InvalidRelationshipPattern` with advice.
 fn invalid(message: &str, help: &str, span: Span) -> Err<Failure> {
-    fail(Diagnostic::syntax("InvalidRelationshipPattern", message, span).with_help(help))
+    fail(Diagnostic::syntax(ErrorCode::InvalidRelationshipPattern, message, span).with_help(help))
 }
 
 /// `*`, `*2`, `*1..3`, `*2..`, `*..3`.
@@ -260,7 +261,7 @@ pub(super) fn pattern_predicate(input: Tokens<'_>) -> Boxed<'_> {
     let span = part.span;
     if !input.allows_patterns() {
         let diagnostic = Diagnostic::syntax(
-            "UnexpectedSyntax",
+            ErrorCode::UnexpectedSyntax,
             "a pattern is a predicate, not a value",
             span,
         )

@@ -5,7 +5,7 @@
 //! hour even when the clocks change.
 
 use super::{Date, DateTime, Duration, LocalDateTime, LocalTime, NANOS_PER_DAY, Time, Zone};
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 
 /// `left + right` where one is a duration and the other is temporal; `None` for
 /// other operands.
@@ -70,7 +70,7 @@ pub fn divide(left: &Value, right: &Value) -> Result<Option<Value>, EvaluationEr
     match right {
         Value::Integer(0) => Err(EvaluationError::new(
             ErrorClass::ArithmeticError,
-            "DivisionByZero",
+            ErrorCode::DivisionByZero,
             format!("the duration {duration} cannot be divided by zero"),
         )),
         Value::Integer(divisor) => fitting(duration.checked_div(*divisor)),
@@ -88,7 +88,7 @@ fn fitting<T: Into<Value>>(result: Option<T>) -> Result<Option<Value>, Evaluatio
     result.map(|value| Some(value.into())).ok_or_else(|| {
         EvaluationError::new(
             ErrorClass::ArithmeticError,
-            "NumberOutOfRange",
+            ErrorCode::NumberOutOfRange,
             "the result of the computation is outside the range of its temporal type",
         )
     })

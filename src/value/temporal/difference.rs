@@ -5,7 +5,7 @@
 //! the zone of the first.
 
 use super::{Date, DateTime, Duration, LocalDateTime, LocalTime, NANOS_PER_DAY, Zone};
-use crate::value::{ErrorClass, EvaluationError, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 
 /// Which units a difference may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn between(from: &Value, to: &Value, units: Units) -> Result<Duration, Evalu
     difference.ok_or_else(|| {
         EvaluationError::new(
             ErrorClass::ArithmeticError,
-            "NumberOutOfRange",
+            ErrorCode::NumberOutOfRange,
             "the duration between the values does not fit",
         )
     })

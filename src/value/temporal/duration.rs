@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use super::parse::{Cursor, invalid};
 use super::{Duration, NANOS_PER_SECOND};
-use crate::value::{ErrorClass, EvaluationError};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 
 /// Billionths: the fixed point of [`DurationAmounts`].
 const BILLION: i128 = 1_000_000_000;
@@ -169,7 +169,7 @@ impl FromStr for Duration {
         duration.ok_or_else(|| {
             EvaluationError::new(
                 ErrorClass::ArgumentError,
-                "NumberOutOfRange",
+                ErrorCode::NumberOutOfRange,
                 format!("the duration '{}' is too long", text.chars().take(64).collect::<String>()),
             )
         })

@@ -11,14 +11,14 @@ use std::str::FromStr;
 
 use super::zone::{MAX_OFFSET, Zone};
 use super::{Date, DateTime, LocalDateTime, LocalTime, Time};
-use crate::value::{ErrorClass, EvaluationError};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 
 /// `ArgumentError: InvalidArgumentValue` for text that is no such value.
 pub(super) fn invalid(text: &str, expected: &str) -> EvaluationError {
     let start: String = text.chars().take(64).collect();
     EvaluationError::new(
         ErrorClass::ArgumentError,
-        "InvalidArgumentValue",
+        ErrorCode::InvalidArgumentValue,
         format!("'{start}' is not {expected}"),
     )
 }
