@@ -9,7 +9,7 @@ use crate::bind::NameKind;
 use crate::execute::{Counters, ExecuteOptions, Source, execute};
 use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
-use crate::plan::optimise::optimise;
+use crate::plan::optimise::{RULES, Rule, optimise};
 use crate::plan::statistics::Statistics;
 use crate::store::{Graph, Writer};
 use crate::syntax::ast::{Mode, StatementBody};
@@ -49,13 +49,27 @@ impl InterruptHandle {
 }
 
 /// What a query may use up and what it is given.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone)]
 pub(super) struct QuerySettings {
     pub(super) parameters: Map,
     pub(super) timeout: Option<Duration>,
     pub(super) memory_limit: Option<usize>,
     pub(super) interrupt: InterruptHandle,
     pub(super) message: String,
+    pub(super) rules: Vec<&'static dyn Rule>,
+}
+
+impl Default for QuerySettings {
+    fn default() -> Self {
+        QuerySettings {
+            parameters: Map::default(),
+            timeout: None,
+            memory_limit: None,
+            interrupt: InterruptHandle::default(),
+            message: String::new(),
+            rules: RULES.to_vec(),
+        }
+    }
 }
 
 /// Where a query runs: on its own, or inside a transaction.
@@ -114,6 +128,23 @@ impl Query<'_> {
         self
     }
 
+    /// Optimises the plan with these rules instead of all of
+    /// [`RULES`]: to see what a rule does to a plan, or to try one of your own.
+    /// Every selection of the rules gives the same rows.
+    ///
+    /// ```
+    /// let db = dossier::Database::in_memory();
+    /// let text = "EXPLAIN UNWIND [2, 1] AS x RETURN x ORDER BY x LIMIT 1";
+    /// let plain = db.query(text).rules(&[]).run()?;
+    /// assert_ne!(plain.plan, db.query(text).run()?.plan);
+    /// # Ok::<(), dossier::Error>(())
+    /// ```
+    #[must_use]
+    pub fn rules(mut self, rules: &[&'static dyn Rule]) -> Self {
+        self.settings.rules = rules.to_vec();
+        self
+    }
+
     /// Runs the query.
     ///
     /// # Errors
@@ -160,6 +191,7 @@ pub(super) fn prepare(
     text: &str,
     graph: &Graph,
     procedures: &Procedures,
+    rules: &[&dyn Rule],
 ) -> Result<Prepared, Diagnostic> {
     let statement = syntax::parse(text)?;
     let query = match &statement.body {
@@ -175,7 +207,7 @@ pub(super) fn prepare(
     };
     let bound = bind::bind(query, statement.mode, &Names { graph, procedures })?;
     let mut plan = plan::plan(&bound, &GraphStatistics(graph));
-    optimise(&mut plan, &[]);
+    optimise(&mut plan, rules);
     Ok(Prepared {
         mode: statement.mode,
         body: PreparedBody::Query(plan),
@@ -234,7 +266,7 @@ fn run_alone(
 ) -> Result<QueryResult, Error> {
     let inner = &database.inner;
     let snapshot = inner.latest()?;
-    let prepared = prepare(text, &snapshot, &inner.procedures())?;
+    let prepared = prepare(text, &snapshot, &inner.procedures(), &settings.rules)?;
     let plan = match &prepared.body {
         PreparedBody::Checkpoint => {
             database.checkpoint()?;

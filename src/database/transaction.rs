@@ -130,7 +130,7 @@ impl Transaction {
     ) -> Result<QueryResult, Error> {
         let procedures = self.turn.inner.procedures();
         let before = self.writer.graph();
-        let prepared = prepare(text, &before, &procedures)?;
+        let prepared = prepare(text, &before, &procedures, &settings.rules)?;
         let plan = match &prepared.body {
             PreparedBody::Checkpoint => {
                 let span = crate::syntax::diagnostic::Span::new(0, text.len());

@@ -9,8 +9,9 @@ mod writing;
 use super::{ExecuteOptions, ExecutionResult, NoProcedures, Source, execute};
 use crate::bind::{Environment, ProcedureSignature, bind};
 use crate::plan::operator::StatementPlan;
+use crate::plan::optimise::{RULES, optimise};
+use crate::plan::plan;
 use crate::plan::statistics::Statistics;
-use crate::plan::{optimise::optimise, plan};
 use crate::store::{Graph, Writer};
 use crate::syntax::ast::StatementBody;
 use crate::syntax::diagnostic::Diagnostic;
@@ -60,7 +61,7 @@ pub(super) fn planned(text: &str) -> Result<StatementPlan, Diagnostic> {
     let StatementBody::Query(query) = &statement.body else { panic!("{text} is no query") };
     let bound = bind(query, statement.mode, &Nothing)?;
     let mut planned = plan(&bound, &Unknown);
-    optimise(&mut planned, &[]);
+    optimise(&mut planned, RULES);
     Ok(planned)
 }
 

@@ -9,7 +9,7 @@ use super::operator::{OperatorKind, Plan, StatementPlan};
 
 /// A rewriting of a plan that keeps its rows.
 pub trait Rule: Sync {
-    /// Its name, as `SET optimiser.<name> = off` would write it.
+    /// Its name, in lower case with underscores.
     fn name(&self) -> &'static str;
     /// Rewrites one list of operators.
     fn apply(&self, plan: &mut Plan);
@@ -19,9 +19,10 @@ pub trait Rule: Sync {
 pub const RULES: &[&dyn Rule] =
     &[&filter_pushdown::FilterPushdown, &merge_filters::MergeFilters, &top_k::TopK];
 
-/// Runs all rules but those named in `off`.
-pub fn optimise(plan: &mut StatementPlan, off: &[&str]) {
-    for rule in RULES.iter().filter(|rule| !off.contains(&rule.name())) {
+/// Runs the rules in their order: [`RULES`] for a plan as good as it gets, some of them or
+/// others to see what each one does.
+pub fn optimise(plan: &mut StatementPlan, rules: &[&dyn Rule]) {
+    for rule in rules {
         apply_everywhere(*rule, &mut plan.root);
         for subquery in &mut plan.subqueries {
             apply_everywhere(*rule, &mut subquery.plan);
