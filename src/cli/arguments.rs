@@ -85,7 +85,7 @@ pub(crate) enum Action {
     Run {
         /// The database file
         database: PathBuf,
-        /// The saved query: a name in queries/ beside the database, ./queries or $`DOSSIER_QUERIES`, or a file
+        /// The saved query: a name in queries/ beside the database, ./queries or `$DOSSIER_QUERIES`, or a file
         query: String,
         /// Its parameters (`--claimant 'United States'`), --params FILE, --mode, --timeout, --no-header, --help
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PARAMETERS")]
@@ -103,6 +103,13 @@ pub(crate) enum Action {
     Check {
         /// The database file; it is not changed
         database: PathBuf,
+    },
+    /// Writes the whole graph as a script that loads back with -f
+    Dump {
+        /// The database file; it is only read
+        database: PathBuf,
+        /// Where the script goes; standard output without it
+        file: Option<PathBuf>,
     },
     /// Saves all that is sound in a damaged database to a new file
     Recover {

@@ -9,6 +9,7 @@ mod catalogue;
 mod commands;
 mod demo;
 mod dot;
+mod dump;
 mod failure;
 mod input;
 mod interrupt;
@@ -46,6 +47,7 @@ pub(crate) fn main() -> ExitCode {
         }
         Some(Action::Queries { database, output }) => run::queries(database.as_deref(), &output),
         Some(Action::Check { database }) => repair::check(&database),
+        Some(Action::Dump { database, file }) => dump::run(&database, file.as_deref()),
         Some(Action::Recover { database, new }) => repair::recover(&database, &new),
         Some(Action::Demo { output }) => demo::run(settings(&output)),
         None => open_and_run(arguments, &jobs),

@@ -11,7 +11,7 @@
 //! ```
 
 use super::style::{
-    INK, LineStyle, MUTED, claim_line, cluster_line, leading_label, naming_text, node_style,
+    INK, LineStyle, MUTED, claim_line, cluster_line, leading_label, node_style, shown_name,
     statement_line,
 };
 use super::subgraph::{ClaimState, Subgraph, SubgraphNode, SubgraphRelationship};
@@ -355,7 +355,7 @@ const LONGEST: usize = 96;
 /// The name of a node and, small below it, its labels.
 fn node_label(id: NodeId, node: &SubgraphNode) -> String {
     let labels = node.labels.join(" \u{b7} ");
-    let named = naming_text(&node.properties).map(|text| wrapped(&text));
+    let named = shown_name(&node.properties).map(|text| wrapped(&text));
     let lines = named.unwrap_or_else(|| vec![format!("#{}", id.0)]);
     let lines: Vec<String> = lines.iter().map(|line| escaped_html(line)).collect();
     let name = lines.join("<BR/>");

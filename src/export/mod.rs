@@ -4,6 +4,8 @@
 //! Graphviz. Nothing here reads files or prints.
 
 pub mod dot;
+pub mod dump;
+mod literal;
 mod style;
 mod subgraph;
 

@@ -6,8 +6,9 @@
 //! colour, so that it survives a black and white printer.
 
 use super::subgraph::ClaimState;
+use crate::value::naming::naming_text;
 use crate::value::{Map, Value};
-use std::borrow::Cow;
+
 use std::sync::Arc;
 
 /// The colour of letters on nodes.
@@ -154,27 +155,13 @@ pub(super) fn claim_line(denies: bool) -> LineStyle {
     }
 }
 
-/// The properties that name an element, the best first.
-const NAMING: &[&str] =
-    &["name", "title", "label", "caption", "headline", "id", "key", "code", "symbol"];
-
 /// The name of an element: its best naming property, else its first text.
-pub(super) fn naming_text(properties: &Map) -> Option<Cow<'_, str>> {
-    let named = NAMING.iter().find_map(|key| properties.get(*key).and_then(short_text));
+pub(super) fn shown_name(properties: &Map) -> Option<String> {
+    let named = naming_text(|key| properties.get(key).cloned().unwrap_or(Value::Null));
     named.or_else(|| {
         properties.values().find_map(|value| match value {
-            Value::String(text) if !text.trim().is_empty() => Some(Cow::Borrowed(&**text)),
+            Value::String(text) if !text.trim().is_empty() => Some(text.to_string()),
             _ => None,
         })
     })
-}
-
-/// The text of a value that is fit for a name.
-fn short_text(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::Null | Value::List(_) | Value::Map(_) => None,
-        Value::String(text) if text.trim().is_empty() => None,
-        Value::String(text) => Some(Cow::Borrowed(text)),
-        other => Some(Cow::Owned(other.to_cypher_literal().trim_matches('\'').to_owned())),
-    }
 }

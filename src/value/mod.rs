@@ -9,6 +9,7 @@ mod error;
 pub mod group;
 pub mod json;
 pub mod logic;
+pub mod naming;
 pub mod nesting;
 pub mod order;
 #[cfg(test)]

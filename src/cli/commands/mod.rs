@@ -48,7 +48,7 @@ pub(crate) struct Command {
 }
 
 /// All commands in the order of the help.
-pub(crate) static COMMANDS: [Command; 18] = [
+pub(crate) static COMMANDS: &[Command] = &[
     Command {
         name: "help",
         usage: "[COMMAND]",
@@ -129,6 +129,14 @@ pub(crate) static COMMANDS: [Command; 18] = [
         details: "Nodes, relationships and paths of the result become a picture: `dot -Tsvg FILE` draws it.",
         argument: Argument::File,
         run: output::dot,
+    },
+    Command {
+        name: "dump",
+        usage: "[FILE]",
+        summary: "writes the whole graph as a script",
+        details: "The script loads back with `dossier NEW -f FILE` or .read; its lines are sorted by what they say, so that git compares and merges them.",
+        argument: Argument::File,
+        run: output::dump,
     },
     Command {
         name: "output",
@@ -298,7 +306,7 @@ fn help(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
             .max();
         let width = width.unwrap_or(0) + 2;
         let mut text = String::new();
-        for command in &COMMANDS {
+        for command in COMMANDS {
             let shown = format!(".{} {}", command.name, command.usage);
             let length = shown.chars().count();
             let gap = if length <= width {

@@ -60,6 +60,21 @@ pub(super) fn output(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     Ok(Flow::Continue)
 }
 
+/// `.dump [FILE]`
+pub(super) fn dump(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
+    let graph = shell.session.snapshot();
+    match file_name(rest)? {
+        None => shell.sink.write(|out| dossier::export::dump::write(&graph, out))?,
+        Some(file) => {
+            crate::cli::dump::to_file(&graph, &file)?;
+            if shell.interactive {
+                notice(&format!("written to {}", file.display()));
+            }
+        }
+    }
+    Ok(Flow::Continue)
+}
+
 /// `.dot FILE`
 pub(super) fn dot(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     let file = file_name(rest)?.ok_or_else(|| misused("dot"))?;

@@ -1,8 +1,8 @@
 //! Values of naming properties, gathered once per graph version.
 
 use crate::cli::catalogue;
-use crate::cli::render::text::NAMING_KEYS;
 use dossier::store::Graph;
+use dossier::value::naming::NAMING_KEYS;
 use std::cell::RefCell;
 use std::sync::Arc;
 

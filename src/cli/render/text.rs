@@ -5,12 +5,9 @@
 //! quoted. Control characters never reach a terminal: they are written as escapes.
 
 use dossier::value::display::{float_text, identifier};
+use dossier::value::naming::{NAMING_KEYS, naming_text};
 use dossier::value::{ElementReader, Endpoint, Map, NodeId, Path, RelationshipId, Value};
 use std::fmt::Write;
-
-/// Property keys that name a node, the best first.
-pub(crate) const NAMING_KEYS: [&str; 7] =
-    ["name", "title", "full_name", "label", "headline", "text", "id"];
 
 /// Lists and maps nested deeper than this are written as an ellipsis: values
 /// can be built deeper by a query than the stack is.
@@ -43,14 +40,6 @@ pub(crate) fn quoted(value: &Value, reader: &dyn ElementReader) -> String {
     let mut out = String::new();
     nested(&mut out, value, reader, 0);
     out
-}
-
-/// The text that names an element: its naming property, or `None`.
-pub(crate) fn naming_text(reader: &dyn ElementReader, element: Endpoint) -> Option<String> {
-    NAMING_KEYS.iter().find_map(|key| match reader.property(element, key) {
-        Value::String(text) if !text.trim().is_empty() => Some(text.to_string()),
-        _ => None,
-    })
 }
 
 fn bare(out: &mut String, text: &str, breaks: LineBreaks) {
@@ -199,7 +188,7 @@ fn stop(out: &mut String, element: Endpoint, reader: &dyn ElementReader) {
         Endpoint::Relationship(_) => ('[', ']'),
     };
     out.push(open);
-    match (naming_text(reader, element), element) {
+    match (naming_text(|key| reader.property(element, key)), element) {
         (Some(name), _) => bare(out, &name, LineBreaks::Escaped),
         (None, Endpoint::Node(id)) => labels(out, id, reader),
         (None, Endpoint::Relationship(id)) => {
