@@ -2,6 +2,7 @@
 
 pub(crate) mod cell;
 pub(crate) mod gherkin;
+pub(crate) mod rows;
 pub(crate) mod scenario;
 pub(crate) mod section;
 pub(crate) mod show;

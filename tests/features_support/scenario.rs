@@ -2,10 +2,11 @@
 
 use super::cell;
 use super::gherkin::{self, Step};
-use super::show::{Snapshot, show};
+use super::rows::Given;
+use super::show::Snapshot;
 use dossier::function::TypeSet;
 use dossier::syntax::diagnostic::Phase;
-use dossier::value::{ErrorClass, Map, Value};
+use dossier::value::{ErrorClass, Map};
 use dossier::{Database, Error, QueryResult, TableProcedure};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,9 +19,9 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 pub(crate) struct Case {
     /// `category/File - [n] name #row`.
     pub(crate) name: String,
-    steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
     /// The folder of named graphs, if there is one.
-    graphs: PathBuf,
+    pub(crate) graphs: PathBuf,
 }
 
 /// Every scenario of the feature files below a folder.
@@ -231,50 +232,8 @@ impl World {
         empty: bool,
     ) -> Result<(), String> {
         let result = self.result()?;
-        if empty {
-            return if result.rows.is_empty() {
-                Ok(())
-            } else {
-                Err(format!("{} rows where none are expected", result.rows.len()))
-            };
-        }
-        let (header, body) = table.split_first().ok_or("an expected table needs a header")?;
-        let canonical = |value: &cell::Cell| value.canonical(lists_unordered);
-        let mut wanted = Vec::with_capacity(body.len());
-        for row in body {
-            let cells = row
-                .iter()
-                .map(|text| Ok(canonical(&cell::parse(text)?)))
-                .collect::<Result<Vec<_>, String>>()?;
-            wanted.push(cells.join(" | "));
-        }
-        if header.len() != result.columns.len()
-            || !header.iter().all(|name| result.columns.contains(name))
-        {
-            return Err(format!("columns are {:?}, expected {header:?}", result.columns));
-        }
-        let order: Vec<usize> = header
-            .iter()
-            .map(|name| result.columns.iter().position(|column| column == name).unwrap_or(0))
-            .collect();
-        let shown = |row: &Vec<Value>| {
-            let cells = order.iter().map(|&index| canonical(&show(&row[index], &result.graph)));
-            cells.collect::<Vec<_>>().join(" | ")
-        };
-        let mut got: Vec<String> = result.rows.iter().map(shown).collect();
-        if !in_order {
-            wanted.sort();
-            got.sort();
-        }
-        if got == wanted {
-            Ok(())
-        } else {
-            Err(format!(
-                "rows differ\nexpected:\n  {}\ngot:\n  {}",
-                wanted.join("\n  "),
-                got.join("\n  ")
-            ))
-        }
+        let given = Given { columns: &result.columns, rows: &result.rows, reader: &*result.graph };
+        given.check(table, in_order, lists_unordered, empty)
     }
 
     fn side_effects(&self, wanted: &[(String, i64)]) -> Result<(), String> {

@@ -6,7 +6,7 @@ use dossier::value::{ElementReader, Endpoint, Map, NodeId, RelationshipId, Value
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The value as a scenario would write it.
-pub(crate) fn show(value: &Value, graph: &Graph) -> Cell {
+pub(crate) fn show(value: &Value, graph: &dyn ElementReader) -> Cell {
     match value {
         Value::Null => Cell::Null,
         Value::Boolean(value) => Cell::Boolean(*value),
@@ -43,11 +43,11 @@ pub(crate) fn show(value: &Value, graph: &Graph) -> Cell {
     }
 }
 
-fn entries(map: &Map, graph: &Graph) -> BTreeMap<String, Cell> {
+fn entries(map: &Map, graph: &dyn ElementReader) -> BTreeMap<String, Cell> {
     map.iter().map(|(key, value)| (key.to_string(), show(value, graph))).collect()
 }
 
-fn node_cell(node: NodeId, graph: &Graph) -> Cell {
+fn node_cell(node: NodeId, graph: &dyn ElementReader) -> Cell {
     let labels = graph.node_labels(node).iter().map(ToString::to_string).collect();
     Cell::Node {
         labels,
@@ -55,7 +55,7 @@ fn node_cell(node: NodeId, graph: &Graph) -> Cell {
     }
 }
 
-fn relationship_cell(relationship: RelationshipId, graph: &Graph) -> Cell {
+fn relationship_cell(relationship: RelationshipId, graph: &dyn ElementReader) -> Cell {
     let kind = ElementReader::relationship_type(graph, relationship)
         .map_or(String::new(), |kind| kind.to_string());
     let properties =
@@ -75,8 +75,17 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     /// Reads a whole version.
     pub(crate) fn of(graph: &Graph) -> Self {
+        Self::of_elements(graph, graph.node_bound(), graph.relationship_bound())
+    }
+
+    /// Reads what is there below these ids.
+    pub(crate) fn of_elements(
+        graph: &dyn ElementReader,
+        node_bound: u32,
+        relationship_bound: u32,
+    ) -> Self {
         let mut snapshot = Snapshot::default();
-        for id in 0..graph.node_bound() {
+        for id in 0..node_bound {
             let endpoint = Endpoint::Node(NodeId(id));
             if ElementReader::contains(graph, endpoint) {
                 snapshot.nodes.insert(id);
@@ -86,7 +95,7 @@ impl Snapshot {
                 snapshot.add_properties(&format!("n{id}"), endpoint, graph);
             }
         }
-        for id in 0..graph.relationship_bound() {
+        for id in 0..relationship_bound {
             let endpoint = Endpoint::Relationship(RelationshipId(id));
             if ElementReader::contains(graph, endpoint) {
                 snapshot.relationships.insert(id);
@@ -96,7 +105,7 @@ impl Snapshot {
         snapshot
     }
 
-    fn add_properties(&mut self, element: &str, endpoint: Endpoint, graph: &Graph) {
+    fn add_properties(&mut self, element: &str, endpoint: Endpoint, graph: &dyn ElementReader) {
         for (key, value) in &ElementReader::properties(graph, endpoint) {
             self.properties
                 .insert(format!("{element}.{key} = {}", show(value, graph).canonical(false)));

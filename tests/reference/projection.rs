@@ -1,0 +1,212 @@
+//! WITH and RETURN: columns, groups, DISTINCT, ORDER BY, SKIP, LIMIT, WHERE.
+
+use super::aggregate::calls;
+use super::compare::{equivalent, order};
+use super::expression::{Aggregated, truth};
+use super::{Evaluated, Machine, Row, Table, error};
+use dossier::syntax::ast::{Expression, ExpressionKind, Projection, ProjectionItem};
+use dossier::syntax::print_expression;
+use dossier::value::Value;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// A projected row with what ORDER BY and WHERE may look at beside it.
+struct Projected {
+    row: Row,
+    around: Row,
+    aggregated: Aggregated,
+}
+
+/// Rows that differ, by the values of these columns.
+pub(crate) fn distinct(rows: Vec<Row>, names: &[Arc<str>]) -> Vec<Row> {
+    let mut kept: Vec<Row> = Vec::new();
+    for row in rows {
+        let same = |other: &Row| names.iter().all(|name| equivalent(&row[name], &other[name]));
+        if !kept.iter().any(same) {
+            kept.push(row);
+        }
+    }
+    kept
+}
+
+fn name(item: &ProjectionItem) -> Arc<str> {
+    match (&item.alias, &item.expression.kind) {
+        (Some(alias), _) => alias.text.clone(),
+        (None, ExpressionKind::Variable(name)) => name.clone(),
+        (None, _) => item.text.clone(),
+    }
+}
+
+impl Machine {
+    /// The table after WITH (with its WHERE) or RETURN. In a subquery the variables
+    /// around it stay visible after WITH.
+    pub(crate) fn project(
+        &self,
+        projection: &Projection,
+        predicate: Option<&Expression>,
+        table: Table,
+        outer: Option<&Row>,
+    ) -> Evaluated<Table> {
+        let mut names: Vec<Arc<str>> =
+            if projection.star { table.names.clone() } else { Vec::new() };
+        names.extend(projection.items.iter().map(name));
+        if names.iter().enumerate().any(|(at, name)| names[..at].contains(name)) {
+            return error("two columns of one name");
+        }
+        let aggregates = projection.items.iter().any(|item| !calls(&item.expression).is_empty());
+        let mut rows = if aggregates {
+            self.grouped(projection, &table, predicate)?
+        } else {
+            self.plain(projection, &table)?
+        };
+        if projection.distinct {
+            let mut kept: Vec<Projected> = Vec::new();
+            for one in rows {
+                let same = |other: &Projected| {
+                    names.iter().all(|name| equivalent(&one.row[name], &other.row[name]))
+                };
+                if !kept.iter().any(same) {
+                    kept.push(one);
+                }
+            }
+            rows = kept;
+        }
+        self.sort(projection, &mut rows)?;
+        let skip = self.count(projection.skip.as_ref())?.unwrap_or(0);
+        let limit = self.count(projection.limit.as_ref())?.unwrap_or(usize::MAX);
+        let mut out = Table { names, rows: Vec::new() };
+        for one in rows.into_iter().skip(skip).take(limit) {
+            if let Some(predicate) = predicate {
+                let value = self.evaluate(predicate, &one.seen(), &one.aggregated)?;
+                if truth(&value)? != Some(true) {
+                    continue;
+                }
+            }
+            out.rows.push(one.row);
+        }
+        for (name, value) in outer.into_iter().flatten() {
+            out.add_name(name);
+            for row in &mut out.rows {
+                row.entry(name.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        Ok(out)
+    }
+
+    fn plain(&self, projection: &Projection, table: &Table) -> Evaluated<Vec<Projected>> {
+        let mut rows = Vec::new();
+        for before in &table.rows {
+            let mut row = if projection.star { before.clone() } else { Row::new() };
+            for item in &projection.items {
+                row.insert(name(item), self.value(&item.expression, before)?);
+            }
+            rows.push(Projected { row, around: before.clone(), aggregated: Aggregated::new() });
+        }
+        Ok(rows)
+    }
+
+    fn grouped(
+        &self,
+        projection: &Projection,
+        table: &Table,
+        predicate: Option<&Expression>,
+    ) -> Evaluated<Vec<Projected>> {
+        let keys: Vec<&ProjectionItem> =
+            projection.items.iter().filter(|item| calls(&item.expression).is_empty()).collect();
+        let mut groups: Vec<(Vec<Value>, Vec<&Row>)> = Vec::new();
+        for row in &table.rows {
+            let mut key = keys
+                .iter()
+                .map(|item| self.value(&item.expression, row))
+                .collect::<Evaluated<Vec<_>>>()?;
+            if projection.star {
+                key.extend(table.names.iter().map(|name| row[name].clone()));
+            }
+            let same = |group: &&mut (Vec<Value>, Vec<&Row>)| {
+                group.0.iter().zip(&key).all(|(x, y)| equivalent(x, y))
+            };
+            match groups.iter_mut().find(same) {
+                Some(group) => group.1.push(row),
+                None => groups.push((key, vec![row])),
+            }
+        }
+        if groups.is_empty() && keys.is_empty() && !projection.star {
+            groups.push((Vec::new(), Vec::new()));
+        }
+        let everywhere = projection
+            .items
+            .iter()
+            .map(|item| &item.expression)
+            .chain(projection.order.iter().map(|item| &item.expression))
+            .chain(predicate);
+        let wanted: Vec<&Expression> = everywhere.flat_map(calls).collect();
+        let mut rows = Vec::new();
+        for (_, group) in &groups {
+            let mut aggregated = Aggregated::new();
+            for call in &wanted {
+                aggregated.insert(std::ptr::from_ref(*call), self.aggregate(call, group)?);
+            }
+            let around = group.first().map(|row| (*row).clone()).unwrap_or_default();
+            let mut row = if projection.star { around.clone() } else { Row::new() };
+            for item in &projection.items {
+                row.insert(name(item), self.evaluate(&item.expression, &around, &aggregated)?);
+            }
+            rows.push(Projected { row, around, aggregated });
+        }
+        Ok(rows)
+    }
+
+    fn sort(&self, projection: &Projection, rows: &mut Vec<Projected>) -> Evaluated<()> {
+        if projection.order.is_empty() {
+            return Ok(());
+        }
+        let mut keyed = Vec::new();
+        for one in std::mem::take(rows) {
+            let seen = one.seen();
+            let mut keys = Vec::new();
+            for item in &projection.order {
+                // A projected expression is that column, whatever the names in it mean now.
+                let text = print_expression(&item.expression);
+                let column = projection
+                    .items
+                    .iter()
+                    .find(|other| print_expression(&other.expression) == text);
+                keys.push(match column {
+                    Some(column) => one.row[&name(column)].clone(),
+                    None => self.evaluate(&item.expression, &seen, &one.aggregated)?,
+                });
+            }
+            keyed.push((keys, one));
+        }
+        keyed.sort_by(|(a, _), (b, _)| {
+            let pairs = a.iter().zip(b).zip(&projection.order);
+            pairs
+                .map(|((x, y), item)| {
+                    let order = order(x, y);
+                    if item.descending { order.reverse() } else { order }
+                })
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
+        });
+        rows.extend(keyed.into_iter().map(|(_, one)| one));
+        Ok(())
+    }
+
+    /// The number of rows that SKIP or LIMIT names.
+    fn count(&self, expression: Option<&Expression>) -> Evaluated<Option<usize>> {
+        let Some(expression) = expression else { return Ok(None) };
+        match self.value(expression, &Row::new())? {
+            Value::Integer(count) if count >= 0 => Ok(Some(count as usize)),
+            _ => error("SKIP and LIMIT take a number of rows"),
+        }
+    }
+}
+
+impl Projected {
+    /// The columns over the variables of before.
+    fn seen(&self) -> Row {
+        let mut seen = self.around.clone();
+        seen.extend(self.row.clone());
+        seen
+    }
+}

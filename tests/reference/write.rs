@@ -1,0 +1,321 @@
+//! CREATE, MERGE, SET, REMOVE, DELETE: row by row on the world.
+
+use super::expression::element;
+use super::world::{Relationship, element_value};
+use super::{Evaluated, Machine, Row, Table, error, pattern_names, unsupported};
+use dossier::syntax::ast::{
+    Clause, ClauseKind, Direction, EndKind, EndPattern, Expression, PatternPart, RemoveItem,
+    SetItem,
+};
+use dossier::value::{Endpoint, Map, Path, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Machine {
+    /// A clause that writes.
+    pub(crate) fn write(&mut self, clause: &Clause, mut table: Table) -> Evaluated<Table> {
+        match &clause.kind {
+            ClauseKind::Create(parts) => {
+                for row in &mut table.rows {
+                    for part in parts {
+                        self.create(part, row)?;
+                    }
+                }
+                pattern_names(parts).iter().for_each(|name| table.add_name(name));
+                Ok(table)
+            }
+            ClauseKind::Merge { part, on_create, on_match } => {
+                let parts = std::slice::from_ref(part);
+                let mut out = Table { names: table.names.clone(), rows: Vec::new() };
+                pattern_names(parts).iter().for_each(|name| out.add_name(name));
+                for mut row in table.rows {
+                    self.refuse_nulls(part, &row)?;
+                    let found = self.matches(parts, None, &row)?;
+                    if found.is_empty() {
+                        self.create(part, &mut row)?;
+                        self.set(on_create, &row)?;
+                        out.rows.push(row);
+                    }
+                    for row in found {
+                        self.set(on_match, &row)?;
+                        out.rows.push(row);
+                    }
+                }
+                Ok(out)
+            }
+            ClauseKind::Set(items) => {
+                for row in &table.rows {
+                    self.set(items, row)?;
+                }
+                Ok(table)
+            }
+            ClauseKind::Remove(items) => {
+                for row in &table.rows {
+                    self.remove(items, row)?;
+                }
+                Ok(table)
+            }
+            ClauseKind::Delete { detach, targets } => {
+                self.delete(*detach, targets, &table.rows)?;
+                Ok(table)
+            }
+            other => unsupported(format!("{other:?}").chars().take(40).collect::<String>()),
+        }
+    }
+
+    /// MERGE of a null property is refused: nothing could ever be equal to it.
+    fn refuse_nulls(&self, part: &PatternPart, row: &Row) -> Evaluated<()> {
+        let ends = std::iter::once(&part.start).chain(part.steps.iter().map(|(_, end)| end));
+        let maps = ends
+            .filter_map(|end| end.properties.as_deref())
+            .chain(part.steps.iter().filter_map(|(step, _)| step.properties.as_deref()));
+        for map in maps {
+            if let Value::Map(map) = self.value(map, row)?
+                && map.values().any(Value::is_null)
+            {
+                return error("MERGE cannot compare with null");
+            }
+        }
+        Ok(())
+    }
+
+    fn create(&mut self, part: &PatternPart, row: &mut Row) -> Evaluated<()> {
+        let mut left = self.create_end(&part.start, row)?;
+        let mut path = Path { elements: vec![left], relationships: Vec::new() };
+        for (step, end) in &part.steps {
+            let right = self.create_end(end, row)?;
+            let [kind] = step.types.as_slice() else { return error("exactly one type is needed") };
+            let properties = self.new_properties(step.properties.as_deref(), row)?;
+            let (start, end) = match step.direction {
+                Direction::Incoming => (right, left),
+                _ => (left, right),
+            };
+            let kind = kind.text.clone();
+            let id = self.world.add_relationship(Relationship { kind, start, end, properties });
+            if let Some(name) = &step.variable {
+                row.insert(name.text.clone(), Value::Relationship(id));
+            }
+            path.relationships.push(id);
+            path.elements.push(right);
+            left = right;
+        }
+        if let Some(name) = &part.variable {
+            row.insert(name.text.clone(), Value::Path(Arc::new(path)));
+        }
+        Ok(())
+    }
+
+    /// The end that is bound, or a new node.
+    fn create_end(&mut self, end: &EndPattern, row: &mut Row) -> Evaluated<Endpoint> {
+        if let Some(known) = end.variable.as_ref().and_then(|name| row.get(&name.text)) {
+            return match element(known) {
+                Some(at) if self.world.contains(at) => Ok(at),
+                _ => error("an end is null or has been deleted"),
+            };
+        }
+        if end.kind == EndKind::Relationship {
+            return error("a relationship end must be bound");
+        }
+        let properties = self.new_properties(end.properties.as_deref(), row)?;
+        let mut labels: Vec<Arc<str>> = Vec::new();
+        for label in &end.labels {
+            if !labels.contains(&label.text) {
+                labels.push(label.text.clone());
+            }
+        }
+        let id = self.world.add_node(labels, properties);
+        if let Some(name) = &end.variable {
+            row.insert(name.text.clone(), Value::Node(id));
+        }
+        Ok(Endpoint::Node(id))
+    }
+
+    fn new_properties(&self, map: Option<&Expression>, row: &Row) -> Evaluated<Map> {
+        let Some(map) = map else { return Ok(Map::default()) };
+        match self.value(map, row)? {
+            Value::Map(map) => storable(&map),
+            _ => error("properties are a map"),
+        }
+    }
+
+    fn set(&mut self, items: &[SetItem], row: &Row) -> Evaluated<()> {
+        for item in items {
+            match item {
+                SetItem::Property { base, key, value } => {
+                    let (base, value) = (self.value(base, row)?, self.value(value, row)?);
+                    self.set_property(&base, &key.text, value)?;
+                }
+                SetItem::Replace { variable, value } | SetItem::Merge { variable, value } => {
+                    let keep = matches!(item, SetItem::Merge { .. });
+                    let base = row.get(&variable.text).cloned().unwrap_or_default();
+                    let value = self.value(value, row)?;
+                    self.set_all(&base, &value, keep)?;
+                }
+                SetItem::Labels { variable, labels } => {
+                    let base = row.get(&variable.text).cloned().unwrap_or_default();
+                    let names: Vec<Arc<str>> = labels.iter().map(|one| one.text.clone()).collect();
+                    self.change_labels(&base, &names, true)?;
+                }
+                #[expect(unreachable_patterns, reason = "items that are still to come")]
+                _ => return unsupported("this item of SET"),
+            }
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, items: &[RemoveItem], row: &Row) -> Evaluated<()> {
+        for item in items {
+            match item {
+                RemoveItem::Property { base, key } => {
+                    let base = self.value(base, row)?;
+                    self.set_property(&base, &key.text, Value::Null)?;
+                }
+                RemoveItem::Labels { variable, labels } => {
+                    let base = row.get(&variable.text).cloned().unwrap_or_default();
+                    let names: Vec<Arc<str>> = labels.iter().map(|one| one.text.clone()).collect();
+                    self.change_labels(&base, &names, false)?;
+                }
+                #[expect(unreachable_patterns, reason = "items that are still to come")]
+                _ => return unsupported("this item of REMOVE"),
+            }
+        }
+        Ok(())
+    }
+
+    fn set_property(&mut self, base: &Value, key: &Arc<str>, value: Value) -> Evaluated<()> {
+        if base.is_null() {
+            return Ok(());
+        }
+        let Some(at) = element(base) else { return error("only elements have properties") };
+        let Some(properties) = self.world.properties_mut(at) else {
+            return error("the element has been deleted");
+        };
+        let one: Map = std::iter::once((key.clone(), value)).collect();
+        properties.shift_remove(key);
+        properties.extend(storable(&one)?);
+        Ok(())
+    }
+
+    fn set_all(&mut self, base: &Value, value: &Value, keep: bool) -> Evaluated<()> {
+        if base.is_null() {
+            return Ok(());
+        }
+        let given = match (value, element(value)) {
+            (Value::Map(map), _) => (**map).clone(),
+            (_, Some(at)) => self.world.properties(at)?.clone(),
+            (Value::Null, _) => return unsupported("SET to null"),
+            _ => return error("properties are a map"),
+        };
+        let Some(at) = element(base) else { return error("only elements have properties") };
+        let Some(properties) = self.world.properties_mut(at) else {
+            return error("the element has been deleted");
+        };
+        if !keep {
+            properties.clear();
+        }
+        for key in given.keys() {
+            properties.shift_remove(key);
+        }
+        properties.extend(storable(&given)?);
+        Ok(())
+    }
+
+    fn change_labels(&mut self, base: &Value, names: &[Arc<str>], add: bool) -> Evaluated<()> {
+        let id = match base {
+            Value::Null => return Ok(()),
+            Value::Node(id) => id,
+            _ => return error("only nodes have labels"),
+        };
+        let Some(node) = self.world.nodes.get_mut(id) else {
+            return error("the node has been deleted");
+        };
+        for name in names {
+            node.labels.retain(|label| label != name);
+            if add {
+                node.labels.push(name.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn delete(&mut self, detach: bool, targets: &[Expression], rows: &[Row]) -> Evaluated<()> {
+        let mut doomed: BTreeSet<Endpoint> = BTreeSet::new();
+        for row in rows {
+            for target in targets {
+                match self.value(target, row)? {
+                    Value::Null => {}
+                    Value::Path(path) => {
+                        doomed.extend(&path.elements);
+                        let over = path.relationships.iter().copied();
+                        doomed.extend(over.map(Endpoint::Relationship));
+                    }
+                    other => match element(&other) {
+                        Some(at) => {
+                            doomed.insert(at);
+                        }
+                        None => return error("only elements can be deleted"),
+                    },
+                }
+            }
+        }
+        if detach {
+            // What is attached goes too, and what is attached to that.
+            let mut open: Vec<Endpoint> = doomed.iter().copied().collect();
+            while let Some(at) = open.pop() {
+                for attached in self.world.attached(at) {
+                    if doomed.insert(Endpoint::Relationship(attached)) {
+                        open.push(Endpoint::Relationship(attached));
+                    }
+                }
+            }
+        }
+        let left = |id| !doomed.contains(&Endpoint::Relationship(id));
+        for at in &doomed {
+            if self.world.contains(*at) && self.world.attached(*at).into_iter().any(left) {
+                return error("something still points there");
+            }
+        }
+        for at in doomed {
+            match at {
+                Endpoint::Node(id) => {
+                    self.world.nodes.remove(&id);
+                }
+                Endpoint::Relationship(id) => {
+                    let gone = self.world.relationships.remove(&id);
+                    self.world.buried.extend(gone.map(|gone| (id, gone)));
+                }
+            }
+        }
+        debug_assert!(
+            self.world
+                .relationships
+                .values()
+                .all(|one| { [one.start, one.end].iter().all(|at| !element_value(*at).is_null()) })
+        );
+        Ok(())
+    }
+}
+
+/// What can be kept of a map: no nulls; no maps, elements or lists of such.
+fn storable(map: &Map) -> Evaluated<Map> {
+    let mut kept = Map::default();
+    for (key, value) in map {
+        let bad = |value: &Value| {
+            matches!(value, Value::Map(_) | Value::Path(_)) || element(value).is_some()
+        };
+        match value {
+            Value::Null => continue,
+            Value::List(items) => {
+                let nested =
+                    |item: &Value| bad(item) || matches!(item, Value::List(_) | Value::Null);
+                if items.iter().any(nested) {
+                    return error("a property cannot hold this list");
+                }
+            }
+            other if bad(other) => return error("a property cannot hold this"),
+            _ => {}
+        }
+        kept.insert(key.clone(), value.clone());
+    }
+    Ok(kept)
+}
