@@ -34,7 +34,7 @@ impl Binder<'_> {
         arguments: &[ast::Expression],
         span: Span,
     ) -> Bound<Typed> {
-        match &mut self.aggregates {
+        match &self.aggregates {
             None => {
                 let message = format!(
                     "`{function}` counts rows together, which is possible only in WITH and RETURN"
@@ -51,7 +51,7 @@ impl Binder<'_> {
                     error.with_help("compute the inner one in a WITH before")
                 });
             }
-            Some(collector) => collector.nested = true,
+            Some(_) => {}
         }
         let known = crate::function::aggregate(function);
         if let Some(aggregate) = known {
@@ -66,20 +66,25 @@ impl Binder<'_> {
                 );
             }
         }
+        if let Some(collector) = &mut self.aggregates {
+            collector.nested = true;
+        }
         let bound = arguments
             .iter()
             .map(|argument| self.non_deterministic_check(argument))
             .collect::<Bound<Vec<_>>>();
+        if let Some(collector) = &mut self.aggregates {
+            collector.nested = false;
+        }
         let call = AggregateCall { function, distinct, arguments: bound?, span };
         let found = self.aggregates.as_ref().and_then(|collector| {
             collector.calls.iter().find(|(_, other)| same_call(other, &call)).map(|(id, _)| *id)
         });
         let id = found.unwrap_or_else(|| self.invent(" aggregate"));
-        if let Some(collector) = &mut self.aggregates {
-            collector.nested = false;
-            if found.is_none() {
-                collector.calls.push((id, call));
-            }
+        if found.is_none()
+            && let Some(collector) = &mut self.aggregates
+        {
+            collector.calls.push((id, call));
         }
         let types = known.map_or(TypeSet::ANY, |aggregate| aggregate.returns);
         Ok((Expression::new(ExpressionKind::Variable(id), span), StaticType::of(types)))

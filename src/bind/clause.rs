@@ -24,13 +24,14 @@ impl Binder<'_> {
     pub(super) fn query_body(&mut self, query: &Query, subquery: bool) -> Bound<BoundQuery> {
         let all = query.rest.first().is_none_or(|part| part.all);
         if let Some(part) = query.rest.iter().find(|part| part.all != all) {
-            return syntax_error(
+            self.report(Diagnostic::syntax(
                 ErrorCode::InvalidClauseComposition,
                 "UNION and UNION ALL cannot be mixed in one query",
                 part.span,
-            );
+            ))?;
         }
         let outside = self.scopes.columns();
+        let before = self.recovery.errors.len();
         let mut arms = vec![self.single_query(&query.first, subquery)?];
         for part in &query.rest {
             self.scopes.replace_columns(outside.clone());
@@ -40,13 +41,15 @@ impl Binder<'_> {
             let ordered: Option<Vec<_>> = first.iter().map(|(name, _)| named(name)).collect();
             match ordered {
                 Some(ordered) if ordered.len() == arm.columns.len() => arm.columns = ordered,
+                // An arm that failed may have lost its columns with it.
+                _ if self.recovery.errors.len() > before => {}
                 _ => {
                     let message = "all queries of a UNION must return columns of the same names";
-                    return syntax_error(
+                    self.report(Diagnostic::syntax(
                         ErrorCode::DifferentColumnsInUnion,
                         message,
                         part.query.span,
-                    );
+                    ))?;
                 }
             }
             arms.push(arm);
@@ -64,22 +67,42 @@ impl Binder<'_> {
     fn single_query(&mut self, query: &SingleQuery, subquery: bool) -> Bound<BoundSingle> {
         let mut clauses = Vec::with_capacity(query.clauses.len());
         let mut columns = Vec::new();
-        check_composition(query, subquery)?;
+        let outer_lost = self.set_lost(false);
+        if let Err(error) = check_composition(query, subquery) {
+            self.report(error)?;
+        }
+        let depth = self.scopes.depth();
         for clause in &query.clauses {
-            if self.reading_only && is_update(&clause.kind) {
-                return syntax_error(
-                    ErrorCode::InvalidClauseComposition,
-                    "nothing can be changed inside a subquery expression",
-                    clause.span,
-                );
-            }
-            if let ClauseKind::Return(projection) = &clause.kind {
-                columns = self.projection(projection, None, true, &mut clauses)?;
-            } else {
-                columns = self.clause(clause, query.clauses.len() == 1, &mut clauses)?;
+            match self.query_clause(clause, query.clauses.len() == 1, &mut clauses) {
+                Ok(bound) => columns = bound,
+                Err(error) => {
+                    self.scopes.truncate(depth);
+                    self.aggregates = None;
+                    self.clause_failed(error)?;
+                }
             }
         }
+        self.set_lost(outer_lost);
         Ok(BoundSingle { clauses, columns })
+    }
+
+    fn query_clause(
+        &mut self,
+        clause: &Clause,
+        alone: bool,
+        out: &mut Vec<BoundClause>,
+    ) -> Bound<Vec<(Arc<str>, VariableId)>> {
+        if self.reading_only && is_update(&clause.kind) {
+            return syntax_error(
+                ErrorCode::InvalidClauseComposition,
+                "nothing can be changed inside a subquery expression",
+                clause.span,
+            );
+        }
+        match &clause.kind {
+            ClauseKind::Return(projection) => self.projection(projection, None, true, out),
+            _ => self.clause(clause, alone, out),
+        }
     }
 
     /// Binds one clause; gives the result's columns where it is a standalone CALL.
@@ -144,17 +167,14 @@ impl Binder<'_> {
 
     fn unwind(&mut self, list: &ast::Expression, variable: &ast::Name) -> Bound<BoundKind> {
         let (list, of) = self.term(list)?;
-        if self.scopes.resolve(&variable.text).is_some() {
-            return syntax_error(
-                ErrorCode::VariableAlreadyBound,
-                format!("`{}` is already a variable", variable.text),
-                variable.span,
-            );
+        if let Some(known) = self.scopes.resolve(&variable.text) {
+            let error = self.already(variable, known);
+            self.report(error)?;
         }
         let known =
             TypeSet::LIST.includes(of.types) && !of.elements.is_empty() && !of.types.is_empty();
         let element = if known { StaticType::of(of.elements) } else { StaticType::ANY };
-        Ok(BoundKind::Unwind { list, variable: self.declare(&variable.text, element) })
+        Ok(BoundKind::Unwind { list, variable: self.declare(variable, element) })
     }
 
     fn set_items(&mut self, items: &[ast::SetItem]) -> Bound<Vec<SetItem>> {
@@ -315,17 +335,17 @@ impl Binder<'_> {
                     at,
                 );
             };
-            let name = alias.map_or(column, |alias| alias.text.clone());
-            if self.scopes.resolve(&name).is_some() {
-                return syntax_error(
-                    ErrorCode::VariableAlreadyBound,
-                    format!("`{name}` is already a variable"),
-                    at,
-                );
+            let name = ast::Name {
+                text: alias.map_or(column, |alias| alias.text.clone()),
+                span: alias.map_or(at, |alias| alias.span),
+            };
+            if let Some(known) = self.scopes.resolve(&name.text) {
+                let error = self.already(&name, known);
+                self.report(error)?;
             }
             let id = self.declare(&name, StaticType::ANY);
             bound.push((index, id));
-            columns.push((name, id));
+            columns.push((name.text, id));
         }
         let void = signature.outputs.is_empty();
         out.push(BoundClause {

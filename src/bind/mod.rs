@@ -11,16 +11,19 @@ mod aggregate;
 mod clause;
 mod pattern;
 mod projection;
+mod recovery;
 mod scope;
 mod subquery;
 mod term;
 mod warning;
 
 use crate::syntax::ast;
-use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::syntax::closest;
+use crate::syntax::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::value::{ErrorClass, ErrorCode};
 use expression::VariableId;
 use query::{BoundStatement, BoundSubquery};
+use recovery::Recovery;
 use scope::{Entry, Scopes, StaticType};
 use std::sync::Arc;
 
@@ -63,12 +66,13 @@ pub trait Environment {
 /// Binds a query.
 ///
 /// # Errors
-/// A diagnostic of openCypher's class, at the place in the text.
+/// Diagnostics of openCypher's classes, at their places in the text: the first error
+/// found, and those that do not follow from it.
 pub fn bind(
     query: &ast::Query,
     mode: ast::Mode,
     environment: &dyn Environment,
-) -> Result<BoundStatement, Diagnostic> {
+) -> Result<BoundStatement, Diagnostics> {
     let mut binder = Binder {
         environment,
         names: Vec::new(),
@@ -79,8 +83,12 @@ pub fn bind(
         brought: Vec::new(),
         brings_unknown_keys: false,
         warnings: Vec::new(),
+        recovery: Recovery::default(),
     };
     let query = binder.query(query)?;
+    if let Some(errors) = binder.recovery.errors.finish() {
+        return Err(errors);
+    }
     Ok(BoundStatement {
         mode,
         query,
@@ -105,6 +113,8 @@ struct Binder<'a> {
     /// It writes maps whose keys are not known before it runs.
     brings_unknown_keys: bool,
     warnings: Vec<Diagnostic>,
+    /// The errors so far, and how to go on after one.
+    recovery: Recovery,
 }
 
 type Bound<T> = Result<T, Diagnostic>;
@@ -118,41 +128,14 @@ impl Binder<'_> {
     }
 
     /// A new variable, visible from now on.
-    fn declare(&mut self, name: &Arc<str>, of: StaticType) -> VariableId {
-        let id = self.invent(name);
-        self.scopes.declare(name.clone(), Entry { id, of });
+    fn declare(&mut self, name: &ast::Name, of: StaticType) -> VariableId {
+        let id = self.invent(&name.text);
+        self.scopes.declare(name.text.clone(), Entry { id, of });
+        self.place(id, name.span);
         id
-    }
-
-    fn resolve(&mut self, name: &str, span: Span) -> Bound<Entry> {
-        if let Some(entry) = self.scopes.resolve(name) {
-            return Ok(entry);
-        }
-        let mut error = Diagnostic::syntax(
-            ErrorCode::UndefinedVariable,
-            format!("there is no variable `{name}` here"),
-            span,
-        )
-        .with_label("not defined");
-        if let Some(near) = closest(name, self.scopes.names().map(|name| &**name)) {
-            error = error.with_help(format!("did you mean `{near}`?"));
-        }
-        Err(error)
     }
 }
 
 fn syntax_error<T>(code: ErrorCode, message: impl Into<String>, span: Span) -> Bound<T> {
     Err(Diagnostic::compile(ErrorClass::SyntaxError, code, message, span))
-}
-
-/// The candidate nearest to a misspelt name, if one is near enough (Levenshtein
-/// distance of at most a third of its length).
-fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    let limit = (name.chars().count() / 3).max(1);
-    candidates
-        .filter(|candidate| !candidate.starts_with(' '))
-        .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate.to_owned())
 }

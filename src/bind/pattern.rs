@@ -135,14 +135,12 @@ impl Binder<'_> {
 
     /// Declares a variable that must not be there yet.
     fn new_variable(&mut self, name: &ast::Name, of: StaticType) -> Bound<VariableId> {
-        if self.scopes.resolve(&name.text).is_some() {
-            return syntax_error(
-                ErrorCode::VariableAlreadyBound,
-                format!("`{}` is already a variable", name.text),
-                name.span,
-            );
+        if let Some(known) = self.scopes.resolve(&name.text) {
+            let error = self.already(name, known);
+            self.report(error)?;
+            return Ok(self.invent(&name.text));
         }
-        Ok(self.declare(&name.text, of))
+        Ok(self.declare(name, of))
     }
 
     /// The variable of an end: the one that is there, or a new one (second value true).
@@ -155,16 +153,20 @@ impl Binder<'_> {
             ));
         };
         match self.scopes.resolve(&name.text) {
-            None => Ok((self.declare(&name.text, StaticType::of(types)), true)),
+            None => Ok((self.declare(name, StaticType::of(types)), true)),
             Some(entry) if entry.of.may_be(types) => Ok((entry.id, false)),
             Some(entry) => {
                 let is = super::term::describe(entry.of.types);
                 let wanted = super::term::describe(types);
-                syntax_error(
+                let error = Diagnostic::syntax(
                     ErrorCode::VariableTypeConflict,
                     format!("`{}` is {is} and cannot be {wanted} here", name.text),
                     name.span,
                 )
+                .with_label(format!("used as {wanted}"));
+                let error = self.declared_at(error, entry.id, format!("declared as {is} here"));
+                self.report(error)?;
+                Ok((self.invent(&name.text), true))
             }
         }
     }
@@ -238,17 +240,21 @@ impl Binder<'_> {
         };
         let variable = match self.scopes.resolve(&name.text) {
             None => {
-                let variable = self.declare(&name.text, wanted);
+                let variable = self.declare(name, wanted);
                 pattern.introduced.push(variable);
                 variable
             }
             Some(entry) if !entry.of.may_be(wanted.types) => {
                 let is = super::term::describe(entry.of.types);
-                return syntax_error(
+                let error = Diagnostic::syntax(
                     ErrorCode::VariableTypeConflict,
                     format!("`{}` is {is}, not a relationship", name.text),
                     name.span,
-                );
+                )
+                .with_label("used as a relationship");
+                let error = self.declared_at(error, entry.id, format!("declared as {is} here"));
+                self.report(error)?;
+                self.invent(&name.text)
             }
             // A variable-length relationship that is given: trails equal to that list.
             Some(entry) if many => {
@@ -387,13 +393,9 @@ impl Binder<'_> {
         items: &mut Vec<CreateItem>,
     ) -> Bound<VariableId> {
         if let Some(name) = &relationship.variable
-            && self.scopes.resolve(&name.text).is_some()
+            && let Some(known) = self.scopes.resolve(&name.text)
         {
-            return syntax_error(
-                ErrorCode::VariableAlreadyBound,
-                format!("`{}` is already a variable", name.text),
-                name.span,
-            );
+            return Err(self.already(name, known));
         }
         if relationship.length.is_some() {
             return syntax_error(

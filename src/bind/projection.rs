@@ -45,6 +45,7 @@ impl Binder<'_> {
     ) -> Bound<Vec<(Arc<str>, VariableId)>> {
         let span = projection.span;
         let before = self.scopes.columns();
+        let passed = before.clone();
         let (mut columns, calls) = self.columns(projection, is_return)?;
         let aggregating = !calls.is_empty() || columns.iter().any(|column| column.aggregating);
         let entries: Vec<(Arc<str>, Entry)> = columns
@@ -63,31 +64,37 @@ impl Binder<'_> {
             self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
         if let Some((_, call)) = calls.get(known) {
             let message = "after grouping, only aggregates that are columns can be sorted by";
-            return syntax_error(ErrorCode::UndefinedVariable, message, call.span);
+            self.report(Diagnostic::syntax(ErrorCode::UndefinedVariable, message, call.span))?;
         }
         let mut predicates = match predicate {
             Some(predicate) => self.predicate(predicate)?,
             None => Vec::new(),
         };
-        if aggregating {
-            group(&mut columns, &calls)?;
+        if aggregating && let Err(error) = group(&mut columns, &calls) {
+            self.report(error)?;
         }
         if closed {
             for (expression, _) in &mut order {
-                sort_key(expression, &columns, &calls)?;
+                if let Err(error) = sort_key(expression, &columns, &calls) {
+                    self.report(error)?;
+                }
             }
             for expression in &mut predicates {
-                reuse(expression, &columns, &mut Vec::new())?;
+                if let Err(error) = reuse(expression, &columns, &mut Vec::new()) {
+                    self.report(error)?;
+                }
             }
         }
         if let Some(column) = columns.iter().find(|column| column.name.starts_with(' ')) {
             let text = column.name.trim_start();
-            return Err(Diagnostic::syntax(
-                ErrorCode::NoExpressionAlias,
-                "in WITH an expression needs a name",
-                column.span,
-            )
-            .with_help(format!("write `{text} AS name`")));
+            self.report(
+                Diagnostic::syntax(
+                    ErrorCode::NoExpressionAlias,
+                    "in WITH an expression needs a name",
+                    column.span,
+                )
+                .with_help(format!("write `{text} AS name`")),
+            )?;
         }
         let mut push = |kind| out.push(BoundClause { kind, span });
         let project =
@@ -126,6 +133,7 @@ impl Binder<'_> {
         push(project());
         let names = columns.iter().map(|column| (column.name.clone(), column.id)).collect();
         self.scopes.replace_columns(entries);
+        self.drops(&passed, span);
         Ok(names)
     }
 
@@ -138,7 +146,7 @@ impl Binder<'_> {
         let mut columns = Vec::with_capacity(projection.items.len());
         if projection.star {
             let visible: Vec<_> = self.scopes.columns();
-            if visible.is_empty() && is_return {
+            if visible.is_empty() && is_return && !self.is_lost() {
                 return syntax_error(
                     ErrorCode::NoVariablesInScope,
                     "`*` stands for all variables, but there are none",
@@ -159,8 +167,7 @@ impl Binder<'_> {
         self.aggregates = Some(Collector::default());
         for item in &projection.items {
             let before = self.aggregates.as_ref().map_or(0, |collector| collector.calls.len());
-            let result = self.column(item, is_return);
-            let mut column = result.inspect_err(|_| self.aggregates = None)?;
+            let mut column = self.column(item, is_return)?;
             let calls = self
                 .aggregates
                 .as_ref()
@@ -169,12 +176,11 @@ impl Binder<'_> {
             column.aggregating = calls.len() > before || reads_any(&column.expression, calls);
             if columns.iter().any(|other: &Column| other.name == column.name) {
                 let message = format!("there are two columns named `{}`", column.name);
-                return Err(Diagnostic::syntax(
-                    ErrorCode::ColumnNameConflict,
-                    message,
-                    column.span,
-                )
-                .with_help("give one of them another name with AS"));
+                self.report(
+                    Diagnostic::syntax(ErrorCode::ColumnNameConflict, message, column.span)
+                        .with_help("give one of them another name with AS"),
+                )?;
+                continue;
             }
             columns.push(column);
         }
@@ -198,7 +204,11 @@ impl Binder<'_> {
             {
                 *id
             }
-            _ => self.invent(&name),
+            _ => {
+                let id = self.invent(&name);
+                self.place(id, item.alias.as_ref().map_or(item.expression.span, |a| a.span));
+                id
+            }
         };
         Ok(Column {
             name,
@@ -222,7 +232,7 @@ impl Binder<'_> {
     /// Binds the operand of SKIP or LIMIT, which may read no row.
     fn row_count(&mut self, source: &ast::Expression, clause: &str) -> Bound<Expression> {
         self.scopes.push_subquery();
-        let bound = self.term(source);
+        let bound = self.strictly(|binder| binder.term(source));
         let outer = self.scopes.pop();
         let (expression, of) = match bound {
             Err(error) if error.code != ErrorCode::UndefinedVariable => return Err(error),

@@ -95,6 +95,16 @@ impl Scopes {
         }
     }
 
+    /// The number of open frames.
+    pub(super) fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Closes the frames that a failure left open.
+    pub(super) fn truncate(&mut self, depth: usize) {
+        self.frames.truncate(depth);
+    }
+
     /// Makes a name visible in the top frame.
     pub(super) fn declare(&mut self, name: Arc<str>, entry: Entry) {
         if let Some(frame) = self.frames.last_mut() {

@@ -79,6 +79,7 @@ impl Binder<'_> {
         body: &ast::Subquery,
         span: Span,
     ) -> Bound<(ExpressionKind, StaticType)> {
+        let before = self.recovery.errors.len();
         let bound = self.behind_border(kind, |binder| match body {
             ast::Subquery::Pattern(parts, predicate) => {
                 Ok(single(vec![binder.match_clause(parts, predicate.as_ref(), false, span)?]))
@@ -86,6 +87,7 @@ impl Binder<'_> {
             ast::Subquery::Query(query) => binder.query_body(query, true),
         })?;
         if kind == SubqueryKind::Collect
+            && self.recovery.errors.len() == before
             && self.subqueries.last().is_none_or(|last| last.query.columns.len() != 1)
         {
             return syntax_error(

@@ -35,8 +35,8 @@ impl Binder<'_> {
         Ok(vec![self.boolean(source)?])
     }
 
-    /// Binds an operand that has to be boolean. Patterns may stand here.
-    fn boolean(&mut self, source: &ast::Expression) -> Bound<Expression> {
+    /// An operand that has to be boolean. Patterns may stand here.
+    pub(super) fn condition(&mut self, source: &ast::Expression) -> Bound<Expression> {
         if let ast::ExpressionKind::PatternPredicate(part) = &source.kind {
             return self.pattern_predicate(part, source.span);
         }
@@ -51,7 +51,8 @@ impl Binder<'_> {
         Ok(bound)
     }
 
-    pub(super) fn term(&mut self, source: &ast::Expression) -> Bound<Typed> {
+    /// An expression, or why it is none.
+    pub(super) fn typed(&mut self, source: &ast::Expression) -> Bound<Typed> {
         use ast::ExpressionKind as K;
         let span = source.span;
         let (kind, of) = match &source.kind {
@@ -354,7 +355,14 @@ impl Binder<'_> {
             if let Some(near) = closest(&dotted, function::names()) {
                 error = error.with_help(format!("did you mean `{near}`?"));
             }
-            return Err(error);
+            self.report(error)?;
+            for argument in arguments {
+                self.term(argument)?;
+            }
+            return Ok((
+                Expression::new(ExpressionKind::Literal(Value::Null), span),
+                StaticType::ANY,
+            ));
         };
         let count = arguments.len();
         if count < scalar.min_arguments || scalar.max_arguments.is_some_and(|max| count > max) {
@@ -452,7 +460,7 @@ impl Binder<'_> {
     ) -> Bound<(ExpressionKind, StaticType)> {
         let (list, element) = self.source_list(list)?;
         self.scopes.push_local();
-        let id = self.declare(&variable.text, element);
+        let id = self.declare(variable, element);
         let result = self.inside(|binder| {
             let predicate = predicate.map(|p| binder.boolean(p).map(Box::new)).transpose()?;
             let projection = projection.map(|p| binder.term(p)).transpose()?;
@@ -476,7 +484,7 @@ impl Binder<'_> {
     ) -> Bound<(ExpressionKind, StaticType)> {
         let (list, element) = self.source_list(list)?;
         self.scopes.push_local();
-        let id = self.declare(&variable.text, element);
+        let id = self.declare(variable, element);
         let predicate = self.inside(|binder| binder.boolean(predicate));
         self.scopes.pop();
         Ok((
@@ -500,8 +508,8 @@ impl Binder<'_> {
         let initial = Box::new(self.expression(initial)?);
         let (list, element) = self.source_list(list)?;
         self.scopes.push_local();
-        let accumulator = self.declare(&accumulator.text, StaticType::ANY);
-        let variable = self.declare(&variable.text, element);
+        let accumulator = self.declare(accumulator, StaticType::ANY);
+        let variable = self.declare(variable, element);
         let step = self.inside(|binder| binder.expression(step));
         self.scopes.pop();
         Ok((

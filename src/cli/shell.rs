@@ -11,7 +11,7 @@ use super::render::{self, Answer, Mode, Surface};
 use super::report::{self, Totals};
 use super::session::Session;
 use super::sink::Sink;
-use dossier::syntax::diagnostic::{Diagnostic, Span};
+use dossier::syntax::diagnostic::Diagnostic;
 use dossier::value::{ElementReader, Map, Value};
 use dossier::{Error, QueryResult};
 use std::path::PathBuf;
@@ -307,16 +307,16 @@ fn explain(session: &Session, error: &Error, source: Source<'_>) -> Failure {
         return Failure::Interrupted;
     }
     match error {
-        Error::Query(diagnostic) => {
-            let text = diagnostic_text(diagnostic, source);
-            match source.name {
-                Some(name) => {
-                    let at = source.offset + diagnostic.span.map_or(0, |span| span.start as usize);
-                    let line = super::input::line_of(source.whole, at);
-                    Failure::Query(format!("{name}:{line}: {text}"))
-                }
-                None => Failure::Query(text),
-            }
+        Error::Query(diagnostics) => {
+            let place = |diagnostic: &Diagnostic| {
+                let text = diagnostic_text(diagnostic, source);
+                let Some(name) = source.name else { return text };
+                let at = source.offset + diagnostic.span.map_or(0, |span| span.start as usize);
+                format!("{name}:{}: {text}", super::input::line_of(source.whole, at))
+            };
+            let mut parts: Vec<String> = diagnostics.iter().map(place).collect();
+            parts.extend(diagnostics.omission());
+            Failure::Query(parts.join("\n\n"))
         }
         other => {
             let text = session.message(other);
@@ -333,10 +333,6 @@ fn explain(session: &Session, error: &Error, source: Source<'_>) -> Failure {
 
 /// Renders a diagnostic of a statement with the lines of its whole source.
 fn diagnostic_text(diagnostic: &Diagnostic, source: Source<'_>) -> String {
-    let mut placed = diagnostic.clone();
-    if let Some(span) = placed.span {
-        placed.span =
-            Some(Span::new(source.offset + span.start as usize, source.offset + span.end as usize));
-    }
+    let placed = diagnostic.clone().moved(source.offset);
     placed.render(source.whole, Paint::stderr().colour).trim_end().to_owned()
 }

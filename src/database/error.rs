@@ -1,7 +1,7 @@
 //! The wide error of the library's face.
 
 use crate::durable::DurableError;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
 use std::fmt;
 
 /// Why a call on a database failed.
@@ -9,8 +9,8 @@ use std::fmt;
 #[non_exhaustive]
 pub enum Error {
     /// The query: its text, its meaning, or what happened while it ran. The graph is
-    /// as it was before the statement.
-    Query(Box<Diagnostic>),
+    /// as it was before the statement. Independent errors are told together.
+    Query(Box<Diagnostics>),
     /// The file: it cannot be opened, read or written, or it is damaged.
     Storage(DurableError),
     /// Another transaction has been writing for longer than the busy timeout.
@@ -49,7 +49,13 @@ impl std::error::Error for Error {
 
 impl From<Diagnostic> for Error {
     fn from(diagnostic: Diagnostic) -> Self {
-        Error::Query(Box::new(diagnostic))
+        Diagnostics::from(diagnostic).into()
+    }
+}
+
+impl From<Diagnostics> for Error {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Error::Query(Box::new(diagnostics))
     }
 }
 

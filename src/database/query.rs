@@ -13,7 +13,7 @@ use crate::plan::optimise::{RULES, Rule, optimise};
 use crate::plan::statistics::Statistics;
 use crate::store::{Graph, Writer};
 use crate::syntax::ast::{Mode, StatementBody};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
 use crate::value::{Map, Value};
 use crate::{bind, plan, syntax};
 use std::sync::Arc;
@@ -192,7 +192,7 @@ pub(super) fn prepare(
     graph: &Graph,
     procedures: &Procedures,
     rules: &[&dyn Rule],
-) -> Result<Prepared, Diagnostic> {
+) -> Result<Prepared, Diagnostics> {
     let statement = syntax::parse(text)?;
     let query = match &statement.body {
         StatementBody::Checkpoint => {

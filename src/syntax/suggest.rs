@@ -2,32 +2,36 @@
 
 /// The candidate nearest to `word`, if one is near enough to be what was meant.
 ///
-/// Near enough is one edit (a letter added, left out, replaced, or two neighbours
-/// swapped) for words of up to four letters, two for words of up to eight, three for longer ones.
-/// Of equally near candidates the first is taken. Case counts: compare words in one case.
+/// One that differs in case only is nearest. Else near enough is one edit (a letter
+/// added, left out, replaced, or two neighbours swapped) for words of up to four letters,
+/// two for words of up to eight, three for longer ones, whatever their case. Of equally
+/// near candidates the first is taken; the word itself is none.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let letters: Vec<char> = word.chars().collect();
+    let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).take(65).collect();
     let limit = match letters.len() {
-        0..=1 => return None,
+        0..=1 => 0,
         2..=4 => 1,
         5..=8 => 2,
         9..=64 => 3,
         _ => return None,
     };
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let distance = distance(&letters, candidate);
+    for candidate in candidates.into_iter().filter(|candidate| *candidate != word) {
+        let other: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
+        if other.len().abs_diff(letters.len()) > limit {
+            continue;
+        }
+        let distance = distance(&letters, &other);
         if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
-    best.filter(|(distance, _)| *distance > 0).map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| candidate)
 }
 
 /// The number of edits between two words, swaps of neighbours counted as one
 /// (optimal string alignment).
-fn distance(left: &[char], right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
+fn distance(left: &[char], right: &[char]) -> usize {
     let width = right.len() + 1;
     let mut two_before = vec![0; width];
     let mut before: Vec<usize> = (0..width).collect();
@@ -61,5 +65,13 @@ mod tests {
         assert_eq!(nearest("PERSON"), None);
         assert_eq!(nearest("MATCH"), None);
         assert_eq!(nearest(""), None);
+    }
+
+    #[test]
+    fn case_counts_less_than_letters() {
+        assert_eq!(closest("PERSON", ["Persons", "Person"]), Some("Person"));
+        assert_eq!(closest("N", ["x", "n"]), Some("n"));
+        assert_eq!(closest("y", ["x"]), None);
+        assert_eq!(closest("mathc", ["MATCH"]), Some("MATCH"));
     }
 }

@@ -59,7 +59,7 @@ pub(super) struct Bench {
 pub(super) fn planned(text: &str) -> Result<StatementPlan, Diagnostic> {
     let statement = crate::syntax::parse(text)?;
     let StatementBody::Query(query) = &statement.body else { panic!("{text} is no query") };
-    let bound = bind(query, statement.mode, &Nothing)?;
+    let bound = bind(query, statement.mode, &Nothing).map_err(|all| Diagnostic::clone(&all))?;
     let mut planned = plan(&bound, &Unknown);
     optimise(&mut planned, RULES);
     Ok(planned)

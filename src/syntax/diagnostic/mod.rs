@@ -3,7 +3,11 @@
 use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use serde::{Deserialize, Serialize};
 
+mod diagnostics;
 mod render;
+
+pub use diagnostics::Diagnostics;
+pub(crate) use diagnostics::Gathered;
 
 /// A range of bytes in the query text, half-open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -132,6 +136,18 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same with every place moved by so many bytes: a statement inside a script.
+    #[must_use]
+    pub fn moved(mut self, offset: usize) -> Self {
+        let moved =
+            |span: Span| Span::new(offset + span.start as usize, offset + span.end as usize);
+        self.span = self.span.map(moved);
+        if let Some(related) = &mut self.related {
+            related.0 = moved(related.0);
+        }
         self
     }
 
