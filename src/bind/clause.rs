@@ -4,7 +4,7 @@ use super::expression::{Expression, ExpressionKind, VariableId};
 use super::query::{BoundClause, BoundKind, BoundQuery, BoundSingle, RemoveItem, SetItem};
 use super::scope::StaticType;
 use super::term::describe;
-use super::{Binder, Bound, NameKind, syntax_error};
+use super::{Binder, Bound, NameKind, closest, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, Clause, ClauseKind, Query, SingleQuery, Yield};
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -283,13 +283,24 @@ impl Binder<'_> {
     ) -> Bound<Vec<(Arc<str>, VariableId)>> {
         let dotted = name.iter().map(|part| &*part.text).collect::<Vec<_>>().join(".");
         let Some(signature) = self.environment.procedure(&dotted) else {
+            let at = match name {
+                [first, .., last] => first.span.to(last.span),
+                [only] => only.span,
+                [] => span,
+            };
             let message = format!("there is no procedure `{dotted}`");
-            return Err(Diagnostic::compile(
+            let error = Diagnostic::compile(
                 ErrorClass::ProcedureError,
                 ErrorCode::ProcedureNotFound,
                 message,
-                span,
-            ));
+                at,
+            )
+            .with_label("unknown procedure");
+            let names = self.environment.procedures();
+            return Err(match closest(&dotted, names.iter().map(|name| &**name)) {
+                Some(near) => error.with_help(format!("did you mean `{near}`?")),
+                None => error,
+            });
         };
         let arguments = match arguments {
             Some(given) => self.procedure_arguments(&signature, given, span)?,

@@ -57,6 +57,14 @@ pub trait Environment {
     fn knows(&self, _kind: NameKind, _name: &str) -> bool {
         true
     }
+    /// Whether a search through all relationships would take long.
+    fn is_large(&self) -> bool {
+        false
+    }
+    /// The names of all procedures, for suggestions.
+    fn procedures(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
     /// All names of a kind, for suggestions.
     fn names(&self, _kind: NameKind) -> Vec<Arc<str>> {
         Vec::new()

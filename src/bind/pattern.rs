@@ -62,6 +62,7 @@ impl Binder<'_> {
             let predicates = self.predicate(predicate)?;
             pattern.predicates.extend(predicates);
         }
+        self.warn_of_product(parts, &pattern.introduced, &pattern.predicates);
         let BoundPattern { graph, predicates, paths, introduced, .. } = pattern;
         Ok(BoundClause {
             kind: BoundKind::Match { optional, graph, predicates, paths, introduced },
@@ -227,6 +228,7 @@ impl Binder<'_> {
         pattern: &mut BoundPattern,
     ) -> Bound<VariableId> {
         self.searches(NameKind::RelationshipType, &relationship.types);
+        self.warn_of_length(relationship);
         let many = relationship.length.is_some();
         let Some(name) = &relationship.variable else {
             let variable = self.invent(" relationship");

@@ -114,7 +114,7 @@ fn single(clauses: Vec<BoundClause>) -> BoundQuery {
 }
 
 /// Every variable that the pattern names.
-fn pattern_names(part: &PatternPart) -> impl Iterator<Item = &ast::Name> {
+pub(super) fn pattern_names(part: &PatternPart) -> impl Iterator<Item = &ast::Name> {
     let ends = std::iter::once(&part.start).chain(part.steps.iter().map(|(_, end)| end));
     let relationships =
         part.steps.iter().filter_map(|(relationship, _)| relationship.variable.as_ref());

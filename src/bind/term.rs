@@ -265,7 +265,10 @@ impl Binder<'_> {
     ) -> Bound<ExpressionKind> {
         let mut left = self.expression(first)?;
         let mut pairs = Vec::with_capacity(rest.len());
+        let mut before = first;
         for (operator, right) in rest {
+            self.warn_of_null(*operator, before, right);
+            before = right;
             let right = self.expression(right)?;
             let span = left.span.to(right.span);
             let kind =
@@ -364,6 +367,16 @@ impl Binder<'_> {
                 StaticType::ANY,
             ));
         };
+        if scalar.name == "exists" {
+            self.warn(
+                Diagnostic::warning(
+                    ErrorCode::DeprecatedSyntax,
+                    "`exists()` of a property is an old form",
+                    span,
+                )
+                .with_help("write `… IS NOT NULL`"),
+            );
+        }
         let count = arguments.len();
         if count < scalar.min_arguments || scalar.max_arguments.is_some_and(|max| count > max) {
             let message = format!("`{}` does not take {count} arguments", scalar.name);

@@ -1,10 +1,15 @@
-//! Warnings: names that nothing in the graph has. A query that uses one runs, but
-//! most often finds nothing, and most often it is a slip of the keyboard.
+//! Warnings: what runs, but may not do what was meant.
+//!
+//! Names that nothing in the graph has find nothing, and most often are a slip of the
+//! keyboard; a comparison with null is never true; parts of a pattern that share nothing
+//! multiply their rows.
 
+use super::expression::{Expression, ExpressionKind, VariableId};
 use super::{Binder, NameKind, closest};
-use crate::syntax::ast;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::ast::{self, ComparisonOperator};
+use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
+use std::collections::{HashMap, HashSet};
 
 impl Binder<'_> {
     /// Notes that the statement itself brings these names.
@@ -47,9 +52,182 @@ impl Binder<'_> {
             if let Some(near) = closest(&name.text, names.iter().map(|name| &**name)) {
                 warning = warning.with_help(format!("did you mean `{near}`?"));
             }
-            if !self.warnings.contains(&warning) {
-                self.warnings.push(warning);
+            self.warn(warning);
+        }
+    }
+
+    /// Keeps a warning, once.
+    pub(super) fn warn(&mut self, warning: Diagnostic) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Warns of `left operator right` where one of them is `null` as written.
+    pub(super) fn warn_of_null(
+        &mut self,
+        operator: ComparisonOperator,
+        left: &ast::Expression,
+        right: &ast::Expression,
+    ) {
+        let null = |side: &ast::Expression| matches!(side.kind, ast::ExpressionKind::Null);
+        if !null(left) && !null(right) {
+            return;
+        }
+        let instead = match operator {
+            ComparisonOperator::Equal => "write `IS NULL`",
+            ComparisonOperator::NotEqual => "write `IS NOT NULL`",
+            _ => "test with `IS NULL` or `IS NOT NULL`",
+        };
+        let span = left.span.to(right.span);
+        self.warn(
+            Diagnostic::warning(
+                ErrorCode::ComparisonWithNull,
+                "a comparison with null is never true and never false",
+                span,
+            )
+            .with_label("always null")
+            .with_help(instead),
+        );
+    }
+
+    /// Warns of a relationship of any type and any number of hops in a large graph.
+    pub(super) fn warn_of_length(&mut self, relationship: &ast::RelationshipPattern) {
+        let unbounded = relationship.length.is_some_and(|length| length.max.is_none());
+        if unbounded && relationship.types.is_empty() && self.environment.is_large() {
+            self.warn(
+                Diagnostic::warning(
+                    ErrorCode::UnboundedLength,
+                    "this follows relationships of every type over any number of hops",
+                    relationship.span,
+                )
+                .with_help("give the types, or an upper limit such as `*..5`"),
+            );
+        }
+    }
+
+    /// Warns where parts of a pattern share no variable, so that each row of one is
+    /// paired with each row of the other. A part that is pinned to a value is taken to
+    /// have few rows, and a part that begins at a variable of an earlier clause belongs
+    /// to its row.
+    pub(super) fn warn_of_product(
+        &mut self,
+        parts: &[ast::PatternPart],
+        introduced: &[VariableId],
+        predicates: &[Expression],
+    ) {
+        if parts.len() < 2 {
+            return;
+        }
+        let new: HashSet<VariableId> = introduced.iter().copied().collect();
+        let mut islands = Islands::new(parts.len());
+        let mut owner: HashMap<VariableId, usize> = HashMap::new();
+        for (index, part) in parts.iter().enumerate() {
+            for name in super::subquery::pattern_names(part) {
+                let Some(entry) = self.scopes.resolve(&name.text) else { continue };
+                if !new.contains(&entry.id) {
+                    islands.pin(index);
+                }
+                let first = *owner.entry(entry.id).or_insert(index);
+                islands.join(first, index);
             }
         }
+        for predicate in predicates {
+            let mut read = Vec::new();
+            predicate.visit_variables(&mut |id| read.extend(owner.get(&id).copied()), &mut |_| {});
+            for pair in read.windows(2) {
+                islands.join(pair[0], pair[1]);
+            }
+            if let (Some(part), true) = (read.first(), is_pin(predicate)) {
+                islands.pin(*part);
+            }
+        }
+        if let [first, second, ..] = islands.free().as_slice() {
+            let place = |index: &usize| parts.get(*index).map_or(Span::default(), |part| part.span);
+            self.warn(
+                Diagnostic::warning(
+                    ErrorCode::CartesianProduct,
+                    "parts of this pattern are not connected: every row of one is paired with every row of the other",
+                    place(second),
+                )
+                .with_label("shares no variable")
+                .with_related(place(first), "with this part")
+                .with_help("connect them with a relationship or a condition in WHERE"),
+            );
+        }
+    }
+}
+
+/// Whether a predicate says that a property equals a value that no row changes.
+fn is_pin(predicate: &Expression) -> bool {
+    let ExpressionKind::Comparison(ComparisonOperator::Equal, left, right) = &predicate.kind else {
+        return false;
+    };
+    let property = |side: &Expression| {
+        matches!(&side.kind, ExpressionKind::Property(base, _)
+            if matches!(base.kind, ExpressionKind::Variable(_)))
+    };
+    let fixed = |side: &Expression| {
+        let (mut variables, mut subqueries) = (0, 0);
+        side.visit_variables(&mut |_| variables += 1, &mut |_| subqueries += 1);
+        variables + subqueries == 0
+    };
+    (property(left) && fixed(right)) || (property(right) && fixed(left))
+}
+
+/// Parts of a pattern, joined where they share something.
+struct Islands {
+    /// The part that each part was joined to; itself where it leads.
+    leader: Vec<usize>,
+    pinned: Vec<bool>,
+}
+
+impl Islands {
+    fn new(parts: usize) -> Self {
+        Islands { leader: (0..parts).collect(), pinned: vec![false; parts] }
+    }
+
+    fn find(&mut self, mut part: usize) -> usize {
+        while self.leader[part] != part {
+            self.leader[part] = self.leader[self.leader[part]];
+            part = self.leader[part];
+        }
+        part
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.find(one), self.find(other));
+        let (low, high) = (one.min(other), one.max(other));
+        self.leader[high] = low;
+        self.pinned[low] |= self.pinned[high];
+    }
+
+    fn pin(&mut self, part: usize) {
+        let leader = self.find(part);
+        self.pinned[leader] = true;
+    }
+
+    /// The first part of each island that is not pinned.
+    fn free(&self) -> Vec<usize> {
+        let leads = |part: &usize| self.leader[*part] == *part && !self.pinned[*part];
+        (0..self.leader.len()).filter(leads).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Islands;
+
+    #[test]
+    fn joined_parts_are_one_island() {
+        let mut islands = Islands::new(5);
+        islands.join(3, 1);
+        islands.join(4, 3);
+        assert_eq!(islands.free(), [0, 1, 2]);
+        islands.pin(4);
+        assert_eq!(islands.free(), [0, 2]);
+        islands.join(0, 2);
+        islands.join(0, 1);
+        assert!(islands.free().is_empty());
     }
 }

@@ -60,9 +60,23 @@ pub(crate) struct OutputOptions {
     #[arg(long)]
     pub(crate) no_header: bool,
 
+    /// How errors and warnings are written to standard error
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) error_format: ErrorFormat,
+
     /// Cancels a query that runs longer, e.g. 500ms, 30s, 2m
     #[arg(long, value_name = "TIME", value_parser = timeout)]
     pub(crate) timeout: Option<Duration>,
+}
+
+/// How errors and warnings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ErrorFormat {
+    /// For people: the lines of the query with carets
+    #[default]
+    Text,
+    /// For programs: one JSON object per line
+    Json,
 }
 
 /// Parameters given on the command line.

@@ -8,6 +8,8 @@ use std::process::ExitCode;
 pub(crate) enum Failure {
     /// A query or a command in a script failed; the text is ready to be shown.
     Query(String),
+    /// A query failed; the text stands as it is, for programs.
+    Ready(String),
     /// It was called wrongly: a bad flag, a missing file, not a database.
     Usage(String),
     /// The reader of our output went away, which is no failure of ours.
@@ -50,7 +52,7 @@ impl Failure {
     /// The exit status: 1 a query failed, 2 wrong usage, 130 interrupted.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Failure::Query(_) => ExitCode::from(1),
+            Failure::Query(_) | Failure::Ready(_) => ExitCode::from(1),
             Failure::Usage(_) => ExitCode::from(2),
             Failure::BrokenPipe => ExitCode::SUCCESS,
             Failure::Interrupted => ExitCode::from(130),
@@ -68,6 +70,7 @@ impl Failure {
                     text.trim_end()
                 ));
             }
+            Failure::Ready(text) => super::notice(text),
             Failure::Interrupted => super::notice("interrupted"),
             Failure::BrokenPipe => {}
         }

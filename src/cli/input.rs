@@ -78,6 +78,13 @@ pub(crate) fn is_whole(text: &str) -> bool {
     }
 }
 
+/// Line and column of a byte offset, as `12:5`; columns are counted in characters.
+pub(crate) fn place_of(text: &str, offset: usize) -> String {
+    let before = text.get(..offset).unwrap_or(text);
+    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+    format!("{}:{column}", line_of(text, offset))
+}
+
 /// The line (from 1) of a byte offset.
 pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     1 + text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count()

@@ -114,6 +114,8 @@ fn settings(output: &OutputOptions) -> Settings {
         mode: output.mode.unwrap_or(render::Mode::Table),
         header: !output.no_header,
         timer: false,
+        warnings: true,
+        errors: output.error_format,
         timeout: output.timeout,
     }
 }

@@ -3,6 +3,7 @@
 //! It runs statements in its session and shows what they give: results on the
 //! sink, everything else on standard error.
 
+use super::arguments::ErrorFormat;
 use super::failure::Failure;
 use super::interrupt;
 use super::notice;
@@ -26,13 +27,24 @@ pub(crate) struct Settings {
     pub(crate) header: bool,
     /// Whether the time of each statement is told.
     pub(crate) timer: bool,
+    /// Whether warnings are told.
+    pub(crate) warnings: bool,
+    /// How errors and warnings are written.
+    pub(crate) errors: ErrorFormat,
     /// After which a statement is cancelled.
     pub(crate) timeout: Option<Duration>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { mode: Mode::Table, header: true, timer: false, timeout: None }
+        Settings {
+            mode: Mode::Table,
+            header: true,
+            timer: false,
+            warnings: true,
+            errors: ErrorFormat::Text,
+            timeout: None,
+        }
     }
 }
 
@@ -123,10 +135,12 @@ impl Shell {
         self.session.prepare(text, !self.interactive)?;
         let started = Instant::now();
         let run = self.session.run(text, parameters, self.settings.timeout);
-        let result = run.map_err(|error| explain(&self.session, &error, source))?;
+        let result = run.map_err(|error| self.explain(&error, source))?;
         let elapsed = started.elapsed();
-        for notification in &result.notifications {
-            notice(&diagnostic_text(notification, source));
+        if self.settings.warnings {
+            for notification in &result.notifications {
+                notice(&self.diagnostic_text(notification, source));
+            }
         }
         let shown = self.show(&result);
         self.account(&result, elapsed);
@@ -140,7 +154,7 @@ impl Shell {
     /// The query fails.
     pub(crate) fn quietly(&mut self, text: &str, source: Source<'_>) -> Result<(), Failure> {
         let run = self.session.run(text, &self.parameters, self.settings.timeout);
-        run.map(drop).map_err(|error| explain(&self.session, &error, source))
+        run.map(drop).map_err(|error| self.explain(&error, source))
     }
 
     /// `BEGIN`, `COMMIT` and `ROLLBACK` as statements mean the dot commands.
@@ -301,38 +315,66 @@ impl Shell {
     }
 }
 
-/// A failed query as text, placed in the text that it is part of.
-fn explain(session: &Session, error: &Error, source: Source<'_>) -> Failure {
-    if interrupt::pressed() {
-        return Failure::Interrupted;
-    }
-    match error {
-        Error::Query(diagnostics) => {
-            let place = |diagnostic: &Diagnostic| {
-                let text = diagnostic_text(diagnostic, source);
-                let Some(name) = source.name else { return text };
-                let at = source.offset + diagnostic.span.map_or(0, |span| span.start as usize);
-                format!("{name}:{}: {text}", super::input::line_of(source.whole, at))
-            };
-            let mut parts: Vec<String> = diagnostics.iter().map(place).collect();
-            parts.extend(diagnostics.omission());
-            Failure::Query(parts.join("\n\n"))
+impl Shell {
+    /// A failed query as text, placed in the text that it is part of.
+    fn explain(&self, error: &Error, source: Source<'_>) -> Failure {
+        if interrupt::pressed() {
+            return Failure::Interrupted;
         }
-        other => {
-            let text = session.message(other);
+        let line = |at: usize| super::input::line_of(source.whole, at);
+        let diagnostics = match error {
+            Error::Query(diagnostics) => diagnostics,
+            other => {
+                let text = self.session.message(other);
+                return Failure::Query(match source.name {
+                    Some(name) => format!("{name}:{}: {text}", line(source.offset)),
+                    None => text,
+                });
+            }
+        };
+        let place = |diagnostic: &Diagnostic| {
+            let text = self.diagnostic_text(diagnostic, source);
+            let at = source.offset + diagnostic.span.map_or(0, |span| span.start as usize);
             match source.name {
-                Some(name) => Failure::Query(format!(
-                    "{name}:{}: {text}",
-                    super::input::line_of(source.whole, source.offset)
-                )),
-                None => Failure::Query(text),
+                Some(name) if self.settings.errors == ErrorFormat::Text => {
+                    format!("{name}:{}: {text}", super::input::place_of(source.whole, at))
+                }
+                _ => text,
+            }
+        };
+        let mut parts: Vec<String> = diagnostics.iter().map(place).collect();
+        if self.settings.errors == ErrorFormat::Json {
+            if diagnostics.omitted() > 0 {
+                parts.push(format!(
+                    "{{\"severity\":\"error\",\"omitted\":{}}}",
+                    diagnostics.omitted()
+                ));
+            }
+            return Failure::Ready(parts.join("\n"));
+        }
+        let error = Paint::stderr().with(paint::RED, "error");
+        let mut text = parts.join(&format!("\n\n{error}: "));
+        if let Some(omission) = diagnostics.omission() {
+            text = format!("{text}\n\n{omission}");
+        }
+        Failure::Query(text)
+    }
+
+    /// A diagnostic of a statement with the lines of its whole source, or as JSON with the
+    /// places in it.
+    fn diagnostic_text(&self, diagnostic: &Diagnostic, source: Source<'_>) -> String {
+        let placed = diagnostic.clone().moved(source.offset);
+        match self.settings.errors {
+            ErrorFormat::Text => {
+                placed.render(source.whole, Paint::stderr().colour).trim_end().to_owned()
+            }
+            ErrorFormat::Json => {
+                let mut object = placed.to_json(source.whole);
+                if let Some(name) = source.name {
+                    object["file"] = name.into();
+                }
+                object.to_string()
             }
         }
     }
-}
-
-/// Renders a diagnostic of a statement with the lines of its whole source.
-fn diagnostic_text(diagnostic: &Diagnostic, source: Source<'_>) -> String {
-    let placed = diagnostic.clone().moved(source.offset);
-    placed.render(source.whole, Paint::stderr().colour).trim_end().to_owned()
 }

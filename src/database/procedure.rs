@@ -47,6 +47,12 @@ impl Environment for Procedures {
             outputs: table.outputs.clone(),
         })
     }
+
+    fn procedures(&self) -> Vec<Arc<str>> {
+        let mut names: Vec<_> = self.tables.keys().cloned().collect();
+        names.sort();
+        names
+    }
 }
 
 impl ProcedureRegistry for Procedures {

@@ -14,7 +14,7 @@ use crate::plan::statistics::Statistics;
 use crate::store::{Graph, Writer};
 use crate::syntax::ast::{Mode, StatementBody};
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
-use crate::value::{Map, Value};
+use crate::value::{ErrorCode, Map, Value};
 use crate::{bind, plan, syntax};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,6 +56,8 @@ pub(super) struct QuerySettings {
     pub(super) memory_limit: Option<usize>,
     pub(super) interrupt: InterruptHandle,
     pub(super) message: String,
+    /// Nobody wants to hear of warnings.
+    pub(super) silent: bool,
     pub(super) rules: Vec<&'static dyn Rule>,
 }
 
@@ -65,6 +67,7 @@ impl Default for QuerySettings {
             parameters: Map::default(),
             timeout: None,
             memory_limit: None,
+            silent: false,
             interrupt: InterruptHandle::default(),
             message: String::new(),
             rules: RULES.to_vec(),
@@ -111,6 +114,13 @@ impl Query<'_> {
     #[must_use]
     pub fn memory_limit(mut self, bytes: usize) -> Self {
         self.settings.memory_limit = Some(bytes);
+        self
+    }
+
+    /// Whether the result's notifications are wanted; they are by default.
+    #[must_use]
+    pub fn warnings(mut self, wanted: bool) -> Self {
+        self.settings.silent = !wanted;
         self
     }
 
@@ -239,7 +249,8 @@ pub(super) fn run_prepared(
             procedures,
             profile: prepared.mode == Mode::Profile,
         };
-        let result = execute(plan, source, &options)?;
+        let result = execute(plan, source, &options)
+            .map_err(|error| name_parameters(error, text, &settings.parameters))?;
         let profile = result
             .profile
             .as_deref()
@@ -252,10 +263,28 @@ pub(super) fn run_prepared(
         rows,
         graph: graph_after(),
         counters,
-        notifications: prepared.warnings.clone(),
+        notifications: if settings.silent { Vec::new() } else { prepared.warnings.clone() },
         plan: text,
         elapsed: Duration::ZERO,
     })
+}
+
+/// Adds to the error of a missing parameter which there are.
+fn name_parameters(error: Diagnostic, text: &str, given: &Map) -> Diagnostic {
+    if error.code != ErrorCode::MissingParameter {
+        return error;
+    }
+    let place = error.span.map_or(0..0, |span| span.start as usize..span.end as usize);
+    let missing = text.get(place).unwrap_or_default().trim_matches(['$', '`']);
+    let help = match syntax::closest(missing, given.keys().map(|name| &**name)) {
+        Some(near) => format!("did you mean `${near}`?"),
+        None if given.is_empty() => "no parameter was given".to_owned(),
+        None => {
+            let names: Vec<String> = given.keys().map(|name| format!("`${name}`")).collect();
+            format!("given are {}", names.join(", "))
+        }
+    };
+    error.with_help(help)
 }
 
 /// Runs a query that is a transaction of its own.
@@ -323,6 +352,9 @@ pub(super) fn now() -> (i64, u32) {
     }
 }
 
+/// From so many relationships on, a search without types or limit is warned of.
+const MANY_RELATIONSHIPS: u64 = 10_000;
+
 /// The names of a version and the procedures, as the binder asks for them.
 struct Names<'a> {
     graph: &'a Graph,
@@ -332,6 +364,14 @@ struct Names<'a> {
 impl bind::Environment for Names<'_> {
     fn procedure(&self, name: &str) -> Option<bind::ProcedureSignature> {
         self.procedures.procedure(name)
+    }
+
+    fn procedures(&self) -> Vec<Arc<str>> {
+        self.procedures.procedures()
+    }
+
+    fn is_large(&self) -> bool {
+        self.graph.relationship_count() > MANY_RELATIONSHIPS
     }
 
     fn knows(&self, kind: NameKind, name: &str) -> bool {

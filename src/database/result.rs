@@ -4,7 +4,7 @@ use super::Error;
 use crate::execute::Counters;
 use crate::store::Graph;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{Value, json};
+use crate::value::{GqlStatus, Value, json};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +56,15 @@ impl QueryResult {
                 .map_err(|error| Error::Deserialize(format!("row {}: {error}", index + 1)))
         };
         self.rows.iter().enumerate().map(row).collect()
+    }
+
+    /// How the statement ended: with rows, without rows, or without a result.
+    pub fn gqlstatus(&self) -> GqlStatus {
+        match (self.columns.is_empty(), self.rows.is_empty()) {
+            (true, _) if self.plan.is_none() => GqlStatus::omitted_result(),
+            (false, true) => GqlStatus::no_data(),
+            _ => GqlStatus::success(),
+        }
     }
 
     /// The value of the only column of the only row, if the result is that small.

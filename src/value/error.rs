@@ -4,6 +4,7 @@
 //! are openCypher's: `TypeError: InvalidArgumentType`. One code may occur in several
 //! classes, because openCypher names what is seen before a query runs a `SyntaxError`.
 
+use super::GqlStatus;
 use std::fmt;
 
 /// The class of a failure, in openCypher's terms: what went wrong, named so
@@ -32,9 +33,10 @@ pub enum ErrorClass {
     ResourceExhausted,
 }
 
-/// Defines [`ErrorCode`] with the list of all codes and their names, so that none is forgotten.
+/// Defines [`ErrorCode`] with the list of all codes, their names and their GQLSTATUS, so that
+/// none is forgotten.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
+    ($($(#[$doc:meta])* $name:ident = $status:literal,)*) => {
         /// What exactly failed or is warned of: openCypher's detail name where it has one.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -52,129 +54,144 @@ macro_rules! codes {
                     $(ErrorCode::$name => stringify!($name),)*
                 }
             }
+
+            /// The GQLSTATUS that says the same.
+            pub fn gqlstatus(self) -> GqlStatus {
+                match self {
+                    $(ErrorCode::$name => GqlStatus::of($status),)*
+                }
+            }
         }
     };
 }
 
 codes! {
     /// An item mixes an aggregate with what is neither grouped by nor constant.
-    AmbiguousAggregationExpression,
+    AmbiguousAggregationExpression = "42I18",
+    /// Parts of a pattern share no variable, so that every row of one meets every row of the other (a warning).
+    CartesianProduct = "03N90",
     /// Two columns of one projection have the same name.
-    ColumnNameConflict,
+    ColumnNameConflict = "42N38",
+    /// A comparison with null is never true (a warning).
+    ComparisonWithNull = "01000",
     /// A relationship of variable length was to be created or merged.
-    CreatingVarLength,
+    CreatingVarLength = "42I41",
     /// A node with relationships was to be deleted without DETACH.
-    DeleteConnectedNode,
+    DeleteConnectedNode = "G1001",
     /// A relationship that others point at was to be deleted without DETACH.
-    DeleteConnectedRelationship,
+    DeleteConnectedRelationship = "G1001",
     /// An element was read after it was deleted.
-    DeletedEntityAccess,
+    DeletedEntityAccess = "22G11",
+    /// A form that is kept for old queries (a warning).
+    DeprecatedSyntax = "01N01",
     /// The arms of a UNION have different columns.
-    DifferentColumnsInUnion,
+    DifferentColumnsInUnion = "42N39",
     /// An integer was divided by zero.
-    DivisionByZero,
+    DivisionByZero = "22012",
     /// A float literal is too large.
-    FloatingPointOverflow,
+    FloatingPointOverflow = "22003",
     /// The graph has no more ids to give.
-    IdLimit,
+    IdLimit = "54000",
     /// An index of this name exists already.
-    IndexExists,
+    IndexExists = "22N71",
     /// An integer is outside the range of 64 bits.
-    IntegerOverflow,
+    IntegerOverflow = "22003",
     /// A plan asks for what no operator does: a defect of the database.
-    InternalError,
+    InternalError = "50N00",
     /// The caller stopped the query.
-    Interrupted,
+    Interrupted = "57014",
     /// An aggregate stands where none may stand.
-    InvalidAggregation,
+    InvalidAggregation = "42I24",
     /// A procedure's arguments were left out where they cannot be taken from parameters.
-    InvalidArgumentPassingMode,
+    InvalidArgumentPassingMode = "42N36",
     /// An argument or operand has a type that is not accepted.
-    InvalidArgumentType,
+    InvalidArgumentType = "22G03",
     /// An argument has a value that is not accepted.
-    InvalidArgumentValue,
+    InvalidArgumentValue = "22N11",
     /// A clause may not stand where it stands.
-    InvalidClauseComposition,
+    InvalidClauseComposition = "42001",
     /// DELETE was given what cannot be deleted.
-    InvalidDelete,
+    InvalidDelete = "42I26",
     /// A number literal is malformed.
-    InvalidNumberLiteral,
+    InvalidNumberLiteral = "42I07",
     /// A function or procedure has a wrong number of arguments.
-    InvalidNumberOfArguments,
+    InvalidNumberOfArguments = "42I13",
     /// A parameter stands where none may stand.
-    InvalidParameterUse,
+    InvalidParameterUse = "42N32",
     /// A value cannot be stored as a property.
-    InvalidPropertyType,
+    InvalidPropertyType = "22N39",
     /// A relationship in a pattern is malformed.
-    InvalidRelationshipPattern,
+    InvalidRelationshipPattern = "42001",
     /// A character that no token begins with.
-    InvalidUnicodeCharacter,
+    InvalidUnicodeCharacter = "42001",
     /// An escape of a string names no character.
-    InvalidUnicodeLiteral,
+    InvalidUnicodeLiteral = "42I19",
     /// An element of a list was asked for by something other than an integer.
-    ListElementAccessByNonInteger,
+    ListElementAccessByNonInteger = "22G0C",
     /// A value of a map was asked for by something other than a string.
-    MapElementAccessByNonString,
+    MapElementAccessByNonString = "22G03",
     /// The query would need more memory than it may.
-    MemoryLimit,
+    MemoryLimit = "53200",
     /// MERGE cannot match what it would create.
-    MergeReadOwnWrites,
+    MergeReadOwnWrites = "22N31",
     /// A relationship would have no start or no end.
-    MissingEndpoint,
+    MissingEndpoint = "22004",
     /// A parameter was not given.
-    MissingParameter,
+    MissingParameter = "42N81",
     /// SKIP or LIMIT is negative.
-    NegativeIntegerArgument,
+    NegativeIntegerArgument = "22G02",
     /// An aggregate stands inside another one.
-    NestedAggregation,
+    NestedAggregation = "42I24",
     /// The query is nested too deeply.
-    NestingTooDeep,
+    NestingTooDeep = "54000",
     /// An expression in WITH has no alias.
-    NoExpressionAlias,
+    NoExpressionAlias = "42N21",
     /// A relationship to be created has no type, or several.
-    NoSingleRelationshipType,
+    NoSingleRelationshipType = "42I14",
     /// There is no index of this name.
-    NoSuchIndex,
+    NoSuchIndex = "22N69",
     /// `*` stands where no variable is in scope.
-    NoVariablesInScope,
+    NoVariablesInScope = "42I37",
     /// SKIP or LIMIT depends on a row.
-    NonConstantExpression,
+    NonConstantExpression = "42N28",
     /// A number is outside the range that is accepted.
-    NumberOutOfRange,
+    NumberOutOfRange = "22003",
     /// There is no procedure of this name.
-    ProcedureNotFound,
+    ProcedureNotFound = "42N08",
     /// A property was asked for by something other than a string.
-    PropertyAccessByNonString,
+    PropertyAccessByNonString = "22G03",
     /// One relationship variable stands twice in one pattern.
-    RelationshipUniquenessViolation,
+    RelationshipUniquenessViolation = "42N68",
     /// A logged change does not fit the graph.
-    ReplayMismatch,
+    ReplayMismatch = "50N00",
     /// A relationship to be created has no direction.
-    RequiresDirectedRelationship,
+    RequiresDirectedRelationship = "42001",
     /// A value would be larger than one value may be.
-    SizeLimit,
+    SizeLimit = "54000",
     /// A string is too long to be stored.
-    StringTooLong,
+    StringTooLong = "54000",
     /// The query ran longer than it may.
-    Timeout,
+    Timeout = "57014",
+    /// A pattern of any length over relationships of any type (a warning).
+    UnboundedLength = "03N91",
     /// There is no variable of this name in scope.
-    UndefinedVariable,
+    UndefinedVariable = "42N62",
     /// The text does not follow the grammar.
-    UnexpectedSyntax,
+    UnexpectedSyntax = "42001",
     /// There is no function of this name.
-    UnknownFunction,
+    UnknownFunction = "42N48",
     /// No node has this label (a warning).
-    UnknownLabel,
+    UnknownLabel = "01N50",
     /// Nothing has this property key (a warning).
-    UnknownPropertyKey,
+    UnknownPropertyKey = "01N52",
     /// No relationship has this type (a warning).
-    UnknownRelationshipType,
+    UnknownRelationshipType = "01N51",
     /// A value has more parts than one value may have.
-    ValueTooLarge,
+    ValueTooLarge = "54000",
     /// A variable is declared that exists already.
-    VariableAlreadyBound,
+    VariableAlreadyBound = "42N59",
     /// A variable is used as another kind of thing than it is.
-    VariableTypeConflict,
+    VariableTypeConflict = "42002",
 }
 
 impl fmt::Display for ErrorCode {

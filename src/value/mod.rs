@@ -14,12 +14,14 @@ pub mod nesting;
 pub mod order;
 #[cfg(test)]
 pub(crate) mod proptests;
+mod status;
 pub mod temporal;
 
 use std::sync::Arc;
 
 pub use error::{ErrorClass, ErrorCode, EvaluationError};
 pub use group::{GroupKey, GroupRow};
+pub use status::GqlStatus;
 pub use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Time};
 
 /// Identifies a node. Dense, below 2³² per database, reused never within a version.

@@ -82,6 +82,14 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: output::timer,
     },
     Command {
+        name: "warnings",
+        usage: "on|off",
+        summary: "tells what may not do what was meant",
+        details: "Warnings go to standard error and stop nothing.",
+        argument: Argument::Switch,
+        run: output::warnings,
+    },
+    Command {
         name: "read",
         usage: "FILE",
         summary: "runs a file of statements and commands",

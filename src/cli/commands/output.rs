@@ -37,6 +37,17 @@ pub(super) fn timer(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     Ok(Flow::Continue)
 }
 
+/// `.warnings on|off`
+pub(super) fn warnings(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
+    match rest.to_ascii_lowercase().as_str() {
+        "on" => shell.settings.warnings = true,
+        "off" => shell.settings.warnings = false,
+        "" => notice(&format!("warnings: {}", if shell.settings.warnings { "on" } else { "off" })),
+        _ => return Err(misused("warnings")),
+    }
+    Ok(Flow::Continue)
+}
+
 /// `.timeout [TIME|off]`
 pub(super) fn timeout(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     match rest {

@@ -12,10 +12,13 @@ impl Diagnostic {
     /// `text` is the query that failed; spans that do not lie in it are moved to its
     /// end. With `colour` the text holds ANSI escapes. Ends without a line break.
     pub fn render(&self, text: &str, colour: bool) -> String {
-        let class = format!("{:?}: {}", self.class, self.code);
+        let name = match self.severity {
+            Severity::Error => format!("{:?}: {}", self.class, self.code),
+            Severity::Warning => format!("warning: {}", self.code),
+        };
         let title = match self.severity {
-            Severity::Error => Level::ERROR.with_name(class.as_str()),
-            Severity::Warning => Level::WARNING,
+            Severity::Error => Level::ERROR.with_name(name.as_str()),
+            Severity::Warning => Level::WARNING.with_name(name.as_str()),
         };
         let title = title.primary_title(self.message.as_str());
         let mut group = Group::with_title(title);

@@ -1,0 +1,101 @@
+//! `docs/errors.md` is complete and true: it has a section for every code, in order, with
+//! its GQLSTATUS, and its examples raise what they stand for.
+
+use dossier::function::TypeSet;
+use dossier::value::{ErrorCode, Value};
+use dossier::{Database, Error, InterruptHandle, TableProcedure};
+use std::time::Duration;
+
+/// Codes that no query on a small graph raises, with the reason.
+const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
+    ("IdLimit", "needs four thousand million nodes"),
+    ("IndexExists", "needs an index"),
+    ("InternalError", "is a defect of the database"),
+    ("Interrupted", "is raised by an interrupt handle, below"),
+    ("MemoryLimit", "is raised by a limit, below"),
+    ("NestingTooDeep", "is long, below"),
+    ("NoSuchIndex", "needs an index"),
+    ("ReplayMismatch", "needs a damaged file"),
+    ("StringTooLong", "needs a string of 4 GiB"),
+    ("Timeout", "is raised by a limit, below"),
+    ("UnboundedLength", "needs a large graph"),
+    ("ValueTooLarge", "needs a value of many parts"),
+];
+
+const GRAPH: &str = "CREATE (ann:Person {name: 'Ann', born: 1970})-[:KNOWS {since: 2010}]->\
+    (bob:Person {name: 'Bob', born: 1980}), (bob)-[:LIVES_IN]->(:City {name: 'Oslo'})";
+
+fn database() -> Database {
+    let database = Database::in_memory();
+    database.query(GRAPH).run().expect("the graph is created");
+    database.register_procedure(TableProcedure {
+        name: "people.named".into(),
+        inputs: vec![("name".into(), TypeSet::STRING)],
+        outputs: vec!["born".into()],
+        rows: vec![vec![Value::from("Ann"), Value::from(1970)]],
+    });
+    database
+}
+
+/// The code of the error, or those of the warnings.
+fn codes(query: &str) -> Vec<ErrorCode> {
+    match database().query(query).run() {
+        Err(Error::Query(diagnostics)) => diagnostics.iter().map(|one| one.code).collect(),
+        Err(other) => panic!("{query}: {other}"),
+        Ok(result) => result.notifications.iter().map(|warning| warning.code).collect(),
+    }
+}
+
+#[test]
+fn every_code_is_described_and_its_example_raises_it() {
+    let page = include_str!("../docs/errors.md");
+    let sections: Vec<&str> = page.split("\n## ").skip(1).collect();
+    let names: Vec<&str> = sections.iter().filter_map(|section| section.lines().next()).collect();
+    let all: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.name()).collect();
+    assert_eq!(names, all, "one section for every code, in alphabetical order");
+    for (section, code) in sections.iter().zip(ErrorCode::ALL) {
+        let status = code.gqlstatus();
+        let line = format!("`{}` {}", status.code(), status.description());
+        assert_eq!(section.lines().nth(2), Some(line.as_str()), "{code}");
+        let example =
+            section.split_once("```cypher\n").and_then(|(_, rest)| rest.split_once("\n```"));
+        let excused = WITHOUT_EXAMPLE.iter().any(|(name, _)| *name == code.name());
+        match example {
+            Some((query, _)) => {
+                assert!(!excused, "{code} has an example");
+                assert_eq!(codes(query), [*code], "{query}");
+            }
+            None => assert!(excused, "{code} needs an example"),
+        }
+    }
+}
+
+#[test]
+fn limits_raise_their_codes() {
+    let code = |result: Result<_, Error>| match result {
+        Err(Error::Query(diagnostics)) => diagnostics.code,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("the limit was not reached"),
+    };
+    let slow = "UNWIND range(1, 10000000) AS x RETURN sum(x)";
+    let database = database();
+    let timeout = database.query(slow).timeout(Duration::from_millis(1)).run();
+    assert_eq!(code(timeout), ErrorCode::Timeout);
+    let handle = InterruptHandle::new();
+    handle.interrupt();
+    assert_eq!(code(database.query(slow).interrupt(&handle).run()), ErrorCode::Interrupted);
+    let large = "UNWIND range(1, 100000) AS x RETURN collect(x)";
+    assert_eq!(code(database.query(large).memory_limit(1000).run()), ErrorCode::MemoryLimit);
+    let deep = format!("RETURN {}1{}", "(".repeat(200), ")".repeat(200));
+    assert_eq!(code(database.query(&deep).run()), ErrorCode::NestingTooDeep);
+}
+
+#[test]
+fn results_have_a_status_too() {
+    let status = |query: &str| {
+        database().query(query).run().map(|result| result.gqlstatus().code()).expect("it runs")
+    };
+    assert_eq!(status("MATCH (n:Person) RETURN n"), "00000");
+    assert_eq!(status("MATCH (n:Person {name: 'Eve'}) RETURN n"), "02000");
+    assert_eq!(status("CREATE (:City)"), "00001");
+}
