@@ -99,3 +99,36 @@ fn results_have_a_status_too() {
     assert_eq!(status("MATCH (n:Person {name: 'Eve'}) RETURN n"), "02000");
     assert_eq!(status("CREATE (:City)"), "00001");
 }
+
+#[test]
+fn independent_errors_come_together_and_warnings_can_be_silenced() {
+    let database = database();
+    let Err(Error::Query(diagnostics)) = database.query("RETURN a, foo(1), [1] - 2").run() else {
+        panic!("the query has three errors");
+    };
+    let codes: Vec<_> = diagnostics.iter().map(|one| one.code).collect();
+    assert_eq!(
+        codes,
+        [ErrorCode::UndefinedVariable, ErrorCode::UnknownFunction, ErrorCode::InvalidArgumentType]
+    );
+    assert_eq!(diagnostics.code, codes[0], "the first one leads");
+    let warned = |wanted| {
+        let result = database.query("MATCH (n:Persn) RETURN n").warnings(wanted).run();
+        result.expect("a warning stops nothing").notifications.len()
+    };
+    assert_eq!((warned(true), warned(false)), (1, 0));
+}
+
+#[test]
+fn unbounded_searches_are_warned_of_in_a_large_graph() {
+    let database = database();
+    let search = "MATCH (:City)-[*]->(x) RETURN count(x)";
+    let warned = |database: &Database| {
+        let result = database.query(search).run().expect("it runs");
+        result.notifications.iter().map(|warning| warning.code).collect::<Vec<_>>()
+    };
+    assert_eq!(warned(&database), []);
+    let filled = database.query("UNWIND range(1, 10001) AS i CREATE (:A)-[:TO]->(:B)").run();
+    filled.expect("the graph is filled");
+    assert_eq!(warned(&database), [ErrorCode::UnboundedLength]);
+}

@@ -37,9 +37,10 @@ impl Binder<'_> {
         match &self.aggregates {
             None => {
                 let message = format!(
-                    "`{function}` counts rows together, which is possible only in WITH and RETURN"
+                    "`{function}()` takes many rows together, which is possible only in WITH and RETURN"
                 );
-                return syntax_error(ErrorCode::InvalidAggregation, message, span);
+                return Err(Diagnostic::syntax(ErrorCode::InvalidAggregation, message, span)
+                    .with_help("compute it in a WITH before, and use its column here"));
             }
             Some(collector) if collector.nested => {
                 return syntax_error(
@@ -61,7 +62,13 @@ impl Binder<'_> {
             {
                 return syntax_error(
                     ErrorCode::InvalidNumberOfArguments,
-                    format!("`{function}` does not take {count} arguments"),
+                    format!(
+                        "`{function}` takes {}, not {count}",
+                        super::term::number_of_arguments(
+                            aggregate.min_arguments.max(1),
+                            Some(aggregate.max_arguments)
+                        )
+                    ),
                     span,
                 );
             }

@@ -45,11 +45,20 @@ impl Binder<'_> {
                 _ if self.recovery.errors.len() > before => {}
                 _ => {
                     let message = "all queries of a UNION must return columns of the same names";
-                    self.report(Diagnostic::syntax(
-                        ErrorCode::DifferentColumnsInUnion,
-                        message,
-                        part.query.span,
-                    ))?;
+                    let list = |columns: &[(Arc<str>, VariableId)]| {
+                        let names: Vec<_> =
+                            columns.iter().map(|(name, _)| format!("`{name}`")).collect();
+                        format!("returns {}", names.join(", "))
+                    };
+                    self.report(
+                        Diagnostic::syntax(
+                            ErrorCode::DifferentColumnsInUnion,
+                            message,
+                            part.query.span,
+                        )
+                        .with_label(list(&arm.columns))
+                        .with_related(query.first.span, list(first)),
+                    )?;
                 }
             }
             arms.push(arm);
@@ -378,9 +387,12 @@ impl Binder<'_> {
     ) -> Bound<Vec<Expression>> {
         if given.len() != signature.inputs.len() {
             let message = format!(
-                "`{}` takes {} arguments, not {}",
+                "`{}` takes {}, not {}",
                 signature.name,
-                signature.inputs.len(),
+                super::term::number_of_arguments(
+                    signature.inputs.len(),
+                    Some(signature.inputs.len())
+                ),
                 given.len()
             );
             return syntax_error(ErrorCode::InvalidNumberOfArguments, message, span);

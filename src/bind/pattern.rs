@@ -274,7 +274,10 @@ impl Binder<'_> {
                 "`{}` stands for two relationships of one pattern, which are always different",
                 name.text
             );
-            return syntax_error(ErrorCode::RelationshipUniquenessViolation, message, name.span);
+            let error =
+                Diagnostic::syntax(ErrorCode::RelationshipUniquenessViolation, message, name.span)
+                    .with_help("use two variables");
+            self.report(self.declared_at(error, variable, "first used here"))?;
         }
         pattern.seen.push(variable);
         Ok(variable)
@@ -357,8 +360,9 @@ impl Binder<'_> {
             if alone || described {
                 let message =
                     format!("`{}` is already there and cannot be created again", name.text);
-                return Err(Diagnostic::syntax(ErrorCode::VariableAlreadyBound, message, end.span)
-                    .with_help("use another variable, or SET to change what is there"));
+                let error = Diagnostic::syntax(ErrorCode::VariableAlreadyBound, message, end.span)
+                    .with_help("use another variable, or SET to change what is there");
+                self.report(self.declared_at(error, entry.id, "first declared here"))?;
             }
             return Ok(entry.id);
         }

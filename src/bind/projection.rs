@@ -174,10 +174,13 @@ impl Binder<'_> {
                 .map(|collector| collector.calls.as_slice())
                 .unwrap_or_default();
             column.aggregating = calls.len() > before || reads_any(&column.expression, calls);
-            if columns.iter().any(|other: &Column| other.name == column.name) {
+            let twin = columns.iter().find(|other: &&Column| other.name == column.name);
+            if let Some(twin) = twin {
                 let message = format!("there are two columns named `{}`", column.name);
                 self.report(
                     Diagnostic::syntax(ErrorCode::ColumnNameConflict, message, column.span)
+                        .with_label("the same name again")
+                        .with_related(twin.span, "the first of them")
                         .with_help("give one of them another name with AS"),
                 )?;
                 continue;
@@ -242,7 +245,10 @@ impl Binder<'_> {
                     ErrorCode::NonConstantExpression,
                     format!("{clause} must be the same for all rows"),
                     source.span,
-                );
+                )
+                .map_err(|error: Diagnostic| {
+                    error.with_label("depends on a row").with_help("use a number or a parameter")
+                });
             }
         };
         if matches!(expression.kind, ExpressionKind::Literal(crate::value::Value::Integer(i)) if i < 0)
@@ -305,33 +311,35 @@ fn group(columns: &mut [Column], calls: &[NamedCall]) -> Bound<()> {
     let keys: Vec<(VariableId, Expression)> =
         columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
     for column in columns.iter_mut().filter(|column| column.aggregating) {
-        let span = column.span;
         let mut allowed = calls.iter().map(|(id, _)| *id).collect();
+        let original = column.expression.clone();
         key_references(&mut column.expression, &keys, &mut allowed)
-            .map_err(|()| ambiguous(span))?;
+            .map_err(|span| ambiguous(span, &original, calls))?;
     }
     Ok(())
 }
 
-/// Replaces simple grouping keys by their columns; fails at any other row-dependent part.
+/// Replaces simple grouping keys by their columns; fails with the place of any other
+/// row-dependent part.
 fn key_references(
     expression: &mut Expression,
     keys: &[(VariableId, Expression)],
     allowed: &mut Vec<VariableId>,
-) -> Result<(), ()> {
-    if is_simple(expression)
-        && let Some((id, _)) = keys.iter().find(|(_, key)| key.same(expression))
-    {
+) -> Result<(), Span> {
+    let simple = is_simple(expression);
+    if simple && let Some((id, _)) = keys.iter().find(|(_, key)| key.same(expression)) {
         expression.kind = ExpressionKind::Variable(*id);
         return Ok(());
     }
     if let ExpressionKind::Variable(id) = &expression.kind {
         let is_key = keys.iter().any(|(key, _)| key == id);
-        return if is_key || allowed.contains(id) { Ok(()) } else { Err(()) };
+        return if is_key || allowed.contains(id) { Ok(()) } else { Err(expression.span) };
     }
     allow_locals(expression, allowed);
+    let whole = expression.span;
     for child in expression.children_mut() {
-        key_references(child, keys, allowed)?;
+        // Of `n.x` the whole is the key that is missing.
+        key_references(child, keys, allowed).map_err(|part| if simple { whole } else { part })?;
     }
     Ok(())
 }
@@ -375,7 +383,8 @@ fn sort_key(expression: &mut Expression, columns: &[Column], calls: &[NamedCall]
     }
     let mut gone = false;
     expression.visit_variables(&mut |id| gone |= !grouped.contains(&id), &mut |_| {});
-    key_references(expression, &keys, &mut allowed).map_err(|()| {
+    let original = expression.clone();
+    key_references(expression, &keys, &mut allowed).map_err(|part| {
         if gone {
             Diagnostic::syntax(
                 ErrorCode::UndefinedVariable,
@@ -383,16 +392,30 @@ fn sort_key(expression: &mut Expression, columns: &[Column], calls: &[NamedCall]
                 span,
             )
         } else {
-            ambiguous(span)
+            ambiguous(part, &original, calls)
         }
     })
 }
 
-fn ambiguous(span: Span) -> Diagnostic {
+/// The part at `span` of an expression that aggregates is no grouping key.
+fn ambiguous(span: Span, expression: &Expression, calls: &[NamedCall]) -> Diagnostic {
     let message =
         "what stands beside an aggregate must be a column of its own, a constant, or a parameter";
-    Diagnostic::syntax(ErrorCode::AmbiguousAggregationExpression, message, span)
-        .with_help("compute it in a WITH before, or add it as a column")
+    let error = Diagnostic::syntax(ErrorCode::AmbiguousAggregationExpression, message, span)
+        .with_label("no column of its own")
+        .with_help("compute it in a WITH before, or add it as a column");
+    let mut aggregate = None;
+    expression.visit_variables(
+        &mut |id| {
+            let call = calls.iter().find(|(call, _)| *call == id);
+            aggregate = aggregate.or(call.map(|(_, call)| call.span));
+        },
+        &mut |_| {},
+    );
+    match aggregate {
+        Some(aggregate) => error.with_related(aggregate, "the aggregate"),
+        None => error,
+    }
 }
 
 /// In ORDER BY and WHERE after grouping or DISTINCT: parts equal to a projected

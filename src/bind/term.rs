@@ -379,7 +379,11 @@ impl Binder<'_> {
         }
         let count = arguments.len();
         if count < scalar.min_arguments || scalar.max_arguments.is_some_and(|max| count > max) {
-            let message = format!("`{}` does not take {count} arguments", scalar.name);
+            let message = format!(
+                "`{}` takes {}, not {count}",
+                scalar.name,
+                number_of_arguments(scalar.min_arguments, scalar.max_arguments)
+            );
             return Err(Diagnostic::syntax(ErrorCode::InvalidNumberOfArguments, message, span)
                 .with_help(format!("its signature is {}", scalar.signature)));
         }
@@ -637,6 +641,18 @@ pub(super) fn describe(types: TypeSet) -> String {
         [] => "null".to_owned(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// How many arguments are taken, in words: "1 argument", "2 or 3 arguments".
+pub(super) fn number_of_arguments(least: usize, most: Option<usize>) -> String {
+    match (least, most) {
+        (1, Some(1)) => "1 argument".to_owned(),
+        (least, Some(most)) if least == most => format!("{most} arguments"),
+        (least, Some(most)) if most == least + 1 => format!("{least} or {most} arguments"),
+        (least, Some(most)) => format!("{least} to {most} arguments"),
+        (1, None) => "1 argument or more".to_owned(),
+        (least, None) => format!("{least} arguments or more"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! From "something else was expected at this token" to a diagnostic that helps:
 //! unclosed brackets and strings, misspelt keywords, habits from other languages.
 
+use super::advice;
 use super::diagnostic::{Diagnostic, Span};
 use super::input::Source;
 use super::keyword::{KEYWORDS, Keyword};
@@ -113,7 +114,7 @@ fn unexpected(source: &Source<'_>, what: &str, at: u32) -> Diagnostic {
     };
     let diagnostic = Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, found.span)
         .with_label(format!("expected {what}"));
-    match advice(source, what, at) {
+    match advice::for_mistake(source, what, at).or_else(|| advice(source, what, at)) {
         Some(help) => diagnostic.with_help(help),
         None => diagnostic,
     }

@@ -4,6 +4,7 @@
 //! text again. This room knows nothing of the store: whether a label or a variable
 //! exists is the binder's question.
 
+mod advice;
 pub mod ast;
 pub mod diagnostic;
 mod expectation;
