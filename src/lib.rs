@@ -32,8 +32,8 @@ pub mod value;
 pub mod vector;
 
 pub use database::{
-    Counters, Database, DurableError, Error, InterruptHandle, OpenOptions, Query, QueryResult,
-    Synchronous, TableProcedure, Transaction,
+    Counters, Database, DurableError, Error, InterruptHandle, Limits, OpenOptions, Query,
+    QueryResult, Synchronous, TableProcedure, Transaction,
 };
 
 /// The README's examples, run as tests.

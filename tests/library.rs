@@ -2,7 +2,7 @@
 
 use dossier::store::Graph;
 use dossier::value::{ErrorClass, ErrorCode, Value};
-use dossier::{Database, Error, InterruptHandle, OpenOptions};
+use dossier::{Database, Error, InterruptHandle, Limits, OpenOptions};
 use std::time::{Duration, Instant};
 
 fn single(database: &Database, text: &str) -> Value {
@@ -292,4 +292,35 @@ fn names_that_the_graph_does_not_have_are_warned_of() {
     assert!(shown.starts_with("warning: no node has the label `Persn`"), "{shown}");
     assert!(shown.contains("did you mean `Person`?"), "{shown}");
     assert!(warnings("MATCH (n:Person) SET n:New WITH n MATCH (n:New) RETURN n").is_empty());
+}
+
+#[test]
+fn limits_come_from_the_database_unless_the_query_has_its_own() {
+    let limits = Limits { rows: Some(10), memory: Some(1 << 20), timeout: None };
+    let options = OpenOptions { limits, ..OpenOptions::default() };
+    let storage = std::sync::Arc::new(dossier::durable::MemoryStorage::new());
+    let database = Database::open_in(storage, "limits.dossier", options).unwrap();
+    let rows = |count: i64, limits: Limits| {
+        let query = database.query("UNWIND range(1, $count) AS i RETURN i").param("count", count);
+        query.limits(limits).run().map(|result| result.rows.len())
+    };
+    let told = |result: Result<usize, Error>| code(&result.unwrap_err());
+    assert_eq!(rows(10, Limits::default()).unwrap(), 10);
+    let exceeded = (ErrorClass::ResourceExhausted, ErrorCode::RowLimit);
+    assert_eq!(told(rows(11, Limits::default())), exceeded);
+    assert_eq!(rows(11, Limits { rows: Some(11), ..Limits::default() }).unwrap(), 11);
+    assert_eq!(told(rows(1, Limits { rows: Some(0), ..Limits::default() })), exceeded);
+    let wide = Limits { rows: Some(u64::MAX), ..Limits::default() };
+    assert_eq!(
+        told(rows(10_000_000, wide)),
+        (ErrorClass::ResourceExhausted, ErrorCode::MemoryLimit)
+    );
+    let for_ever = Limits { timeout: Some(Duration::MAX), ..Limits::default() };
+    assert_eq!(rows(3, for_ever).unwrap(), 3);
+    // Inside a transaction too, where the statement that fails leaves the others standing.
+    let mut transaction = database.begin().unwrap();
+    transaction.query("CREATE (:A)").run().unwrap();
+    let write = "UNWIND range(1, 11) AS i CREATE (n:B) RETURN n";
+    assert_eq!(code(&transaction.query(write).run().unwrap_err()), exceeded);
+    assert_eq!(transaction.query("MATCH (n) RETURN n").run().unwrap().rows.len(), 1);
 }

@@ -6,13 +6,16 @@
 //! then publishes it.
 
 mod error;
+mod limits;
 mod procedure;
 mod query;
 mod repair;
 mod result;
+mod stack;
 mod transaction;
 
 pub use error::Error;
+pub use limits::Limits;
 pub use procedure::TableProcedure;
 pub use query::{InterruptHandle, Query};
 pub use repair::{check, recover};
@@ -50,6 +53,8 @@ pub struct OpenOptions {
     pub author: String,
     /// How long a writer waits for another one of this process.
     pub busy_timeout: Duration,
+    /// What a query may use up that has no limits of its own.
+    pub limits: Limits,
 }
 
 impl Default for OpenOptions {
@@ -60,6 +65,7 @@ impl Default for OpenOptions {
             synchronous: Synchronous::Full,
             author: String::new(),
             busy_timeout: Duration::from_secs(5),
+            limits: Limits::default(),
         }
     }
 }
@@ -85,6 +91,7 @@ struct Inner {
     current: RwLock<Arc<Graph>>,
     gate: WriterGate,
     busy_timeout: Duration,
+    limits: Limits,
     /// `None`: in memory.
     file: Mutex<Option<DatabaseFile>>,
     settings: FileSettings,
@@ -155,6 +162,7 @@ impl Database {
             current: RwLock::new(graph),
             gate: WriterGate::default(),
             busy_timeout: options.busy_timeout,
+            limits: options.limits,
             file: Mutex::new(file),
             settings,
             recovery,

@@ -5,6 +5,7 @@
 //! them with [`Guard::keep`]. The account is approximate: buffers that are shared
 //! with the store are counted as if they were copied.
 
+use super::ExecuteOptions;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
@@ -22,18 +23,33 @@ pub(super) struct Guard {
     interrupt: Arc<AtomicBool>,
     deadline: Option<Instant>,
     memory_limit: Option<usize>,
+    row_limit: Option<u64>,
     kept: Cell<usize>,
     steps: Cell<u32>,
 }
 
 impl Guard {
-    /// A guard with nothing kept yet; the memory limit is in bytes.
-    pub(super) fn new(
-        interrupt: Arc<AtomicBool>,
-        deadline: Option<Instant>,
-        memory_limit: Option<usize>,
-    ) -> Self {
-        Guard { interrupt, deadline, memory_limit, kept: Cell::new(0), steps: Cell::new(0) }
+    /// A guard with nothing kept yet.
+    pub(super) fn new(options: &ExecuteOptions<'_>) -> Self {
+        Guard {
+            interrupt: options.interrupt.clone(),
+            deadline: options.deadline,
+            memory_limit: options.memory_limit,
+            row_limit: options.row_limit,
+            kept: Cell::new(0),
+            steps: Cell::new(0),
+        }
+    }
+
+    /// Looks whether the result may have so many rows.
+    pub(super) fn result_rows(&self, rows: usize) -> Result<(), Diagnostic> {
+        match self.row_limit {
+            Some(limit) if rows as u64 > limit => Err(exhausted(
+                ErrorCode::RowLimit,
+                format!("the result has more than {limit} rows, which is its limit"),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Looks at the interrupt flag and at the clock.
@@ -127,12 +143,27 @@ pub(super) fn row_bytes(row: &[Value]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::NoProcedures;
     use super::*;
+    use crate::value::Map;
 
     #[test]
-    fn stops_on_interrupt_deadline_and_memory() {
+    fn stops_on_interrupt_deadline_memory_and_rows() {
+        let parameters = Map::default();
         let interrupt = Arc::new(AtomicBool::new(false));
-        let guard = Guard::new(interrupt.clone(), None, Some(100));
+        let mut options = ExecuteOptions {
+            parameters: &parameters,
+            interrupt: interrupt.clone(),
+            deadline: None,
+            memory_limit: Some(100),
+            row_limit: Some(3),
+            statement_time: (0, 0),
+            procedures: &NoProcedures,
+            profile: false,
+        };
+        let guard = Guard::new(&options);
+        assert!(guard.result_rows(3).is_ok());
+        assert_eq!(guard.result_rows(4).map_err(|error| error.code), Err(ErrorCode::RowLimit));
         assert!(guard.check().is_ok());
         assert!(guard.keep(90).is_ok());
         guard.release(50);
@@ -144,7 +175,9 @@ mod tests {
             guard.steps_taken(5000).map_err(|error| error.code),
             Err(ErrorCode::Interrupted)
         );
-        let late = Guard::new(Arc::default(), Some(Instant::now()), None);
+        interrupt.store(false, Ordering::Relaxed);
+        options.deadline = Some(Instant::now());
+        let late = Guard::new(&options);
         assert_eq!(late.check().map_err(|error| error.code), Err(ErrorCode::Timeout));
     }
 }

@@ -84,6 +84,8 @@ pub struct ExecuteOptions<'a> {
     pub deadline: Option<Instant>,
     /// Bytes that it may keep, roughly.
     pub memory_limit: Option<usize>,
+    /// Rows that its result may have.
+    pub row_limit: Option<u64>,
     /// When it began: seconds since 1970 UTC, and nanoseconds of the second.
     pub statement_time: (i64, u32),
     /// The procedures that it may call.
@@ -127,8 +129,8 @@ pub struct ExecutionResult {
 ///
 /// # Errors
 /// Whatever its expressions raise, what the graph refuses, and `ResourceExhausted`
-/// with the details `Interrupted`, `Timeout` and `MemoryLimit`. A writer then holds
-/// a part of the changes: its owner returns to a savepoint.
+/// with the details `Interrupted`, `Timeout`, `MemoryLimit` and `RowLimit`. A writer then
+/// holds a part of the changes: its owner returns to a savepoint.
 pub fn execute(
     plan: &StatementPlan,
     source: Source<'_>,

@@ -39,6 +39,7 @@ impl FinalSink for RowSink {
 
 impl Sink for RowSink {
     fn push(&mut self, context: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
+        context.guard.result_rows(self.rows.len() + chunk.rows())?;
         let mut bytes = 0;
         for row in chunk.live_rows() {
             let value = |slot: &Option<usize>| {

@@ -53,7 +53,7 @@ impl<'s> Session<'s> {
         source: Source<'s>,
         options: &'s ExecuteOptions<'s>,
     ) -> Self {
-        let guard = Guard::new(options.interrupt.clone(), options.deadline, options.memory_limit);
+        let guard = Guard::new(options);
         Session {
             statement,
             options,

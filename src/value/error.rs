@@ -166,6 +166,8 @@ codes! {
     ReplayMismatch = "50N00",
     /// A relationship to be created has no direction.
     RequiresDirectedRelationship = "42001",
+    /// The result would have more rows than it may.
+    RowLimit = "54000",
     /// A value would be larger than one value may be.
     SizeLimit = "54000",
     /// A string is too long to be stored.

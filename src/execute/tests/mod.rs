@@ -82,6 +82,7 @@ impl Bench {
             interrupt: Arc::default(),
             deadline: None,
             memory_limit: None,
+            row_limit: None,
             statement_time: (0, 0),
             procedures: &NoProcedures,
             profile: false,
