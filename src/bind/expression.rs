@@ -48,6 +48,8 @@ pub enum ExpressionKind {
     Index(Box<Expression>, Box<Expression>),
     /// `base[from..to]`.
     Slice(Box<Expression>, Option<Box<Expression>>, Option<Box<Expression>>),
+    /// Further accesses behind a chain of them, applied from left to right.
+    Accesses(Box<Expression>, Vec<AccessStep>),
     /// Whether a node has all these labels, or a relationship has this type.
     HasLabels(Box<Expression>, Vec<Arc<str>>),
     /// Three-valued negation.
@@ -58,6 +60,8 @@ pub enum ExpressionKind {
     Logical(LogicalOperator, Vec<Expression>),
     /// One comparison; chains have become conjunctions.
     Comparison(ComparisonOperator, Box<Expression>, Box<Expression>),
+    /// Two comparisons or more in a row, each operand evaluated once; all must hold.
+    Comparisons(Box<Expression>, Vec<(ComparisonOperator, Expression)>),
     /// Left-associative arithmetic.
     Arithmetic(Box<Expression>, Vec<(ArithmeticOperator, Expression)>),
     /// String and list predicates.
@@ -131,6 +135,58 @@ pub enum ExpressionKind {
     },
 }
 
+/// One access of a chain.
+#[derive(Clone, Debug)]
+pub enum AccessStep {
+    /// `.key`.
+    Property(Arc<str>),
+    /// `[index]`.
+    Index(Expression),
+    /// `[from..to]`.
+    Slice(Option<Expression>, Option<Expression>),
+}
+
+impl AccessStep {
+    /// The expression that applies it to another one.
+    pub(super) fn of(self, base: Box<Expression>) -> ExpressionKind {
+        match self {
+            AccessStep::Property(key) => ExpressionKind::Property(base, key),
+            AccessStep::Index(index) => ExpressionKind::Index(base, Box::new(index)),
+            AccessStep::Slice(from, to) => {
+                ExpressionKind::Slice(base, from.map(Box::new), to.map(Box::new))
+            }
+        }
+    }
+
+    /// The index, or the two ends of the slice.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let (first, second) = match self {
+            AccessStep::Property(_) => (None, None),
+            AccessStep::Index(index) => (Some(index), None),
+            AccessStep::Slice(from, to) => (from.as_ref(), to.as_ref()),
+        };
+        first.into_iter().chain(second)
+    }
+
+    fn expressions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
+        let (first, second) = match self {
+            AccessStep::Property(_) => (None, None),
+            AccessStep::Index(index) => (Some(index), None),
+            AccessStep::Slice(from, to) => (from.as_mut(), to.as_mut()),
+        };
+        first.into_iter().chain(second)
+    }
+
+    /// Everything about it except its expressions.
+    fn own(&self) -> String {
+        match self {
+            AccessStep::Property(key) => format!(".{key}"),
+            AccessStep::Index(_) => "[]".to_owned(),
+            AccessStep::Slice(from, to) => format!("[{} {}]", from.is_some(), to.is_some()),
+        }
+    }
+}
+
 impl Expression {
     /// Makes an expression.
     pub fn new(kind: ExpressionKind, span: Span) -> Self {
@@ -159,6 +215,12 @@ impl Expression {
             K::Slice(base, from, to) => {
                 std::iter::once(base).chain(from).chain(to).map(|e| &**e).collect()
             }
+            K::Comparisons(first, rest) => {
+                std::iter::once(&**first).chain(rest.iter().map(|(_, e)| e)).collect()
+            }
+            K::Accesses(base, steps) => std::iter::once(&**base)
+                .chain(steps.iter().flat_map(AccessStep::expressions))
+                .collect(),
             K::Arithmetic(first, rest) => {
                 std::iter::once(&**first).chain(rest.iter().map(|(_, e)| e)).collect()
             }
@@ -200,6 +262,12 @@ impl Expression {
             K::Slice(base, from, to) => {
                 std::iter::once(base).chain(from).chain(to).map(|e| &mut **e).collect()
             }
+            K::Comparisons(first, rest) => {
+                std::iter::once(&mut **first).chain(rest.iter_mut().map(|(_, e)| e)).collect()
+            }
+            K::Accesses(base, steps) => std::iter::once(&mut **base)
+                .chain(steps.iter_mut().flat_map(AccessStep::expressions_mut))
+                .collect(),
             K::Arithmetic(first, rest) => {
                 std::iter::once(&mut **first).chain(rest.iter_mut().map(|(_, e)| e)).collect()
             }
@@ -274,6 +342,13 @@ impl Expression {
             K::Comparison(operator, ..) => format!("{operator:?}"),
             K::Predicate(operator, ..) => format!("{operator:?}"),
             K::Slice(_, from, to) => format!("slice {} {}", from.is_some(), to.is_some()),
+            K::Comparisons(_, rest) => {
+                let operators: Vec<_> = rest.iter().map(|(operator, _)| operator).collect();
+                format!("comparisons {operators:?}")
+            }
+            K::Accesses(_, steps) => {
+                format!("accesses {}", steps.iter().map(AccessStep::own).collect::<String>())
+            }
             K::Arithmetic(_, rest) => {
                 format!(
                     "arithmetic {:?}",

@@ -9,7 +9,7 @@
 //! others only what is projected, and expressions equal to a projected one.
 
 use super::aggregate::Collector;
-use super::expression::{Expression, ExpressionKind, VariableId};
+use super::expression::{AccessStep, Expression, ExpressionKind, VariableId};
 use super::query::{AggregateCall, BoundClause, BoundKind};
 use super::scope::{Entry, StaticType};
 use super::{Binder, Bound, syntax_error};
@@ -361,6 +361,9 @@ fn is_simple(expression: &Expression) -> bool {
     match &expression.kind {
         ExpressionKind::Variable(_) => true,
         ExpressionKind::Property(base, _) => is_simple(base),
+        ExpressionKind::Accesses(base, steps) => {
+            is_simple(base) && steps.iter().all(|step| matches!(step, AccessStep::Property(_)))
+        }
         _ => false,
     }
 }

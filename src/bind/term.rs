@@ -1,6 +1,6 @@
 //! Binding expressions, with what can be said of their types before any row is seen.
 
-use super::expression::{Expression, ExpressionKind};
+use super::expression::{AccessStep, Expression, ExpressionKind};
 use super::scope::StaticType;
 use super::{Binder, Bound, NameKind, closest, syntax_error};
 use crate::function;
@@ -14,6 +14,10 @@ use std::sync::Arc;
 
 /// A bound expression with its static type.
 pub(super) type Typed = (Expression, StaticType);
+
+/// Accesses of one chain that are expressions of their own, as the optimiser knows them.
+/// What comes behind is kept flat, so that a long chain does not nest.
+const NEAR_ACCESSES: usize = 8;
 
 const BOOLEAN: StaticType = StaticType::of(TypeSet::BOOLEAN);
 
@@ -147,20 +151,32 @@ impl Binder<'_> {
 
     fn access(&mut self, base: &ast::Expression, steps: &[Access]) -> Bound<Typed> {
         let (mut bound, mut of) = self.term(base)?;
-        for step in steps {
-            let (kind, next, span) = self.access_step(bound, of, step)?;
-            bound = Expression::new(kind, base.span.to(span));
+        let (near, far) = steps.split_at(steps.len().min(NEAR_ACCESSES));
+        for step in near {
+            let (step, next, span) = self.access_step(bound.span, of, step)?;
+            bound = Expression::new(step.of(Box::new(bound)), base.span.to(span));
             of = next;
         }
-        Ok((bound, of))
+        if far.is_empty() {
+            return Ok((bound, of));
+        }
+        let mut span = bound.span;
+        let mut flat = Vec::with_capacity(far.len());
+        for step in far {
+            let (step, next, end) = self.access_step(span, of, step)?;
+            flat.push(step);
+            (of, span) = (next, base.span.to(end));
+        }
+        Ok((Expression::new(ExpressionKind::Accesses(Box::new(bound), flat), span), of))
     }
 
+    /// One access to a value of this type.
     fn access_step(
         &mut self,
-        base: Expression,
+        base: Span,
         of: StaticType,
         step: &Access,
-    ) -> Bound<(ExpressionKind, StaticType, Span)> {
+    ) -> Bound<(AccessStep, StaticType, Span)> {
         match step {
             Access::Property(key) => {
                 if !of.may_be(TypeSet::ELEMENT.union(TypeSet::MAP).union(TypeSet::TEMPORAL)) {
@@ -169,21 +185,17 @@ impl Binder<'_> {
                         ErrorClass::TypeError,
                         ErrorCode::InvalidArgumentType,
                         message,
-                        base.span,
+                        base,
                     )
                     .with_help("nodes, relationships, maps and temporal values have properties"));
                 }
                 if !of.types.is_empty() && TypeSet::ELEMENT.includes(of.types) {
                     self.searches(NameKind::PropertyKey, std::slice::from_ref(key));
                 }
-                Ok((
-                    ExpressionKind::Property(Box::new(base), key.text.clone()),
-                    StaticType::ANY,
-                    key.span,
-                ))
+                Ok((AccessStep::Property(key.text.clone()), StaticType::ANY, key.span))
             }
             Access::Index(index) => {
-                let (index_bound, _) = self.term(index)?;
+                let (bound, _) = self.term(index)?;
                 let element = if of.types.includes(TypeSet::LIST)
                     && TypeSet::LIST.includes(of.types)
                     && !of.types.is_empty()
@@ -193,17 +205,14 @@ impl Binder<'_> {
                     StaticType::ANY
                 };
                 let element = if element.types.is_empty() { StaticType::ANY } else { element };
-                Ok((
-                    ExpressionKind::Index(Box::new(base), Box::new(index_bound)),
-                    StaticType { elements: TypeSet::ANY, ..element },
-                    index.span,
-                ))
+                let of = StaticType { elements: TypeSet::ANY, ..element };
+                Ok((AccessStep::Index(bound), of, index.span))
             }
             Access::Slice(from, to) => {
-                let span = to.as_ref().or(from.as_ref()).map_or(base.span, |e| e.span);
-                let from = from.as_ref().map(|e| self.expression(e).map(Box::new)).transpose()?;
-                let to = to.as_ref().map(|e| self.expression(e).map(Box::new)).transpose()?;
-                Ok((ExpressionKind::Slice(Box::new(base), from, to), of, span))
+                let span = to.as_ref().or(from.as_ref()).map_or(base, |e| e.span);
+                let from = from.as_ref().map(|e| self.expression(e)).transpose()?;
+                let to = to.as_ref().map(|e| self.expression(e)).transpose()?;
+                Ok((AccessStep::Slice(from, to), of, span))
             }
         }
     }
@@ -263,16 +272,27 @@ impl Binder<'_> {
         first: &ast::Expression,
         rest: &[(ComparisonOperator, ast::Expression)],
     ) -> Bound<ExpressionKind> {
-        let mut left = self.expression(first)?;
-        let mut pairs = Vec::with_capacity(rest.len());
         let mut before = first;
+        let first = self.expression(first)?;
+        let mut bound = Vec::with_capacity(rest.len());
         for (operator, right) in rest {
             self.warn_of_null(*operator, before, right);
             before = right;
-            let right = self.expression(right)?;
+            bound.push((*operator, self.expression(right)?));
+        }
+        let middle = bound.split_last().map_or(&[][..], |(_, middle)| middle);
+        // An operand between two others belongs to two pairs. One that costs nothing is
+        // written into both, since pairs are what the optimiser knows; any other is kept
+        // once: copies in copies would double with every level of nesting.
+        if middle.iter().any(|(_, operand)| !is_cheap(operand)) {
+            return Ok(ExpressionKind::Comparisons(Box::new(first), bound));
+        }
+        let mut left = first;
+        let mut pairs = Vec::with_capacity(bound.len());
+        for (operator, right) in bound {
             let span = left.span.to(right.span);
             let kind =
-                ExpressionKind::Comparison(*operator, Box::new(left), Box::new(right.clone()));
+                ExpressionKind::Comparison(operator, Box::new(left), Box::new(right.clone()));
             pairs.push(Expression::new(kind, span));
             left = right;
         }
@@ -576,6 +596,17 @@ impl Binder<'_> {
             ExpressionKind::MapProjection { base: Box::new(variable), all, entries },
             StaticType::of(TypeSet::MAP),
         ))
+    }
+}
+
+/// A literal, parameter or variable, or a property of one.
+fn is_cheap(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Literal(_) | ExpressionKind::Parameter(_) | ExpressionKind::Variable(_) => {
+            true
+        }
+        ExpressionKind::Property(base, _) => base.children().is_empty() && is_cheap(base),
+        _ => false,
     }
 }
 

@@ -1,8 +1,10 @@
 //! The life of a query: text → tokens → AST → bound query → logical plan →
 //! optimised plan → pipelines → rows.
 
+use super::limits::Limits;
 use super::procedure::Procedures;
 use super::result::QueryResult;
+use super::stack::with_stack;
 use super::transaction::WriterTurn;
 use super::{Database, Error};
 use crate::bind::NameKind;
@@ -12,7 +14,7 @@ use crate::plan::operator::StatementPlan;
 use crate::plan::optimise::{RULES, Rule, optimise};
 use crate::plan::statistics::Statistics;
 use crate::store::{Graph, Writer};
-use crate::syntax::ast::{Mode, StatementBody};
+use crate::syntax::ast::{Mode, Statement, StatementBody};
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
 use crate::value::{ErrorCode, Map, Value};
 use crate::{bind, plan, syntax};
@@ -52,8 +54,9 @@ impl InterruptHandle {
 #[derive(Clone)]
 pub(super) struct QuerySettings {
     pub(super) parameters: Map,
-    pub(super) timeout: Option<Duration>,
-    pub(super) memory_limit: Option<usize>,
+    pub(super) limits: Limits,
+    /// When it must be done; known once it runs.
+    deadline: Option<Instant>,
     pub(super) interrupt: InterruptHandle,
     pub(super) message: String,
     /// Nobody wants to hear of warnings.
@@ -65,8 +68,8 @@ impl Default for QuerySettings {
     fn default() -> Self {
         QuerySettings {
             parameters: Map::default(),
-            timeout: None,
-            memory_limit: None,
+            limits: Limits::default(),
+            deadline: None,
             silent: false,
             interrupt: InterruptHandle::default(),
             message: String::new(),
@@ -106,14 +109,28 @@ impl Query<'_> {
     /// Stops with `ResourceExhausted` after that time.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout = Some(timeout);
+        self.settings.limits.timeout = Some(timeout);
         self
     }
 
     /// Stops with `ResourceExhausted` when the query keeps more than about so many bytes.
     #[must_use]
     pub fn memory_limit(mut self, bytes: usize) -> Self {
-        self.settings.memory_limit = Some(bytes);
+        self.settings.limits.memory = Some(bytes);
+        self
+    }
+
+    /// Stops with `ResourceExhausted` when the result would have more rows.
+    #[must_use]
+    pub fn row_limit(mut self, rows: u64) -> Self {
+        self.settings.limits.rows = Some(rows);
+        self
+    }
+
+    /// Sets all limits at once; what is `None` there is left to the database.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits = limits;
         self
     }
 
@@ -160,14 +177,25 @@ impl Query<'_> {
     /// # Errors
     /// [`Error::Query`] leaves the graph as it was before the statement;
     /// [`Error::Storage`] says in its text whether the change may have reached the disk.
-    pub fn run(self) -> Result<QueryResult, Error> {
+    pub fn run(mut self) -> Result<QueryResult, Error> {
         let started = Instant::now();
-        let mut result = match self.target {
-            Target::Database(database) => run_alone(database, self.text, &self.settings)?,
-            Target::Transaction(transaction) => {
-                transaction.run_statement(self.text, &self.settings)?
-            }
+        let defaults = match &self.target {
+            Target::Database(database) => database.inner.limits,
+            Target::Transaction(transaction) => transaction.limits(),
         };
+        self.settings.limits = self.settings.limits.or(defaults);
+        self.settings.deadline = self.settings.limits.deadline(started);
+        for value in self.settings.parameters.values() {
+            value.check_nesting().map_err(|error| Diagnostic::runtime(error, None))?;
+        }
+        let statement = syntax::parse(self.text)?;
+        let Query { target, text, settings } = self;
+        let mut result = with_stack(statement.height(), || match target {
+            Target::Database(database) => run_alone(database, &statement, text, &settings),
+            Target::Transaction(transaction) => {
+                transaction.run_statement(&statement, text, &settings)
+            }
+        })?;
         result.elapsed = started.elapsed();
         Ok(result)
     }
@@ -196,14 +224,13 @@ impl Prepared {
     }
 }
 
-/// Parses, binds, plans and optimises.
+/// Binds, plans and optimises.
 pub(super) fn prepare(
-    text: &str,
+    statement: &Statement,
     graph: &Graph,
     procedures: &Procedures,
     rules: &[&dyn Rule],
 ) -> Result<Prepared, Diagnostics> {
-    let statement = syntax::parse(text)?;
     let query = match &statement.body {
         StatementBody::Checkpoint => {
             return Ok(Prepared {
@@ -243,8 +270,9 @@ pub(super) fn run_prepared(
         let options = ExecuteOptions {
             parameters: &settings.parameters,
             interrupt: settings.interrupt.0.clone(),
-            deadline: settings.timeout.map(|timeout| Instant::now() + timeout),
-            memory_limit: settings.memory_limit,
+            deadline: settings.deadline,
+            memory_limit: settings.limits.memory,
+            row_limit: settings.limits.rows,
             statement_time: now(),
             procedures,
             profile: prepared.mode == Mode::Profile,
@@ -290,12 +318,13 @@ fn name_parameters(error: Diagnostic, text: &str, given: &Map) -> Diagnostic {
 /// Runs a query that is a transaction of its own.
 fn run_alone(
     database: &Database,
+    statement: &Statement,
     text: &str,
     settings: &QuerySettings,
 ) -> Result<QueryResult, Error> {
     let inner = &database.inner;
     let snapshot = inner.latest()?;
-    let prepared = prepare(text, &snapshot, &inner.procedures(), &settings.rules)?;
+    let prepared = prepare(statement, &snapshot, &inner.procedures(), &settings.rules)?;
     let plan = match &prepared.body {
         PreparedBody::Checkpoint => {
             database.checkpoint()?;

@@ -6,6 +6,7 @@ use super::{Error, Inner};
 use crate::durable::CommitRecord;
 use crate::execute::Source;
 use crate::store::{Graph, Writer};
+use crate::syntax::ast::Statement;
 use crate::value::ErrorCode;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -101,6 +102,11 @@ impl Transaction {
         Query { target: Target::Transaction(self), text, settings: QuerySettings::default() }
     }
 
+    /// What a query of it may use up that has no limits of its own.
+    pub(super) fn limits(&self) -> super::Limits {
+        self.turn.inner.limits
+    }
+
     /// The message that the log keeps with the commit.
     pub fn set_message(&mut self, message: &str) {
         message.clone_into(&mut self.message);
@@ -125,12 +131,13 @@ impl Transaction {
     /// Runs a statement; when it fails, its changes are undone and the transaction goes on.
     pub(super) fn run_statement(
         &mut self,
+        statement: &Statement,
         text: &str,
         settings: &QuerySettings,
     ) -> Result<QueryResult, Error> {
         let procedures = self.turn.inner.procedures();
         let before = self.writer.graph();
-        let prepared = prepare(text, &before, &procedures, &settings.rules)?;
+        let prepared = prepare(statement, &before, &procedures, &settings.rules)?;
         let plan = match &prepared.body {
             PreparedBody::Checkpoint => {
                 let span = crate::syntax::diagnostic::Span::new(0, text.len());

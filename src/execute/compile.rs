@@ -2,10 +2,10 @@
 
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
-use super::expression::{Physical, PhysicalKind};
+use super::expression::{Physical, PhysicalKind, Step};
 use super::layout::Layout;
 use super::subquery::SubqueryExpression;
-use crate::bind::expression::{Expression, ExpressionKind, SubqueryId, VariableId};
+use crate::bind::expression::{AccessStep, Expression, ExpressionKind, SubqueryId, VariableId};
 use crate::syntax::ast::LogicalOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
@@ -49,6 +49,15 @@ impl<'c, 'a> Compiler<'c, 'a> {
                 self.optional(from.as_deref())?,
                 self.optional(to.as_deref())?,
             ),
+            ExpressionKind::Comparisons(first, rest) => {
+                let operators = rest.iter().map(|(operator, _)| *operator).collect();
+                let mut operands = vec![self.compile(first)?];
+                for (_, operand) in rest {
+                    operands.push(self.compile(operand)?);
+                }
+                PhysicalKind::Comparisons(operators, operands)
+            }
+            ExpressionKind::Accesses(base, steps) => self.accesses(base, steps)?,
             ExpressionKind::HasLabels(base, labels) => {
                 PhysicalKind::HasLabels(self.boxed(base)?, labels.clone())
             }
@@ -106,6 +115,20 @@ impl<'c, 'a> Compiler<'c, 'a> {
             | ExpressionKind::Reduce { .. } => self.iteration(&expression.kind)?,
         };
         Ok(self.fold(Physical::new(kind, span)))
+    }
+
+    /// The operands of a chain of accesses, and what is done with them.
+    fn accesses(&mut self, base: &Expression, steps: &[AccessStep]) -> Compiled<PhysicalKind> {
+        let mut operands = vec![self.compile(base)?];
+        for expression in steps.iter().flat_map(AccessStep::expressions) {
+            operands.push(self.compile(expression)?);
+        }
+        let steps = steps.iter().map(|step| match step {
+            AccessStep::Property(key) => Step::Property(key.clone()),
+            AccessStep::Index(_) => Step::Index,
+            AccessStep::Slice(from, to) => Step::Slice(from.is_some(), to.is_some()),
+        });
+        Ok(PhysicalKind::Accesses(operands, steps.collect()))
     }
 
     /// Compiles several expressions.

@@ -6,9 +6,10 @@
 //! (AND, OR, CASE) and what binds local variables stands here only.
 
 use super::context::Context;
-use super::expression::{Physical, PhysicalKind, type_name};
+use super::expression::{Physical, PhysicalKind, Step, type_name};
+use super::limit::value_bytes;
 use crate::function::comparison::{compare, not, predicate, truth};
-use crate::function::{access, arithmetic};
+use crate::function::{FunctionContext, access, arithmetic};
 use crate::syntax::ast::Quantifier;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{
@@ -95,9 +96,11 @@ pub(super) fn evaluate_row(
 /// which [`apply`] takes their values; none for other expressions.
 pub(super) fn parts(kind: &PhysicalKind) -> Vec<&Physical> {
     match kind {
-        PhysicalKind::List(items) | PhysicalKind::Xor(items) | PhysicalKind::Function(_, items) => {
-            items.iter().collect()
-        }
+        PhysicalKind::List(items)
+        | PhysicalKind::Xor(items)
+        | PhysicalKind::Accesses(items, _)
+        | PhysicalKind::Comparisons(_, items)
+        | PhysicalKind::Function(_, items) => items.iter().collect(),
         PhysicalKind::Map(entries) => entries.iter().map(|(_, entry)| entry).collect(),
         PhysicalKind::Property(base, ..)
         | PhysicalKind::HasLabels(base, _)
@@ -131,11 +134,11 @@ pub(super) fn apply(
 ) -> Result<Value, EvaluationError> {
     let functions = context.functions();
     match (&expression.kind, values) {
-        (PhysicalKind::List(_), values) => Ok(Value::List(Arc::new(values.to_vec()))),
+        (PhysicalKind::List(_), values) => Value::list(values.to_vec()),
         (PhysicalKind::Map(entries), values) => {
             let entries =
                 entries.iter().zip(values).map(|((key, _), value)| (key.clone(), value.clone()));
-            Ok(Value::Map(Arc::new(entries.collect())))
+            Value::map(entries.collect())
         }
         (PhysicalKind::Property(_, key, _), [base]) => access::property(&functions, base, key),
         (PhysicalKind::Index(_), [base, index]) => access::index(&functions, base, index),
@@ -143,6 +146,17 @@ pub(super) fn apply(
             let (first, second) = (bounds.first(), bounds.get(1));
             let (from, to) = if from.is_some() { (first, second) } else { (None, first) };
             access::slice(base, from, to)
+        }
+        (PhysicalKind::Comparisons(operators, _), operands) => {
+            let pairs = operators.iter().zip(operands.iter().zip(operands.iter().skip(1)));
+            let mut result = Some(true);
+            for (operator, (left, right)) in pairs {
+                result = logic::and(result, truth(&compare(*operator, left, right))?);
+            }
+            Ok(logic::to_value(result))
+        }
+        (PhysicalKind::Accesses(_, steps), [base, operands @ ..]) => {
+            accesses(&functions, steps, base, operands)
         }
         (PhysicalKind::HasLabels(_, labels), [base]) => {
             access::has_labels(&functions, base, labels)
@@ -182,6 +196,31 @@ pub(super) fn apply(
         }
         _ => Ok(Value::Null),
     }
+}
+
+/// Applies accesses from left to right.
+fn accesses(
+    functions: &FunctionContext<'_>,
+    steps: &[Step],
+    base: &Value,
+    operands: &[Value],
+) -> Result<Value, EvaluationError> {
+    let mut operands = operands.iter();
+    let mut value = base.clone();
+    for step in steps {
+        value = match step {
+            Step::Property(key) => access::property(functions, &value, key)?,
+            Step::Index => {
+                access::index(functions, &value, operands.next().unwrap_or(&Value::Null))?
+            }
+            Step::Slice(from, to) => {
+                let from = from.then(|| operands.next()).flatten();
+                let to = to.then(|| operands.next()).flatten();
+                access::slice(&value, from, to)?
+            }
+        };
+    }
+    Ok(value)
 }
 
 /// AND (`decisive` is false) and OR (`decisive` is true): the first decisive term ends it.
@@ -251,6 +290,7 @@ fn comprehension(
     let Some(list) = iterated(expression, list)? else { return Ok(Value::Null) };
     let place = locals.len();
     let mut kept = Vec::new();
+    let mut bytes = 0;
     for element in list {
         context.guard.step()?;
         locals.push(element.clone());
@@ -262,14 +302,19 @@ fn comprehension(
             None => true,
         };
         if keep {
-            kept.push(match projection {
+            let value = match projection {
                 Some(projection) => evaluate_row(context, projection, row, locals)?,
                 None => element.clone(),
-            });
+            };
+            let more = value_bytes(&value);
+            bytes += more;
+            context.guard.keep(more)?;
+            kept.push(value);
         }
         locals.truncate(place);
     }
-    Ok(Value::List(Arc::new(kept)))
+    context.guard.release(bytes);
+    Value::list(kept).map_err(|error| expression.failure(error))
 }
 
 /// Counts the elements for which the predicate is true and unknown, until the
@@ -419,5 +464,5 @@ fn map_projection<'v>(
         }
     };
     map.extend(entries.map(|(key, value)| (key.clone(), value.clone())));
-    Ok(Value::Map(Arc::new(map)))
+    Value::map(map)
 }

@@ -32,6 +32,8 @@ pub(super) enum PhysicalKind {
     Property(Box<Physical>, Arc<str>, Option<KeyId>),
     Index(Box<[Physical; 2]>),
     Slice(Box<Physical>, Option<Box<Physical>>, Option<Box<Physical>>),
+    /// Further accesses; the expressions of the steps are behind the base.
+    Accesses(Vec<Physical>, Vec<Step>),
     HasLabels(Box<Physical>, Vec<Arc<str>>),
     Not(Box<Physical>),
     Negate(Box<Physical>),
@@ -39,6 +41,8 @@ pub(super) enum PhysicalKind {
     Or(Vec<Physical>),
     Xor(Vec<Physical>),
     Comparison(ComparisonOperator, Box<[Physical; 2]>),
+    /// Neighbouring operands are compared; there is one more of them.
+    Comparisons(Vec<ComparisonOperator>, Vec<Physical>),
     Arithmetic(Box<Physical>, Vec<(ArithmeticOperator, Physical)>),
     Predicate(PredicateOperator, Box<[Physical; 2]>),
     /// `IS NOT NULL` where the flag is set.
@@ -75,6 +79,17 @@ pub(super) enum PhysicalKind {
         all: bool,
         entries: Vec<(Arc<str>, Physical)>,
     },
+}
+
+/// One access of a chain, which takes its operands off those of the chain.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// `.key`.
+    Property(Arc<str>),
+    /// `[index]`.
+    Index,
+    /// `[from..to]`: whether each end is given.
+    Slice(bool, bool),
 }
 
 impl Physical {

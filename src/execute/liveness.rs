@@ -5,7 +5,7 @@
 //! that reads it. A column whose last reader is behind it need not be carried on.
 
 use super::layout::Layout;
-use crate::bind::expression::{Expression, ExpressionKind, VariableId};
+use crate::bind::expression::{AccessStep, Expression, ExpressionKind, VariableId};
 use crate::plan::operator::{
     CreateItem, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
 };
@@ -285,6 +285,17 @@ impl Visitor<'_> {
             ExpressionKind::Slice(base, from, to) => {
                 self.expression(base);
                 from.iter().chain(to).for_each(|end| self.expression(end));
+            }
+            ExpressionKind::Comparisons(first, rest) => {
+                self.expression(first);
+                rest.iter().for_each(|(_, operand)| self.expression(operand));
+            }
+            ExpressionKind::Accesses(base, steps) => {
+                self.expression(base);
+                steps
+                    .iter()
+                    .flat_map(AccessStep::expressions)
+                    .for_each(|part| self.expression(part));
             }
             ExpressionKind::Arithmetic(first, rest) => {
                 self.expression(first);

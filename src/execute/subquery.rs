@@ -5,16 +5,16 @@ use super::correlated::Correlated;
 use super::evaluate::{Row, evaluate_row};
 use super::expression::Physical;
 use super::layout::Layout;
+use super::limit::value_bytes;
 use super::pipeline::Flow;
 use super::vectorised::{Rows, evaluate};
 use crate::bind::expression::SubqueryId;
 use crate::plan::operator::OperatorKind;
 use crate::syntax::ast::SubqueryKind;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::Value;
+use crate::value::{EvaluationError, Value};
 use crate::vector::{BooleanBuffer, CHUNK_ROWS, DataChunk, Vector};
 use std::cell::RefCell;
-use std::sync::Arc;
 
 /// A subquery that is part of an expression.
 #[derive(Debug)]
@@ -75,8 +75,8 @@ impl SubqueryExpression {
                 Ok(Vector::from_values([evaluate_row(context, variable, row, locals)?]))
             })
             .collect::<Result<Vec<_>, Diagnostic>>()?;
-        let mut results = self.run(context, DataChunk { columns, len: 1, selection: None })?;
-        Ok(results.take(0))
+        let results = self.run(context, DataChunk { columns, len: 1, selection: None })?;
+        self.finished(results.into_value())
     }
 
     /// Its values in many rows.
@@ -90,9 +90,9 @@ impl SubqueryExpression {
             return Ok(Vector::nulls(0));
         }
         if self.outer.is_empty() {
-            let mut results =
+            let results =
                 self.run(context, DataChunk { columns: Vec::new(), len: 1, selection: None })?;
-            return Ok(Vector::Constant(results.take(0), count));
+            return Ok(Vector::Constant(self.finished(results.into_value())?, count));
         }
         let columns = self
             .outer
@@ -101,14 +101,20 @@ impl SubqueryExpression {
             .collect::<Result<Vec<_>, _>>()?;
         let argument = DataChunk { columns, len: count, selection: None };
         if !self.singly && count <= CHUNK_ROWS {
-            return Ok(self.run(context, argument)?.into_vector());
+            return self.finished(self.run(context, argument)?.into_vector());
         }
         let step = if self.singly { 1 } else { CHUNK_ROWS };
         let mut parts = Vec::new();
         for offset in (0..count).step_by(step) {
-            parts.push(self.run(context, argument.slice(offset, step))?.into_vector());
+            let results = self.run(context, argument.slice(offset, step))?;
+            parts.push(self.finished(results.into_vector())?);
         }
         Ok(Vector::concat(&parts))
+    }
+
+    /// What came out, with the place where it did not.
+    fn finished<T>(&self, result: Result<T, EvaluationError>) -> Result<T, Diagnostic> {
+        result.map_err(|error| Diagnostic::runtime(error, Some(self.span)))
     }
 
     fn run(&self, context: &Context<'_>, argument: DataChunk) -> Result<Results, Diagnostic> {
@@ -118,11 +124,16 @@ impl SubqueryExpression {
         let rows = argument.rows();
         let mut results = Results::new(self.kind, rows);
         let single = rows == 1 && self.kind == SubqueryKind::Exists;
-        plan.run(context, argument, &mut |_, numbers, chunk| {
-            results.add(numbers, &chunk, self.result);
+        let mut kept = 0;
+        let done = plan.run(context, argument, &mut |context, numbers, chunk| {
+            let bytes = results.add(numbers, &chunk, self.result);
+            kept += bytes;
+            context.guard.keep(bytes)?;
             Ok(if single && !numbers.is_empty() { Flow::Stop } else { Flow::Continue })
-        })?;
-        Ok(results)
+        });
+        // From here on the account is kept by whoever takes the values.
+        context.guard.release(kept);
+        done.map(|_| results)
     }
 }
 
@@ -142,7 +153,9 @@ impl Results {
         }
     }
 
-    fn add(&mut self, numbers: &[u32], chunk: &DataChunk, result: Option<usize>) {
+    /// Adds the rows of a chunk; tells how many bytes it keeps of them.
+    fn add(&mut self, numbers: &[u32], chunk: &DataChunk, result: Option<usize>) -> usize {
+        let mut kept = 0;
         for (index, &number) in numbers.iter().enumerate() {
             let number = number as usize;
             match self {
@@ -158,32 +171,36 @@ impl Results {
                 }
                 Results::Collect(lists) => {
                     if let (Some(list), Some(slot)) = (lists.get_mut(number), result) {
-                        list.push(chunk.value(slot, index));
+                        let value = chunk.value(slot, index);
+                        kept += value_bytes(&value);
+                        list.push(value);
                     }
                 }
             }
         }
+        kept
     }
 
-    fn take(&mut self, row: usize) -> Value {
-        match self {
-            Results::Exists(found) => Value::Boolean(found.get(row).copied().unwrap_or(false)),
-            Results::Count(counts) => Value::Integer(counts.get(row).copied().unwrap_or(0)),
-            Results::Collect(lists) => {
-                Value::List(Arc::new(lists.get_mut(row).map(std::mem::take).unwrap_or_default()))
-            }
-        }
+    /// The result of the first row.
+    fn into_value(self) -> Result<Value, EvaluationError> {
+        Ok(match self {
+            Results::Exists(found) => Value::Boolean(found.first() == Some(&true)),
+            Results::Count(counts) => Value::Integer(counts.first().copied().unwrap_or(0)),
+            Results::Collect(lists) => Value::list(lists.into_iter().next().unwrap_or_default())?,
+        })
     }
 
-    fn into_vector(self) -> Vector {
-        match self {
+    /// The results of all rows.
+    fn into_vector(self) -> Result<Vector, EvaluationError> {
+        Ok(match self {
             Results::Exists(found) => {
                 Vector::booleans(BooleanBuffer::collect_bool(found.len(), |row| found[row]))
             }
             Results::Count(counts) => Vector::integers(counts),
             Results::Collect(lists) => {
-                Vector::from_values(lists.into_iter().map(|list| Value::List(Arc::new(list))))
+                let lists: Result<Vec<_>, _> = lists.into_iter().map(Value::list).collect();
+                Vector::from_values(lists?)
             }
-        }
+        })
     }
 }

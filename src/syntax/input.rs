@@ -3,11 +3,12 @@
 use super::ast::Name;
 use super::diagnostic::{Diagnostic, Span};
 use super::keyword::Keyword;
-use super::lexer::{partners, tokenize};
+use super::lexer::{partners, tokens_of};
 use super::token::{Symbol, Token, TokenKind};
 use crate::value::ErrorCode;
 use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Needed};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// How deep a query may nest: brackets, operands, CASE, subqueries.
@@ -23,15 +24,62 @@ pub(super) struct Source<'a> {
     pub(super) tokens: Vec<Token>,
     /// For each bracket the index of its partner, see [`partners`].
     pub(super) partners: Vec<u32>,
+    /// Whether a question was answered that the part of the text behind the tokens could
+    /// have answered otherwise.
+    guessed: Cell<bool>,
+    /// How often the parser has looked at a token: its steps.
+    #[cfg(debug_assertions)]
+    pub(super) steps: Cell<u64>,
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        let mut tokens = tokenize(text);
-        tokens.retain(|token| token.kind != TokenKind::Comment);
+    /// The tokens of the whole text.
+    ///
+    /// # Errors
+    /// At a bracket inside more than [`MAX_NESTING`] others: each counts for a level at
+    /// least, so nothing that follows needs to be read.
+    pub(super) fn new(text: &'a str) -> Result<Self, Box<Diagnostic>> {
+        Self::of(text, text.len())
+    }
+
+    /// The tokens of about the first `bytes` of the text.
+    ///
+    /// # Errors
+    /// As [`Source::new`].
+    pub(super) fn of(text: &'a str, bytes: usize) -> Result<Self, Box<Diagnostic>> {
+        let mut tokens = Vec::with_capacity(bytes.min(text.len()) / 4);
+        let mut open = 0_u16;
+        for token in tokens_of(text) {
+            match token.kind {
+                TokenKind::Comment => continue,
+                TokenKind::Symbol(symbol) if symbol.closer().is_some() => open += 1,
+                TokenKind::Symbol(symbol) if symbol.is_closer() => open = open.saturating_sub(1),
+                _ => {}
+            }
+            if open > MAX_NESTING {
+                return Err(Box::new(nests_too_deep(token.span)));
+            }
+            tokens.push(token);
+            if token.span.end as usize >= bytes {
+                break;
+            }
+        }
         tokens.push(Token { kind: TokenKind::End, span: Span::new(text.len(), text.len()) });
         let partners = partners(&tokens);
-        Source { text, tokens, partners }
+        Ok(Source {
+            text,
+            tokens,
+            partners,
+            guessed: Cell::new(false),
+            #[cfg(debug_assertions)]
+            steps: Cell::new(0),
+        })
+    }
+
+    /// Whether the parser has asked for the partner of a bracket that has none among the
+    /// tokens: in a part of a text it may stand behind.
+    pub(super) fn guessed(&self) -> bool {
+        self.guessed.get()
     }
 
     /// All tokens as input.
@@ -42,6 +90,8 @@ impl<'a> Source<'a> {
 
     /// The token at `index`, the end of the text behind the last.
     pub(super) fn token(&self, index: u32) -> Token {
+        #[cfg(debug_assertions)]
+        self.steps.set(self.steps.get() + 1);
         let end = Span::new(self.text.len(), self.text.len());
         self.tokens
             .get(index as usize)
@@ -106,6 +156,9 @@ impl<'a> Tokens<'a> {
     /// How many tokens ahead the partner of the next token stands, which must be an opening bracket.
     pub(super) fn partner(self) -> Option<u32> {
         let partner = *self.source.partners.get(self.start as usize)?;
+        if partner == u32::MAX {
+            self.source.guessed.set(true);
+        }
         (partner != u32::MAX && partner < self.end).then(|| partner.saturating_sub(self.start))
     }
 
@@ -153,11 +206,16 @@ impl<'a> Tokens<'a> {
 /// The failure of a query that nests deeper than [`MAX_NESTING`].
 #[cold]
 pub(super) fn too_deep(span: Span) -> Err<Failure> {
+    fail(nests_too_deep(span))
+}
+
+/// The diagnostic of a query that nests deeper than [`MAX_NESTING`].
+#[cold]
+fn nests_too_deep(span: Span) -> Diagnostic {
     let message = format!("the query nests deeper than {MAX_NESTING} levels");
-    let diagnostic = Diagnostic::syntax(ErrorCode::NestingTooDeep, message, span)
+    Diagnostic::syntax(ErrorCode::NestingTooDeep, message, span)
         .with_label("one level too many begins here")
-        .with_help("pass nested data as a parameter, or compute it in steps with WITH");
-    fail(diagnostic)
+        .with_help("pass nested data as a parameter, or compute it in steps with WITH")
 }
 
 /// Stops parsing with a diagnostic.

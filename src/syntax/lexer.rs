@@ -26,14 +26,22 @@ type Lexed<'a, T> = IResult<&'a str, T, Error<&'a str>>;
 /// Linear in the bytes of `text`.
 pub fn tokenize(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 4);
-    let mut input = skip_white(text);
-    while !input.is_empty() {
-        let Ok((after, kind)) = token(input) else { break };
-        let span = Span::new(text.len() - input.len(), text.len() - after.len());
-        tokens.push(Token { kind, span });
-        input = skip_white(after);
-    }
+    tokens.extend(tokens_of(text));
     tokens
+}
+
+/// The tokens of `text`, read as they are asked for.
+pub(super) fn tokens_of(text: &str) -> impl Iterator<Item = Token> {
+    let mut input = skip_white(text);
+    std::iter::from_fn(move || {
+        if input.is_empty() {
+            return None;
+        }
+        let (after, kind) = token(input).ok()?;
+        let span = Span::new(text.len() - input.len(), text.len() - after.len());
+        input = skip_white(after);
+        Some(Token { kind, span })
+    })
 }
 
 fn skip_white(input: &str) -> &str {

@@ -21,6 +21,9 @@ mod walk;
 
 pub use diagnostic::{Diagnostic, Phase, Span};
 pub use grammar::parse;
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+pub use grammar::parse_counting;
 pub use input::MAX_NESTING;
 pub use keyword::{KEYWORDS, Keyword};
 pub use lexer::tokenize;

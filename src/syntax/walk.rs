@@ -13,16 +13,33 @@ pub const MAX_HEIGHT: u32 = MAX_NESTING as u32 * 4;
 
 /// The place of an expression that has more than [`MAX_HEIGHT`] expressions around it.
 pub(super) fn too_high(statement: &Statement) -> Option<Span> {
+    highest(statement).filter(|(_, height)| *height > MAX_HEIGHT).map(|(span, _)| span)
+}
+
+/// The place of an expression with the most expressions around it, and their number
+/// with itself; the search ends where that is more than [`MAX_HEIGHT`].
+fn highest(statement: &Statement) -> Option<(Span, u32)> {
     let StatementBody::Query(query) = &statement.body else { return None };
     let mut stack: Vec<(&Expression, u32)> = Vec::new();
     query.for_each_expression(&mut |expression| stack.push((expression, 1)));
+    let mut highest: Option<(Span, u32)> = None;
     while let Some((expression, height)) = stack.pop() {
+        if highest.is_none_or(|(_, known)| height > known) {
+            highest = Some((expression.span, height));
+        }
         if height > MAX_HEIGHT {
-            return Some(expression.span);
+            break;
         }
         expression.for_each_child(&mut |child| stack.push((child, height + 1)));
     }
-    None
+    highest
+}
+
+impl Statement {
+    /// How many expressions stand above each other at most.
+    pub fn height(&self) -> u32 {
+        highest(self).map_or(0, |(_, height)| height)
+    }
 }
 
 impl Query {

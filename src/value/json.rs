@@ -89,7 +89,8 @@ pub fn from_json(json: &Json) -> Result<Value, EvaluationError> {
 }
 
 fn build(json: &Json, depth: usize) -> Result<Value, EvaluationError> {
-    if depth > super::nesting::MAX_NESTING {
+    // A scalar inside the innermost list is fine, another list is one too many.
+    if depth >= super::nesting::MAX_NESTING && (json.is_array() || json.is_object()) {
         return Err(EvaluationError::new(
             ErrorClass::ResourceExhausted,
             ErrorCode::NestingTooDeep,

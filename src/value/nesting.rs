@@ -33,6 +33,17 @@ impl Value {
         Ok(Value::List(Arc::new(items)))
     }
 
+    /// Whether a value that was put together by other means is within the bounds.
+    ///
+    /// # Errors
+    /// As [`Value::list`].
+    pub fn check_nesting(&self) -> Result<(), EvaluationError> {
+        if !is_container(self) {
+            return Ok(());
+        }
+        measure(std::iter::once(self), 0, &mut HashMap::new()).map(|_| ())
+    }
+
     /// A map of the entries; see [`Value::list`].
     ///
     /// # Errors

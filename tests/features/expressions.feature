@@ -26,6 +26,19 @@ Feature: Expressions
       | 0x1F        | 31    |
       | 1e3         | 1000.0 |
 
+    Examples: chains of comparisons and accesses
+      | expression                                                    | value |
+      | 1 < 1 + 1 < 3                                                 | true  |
+      | 1 < 1 + 1 < 2                                                 | false |
+      | 3 > abs(-2) >= 2 = 2                                          | true  |
+      | 1 < 1 + null < 3                                              | null  |
+      | 5 < 1 + null < 3                                              | null  |
+      | 5 < 1 + 1 < null                                              | false |
+      | {a: {b: {c: {d: {e: {f: {g: {h: {i: {j: 7}}}}}}}}}}.a.b.c.d.e.f.g.h.i.j | 7 |
+      | [[[[[[[[[[1, 2], 3]]]]]]]]][0][0][0][0][0][0][0][0][0][0..1][0]  | 1     |
+      | [[[[[[[[[{a: 5}]]]]]]]]][0][0][0][0][0][0][0][0][0]['a']       | 5     |
+      | null.a.b.c.d.e.f.g.h.i.j.k                                    | null  |
+
     Examples: lists
       | expression                          | value        |
       | [1, 2, 3][0]                        | 1            |

@@ -348,8 +348,8 @@ pub(crate) fn statement() -> impl Strategy<Value = Statement> {
         query,
     });
     let mode = select(vec![Mode::Run, Mode::Explain, Mode::Profile]);
-    (mode, single_query(inner), vec(other, 0..2)).prop_map(|(mode, first, rest)| Statement {
-        mode,
-        body: StatementBody::Query(Query { first, rest, span: NOWHERE }),
-    })
+    let query = (single_query(inner), vec(other, 0..2))
+        .prop_map(|(first, rest)| StatementBody::Query(Query { first, rest, span: NOWHERE }));
+    let body = prop_oneof![30 => query, 1 => Just(StatementBody::Checkpoint)];
+    (mode, body).prop_map(|(mode, body)| Statement { mode, body })
 }

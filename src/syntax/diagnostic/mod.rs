@@ -4,6 +4,7 @@ use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use serde::{Deserialize, Serialize};
 
 mod diagnostics;
+mod excerpt;
 mod json;
 mod render;
 

@@ -1,5 +1,6 @@
 //! Diagnostics as text for people: the lines of the query with carets below them.
 
+use super::excerpt::Excerpt;
 use super::{Diagnostic, Severity, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -22,16 +23,20 @@ impl Diagnostic {
         };
         let title = title.primary_title(self.message.as_str());
         let mut group = Group::with_title(title);
+        let excerpt = Excerpt::around(text, self.span.unwrap_or_default());
+        let text = excerpt.text;
         // Tabs and control characters would shift the carets.
         let source = visible(text);
-        if let Some(span) = self.span.filter(|_| !text.trim().is_empty()) {
+        let shown = self.span.filter(|_| !text.trim().is_empty());
+        if let Some(span) = shown.and_then(|span| excerpt.place(span)) {
             let primary =
                 AnnotationKind::Primary.span(place(text, span)).label(self.label.as_deref());
-            let related = self.related.as_deref().map(|(span, label)| {
-                AnnotationKind::Context.span(place(text, *span)).label(label.as_str())
+            let related = self.related.as_deref().and_then(|(span, label)| {
+                let span = excerpt.place(*span)?;
+                Some(AnnotationKind::Context.span(place(text, span)).label(label.as_str()))
             });
-            let snippet = Snippet::source(source.as_str()).annotation(primary).annotations(related);
-            group = group.element(snippet);
+            let snippet = Snippet::source(source.as_str()).line_start(excerpt.line);
+            group = group.element(snippet.annotation(primary).annotations(related));
         }
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));

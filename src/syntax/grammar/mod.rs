@@ -27,6 +27,12 @@ use crate::value::ErrorCode;
 use nom::combinator::{opt, value};
 use nom::{Err, Parser};
 
+/// Bytes from which on a text is long.
+const LONG: usize = 1 << 17;
+
+/// Bytes at the beginning of a long text.
+const BEGINNING: usize = 1 << 14;
+
 /// Parses one statement, with or without a semicolon behind it.
 ///
 /// # Errors
@@ -49,18 +55,52 @@ pub fn parse(text: &str) -> Result<Statement, Diagnostic> {
             Span::default(),
         ));
     }
-    let source = Source::new(text);
+    if text.len() >= LONG {
+        refuse_depth(text)?;
+    }
+    let source = Source::new(text).map_err(|diagnostic| *diagnostic)?;
+    parse_source(&source)
+}
+
+fn parse_source(source: &Source<'_>) -> Result<Statement, Diagnostic> {
     match statement(source.input()) {
         Ok((_, statement)) => match walk::too_high(&statement) {
             None => Ok(statement),
             Some(span) => Err(expectation::too_high(span)),
         },
         Err(Err::Error(failure) | Err::Failure(failure)) => Err(match failure {
-            Failure::Expected { what, at } => expectation::explain(&source, what, at),
+            Failure::Expected { what, at } => expectation::explain(source, what, at),
             Failure::Other(diagnostic) => *diagnostic,
         }),
         // The token parsers are complete ones: they never ask for more input.
-        Err(Err::Incomplete(_)) => Err(expectation::explain(&source, "more text", u32::MAX)),
+        Err(Err::Incomplete(_)) => Err(expectation::explain(source, "more text", u32::MAX)),
+    }
+}
+
+/// Reads the beginning of a long text. A query that nests too deep most often does so
+/// there, and need not be read to its end to be refused.
+fn refuse_depth(text: &str) -> Result<(), Diagnostic> {
+    let beginning = Source::of(text, BEGINNING).map_err(|diagnostic| *diagnostic)?;
+    match statement(beginning.input()) {
+        // Any other failure may come of the missing rest, and so may this one where the
+        // grammar has asked for it.
+        Err(Err::Failure(Failure::Other(diagnostic)))
+            if diagnostic.code == ErrorCode::NestingTooDeep && !beginning.guessed() =>
+        {
+            Err(*diagnostic)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Parses a statement and counts the parser's steps: its looks at tokens. For tests that
+/// hold them to the length of the text.
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+pub fn parse_counting(text: &str) -> (Result<Statement, Diagnostic>, u64) {
+    match Source::new(text) {
+        Ok(source) => (parse_source(&source), source.steps.get()),
+        Err(diagnostic) => (Err(*diagnostic), 0),
     }
 }
 

@@ -1,0 +1,115 @@
+//! Chains: 100,000 of anything side by side go through the whole house on a small stack,
+//! and twice as many take about twice as long.
+
+#![expect(clippy::print_stdout, reason = "the figures are the point of a run by hand")]
+
+mod constructs;
+
+use constructs::chains::{CHAINS, Chain};
+use constructs::nests::graph;
+use dossier::{Database, Error, syntax};
+use std::time::{Duration, Instant};
+
+/// How many; a build without optimisation gets fewer.
+const LENGTH: usize = if cfg!(debug_assertions) { 100 } else { 100_000 };
+
+/// How long one stage may take. What takes quadratic time takes longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The time of each stage, in order.
+type Stages = [(&'static str, Duration); 6];
+
+fn timed<T>(act: impl FnOnce() -> T) -> (T, Duration) {
+    let started = Instant::now();
+    let result = act();
+    (result, started.elapsed())
+}
+
+/// All that is done with a query of this length.
+fn whole_house(database: &Database, chain: &Chain, length: usize) -> Stages {
+    let text = (chain.text)(length);
+    let (statement, parse) =
+        timed(|| syntax::parse(&text).unwrap_or_else(|e| panic!("{}: {e:?}", chain.name)));
+    let (printed, print) = timed(|| syntax::print(&statement));
+    assert!(!chain.canonical || printed == text, "{} is printed otherwise", chain.name);
+    let ((), fall) = timed(|| drop(statement));
+    let mut transaction = database.begin().expect("nobody else writes");
+    let mut run = |mode: &str| {
+        let text = format!("{mode}{text}");
+        timed(|| match transaction.query(&text).param("p", 1_i64).run() {
+            Ok(result) => drop(result),
+            Err(Error::Query(error)) => panic!("{}: {}", chain.name, error.message),
+            Err(other) => panic!("{}: {other}", chain.name),
+        })
+        .1
+    };
+    let stages = [
+        ("parse", parse),
+        ("print", print),
+        ("drop", fall),
+        ("explain", run("EXPLAIN ")),
+        ("run", run("")),
+        ("rollback", Duration::ZERO),
+    ];
+    let ((), rollback) = timed(|| transaction.rollback());
+    let mut stages = stages;
+    stages[5].1 = rollback;
+    stages
+}
+
+#[test]
+fn a_hundred_thousand_go_through_the_whole_house() {
+    let only = std::env::var("DOSSIER_CHAIN").ok();
+    let length =
+        std::env::var("DOSSIER_LENGTH").ok().and_then(|n| n.parse().ok()).unwrap_or(LENGTH);
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
+        let database = graph(1);
+        for chain in
+            CHAINS.iter().filter(|chain| only.as_deref().is_none_or(|only| chain.name == only))
+        {
+            let half = whole_house(&database, chain, length / 2);
+            let full = whole_house(&database, chain, length);
+            print!("{:28}", chain.name);
+            for ((stage, before), (_, after)) in half.iter().zip(&full) {
+                let slow = *after > Duration::from_millis(100) && *after > *before * 3;
+                assert!(*after < PATIENCE, "{stage} of {} takes {after:?}", chain.name);
+                print!(" {stage} {:>6.0?}{}", after, if slow { "!" } else { "" });
+            }
+            println!();
+        }
+    });
+    thread.expect("a thread").join().expect("no overflow");
+}
+
+/// Steps of the parser for a text.
+#[cfg(debug_assertions)]
+fn steps(text: &str) -> u64 {
+    let (parsed, steps) = syntax::parse_counting(text);
+    assert!(parsed.is_ok(), "{text:.100}");
+    steps
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn the_parser_takes_as_many_steps_as_the_text_is_long() {
+    let mut growth: (f64, String) = (0.0, String::new());
+    let mut note = |name: String, once: u64, twice: u64| {
+        // What stands around the chain takes a few steps of its own.
+        let ratio = twice as f64 / (once + 100) as f64;
+        if ratio > growth.0 {
+            growth = (ratio, name);
+        }
+    };
+    for chain in CHAINS {
+        note(chain.name.to_owned(), steps(&(chain.text)(500)), steps(&(chain.text)(1000)));
+    }
+    for nest in constructs::nests::nests() {
+        let mut depth = usize::from(syntax::MAX_NESTING);
+        while syntax::parse(&nest.text(depth)).is_err() {
+            depth -= 1;
+        }
+        note(format!("{nest:?}"), steps(&nest.text(depth / 2)), steps(&nest.text(depth)));
+    }
+    println!("steeper than all others: {:.2} for twice the length, of {}", growth.0, growth.1);
+    assert!(growth.0 < 2.2, "{growth:?}");
+}

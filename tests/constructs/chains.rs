@@ -1,0 +1,206 @@
+//! What chains: constructs that a query can have any number of, side by side.
+//! `tests/chains.rs` takes each through the whole house, 100,000 long.
+
+/// A construct that chains.
+#[derive(Clone, Copy)]
+pub(crate) struct Chain {
+    pub(crate) name: &'static str,
+    /// A query with so many of it.
+    pub(crate) text: fn(usize) -> String,
+    /// Whether the text is printed as it is written.
+    pub(crate) canonical: bool,
+    /// Whether it changes the graph.
+    pub(crate) writes: bool,
+}
+
+const fn reads(name: &'static str, text: fn(usize) -> String) -> Chain {
+    Chain { name, text, canonical: true, writes: false }
+}
+
+const fn writes(name: &'static str, text: fn(usize) -> String) -> Chain {
+    Chain { name, text, canonical: true, writes: true }
+}
+
+fn joined(item: &str, separator: &str, n: usize) -> String {
+    vec![item; n].join(separator)
+}
+
+/// The items numbered from 0 on.
+fn numbered(n: usize, separator: &str, item: impl Fn(usize) -> String) -> String {
+    (0..n).map(item).collect::<Vec<_>>().join(separator)
+}
+
+/// All that chains.
+pub(crate) const CHAINS: &[Chain] = &[
+    reads("OR", |n| format!("MATCH (a) RETURN {} AS x", joined("a.x = 2", " OR ", n))),
+    reads("AND", |n| format!("MATCH (a) WHERE {} RETURN a", joined("a.x = 1", " AND ", n))),
+    reads("XOR", |n| format!("RETURN {} AS x", joined("true", " XOR ", n))),
+    reads("+", |n| format!("RETURN {} AS x", joined("1", " + ", n))),
+    reads("-", |n| format!("RETURN {} AS x", joined("1", " - ", n))),
+    reads("*", |n| format!("RETURN {} AS x", joined("1", " * ", n))),
+    reads("^", |n| format!("RETURN {} AS x", joined("1", " ^ ", n))),
+    reads("string +", |n| format!("RETURN {} AS x", joined("'x'", " + ", n))),
+    reads("list +", |n| format!("RETURN {} AS x", joined("[1]", " + ", n))),
+    reads("<", |n| format!("RETURN {} AS x", joined("1", " < ", n))),
+    reads("NOT", |n| format!("RETURN {}true AS x", joined("NOT ", "", n))),
+    reads("sign", |n| format!("WITH 1 AS y RETURN {}y AS x", joined("-", "", n))),
+    reads("property", |n| format!("WITH {{b: null}} AS a RETURN a{} AS x", joined(".b", "", n))),
+    reads("index", |n| format!("WITH [null] AS a RETURN a{} AS x", joined("[0]", "", n))),
+    reads("slice", |n| format!("WITH [1] AS a RETURN a{} AS x", joined("[0..]", "", n))),
+    reads("label test", |n| format!("MATCH (a) RETURN a{} AS x", joined(":L", "", n))),
+    reads("WHEN", |n| format!("RETURN CASE {} END AS x", joined("WHEN false THEN 1", " ", n))),
+    reads("simple WHEN", |n| format!("RETURN CASE 1 {} END AS x", joined("WHEN 2 THEN 1", " ", n))),
+    reads("IN list", |n| format!("RETURN 1 IN [{}] AS x", joined("2", ", ", n))),
+    reads("list", |n| format!("RETURN [{}] AS x", joined("1", ", ", n))),
+    reads("map", |n| format!("RETURN {{{}}} AS x", numbered(n, ", ", |i| format!("k{i}: 1")))),
+    reads("map projection", |n| {
+        format!(
+            "WITH {{x: 1}} AS m RETURN m {{{}}} AS x",
+            numbered(n, ", ", |i| format!("k{i}: 1"))
+        )
+    }),
+    reads("argument", |n| format!("RETURN coalesce({}) AS x", joined("null", ", ", n))),
+    reads("function", |n| format!("RETURN {} AS x", joined("abs(-1)", " + ", n))),
+    reads("parameter", |n| format!("RETURN {} AS x", joined("$p", " + ", n))),
+    reads("column", |n| format!("RETURN {}", numbered(n, ", ", |i| format!("1 AS c{i}")))),
+    reads("aggregate", |n| {
+        format!("MATCH (a) RETURN {}", numbered(n, ", ", |i| format!("sum(a.x + {i}) AS c{i}")))
+    }),
+    reads("grouping key", |n| {
+        format!("MATCH (a) RETURN {}, count(*) AS n", numbered(n, ", ", |i| format!("a.x AS c{i}")))
+    }),
+    reads("sort key", |n| {
+        format!("MATCH (a) RETURN a ORDER BY {}", numbered(n, ", ", |i| format!("a.x + {i}")))
+    }),
+    reads("DISTINCT column", |n| {
+        format!("MATCH (a) RETURN DISTINCT {}", numbered(n, ", ", |i| format!("a.x AS c{i}")))
+    }),
+    reads("column of WITH *", |n| {
+        format!("WITH {} WITH * RETURN *", numbered(n, ", ", |i| format!("1 AS c{i}")))
+    }),
+    reads("part without a name", |n| format!("MATCH {} RETURN 1 AS x", joined("(:L)", ", ", n))),
+    reads("part with a name", |n| {
+        format!("MATCH {} RETURN 1 AS x", numbered(n, ", ", |i| format!("(a{i}:L)")))
+    }),
+    reads("part that is read", |n| {
+        let parts = numbered(n, ", ", |i| format!("(a{i}:L)"));
+        format!("MATCH {parts} RETURN {} AS x", numbered(n, " + ", |i| format!("a{i}.x")))
+    }),
+    reads("part with a predicate", |n| {
+        let parts = numbered(n, ", ", |i| format!("(a{i})"));
+        format!(
+            "MATCH {parts} WHERE {} RETURN 1 AS x",
+            numbered(n, " AND ", |i| format!("a{i}.x = 1"))
+        )
+    }),
+    reads("part with properties", |n| {
+        format!("MATCH {} RETURN 1 AS x", numbered(n, ", ", |i| format!("(a{i} {{x: 1}})")))
+    }),
+    reads("part of one variable", |n| format!("MATCH {} RETURN a", joined("(a)", ", ", n))),
+    reads("star of paths", |n| {
+        let parts = numbered(n, ", ", |i| format!("(a)-[r{i}:T{i}]->(b{i})"));
+        format!("MATCH {parts} RETURN a")
+    }),
+    reads("long path", |n| format!("MATCH (a){} RETURN a", joined("-[:T]->()", "", n))),
+    reads("long path of names", |n| {
+        format!("MATCH (a){} RETURN a", numbered(n, "", |i| format!("-[r{i}:T]->(n{i})")))
+    }),
+    reads("long path variable", |n| {
+        format!("MATCH p = (a){} RETURN p", joined("-[:T]->()", "", n))
+    }),
+    reads("variable length path", |n| {
+        format!("MATCH (a){} RETURN a", joined("-[:T*0..1]->()", "", n))
+    }),
+    reads("label", |n| format!("MATCH (a{}) RETURN a", joined(":L", "", n))),
+    reads("type", |n| format!("MATCH (a)-[:{}]->() RETURN a", joined("T", "|", n))),
+    reads("MATCH", |n| format!("{} RETURN 1 AS x", joined("MATCH (:L)", " ", n))),
+    reads("MATCH with a name", |n| {
+        format!("{} RETURN 1 AS x", numbered(n, " ", |i| format!("MATCH (a{i}:L)")))
+    }),
+    reads("MATCH that goes on", |n| {
+        format!(
+            "MATCH (a0) {} RETURN 1 AS x",
+            numbered(n, " ", |i| format!("MATCH (a{i})-->(a{})", i + 1))
+        )
+    }),
+    reads("OPTIONAL MATCH", |n| {
+        format!("{} RETURN 1 AS x", numbered(n, " ", |i| format!("OPTIONAL MATCH (a{i}:M)")))
+    }),
+    reads("WITH", |n| format!("MATCH (a) {} RETURN a", joined("WITH a", " ", n))),
+    reads("WITH WHERE", |n| {
+        format!("MATCH (a) {} RETURN a", joined("WITH a WHERE a.x = 1", " ", n))
+    }),
+    reads("WITH alias", |n| {
+        format!(
+            "WITH 1 AS a0 {} RETURN 1 AS x",
+            numbered(n, " ", |i| format!("WITH a{i} AS a{}", i + 1))
+        )
+    }),
+    reads("WITH DISTINCT", |n| format!("MATCH (a) {} RETURN a", joined("WITH DISTINCT a", " ", n))),
+    reads("WITH count", |n| {
+        format!("MATCH (a) {} RETURN a", joined("WITH a, count(*) AS c", " ", n))
+    }),
+    reads("WITH ORDER", |n| {
+        format!("MATCH (a) {} RETURN a", joined("WITH a ORDER BY a.x LIMIT 1", " ", n))
+    }),
+    reads("WITH *", |n| {
+        format!("{} RETURN 1 AS x", numbered(n.min(1000), " ", |i| format!("WITH *, 1 AS a{i}")))
+    }),
+    reads("UNWIND", |n| {
+        format!("{} RETURN 1 AS x", numbered(n, " ", |i| format!("UNWIND [1] AS a{i}")))
+    }),
+    reads("CALL", |n| {
+        format!(
+            "{} RETURN 1 AS x",
+            numbered(n, " ", |i| format!("CALL test.echo(1) YIELD out AS o{i}"))
+        )
+    }),
+    reads("UNION", |n| joined("RETURN 1 AS x", " UNION ", n)),
+    reads("UNION ALL", |n| joined("MATCH (a) RETURN a", " UNION ALL ", n)),
+    reads("UNION in a subquery", |n| {
+        format!("RETURN COUNT {{ {} }} AS x", joined("RETURN 1 AS x", " UNION ", n))
+    }),
+    reads("MATCH in a subquery", |n| {
+        format!("RETURN EXISTS {{ {} }} AS x", numbered(n, " ", |i| format!("MATCH (a{i}:L)")))
+    }),
+    reads("part in a subquery", |n| {
+        format!("RETURN COUNT {{ {} }} AS x", numbered(n, ", ", |i| format!("(a{i}:L)")))
+    }),
+    reads("subquery", |n| {
+        format!("MATCH (a) RETURN {} AS x", joined("COUNT { (a)-->() }", " + ", n))
+    }),
+    reads("pattern predicate", |n| {
+        format!("MATCH (a) WHERE {} RETURN a", joined("(a)-->()", " AND ", n))
+    }),
+    reads("pattern comprehension", |n| {
+        format!("MATCH (a) RETURN {} AS x", joined("size([(a)-->(b) | b])", " + ", n))
+    }),
+    reads("list comprehension", |n| {
+        format!("RETURN {} AS x", joined("size([x IN [1] WHERE x > 0 | x])", " + ", n))
+    }),
+    reads("quantifier", |n| {
+        format!("RETURN {} AS x", joined("all(x IN [1] WHERE x > 0)", " AND ", n))
+    }),
+    reads("reduce", |n| {
+        format!("RETURN {} AS x", joined("reduce(s = 0, x IN [1] | s + x)", " + ", n))
+    }),
+    writes("CREATE item", |n| format!("CREATE {}", joined("(:N)", ", ", n))),
+    writes("CREATE item with a name", |n| {
+        format!("CREATE {} RETURN 1 AS x", numbered(n, ", ", |i| format!("(a{i}:N)-[:R]->(b{i})")))
+    }),
+    writes("CREATE a long path", |n| format!("CREATE (:N){}", joined("-[:R]->(:N)", "", n))),
+    writes("CREATE", |n| joined("CREATE (:N)", " ", n)),
+    writes("CREATE with a name", |n| numbered(n, " ", |i| format!("CREATE (a{i}:N)"))),
+    writes("MERGE", |n| joined("MERGE (:N {x: 1})", " ", n)),
+    writes("SET item", |n| format!("MATCH (a) SET {}", joined("a.y = 1", ", ", n))),
+    writes("SET labels", |n| format!("MATCH (a) SET a{}", joined(":M", "", n))),
+    writes("SET", |n| format!("MATCH (a) {}", joined("SET a.y = 1", " ", n))),
+    writes("ON CREATE item", |n| {
+        format!("MERGE (a:New) ON CREATE SET {}", joined("a.y = 1", ", ", n))
+    }),
+    writes("REMOVE item", |n| format!("MATCH (a) REMOVE {}", joined("a.y", ", ", n))),
+    writes("DELETE item", |n| format!("MATCH (a) DETACH DELETE {}", joined("a", ", ", n))),
+    writes("property of CREATE", |n| {
+        format!("CREATE (a {{{}}})", numbered(n.min(20_000), ", ", |i| format!("k{i}: 1")))
+    }),
+];

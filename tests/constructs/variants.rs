@@ -1,0 +1,347 @@
+//! Every variant of the syntax tree, and a walk that tells which of them a tree has and
+//! which stand inside themselves.
+//!
+//! A new variant or field of the tree does not compile here until it is listed. Then the
+//! tests that use the list fail until the generator (`tests/syntax_trees`) makes it, and,
+//! where it can hold another of its kind, the table of `nests.rs` nests it.
+
+use dossier::syntax::ast::*;
+use std::collections::BTreeSet;
+
+/// Whether a variant can hold another of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nesting {
+    /// It has no room for one.
+    Flat,
+    /// It has.
+    Nests,
+}
+use Nesting::{Flat, Nests};
+
+trait Variant {
+    fn variant(&self) -> &'static str;
+}
+
+macro_rules! variants {
+    ($($kind:ident { $($variant:ident $nesting:ident,)* })*) => {
+        /// All variants, each with whether it can hold another of its kind.
+        pub(crate) const VARIANTS: &[(&str, Nesting)] =
+            &[$($((concat!(stringify!($kind), "::", stringify!($variant)), $nesting),)*)*];
+
+        $(impl Variant for $kind {
+            fn variant(&self) -> &'static str {
+                match self {
+                    $($kind::$variant { .. } => {
+                        concat!(stringify!($kind), "::", stringify!($variant))
+                    })*
+                }
+            }
+        })*
+    };
+}
+
+variants! {
+    Mode { Run Flat, Explain Flat, Profile Flat, }
+    StatementBody { Query Flat, Checkpoint Flat, }
+    ClauseKind {
+        Match Nests, Unwind Nests, With Nests, Return Nests, Create Flat, Merge Flat, Set Flat,
+        Remove Flat, Delete Flat, Call Nests,
+    }
+    Yield { Absent Flat, All Flat, Items Flat, }
+    SetItem { Property Flat, Replace Flat, Merge Flat, Labels Flat, }
+    RemoveItem { Property Flat, Labels Flat, }
+    Shortest { One Flat, All Flat, }
+    EndKind { Node Flat, Relationship Flat, }
+    Direction { Outgoing Flat, Incoming Flat, Either Flat, }
+    ExpressionKind {
+        Null Flat, Boolean Flat, Integer Flat, Float Flat, String Flat, Parameter Flat,
+        Variable Flat, List Nests, Map Nests, Access Nests, HasLabels Nests, Not Nests, Sign Nests,
+        Logical Nests, Comparison Nests, Arithmetic Nests, Predicate Nests, IsNull Nests,
+        Function Nests, CountStar Flat, Case Nests, ListComprehension Nests,
+        PatternComprehension Nests, Quantifier Nests, Reduce Nests, PatternPredicate Nests,
+        Subquery Nests, MapProjection Nests,
+    }
+    Access { Property Flat, Index Nests, Slice Nests, }
+    MapProjectionItem { Property Flat, All Flat, Entry Nests, Variable Flat, }
+    SubqueryKind { Exists Flat, Count Flat, Collect Flat, }
+    Subquery { Pattern Nests, Query Nests, }
+    LogicalOperator { Or Flat, Xor Flat, And Flat, }
+    ComparisonOperator {
+        Equal Flat, NotEqual Flat, Less Flat, LessOrEqual Flat, Greater Flat, GreaterOrEqual Flat,
+    }
+    ArithmeticOperator { Add Flat, Subtract Flat, Multiply Flat, Divide Flat, Modulo Flat, Power Flat, }
+    PredicateOperator { StartsWith Flat, EndsWith Flat, Contains Flat, Matches Flat, In Flat, }
+    Quantifier { All Flat, Any Flat, None Flat, Single Flat, }
+}
+
+/// Which variants trees have.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Those that occur.
+    pub(crate) seen: BTreeSet<&'static str>,
+    /// Those that occur inside one of their kind.
+    pub(crate) nested: BTreeSet<&'static str>,
+    /// What stands around the present place.
+    around: Vec<&'static str>,
+}
+
+impl Found {
+    /// Notes a variant and what is in it.
+    fn enter(&mut self, value: &dyn Variant, inside: impl FnOnce(&mut Self)) {
+        let variant = value.variant();
+        self.seen.insert(variant);
+        if self.around.contains(&variant) {
+            self.nested.insert(variant);
+        }
+        self.around.push(variant);
+        inside(self);
+        self.around.pop();
+    }
+
+    fn leaf(&mut self, value: &dyn Variant) {
+        self.enter(value, |_| {});
+    }
+
+    /// Notes all of a statement.
+    pub(crate) fn statement(&mut self, statement: &Statement) {
+        let Statement { mode, body } = statement;
+        self.leaf(mode);
+        self.enter(body, |found| match body {
+            StatementBody::Query(query) => found.query(query),
+            StatementBody::Checkpoint => {}
+        });
+    }
+
+    fn query(&mut self, query: &Query) {
+        let Query { first, rest, span: _ } = query;
+        self.single(first);
+        for UnionPart { all: _, span: _, query } in rest {
+            self.single(query);
+        }
+    }
+
+    fn single(&mut self, query: &SingleQuery) {
+        let SingleQuery { clauses, span: _ } = query;
+        for Clause { kind, span: _ } in clauses {
+            self.enter(kind, |found| found.clause(kind));
+        }
+    }
+
+    fn clause(&mut self, kind: &ClauseKind) {
+        match kind {
+            ClauseKind::Match { optional: _, pattern, predicate } => {
+                self.parts(pattern);
+                self.maybe(predicate.as_ref());
+            }
+            ClauseKind::Unwind { list, variable: _ } => self.expression(list),
+            ClauseKind::With { projection, predicate } => {
+                self.projection(projection);
+                self.maybe(predicate.as_ref());
+            }
+            ClauseKind::Return(projection) => self.projection(projection),
+            ClauseKind::Create(pattern) => self.parts(pattern),
+            ClauseKind::Merge { part, on_create, on_match } => {
+                self.part(part);
+                self.set_items(on_create);
+                self.set_items(on_match);
+            }
+            ClauseKind::Set(items) => self.set_items(items),
+            ClauseKind::Remove(items) => {
+                for item in items {
+                    self.enter(item, |found| match item {
+                        RemoveItem::Property { base, key: _ } => found.expression(base),
+                        RemoveItem::Labels { variable: _, labels: _ } => {}
+                    });
+                }
+            }
+            ClauseKind::Delete { detach: _, targets } => self.all(targets),
+            ClauseKind::Call { name: _, arguments, yields, predicate } => {
+                arguments.iter().for_each(|arguments| self.all(arguments));
+                self.leaf(yields);
+                self.maybe(predicate.as_ref());
+            }
+        }
+    }
+
+    fn projection(&mut self, projection: &Projection) {
+        let Projection { distinct: _, star: _, items, order, skip, limit, span: _ } = projection;
+        for ProjectionItem { expression, alias: _, text: _ } in items {
+            self.expression(expression);
+        }
+        for SortItem { expression, descending: _ } in order {
+            self.expression(expression);
+        }
+        self.maybe(skip.as_ref());
+        self.maybe(limit.as_ref());
+    }
+
+    fn set_items(&mut self, items: &[SetItem]) {
+        for item in items {
+            self.enter(item, |found| match item {
+                SetItem::Property { base, key: _, value } => {
+                    found.expression(base);
+                    found.expression(value);
+                }
+                SetItem::Replace { variable: _, value } | SetItem::Merge { variable: _, value } => {
+                    found.expression(value);
+                }
+                SetItem::Labels { variable: _, labels: _ } => {}
+            });
+        }
+    }
+
+    fn parts(&mut self, parts: &[PatternPart]) {
+        parts.iter().for_each(|part| self.part(part));
+    }
+
+    fn part(&mut self, part: &PatternPart) {
+        let PatternPart { variable: _, shortest, start, steps, span: _ } = part;
+        shortest.iter().for_each(|shortest| self.leaf(shortest));
+        self.end(start);
+        for (relationship, end) in steps {
+            let RelationshipPattern {
+                variable: _,
+                types: _,
+                length,
+                properties,
+                direction,
+                span: _,
+            } = relationship;
+            if let Some(VariableLength { min: _, max: _, span: _ }) = length {
+                self.leaf(direction);
+            }
+            self.leaf(direction);
+            self.maybe(properties.as_deref());
+            self.end(end);
+        }
+    }
+
+    fn end(&mut self, end: &EndPattern) {
+        let EndPattern { kind, variable: _, labels: _, properties, span: _ } = end;
+        self.leaf(kind);
+        self.maybe(properties.as_deref());
+    }
+
+    fn all(&mut self, expressions: &[Expression]) {
+        expressions.iter().for_each(|expression| self.expression(expression));
+    }
+
+    fn maybe(&mut self, expression: Option<&Expression>) {
+        if let Some(expression) = expression {
+            self.expression(expression);
+        }
+    }
+
+    fn expression(&mut self, expression: &Expression) {
+        let Expression { kind, span: _ } = expression;
+        self.enter(kind, |found| found.kind(kind));
+    }
+
+    fn kind(&mut self, kind: &ExpressionKind) {
+        use ExpressionKind as E;
+        match kind {
+            E::Null | E::Boolean(_) | E::Integer(_) | E::Float(_) | E::String(_) => {}
+            E::Parameter(_) | E::Variable(_) | E::CountStar => {}
+            E::List(items) => self.all(items),
+            E::Map(entries) => entries.iter().for_each(|(_, value)| self.expression(value)),
+            E::Access(base, steps) => {
+                self.expression(base);
+                for step in steps {
+                    self.enter(step, |found| match step {
+                        Access::Property(_) => {}
+                        Access::Index(index) => found.expression(index),
+                        Access::Slice(from, to) => {
+                            found.maybe(from.as_ref());
+                            found.maybe(to.as_ref());
+                        }
+                    });
+                }
+            }
+            E::HasLabels(base, _) | E::Not(_, base) | E::Sign(_, base) | E::IsNull(base, _) => {
+                self.expression(base);
+            }
+            E::Logical(operator, terms) => {
+                self.leaf(operator);
+                self.all(terms);
+            }
+            E::Comparison(first, terms) => {
+                self.expression(first);
+                for (operator, term) in terms {
+                    self.leaf(operator);
+                    self.expression(term);
+                }
+            }
+            E::Arithmetic(first, terms) => {
+                self.expression(first);
+                for (operator, term) in terms {
+                    self.leaf(operator);
+                    self.expression(term);
+                }
+            }
+            E::Predicate(operator, left, right) => {
+                self.leaf(operator);
+                self.expression(left);
+                self.expression(right);
+            }
+            E::Function { name: _, distinct: _, arguments } => self.all(arguments),
+            E::Case { operand, branches, otherwise } => {
+                self.maybe(operand.as_deref());
+                for (when, then) in branches {
+                    self.expression(when);
+                    self.expression(then);
+                }
+                self.maybe(otherwise.as_deref());
+            }
+            E::ListComprehension { variable: _, list, predicate, projection } => {
+                self.expression(list);
+                self.maybe(predicate.as_deref());
+                self.maybe(projection.as_deref());
+            }
+            E::PatternComprehension { part, predicate, projection } => {
+                self.part(part);
+                self.maybe(predicate.as_deref());
+                self.expression(projection);
+            }
+            E::Quantifier { kind, variable: _, list, predicate } => {
+                self.leaf(kind);
+                self.expression(list);
+                self.expression(predicate);
+            }
+            E::Reduce { accumulator: _, initial, variable: _, list, step } => {
+                self.expression(initial);
+                self.expression(list);
+                self.expression(step);
+            }
+            E::PatternPredicate(part) => self.part(part),
+            E::Subquery(kind, body) => {
+                self.leaf(kind);
+                self.enter(&**body, |found| match &**body {
+                    Subquery::Pattern(parts, predicate) => {
+                        found.parts(parts);
+                        found.maybe(predicate.as_ref());
+                    }
+                    Subquery::Query(query) => found.query(query),
+                });
+            }
+            E::MapProjection { base: _, items } => {
+                for item in items {
+                    self.enter(item, |found| match item {
+                        MapProjectionItem::Entry(_, value) => found.expression(value),
+                        MapProjectionItem::Property(_)
+                        | MapProjectionItem::All
+                        | MapProjectionItem::Variable(_) => {}
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Those of the variants that are missing in a set; with [`Nests`] only those that can nest.
+pub(crate) fn missing(
+    found: &BTreeSet<&'static str>,
+    nesting: Option<Nesting>,
+) -> Vec<&'static str> {
+    let wanted = VARIANTS.iter().filter(|(_, own)| nesting.is_none_or(|nesting| *own == nesting));
+    wanted.map(|(variant, _)| *variant).filter(|variant| !found.contains(variant)).collect()
+}
