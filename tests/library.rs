@@ -289,7 +289,7 @@ fn names_that_the_graph_does_not_have_are_warned_of() {
         ]
     );
     let shown = &found[0].1;
-    assert!(shown.starts_with("warning: no node has the label `Persn`"), "{shown}");
+    assert!(shown.starts_with("warning: UnknownLabel: no node has the label `Persn`"), "{shown}");
     assert!(shown.contains("did you mean `Person`?"), "{shown}");
     assert!(warnings("MATCH (n:Person) SET n:New WITH n MATCH (n:New) RETURN n").is_empty());
 }

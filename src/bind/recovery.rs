@@ -8,7 +8,7 @@
 use super::expression::{Expression, ExpressionKind, VariableId};
 use super::scope::{Entry, StaticType};
 use super::term::Typed;
-use super::{Binder, Bound, closest};
+use super::{Binder, Bound, NameKind, closest};
 use crate::syntax::ast;
 use crate::syntax::diagnostic::{Diagnostic, Gathered, Span};
 use crate::value::{ErrorCode, Value};
@@ -115,6 +115,11 @@ impl Binder<'_> {
             return error
                 .with_related(*with, format!("`{name}` is not passed on here"))
                 .with_help(format!("add `{name}` to the items of WITH"));
+        }
+        if self.environment.names(NameKind::Label).iter().any(|label| **label == *name) {
+            return error.with_help(format!(
+                "`{name}` is a label: write `(n:{name})` in a pattern and use `n`"
+            ));
         }
         // An item of WITH without an alias has a name that begins with a space.
         let names = self.scopes.names().map(|name| &**name).filter(|name| !name.starts_with(' '));

@@ -126,6 +126,11 @@ impl Scopes {
         Some(entry)
     }
 
+    /// Finds a name without using it.
+    pub(super) fn find(&self, name: &str) -> Option<Entry> {
+        self.frames.iter().rev().find_map(|frame| frame.entries.get(name)).copied()
+    }
+
     /// The columns of the innermost query, in order.
     pub(super) fn columns(&self) -> Vec<(Arc<str>, Entry)> {
         self.query_frame()

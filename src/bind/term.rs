@@ -273,12 +273,16 @@ impl Binder<'_> {
         rest: &[(ComparisonOperator, ast::Expression)],
     ) -> Bound<ExpressionKind> {
         let mut before = first;
-        let first = self.expression(first)?;
+        let (first, mut left_of) = self.term(first)?;
         let mut bound = Vec::with_capacity(rest.len());
         for (operator, right) in rest {
             self.warn_of_null(*operator, before, right);
+            let span = before.span.to(right.span);
+            let (operand, right_of) = self.term(right)?;
+            self.warn_of_types(*operator, [left_of, right_of], span);
+            left_of = right_of;
             before = right;
-            bound.push((*operator, self.expression(right)?));
+            bound.push((*operator, operand));
         }
         let middle = bound.split_last().map_or(&[][..], |(_, middle)| middle);
         // An operand between two others belongs to two pairs. One that costs nothing is
@@ -496,6 +500,7 @@ impl Binder<'_> {
         projection: Option<&ast::Expression>,
     ) -> Bound<(ExpressionKind, StaticType)> {
         let (list, element) = self.source_list(list)?;
+        self.warn_of_shadow(variable);
         self.scopes.push_local();
         let id = self.declare(variable, element);
         let result = self.inside(|binder| {
@@ -520,6 +525,7 @@ impl Binder<'_> {
         predicate: &ast::Expression,
     ) -> Bound<(ExpressionKind, StaticType)> {
         let (list, element) = self.source_list(list)?;
+        self.warn_of_shadow(variable);
         self.scopes.push_local();
         let id = self.declare(variable, element);
         let predicate = self.inside(|binder| binder.boolean(predicate));
@@ -544,6 +550,8 @@ impl Binder<'_> {
     ) -> Bound<(ExpressionKind, StaticType)> {
         let initial = Box::new(self.expression(initial)?);
         let (list, element) = self.source_list(list)?;
+        self.warn_of_shadow(accumulator);
+        self.warn_of_shadow(variable);
         self.scopes.push_local();
         let accumulator = self.declare(accumulator, StaticType::ANY);
         let variable = self.declare(variable, element);

@@ -5,7 +5,10 @@
 //! multiply their rows.
 
 use super::expression::{Expression, ExpressionKind, VariableId};
+use super::scope::StaticType;
+use super::term::describe;
 use super::{Binder, NameKind, closest};
+use crate::function::TypeSet;
 use crate::syntax::ast::{self, ComparisonOperator};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
@@ -49,7 +52,16 @@ impl Binder<'_> {
             let mut warning =
                 Diagnostic::warning(code, format!("{what} `{}`", name.text), name.span);
             let names = self.environment.names(kind);
-            if let Some(near) = closest(&name.text, names.iter().map(|name| &**name)) {
+            let other = match kind {
+                NameKind::Label => Some((NameKind::RelationshipType, "relationship type")),
+                NameKind::RelationshipType => Some((NameKind::Label, "label")),
+                NameKind::PropertyKey => None,
+            };
+            let elsewhere =
+                other.filter(|(kind, _)| self.environment.names(*kind).contains(&name.text));
+            if let Some((_, what)) = elsewhere {
+                warning = warning.with_help(format!("`{}` is a {what}", name.text));
+            } else if let Some(near) = closest(&name.text, names.iter().map(|name| &**name)) {
                 warning = warning.with_help(format!("did you mean `{near}`?"));
             }
             self.warn(warning);
@@ -89,6 +101,42 @@ impl Binder<'_> {
             .with_label("always null")
             .with_help(instead),
         );
+    }
+
+    /// Warns of a comparison of types of which no value equals or precedes one of the other.
+    pub(super) fn warn_of_types(
+        &mut self,
+        operator: ComparisonOperator,
+        [left, right]: [StaticType; 2],
+        span: Span,
+    ) {
+        let wide = |of: StaticType| {
+            let number = !of.types.is_empty() && of.may_be(TypeSet::NUMBER);
+            if number { of.types.union(TypeSet::NUMBER) } else { of.types }
+        };
+        let (wide_left, wide_right) = (wide(left), wide(right));
+        if left.types.is_empty() || right.types.is_empty() || wide_left.intersects(wide_right) {
+            return;
+        }
+        let result = match operator {
+            ComparisonOperator::NotEqual => "never false",
+            _ => "never true",
+        };
+        let message =
+            format!("{} cannot be compared with {}", describe(left.types), describe(right.types));
+        self.warn(
+            Diagnostic::warning(ErrorCode::IncomparableTypes, message, span).with_label(result),
+        );
+    }
+
+    /// Warns of a comprehension's variable that hides another one.
+    pub(super) fn warn_of_shadow(&mut self, name: &ast::Name) {
+        let Some(hidden) = self.scopes.find(&name.text) else { return };
+        let message = format!("`{}` hides the variable of the same name here", name.text);
+        let warning = Diagnostic::warning(ErrorCode::ShadowedVariable, message, name.span)
+            .with_help("use another name");
+        let warning = self.declared_at(warning, hidden.id, "this one is hidden");
+        self.warn(warning);
     }
 
     /// Warns of a relationship of any type and any number of hops in a large graph.

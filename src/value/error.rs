@@ -92,6 +92,8 @@ codes! {
     FloatingPointOverflow = "22003",
     /// The graph has no more ids to give.
     IdLimit = "54000",
+    /// Values of types that are never equal are compared (a warning).
+    IncomparableTypes = "01000",
     /// An index of this name exists already.
     IndexExists = "22N71",
     /// An integer is outside the range of 64 bits.
@@ -168,6 +170,8 @@ codes! {
     RequiresDirectedRelationship = "42001",
     /// The result would have more rows than it may.
     RowLimit = "54000",
+    /// A comprehension's variable hides one of the same name (a warning).
+    ShadowedVariable = "03N60",
     /// A value would be larger than one value may be.
     SizeLimit = "54000",
     /// A string is too long to be stored.

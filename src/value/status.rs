@@ -25,6 +25,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("01N51", "warning - unknown relationship type"),
     ("01N52", "warning - unknown property key"),
     ("02000", "no data"),
+    ("03N60", "informational - subquery variable shadowing"),
     ("03N90", "informational - cartesian product"),
     ("03N91", "informational - unbounded variable length pattern"),
     ("22003", "data exception - numeric value out of range"),
