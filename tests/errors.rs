@@ -16,6 +16,7 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("NestingTooDeep", "is long, below"),
     ("NoSuchIndex", "needs an index"),
     ("ReplayMismatch", "needs a damaged file"),
+    ("RowLimit", "is raised by a limit, below"),
     ("StringTooLong", "needs a string of 4 GiB"),
     ("Timeout", "is raised by a limit, below"),
     ("UnboundedLength", "needs a large graph"),
@@ -86,6 +87,10 @@ fn limits_raise_their_codes() {
     assert_eq!(code(database.query(slow).interrupt(&handle).run()), ErrorCode::Interrupted);
     let large = "UNWIND range(1, 100000) AS x RETURN collect(x)";
     assert_eq!(code(database.query(large).memory_limit(1000).run()), ErrorCode::MemoryLimit);
+    assert_eq!(
+        code(database.query("UNWIND [1, 2, 3] AS x RETURN x").row_limit(2).run()),
+        ErrorCode::RowLimit
+    );
     let deep = format!("RETURN {}1{}", "(".repeat(200), ")".repeat(200));
     assert_eq!(code(database.query(&deep).run()), ErrorCode::NestingTooDeep);
 }
