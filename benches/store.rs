@@ -83,7 +83,7 @@ fn scan(graph: &Graph) {
     for _ in 0..rounds {
         for selection in graph.node_chunks(None) {
             if let Some(Vector::Integer { values, .. }) =
-                selection.chunk.segment(key).map(dossier::store::Segment::vector)
+                selection.segment(key).map(dossier::store::Segment::vector)
             {
                 total = total.wrapping_add(values.iter().sum::<i64>());
             }

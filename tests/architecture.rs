@@ -10,7 +10,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("vector", &["value"]),
     ("syntax", &["value"]),
     ("store", &["vector", "value"]),
-    ("durable", &["store", "value"]),
+    ("durable", &["store", "vector", "value"]),
     ("function", &["syntax", "vector", "value"]),
     ("bind", &["syntax", "function", "value"]),
     ("plan", &["bind", "syntax", "value"]),

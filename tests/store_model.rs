@@ -327,7 +327,7 @@ fn compare_scans(graph: &Graph, model: &Model) {
         compare_gather(graph, key, (0..graph.node_bound()).rev().step_by(7).collect());
         for selection in graph.node_chunks(None) {
             let Some((low, high)) =
-                selection.chunk.segment(key).and_then(dossier::store::Segment::bounds)
+                selection.segment(key).and_then(dossier::store::Segment::bounds)
             else {
                 continue;
             };

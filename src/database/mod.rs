@@ -11,6 +11,7 @@ mod procedure;
 mod query;
 mod repair;
 mod result;
+mod sound;
 mod stack;
 mod transaction;
 
@@ -28,7 +29,7 @@ pub use crate::execute::Counters;
 use crate::durable::{
     DatabaseFile, FileStorage, OpenMode, RecoveryReport, Storage, load_graph, refresh_graph,
 };
-use crate::store::Graph;
+use crate::store::{Budget, Graph};
 use procedure::Procedures;
 use query::{QuerySettings, Target};
 use std::path::Path;
@@ -55,6 +56,10 @@ pub struct OpenOptions {
     pub busy_timeout: Duration,
     /// What a query may use up that has no limits of its own.
     pub limits: Limits,
+    /// How many bytes of memory the parts of the graph may take that were read from the
+    /// file; when there are more, what was not in use lately is given back. What was
+    /// changed since the last checkpoint, and what a result or a snapshot holds, stays.
+    pub cache_bytes: u64,
 }
 
 impl Default for OpenOptions {
@@ -66,6 +71,7 @@ impl Default for OpenOptions {
             author: String::new(),
             busy_timeout: Duration::from_secs(5),
             limits: Limits::default(),
+            cache_bytes: 1 << 30,
         }
     }
 }
@@ -144,6 +150,7 @@ impl Database {
             OpenMode::ReadWrite { create: options.create }
         };
         let (graph, file, report) = load_graph(storage, path.as_ref(), mode)?;
+        file.budget().set_limit(options.cache_bytes);
         Ok(Self::assemble(graph, Some(file), Some(report), &options))
     }
 
@@ -186,8 +193,17 @@ impl Database {
     }
 
     /// The current graph version. It never changes; petgraph's algorithms run on it.
+    /// Parts of it are read from the file when they are first touched: after working on
+    /// it, ask [`Graph::damage`] whether all of them could be read.
     pub fn snapshot(&self) -> Arc<Graph> {
-        self.inner.snapshot()
+        Arc::new(self.inner.spared().watched())
+    }
+
+    /// What is in memory of the file: the budget of [`OpenOptions::cache_bytes`] with
+    /// what it has been used for. `None` in memory.
+    pub fn cache(&self) -> Option<Arc<Budget>> {
+        let file = self.inner.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.as_ref().map(|file| file.budget().clone())
     }
 
     /// Writes the graph into its file and begins a new log. In memory it does nothing.
@@ -243,10 +259,26 @@ impl Inner {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = graph;
     }
 
+    /// The current version, relieved of what was read from its file when that is too
+    /// much.
+    fn spared(&self) -> Arc<Graph> {
+        let known = self.snapshot();
+        if !known.is_over_budget() {
+            return known;
+        }
+        let renewed = Arc::new(known.renewed());
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        // Whoever has published another version meanwhile must not lose it.
+        if Arc::ptr_eq(&current, &known) {
+            *current = renewed.clone();
+        }
+        renewed
+    }
+
     /// The version that a query reads: a read-only handle takes in first what a writing
     /// process has committed since.
     fn latest(&self) -> Result<Arc<Graph>, Error> {
-        let known = self.snapshot();
+        let known = self.spared();
         if !self.settings.read_only {
             return Ok(known);
         }
@@ -283,16 +315,34 @@ impl Inner {
 
     fn checkpoint(&self) -> Result<(), Error> {
         let graph = self.snapshot();
-        self.with_file(|file, _| file.checkpoint(graph.export_changes()))
+        let mut written = None;
+        self.with_file(|file, _| {
+            written = Some(file.checkpoint(&graph)?);
+            Ok(())
+        })?;
+        self.publish_written(written);
+        Ok(())
+    }
+
+    /// From now on the version is read from the new file, so that the old one can go.
+    fn publish_written(&self, written: Option<Graph>) {
+        if let Some(graph) = written {
+            self.publish(Arc::new(graph));
+        }
     }
 
     /// The commit that made it due stands whether or not the checkpoint succeeds, so a
     /// failure is kept for [`Database::checkpoint_failure`]; the next commit tries again.
     fn checkpoint_if_due(&self) {
         let graph = self.snapshot();
+        let mut written = None;
         let done = self.with_file(|file, _| {
-            if file.checkpoint_due() { file.checkpoint(graph.export_changes()) } else { Ok(()) }
+            if file.checkpoint_due() {
+                written = Some(file.checkpoint(&graph)?);
+            }
+            Ok(())
         });
+        self.publish_written(written);
         let failure = done.err().map(|error| error.to_string());
         *self.checkpoint_failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
     }
@@ -305,7 +355,7 @@ impl Inner {
         };
         let small = file.log_bytes() < file.checkpoint_bytes() / LEAVE_LOG_SHARE;
         if !file.is_read_only() && file.poisoned().is_none() && file.has_log_records() && !small {
-            file.checkpoint(graph.export_changes())?;
+            file.checkpoint(&graph)?;
         }
         Ok(file.close()?)
     }

@@ -4,6 +4,7 @@
 use super::limits::Limits;
 use super::procedure::Procedures;
 use super::result::QueryResult;
+use super::sound::sound;
 use super::stack::with_stack;
 use super::transaction::WriterTurn;
 use super::{Database, Error};
@@ -323,7 +324,7 @@ fn run_alone(
     settings: &QuerySettings,
 ) -> Result<QueryResult, Error> {
     let inner = &database.inner;
-    let snapshot = inner.latest()?;
+    let snapshot = Arc::new(inner.latest()?.watched());
     let prepared = prepare(statement, &snapshot, &inner.procedures(), &settings.rules)?;
     let plan = match &prepared.body {
         PreparedBody::Checkpoint => {
@@ -335,20 +336,21 @@ fn run_alone(
     let procedures = inner.procedures();
     if !prepared.writes() {
         let graph = snapshot.clone();
-        return Ok(run_prepared(
+        let done = run_prepared(
             &prepared,
             plan,
             text,
             settings,
             &procedures,
-            Source::Read(snapshot),
+            Source::Read(snapshot.clone()),
             || graph,
-        )?);
+        );
+        return sound(&snapshot, done.map_err(Error::from));
     }
     inner.check_writable()?;
     let turn = WriterTurn::take(inner)?;
-    let mut writer = Writer::new(inner.snapshot());
-    let mut result = run_prepared(
+    let mut writer = Writer::new(Arc::new(inner.snapshot().watched()));
+    let done = run_prepared(
         &prepared,
         plan,
         text,
@@ -356,7 +358,8 @@ fn run_alone(
         &procedures,
         Source::Write(&mut writer),
         || snapshot,
-    )?;
+    );
+    let mut result = sound(writer.view(), done.map_err(Error::from))?;
     result.graph = turn.commit(writer, &settings.message)?;
     Ok(result)
 }

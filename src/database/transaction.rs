@@ -2,6 +2,7 @@
 
 use super::query::{PreparedBody, Query, QuerySettings, Target, now, prepare, run_prepared};
 use super::result::QueryResult;
+use super::sound::{check, sound};
 use super::{Error, Inner};
 use crate::durable::CommitRecord;
 use crate::execute::Source;
@@ -48,6 +49,7 @@ impl WriterTurn {
     /// Makes the writer's changes durable, then visible; gives the new version.
     pub(super) fn commit(self, writer: Writer, message: &str) -> Result<Arc<Graph>, Error> {
         let (graph, changes) = writer.finish();
+        check(&graph)?;
         if changes.is_empty() {
             return Ok(self.inner.snapshot());
         }
@@ -93,7 +95,7 @@ impl Transaction {
     pub(super) fn begin(inner: &Arc<Inner>) -> Result<Self, Error> {
         inner.check_writable()?;
         let turn = WriterTurn::take(inner)?;
-        let writer = Writer::new(inner.snapshot());
+        let writer = Writer::new(Arc::new(inner.snapshot().watched()));
         Ok(Transaction { turn, writer, message: String::new() })
     }
 
@@ -153,15 +155,16 @@ impl Transaction {
         };
         if !prepared.writes() {
             let graph = before.clone();
-            return Ok(run_prepared(
+            let done = run_prepared(
                 &prepared,
                 plan,
                 text,
                 settings,
                 &procedures,
-                Source::Read(before),
+                Source::Read(before.clone()),
                 || graph,
-            )?);
+            );
+            return sound(&before, done.map_err(Error::from));
         }
         drop(before);
         let savepoint = self.writer.savepoint();
@@ -174,11 +177,11 @@ impl Transaction {
             Source::Write(&mut self.writer),
             Arc::default,
         );
-        let mut result = match done {
+        let mut result = match sound(self.writer.view(), done.map_err(Error::from)) {
             Ok(result) => result,
             Err(error) => {
                 self.writer.rollback_to(&savepoint);
-                return Err(error.into());
+                return Err(error);
             }
         };
         result.graph = self.writer.graph();

@@ -114,6 +114,27 @@ pub(crate) fn decode_change(bytes: &[u8]) -> Result<(Change, usize), String> {
     Ok((load_change(stored), used))
 }
 
+/// Appends the bytes of one property value.
+///
+/// # Errors
+///
+/// As [`encode_change`].
+pub(crate) fn encode_value(value: &Value, into: &mut Vec<u8>) -> Result<(), DurableError> {
+    encode(&store_value(value)?, into)
+}
+
+/// The property value at the front of `bytes`, and how many bytes it takes.
+///
+/// # Errors
+///
+/// What does not fit, as half a sentence.
+pub(crate) fn decode_value(bytes: &[u8]) -> Result<(Value, usize), String> {
+    let (stored, used): (StoredValue, usize) =
+        bincode::serde::borrow_decode_from_slice(bytes, bincode::config::standard())
+            .map_err(|error| format!("a value cannot be decoded ({error})"))?;
+    Ok((load_value(stored), used))
+}
+
 /// Appends the bytes of a plain structure.
 pub(crate) fn encode<T: Serialize>(value: &T, into: &mut Vec<u8>) -> Result<(), DurableError> {
     bincode::serde::encode_into_std_write(value, into, bincode::config::standard())

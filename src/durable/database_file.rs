@@ -16,8 +16,8 @@
 //! rename any failure leaves the database as it was; from it on a failure closes
 //! the handle for writing, since commits appended to the old log would be lost.
 //!
-//! This module does not know the graph: what it reads goes into a [`Replay`],
-//! what it writes comes as changes.
+//! What it reads goes into a [`Replay`]: the checkpoint's graph, whose chunks stay in
+//! the file until they are asked for, then the commits since as changes.
 
 use super::error::DurableError;
 use super::header::Header;
@@ -26,8 +26,7 @@ use super::opening;
 use super::record::CommitRecord;
 use super::source::Replay;
 use super::storage::{Storage, StorageLock, with_suffix};
-use crate::store::change::Change;
-use std::borrow::Borrow;
+use crate::store::{Budget, Graph};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -93,6 +92,7 @@ pub struct DatabaseFile {
     pub(crate) checkpoint_time: i64,
     pub(crate) poisoned: Option<String>,
     pub(crate) last_sync: Instant,
+    pub(crate) budget: Arc<Budget>,
 }
 
 impl DatabaseFile {
@@ -164,31 +164,30 @@ impl DatabaseFile {
         }
     }
 
-    /// Writes the graph as of the last commit, given as the changes that build it
-    /// from nothing, and starts a new log.
+    /// Writes the graph as of the last commit and starts a new log. Returns the same
+    /// version with its chunks in the new file: to be used from now on, so that the
+    /// old file's bytes are given back.
     ///
     /// # Errors
     ///
     /// After `Io` and `NotStorable` the database is as it was. After `Unknown` no
     /// commit is lost, but the handle takes no more.
-    pub fn checkpoint<C: Borrow<Change>>(
-        &mut self,
-        changes: impl Iterator<Item = C>,
-    ) -> Result<(), DurableError> {
+    pub fn checkpoint(&mut self, graph: &Graph) -> Result<Graph, DurableError> {
         let place = self.writable()?.place;
         let time = self.last_time();
         let generation = self.header.generation + 1;
         let header = Header::database(self.header.uuid, generation, place.sequence);
         let storage = self.storage.clone();
         let model = Some(self.path.as_path());
+        let (path, budget) = (&self.path, &self.budget);
         let prepared =
-            opening::write_checkpoint(&*storage, &self.path, model, &header, time, changes)
-                .and_then(|bytes| {
+            opening::write_checkpoint(&*storage, path, model, &header, time, graph, budget)
+                .and_then(|written| {
                     let log_path = self.log_path();
                     let log = Log::prepare(&*storage, &log_path, header.log_after(), &self.path)?;
-                    Ok((bytes, log))
+                    Ok((written, log))
                 });
-        let (bytes, log) = match prepared {
+        let (written, log) = match prepared {
             Ok(prepared) => prepared,
             Err(error) => {
                 opening::remove_leftovers(&*storage, &self.path);
@@ -201,11 +200,11 @@ impl DatabaseFile {
             return Err(self.poison(error.into_unknown()));
         }
         self.header = header;
-        self.checkpoint_bytes = bytes;
+        self.checkpoint_bytes = written.length;
         self.checkpoint_time = time;
         self.log = Some(log);
         self.last_sync = Instant::now();
-        Ok(())
+        Ok(written.graph)
     }
 
     /// Makes everything durable and lets go of the database. A log without
@@ -265,6 +264,11 @@ impl DatabaseFile {
     /// Counts the checkpoints, from 1.
     pub fn generation(&self) -> u64 {
         self.header.generation
+    }
+
+    /// What the memory of chunks that were read from the file is accounted to.
+    pub fn budget(&self) -> &Arc<Budget> {
+        &self.budget
     }
 
     /// The canonical path of the database file.

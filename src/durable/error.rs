@@ -3,6 +3,7 @@
 //! Every message names the file, the place in it where there is one, what was
 //! expected and what can be done.
 
+use crate::store::Damage;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -143,6 +144,18 @@ impl DurableError {
     /// Damage at a place.
     pub(crate) fn damaged(file: impl Into<PathBuf>, offset: u64, what: impl Into<String>) -> Self {
         DurableError::Damaged { file: file.into(), offset, what: what.into() }
+    }
+}
+
+impl From<Damage> for DurableError {
+    fn from(damage: Damage) -> Self {
+        let Damage { file, offset, what, refused } = damage;
+        match refused {
+            None => DurableError::Damaged { file, offset, what },
+            Some(kind) => {
+                DurableError::Io { operation: "read", file, source: io::Error::new(kind, what) }
+            }
+        }
     }
 }
 

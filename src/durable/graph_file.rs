@@ -21,8 +21,11 @@ pub fn load_graph(
     mode: OpenMode,
 ) -> Result<(Arc<Graph>, DatabaseFile, RecoveryReport), DurableError> {
     let mut builder = Builder(Writer::new(Arc::new(Graph::new())));
-    let (file, report) = DatabaseFile::open(storage, path, mode, &mut builder)?;
-    Ok((builder.0.finish().0, file, report))
+    let opened = DatabaseFile::open(storage, path, mode, &mut builder);
+    // A change that does not fit because of damage is damage.
+    let graph = builder.finish()?;
+    let (file, report) = opened?;
+    Ok((graph, file, report))
 }
 
 /// Brings a reader's version up to what a writer has committed since; the same
@@ -37,9 +40,11 @@ pub fn refresh_graph(
     graph: &Arc<Graph>,
 ) -> Result<Arc<Graph>, DurableError> {
     let mut builder = Builder(Writer::new(graph.clone()));
-    match file.refresh(&mut builder)? {
+    let refreshed = file.refresh(&mut builder);
+    let advanced = builder.finish()?;
+    match refreshed? {
         Refresh::UpToDate => Ok(graph.clone()),
-        Refresh::Advanced(_) => Ok(builder.0.finish().0),
+        Refresh::Advanced(_) => Ok(advanced),
         Refresh::Reopen => {
             let (graph, reopened, _) =
                 load_graph(file.storage.clone(), &file.path, OpenMode::ReadOnly)?;
@@ -51,7 +56,23 @@ pub fn refresh_graph(
 
 struct Builder(Writer);
 
+impl Builder {
+    /// The version, unless a part of the file was needed that cannot be read.
+    fn finish(self) -> Result<Arc<Graph>, DurableError> {
+        let graph = self.0.finish().0;
+        match graph.damage() {
+            None => Ok(graph),
+            Some(damage) => Err(damage.into()),
+        }
+    }
+}
+
 impl Replay for Builder {
+    fn base(&mut self, graph: Graph) -> Result<(), Refusal> {
+        self.0 = Writer::new(Arc::new(graph));
+        Ok(())
+    }
+
     fn apply(&mut self, change: Change) -> Result<(), Refusal> {
         self.0.apply(&change).map_err(|error| Refusal(error.to_string()))
     }

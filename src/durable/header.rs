@@ -21,7 +21,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 /// The format version that this build writes, and the newest that it reads.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Bytes in a header.
 pub(crate) const HEADER_LENGTH: u64 = 64;
@@ -49,6 +49,8 @@ impl FileKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) kind: FileKind,
+    /// The format version that the file was written in.
+    pub(crate) version: u32,
     pub(crate) salt: u32,
     pub(crate) uuid: Uuid,
     pub(crate) generation: u64,
@@ -60,19 +62,21 @@ impl Header {
     /// The header of a checkpoint, with a fresh salt.
     pub(crate) fn database(uuid: Uuid, generation: u64, base_sequence: u64) -> Self {
         let kind = FileKind::Database;
-        Header { kind, salt: fresh_salt(), uuid, generation, base_sequence, follows: 0 }
+        let (version, salt) = (FORMAT_VERSION, fresh_salt());
+        Header { kind, version, salt, uuid, generation, base_sequence, follows: 0 }
     }
 
     /// The header of the log that follows this checkpoint.
     pub(crate) fn log_after(&self) -> Self {
-        Header { kind: FileKind::Log, salt: fresh_salt(), follows: self.salt, ..*self }
+        let (version, salt) = (FORMAT_VERSION, fresh_salt());
+        Header { kind: FileKind::Log, version, salt, follows: self.salt, ..*self }
     }
 
     /// The 64 bytes and the checksum in them.
     pub(crate) fn encode(&self) -> (Vec<u8>, u32) {
         let mut bytes = Vec::with_capacity(HEADER_LENGTH as usize);
         bytes.extend_from_slice(self.kind.magic());
-        bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+        bytes.extend_from_slice(&self.version.to_le_bytes());
         bytes.extend_from_slice(&self.salt.to_le_bytes());
         bytes.extend_from_slice(self.uuid.as_bytes());
         bytes.extend_from_slice(&self.generation.to_le_bytes());
@@ -126,6 +130,7 @@ impl Header {
         let uuid = Uuid::from_slice(bytes.get(24..40)?).ok()?;
         let header = Header {
             kind,
+            version: u32_at(bytes, 16),
             salt: u32_at(bytes, 20),
             uuid,
             generation: u64_at(bytes, 40),

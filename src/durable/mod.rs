@@ -1,17 +1,23 @@
 //! The durable store: one file, its log, and what survives a power cut.
 //!
-//! The only room that touches the disk, and only through [`Storage`]. It knows
-//! changes, not graphs: [`DatabaseFile::open`] hands what it reads to a
-//! [`Replay`], [`DatabaseFile::append`] takes the changes of a commit,
-//! [`DatabaseFile::checkpoint`] those that build the whole graph. The byte maps
-//! of both files are in docs/format.md.
+//! The only room that touches the disk, and only through [`Storage`].
+//! [`DatabaseFile::open`] hands what it finds to a [`Replay`]: the checkpoint as a
+//! graph whose chunks are read when they are first touched, and the changes of the
+//! commits since; [`DatabaseFile::append`] takes the changes of a commit,
+//! [`DatabaseFile::checkpoint`] a whole version. The byte maps of both files are in
+//! docs/format.md.
 //!
 //! Promises: an acknowledged commit is there after a crash; a commit that was
 //! refused is not; what exists is never treated as empty; damage is never
 //! repaired silently.
 
+mod check;
 mod checkpoint;
+mod checkpoint_writer;
+mod chunk_codec;
+mod chunk_file;
 mod codec;
+mod column;
 mod database_file;
 mod error;
 mod faulty_storage;
@@ -19,13 +25,18 @@ mod file_storage;
 mod graph_file;
 mod header;
 mod log;
+mod manifest;
 mod memory_storage;
 mod opening;
+mod pack;
 mod record;
 mod salvage;
+mod salvage_sections;
+mod section;
 mod source;
 mod storage;
 mod tail;
+mod version_one;
 
 pub use database_file::{DatabaseFile, OpenMode, RecoveryReport, Synchronous};
 pub use error::DurableError;
@@ -39,3 +50,6 @@ pub use salvage::{CheckReport, SalvageReport, check, salvage_graph};
 pub use source::{CommitInfo, Refusal, Replay};
 pub use storage::{Access, EntryKind, LockOutcome, Storage, StorageFile, StorageLock};
 pub use tail::Refresh;
+
+#[cfg(test)]
+mod golden_tests;

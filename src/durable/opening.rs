@@ -12,17 +12,18 @@
 //! A missing log is no error: a clean close removes it, and whoever copies the
 //! one file copies the database.
 
-use super::checkpoint::{self, Checkpoint};
+use super::checkpoint::Checkpoint;
+use super::checkpoint_writer::{self, Written};
 use super::database_file::{DatabaseFile, RecoveryReport};
 use super::error::DurableError;
 use super::header::Header;
 use super::log::Log;
 use super::source::{Refusal, Replay};
 use super::storage::{
-    Access, EntryKind, LockOutcome, Storage, StorageLock, folder_of, with_suffix,
+    Access, EntryKind, LockOutcome, Storage, StorageFile, StorageLock, folder_of, with_suffix,
 };
 use crate::store::change::Change;
-use std::borrow::Borrow;
+use crate::store::{Budget, Graph};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -30,6 +31,8 @@ use uuid::Uuid;
 
 /// How often a reader tries again that meets a checkpoint in the making.
 const READER_ATTEMPTS: usize = 50;
+/// What chunks that were read may take in memory, where nothing else is said.
+const CACHE_BYTES: u64 = 1 << 30;
 /// How long it waits in between.
 const READER_PAUSE: Duration = Duration::from_millis(10);
 
@@ -54,7 +57,8 @@ pub(crate) fn open_writer(
             return Err(DurableError::NotFound { file: path });
         }
         let header = Header::database(Uuid::new_v4(), 1, 0);
-        write_checkpoint(&*storage, &path, None, &header, 0, std::iter::empty::<Change>())?;
+        let budget = Budget::new(CACHE_BYTES);
+        write_checkpoint(&*storage, &path, None, &header, 0, &Graph::new(), &budget)?;
         put_checkpoint_in_place(&*storage, &path)?;
         report.created = true;
     }
@@ -71,7 +75,8 @@ pub(crate) fn open_writer(
     if let (Some(old), false) = (found.as_ref(), current) {
         verify_superseded(&*storage, &checkpoint.header, old, &log_path)?;
     }
-    checkpoint.replay(&path, sink)?;
+    let budget = Budget::new(CACHE_BYTES);
+    checkpoint.replay(&path, &budget, sink)?;
     let log = match found {
         Some(mut log) if current => {
             let replayed = log.replay(sink)?;
@@ -87,7 +92,7 @@ pub(crate) fn open_writer(
         }
     };
     remove_leftovers(&*storage, &path);
-    Ok((assemble(storage, path, checkpoint, Some(log), Some(lock)), report))
+    Ok((assemble(storage, path, &checkpoint, Some(log), Some(lock), budget), report))
 }
 
 pub(crate) fn open_reader(
@@ -122,21 +127,23 @@ pub(crate) fn open_reader(
     {
         current = Some(log);
     }
-    checkpoint.replay(&path, sink)?;
+    let budget = Budget::new(CACHE_BYTES);
+    checkpoint.replay(&path, &budget, sink)?;
     if let Some(log) = &mut current {
         let replayed = log.replay(sink)?;
         report.replayed = replayed.records;
         report.torn_tail_cut = replayed.torn;
     }
-    Ok((assemble(storage, path, checkpoint, current, None), report))
+    Ok((assemble(storage, path, &checkpoint, current, None, budget), report))
 }
 
 fn assemble(
     storage: Arc<dyn Storage>,
     path: PathBuf,
-    checkpoint: Checkpoint,
+    checkpoint: &Checkpoint,
     log: Option<Log>,
     lock: Option<Box<dyn StorageLock>>,
+    budget: Arc<Budget>,
 ) -> DatabaseFile {
     DatabaseFile {
         storage,
@@ -145,7 +152,8 @@ fn assemble(
         log,
         lock,
         checkpoint_bytes: checkpoint.length,
-        checkpoint_time: checkpoint.manifest.time,
+        checkpoint_time: checkpoint.time,
+        budget,
         poisoned: None,
         last_sync: Instant::now(),
     }
@@ -263,20 +271,25 @@ fn verify_superseded(
 pub(crate) struct Discard;
 
 impl Replay for Discard {
+    fn base(&mut self, _graph: Graph) -> Result<(), Refusal> {
+        Ok(())
+    }
+
     fn apply(&mut self, _change: Change) -> Result<(), Refusal> {
         Ok(())
     }
 }
 
-/// Writes and syncs a checkpoint beside its final name; its length in bytes.
-pub(crate) fn write_checkpoint<C: Borrow<Change>>(
+/// Writes and syncs a checkpoint beside its final name.
+pub(crate) fn write_checkpoint(
     storage: &dyn Storage,
     path: &Path,
     model: Option<&Path>,
     header: &Header,
     time: i64,
-    changes: impl Iterator<Item = C>,
-) -> Result<u64, DurableError> {
+    graph: &Graph,
+    budget: &Arc<Budget>,
+) -> Result<Written, DurableError> {
     let new = with_suffix(path, ".new");
     let file =
         storage.open(&new, Access::Create).map_err(|e| DurableError::io("create", &new, e))?;
@@ -285,9 +298,10 @@ pub(crate) fn write_checkpoint<C: Borrow<Change>>(
             .match_permissions(model, &new)
             .map_err(|e| DurableError::io("set the permissions of", &new, e))?;
     }
-    let length = checkpoint::write(file.as_ref(), &new, header, time, changes)?;
+    let file: Arc<dyn StorageFile> = Arc::from(file);
+    let written = checkpoint_writer::write(file.clone(), path, header, time, graph, budget)?;
     file.sync().map_err(|e| DurableError::io("sync", &new, e))?;
-    Ok(length)
+    Ok(written)
 }
 
 /// Gives a written checkpoint its name, durably.

@@ -3,6 +3,7 @@
 use super::codec::decode_change;
 use super::error::DurableError;
 use super::storage::StorageFile;
+use crate::store::Graph;
 use crate::store::change::Change;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,9 +12,17 @@ use std::sync::Arc;
 pub(crate) const BLOCK: u64 = 1 << 20;
 
 /// Receives what a database file and its log hold, in the order in which it
-/// happened: the checkpoint's changes, `checkpoint`, then for each commit its
-/// changes and `commit`.
+/// happened: `base` with the checkpoint's graph (or, of a file of format version 1,
+/// the changes that build it), `checkpoint`, then for each commit its changes and
+/// `commit`.
 pub trait Replay {
+    /// Takes the graph of the checkpoint, whose chunks are still in the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::apply`].
+    fn base(&mut self, graph: Graph) -> Result<(), Refusal>;
+
     /// Takes one change.
     ///
     /// # Errors

@@ -41,6 +41,21 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// The same surroundings over the same version, without most of what was read from
+    /// its file, when that takes too much memory; to be asked between two chunks.
+    ///
+    /// # Errors
+    /// A part of the file cannot be read. Whoever began the statement tells which.
+    pub(super) fn renewed(&self) -> Result<Option<Context<'a>>, Diagnostic> {
+        if self.graph.is_damaged() {
+            return Err(internal("a part of the graph cannot be read", None));
+        }
+        if !self.graph.is_over_budget() {
+            return Ok(None);
+        }
+        Ok(Some(Context { graph: Arc::new(self.graph.renewed()), ..*self }))
+    }
+
     /// What functions may use.
     pub(super) fn functions(&self) -> FunctionContext<'_> {
         FunctionContext {

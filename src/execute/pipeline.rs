@@ -83,14 +83,20 @@ impl Next<'_> {
 
 /// Runs a chain over chunks.
 pub(super) fn run_chain(
-    context: &Context<'_>,
+    given: &Context<'_>,
     chain: &mut [Box<dyn PushOperator>],
     input: impl IntoIterator<Item = DataChunk>,
     sink: &mut dyn Sink,
 ) -> Result<(), Diagnostic> {
     chain.iter_mut().for_each(|operator| operator.reset());
+    let mut renewed;
+    let mut context = given;
     for chunk in input {
         context.guard.check()?;
+        if let Some(fresh) = context.renewed()? {
+            renewed = fresh;
+            context = &renewed;
+        }
         if (Next { operators: chain, sink }).push(context, chunk)? == Flow::Stop {
             break;
         }

@@ -52,9 +52,16 @@ impl PushOperator for NodeScan {
             labels.iter().copied().filter(|&label| Some(label) != first).collect();
         let bound = first.map_or(graph.node_count(), count);
         self.product.push(context, &chunk, next, bound, &mut |emit| {
-            for selection in graph.node_chunks(first) {
+            let mut renewed;
+            let mut context = context;
+            for number in 0..graph.node_chunk_count() {
+                if let Some(fresh) = context.renewed()? {
+                    renewed = fresh;
+                    context = &renewed;
+                }
+                let Some(selection) = context.graph.node_chunk(number, first) else { continue };
                 let rows = with_labels(&selection.rows, selection.chunk, &others);
-                if emit(selection.first, &rows)? == Flow::Stop {
+                if emit(context, selection.first, &rows)? == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
             }
@@ -116,7 +123,16 @@ impl PushOperator for RelationshipScan {
         let bound = self.bound(graph);
         let types = &self.types;
         self.product.push(context, &chunk, next, bound, &mut |emit| {
-            for selection in graph.relationship_chunks(None) {
+            let mut renewed;
+            let mut context = context;
+            for number in 0..graph.relationship_chunk_count() {
+                if let Some(fresh) = context.renewed()? {
+                    renewed = fresh;
+                    context = &renewed;
+                }
+                let Some(selection) = context.graph.relationship_chunk(number, None) else {
+                    continue;
+                };
                 let mut rows = Cow::Borrowed(&*selection.rows);
                 if let Some(types) = types {
                     let mut of_types = Bitmap::default();
@@ -128,7 +144,7 @@ impl PushOperator for RelationshipScan {
                     }
                     rows = Cow::Owned(of_types);
                 }
-                if emit(selection.first, &rows)? == Flow::Stop {
+                if emit(context, selection.first, &rows)? == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
             }
@@ -137,8 +153,9 @@ impl PushOperator for RelationshipScan {
     }
 }
 
-/// What a scan calls for each chunk: the id of row 0 and the rows found.
-type Emit<'e> = &'e mut dyn FnMut(u32, &Bitmap) -> Result<Flow, Diagnostic>;
+/// What a scan calls for each chunk: the surroundings that it was found in, the id of
+/// row 0 and the rows found.
+type Emit<'e> = &'e mut dyn FnMut(&Context<'_>, u32, &Bitmap) -> Result<Flow, Diagnostic>;
 
 /// The product of rows and elements.
 struct Product {
@@ -186,7 +203,7 @@ impl Product {
             .filter_map(|&slot| chunk.columns.get(slot))
             .map(|column| column.get(row))
             .collect();
-        let mut hand_on = |ids: Vec<u32>| {
+        let mut hand_on = |context: &Context<'_>, ids: Vec<u32>| {
             let len = ids.len();
             let mut columns: Vec<Vector> =
                 values.iter().map(|value| Vector::Constant(value.clone(), len)).collect();
@@ -196,23 +213,27 @@ impl Product {
             next.push(context, DataChunk { columns, len, selection: None })
         };
         let mut pending: Vec<u32> = Vec::new();
-        let flow = scan(&mut |first, rows| {
+        let flow = scan(&mut |context, first, rows| {
             context.guard.steps_taken(64)?;
             let count = rows.count();
             if (pending.len() + count > CHUNK_ROWS || count >= DENSE)
                 && !pending.is_empty()
-                && hand_on(std::mem::take(&mut pending))? == Flow::Stop
+                && hand_on(context, std::mem::take(&mut pending))? == Flow::Stop
             {
                 return Ok(Flow::Stop);
             }
             pending.reserve(count);
             pending.extend(rows.iter().map(|row| first + row));
-            if count >= DENSE { hand_on(std::mem::take(&mut pending)) } else { Ok(Flow::Continue) }
+            if count >= DENSE {
+                hand_on(context, std::mem::take(&mut pending))
+            } else {
+                Ok(Flow::Continue)
+            }
         })?;
         if flow == Flow::Stop || pending.is_empty() {
             return Ok(flow);
         }
-        hand_on(pending)
+        hand_on(context, pending)
     }
 
     /// Many rows with few elements.
@@ -224,7 +245,7 @@ impl Product {
         scan: &mut dyn FnMut(Emit<'_>) -> Result<Flow, Diagnostic>,
     ) -> Result<Flow, Diagnostic> {
         let mut found: Vec<u32> = Vec::new();
-        scan(&mut |first, rows| {
+        scan(&mut |_, first, rows| {
             found.extend(rows.iter().map(|row| first + row));
             Ok(Flow::Continue)
         })?;

@@ -49,6 +49,7 @@ pub fn write(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
     let mut names = Names::default();
     let nodes = name_nodes(graph, &mut names);
     let levels = relationship_levels(graph);
+    all_read(graph)?;
     if nodes.is_empty() {
         return Ok(());
     }
@@ -73,7 +74,16 @@ pub fn write(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
             line(out, &format!("{}-[{own}{text}]->{}", end(record.start), end(record.end)))?;
         }
     }
+    all_read(graph)?;
     writeln!(out, ";")
+}
+
+/// A script of a graph with gaps must not pass for one of the whole graph.
+fn all_read(graph: &Graph) -> io::Result<()> {
+    match graph.damage() {
+        None => Ok(()),
+        Some(damage) => Err(io::Error::other(format!("the graph cannot be read: {damage}"))),
+    }
 }
 
 /// A name as a variable: always in backticks, so that a keyword may be one.

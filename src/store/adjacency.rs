@@ -14,7 +14,8 @@
 //! relationship stays constant.
 
 use super::Direction;
-use super::table::ChunkTable;
+use super::stored::{Budget, Charge, ChunkSource, Damage, Faults, Place, TableName};
+use super::table::{ChunkTable, Stored};
 use crate::value::RelationshipId;
 use crate::vector::CHUNK_ROWS;
 use std::sync::Arc;
@@ -57,6 +58,15 @@ pub(crate) fn table_slot(
 }
 
 impl TypeAdjacency {
+    /// The tables, the number of relationships and the counts by label of a type.
+    pub(crate) fn from_parts(
+        tables: [ChunkTable<AdjacencyChunk>; 8],
+        count: u64,
+        degrees: Vec<(u32, u64, u64)>,
+    ) -> Self {
+        TypeAdjacency { tables, count, degrees }
+    }
+
     pub(crate) fn table(&self, slot: usize) -> &ChunkTable<AdjacencyChunk> {
         &self.tables[slot % 8]
     }
@@ -66,8 +76,8 @@ impl TypeAdjacency {
     }
 
     /// The neighbours of a key in one of the tables.
-    pub(crate) fn neighbours(&self, slot: usize, key: u32) -> Neighbours<'_> {
-        match self.table(slot).get(key as usize / CHUNK_ROWS) {
+    pub(crate) fn neighbours(&self, slot: usize, key: u32, faults: &Faults) -> Neighbours<'_> {
+        match self.table(slot).get(key as usize / CHUNK_ROWS, faults) {
             Some(chunk) => chunk.neighbours(key as usize % CHUNK_ROWS),
             None => Neighbours::default(),
         }
@@ -88,14 +98,19 @@ impl TypeAdjacency {
 
 /// Compressed rows: key `k` has the positions `offsets[k]..offsets[k + 1]`.
 #[derive(Clone, Debug, Default)]
-struct Csr {
+pub(crate) struct Csr {
     /// One more than there are keys; keys past its end have nothing.
-    offsets: Vec<u32>,
-    neighbours: Vec<u32>,
-    relationships: Vec<u32>,
+    pub(crate) offsets: Vec<u32>,
+    pub(crate) neighbours: Vec<u32>,
+    pub(crate) relationships: Vec<u32>,
 }
 
 impl Csr {
+    /// Bytes that it takes in memory.
+    pub(crate) fn bytes(&self) -> u64 {
+        (self.offsets.len() + self.neighbours.len() + self.relationships.len()) as u64 * 4
+    }
+
     fn range(&self, key: usize) -> std::ops::Range<usize> {
         match (self.offsets.get(key), self.offsets.get(key + 1)) {
             (Some(&from), Some(&to)) => from as usize..to as usize,
@@ -163,9 +178,52 @@ pub(crate) struct AdjacencyChunk {
     removed_count: u32,
     /// Whether the chunk was written since it was last sealed.
     pub(crate) open: bool,
+    /// The memory that it was accounted for when it was read from a file.
+    charge: Option<Arc<Charge>>,
+}
+
+impl Stored for AdjacencyChunk {
+    fn read(
+        source: &Arc<dyn ChunkSource>,
+        table: TableName,
+        number: u32,
+        place: &Place,
+    ) -> Result<Self, Damage> {
+        source.adjacency(table, number, place)
+    }
+
+    fn bytes(&self) -> u64 {
+        self.charge.as_ref().map_or(0, |charge| charge.bytes())
+    }
+
+    fn moved(&self, _source: &Arc<dyn ChunkSource>, _place: &Place) -> Self {
+        self.clone()
+    }
 }
 
 impl AdjacencyChunk {
+    /// A chunk that was read from a file.
+    pub(crate) fn from_base(base: Csr, charge: Arc<Charge>) -> Self {
+        AdjacencyChunk { base: Arc::new(base), charge: Some(charge), ..Self::default() }
+    }
+
+    /// The same, accounted for as one that was read from a file.
+    pub(crate) fn written(&self, budget: &Arc<Budget>) -> Self {
+        let base = self.merged();
+        let charge = Charge::new(budget.clone(), base.bytes());
+        AdjacencyChunk { base, charge: Some(charge), ..Self::default() }
+    }
+
+    /// All entries, merged.
+    pub(crate) fn merged(&self) -> Arc<Csr> {
+        if self.tail.len() == 0 && self.removed_count == 0 {
+            return self.base.clone();
+        }
+        let mut merged = self.clone();
+        merged.merge();
+        merged.base
+    }
+
     /// Adds a neighbour to a key. Amortised O(1).
     pub(crate) fn insert(&mut self, key: usize, neighbour: u32, relationship: u32) {
         self.tail.push(key, neighbour, relationship);

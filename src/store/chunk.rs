@@ -6,50 +6,157 @@
 
 use super::bitmap::Bitmap;
 use super::segment::Segment;
+use super::stored::{ChunkSource, Damage, Faults, Origin, Part, Place, TableName};
+use super::table::Stored;
 use super::{KeyId, LabelId, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// The columns of a chunk, in the order of property key ids.
+/// The columns of a chunk, in the order of property key ids. One that is still in
+/// the file is read when it is first asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Segments {
-    columns: Vec<(KeyId, Arc<Segment>)>,
+    columns: Vec<(KeyId, Column)>,
+    origin: Option<Origin>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Column {
+    segment: OnceLock<Arc<Segment>>,
+    /// Where it lies, as long as it is as it lies there.
+    part: Option<Part>,
 }
 
 impl Segments {
-    pub(crate) fn get(&self, key: KeyId) -> Option<&Segment> {
-        let place = self.columns.binary_search_by_key(&key, |(key, _)| *key).ok()?;
-        self.columns.get(place).map(|(_, segment)| &**segment)
+    /// Columns that all lie in a file; their keys ascend.
+    pub(crate) fn stored(origin: Origin, columns: impl Iterator<Item = (KeyId, Part)>) -> Self {
+        let column = |part| Column { segment: OnceLock::new(), part: Some(part) };
+        Segments {
+            columns: columns.map(|(key, part)| (key, column(part))).collect(),
+            origin: Some(origin),
+        }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (KeyId, &Segment)> {
-        self.columns.iter().map(|(key, segment)| (*key, &**segment))
+    fn at(&self, place: usize, faults: &Faults) -> Option<&Segment> {
+        let (_, column) = self.columns.get(place)?;
+        match column.segment.get() {
+            Some(segment) => Some(segment),
+            None => self.read(column, faults),
+        }
+    }
+
+    #[cold]
+    fn read<'a>(&'a self, column: &'a Column, faults: &Faults) -> Option<&'a Segment> {
+        let (origin, part) = (self.origin.as_ref()?, column.part.as_ref()?);
+        match origin.source.segment(origin.offset, part) {
+            Ok(segment) => {
+                let bytes = segment.bytes();
+                Some(column.segment.get_or_init(|| {
+                    origin.charge.add(bytes);
+                    Arc::new(segment)
+                }))
+            }
+            Err(damage) => {
+                faults.note(damage);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn get(&self, key: KeyId, faults: &Faults) -> Option<&Segment> {
+        let place = self.columns.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        self.at(place, faults)
+    }
+
+    pub(crate) fn iter<'a>(
+        &'a self,
+        faults: &'a Faults,
+    ) -> impl Iterator<Item = (KeyId, &'a Segment)> {
+        self.columns
+            .iter()
+            .enumerate()
+            .filter_map(|(place, (key, _))| Some((*key, self.at(place, faults)?)))
     }
 
     /// The properties of a row, without nulls.
-    pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = (KeyId, Value)> + '_ {
-        self.iter()
+    pub(crate) fn row<'a>(
+        &'a self,
+        row: usize,
+        faults: &'a Faults,
+    ) -> impl Iterator<Item = (KeyId, Value)> + 'a {
+        self.iter(faults)
             .map(move |(key, segment)| (key, segment.get(row)))
             .filter(|(_, value)| !matches!(value, Value::Null))
     }
 
-    pub(crate) fn set(&mut self, key: KeyId, row: usize, value: Value) {
+    pub(crate) fn set(&mut self, key: KeyId, row: usize, value: Value, faults: &Faults) {
         match self.columns.binary_search_by_key(&key, |(key, _)| *key) {
-            Ok(place) => Arc::make_mut(&mut self.columns[place].1).set(row, value),
+            Ok(place) => {
+                let _ = self.at(place, faults);
+                let column = &mut self.columns[place].1;
+                column.part = None;
+                if let Some(segment) = column.segment.get_mut() {
+                    Arc::make_mut(segment).set(row, value);
+                }
+            }
             Err(_) if matches!(value, Value::Null) => {}
             Err(place) => {
                 let mut segment = Segment::for_value(&value);
                 segment.set(row, value);
-                self.columns.insert(place, (key, Arc::new(segment)));
+                let column = Column { segment: OnceLock::from(Arc::new(segment)), part: None };
+                self.columns.insert(place, (key, column));
             }
         }
     }
 
     /// Seals the open columns and drops those without values.
     fn seal(&mut self, live: &Bitmap) {
-        self.columns.retain_mut(|(_, segment)| {
-            matches!(**segment, Segment::Sealed(_)) || Arc::make_mut(segment).seal(live)
+        self.columns.retain_mut(|(_, column)| match column.segment.get_mut() {
+            Some(segment) => {
+                matches!(**segment, Segment::Sealed(_)) || Arc::make_mut(segment).seal(live)
+            }
+            None => true,
         });
+    }
+
+    /// The columns as they are: where a column lies, if it is as it lies there, and
+    /// its values, if they are in memory.
+    pub(crate) fn columns(
+        &self,
+    ) -> impl Iterator<Item = (KeyId, Option<(&Origin, &Part)>, Option<&Segment>)> {
+        self.columns.iter().map(|(key, column)| {
+            let stored = self.origin.as_ref().zip(column.part.as_ref());
+            (*key, stored, column.segment.get().map(|segment| &**segment))
+        })
+    }
+
+    /// The same after the columns were written to these places, in their order. Its
+    /// memory is accounted to the new origin.
+    pub(crate) fn written(&self, origin: Origin, parts: Vec<Part>) -> Self {
+        let mut written = self.clone();
+        for ((_, column), part) in written.columns.iter_mut().zip(parts) {
+            column.part = Some(part);
+            if let Some(segment) = column.segment.get() {
+                origin.charge.add(segment.bytes());
+            }
+        }
+        written.origin = Some(origin);
+        written
+    }
+
+    /// Bytes that were read from a file for the chunk.
+    fn bytes(&self) -> u64 {
+        self.origin.as_ref().map_or(0, |origin| origin.charge.bytes())
+    }
+
+    /// The same where the bytes of the chunk, as they are, lie elsewhere.
+    fn moved(&self, source: &Arc<dyn ChunkSource>, place: &Place) -> Self {
+        let mut moved = self.clone();
+        if let Some(origin) = &mut moved.origin {
+            origin.source = source.clone();
+            origin.offset = place.offset;
+        }
+        moved
     }
 }
 
@@ -63,13 +170,27 @@ pub struct NodeChunk {
 }
 
 #[derive(Clone, Debug, Default)]
-struct NodeRows {
-    live: Bitmap,
+pub(crate) struct NodeRows {
+    pub(crate) live: Bitmap,
     /// In the order of label ids. A label's bitmap lies within `live`.
-    labels: Vec<(LabelId, Bitmap)>,
+    pub(crate) labels: Vec<(LabelId, Bitmap)>,
 }
 
 impl NodeChunk {
+    /// A sealed chunk of these parts.
+    pub(crate) fn from_parts(rows: NodeRows, segments: Segments) -> Self {
+        NodeChunk { rows: Arc::new(rows), segments, open: false }
+    }
+
+    /// The same with these columns.
+    pub(crate) fn with_segments(&self, segments: Segments) -> Self {
+        NodeChunk { segments, ..self.clone() }
+    }
+
+    pub(crate) fn rows(&self) -> &NodeRows {
+        &self.rows
+    }
+
     /// The rows that hold nodes.
     pub fn live(&self) -> &Bitmap {
         &self.rows.live
@@ -84,16 +205,6 @@ impl NodeChunk {
     /// The labels of a row, in the order of their ids.
     pub fn labels(&self, row: usize) -> impl Iterator<Item = LabelId> + '_ {
         self.rows.labels.iter().filter(move |(_, rows)| rows.contains(row)).map(|(label, _)| *label)
-    }
-
-    /// The column of a property key, where the key occurs in the chunk.
-    pub fn segment(&self, key: KeyId) -> Option<&Segment> {
-        self.segments.get(key)
-    }
-
-    /// The columns.
-    pub fn segments(&self) -> impl Iterator<Item = (KeyId, &Segment)> {
-        self.segments.iter()
     }
 
     pub(crate) fn insert(&mut self, row: usize) {
@@ -147,17 +258,31 @@ pub struct RelationshipChunk {
 
 /// Types and ends of the rows; only ever appended to.
 #[derive(Clone, Debug, Default)]
-struct Ends {
-    types: Vec<u32>,
-    starts: Vec<u32>,
-    ends: Vec<u32>,
+pub(crate) struct Ends {
+    pub(crate) types: Vec<u32>,
+    pub(crate) starts: Vec<u32>,
+    pub(crate) ends: Vec<u32>,
     /// The rows that start at a relationship.
-    start_kinds: Bitmap,
+    pub(crate) start_kinds: Bitmap,
     /// The rows that end at a relationship.
-    end_kinds: Bitmap,
+    pub(crate) end_kinds: Bitmap,
 }
 
 impl RelationshipChunk {
+    /// A sealed chunk of these parts.
+    pub(crate) fn from_parts(live: Bitmap, ends: Ends, segments: Segments) -> Self {
+        RelationshipChunk { live: Arc::new(live), ends: Arc::new(ends), segments, open: false }
+    }
+
+    /// The same with these columns.
+    pub(crate) fn with_segments(&self, segments: Segments) -> Self {
+        RelationshipChunk { segments, ..self.clone() }
+    }
+
+    pub(crate) fn records(&self) -> &Ends {
+        &self.ends
+    }
+
     /// The rows that hold relationships.
     pub fn live(&self) -> &Bitmap {
         &self.live
@@ -218,16 +343,6 @@ impl RelationshipChunk {
         ))
     }
 
-    /// The column of a property key, where the key occurs in the chunk.
-    pub fn segment(&self, key: KeyId) -> Option<&Segment> {
-        self.segments.get(key)
-    }
-
-    /// The columns.
-    pub fn segments(&self) -> impl Iterator<Item = (KeyId, &Segment)> {
-        self.segments.iter()
-    }
-
     pub(crate) fn insert(&mut self, row: usize, kind: TypeId, start: Endpoint, end: Endpoint) {
         Arc::make_mut(&mut self.live).set(row, true);
         let ends = Arc::make_mut(&mut self.ends);
@@ -257,5 +372,43 @@ impl RelationshipChunk {
     pub(crate) fn seal(&mut self) {
         self.segments.seal(&self.live);
         self.open = false;
+    }
+}
+
+impl Stored for NodeChunk {
+    fn read(
+        source: &Arc<dyn ChunkSource>,
+        _table: TableName,
+        number: u32,
+        place: &Place,
+    ) -> Result<Self, Damage> {
+        source.clone().nodes(number, place)
+    }
+
+    fn bytes(&self) -> u64 {
+        self.segments.bytes()
+    }
+
+    fn moved(&self, source: &Arc<dyn ChunkSource>, place: &Place) -> Self {
+        NodeChunk { segments: self.segments.moved(source, place), ..self.clone() }
+    }
+}
+
+impl Stored for RelationshipChunk {
+    fn read(
+        source: &Arc<dyn ChunkSource>,
+        _table: TableName,
+        number: u32,
+        place: &Place,
+    ) -> Result<Self, Damage> {
+        source.clone().relationships(number, place)
+    }
+
+    fn bytes(&self) -> u64 {
+        self.segments.bytes()
+    }
+
+    fn moved(&self, source: &Arc<dyn ChunkSource>, place: &Place) -> Self {
+        RelationshipChunk { segments: self.segments.moved(source, place), ..self.clone() }
     }
 }

@@ -9,12 +9,6 @@ impl Graph {
     /// endpoints exist before what points at them. Passed-over ids stand for
     /// elements since deleted.
     pub fn export_changes(&self) -> impl Iterator<Item = Change> + '_ {
-        let names = self
-            .catalog
-            .labels()
-            .map(|(id, name)| Change::DefineLabel(id, name.clone()))
-            .chain(self.catalog.types().map(|(id, name)| Change::DefineType(id, name.clone())))
-            .chain(self.catalog.keys().map(|(id, name)| Change::DefineKey(id, name.clone())));
         let nodes = with_gaps(
             (0..self.node_chunk_count()).filter_map(|index| self.node_chunk(index, None)).flat_map(
                 |selection| {
@@ -37,12 +31,25 @@ impl Graph {
             Change::SkipRelationships,
             |id| self.relationship_change(RelationshipId(id)),
         );
-        let indexes = self.indexes().iter().map(|index| Change::CreateIndex {
+        self.name_changes().chain(nodes).chain(relationships).chain(self.schema_changes())
+    }
+
+    /// The changes that define the names, in the order of ids.
+    pub fn name_changes(&self) -> impl Iterator<Item = Change> + '_ {
+        self.catalog
+            .labels()
+            .map(|(id, name)| Change::DefineLabel(id, name.clone()))
+            .chain(self.catalog.types().map(|(id, name)| Change::DefineType(id, name.clone())))
+            .chain(self.catalog.keys().map(|(id, name)| Change::DefineKey(id, name.clone())))
+    }
+
+    /// The changes that declare what is declared, after the names are defined.
+    pub fn schema_changes(&self) -> impl Iterator<Item = Change> + '_ {
+        self.indexes().iter().map(|index| Change::CreateIndex {
             name: index.name().clone(),
             label: index.label(),
             key: index.key(),
-        });
-        names.chain(nodes).chain(relationships).chain(indexes)
+        })
     }
 
     fn node_change(&self, node: NodeId) -> Option<Change> {

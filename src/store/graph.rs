@@ -4,6 +4,7 @@ use super::adjacency::{EndpointKind, Neighbours, TypeAdjacency, table_slot};
 use super::chunk::{NodeChunk, RelationshipChunk, Segments};
 use super::index::Indexes;
 use super::statistics::{Counts, Statistics};
+use super::stored::{Budget, Damage, Faults};
 use super::table::ChunkTable;
 use super::{Catalog, KeyId, LabelId, Segment, TypeId};
 use crate::value::{ElementReader, Endpoint, Map, NodeId, RelationshipId, Value};
@@ -65,6 +66,12 @@ pub struct Graph {
     pub(crate) types: ChunkTable<TypeAdjacency>,
     pub(crate) counts: Counts,
     pub(crate) indexes: Indexes,
+    /// What could not be read of the file that the version is in.
+    pub(crate) faults: Faults,
+    /// What the memory of chunks is accounted to that are read from a file.
+    pub(crate) budget: Option<Arc<Budget>>,
+    /// What had been read in all when the version was last renewed, in bytes.
+    pub(crate) loaded: u64,
 }
 
 /// Chunk number and row of an id.
@@ -96,6 +103,30 @@ impl Graph {
         Statistics::of(self)
     }
 
+    /// What could not be read of the file that the version is in, if anything that was
+    /// asked for could not. Whatever was read of the version is then not to be trusted.
+    pub fn damage(&self) -> Option<Damage> {
+        self.faults.first().cloned().or_else(|| self.index_damage())
+    }
+
+    /// Whether [`Graph::damage`] of the version's own chunks is known.
+    pub fn is_damaged(&self) -> bool {
+        self.faults.first().is_some()
+    }
+
+    /// The same version, which has met no damage yet: a reader that looks at
+    /// [`Graph::damage`] afterwards learns of what it met itself. O(1).
+    pub fn watched(&self) -> Graph {
+        Graph { faults: Faults::default(), ..self.clone() }
+    }
+
+    /// Reads all there is to say of an element, where it is still in the file.
+    pub fn touch(&self, element: Endpoint) {
+        if let Some((segments, _)) = self.row_of(element) {
+            segments.iter(&self.faults).for_each(drop);
+        }
+    }
+
     /// Number of nodes.
     pub fn node_count(&self) -> u64 {
         self.counts.nodes
@@ -119,13 +150,13 @@ impl Graph {
     /// Whether a node is there.
     pub fn contains_node(&self, node: NodeId) -> bool {
         let (chunk, row) = place(node.0);
-        self.nodes.get(chunk).is_some_and(|chunk| chunk.live().contains(row))
+        self.nodes.get(chunk, &self.faults).is_some_and(|chunk| chunk.live().contains(row))
     }
 
     /// Whether a relationship is there.
     pub fn contains_relationship(&self, relationship: RelationshipId) -> bool {
         let (chunk, row) = place(relationship.0);
-        self.relationships.get(chunk).is_some_and(|chunk| chunk.live().contains(row))
+        self.relationships.get(chunk, &self.faults).is_some_and(|chunk| chunk.live().contains(row))
     }
 
     /// Whether an element is there.
@@ -139,14 +170,15 @@ impl Graph {
     /// The labels of a node in the order of their ids; none where it is not there.
     pub fn labels(&self, node: NodeId) -> Vec<LabelId> {
         let (chunk, row) = place(node.0);
-        self.nodes.get(chunk).map(|chunk| chunk.labels(row).collect()).unwrap_or_default()
+        let chunk = self.nodes.get(chunk, &self.faults);
+        chunk.map(|chunk| chunk.labels(row).collect()).unwrap_or_default()
     }
 
     /// Whether a node is there and has a label.
     pub fn has_label(&self, node: NodeId, label: LabelId) -> bool {
         let (chunk, row) = place(node.0);
         self.nodes
-            .get(chunk)
+            .get(chunk, &self.faults)
             .and_then(|chunk| chunk.label(label))
             .is_some_and(|rows| rows.contains(row))
     }
@@ -154,7 +186,7 @@ impl Graph {
     /// Type and ends of a relationship, `None` where it is not there.
     pub fn relationship(&self, relationship: RelationshipId) -> Option<RelationshipRecord> {
         let (chunk, row) = place(relationship.0);
-        let (kind, start, end) = self.relationships.get(chunk)?.record(row)?;
+        let (kind, start, end) = self.relationships.get(chunk, &self.faults)?.record(row)?;
         Some(RelationshipRecord { kind, start, end })
     }
 
@@ -164,10 +196,11 @@ impl Graph {
         let (chunk, row) = place(id);
         let (segments, live) = match kind {
             EndpointKind::Node => {
-                self.nodes.get(chunk).map(|chunk| (&chunk.segments, chunk.live()))?
+                self.nodes.get(chunk, &self.faults).map(|chunk| (&chunk.segments, chunk.live()))?
             }
             EndpointKind::Relationship => {
-                self.relationships.get(chunk).map(|chunk| (&chunk.segments, chunk.live()))?
+                let chunk = self.relationships.get(chunk, &self.faults)?;
+                (&chunk.segments, chunk.live())
             }
         };
         live.contains(row).then_some((segments, row))
@@ -178,7 +211,7 @@ impl Graph {
     /// reading without copying a string.
     pub fn segment_of(&self, element: Endpoint, key: KeyId) -> Option<(&Segment, usize)> {
         let (segments, row) = self.row_of(element)?;
-        segments.get(key).map(|segment| (segment, row))
+        segments.get(key, &self.faults).map(|segment| (segment, row))
     }
 
     /// A property, `Null` where the element or the property is not there.
@@ -189,7 +222,7 @@ impl Graph {
     /// The properties of an element in the order of key ids, without nulls; none
     /// where it is not there.
     pub fn properties(&self, element: Endpoint) -> impl Iterator<Item = (KeyId, Value)> + '_ {
-        self.row_of(element).into_iter().flat_map(|(segments, row)| segments.row(row))
+        self.row_of(element).into_iter().flat_map(|(segments, row)| segments.row(row, &self.faults))
     }
 
     /// What is connected to an endpoint by relationships of a type, followed in
@@ -203,8 +236,11 @@ impl Graph {
         neighbour: EndpointKind,
     ) -> Neighbours<'_> {
         let (key_kind, id) = parts(endpoint);
-        match self.types.get(kind.0 as usize) {
-            Some(adjacency) => adjacency.neighbours(table_slot(direction, key_kind, neighbour), id),
+        match self.types.resident(kind.0 as usize) {
+            Some(adjacency) => {
+                let slot = table_slot(direction, key_kind, neighbour);
+                adjacency.neighbours(slot, id, &self.faults)
+            }
             None => Neighbours::default(),
         }
     }
@@ -220,8 +256,8 @@ impl Graph {
     ) -> impl Iterator<Item = (TypeId, Neighbours<'_>)> {
         let (key_kind, id) = parts(endpoint);
         let slot = table_slot(direction, key_kind, neighbour);
-        self.types.iter().filter_map(move |(kind, adjacency)| {
-            let neighbours = adjacency.neighbours(slot, id);
+        self.types.residents().filter_map(move |(kind, adjacency)| {
+            let neighbours = adjacency.neighbours(slot, id, &self.faults);
             (!neighbours.is_empty()).then_some((TypeId(kind as u32), neighbours))
         })
     }
@@ -252,8 +288,8 @@ impl Graph {
             .map(|neighbour| table_slot(direction, key_kind, neighbour))
             .map(|slot| {
                 self.types
-                    .iter()
-                    .map(|(_, adjacency)| adjacency.neighbours(slot, id).degree())
+                    .residents()
+                    .map(|(_, adjacency)| adjacency.neighbours(slot, id, &self.faults).degree())
                     .sum::<usize>()
             })
             .sum()

@@ -1,6 +1,8 @@
 //! Indexes: the nodes with a label, ordered by a property.
 
+use super::entries::Entries;
 use super::ordered::{OrderedSet, Range};
+use super::stored::Damage;
 use super::{Graph, KeyId, LabelId};
 use crate::value::{Endpoint, NodeId, Value};
 use std::ops::Bound;
@@ -13,7 +15,7 @@ pub struct NodeIndex {
     name: Arc<str>,
     label: LabelId,
     key: KeyId,
-    entries: OrderedSet,
+    entries: Entries,
 }
 
 impl NodeIndex {
@@ -34,7 +36,7 @@ impl NodeIndex {
 
     /// Number of nodes in it.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.set().len()
     }
 
     /// Whether it holds no node.
@@ -46,6 +48,7 @@ impl NodeIndex {
     /// the same value, `NaN` to `NaN`), in the order of ids. O(log n) to the first.
     pub fn equal(&self, value: &Value) -> impl Iterator<Item = NodeId> + '_ {
         self.entries
+            .set()
             .range(Bound::Included(value.clone()), Bound::Included(value.clone()))
             .map(|(_, node)| NodeId(*node))
     }
@@ -58,7 +61,7 @@ impl NodeIndex {
         low: Bound<Value>,
         high: Bound<Value>,
     ) -> impl Iterator<Item = (&Value, NodeId)> {
-        let range: Range<'_> = self.entries.range(low, high);
+        let range: Range<'_> = self.entries.set().range(low, high);
         range.map(|(value, node)| (value, NodeId(*node)))
     }
 }
@@ -82,12 +85,7 @@ impl Indexes {
             return;
         }
         for index in Arc::make_mut(&mut self.all).iter_mut().filter(|index| concerned(index)) {
-            let entry = (value.clone(), node.0);
-            if present {
-                index.entries.insert(entry);
-            } else {
-                index.entries.remove(&entry);
-            }
+            index.entries.update((value.clone(), node.0), present);
         }
     }
 }
@@ -105,17 +103,50 @@ impl Graph {
 
     /// Makes an index and enters the nodes there are.
     pub(crate) fn add_index(&mut self, name: Arc<str>, label: LabelId, key: KeyId) {
-        let mut index = NodeIndex { name, label, key, entries: OrderedSet::default() };
-        for selection in self.node_chunks(Some(label)) {
-            let Some(segment) = selection.chunk.segment(key) else { continue };
+        let entries = Entries::of(self.index_entries(label, key));
+        let index = NodeIndex { name, label, key, entries };
+        Arc::make_mut(&mut self.indexes.all).push(index);
+    }
+
+    /// What an index on a property of the nodes with a label holds.
+    pub(crate) fn index_entries(&self, label: LabelId, key: KeyId) -> OrderedSet {
+        let mut entries = OrderedSet::default();
+        let mut renewed;
+        let mut graph = self;
+        for number in 0..self.node_chunk_count() {
+            if graph.is_over_budget() {
+                renewed = graph.renewed();
+                graph = &renewed;
+            }
+            let Some(selection) = graph.node_chunk(number, Some(label)) else { continue };
+            let Some(segment) = selection.segment(key) else { continue };
             for row in selection.rows.iter() {
                 match segment.get(row as usize) {
                     Value::Null => {}
-                    value => drop(index.entries.insert((value, selection.first + row))),
+                    value => drop(entries.insert((value, selection.first + row))),
                 }
             }
         }
-        Arc::make_mut(&mut self.indexes.all).push(index);
+        entries
+    }
+
+    /// Leaves the indexes that are not filled yet (`all`: none counts as filled) to be
+    /// filled from this version when they are first used.
+    pub(crate) fn fill_indexes_later(&mut self, all: bool) {
+        if self.indexes.all.iter().all(|index| !all && index.entries.is_gathered()) {
+            return;
+        }
+        let base = Graph { indexes: Indexes::default(), ..self.renewed() };
+        for index in Arc::make_mut(&mut self.indexes.all) {
+            if all || !index.entries.is_gathered() {
+                index.entries = Entries::later(base.clone(), index.label, index.key);
+            }
+        }
+    }
+
+    /// What kept an index from being filled.
+    pub(crate) fn index_damage(&self) -> Option<Damage> {
+        self.indexes.all.iter().find_map(|index| index.entries.damage())
     }
 
     /// Drops the index with a name.

@@ -16,11 +16,12 @@
 //!
 //! The store knows nothing of queries and nothing of disks.
 
-mod adjacency;
+pub(crate) mod adjacency;
 mod bitmap;
 mod catalog;
 pub mod change;
-mod chunk;
+pub(crate) mod chunk;
+mod entries;
 mod error;
 mod export;
 mod graph;
@@ -28,11 +29,13 @@ mod index;
 mod mutate;
 mod ordered;
 mod petgraph;
+pub(crate) mod renewal;
 mod replay;
 mod scan;
 mod segment;
-mod statistics;
-mod table;
+pub(crate) mod statistics;
+pub(crate) mod stored;
+pub(crate) mod table;
 mod writer;
 
 pub use self::petgraph::{
@@ -49,4 +52,5 @@ pub use index::NodeIndex;
 pub use scan::{NodeSelection, RelationshipSelection};
 pub use segment::{Cell, Segment};
 pub use statistics::Statistics;
+pub use stored::{Budget, Damage};
 pub use writer::{Savepoint, Writer};

@@ -27,7 +27,7 @@ impl Dirty {
 
 impl Graph {
     fn node_chunk_mut(&mut self, index: usize, dirty: &mut Dirty) -> &mut NodeChunk {
-        let chunk = self.nodes.get_or_insert_with(index, NodeChunk::default);
+        let chunk = self.nodes.get_or_insert_with(index, &self.faults, NodeChunk::default);
         if !chunk.open {
             chunk.open = true;
             dirty.nodes.push(index);
@@ -40,7 +40,8 @@ impl Graph {
         index: usize,
         dirty: &mut Dirty,
     ) -> &mut RelationshipChunk {
-        let chunk = self.relationships.get_or_insert_with(index, RelationshipChunk::default);
+        let chunk =
+            self.relationships.get_or_insert_with(index, &self.faults, RelationshipChunk::default);
         if !chunk.open {
             chunk.open = true;
             dirty.relationships.push(index);
@@ -57,13 +58,14 @@ impl Graph {
     ) -> NodeId {
         let id = self.next_node;
         let (index, row) = place(id);
+        let faults = self.faults.clone();
         let chunk = self.node_chunk_mut(index, dirty);
         chunk.insert(row);
         for &label in labels {
             chunk.add_label(row, label);
         }
         for (key, value) in properties {
-            chunk.segments.set(key, row, value);
+            chunk.segments.set(key, row, value, &faults);
         }
         for &label in labels {
             self.counts.adjust_label(label, 1);
@@ -94,10 +96,11 @@ impl Graph {
     ) -> RelationshipId {
         let id = self.next_relationship;
         let (index, row) = place(id);
+        let faults = self.faults.clone();
         let chunk = self.relationship_chunk_mut(index, dirty);
         chunk.insert(row, record.kind, record.start, record.end);
         for (key, value) in properties {
-            chunk.segments.set(key, row, value);
+            chunk.segments.set(key, row, value, &faults);
         }
         self.connect(record, RelationshipId(id), true, dirty);
         self.counts.relationships += 1;
@@ -128,7 +131,7 @@ impl Graph {
         dirty: &mut Dirty,
     ) {
         let kind = record.kind.0 as usize;
-        let adjacency = self.types.get_or_insert_with(kind, TypeAdjacency::default);
+        let adjacency = self.types.resident_or_insert_with(kind, TypeAdjacency::default);
         let by = if present { 1 } else { -1 };
         adjacency.count = adjacency.count.saturating_add_signed(by);
         for (direction, key, neighbour) in [
@@ -138,7 +141,8 @@ impl Graph {
             let ((key_kind, key), (neighbour_kind, neighbour)) = (parts(key), parts(neighbour));
             let slot = table_slot(direction, key_kind, neighbour_kind);
             let (index, row) = place(key);
-            let chunk = adjacency.table_mut(slot).get_or_insert_with(index, Default::default);
+            let chunk =
+                adjacency.table_mut(slot).get_or_insert_with(index, &self.faults, Default::default);
             if !chunk.open {
                 chunk.open = true;
                 dirty.adjacency.push((kind, slot, index));
@@ -149,7 +153,7 @@ impl Graph {
                 chunk.remove(row, neighbour, id.0);
             }
             if key_kind == EndpointKind::Node
-                && let Some(chunk) = self.nodes.get(index)
+                && let Some(chunk) = self.nodes.get(index, &self.faults)
             {
                 for label in chunk.labels(row) {
                     adjacency.adjust_degree(label.0, direction, by);
@@ -171,12 +175,12 @@ impl Graph {
         }
         let (kind, id) = parts(element);
         let (index, row) = place(id);
-        match kind {
-            EndpointKind::Node => self.node_chunk_mut(index, dirty).segments.set(key, row, value),
-            EndpointKind::Relationship => {
-                self.relationship_chunk_mut(index, dirty).segments.set(key, row, value);
-            }
-        }
+        let faults = self.faults.clone();
+        let segments = match kind {
+            EndpointKind::Node => &mut self.node_chunk_mut(index, dirty).segments,
+            EndpointKind::Relationship => &mut self.relationship_chunk_mut(index, dirty).segments,
+        };
+        segments.set(key, row, value, &faults);
     }
 
     /// Gives a label to a node that lacks it, or takes it from one that has it.
@@ -201,7 +205,7 @@ impl Graph {
             for direction in [Direction::Outgoing, Direction::Incoming] {
                 let degree = self.degree_of_type(node, TypeId(kind as u32), direction);
                 if degree > 0
-                    && let Some(adjacency) = self.types.get_mut(kind)
+                    && let Some(adjacency) = self.types.resident_mut(kind)
                 {
                     adjacency.adjust_degree(label.0, direction, by * degree as i64);
                 }
@@ -221,28 +225,28 @@ impl Graph {
     /// Seals every chunk that was written.
     pub(crate) fn seal(&mut self, dirty: Dirty) {
         for index in dirty.nodes {
-            if self.nodes.get(index).is_some_and(|chunk| chunk.open)
-                && let Some(chunk) = self.nodes.get_mut(index)
+            if self.nodes.resident(index).is_some_and(|chunk| chunk.open)
+                && let Some(chunk) = self.nodes.resident_mut(index)
             {
                 chunk.seal();
             }
         }
         for index in dirty.relationships {
-            if self.relationships.get(index).is_some_and(|chunk| chunk.open)
-                && let Some(chunk) = self.relationships.get_mut(index)
+            if self.relationships.resident(index).is_some_and(|chunk| chunk.open)
+                && let Some(chunk) = self.relationships.resident_mut(index)
             {
                 chunk.seal();
             }
         }
         for (kind, slot, index) in dirty.adjacency {
             let open = |graph: &Graph| {
-                graph.types.get(kind)?.table(slot).get(index).map(|chunk| chunk.open)
+                graph.types.resident(kind)?.table(slot).resident(index).map(|chunk| chunk.open)
             };
             if open(self) == Some(true)
                 && let Some(chunk) = self
                     .types
-                    .get_mut(kind)
-                    .and_then(|adjacency| adjacency.table_mut(slot).get_mut(index))
+                    .resident_mut(kind)
+                    .and_then(|adjacency| adjacency.table_mut(slot).resident_mut(index))
             {
                 chunk.seal();
             }

@@ -3,6 +3,8 @@
 use super::bitmap::Bitmap;
 use super::chunk::{NodeChunk, RelationshipChunk, Segments};
 use super::graph::place;
+use super::segment::Segment;
+use super::stored::Faults;
 use super::{Graph, KeyId, LabelId, TypeId};
 use crate::vector::{CHUNK_ROWS, NullBuffer, Vector, VectorBuilder};
 use std::borrow::Cow;
@@ -14,8 +16,9 @@ pub struct NodeSelection<'a> {
     pub first: u32,
     /// The rows found; never empty.
     pub rows: Cow<'a, Bitmap>,
-    /// The chunk, for its labels and columns.
+    /// The chunk, for its labels.
     pub chunk: &'a NodeChunk,
+    faults: &'a Faults,
 }
 
 /// The relationships of one chunk that a scan found.
@@ -25,21 +28,32 @@ pub struct RelationshipSelection<'a> {
     pub first: u32,
     /// The rows found; never empty.
     pub rows: Cow<'a, Bitmap>,
-    /// The chunk, for its types, ends and columns.
+    /// The chunk, for its types and ends.
     pub chunk: &'a RelationshipChunk,
+    faults: &'a Faults,
 }
 
-impl NodeSelection<'_> {
+impl<'a> NodeSelection<'a> {
     /// The ids found, ascending.
     pub fn ids(&self) -> impl Iterator<Item = u32> + '_ {
         self.rows.iter().map(|row| self.first + row)
     }
+
+    /// The column of a property key, where the key occurs in the chunk.
+    pub fn segment(&self, key: KeyId) -> Option<&'a Segment> {
+        self.chunk.segments.get(key, self.faults)
+    }
 }
 
-impl RelationshipSelection<'_> {
+impl<'a> RelationshipSelection<'a> {
     /// The ids found, ascending.
     pub fn ids(&self) -> impl Iterator<Item = u32> + '_ {
         self.rows.iter().map(|row| self.first + row)
+    }
+
+    /// The column of a property key, where the key occurs in the chunk.
+    pub fn segment(&self, key: KeyId) -> Option<&'a Segment> {
+        self.chunk.segments.get(key, self.faults)
     }
 }
 
@@ -51,7 +65,7 @@ impl Graph {
 
     /// The nodes of one chunk, all or those with a label; `None` where there are none.
     pub fn node_chunk(&self, index: usize, label: Option<LabelId>) -> Option<NodeSelection<'_>> {
-        let chunk = self.nodes.get(index)?;
+        let chunk = self.nodes.get(index, &self.faults)?;
         let rows = match label {
             Some(label) => chunk.label(label)?,
             None => chunk.live(),
@@ -60,6 +74,7 @@ impl Graph {
             first: (index * CHUNK_ROWS) as u32,
             rows: Cow::Borrowed(rows),
             chunk,
+            faults: &self.faults,
         })
     }
 
@@ -79,7 +94,7 @@ impl Graph {
         index: usize,
         kind: Option<TypeId>,
     ) -> Option<RelationshipSelection<'_>> {
-        let chunk = self.relationships.get(index)?;
+        let chunk = self.relationships.get(index, &self.faults)?;
         let rows = match kind {
             Some(kind) => Cow::Owned(chunk.of_type(kind)),
             None => Cow::Borrowed(chunk.live()),
@@ -88,6 +103,7 @@ impl Graph {
             first: (index * CHUNK_ROWS) as u32,
             rows,
             chunk,
+            faults: &self.faults,
         })
     }
 
@@ -103,13 +119,15 @@ impl Graph {
     /// A property of these nodes, null where the node or the property is not
     /// there. Costs no copy where the ids are consecutive and live within a chunk.
     pub fn gather_nodes(&self, ids: &[u32], key: KeyId) -> Vector {
-        gather(ids, key, |chunk| self.nodes.get(chunk).map(|chunk| (&chunk.segments, chunk.live())))
+        gather(ids, key, &self.faults, |chunk| {
+            self.nodes.get(chunk, &self.faults).map(|chunk| (&chunk.segments, chunk.live()))
+        })
     }
 
     /// A property of these relationships, as [`Graph::gather_nodes`].
     pub fn gather_relationships(&self, ids: &[u32], key: KeyId) -> Vector {
-        gather(ids, key, |chunk| {
-            self.relationships.get(chunk).map(|chunk| (&chunk.segments, chunk.live()))
+        gather(ids, key, &self.faults, |chunk| {
+            self.relationships.get(chunk, &self.faults).map(|chunk| (&chunk.segments, chunk.live()))
         })
     }
 }
@@ -117,12 +135,15 @@ impl Graph {
 fn gather<'a>(
     ids: &[u32],
     key: KeyId,
+    faults: &'a Faults,
     find: impl Fn(usize) -> Option<(&'a Segments, &'a Bitmap)>,
 ) -> Vector {
     let Some(&first) = ids.first() else { return Vector::nulls(0) };
     let (chunk, _) = place(first);
     if ids.iter().all(|&id| place(id).0 == chunk) {
-        return match find(chunk).and_then(|(segments, live)| Some((segments.get(key)?, live))) {
+        return match find(chunk)
+            .and_then(|(segments, live)| Some((segments.get(key, faults)?, live)))
+        {
             Some((segment, live)) => gather_in_chunk(ids, segment, live),
             None => Vector::nulls(ids.len()),
         };
@@ -131,7 +152,7 @@ fn gather<'a>(
     for &id in ids {
         let (chunk, row) = place(id);
         match find(chunk)
-            .and_then(|(segments, live)| segments.get(key).filter(|_| live.contains(row)))
+            .and_then(|(segments, live)| segments.get(key, faults).filter(|_| live.contains(row)))
         {
             Some(segment) => push_cell(&mut builder, segment.cell(row)),
             None => builder.push_null(),

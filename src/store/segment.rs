@@ -336,6 +336,27 @@ impl Segment {
         }))
     }
 
+    /// A sealed segment of these values.
+    pub(crate) fn sealed(vector: Vector) -> Segment {
+        Segment::Sealed(SealedSegment { vector, bounds: OnceLock::new() })
+    }
+
+    /// Bytes that the values take in memory, roughly.
+    pub(crate) fn bytes(&self) -> u64 {
+        let bytes = match self {
+            Segment::Open(open) => open.column.len() * 16,
+            Segment::Sealed(sealed) => match &sealed.vector {
+                Vector::String(strings) => {
+                    strings.len() * 16 + strings.heaps().iter().map(Buffer::len).sum::<usize>()
+                }
+                Vector::Boolean { values, .. } => values.len() / 8,
+                Vector::Dynamic(values) => values.len() * 48,
+                other => other.len() * 8,
+            },
+        };
+        bytes as u64 + 64
+    }
+
     /// The value of a row, borrowed; null past the end.
     pub fn cell(&self, row: usize) -> Cell<'_> {
         match self {

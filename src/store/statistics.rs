@@ -55,7 +55,7 @@ impl<'a> Statistics<'a> {
 
     /// Relationships of a type.
     pub fn relationships_of_type(&self, kind: TypeId) -> u64 {
-        self.types.get(kind.0 as usize).map_or(0, |adjacency| adjacency.count)
+        self.types.resident(kind.0 as usize).map_or(0, |adjacency| adjacency.count)
     }
 
     /// Relationships of a type that start (`Outgoing`) or end (`Incoming`) at
@@ -66,7 +66,7 @@ impl<'a> Statistics<'a> {
         kind: TypeId,
         direction: Direction,
     ) -> u64 {
-        let Some(adjacency) = self.types.get(kind.0 as usize) else { return 0 };
+        let Some(adjacency) = self.types.resident(kind.0 as usize) else { return 0 };
         match adjacency.degrees.binary_search_by_key(&label.0, |entry| entry.0) {
             Ok(place) => match direction {
                 Direction::Outgoing => adjacency.degrees[place].1,

@@ -2,15 +2,22 @@
 //!
 //! ```text
 //! root ──► page ──► chunk        root: one Arc per page
-//!     └──► page ──► chunk        page: up to 64 Arcs of chunks
+//!     └──► page ──► chunk        page: up to 64 Arcs of chunks, or where they lie
 //! ```
 //!
 //! Every level is shared between versions and copied, once, where a version
 //! writes. Deriving a version therefore costs one root and one page for each
 //! chunk that changes, whatever the number of chunks: 64 entries balance the two
 //! for graphs of some million elements.
+//!
+//! A chunk that is still in the file is read when it is first asked for, and then
+//! stays for as long as the page does, so that whoever reads it may borrow it from
+//! the version. Memory is given back by *renewing* a table: the new one has the
+//! same contents and none of the chunks, but for those that were in use since the
+//! last renewal, which it keeps at hand until the next (a second chance).
 
-use std::sync::Arc;
+use super::stored::{ChunkSource, Damage, Faults, Place, TableName};
+use std::sync::{Arc, OnceLock};
 
 const PAGE_CHUNKS: usize = 64;
 
@@ -22,7 +29,54 @@ pub(crate) struct ChunkTable<T> {
 
 #[derive(Debug)]
 struct Page<T> {
-    chunks: Vec<Option<Arc<T>>>,
+    chunks: Vec<OnceLock<Arc<T>>>,
+    /// The chunks that the file does not hold, or no longer as they are: a bit each.
+    own: u64,
+    /// Where the others lie.
+    file: Option<Arc<FilePage>>,
+    /// Chunks at hand since the last renewal; they count as read when asked for.
+    kept: Vec<Option<Arc<T>>>,
+}
+
+/// The part of a table that a file holds.
+#[derive(Debug)]
+struct FilePage {
+    source: Arc<dyn ChunkSource>,
+    table: TableName,
+    places: Vec<Option<Place>>,
+}
+
+/// What can be read from a file.
+pub(crate) trait Stored: Sized {
+    /// Reads and verifies.
+    fn read(
+        source: &Arc<dyn ChunkSource>,
+        table: TableName,
+        number: u32,
+        place: &Place,
+    ) -> Result<Self, Damage>;
+    /// Bytes that it takes in memory, its columns included; 0 where it was not read
+    /// from a file.
+    fn bytes(&self) -> u64;
+    /// The same after its bytes were written to another place.
+    fn moved(&self, source: &Arc<dyn ChunkSource>, place: &Place) -> Self;
+}
+
+/// A chunk as a checkpoint finds it.
+pub(crate) enum Entry<'a, T> {
+    /// As it is in a file.
+    Clean(&'a Arc<dyn ChunkSource>, &'a Place),
+    /// In memory alone.
+    Own(&'a T),
+}
+
+/// How much of a table's memory a renewal keeps, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Keep {
+    /// For chunks that were in use before the last renewal as well.
+    pub(crate) proven: u64,
+    /// For the others.
+    pub(crate) other: u64,
 }
 
 impl<T> Clone for ChunkTable<T> {
@@ -33,7 +87,18 @@ impl<T> Clone for ChunkTable<T> {
 
 impl<T> Clone for Page<T> {
     fn clone(&self) -> Self {
-        Page { chunks: self.chunks.clone() }
+        Page {
+            chunks: self.chunks.clone(),
+            own: self.own,
+            file: self.file.clone(),
+            kept: self.kept.clone(),
+        }
+    }
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Page { chunks: Vec::new(), own: 0, file: None, kept: Vec::new() }
     }
 }
 
@@ -43,10 +108,22 @@ impl<T> Default for ChunkTable<T> {
     }
 }
 
+impl<T> Page<T> {
+    fn is_own(&self, slot: usize) -> bool {
+        self.own >> slot & 1 == 1
+    }
+
+    fn place(&self, slot: usize) -> Option<(&FilePage, &Place)> {
+        let file = self.file.as_ref().filter(|_| !self.is_own(slot))?;
+        file.places.get(slot)?.as_ref().map(|place| (&**file, place))
+    }
+}
+
 impl<T> ChunkTable<T> {
-    /// The chunk with this number.
-    pub(crate) fn get(&self, index: usize) -> Option<&T> {
-        self.pages.get(index / PAGE_CHUNKS)?.chunks.get(index % PAGE_CHUNKS)?.as_deref()
+    /// The chunk with this number, where it is in memory.
+    pub(crate) fn resident(&self, index: usize) -> Option<&T> {
+        let page = self.pages.get(index / PAGE_CHUNKS)?;
+        page.chunks.get(index % PAGE_CHUNKS)?.get().map(|chunk| &**chunk)
     }
 
     /// One more than the highest chunk number in use.
@@ -57,37 +134,220 @@ impl<T> ChunkTable<T> {
         }
     }
 
-    /// The chunks that are there, with their numbers.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &T)> {
+    /// The chunks that are in memory, with their numbers.
+    pub(crate) fn residents(&self) -> impl Iterator<Item = (usize, &T)> {
         self.pages.iter().enumerate().flat_map(|(page_index, page)| {
             page.chunks.iter().enumerate().filter_map(move |(index, chunk)| {
-                chunk.as_deref().map(|chunk| (page_index * PAGE_CHUNKS + index, chunk))
+                chunk.get().map(|chunk| (page_index * PAGE_CHUNKS + index, &**chunk))
+            })
+        })
+    }
+
+    /// Every chunk there is with its number, in order, none of them read.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (usize, Entry<'_, T>)> {
+        self.pages.iter().enumerate().flat_map(|(page_index, page)| {
+            page.chunks.iter().enumerate().filter_map(move |(slot, chunk)| {
+                let entry = match page.place(slot) {
+                    Some((file, place)) => Entry::Clean(&file.source, place),
+                    None => Entry::Own(&**chunk.get()?),
+                };
+                Some((page_index * PAGE_CHUNKS + slot, entry))
             })
         })
     }
 }
 
 impl<T: Clone> ChunkTable<T> {
-    /// The chunk with this number, made this version's own.
-    pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        self.get(index)?;
+    /// The chunk with this number, where it is in memory, made this version's own.
+    pub(crate) fn resident_mut(&mut self, index: usize) -> Option<&mut T> {
+        self.resident(index)?;
         let page = Arc::make_mut(&mut self.pages).get_mut(index / PAGE_CHUNKS)?;
-        Arc::make_mut(page).chunks.get_mut(index % PAGE_CHUNKS)?.as_mut().map(Arc::make_mut)
+        let page = Arc::make_mut(page);
+        page.own |= 1 << (index % PAGE_CHUNKS);
+        page.chunks.get_mut(index % PAGE_CHUNKS)?.get_mut().map(Arc::make_mut)
     }
 
-    /// The chunk with this number, made this version's own, and made where absent.
-    pub(crate) fn get_or_insert_with(&mut self, index: usize, make: impl FnOnce() -> T) -> &mut T {
+    /// The chunk with this number, made this version's own, and made where it is not
+    /// in memory.
+    pub(crate) fn resident_or_insert_with(
+        &mut self,
+        index: usize,
+        make: impl FnOnce() -> T,
+    ) -> &mut T {
         let pages = Arc::make_mut(&mut self.pages);
         let page_index = index / PAGE_CHUNKS;
         if pages.len() <= page_index {
-            pages.resize_with(page_index + 1, || Arc::new(Page { chunks: Vec::new() }));
+            pages.resize_with(page_index + 1, Arc::default);
         }
-        let chunks = &mut Arc::make_mut(&mut pages[page_index]).chunks;
+        let page = Arc::make_mut(&mut pages[page_index]);
         let slot = index % PAGE_CHUNKS;
-        if chunks.len() <= slot {
-            chunks.resize_with(slot + 1, || None);
+        if page.chunks.len() <= slot {
+            page.chunks.resize_with(slot + 1, OnceLock::new);
         }
-        Arc::make_mut(chunks[slot].get_or_insert_with(|| Arc::new(make())))
+        page.own |= 1 << slot;
+        if page.chunks[slot].get().is_none() {
+            page.chunks[slot] = OnceLock::from(Arc::new(make()));
+        }
+        #[expect(clippy::unreachable, reason = "an OnceLock cannot be filled and borrowed in one")]
+        match page.chunks[slot].get_mut() {
+            Some(chunk) => Arc::make_mut(chunk),
+            None => unreachable!("the line before has put a chunk there"),
+        }
+    }
+}
+
+impl<T: Stored> ChunkTable<T> {
+    /// The chunk with this number, read where it is still in the file. What cannot
+    /// be read is noted, and is not there.
+    #[inline]
+    pub(crate) fn get(&self, index: usize, faults: &Faults) -> Option<&T> {
+        let page = self.pages.get(index / PAGE_CHUNKS)?;
+        let chunk = page.chunks.get(index % PAGE_CHUNKS)?;
+        match chunk.get() {
+            Some(chunk) => Some(chunk),
+            None => page.read(index, chunk, faults),
+        }
+    }
+
+    /// A table of chunks that all lie in a file, in the order of their numbers.
+    pub(crate) fn stored(
+        source: &Arc<dyn ChunkSource>,
+        table: TableName,
+        places: impl IntoIterator<Item = (u32, Place)>,
+    ) -> Self {
+        let mut pages: Vec<Vec<Option<Place>>> = Vec::new();
+        for (number, place) in places {
+            let (page, slot) = (number as usize / PAGE_CHUNKS, number as usize % PAGE_CHUNKS);
+            if pages.len() <= page {
+                pages.resize_with(page + 1, Vec::new);
+            }
+            if pages[page].len() <= slot {
+                pages[page].resize(slot + 1, None);
+            }
+            pages[page][slot] = Some(place);
+        }
+        let pages = pages.into_iter().map(|places| {
+            Arc::new(Page {
+                chunks: places.iter().map(|_| OnceLock::new()).collect(),
+                own: 0,
+                file: Some(Arc::new(FilePage { source: source.clone(), table, places })),
+                kept: Vec::new(),
+            })
+        });
+        ChunkTable { pages: Arc::new(pages.collect()) }
+    }
+
+    /// This table after all of it was written to a file, with what is in memory;
+    /// `written` are the chunks that were written from memory, as they are now.
+    pub(crate) fn rebased(
+        &self,
+        source: &Arc<dyn ChunkSource>,
+        table: TableName,
+        places: impl IntoIterator<Item = (u32, Place)>,
+        written: Vec<(u32, T)>,
+    ) -> Self {
+        let mut rebased = Self::stored(source, table, places);
+        let mut written = written.into_iter().peekable();
+        for (index, page) in Arc::make_mut(&mut rebased.pages).iter_mut().enumerate() {
+            let Some(page) = Arc::get_mut(page) else { continue };
+            let Some(file) = page.file.clone() else { continue };
+            let old = self.pages.get(index);
+            for (slot, chunk) in page.chunks.iter_mut().enumerate() {
+                let number = (index * PAGE_CHUNKS + slot) as u32;
+                if let Some((_, own)) = written.next_if(|(written, _)| *written == number) {
+                    *chunk = OnceLock::from(Arc::new(own));
+                    continue;
+                }
+                let known = old.and_then(|old| old.chunks.get(slot)).and_then(OnceLock::get);
+                if let (Some(known), Some(Some(place))) = (known, file.places.get(slot)) {
+                    *chunk = OnceLock::from(Arc::new(known.moved(source, place)));
+                }
+            }
+        }
+        rebased
+    }
+
+    /// Bytes of the chunks that a renewal might keep: of those in use before the last
+    /// one too, and of the others.
+    pub(crate) fn in_use(&self) -> Keep {
+        let mut found = Keep::default();
+        for page in self.pages.iter().filter(|page| page.file.is_some()) {
+            for (slot, chunk) in page.chunks.iter().enumerate().filter(|(s, _)| !page.is_own(*s)) {
+                let Some(chunk) = chunk.get() else { continue };
+                match page.kept.get(slot) {
+                    Some(Some(_)) => found.proven += chunk.bytes(),
+                    _ => found.other += chunk.bytes(),
+                }
+            }
+        }
+        found
+    }
+
+    /// The same table without what was read from the file, but for so many bytes.
+    pub(crate) fn renewed(&self, keep: &mut Keep) -> Self {
+        let renew = |page: &Arc<Page<T>>| {
+            let Some(file) = &page.file else { return page.clone() };
+            let mut kept = vec![None; page.chunks.len()];
+            let chunks = page.chunks.iter().enumerate().map(|(slot, chunk)| {
+                let Some(known) = chunk.get() else { return OnceLock::new() };
+                if page.is_own(slot) {
+                    return OnceLock::from(known.clone());
+                }
+                let left = match page.kept.get(slot) {
+                    Some(Some(_)) => &mut keep.proven,
+                    _ => &mut keep.other,
+                };
+                if let Some(rest) = left.checked_sub(known.bytes()) {
+                    *left = rest;
+                    kept[slot] = Some(known.clone());
+                }
+                OnceLock::new()
+            });
+            let chunks = chunks.collect();
+            Arc::new(Page { chunks, own: page.own, file: Some(file.clone()), kept })
+        };
+        ChunkTable { pages: Arc::new(self.pages.iter().map(renew).collect()) }
+    }
+}
+
+impl<T: Stored> Page<T> {
+    #[cold]
+    fn read<'a>(
+        &'a self,
+        index: usize,
+        chunk: &'a OnceLock<Arc<T>>,
+        faults: &Faults,
+    ) -> Option<&'a T> {
+        let slot = index % PAGE_CHUNKS;
+        let (file, place) = self.place(slot)?;
+        let known = self.kept.get(slot).cloned().flatten();
+        let read = match known {
+            Some(known) => Ok(known),
+            None => T::read(&file.source, file.table, index as u32, place).map(Arc::new),
+        };
+        match read {
+            // Of two threads that read it, one keeps what the other has read.
+            Ok(read) => Some(chunk.get_or_init(|| read)),
+            Err(damage) => {
+                faults.note(damage);
+                None
+            }
+        }
+    }
+}
+
+impl<T: Stored + Clone> ChunkTable<T> {
+    /// The chunk with this number, read where needed, made this version's own, and
+    /// made where absent. One that cannot be read is noted: the version must not be
+    /// published then.
+    pub(crate) fn get_or_insert_with(
+        &mut self,
+        index: usize,
+        faults: &Faults,
+        make: impl FnOnce() -> T,
+    ) -> &mut T {
+        let _ = self.get(index, faults);
+        self.resident_or_insert_with(index, make)
     }
 }
 
@@ -99,16 +359,16 @@ mod tests {
     fn versions_do_not_see_each_other() {
         let mut table = ChunkTable::default();
         for index in [0, 63, 64, 1000] {
-            *table.get_or_insert_with(index, || 0) = index;
+            *table.resident_or_insert_with(index, || 0) = index;
         }
         let before = table.clone();
-        *table.get_mut(64).unwrap() = 7;
-        assert!(table.get_mut(65).is_none() && table.get(4000).is_none());
+        *table.resident_mut(64).unwrap() = 7;
+        assert!(table.resident_mut(65).is_none() && table.resident(4000).is_none());
         assert_eq!(
-            before.iter().map(|(index, &v)| (index, v)).collect::<Vec<_>>(),
+            before.residents().map(|(index, &v)| (index, v)).collect::<Vec<_>>(),
             [(0, 0), (63, 63), (64, 64), (1000, 1000)]
         );
-        assert_eq!(table.get(64), Some(&7));
+        assert_eq!(table.resident(64), Some(&7));
         assert_eq!(table.len(), 1001);
     }
 }

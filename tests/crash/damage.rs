@@ -1,7 +1,7 @@
 //! Files that are not what they should be: each has its own error, and no error
 //! changes a byte.
 
-use crate::driver::{Ledger, NAME, WRITE, changes_of, open};
+use crate::driver::{Ledger, NAME, WRITE, changes_of, graph_of, open};
 use dossier::durable::{
     CommitRecord, DatabaseFile, DurableError, MemoryStorage, OpenMode, Storage, Synchronous,
 };
@@ -23,7 +23,7 @@ fn sample() -> MemoryStorage {
     let (mut file, _) = open(&storage, WRITE).unwrap();
     (1..=3).for_each(|id| commit(&mut file, id));
     let changes: Vec<_> = (1..=3).flat_map(changes_of).collect();
-    file.checkpoint(changes.iter()).unwrap();
+    file.checkpoint(&graph_of(&changes)).unwrap();
     (4..=6).for_each(|id| commit(&mut file, id));
     disk
 }
@@ -151,7 +151,7 @@ fn nothing_that_exists_is_taken_for_empty() {
     let mut newer = database.clone();
     newer[16..20].copy_from_slice(&7u32.to_le_bytes());
     match error(Some(&newer), Some(&log)) {
-        DurableError::NewerFormat { found: 7, supported: 1, .. } => {}
+        DurableError::NewerFormat { found: 7, supported: 2, .. } => {}
         other => panic!("{other}"),
     }
     let missing = MemoryStorage::new();
@@ -169,7 +169,7 @@ fn logs_of_other_generations_are_recognised() {
     (1..=3).for_each(|id| commit(&mut file, id));
     let (old_database, old_log) = files(&disk);
     let changes: Vec<_> = (1..=3).flat_map(changes_of).collect();
-    file.checkpoint(changes.iter()).unwrap();
+    file.checkpoint(&graph_of(&changes)).unwrap();
     commit(&mut file, 4);
     let (new_database, new_log) = files(&disk);
 
@@ -191,7 +191,7 @@ fn logs_of_other_generations_are_recognised() {
     let mixed = disk_of(new_database.as_deref(), files(&fork).1.as_deref());
     assert!(matches!(try_open(&mixed, WRITE), Err(DurableError::Damaged { .. })));
     let changes: Vec<_> = (1..=9).flat_map(changes_of).collect();
-    file.checkpoint(changes.iter()).unwrap();
+    file.checkpoint(&graph_of(&changes)).unwrap();
     let mixed = disk_of(new_database.as_deref(), files(&fork).1.as_deref());
     assert!(matches!(try_open(&mixed, WRITE), Err(DurableError::StrangerLog { .. })));
 }

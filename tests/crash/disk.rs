@@ -1,6 +1,6 @@
 //! The real disk: locks, permissions, odd paths, and a killed process.
 
-use crate::driver::{Ledger, WRITE, changes_of};
+use crate::driver::{Ledger, WRITE, changes_of, graph_of};
 use dossier::durable::{
     CommitRecord, DatabaseFile, DurableError, FileStorage, OpenMode, Synchronous,
 };
@@ -34,7 +34,7 @@ fn a_second_writer_is_told_who_holds_the_database() {
     );
     assert!(error.to_string().ends_with("is already open for writing in this process"));
     assert_eq!(open(&path, OpenMode::ReadOnly).unwrap().1.ids, [1]);
-    file.checkpoint(changes_of(1).iter()).unwrap();
+    file.checkpoint(&graph_of(&changes_of(1))).unwrap();
     file.close().unwrap();
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().collect();
     assert_eq!(left.len(), 1, "{left:?}");
@@ -62,7 +62,7 @@ fn a_private_database_stays_private() {
     symlink(&path, &link).unwrap();
     let (mut file, _) = open(&link, WRITE).unwrap();
     commit(&mut file, 1);
-    file.checkpoint(changes_of(1).iter()).unwrap();
+    file.checkpoint(&graph_of(&changes_of(1))).unwrap();
     commit(&mut file, 2);
     for name in ["a.dossier", "a.dossier.wal"] {
         let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
@@ -78,6 +78,9 @@ fn a_record_and_a_change_of_any_size_replay() {
     #[derive(Default)]
     struct Lengths(Vec<usize>);
     impl dossier::durable::Replay for Lengths {
+        fn base(&mut self, graph: dossier::store::Graph) -> Result<(), dossier::durable::Refusal> {
+            graph.export_changes().try_for_each(|change| self.apply(change))
+        }
         fn apply(&mut self, change: Change) -> Result<(), dossier::durable::Refusal> {
             if let Change::CreateNode { properties, .. } = change
                 && let [(_, Value::String(text))] = &properties[..]
@@ -93,8 +96,9 @@ fn a_record_and_a_change_of_any_size_replay() {
     let lengths = [5 << 20, 0, 300_000, 1, 3 << 20, 1 << 20];
     let changes: Vec<Change> = lengths
         .iter()
-        .map(|length| Change::CreateNode {
-            node: NodeId(0),
+        .zip(0..)
+        .map(|(length, node)| Change::CreateNode {
+            node: NodeId(node),
             labels: vec![],
             properties: vec![(KeyId(0), Value::String("y".repeat(*length).into()))],
         })
@@ -105,7 +109,7 @@ fn a_record_and_a_change_of_any_size_replay() {
         let mut seen = Lengths::default();
         DatabaseFile::open(Arc::new(FileStorage), &path, OpenMode::ReadOnly, &mut seen).unwrap();
         assert_eq!(seen.0, lengths);
-        file.checkpoint(changes.iter()).unwrap();
+        file.checkpoint(&graph_of(&changes)).unwrap();
     }
 }
 
@@ -120,7 +124,7 @@ fn child_that_commits() {
         all.extend(changes_of(id));
         println!("acknowledged {}", commit(&mut file, id));
         if id % 7 == 0 {
-            file.checkpoint(all.iter()).unwrap();
+            file.checkpoint(&graph_of(&all)).unwrap();
         }
     }
 }

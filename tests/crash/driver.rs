@@ -6,6 +6,7 @@ use dossier::durable::{
     Synchronous,
 };
 use dossier::store::change::{Change, KeyId, LabelId};
+use dossier::store::{Damage, Graph, Writer};
 use dossier::value::{NodeId, Value};
 use std::path::Path;
 use std::sync::Arc;
@@ -77,6 +78,8 @@ pub(crate) struct Ledger {
     /// The ids of the commits that the changes make up, in order.
     pub(crate) ids: Vec<u64>,
     pub(crate) commits: Vec<CommitInfo>,
+    /// What of the checkpoint could not be read.
+    damage: Option<Damage>,
     open: usize,
 }
 
@@ -117,7 +120,36 @@ fn same(left: &[Change], right: &[Change]) -> bool {
         })
 }
 
+/// The graph that these changes build; they name labels 0 to 2 and key 0.
+pub(crate) fn graph_of(changes: &[Change]) -> Graph {
+    let mut writer = Writer::new(Arc::new(Graph::new()));
+    for name in ["a", "b", "c"] {
+        writer.label(name).unwrap();
+    }
+    writer.key("text").unwrap();
+    for change in changes {
+        if let Change::CreateNode { node, .. } = change {
+            let gap = node.0 - writer.view().node_bound();
+            if gap > 0 {
+                writer.apply(&Change::SkipNodes(gap)).unwrap();
+            }
+        }
+        writer.apply(change).unwrap();
+    }
+    Arc::unwrap_or_clone(writer.finish().0)
+}
+
 impl Replay for Ledger {
+    fn base(&mut self, graph: Graph) -> Result<(), Refusal> {
+        let found = graph.export_changes();
+        self.changes = found.filter(|change| matches!(change, Change::CreateNode { .. })).collect();
+        self.damage = graph.damage();
+        match &self.damage {
+            None => Ok(()),
+            Some(damage) => Err(Refusal(format!("damage: {damage}"))),
+        }
+    }
+
     fn apply(&mut self, change: Change) -> Result<(), Refusal> {
         self.changes.push(change);
         Ok(())
@@ -149,8 +181,11 @@ pub(crate) fn open(
     mode: OpenMode,
 ) -> Result<(DatabaseFile, Ledger), DurableError> {
     let mut ledger = Ledger::default();
-    let (file, _) = DatabaseFile::open(storage.clone(), Path::new(NAME), mode, &mut ledger)?;
-    Ok((file, ledger))
+    let opened = DatabaseFile::open(storage.clone(), Path::new(NAME), mode, &mut ledger);
+    if let Some(damage) = ledger.damage {
+        return Err(damage.into());
+    }
+    Ok((opened?.0, ledger))
 }
 
 /// Opening for writing, created where it is missing.
@@ -270,7 +305,7 @@ fn perform(
             }
         }
         Step::Checkpoint => {
-            file.checkpoint(ledger.changes.iter())?;
+            file.checkpoint(&graph_of(&ledger.changes))?;
             promise.durable = promise.accepted.len();
             Ok(true)
         }

@@ -1,0 +1,306 @@
+//! Writing a checkpoint: a graph version as sections, in one pass from front to back.
+//!
+//! A chunk that is in the checkpoint before, unchanged, is copied as it lies there,
+//! after its checksums were verified: damage must not be sealed with fresh ones. In
+//! memory there is one chunk at a time and its columns. The outcome is the same version with
+//! all of its chunks in the new file.
+
+use super::checkpoint::{TRAILER, TRAILER_MAGIC};
+use super::chunk_codec;
+use super::chunk_file::ChunkFile;
+use super::codec;
+use super::column;
+use super::error::DurableError;
+use super::header::Header;
+use super::manifest::Manifest;
+use super::section::{self, FIXED, SectionKind};
+use super::storage::StorageFile;
+use crate::store::adjacency::AdjacencyChunk;
+use crate::store::chunk::{NodeChunk, RelationshipChunk, Segments};
+use crate::store::renewal::{Tables, TypeTables};
+use crate::store::stored::{Budget, Charge, ChunkSource, Origin, Part, Place, TableName};
+use crate::store::table::{ChunkTable, Entry, Stored};
+use crate::store::{Change, Graph, KeyId};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 20;
+
+/// A checkpoint that was written and not synced yet.
+#[derive(Debug)]
+pub(crate) struct Written {
+    /// Bytes in the file.
+    pub(crate) length: u64,
+    /// The version with its chunks in the file.
+    pub(crate) graph: Graph,
+}
+
+/// Writes a whole checkpoint into an empty file. `path` is the name that it will have.
+pub(crate) fn write(
+    file: Arc<dyn StorageFile>,
+    path: &Path,
+    header: &Header,
+    time: i64,
+    graph: &Graph,
+    budget: &Arc<Budget>,
+) -> Result<Written, DurableError> {
+    let (bytes, header_sum) = header.encode();
+    let place = path.to_path_buf();
+    let source = Arc::new(ChunkFile::new(file.clone(), place, u64::MAX, budget.clone()));
+    let mut writer = Writer {
+        file,
+        path,
+        source,
+        position: 0,
+        buffer: Vec::with_capacity(BUFFER),
+        manifest: Manifest::of(header.base_sequence, time),
+    };
+    writer.put(&bytes)?;
+    writer.changes(graph.name_changes().chain(graph.schema_changes()))?;
+    let tables = writer.tables(graph)?;
+    let length = writer.finish(header_sum)?;
+    Ok(Written { length, graph: graph.over_tables(tables, budget) })
+}
+
+struct Writer<'a> {
+    file: Arc<dyn StorageFile>,
+    path: &'a Path,
+    source: Arc<ChunkFile>,
+    position: u64,
+    buffer: Vec<u8>,
+    manifest: Manifest,
+}
+
+impl Writer<'_> {
+    fn put(&mut self, bytes: &[u8]) -> Result<(), DurableError> {
+        if self.buffer.len() + bytes.len() > BUFFER {
+            self.flush()?;
+        }
+        if bytes.len() >= BUFFER {
+            self.write(bytes)
+        } else {
+            self.buffer.extend_from_slice(bytes);
+            Ok(())
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), DurableError> {
+        let mut bytes = std::mem::take(&mut self.buffer);
+        let written = if bytes.is_empty() { Ok(()) } else { self.write(&bytes) };
+        bytes.clear();
+        self.buffer = bytes;
+        written
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), DurableError> {
+        self.file
+            .write_at(bytes, self.position)
+            .map_err(|e| DurableError::io("write", self.path, e))?;
+        self.position += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Where the next byte comes to lie.
+    fn offset(&self) -> u64 {
+        self.position + self.buffer.len() as u64
+    }
+
+    /// Writes a section whose head is still blank, with its columns.
+    fn section(
+        &mut self,
+        kind: SectionKind,
+        number: u32,
+        mut head: Vec<u8>,
+        columns: &[u8],
+    ) -> Result<Place, DurableError> {
+        let sum = section::complete(kind, number, columns.len() as u64, &mut head);
+        let place = Place {
+            offset: self.offset(),
+            head: head.len() as u64,
+            length: head.len() as u64 + columns.len() as u64,
+            sum,
+        };
+        self.put(&head)?;
+        self.put(columns)?;
+        self.manifest.push(kind, number, &place);
+        Ok(place)
+    }
+
+    fn changes(&mut self, changes: impl Iterator<Item = Change>) -> Result<(), DurableError> {
+        let (mut head, mut count) = (vec![0; FIXED], 0);
+        for change in changes {
+            codec::encode_change(&change, &mut head)?;
+            count += 1;
+            if head.len() > BUFFER {
+                let full = std::mem::replace(&mut head, vec![0; FIXED]);
+                self.section(SectionKind::Changes, count, full, &[])?;
+                count = 0;
+            }
+        }
+        if count > 0 {
+            self.section(SectionKind::Changes, count, head, &[])?;
+        }
+        Ok(())
+    }
+
+    fn tables(&mut self, graph: &Graph) -> Result<Tables, DurableError> {
+        let manifest = &mut self.manifest;
+        (manifest.next_node, manifest.next_relationship) =
+            (graph.node_bound(), graph.relationship_bound());
+        (manifest.nodes, manifest.relationships) = (graph.node_count(), graph.relationship_count());
+        manifest.labels.clone_from(&graph.counts.labels);
+        let nodes = self.table(TableName::Nodes, &graph.nodes, Self::nodes)?;
+        let relationships =
+            self.table(TableName::Relationships, &graph.relationships, Self::relationships)?;
+        let mut types: Vec<TypeTables> = Vec::new();
+        for (kind, adjacency) in graph.type_tables() {
+            types.resize_with(kind.0 as usize + 1, TypeTables::default);
+            let mut found = TypeTables {
+                count: adjacency.count,
+                degrees: adjacency.degrees.clone(),
+                ..TypeTables::default()
+            };
+            for slot in 0..8u8 {
+                let name = TableName::Adjacency(kind.0, slot);
+                let table = adjacency.table(usize::from(slot));
+                found.tables[usize::from(slot)] = self.table(name, table, Self::adjacency)?;
+            }
+            types[kind.0 as usize] = found;
+        }
+        self.manifest.types =
+            types.iter().map(|found| (found.count, found.degrees.clone())).collect();
+        Ok(Tables {
+            nodes,
+            relationships,
+            types,
+            counts: graph.counts.clone(),
+            next_node: graph.node_bound(),
+            next_relationship: graph.relationship_bound(),
+        })
+    }
+
+    /// Writes a table; the same table, lying in the file.
+    fn table<T: Stored>(
+        &mut self,
+        name: TableName,
+        table: &ChunkTable<T>,
+        write: impl Fn(&mut Self, TableName, u32, &T) -> Result<(Place, T), DurableError>,
+    ) -> Result<ChunkTable<T>, DurableError> {
+        let (mut places, mut written) = (Vec::new(), Vec::new());
+        for (number, entry) in table.entries() {
+            let number = number as u32;
+            let place = match entry {
+                Entry::Clean(source, place) => {
+                    let bytes = source.bytes(name, number, place)?;
+                    let place = Place { offset: self.offset(), ..*place };
+                    self.put(&bytes)?;
+                    self.manifest.push(SectionKind::Chunk(name), number, &place);
+                    place
+                }
+                Entry::Own(chunk) => {
+                    let (place, chunk) = write(self, name, number, chunk)?;
+                    written.push((number, chunk));
+                    place
+                }
+            };
+            places.push((number, place));
+        }
+        let source: Arc<dyn ChunkSource> = self.source.clone();
+        Ok(table.rebased(&source, name, places, written))
+    }
+
+    fn nodes(
+        &mut self,
+        name: TableName,
+        number: u32,
+        chunk: &NodeChunk,
+    ) -> Result<(Place, NodeChunk), DurableError> {
+        let mut head = vec![0; FIXED];
+        chunk_codec::put_nodes(chunk.rows(), &mut head);
+        let (place, segments) = self.with_columns(name, number, head, &chunk.segments)?;
+        Ok((place, chunk.with_segments(segments)))
+    }
+
+    fn relationships(
+        &mut self,
+        name: TableName,
+        number: u32,
+        chunk: &RelationshipChunk,
+    ) -> Result<(Place, RelationshipChunk), DurableError> {
+        let mut head = vec![0; FIXED];
+        chunk_codec::put_relationships(chunk.live(), chunk.records(), &mut head);
+        let (place, segments) = self.with_columns(name, number, head, &chunk.segments)?;
+        Ok((place, chunk.with_segments(segments)))
+    }
+
+    fn adjacency(
+        &mut self,
+        name: TableName,
+        number: u32,
+        chunk: &AdjacencyChunk,
+    ) -> Result<(Place, AdjacencyChunk), DurableError> {
+        let mut head = vec![0; FIXED];
+        chunk_codec::put_adjacency(&chunk.merged(), &mut head);
+        let place = self.section(SectionKind::Chunk(name), number, head, &[])?;
+        Ok((place, chunk.written(self.source.budget())))
+    }
+
+    /// Completes a head with its columns and writes both.
+    fn with_columns(
+        &mut self,
+        name: TableName,
+        number: u32,
+        mut head: Vec<u8>,
+        segments: &Segments,
+    ) -> Result<(Place, Segments), DurableError> {
+        let mut directory: Vec<(KeyId, u64, u32)> = Vec::new();
+        let mut columns = Vec::new();
+        for (key, stored, segment) in segments.columns() {
+            let bytes = match (stored, segment) {
+                (Some((origin, part)), _) => origin.source.column(origin.offset, part)?,
+                (None, Some(segment)) => column::encode(segment)?,
+                (None, None) => {
+                    let what = "a column that could not be read".to_owned();
+                    return Err(DurableError::NotStorable { what });
+                }
+            };
+            directory.push((key, bytes.len() as u64, crc32c::crc32c(&bytes)));
+            columns.extend_from_slice(&bytes);
+        }
+        chunk_codec::put_columns(&directory, &mut head);
+        let mut start = head.len() as u64;
+        let parts = directory.iter().map(|&(_, length, sum)| {
+            let part = Part { start, length, sum };
+            start += length;
+            part
+        });
+        let parts: Vec<Part> = parts.collect();
+        let bytes = head.len() as u64 * 2;
+        let place = self.section(SectionKind::Chunk(name), number, head, &columns)?;
+        let charge = Charge::new(self.source.budget().clone(), bytes);
+        let origin = Origin { source: self.source.clone(), offset: place.offset, charge };
+        Ok((place, segments.written(origin, parts)))
+    }
+
+    fn finish(mut self, header_sum: u32) -> Result<u64, DurableError> {
+        let manifest = self.manifest.encode()?;
+        let offset = self.offset();
+        let length = manifest.len() as u64;
+        let manifest_sum = crc32c::crc32c(&manifest);
+        let mut trailer = Vec::with_capacity(TRAILER as usize);
+        trailer.extend_from_slice(TRAILER_MAGIC);
+        for number in [offset, length, offset + length + TRAILER] {
+            trailer.extend_from_slice(&number.to_le_bytes());
+        }
+        for number in [header_sum, manifest_sum, 0] {
+            trailer.extend_from_slice(&number.to_le_bytes());
+        }
+        let sum = crc32c::crc32c(&trailer);
+        trailer.extend_from_slice(&sum.to_le_bytes());
+        self.put(&manifest)?;
+        self.put(&trailer)?;
+        self.flush()?;
+        Ok(self.position)
+    }
+}

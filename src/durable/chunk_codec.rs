@@ -1,0 +1,326 @@
+//! Chunks as bytes: what stands in the head of a section after its first 48 bytes.
+//!
+//! ```text
+//! nodes          live rows │ labels: count, (id step, rows)… │ columns
+//! relationships  live rows │ rows: count │ types │ starts │ ends │ rows that start at
+//!                a relationship │ rows that end at one │ columns
+//! columns        count, (key step, bytes, CRC-32C)…
+//! adjacency      keys: count │ degrees │ of each key the first neighbour │ steps to
+//!                the next neighbours │ of each key the first relationship, as a step
+//!                from the last of the key before │ steps to the next relationships
+//! rows           0: none │ 1: the first n │ 2: 256 bytes, a bit each │ 3: count, steps
+//! ```
+//!
+//! Counts are varints, the rest packed numbers.
+
+use super::pack::{Reader, id, pack, pack_best, put_varint};
+use crate::store::adjacency::Csr;
+use crate::store::chunk::{Ends, NodeRows};
+use crate::store::stored::Part;
+use crate::store::{Bitmap, KeyId, LabelId};
+use crate::vector::CHUNK_ROWS;
+
+/// A bitmap with more members than this is not listed.
+const LISTED: usize = 128;
+
+fn put_rows(rows: &Bitmap, into: &mut Vec<u8>) {
+    let count = rows.count();
+    if count == 0 {
+        into.push(0);
+    } else if rows.is_full(count) {
+        into.push(1);
+        put_varint(count as u64, into);
+    } else if count > LISTED {
+        into.push(2);
+        rows.words().iter().for_each(|word| into.extend_from_slice(&word.to_le_bytes()));
+    } else {
+        into.push(3);
+        put_varint(count as u64, into);
+        let listed: Vec<i64> = rows.iter().map(i64::from).collect();
+        pack_best(&listed, into);
+    }
+}
+
+fn rows(reader: &mut Reader<'_>) -> Result<Bitmap, String> {
+    let mut rows = Bitmap::default();
+    let mut put = |row: usize| {
+        let fits = rows.set(row, true);
+        fits.then_some(()).ok_or_else(|| format!("row {row} in a chunk"))
+    };
+    match reader.byte()? {
+        0 => {}
+        1 => (0..reader.small()? as usize).try_for_each(put)?,
+        2 => {
+            let bytes = reader.take(CHUNK_ROWS / 8)?;
+            for (row, byte) in bytes.iter().enumerate() {
+                (0..8).filter(|bit| byte >> bit & 1 == 1).try_for_each(|bit| put(row * 8 + bit))?;
+            }
+        }
+        3 => {
+            let count = reader.small()? as usize;
+            for row in reader.unpack_ids(count)? {
+                put(row as usize)?;
+            }
+        }
+        other => return Err(format!("rows of kind {other} are unknown")),
+    }
+    Ok(rows)
+}
+
+fn put_ids(ids: &[u32], into: &mut Vec<u8>) {
+    let numbers: Vec<i64> = ids.iter().copied().map(i64::from).collect();
+    pack_best(&numbers, into);
+}
+
+/// Appends a chunk of nodes without its columns.
+pub(crate) fn put_nodes(rows: &NodeRows, into: &mut Vec<u8>) {
+    put_rows(&rows.live, into);
+    put_varint(rows.labels.len() as u64, into);
+    let mut next = 0;
+    for (label, members) in &rows.labels {
+        put_varint(u64::from(label.0 - next), into);
+        next = label.0 + 1;
+        put_rows(members, into);
+    }
+}
+
+/// A chunk of nodes without its columns.
+pub(crate) fn nodes(reader: &mut Reader<'_>) -> Result<NodeRows, String> {
+    let live = rows(reader)?;
+    let mut labels: Vec<(LabelId, Bitmap)> = Vec::new();
+    let mut next = 0u32;
+    for _ in 0..reader.small()? {
+        let label = next.checked_add(reader.small()?).filter(|&label| label < u32::MAX);
+        let label = label.ok_or("a label without an id")?;
+        next = label + 1;
+        labels.push((LabelId(label), rows(reader)?));
+    }
+    Ok(NodeRows { live, labels })
+}
+
+/// Appends a chunk of relationships without its columns.
+pub(crate) fn put_relationships(live: &Bitmap, ends: &Ends, into: &mut Vec<u8>) {
+    put_rows(live, into);
+    put_varint(ends.types.len() as u64, into);
+    put_ids(&ends.types, into);
+    put_ids(&ends.starts, into);
+    put_ids(&ends.ends, into);
+    put_rows(&ends.start_kinds, into);
+    put_rows(&ends.end_kinds, into);
+}
+
+/// A chunk of relationships without its columns.
+pub(crate) fn relationships(reader: &mut Reader<'_>) -> Result<(Bitmap, Ends), String> {
+    let live = rows(reader)?;
+    let count = reader.small()? as usize;
+    if count > CHUNK_ROWS {
+        return Err(format!("a chunk of {count} rows"));
+    }
+    let ends = Ends {
+        types: reader.unpack_ids(count)?,
+        starts: reader.unpack_ids(count)?,
+        ends: reader.unpack_ids(count)?,
+        start_kinds: rows(reader)?,
+        end_kinds: rows(reader)?,
+    };
+    Ok((live, ends))
+}
+
+/// Appends where the columns of a chunk lie: key, bytes and checksum of each.
+pub(crate) fn put_columns(columns: &[(KeyId, u64, u32)], into: &mut Vec<u8>) {
+    put_varint(columns.len() as u64, into);
+    let mut next = 0;
+    for (key, length, sum) in columns {
+        put_varint(u64::from(key.0 - next), into);
+        next = key.0 + 1;
+        put_varint(*length, into);
+        into.extend_from_slice(&sum.to_le_bytes());
+    }
+}
+
+/// Where the columns of a chunk lie, the first of them at `start`; they must end at
+/// `end`.
+pub(crate) fn columns(
+    reader: &mut Reader<'_>,
+    mut start: u64,
+    end: u64,
+) -> Result<Vec<(KeyId, Part)>, String> {
+    let mut columns = Vec::new();
+    let mut next = 0u32;
+    for _ in 0..reader.small()? {
+        let key = next.checked_add(reader.small()?).filter(|&key| key < u32::MAX);
+        let key = key.ok_or("a property key without an id")?;
+        next = key + 1;
+        let length = reader.varint()?;
+        let sum = super::header::u32_at(reader.take(4)?, 0);
+        columns.push((KeyId(key), Part { start, length, sum }));
+        start = start.checked_add(length).ok_or("a column without an end")?;
+    }
+    if start == end { Ok(columns) } else { Err("the columns do not fill the section".to_owned()) }
+}
+
+/// Appends adjacency.
+pub(crate) fn put_adjacency(csr: &Csr, into: &mut Vec<u8>) {
+    let degrees: Vec<i64> =
+        csr.offsets.windows(2).map(|pair| i64::from(pair[1]) - i64::from(pair[0])).collect();
+    put_varint(degrees.len() as u64, into);
+    pack_best(&degrees, into);
+    let (mut firsts, mut steps) = (Vec::new(), Vec::new());
+    let (mut first_relationships, mut relationship_steps) = (Vec::new(), Vec::new());
+    let mut last = 0;
+    for pair in csr.offsets.windows(2) {
+        let range = pair[0] as usize..pair[1] as usize;
+        let neighbours = &csr.neighbours[range.clone()];
+        let relationships = &csr.relationships[range];
+        let (Some(neighbour), Some(relationship)) = (neighbours.first(), relationships.first())
+        else {
+            continue;
+        };
+        firsts.push(i64::from(*neighbour));
+        steps.extend(neighbours.windows(2).map(|two| i64::from(two[1]) - i64::from(two[0])));
+        first_relationships.push(i64::from(*relationship) - last);
+        relationship_steps
+            .extend(relationships.windows(2).map(|two| i64::from(two[1]) - i64::from(two[0])));
+        last = relationships.last().copied().map_or(last, i64::from);
+    }
+    for numbers in [&firsts, &steps, &first_relationships, &relationship_steps] {
+        pack(numbers, into);
+    }
+}
+
+/// Adjacency.
+pub(crate) fn adjacency(reader: &mut Reader<'_>) -> Result<Csr, String> {
+    let keys = reader.small()? as usize;
+    if keys > CHUNK_ROWS {
+        return Err(format!("a chunk of {keys} keys"));
+    }
+    let degrees = reader.unpack_ids(keys)?;
+    let mut offsets = Vec::with_capacity(keys + 1);
+    offsets.push(0u32);
+    let mut total = 0u32;
+    for degree in &degrees {
+        total = total.checked_add(*degree).ok_or("more entries than ids")?;
+        offsets.push(total);
+    }
+    let neighbours = sequences(reader, &degrees, total as usize, false)?;
+    let relationships = sequences(reader, &degrees, total as usize, true)?;
+    Ok(Csr { offsets, neighbours, relationships })
+}
+
+/// So many ids for each key: the first ones, then the steps; with `chained` a first one
+/// is a step from the last id of the key before.
+fn sequences(
+    reader: &mut Reader<'_>,
+    degrees: &[u32],
+    total: usize,
+    chained: bool,
+) -> Result<Vec<u32>, String> {
+    let mut firsts = Vec::new();
+    let starting = degrees.iter().filter(|&&degree| degree > 0).count();
+    reader.unpack(starting, |first| firsts.push(first))?;
+    // The lengths of the runs are walked through as the steps come in.
+    let mut ids: Vec<u32> = Vec::new();
+    let mut runs = degrees.iter().filter(|&&degree| degree > 0).zip(firsts);
+    let (mut left, mut at, mut wrong) = (0u32, 0i64, None);
+    let mut begin = |left: &mut u32, at: &mut i64, ids: &mut Vec<u32>, wrong: &mut Option<i64>| {
+        if let Some((&degree, first)) = runs.next() {
+            *at = if chained { at.wrapping_add(first) } else { first };
+            push(*at, ids, wrong);
+            *left = degree - 1;
+        }
+    };
+    reader.unpack(total - starting, |step| {
+        while left == 0 {
+            let before = ids.len();
+            begin(&mut left, &mut at, &mut ids, &mut wrong);
+            if ids.len() == before {
+                return;
+            }
+        }
+        at = at.wrapping_add(step);
+        push(at, &mut ids, &mut wrong);
+        left -= 1;
+    })?;
+    while ids.len() < total {
+        let before = ids.len();
+        begin(&mut left, &mut at, &mut ids, &mut wrong);
+        if ids.len() == before {
+            return Err("entries are missing".to_owned());
+        }
+    }
+    match wrong {
+        None => Ok(ids),
+        Some(number) => id(number).map(|_| ids),
+    }
+}
+
+fn push(number: i64, ids: &mut Vec<u32>, wrong: &mut Option<i64>) {
+    if u32::try_from(number).is_err() {
+        *wrong = Some(number);
+    }
+    ids.push(number as u32);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn random(state: &mut u64, below: u64) -> u64 {
+        *state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (*state >> 33) % below
+    }
+
+    #[test]
+    fn adjacency_comes_back() {
+        let mut state = 5;
+        for round in 0..60 {
+            let mut csr = Csr::default();
+            csr.offsets.push(0);
+            for _ in 0..random(&mut state, 300) {
+                let degree = if random(&mut state, 3) == 0 { 0 } else { random(&mut state, 40) };
+                let mut some: Vec<(u32, u32)> = (0..degree)
+                    .map(|_| {
+                        let bound = if round % 2 == 0 { 50 } else { u64::from(u32::MAX) };
+                        (random(&mut state, bound) as u32, random(&mut state, bound) as u32)
+                    })
+                    .collect();
+                some.sort_unstable();
+                csr.neighbours.extend(some.iter().map(|entry| entry.0));
+                csr.relationships.extend(some.iter().map(|entry| entry.1));
+                csr.offsets.push(csr.neighbours.len() as u32);
+            }
+            let mut bytes = Vec::new();
+            put_adjacency(&csr, &mut bytes);
+            let mut reader = Reader::new(&bytes);
+            let read = adjacency(&mut reader).unwrap();
+            reader.finish().unwrap();
+            assert_eq!(
+                (read.offsets, read.neighbours, read.relationships),
+                (csr.offsets, csr.neighbours, csr.relationships)
+            );
+            for cut in 0..bytes.len().min(200) {
+                assert!(adjacency(&mut Reader::new(&bytes[..cut])).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn rows_come_back() {
+        let mut state = 9;
+        for members in [0, 1, 5, 128, 129, 700, 2047, 2048] {
+            for first in [true, false] {
+                let mut bitmap = Bitmap::default();
+                for row in 0..members {
+                    let row = if first { row } else { random(&mut state, 2048) as usize };
+                    bitmap.set(row, true);
+                }
+                let mut bytes = Vec::new();
+                put_rows(&bitmap, &mut bytes);
+                let mut reader = Reader::new(&bytes);
+                assert_eq!(rows(&mut reader).unwrap(), bitmap);
+                reader.finish().unwrap();
+            }
+        }
+        assert!(rows(&mut Reader::new(&[1, 0xff, 0xff, 3])).is_err());
+    }
+}

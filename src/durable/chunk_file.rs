@@ -1,0 +1,183 @@
+//! A checkpoint as a source of chunks: each is read and verified when it is asked for.
+//!
+//! The file stays open for as long as any version has chunks in it. A checkpoint
+//! that replaces it by rename takes its name, not its bytes: on Unix a file without a
+//! name stays readable until its last handle is closed; Windows renames over an open
+//! file in the same way (POSIX semantics, since Windows 10 version 1607), and files
+//! are opened there so that they may be.
+
+use super::chunk_codec;
+use super::column;
+use super::pack::Reader;
+use super::section::{self, FIXED, SectionKind};
+use super::storage::StorageFile;
+use crate::store::adjacency::AdjacencyChunk;
+use crate::store::chunk::{NodeChunk, RelationshipChunk, Segments};
+use crate::store::stored::{Budget, Charge, ChunkSource, Damage, Origin, Part, Place, TableName};
+use crate::store::{KeyId, Segment};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Bytes that a chunk of nodes or relationships takes besides its columns, at least.
+const CHUNK_BYTES: u64 = 512;
+
+/// An open checkpoint.
+pub(crate) struct ChunkFile {
+    file: Arc<dyn StorageFile>,
+    path: PathBuf,
+    length: u64,
+    budget: Arc<Budget>,
+}
+
+impl std::fmt::Debug for ChunkFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChunkFile").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl ChunkFile {
+    /// `length`: no section reaches beyond it.
+    pub(crate) fn new(
+        file: Arc<dyn StorageFile>,
+        path: PathBuf,
+        length: u64,
+        budget: Arc<Budget>,
+    ) -> Self {
+        ChunkFile { file, path, length, budget }
+    }
+
+    fn damage(&self, offset: u64, what: impl Into<String>) -> Damage {
+        Damage { file: self.path.clone(), offset, what: what.into(), refused: None }
+    }
+
+    fn read(&self, offset: u64, count: u64) -> Result<Vec<u8>, Damage> {
+        let end = offset.checked_add(count).filter(|&end| end <= self.length);
+        let (Some(_), Ok(count)) = (end, usize::try_from(count)) else {
+            return Err(self.damage(offset, format!("{count} bytes reach beyond the file")));
+        };
+        let mut bytes = vec![0; count];
+        self.file.read_at(&mut bytes, offset).map_err(|error| Damage {
+            refused: Some(error.kind()),
+            ..self.damage(offset, format!("it could not be read: {error}"))
+        })?;
+        Ok(bytes)
+    }
+
+    /// The head of a section, verified to be the one that it should be.
+    fn head(&self, table: TableName, number: u32, place: &Place) -> Result<Vec<u8>, Damage> {
+        let bytes = self.read(place.offset, place.head)?;
+        let sound = section::parse(&bytes).is_some_and(|head| {
+            head.kind == SectionKind::Chunk(table)
+                && (head.number, head.head, head.length, head.sum)
+                    == (number, place.head, place.length, place.sum)
+        });
+        if sound && section::verifies(&bytes) {
+            return Ok(bytes);
+        }
+        Err(self.damage(place.offset, "a section does not match its checksum"))
+    }
+
+    /// What a head says after its first bytes.
+    fn decode<T>(
+        &self,
+        place: &Place,
+        head: &[u8],
+        read: impl FnOnce(&mut Reader<'_>) -> Result<T, String>,
+    ) -> Result<T, Damage> {
+        let mut reader = Reader::new(head.get(FIXED..).unwrap_or_default());
+        read(&mut reader)
+            .and_then(|found| reader.finish().map(|()| found))
+            .map_err(|what| self.damage(place.offset, what))
+    }
+
+    fn segments(
+        self: &Arc<Self>,
+        place: &Place,
+        columns: Vec<(KeyId, Part)>,
+        head: u64,
+    ) -> Segments {
+        let origin = Origin {
+            source: self.clone(),
+            offset: place.offset,
+            charge: Charge::new(self.budget.clone(), head),
+        };
+        Segments::stored(origin, columns.into_iter())
+    }
+}
+
+impl ChunkSource for ChunkFile {
+    fn nodes(self: Arc<Self>, number: u32, place: &Place) -> Result<NodeChunk, Damage> {
+        let head = self.head(TableName::Nodes, number, place)?;
+        let (rows, columns) = self.decode(place, &head, |reader| {
+            let rows = chunk_codec::nodes(reader)?;
+            Ok((rows, chunk_codec::columns(reader, place.head, place.length)?))
+        })?;
+        let bytes = CHUNK_BYTES + rows.labels.len() as u64 * 264;
+        let segments = self.segments(place, columns, bytes);
+        Ok(NodeChunk::from_parts(rows, segments))
+    }
+
+    fn relationships(
+        self: Arc<Self>,
+        number: u32,
+        place: &Place,
+    ) -> Result<RelationshipChunk, Damage> {
+        let head = self.head(TableName::Relationships, number, place)?;
+        let (live, ends, columns) = self.decode(place, &head, |reader| {
+            let (live, ends) = chunk_codec::relationships(reader)?;
+            Ok((live, ends, chunk_codec::columns(reader, place.head, place.length)?))
+        })?;
+        let bytes = CHUNK_BYTES + 512 + ends.types.len() as u64 * 12;
+        let segments = self.segments(place, columns, bytes);
+        Ok(RelationshipChunk::from_parts(live, ends, segments))
+    }
+
+    fn adjacency(
+        &self,
+        table: TableName,
+        number: u32,
+        place: &Place,
+    ) -> Result<AdjacencyChunk, Damage> {
+        let head = self.head(table, number, place)?;
+        let csr = self.decode(place, &head, chunk_codec::adjacency)?;
+        let charge = Charge::new(self.budget.clone(), csr.bytes() + 128);
+        Ok(AdjacencyChunk::from_base(csr, charge))
+    }
+
+    fn column(&self, offset: u64, part: &Part) -> Result<Vec<u8>, Damage> {
+        let at = offset.saturating_add(part.start);
+        let bytes = self.read(at, part.length)?;
+        if crc32c::crc32c(&bytes) == part.sum {
+            return Ok(bytes);
+        }
+        Err(self.damage(at, "a column does not match its checksum"))
+    }
+
+    fn segment(&self, offset: u64, part: &Part) -> Result<Segment, Damage> {
+        let bytes = self.column(offset, part)?;
+        column::decode(&bytes).map_err(|what| self.damage(offset.saturating_add(part.start), what))
+    }
+
+    fn bytes(&self, table: TableName, number: u32, place: &Place) -> Result<Vec<u8>, Damage> {
+        let mut bytes = self.head(table, number, place)?;
+        if place.length == place.head {
+            return Ok(bytes);
+        }
+        let columns = self.decode(place, &bytes, |reader| {
+            match table {
+                TableName::Nodes => drop(chunk_codec::nodes(reader)?),
+                TableName::Relationships => drop(chunk_codec::relationships(reader)?),
+                TableName::Adjacency(..) => {}
+            }
+            chunk_codec::columns(reader, place.head, place.length)
+        })?;
+        for (_, part) in &columns {
+            bytes.extend_from_slice(&self.column(place.offset, part)?);
+        }
+        Ok(bytes)
+    }
+
+    fn budget(&self) -> &Arc<Budget> {
+        &self.budget
+    }
+}

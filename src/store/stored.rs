@@ -1,0 +1,196 @@
+//! Chunks that are still in a file: where they lie, who reads them, what happens
+//! when they cannot be read, and how much memory they may take.
+//!
+//! A version that was opened from a file knows the place of every chunk and has
+//! none of them. A chunk is read when it is first touched. The store does not
+//! know files: a [`ChunkSource`] reads and verifies.
+//!
+//! Reading a graph cannot fail by its signatures, reading a file can. So a chunk
+//! that cannot be read reads as absent, is *not* remembered as read, and the
+//! damage is noted in the version that met it, where [`Graph::damage`] finds it:
+//! whoever ran a query on the version asks before a row leaves the house, and
+//! whoever wrote asks before a change is committed.
+//!
+//! [`Graph::damage`]: super::Graph::damage
+
+use super::adjacency::AdjacencyChunk;
+use super::chunk::{NodeChunk, RelationshipChunk};
+use super::segment::Segment;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// A part of a file that could not be read, or is not what was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// The file.
+    pub file: PathBuf,
+    /// Where in it, in bytes.
+    pub offset: u64,
+    /// What is wrong, as half a sentence.
+    pub what: String,
+    /// The kind of the system's error, where the system refused to read.
+    pub refused: Option<std::io::ErrorKind>,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}: {}", self.file.display(), self.offset, self.what)
+    }
+}
+
+/// Which table of a graph a chunk belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum TableName {
+    Nodes,
+    Relationships,
+    /// A relationship type and one of its eight tables.
+    Adjacency(u32, u8),
+}
+
+/// Where a chunk lies in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) offset: u64,
+    /// Bytes up to the end of what must be read to have the chunk.
+    pub(crate) head: u64,
+    /// Bytes with the columns that are read one by one.
+    pub(crate) length: u64,
+    /// Checksum of the head.
+    pub(crate) sum: u32,
+}
+
+/// Where a column lies, from the start of its chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) start: u64,
+    pub(crate) length: u64,
+    pub(crate) sum: u32,
+}
+
+/// Reads chunks from a file and verifies them.
+pub(crate) trait ChunkSource: fmt::Debug + Send + Sync {
+    /// A chunk of nodes.
+    fn nodes(self: Arc<Self>, number: u32, place: &Place) -> Result<NodeChunk, Damage>;
+    /// A chunk of relationships.
+    fn relationships(
+        self: Arc<Self>,
+        number: u32,
+        place: &Place,
+    ) -> Result<RelationshipChunk, Damage>;
+    /// A chunk of an adjacency table.
+    fn adjacency(
+        &self,
+        table: TableName,
+        number: u32,
+        place: &Place,
+    ) -> Result<AdjacencyChunk, Damage>;
+    /// The bytes of a column of the chunk at an offset, verified.
+    fn column(&self, offset: u64, part: &Part) -> Result<Vec<u8>, Damage>;
+    /// A column of the chunk at an offset.
+    fn segment(&self, offset: u64, part: &Part) -> Result<Segment, Damage>;
+    /// The bytes of a chunk with its columns, verified.
+    fn bytes(&self, table: TableName, number: u32, place: &Place) -> Result<Vec<u8>, Damage>;
+    /// What the memory of its chunks is accounted to.
+    fn budget(&self) -> &Arc<Budget>;
+}
+
+/// Where a chunk came from: its columns are read from there.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub(crate) source: Arc<dyn ChunkSource>,
+    pub(crate) offset: u64,
+    pub(crate) charge: Arc<Charge>,
+}
+
+/// The first damage that a version met.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Faults(Arc<OnceLock<Damage>>);
+
+impl Faults {
+    pub(crate) fn note(&self, damage: Damage) {
+        let _ = self.0.set(damage);
+    }
+
+    pub(crate) fn first(&self) -> Option<&Damage> {
+        self.0.get()
+    }
+}
+
+/// How much memory the chunks that were read from a file may take, and do.
+#[derive(Debug)]
+pub struct Budget {
+    limit: AtomicU64,
+    /// Bytes in memory now, whichever version holds them.
+    live: AtomicU64,
+    /// The most that `live` has been.
+    peak: AtomicU64,
+    /// Bytes ever read into memory.
+    loaded: AtomicU64,
+}
+
+impl Budget {
+    /// A budget of so many bytes.
+    pub fn new(limit: u64) -> Arc<Self> {
+        let [live, peak, loaded] = [0; 3].map(AtomicU64::new);
+        Arc::new(Budget { limit: AtomicU64::new(limit), live, peak, loaded })
+    }
+
+    /// The bytes that may be taken.
+    pub fn limit(&self) -> u64 {
+        self.limit.load(Ordering::Relaxed)
+    }
+
+    /// Sets the bytes that may be taken.
+    pub fn set_limit(&self, bytes: u64) {
+        self.limit.store(bytes, Ordering::Relaxed);
+    }
+
+    /// The bytes that are taken.
+    pub fn live(&self) -> u64 {
+        self.live.load(Ordering::Relaxed)
+    }
+
+    /// The most bytes that were ever taken at a time.
+    pub fn peak(&self) -> u64 {
+        self.peak.load(Ordering::Relaxed)
+    }
+
+    /// The bytes that were ever read into memory.
+    pub fn loaded(&self) -> u64 {
+        self.loaded.load(Ordering::Relaxed)
+    }
+}
+
+/// The memory of one chunk with its columns, given back when it goes.
+#[derive(Debug)]
+pub(crate) struct Charge {
+    budget: Arc<Budget>,
+    bytes: AtomicU64,
+}
+
+impl Charge {
+    pub(crate) fn new(budget: Arc<Budget>, bytes: u64) -> Arc<Self> {
+        let charge = Charge { budget, bytes: AtomicU64::new(0) };
+        charge.add(bytes);
+        Arc::new(charge)
+    }
+
+    pub(crate) fn add(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        let live = self.budget.live.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        self.budget.peak.fetch_max(live, Ordering::Relaxed);
+        self.budget.loaded.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        self.budget.live.fetch_sub(*self.bytes.get_mut(), Ordering::Relaxed);
+    }
+}

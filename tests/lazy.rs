@@ -1,0 +1,274 @@
+//! A database that is larger than its memory, and one that is damaged where nobody has
+//! looked yet.
+
+use dossier::durable::{Fault, FaultyStorage, MemoryStorage, Storage};
+use dossier::{Database, Error, OpenOptions};
+use std::path::Path;
+use std::sync::Arc;
+
+const NAME: &str = "lazy.dossier";
+
+/// People who know each other and own things, with properties of every layout.
+const PEOPLE: &str = "
+    UNWIND range(1, $people) AS i
+    CREATE (p:Person {number: i, name: 'a person whose number is ' + toString(i), share: i / 7.0,
+                      born: date({year: 1900 + i % 120}), even: i % 2 = 0})
+    WITH collect(p) AS people
+    UNWIND range(0, size(people) - 1) AS i
+    WITH people, i, people[i] AS p, people[(i * 7 + 1) % size(people)] AS q
+    CREATE (p)-[k:KNOWS {since: i}]->(q), (q)-[:ASSERTS]->(:Thing {number: i})";
+
+const QUESTIONS: [&str; 7] = [
+    "MATCH (n) RETURN count(*) AS n, sum(n.number) AS s, count(DISTINCT n.name) AS d",
+    "MATCH (p:Person) RETURN sum(p.share) > 1.0 AS a, max(p.born) AS b, count(p.even) AS c",
+    "MATCH (p)-[k:KNOWS]->(q) RETURN sum(p.number * q.number + k.since) AS s",
+    "MATCH (p)<-[k:KNOWS]-(q) RETURN sum(p.number * q.number + k.since) AS s",
+    "MATCH (p:Person {number: 17})-[:KNOWS*1..3]->(q) RETURN count(q) AS c, sum(q.number) AS s",
+    "MATCH (t:Thing)<-[:ASSERTS]-(p) WHERE t.number % 100 = 3 RETURN sum(p.number) AS s",
+    "MATCH (p:Person) RETURN p.name AS name ORDER BY name LIMIT 3",
+];
+
+fn fill(database: &Database, people: i64) {
+    database.query(PEOPLE).param("people", people).run().unwrap();
+    database.query("MATCH (p:Person) WHERE p.number % 5 = 0 REMOVE p.name").run().unwrap();
+    database.query("MATCH (t:Thing) WHERE t.number % 9 = 4 DETACH DELETE t").run().unwrap();
+}
+
+fn answers(database: &Database) -> Vec<String> {
+    let answer = |question: &&str| format!("{:?}", database.query(question).run().unwrap().rows);
+    QUESTIONS.iter().map(answer).collect()
+}
+
+fn open(storage: &Arc<dyn Storage>, cache_bytes: u64) -> Result<Database, Error> {
+    let options = OpenOptions { cache_bytes, ..OpenOptions::default() };
+    Database::open_in(storage.clone(), NAME, options)
+}
+
+#[test]
+fn a_database_larger_than_its_memory_answers() {
+    let model = Database::in_memory();
+    fill(&model, 24_000);
+    let expected = answers(&model);
+    let storage: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
+    let database = open(&storage, 1 << 30).unwrap();
+    fill(&database, 24_000);
+    database.close().unwrap();
+
+    let roomy = open(&storage, 1 << 30).unwrap();
+    assert_eq!(answers(&roomy), expected);
+    let whole = roomy.cache().unwrap().live();
+    drop(roomy);
+
+    let tight = open(&storage, whole / 8).unwrap();
+    for _ in 0..2 {
+        assert_eq!(answers(&tight), expected);
+    }
+    let cache = tight.cache().unwrap();
+    assert!(cache.peak() < whole / 2, "{} of {whole} bytes at a time", cache.peak());
+    assert!(cache.loaded() > whole, "{} of {whole} bytes were read", cache.loaded());
+    drop(tight.snapshot());
+    assert!(cache.live() <= cache.limit(), "{} bytes, {} allowed", cache.live(), cache.limit());
+
+    // Writing goes on in the same memory, and what was written stays.
+    tight.query("MATCH (p:Person) WHERE p.number <= 10 SET p.name = 'new'").run().unwrap();
+    tight.checkpoint().unwrap();
+    let count = "MATCH (p:Person {name: 'new'}) RETURN count(p) AS c";
+    assert_eq!(tight.query(count).run().unwrap().single().unwrap().as_integer(), Some(10));
+    let _ = answers(&tight);
+    assert_eq!(tight.query(count).run().unwrap().single().unwrap().as_integer(), Some(10));
+    assert!(cache.peak() < whole / 2, "{} of {whole} bytes at a time", cache.peak());
+}
+
+#[test]
+fn a_point_query_reads_little() {
+    let storage: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
+    let database = open(&storage, 1 << 30).unwrap();
+    fill(&database, 24_000);
+    database.query("CREATE INDEX numbers FOR (p:Person) ON (p.number)").run().ok();
+    database.close().unwrap();
+    let database = open(&storage, 1 << 30).unwrap();
+    let cache = database.cache().unwrap();
+    assert_eq!(cache.loaded(), 0, "opening reads no chunk");
+    let snapshot = database.snapshot();
+    let name = snapshot.catalog().key_id("name").unwrap();
+    let node = dossier::value::Endpoint::Node(dossier::value::NodeId(5000));
+    assert!(!matches!(snapshot.property(node, name), dossier::value::Value::Null));
+    let one = cache.loaded();
+    assert!(one > 0 && snapshot.damage().is_none());
+    let _ = answers(&database);
+    assert!(cache.loaded() > one * 10, "{one} bytes of {} for one property", cache.loaded());
+}
+
+#[test]
+fn versions_stay_readable_while_checkpoints_replace_their_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.dossier");
+    let options = OpenOptions { cache_bytes: 1 << 16, ..OpenOptions::default() };
+    let database = Database::open_with(&path, options.clone()).unwrap();
+    fill(&database, 3000);
+    let mut held = Vec::new();
+    for round in 0..20i64 {
+        database
+            .query("MATCH (p:Person {number: 7}) SET p.round = $r")
+            .param("r", round)
+            .run()
+            .unwrap();
+        if round % 3 == 0 {
+            held.push((round, database.snapshot()));
+        }
+        database.checkpoint().unwrap();
+    }
+    let key = database.snapshot().catalog().key_id("round").unwrap();
+    for (round, graph) in held {
+        let found: Vec<i64> = graph
+            .node_chunks(None)
+            .flat_map(|selection| {
+                let segment = selection.segment(key);
+                selection
+                    .ids()
+                    .filter_map(|id| segment?.integer(id as usize % 2048))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(found, [round]);
+        assert!(graph.damage().is_none());
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let open = |file: std::io::Result<std::fs::DirEntry>| {
+            let target = std::fs::read_link(file.unwrap().path()).ok()?;
+            target.to_str()?.contains("a.dossier").then_some(())
+        };
+        let handles = std::fs::read_dir("/proc/self/fd").unwrap().filter_map(open).count();
+        assert!(handles <= 4, "{handles} handles on the files of one database");
+    }
+    let model = Database::in_memory();
+    fill(&model, 3000);
+    assert_eq!(answers(&database), answers(&model));
+}
+
+/// What can be asked of the sample, and what a sound database answers.
+const ASKED: [&str; 4] = [
+    "MATCH (n) RETURN n",
+    "MATCH ()-[r]->() RETURN r",
+    "MATCH (a)-[:KNOWS]->(b)<-[:KNOWS]-(c) RETURN a.name, c.name",
+    "MATCH (w)-[a:ASSERTS]->[r] RETURN w.name, type(r), a.quote",
+];
+
+fn sample() -> MemoryStorage {
+    let disk = MemoryStorage::new();
+    let database = open(&(Arc::new(disk.clone()) as Arc<dyn Storage>), 1 << 20).unwrap();
+    database
+        .query(
+            "CREATE (a:Person {name: 'Ann', age: 40}), (b:Person:Author {name: 'a name of some length'}),
+                    (c {name: 'Cy', born: date('1990-01-02'), tags: ['x', null]}),
+                    (a)-[k:KNOWS {since: 1.5}]->(b), (c)-[:KNOWS]->(b), (c)-[:KNOWS]->(c),
+                    (b)-[:ASSERTS {quote: 'they do'}]->[k]",
+        )
+        .run()
+        .unwrap();
+    database.close().unwrap();
+    disk
+}
+
+/// The rows with everything that is shown of their elements.
+fn shown(database: &Database, question: &str) -> Result<String, Error> {
+    let result = database.query(question).run()?;
+    let json = |value| dossier::value::json::to_json(value, &*result.graph).to_string();
+    let shown: Vec<String> = result.rows.iter().flatten().map(json).collect();
+    assert!(result.graph.damage().is_none(), "showing a row met damage");
+    Ok(shown.join("\n"))
+}
+
+#[test]
+fn every_flipped_bit_is_an_error_or_harmless() {
+    let disk = sample();
+    let bytes = disk.contents(Path::new(NAME)).unwrap();
+    let sound = open(&(Arc::new(disk) as Arc<dyn Storage>), 1 << 20).unwrap();
+    let expected: Vec<String> = ASKED.iter().map(|q| shown(&sound, q).unwrap()).collect();
+    let (mut at_opening, mut at_asking) = (0, 0);
+    for bit in 0..bytes.len() * 8 {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let disk = MemoryStorage::new();
+        disk.put(Path::new(NAME), flipped);
+        let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+        let database = match open(&storage, 1 << 20) {
+            Ok(database) => database,
+            Err(Error::Storage(_)) => {
+                at_opening += 1;
+                continue;
+            }
+            Err(other) => panic!("bit {bit}: {other}"),
+        };
+        let mut met = 0;
+        for (question, expected) in ASKED.iter().zip(&expected) {
+            match shown(&database, question) {
+                Ok(found) => assert_eq!(found, *expected, "bit {bit}, {question}"),
+                Err(Error::Storage(error)) => {
+                    let text = error.to_string();
+                    assert!(text.contains(NAME) && text.contains("is damaged at byte"), "{text}");
+                    met += 1;
+                }
+                Err(other) => panic!("bit {bit}: {other}"),
+            }
+        }
+        at_asking += usize::from(met > 0);
+        if met == 0 || bit % 61 == 0 {
+            // Nobody asked for the part: whoever reads everything finds it.
+            let report = dossier::durable::check(storage.clone(), Path::new(NAME)).unwrap();
+            assert!(!report.faults.is_empty(), "bit {bit} went unnoticed");
+            drop(database);
+            dossier::durable::salvage_graph(storage, Path::new(NAME), Path::new("saved")).unwrap();
+        }
+    }
+    assert!(at_opening > 1000 && at_asking > 1000, "{at_opening} at opening, {at_asking} later");
+}
+
+#[test]
+fn a_damaged_part_stops_only_what_needs_it_and_no_write_rests_on_it() {
+    let disk = sample();
+    let mut bytes = disk.contents(Path::new(NAME)).unwrap();
+    // The last section before the manifest is adjacency of ASSERTS.
+    let last = (0..bytes.len() - 8).rev().find(|&at| bytes[at..].starts_with(b"\x89SECTION"));
+    bytes[last.unwrap() + 50] ^= 1;
+    disk.put(Path::new(NAME), bytes);
+    let database = open(&(Arc::new(disk) as Arc<dyn Storage>), 1 << 20).unwrap();
+    let before = database.query("MATCH (p:Person) RETURN p.name").run().unwrap().rows.len();
+    assert_eq!(before, 2);
+    assert!(database.query(ASKED[0]).run().is_ok());
+    let error = database.query("MATCH ()-[k:KNOWS]->() DETACH DELETE k").run().unwrap_err();
+    assert!(matches!(error, Error::Storage(_)), "{error}");
+    assert_eq!(database.query("MATCH ()-[k:KNOWS]->() RETURN k").run().unwrap().rows.len(), 3);
+    database.query("CREATE (:Person {name: 'Dee'})").run().unwrap();
+    let error = database.checkpoint().unwrap_err();
+    assert!(error.to_string().contains("is damaged at byte"), "{error}");
+    assert_eq!(database.query("MATCH (p:Person) RETURN p").run().unwrap().rows.len(), 3);
+}
+
+#[test]
+fn a_disk_that_fails_once_is_read_again() {
+    let disk = sample();
+    let counting = FaultyStorage::counting(Arc::new(disk.clone()));
+    let database = open(&(Arc::new(counting.clone()) as Arc<dyn Storage>), 1 << 20).unwrap();
+    let opened = counting.operations();
+    let expected: Vec<String> = ASKED.iter().map(|q| shown(&database, q).unwrap()).collect();
+    let asked = counting.operations();
+    drop(database);
+    let mut failed = 0;
+    for at in opened..asked {
+        let faulty = FaultyStorage::new(Arc::new(disk.clone()), Fault::Io, at, false);
+        let database = open(&(Arc::new(faulty) as Arc<dyn Storage>), 1 << 20).unwrap();
+        for (question, expected) in ASKED.iter().zip(&expected) {
+            match shown(&database, question) {
+                Ok(found) => assert_eq!(found, *expected),
+                Err(error) => {
+                    assert!(error.to_string().starts_with("could not read"), "{error}");
+                    failed += 1;
+                    assert_eq!(shown(&database, question).unwrap(), *expected);
+                }
+            }
+        }
+    }
+    assert_eq!(failed, asked - opened, "each failure is told once");
+}
