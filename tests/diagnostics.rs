@@ -16,9 +16,9 @@ const GRAPH: &str = "CREATE (ann:Person {name: 'Ann', born: 1970})-[:KNOWS {sinc
 
 #[test]
 fn syntax_errors_are_shown_as_expected() {
-    compare("syntax_errors.txt", |query| match dossier::syntax::parse(query) {
+    compare("syntax_errors.txt", |query| match dossier::syntax::parse_all(query) {
         Ok(statement) => format!("accepted: {}", dossier::syntax::print(&statement)),
-        Err(diagnostic) => diagnostic.render(query, false),
+        Err(diagnostics) => diagnostics.render(query, false),
     });
 }
 

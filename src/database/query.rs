@@ -189,7 +189,7 @@ impl Query<'_> {
         for value in self.settings.parameters.values() {
             value.check_nesting().map_err(|error| Diagnostic::runtime(error, None))?;
         }
-        let statement = syntax::parse(self.text)?;
+        let statement = syntax::parse_all(self.text)?;
         let Query { target, text, settings } = self;
         let mut result = with_stack(statement.height(), || match target {
             Target::Database(database) => run_alone(database, &statement, text, &settings),

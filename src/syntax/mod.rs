@@ -20,10 +20,10 @@ mod token;
 mod walk;
 
 pub use diagnostic::{Diagnostic, Phase, Span};
-pub use grammar::parse;
 #[cfg(debug_assertions)]
 #[doc(hidden)]
 pub use grammar::parse_counting;
+pub use grammar::{parse, parse_all};
 pub use input::MAX_NESTING;
 pub use keyword::{KEYWORDS, Keyword};
 pub use lexer::tokenize;

@@ -15,6 +15,9 @@ mod expression;
 mod list;
 mod lookahead;
 mod pattern;
+mod recovery;
+
+pub use recovery::parse_all;
 
 use super::ast::{Mode, Query, SingleQuery, Statement, StatementBody, UnionPart};
 use super::diagnostic::{Diagnostic, Span};
@@ -68,12 +71,20 @@ fn parse_source(source: &Source<'_>) -> Result<Statement, Diagnostic> {
             None => Ok(statement),
             Some(span) => Err(expectation::too_high(span)),
         },
-        Err(Err::Error(failure) | Err::Failure(failure)) => Err(match failure {
-            Failure::Expected { what, at } => expectation::explain(source, what, at),
-            Failure::Other(diagnostic) => *diagnostic,
-        }),
+        Err(failure) => Err(explained(source, failure)),
+    }
+}
+
+/// The diagnostic for a failure of the grammar.
+fn explained(source: &Source<'_>, failure: Err<Failure>) -> Diagnostic {
+    match failure {
+        Err::Error(Failure::Expected { what, at })
+        | Err::Failure(Failure::Expected { what, at }) => expectation::explain(source, what, at),
+        Err::Error(Failure::Other(diagnostic)) | Err::Failure(Failure::Other(diagnostic)) => {
+            *diagnostic
+        }
         // The token parsers are complete ones: they never ask for more input.
-        Err(Err::Incomplete(_)) => Err(expectation::explain(source, "more text", u32::MAX)),
+        Err::Incomplete(_) => expectation::explain(source, "more text", u32::MAX),
     }
 }
 
@@ -109,6 +120,12 @@ fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {
     let profile = value(Mode::Profile, keyword(Keyword::Profile));
     let (rest, mode) = opt(nom::branch::alt((explain, profile))).parse(input)?;
     let mode = mode.unwrap_or(Mode::Run);
+    let (rest, body) = rest_of_statement(rest)?;
+    Ok((rest, Statement { mode, body }))
+}
+
+/// What is to be done, up to the end of the text.
+fn rest_of_statement(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
     let (rest, body, last) = if rest.at_keyword(Keyword::Checkpoint) {
         (rest.advance(1), StatementBody::Checkpoint, END_OF_STATEMENT)
     } else {
@@ -117,7 +134,7 @@ fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {
     };
     let (rest, semicolon) = opt(symbol(Symbol::Semicolon)).parse(rest)?;
     match rest.peek() {
-        TokenKind::End => Ok((rest, Statement { mode, body })),
+        TokenKind::End => Ok((rest, body)),
         _ if semicolon.is_some() => Err(Err::Failure(rest.expected(END_OF_STATEMENT))),
         _ => Err(Err::Failure(rest.expected(last))),
     }
