@@ -4,7 +4,8 @@
 //! create a label and match on it in the next clause.
 
 use crate::syntax::ast::{
-    ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator, Quantifier,
+    ArithmeticOperator, ComparisonOperator, IsTest, LogicalOperator, PredicateOperator, Quantifier,
+    ValueType,
 };
 use crate::syntax::diagnostic::Span;
 use crate::value::Value;
@@ -68,6 +69,17 @@ pub enum ExpressionKind {
     Predicate(PredicateOperator, Box<Expression>, Box<Expression>),
     /// `IS NULL`, or `IS NOT NULL` where the flag is set.
     IsNull(Box<Expression>, bool),
+    /// Any other `IS` test, or `IS NOT` where the flag is set.
+    Is(Box<Expression>, IsTest, bool),
+    /// A value as one of another type.
+    Cast(Box<Expression>, ValueType),
+    /// An expression in which further variables have values, each computed once.
+    Binding {
+        /// The variables and their values, none of which reads another.
+        values: Vec<(VariableId, Expression)>,
+        /// What is computed with them.
+        body: Box<Expression>,
+    },
     /// A scalar function by its canonical name in the registry.
     Function(&'static str, Vec<Expression>),
     /// CASE; only the branch that is taken is evaluated.
@@ -101,7 +113,8 @@ pub enum ExpressionKind {
         /// The predicate.
         predicate: Box<Expression>,
     },
-    /// `reduce(accumulator = initial, variable IN list | step)`.
+    /// `reduce(accumulator = initial, variable IN list | step)`; with a condition, whether
+    /// it holds of the accumulator after each step.
     Reduce {
         /// The accumulator's variable.
         accumulator: VariableId,
@@ -113,6 +126,8 @@ pub enum ExpressionKind {
         list: Box<Expression>,
         /// The next accumulator value.
         step: Box<Expression>,
+        /// What must hold of each accumulator value.
+        condition: Option<Box<Expression>>,
     },
     /// `EXISTS {}`, `COUNT {}`, `COLLECT {}`, pattern predicates and pattern comprehensions.
     Subquery(SubqueryId),
@@ -208,6 +223,8 @@ impl Expression {
             | K::HasLabels(base, _)
             | K::Not(base)
             | K::Negate(base)
+            | K::Is(base, ..)
+            | K::Cast(base, _)
             | K::IsNull(base, _) => {
                 vec![base]
             }
@@ -233,7 +250,10 @@ impl Expression {
                 std::iter::once(list).chain(predicate).chain(projection).map(|e| &**e).collect()
             }
             K::Quantifier { list, predicate, .. } => vec![list, predicate],
-            K::Reduce { initial, list, step, .. } => vec![initial, list, step],
+            K::Reduce { initial, list, step, condition, .. } => {
+                [initial, list, step].into_iter().chain(condition).map(|e| &**e).collect()
+            }
+            K::Binding { values, body } => values.iter().map(|(_, e)| e).chain([&**body]).collect(),
             K::MapProjection { base, entries, .. } => {
                 std::iter::once(&**base).chain(entries.iter().map(|(_, e)| e)).collect()
             }
@@ -255,6 +275,8 @@ impl Expression {
             | K::HasLabels(base, _)
             | K::Not(base)
             | K::Negate(base)
+            | K::Is(base, ..)
+            | K::Cast(base, _)
             | K::IsNull(base, _) => {
                 vec![base]
             }
@@ -280,10 +302,26 @@ impl Expression {
                 std::iter::once(list).chain(predicate).chain(projection).map(|e| &mut **e).collect()
             }
             K::Quantifier { list, predicate, .. } => vec![list, predicate],
-            K::Reduce { initial, list, step, .. } => vec![initial, list, step],
+            K::Reduce { initial, list, step, condition, .. } => {
+                [initial, list, step].into_iter().chain(condition).map(|e| &mut **e).collect()
+            }
+            K::Binding { values, body } => {
+                values.iter_mut().map(|(_, e)| e).chain([&mut **body]).collect()
+            }
             K::MapProjection { base, entries, .. } => {
                 std::iter::once(&mut **base).chain(entries.iter_mut().map(|(_, e)| e)).collect()
             }
+        }
+    }
+
+    /// The variables that have a value only inside this expression.
+    pub fn locals(&self) -> Vec<VariableId> {
+        match &self.kind {
+            ExpressionKind::ListComprehension { variable, .. }
+            | ExpressionKind::Quantifier { variable, .. } => vec![*variable],
+            ExpressionKind::Reduce { accumulator, variable, .. } => vec![*accumulator, *variable],
+            ExpressionKind::Binding { values, .. } => values.iter().map(|(id, _)| *id).collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -338,6 +376,11 @@ impl Expression {
             K::Not(_) => "not".to_owned(),
             K::Negate(_) => "negate".to_owned(),
             K::IsNull(_, negated) => format!("is null {negated}"),
+            K::Is(_, test, negated) => format!("is {test:?} {negated}"),
+            K::Cast(_, to) => format!("cast {to:?}"),
+            K::Binding { values, .. } => {
+                format!("binding {:?}", values.iter().map(|(id, _)| id).collect::<Vec<_>>())
+            }
             K::Index(..) => "index".to_owned(),
             K::Comparison(operator, ..) => format!("{operator:?}"),
             K::Predicate(operator, ..) => format!("{operator:?}"),
@@ -366,8 +409,8 @@ impl Expression {
                 )
             }
             K::Quantifier { kind, variable, .. } => format!("{kind:?} {variable:?}"),
-            K::Reduce { accumulator, variable, .. } => {
-                format!("reduce {accumulator:?} {variable:?}")
+            K::Reduce { accumulator, variable, condition, .. } => {
+                format!("reduce {accumulator:?} {variable:?} {}", condition.is_some())
             }
             K::MapProjection { all, entries, .. } => {
                 format!(

@@ -8,7 +8,9 @@ pub mod expression;
 pub mod query;
 
 mod aggregate;
+mod call;
 mod clause;
+mod compound;
 mod pattern;
 mod projection;
 mod recovery;
@@ -90,6 +92,7 @@ pub fn bind(
         reading_only: false,
         brought: Vec::new(),
         brings_unknown_keys: false,
+        case_operands: Vec::new(),
         warnings: Vec::new(),
         recovery: Recovery::default(),
     };
@@ -120,6 +123,8 @@ struct Binder<'a> {
     brought: Vec<(NameKind, Arc<str>)>,
     /// It writes maps whose keys are not known before it runs.
     brings_unknown_keys: bool,
+    /// The operands of the CASEs around the test under way, innermost last.
+    case_operands: Vec<Entry>,
     warnings: Vec<Diagnostic>,
     /// The errors so far, and how to go on after one.
     recovery: Recovery,

@@ -335,25 +335,14 @@ fn key_references(
         let is_key = keys.iter().any(|(key, _)| key == id);
         return if is_key || allowed.contains(id) { Ok(()) } else { Err(expression.span) };
     }
-    allow_locals(expression, allowed);
     let whole = expression.span;
+    // Variables of comprehensions are theirs, and no columns.
+    allowed.extend(expression.locals());
     for child in expression.children_mut() {
         // Of `n.x` the whole is the key that is missing.
         key_references(child, keys, allowed).map_err(|part| if simple { whole } else { part })?;
     }
     Ok(())
-}
-
-/// Variables of comprehensions are theirs, and no columns.
-fn allow_locals(expression: &Expression, allowed: &mut Vec<VariableId>) {
-    match &expression.kind {
-        ExpressionKind::ListComprehension { variable, .. }
-        | ExpressionKind::Quantifier { variable, .. } => allowed.push(*variable),
-        ExpressionKind::Reduce { accumulator, variable, .. } => {
-            allowed.extend([*accumulator, *variable]);
-        }
-        _ => {}
-    }
 }
 
 /// A variable, or properties of one.
@@ -442,7 +431,8 @@ fn reuse(
             expression.span,
         );
     }
-    allow_locals(expression, allowed);
+    // Variables of comprehensions are theirs, and no columns.
+    allowed.extend(expression.locals());
     for child in expression.children_mut() {
         reuse(child, columns, allowed)?;
     }

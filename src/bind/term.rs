@@ -1,8 +1,9 @@
 //! Binding expressions, with what can be said of their types before any row is seen.
 
+use super::call::temporal_literal;
 use super::expression::{AccessStep, Expression, ExpressionKind};
 use super::scope::StaticType;
-use super::{Binder, Bound, NameKind, closest, syntax_error};
+use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function;
 use crate::function::TypeSet;
 use crate::syntax::ast::{
@@ -72,7 +73,11 @@ impl Binder<'_> {
                 (ExpressionKind::Literal(Value::String(s.clone())), StaticType::of(TypeSet::STRING))
             }
             K::Parameter(name) => (ExpressionKind::Parameter(name.text.clone()), StaticType::ANY),
+            K::Temporal(kind, text) => return temporal_literal(*kind, text, span),
             K::Variable(name) => {
+                if let Some(known) = self.unless_visible(name, span) {
+                    return Ok(known);
+                }
                 let entry = self.resolve(name, span)?;
                 (ExpressionKind::Variable(entry.id), entry.of)
             }
@@ -97,6 +102,12 @@ impl Binder<'_> {
             K::IsNull(operand, negated) => {
                 (ExpressionKind::IsNull(Box::new(self.term(operand)?.0), *negated), BOOLEAN)
             }
+            K::Is(operand, test, negated) => self.is(operand, test, *negated)?,
+            K::Cast(value, to) => {
+                let value = self.expression(value)?;
+                let of = StaticType::of(function::value_type::type_set(to));
+                (ExpressionKind::Cast(Box::new(value), to.clone()), of)
+            }
             K::Function { name, distinct, arguments } => {
                 return self.function(name, *distinct, arguments, span);
             }
@@ -104,13 +115,15 @@ impl Binder<'_> {
             K::Case { operand, branches, otherwise } => {
                 self.case(operand.as_deref(), branches, otherwise.as_deref())?
             }
+            K::CaseOperand => self.case_operand(span)?,
             K::ListComprehension { variable, list, predicate, projection } => self
                 .list_comprehension(variable, list, predicate.as_deref(), projection.as_deref())?,
             K::Quantifier { kind, variable, list, predicate } => {
                 self.quantifier(*kind, variable, list, predicate)?
             }
-            K::Reduce { accumulator, initial, variable, list, step } => {
-                self.reduce([accumulator, variable], initial, list, step)?
+            K::Reduce { accumulator, initial, variable, list, step, condition } => {
+                let names = [accumulator, variable];
+                self.reduce(names, initial, list, step, condition.as_deref())?
             }
             K::PatternComprehension { part, predicate, projection } => {
                 self.pattern_comprehension(part, predicate.as_deref(), projection, span)?
@@ -142,7 +155,7 @@ impl Binder<'_> {
         Ok((ExpressionKind::List(bound), StaticType::list(elements)))
     }
 
-    fn entries(
+    pub(super) fn entries(
         &mut self,
         entries: &[(ast::Name, ast::Expression)],
     ) -> Bound<Vec<(Arc<str>, Expression)>> {
@@ -319,7 +332,7 @@ impl Binder<'_> {
             of = arithmetic_type(*operator, of, right_of).ok_or_else(|| {
                 let message = format!(
                     "`{}` cannot join {} and {}",
-                    symbol(*operator),
+                    function::arithmetic::symbol(*operator),
                     describe(of.types),
                     describe(right_of.types)
                 );
@@ -351,260 +364,6 @@ impl Binder<'_> {
         }
         Ok((ExpressionKind::Predicate(operator, Box::new(left), Box::new(bound)), BOOLEAN))
     }
-
-    fn function(
-        &mut self,
-        name: &[ast::Name],
-        distinct: bool,
-        arguments: &[ast::Expression],
-        span: Span,
-    ) -> Bound<Typed> {
-        let dotted = name.iter().map(|part| &*part.text).collect::<Vec<_>>().join(".");
-        if let Some(aggregate) = function::aggregate(&dotted) {
-            return self.aggregate_call(aggregate.name, distinct, arguments, span);
-        }
-        if dotted.eq_ignore_ascii_case("exists")
-            && let [ast::Expression { kind: ast::ExpressionKind::PatternPredicate(part), .. }] =
-                arguments
-        {
-            return Ok((self.pattern_predicate(part, span)?, BOOLEAN));
-        }
-        let Some(scalar) = function::scalar(&dotted) else {
-            let at = name.first().map_or(span, |first| {
-                first.span.to(name.last().map_or(first.span, |last| last.span))
-            });
-            let mut error = Diagnostic::syntax(
-                ErrorCode::UnknownFunction,
-                format!("there is no function `{dotted}`"),
-                at,
-            )
-            .with_label("unknown function");
-            if let Some(near) = closest(&dotted, function::names()) {
-                error = error.with_help(format!("did you mean `{near}`?"));
-            }
-            self.report(error)?;
-            for argument in arguments {
-                self.term(argument)?;
-            }
-            return Ok((
-                Expression::new(ExpressionKind::Literal(Value::Null), span),
-                StaticType::ANY,
-            ));
-        };
-        if scalar.name == "exists" {
-            self.warn(
-                Diagnostic::warning(
-                    ErrorCode::DeprecatedSyntax,
-                    "`exists()` of a property is an old form",
-                    span,
-                )
-                .with_help("write `… IS NOT NULL`"),
-            );
-        }
-        let count = arguments.len();
-        if count < scalar.min_arguments || scalar.max_arguments.is_some_and(|max| count > max) {
-            let message = format!(
-                "`{}` takes {}, not {count}",
-                scalar.name,
-                number_of_arguments(scalar.min_arguments, scalar.max_arguments)
-            );
-            return Err(Diagnostic::syntax(ErrorCode::InvalidNumberOfArguments, message, span)
-                .with_help(format!("its signature is {}", scalar.signature)));
-        }
-        let mut bound = Vec::with_capacity(count);
-        for (index, argument) in arguments.iter().enumerate() {
-            let (expression, of) = self.term(argument)?;
-            let wanted = scalar
-                .arguments
-                .get(index)
-                .or(scalar.arguments.last())
-                .copied()
-                .unwrap_or(TypeSet::ANY);
-            if !of.may_be(wanted) {
-                let message = format!(
-                    "`{}` takes {}, this is {}",
-                    scalar.name,
-                    describe(wanted),
-                    describe(of.types)
-                );
-                return Err(Diagnostic::syntax(
-                    ErrorCode::InvalidArgumentType,
-                    message,
-                    argument.span,
-                )
-                .with_help(format!("its signature is {}", scalar.signature)));
-            }
-            bound.push(expression);
-        }
-        Ok((
-            Expression::new(ExpressionKind::Function(scalar.name, bound), span),
-            StaticType::of(scalar.returns),
-        ))
-    }
-
-    fn case(
-        &mut self,
-        operand: Option<&ast::Expression>,
-        branches: &[(ast::Expression, ast::Expression)],
-        otherwise: Option<&ast::Expression>,
-    ) -> Bound<(ExpressionKind, StaticType)> {
-        let simple = operand.is_some();
-        let operand = operand.map(|e| self.expression(e).map(Box::new)).transpose()?;
-        let mut types = TypeSet::EMPTY;
-        let mut bound = Vec::with_capacity(branches.len());
-        for (when, then) in branches {
-            let when = if simple { self.expression(when)? } else { self.boolean(when)? };
-            let (then, of) = self.term(then)?;
-            types = types.union(of.types);
-            bound.push((when, then));
-        }
-        let otherwise = match otherwise {
-            None => None,
-            Some(e) => {
-                let (e, of) = self.term(e)?;
-                types = types.union(of.types);
-                Some(Box::new(e))
-            }
-        };
-        Ok((ExpressionKind::Case { operand, branches: bound, otherwise }, StaticType::of(types)))
-    }
-
-    /// Binds the list of a comprehension and gives the type of its elements.
-    fn source_list(&mut self, list: &ast::Expression) -> Bound<(Box<Expression>, StaticType)> {
-        let (bound, of) = self.term(list)?;
-        if !of.may_be(TypeSet::LIST) {
-            return syntax_error(
-                ErrorCode::InvalidArgumentType,
-                format!("a list is needed, this is {}", describe(of.types)),
-                list.span,
-            );
-        }
-        let known =
-            !of.types.is_empty() && TypeSet::LIST.includes(of.types) && !of.elements.is_empty();
-        Ok((Box::new(bound), if known { StaticType::of(of.elements) } else { StaticType::ANY }))
-    }
-
-    /// Binds something inside a comprehension, where nothing may be aggregated.
-    fn inside<T>(&mut self, bind: impl FnOnce(&mut Self) -> Bound<T>) -> Bound<T> {
-        let outer = self.forbid_aggregates();
-        let result = bind(self);
-        self.aggregates = outer;
-        result
-    }
-
-    fn list_comprehension(
-        &mut self,
-        variable: &ast::Name,
-        list: &ast::Expression,
-        predicate: Option<&ast::Expression>,
-        projection: Option<&ast::Expression>,
-    ) -> Bound<(ExpressionKind, StaticType)> {
-        let (list, element) = self.source_list(list)?;
-        self.warn_of_shadow(variable);
-        self.scopes.push_local();
-        let id = self.declare(variable, element);
-        let result = self.inside(|binder| {
-            let predicate = predicate.map(|p| binder.boolean(p).map(Box::new)).transpose()?;
-            let projection = projection.map(|p| binder.term(p)).transpose()?;
-            let elements = projection.as_ref().map_or(element.types, |(_, of)| of.types);
-            let projection = projection.map(|(p, _)| Box::new(p));
-            Ok((
-                ExpressionKind::ListComprehension { variable: id, list, predicate, projection },
-                StaticType::list(elements),
-            ))
-        });
-        self.scopes.pop();
-        result
-    }
-
-    fn quantifier(
-        &mut self,
-        kind: ast::Quantifier,
-        variable: &ast::Name,
-        list: &ast::Expression,
-        predicate: &ast::Expression,
-    ) -> Bound<(ExpressionKind, StaticType)> {
-        let (list, element) = self.source_list(list)?;
-        self.warn_of_shadow(variable);
-        self.scopes.push_local();
-        let id = self.declare(variable, element);
-        let predicate = self.inside(|binder| binder.boolean(predicate));
-        self.scopes.pop();
-        Ok((
-            ExpressionKind::Quantifier {
-                kind,
-                variable: id,
-                list,
-                predicate: Box::new(predicate?),
-            },
-            BOOLEAN,
-        ))
-    }
-
-    fn reduce(
-        &mut self,
-        [accumulator, variable]: [&ast::Name; 2],
-        initial: &ast::Expression,
-        list: &ast::Expression,
-        step: &ast::Expression,
-    ) -> Bound<(ExpressionKind, StaticType)> {
-        let initial = Box::new(self.expression(initial)?);
-        let (list, element) = self.source_list(list)?;
-        self.warn_of_shadow(accumulator);
-        self.warn_of_shadow(variable);
-        self.scopes.push_local();
-        let accumulator = self.declare(accumulator, StaticType::ANY);
-        let variable = self.declare(variable, element);
-        let step = self.inside(|binder| binder.expression(step));
-        self.scopes.pop();
-        Ok((
-            ExpressionKind::Reduce { accumulator, initial, variable, list, step: Box::new(step?) },
-            StaticType::ANY,
-        ))
-    }
-
-    fn map_projection(
-        &mut self,
-        base: &ast::Name,
-        items: &[ast::MapProjectionItem],
-    ) -> Bound<(ExpressionKind, StaticType)> {
-        use ast::MapProjectionItem as Item;
-        let entry = self.resolve(&base.text, base.span)?;
-        if !entry.of.may_be(TypeSet::ELEMENT.union(TypeSet::MAP)) {
-            return syntax_error(
-                ErrorCode::InvalidArgumentType,
-                format!("{} has no properties", describe(entry.of.types)),
-                base.span,
-            );
-        }
-        let variable = Expression::new(ExpressionKind::Variable(entry.id), base.span);
-        let mut all = false;
-        let mut entries = Vec::new();
-        for item in items {
-            match item {
-                Item::All => all = true,
-                Item::Property(key) => {
-                    let kind =
-                        ExpressionKind::Property(Box::new(variable.clone()), key.text.clone());
-                    entries.push((key.text.clone(), Expression::new(kind, key.span)));
-                }
-                Item::Entry(key, value) => {
-                    entries.push((key.text.clone(), self.expression(value)?));
-                }
-                Item::Variable(name) => {
-                    let entry = self.resolve(&name.text, name.span)?;
-                    entries.push((
-                        name.text.clone(),
-                        Expression::new(ExpressionKind::Variable(entry.id), name.span),
-                    ));
-                }
-            }
-        }
-        Ok((
-            ExpressionKind::MapProjection { base: Box::new(variable), all, entries },
-            StaticType::of(TypeSet::MAP),
-        ))
-    }
 }
 
 /// A literal, parameter or variable, or a property of one.
@@ -628,7 +387,7 @@ fn arithmetic_type(
         return Some(StaticType::ANY);
     }
     let numbers = |of: StaticType| TypeSet::NUMBER.includes(of.types);
-    if numbers(left) && numbers(right) {
+    if numbers(left) && numbers(right) && operator != ArithmeticOperator::Concatenate {
         let float = operator == ArithmeticOperator::Power;
         let both_integer =
             TypeSet::INTEGER.includes(left.types) && TypeSet::INTEGER.includes(right.types);
@@ -647,23 +406,16 @@ fn arithmetic_type(
             }
             all.union(TypeSet::STRING)
         }
+        ArithmeticOperator::Concatenate => {
+            let types = function::arithmetic::result_types(operator, left.types, right.types);
+            return (!types.is_empty()).then_some(StaticType::of(types.without(TypeSet::NULL)));
+        }
         ArithmeticOperator::Subtract
         | ArithmeticOperator::Multiply
         | ArithmeticOperator::Divide => all,
         ArithmeticOperator::Modulo | ArithmeticOperator::Power => TypeSet::NUMBER,
     };
     (left.may_be(accepted) && right.may_be(accepted)).then_some(StaticType::ANY)
-}
-
-fn symbol(operator: ArithmeticOperator) -> &'static str {
-    match operator {
-        ArithmeticOperator::Add => "+",
-        ArithmeticOperator::Subtract => "-",
-        ArithmeticOperator::Multiply => "*",
-        ArithmeticOperator::Divide => "/",
-        ArithmeticOperator::Modulo => "%",
-        ArithmeticOperator::Power => "^",
-    }
 }
 
 /// The types as words: "a string", "a number or a list".

@@ -85,6 +85,13 @@ impl<'c, 'a> Compiler<'c, 'a> {
             ExpressionKind::IsNull(operand, not) => {
                 PhysicalKind::IsNull(self.boxed(operand)?, *not)
             }
+            ExpressionKind::Is(operand, test, not) => {
+                PhysicalKind::Is(self.boxed(operand)?, test.clone(), *not)
+            }
+            ExpressionKind::Cast(value, to) => PhysicalKind::Cast(self.boxed(value)?, to.clone()),
+            ExpressionKind::Function("coalesce", arguments) => {
+                PhysicalKind::Coalesce(self.all(arguments)?)
+            }
             ExpressionKind::Function(name, arguments) => self.function(name, arguments, span)?,
             ExpressionKind::Subquery(id) => self.subquery(*id, span)?,
             ExpressionKind::Path { start, relationships } => {
@@ -112,6 +119,7 @@ impl<'c, 'a> Compiler<'c, 'a> {
             }
             ExpressionKind::ListComprehension { .. }
             | ExpressionKind::Quantifier { .. }
+            | ExpressionKind::Binding { .. }
             | ExpressionKind::Reduce { .. } => self.iteration(&expression.kind)?,
         };
         Ok(self.fold(Physical::new(kind, span)))
@@ -234,10 +242,20 @@ impl<'c, 'a> Compiler<'c, 'a> {
                 self.locals.push(*variable);
                 PhysicalKind::Quantifier { kind: *kind, list, predicate: self.boxed(predicate)? }
             }
-            ExpressionKind::Reduce { accumulator, initial, variable, list, step } => {
+            ExpressionKind::Reduce { accumulator, initial, variable, list, step, condition } => {
                 let (initial, list) = (self.boxed(initial)?, self.boxed(list)?);
                 self.locals.extend([*accumulator, *variable]);
-                PhysicalKind::Reduce { initial, list, step: self.boxed(step)? }
+                let step = self.boxed(step)?;
+                let condition = self.optional(condition.as_deref())?;
+                PhysicalKind::Reduce { initial, list, step, condition }
+            }
+            ExpressionKind::Binding { values, body } => {
+                let mut compiled = Vec::with_capacity(values.len());
+                for (variable, value) in values {
+                    compiled.push(self.compile(value)?);
+                    self.locals.push(*variable);
+                }
+                PhysicalKind::Binding { values: compiled, body: self.boxed(body)? }
             }
             _ => PhysicalKind::Constant(Value::Null),
         };
@@ -268,6 +286,7 @@ fn foldable(kind: &PhysicalKind) -> bool {
         PhysicalKind::List(items)
         | PhysicalKind::And(items)
         | PhysicalKind::Or(items)
+        | PhysicalKind::Coalesce(items)
         | PhysicalKind::Xor(items) => items.iter().all(constant),
         PhysicalKind::Map(entries) => entries.iter().all(|(_, entry)| constant(entry)),
         PhysicalKind::Property(base, ..) => !element(base),
@@ -277,6 +296,8 @@ fn foldable(kind: &PhysicalKind) -> bool {
         }
         PhysicalKind::Not(operand)
         | PhysicalKind::Negate(operand)
+        | PhysicalKind::Is(operand, ..)
+        | PhysicalKind::Cast(operand, _)
         | PhysicalKind::IsNull(operand, _) => constant(operand),
         PhysicalKind::Comparison(_, pair) | PhysicalKind::Predicate(_, pair) => {
             pair.iter().all(constant)

@@ -9,8 +9,8 @@ use super::context::Context;
 use super::expression::{Physical, PhysicalKind, Step, type_name};
 use super::limit::value_bytes;
 use crate::function::comparison::{compare, not, predicate, truth};
-use crate::function::{FunctionContext, access, arithmetic};
-use crate::syntax::ast::Quantifier;
+use crate::function::{FunctionContext, access, arithmetic, is_normalized, value_type};
+use crate::syntax::ast::{IsTest, Quantifier};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{
     ElementReader, Endpoint, ErrorClass, ErrorCode, EvaluationError, Map, Path, RelationshipId,
@@ -57,6 +57,8 @@ pub(super) fn evaluate_row(
         | PhysicalKind::HasLabels(base, _)
         | PhysicalKind::Not(base)
         | PhysicalKind::Negate(base)
+        | PhysicalKind::Is(base, ..)
+        | PhysicalKind::Cast(base, _)
         | PhysicalKind::IsNull(base, _) => apply(context, expression, &[of(base)?]),
         PhysicalKind::Index(pair)
         | PhysicalKind::Comparison(_, pair)
@@ -78,9 +80,14 @@ pub(super) fn evaluate_row(
             let list = of(list)?;
             return quantifier(context, *kind, &list, predicate, row, locals);
         }
-        PhysicalKind::Reduce { initial, list, step } => {
+        PhysicalKind::Reduce { initial, list, step, condition } => {
             let (initial, list) = (of(initial)?, of(list)?);
-            return reduce(context, expression, initial, &list, step, row, locals);
+            let parts = (&**step, condition.as_deref());
+            return reduce(context, expression, initial, &list, parts, row, locals);
+        }
+        PhysicalKind::Coalesce(items) => return first_value(context, items, row, locals),
+        PhysicalKind::Binding { values, body } => {
+            return binding(context, values, body, row, locals);
         }
         PhysicalKind::Subquery(subquery) => return subquery.evaluate_row(context, row, locals),
         _ => {
@@ -106,6 +113,8 @@ pub(super) fn parts(kind: &PhysicalKind) -> Vec<&Physical> {
         | PhysicalKind::HasLabels(base, _)
         | PhysicalKind::Not(base)
         | PhysicalKind::Negate(base)
+        | PhysicalKind::Is(base, ..)
+        | PhysicalKind::Cast(base, _)
         | PhysicalKind::IsNull(base, _) => vec![base],
         PhysicalKind::Index(pair)
         | PhysicalKind::Comparison(_, pair)
@@ -186,6 +195,8 @@ pub(super) fn apply(
         (PhysicalKind::IsNull(_, not), [operand]) => {
             Ok(Value::Boolean(matches!(operand, Value::Null) != *not))
         }
+        (PhysicalKind::Is(_, test, not), [operand]) => is(test, *not, operand),
+        (PhysicalKind::Cast(_, to), [value]) => value_type::cast(&functions, value, to),
         (PhysicalKind::Function(function, _), arguments) => function.call(&functions, arguments),
         (PhysicalKind::Path { .. }, [start, relationships @ ..]) => {
             path(context, start, relationships)
@@ -262,6 +273,53 @@ fn case(
         }
     }
     otherwise.map_or(Ok(Value::Null), |otherwise| evaluate_row(context, otherwise, row, locals))
+}
+
+/// The first value that is not null; what stands behind it is not evaluated.
+fn first_value(
+    context: &Context<'_>,
+    items: &[Physical],
+    row: Row<'_>,
+    locals: &mut Vec<Value>,
+) -> Evaluated {
+    for item in items {
+        let value = evaluate_row(context, item, row, locals)?;
+        if !matches!(value, Value::Null) {
+            return Ok(value);
+        }
+    }
+    Ok(Value::Null)
+}
+
+/// The body, with the values as local variables.
+fn binding(
+    context: &Context<'_>,
+    values: &[Physical],
+    body: &Physical,
+    row: Row<'_>,
+    locals: &mut Vec<Value>,
+) -> Evaluated {
+    let place = locals.len();
+    for value in values {
+        let value = evaluate_row(context, value, row, locals)?;
+        locals.push(value);
+    }
+    let result = evaluate_row(context, body, row, locals)?;
+    locals.truncate(place);
+    Ok(result)
+}
+
+/// `IS [NOT]` and a test; null only where a normal form is asked of what has none.
+fn is(test: &IsTest, not: bool, operand: &Value) -> Result<Value, EvaluationError> {
+    let holds = match test {
+        IsTest::Truth(wanted) => truth(operand)? == *wanted,
+        IsTest::Typed(of) => value_type::is_of(operand, of),
+        IsTest::Normalized(form) => match is_normalized(operand, *form) {
+            Value::Boolean(normalized) => normalized,
+            _ => return Ok(Value::Null),
+        },
+    };
+    Ok(Value::Boolean(holds != not))
 }
 
 /// The list that is iterated over; `None` for null.
@@ -359,25 +417,52 @@ fn quantifier(
     }))
 }
 
+/// The last accumulator value; with a condition, whether it holds of each, until that
+/// is certain.
 fn reduce(
     context: &Context<'_>,
     expression: &Physical,
     initial: Value,
     list: &Value,
-    step: &Physical,
+    (step, condition): (&Physical, Option<&Physical>),
     row: Row<'_>,
     locals: &mut Vec<Value>,
 ) -> Evaluated {
     let Some(list) = iterated(expression, list)? else { return Ok(Value::Null) };
     let place = locals.len();
     let mut accumulator = initial;
+    let mut unknown = false;
     for element in list {
-        context.guard.step()?;
         locals.extend([accumulator, element.clone()]);
         accumulator = evaluate_row(context, step, row, locals)?;
+        context.guard.steps_taken(work_in(&accumulator))?;
         locals.truncate(place);
+        let Some(condition) = condition else { continue };
+        locals.extend([accumulator.clone(), Value::Null]);
+        let verdict = evaluate_row(context, condition, row, locals)?;
+        locals.truncate(place);
+        match truth(&verdict).map_err(|error| condition.failure(error))? {
+            Some(true) => {}
+            Some(false) => return Ok(Value::Boolean(false)),
+            None => unknown = true,
+        }
     }
-    Ok(accumulator)
+    Ok(match (condition, unknown) {
+        (None, _) => accumulator,
+        (Some(_), true) => Value::Null,
+        (Some(_), false) => Value::Boolean(true),
+    })
+}
+
+/// Steps that making a value counts for: those who make large ones are asked more often
+/// whether they still may.
+pub(super) fn work_in(value: &Value) -> usize {
+    const BYTES: usize = 4096;
+    match value {
+        Value::String(text) => 1 + text.len() / BYTES,
+        Value::List(list) => 1 + list.len() * size_of::<Value>() / BYTES,
+        _ => 1,
+    }
 }
 
 /// Walks from the first end over the relationships, each a single one or a list of them.

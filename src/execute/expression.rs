@@ -3,7 +3,9 @@
 use super::subquery::SubqueryExpression;
 use crate::function::Scalar;
 use crate::store::change::KeyId;
-use crate::syntax::ast::{ArithmeticOperator, ComparisonOperator, PredicateOperator, Quantifier};
+use crate::syntax::ast::{
+    ArithmeticOperator, ComparisonOperator, IsTest, PredicateOperator, Quantifier, ValueType,
+};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{EvaluationError, Value};
 use std::sync::Arc;
@@ -47,7 +49,17 @@ pub(super) enum PhysicalKind {
     Predicate(PredicateOperator, Box<[Physical; 2]>),
     /// `IS NOT NULL` where the flag is set.
     IsNull(Box<Physical>, bool),
+    /// `IS NOT` where the flag is set.
+    Is(Box<Physical>, IsTest, bool),
+    Cast(Box<Physical>, ValueType),
     Function(&'static Scalar, Vec<Physical>),
+    /// `coalesce()`: what stands behind the first value is not evaluated.
+    Coalesce(Vec<Physical>),
+    /// The values lie on the stack of local values, in order, while the body is evaluated.
+    Binding {
+        values: Vec<Physical>,
+        body: Box<Physical>,
+    },
     Case {
         operand: Option<Box<Physical>>,
         branches: Vec<(Physical, Physical)>,
@@ -68,6 +80,8 @@ pub(super) enum PhysicalKind {
         initial: Box<Physical>,
         list: Box<Physical>,
         step: Box<Physical>,
+        /// Of `allReduce`; sees the accumulator alone.
+        condition: Option<Box<Physical>>,
     },
     Subquery(Box<SubqueryExpression>),
     Path {

@@ -275,6 +275,8 @@ impl Visitor<'_> {
             | ExpressionKind::HasLabels(base, _)
             | ExpressionKind::Not(base)
             | ExpressionKind::Negate(base)
+            | ExpressionKind::Is(base, ..)
+            | ExpressionKind::Cast(base, _)
             | ExpressionKind::IsNull(base, _) => self.expression(base),
             ExpressionKind::Index(left, right)
             | ExpressionKind::Comparison(_, left, right)
@@ -316,10 +318,14 @@ impl Visitor<'_> {
                 self.expression(list);
                 self.expression(predicate);
             }
-            ExpressionKind::Reduce { initial, list, step, .. } => {
-                self.expression(initial);
-                self.expression(list);
-                self.expression(step);
+            ExpressionKind::Reduce { initial, list, step, condition, .. } => {
+                for part in [initial, list, step].into_iter().chain(condition) {
+                    self.expression(part);
+                }
+            }
+            ExpressionKind::Binding { values, body } => {
+                values.iter().for_each(|(_, value)| self.expression(value));
+                self.expression(body);
             }
             ExpressionKind::Subquery(subquery) => {
                 if let Some(subquery) = self.statement.subqueries.get(subquery.0 as usize) {

@@ -82,10 +82,12 @@ pub(super) fn evaluate(context: &Context<'_>, expression: &Physical, rows: &Rows
         PhysicalKind::Case { operand, branches, otherwise } => {
             case(context, operand.as_deref(), branches, otherwise.as_deref(), rows)
         }
+        PhysicalKind::Coalesce(items) => first_values(context, items, rows),
         PhysicalKind::Subquery(subquery) => subquery.evaluate(context, rows),
         PhysicalKind::Local(_)
         | PhysicalKind::ListComprehension { .. }
         | PhysicalKind::Quantifier { .. }
+        | PhysicalKind::Binding { .. }
         | PhysicalKind::Reduce { .. } => row_by_row(context, expression, rows),
         kind => {
             let operands = parts(kind)
@@ -311,6 +313,35 @@ fn booleans(results: &[Option<bool>]) -> Vector {
         NullBuffer::new(BooleanBuffer::collect_bool(results.len(), |row| results[row].is_some()))
     });
     Vector::Boolean { values, validity }
+}
+
+/// The first value of each row that is not null; further operands are evaluated only for
+/// the rows that have none yet.
+fn first_values(context: &Context<'_>, items: &[Physical], rows: &Rows<'_>) -> Evaluated {
+    let count = rows.count();
+    let mut results = vec![Value::Null; count];
+    let mut open: Vec<u32> = (0..count as u32).collect();
+    for item in items {
+        if open.is_empty() {
+            break;
+        }
+        let whole = open.len() == count;
+        let asked = if whole { rows.clone() } else { rows.subset(&open) };
+        let vector = evaluate(context, item, &asked)?;
+        if whole && !(0..vector.len()).any(|row| vector.is_null(row)) {
+            return Ok(vector);
+        }
+        let mut still = Vec::new();
+        for (index, &place) in open.iter().enumerate() {
+            if vector.is_null(index) {
+                still.push(place);
+            } else {
+                results[place as usize] = vector.get(index);
+            }
+        }
+        open = still;
+    }
+    Ok(Vector::from_values(results))
 }
 
 fn case(

@@ -1,4 +1,4 @@
-//! The arithmetic operators on values: `+`, `-`, `*`, `/`, `%`, `^` and the sign.
+//! The arithmetic operators on values: `+`, `-`, `*`, `/`, `%`, `^`, the sign, and `||`.
 //!
 //! Integers never wrap: what does not fit is an `ArithmeticError`. An operand
 //! that is null makes the result null.
@@ -12,14 +12,15 @@ use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value, temporal};
 use std::sync::Arc;
 
 /// The sign of an operator, as it is written.
-pub fn symbol(operator: ArithmeticOperator) -> char {
+pub fn symbol(operator: ArithmeticOperator) -> &'static str {
     match operator {
-        ArithmeticOperator::Add => '+',
-        ArithmeticOperator::Subtract => '-',
-        ArithmeticOperator::Multiply => '*',
-        ArithmeticOperator::Divide => '/',
-        ArithmeticOperator::Modulo => '%',
-        ArithmeticOperator::Power => '^',
+        ArithmeticOperator::Add => "+",
+        ArithmeticOperator::Concatenate => "||",
+        ArithmeticOperator::Subtract => "-",
+        ArithmeticOperator::Multiply => "*",
+        ArithmeticOperator::Divide => "/",
+        ArithmeticOperator::Modulo => "%",
+        ArithmeticOperator::Power => "^",
     }
 }
 
@@ -37,6 +38,7 @@ pub fn arithmetic(
 ) -> Result<Value, EvaluationError> {
     match (left, right) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
+        _ if operator == ArithmeticOperator::Concatenate => concatenated(context, left, right),
         (Value::Integer(a), Value::Integer(b)) => integers(operator, *a, *b),
         (Value::Float(a), Value::Float(b)) => Ok(Value::Float(floats(operator, *a, *b))),
         (Value::Integer(a), Value::Float(b)) => Ok(Value::Float(floats(operator, *a as f64, *b))),
@@ -69,11 +71,15 @@ pub fn integers(operator: ArithmeticOperator, a: i64, b: i64) -> Result<Value, E
         // The remainder of the least integer by -1 is 0; only its quotient does not fit.
         ArithmeticOperator::Modulo => Some(a.wrapping_rem(b)),
         ArithmeticOperator::Power => return Ok(Value::Float((a as f64).powf(b as f64))),
+        ArithmeticOperator::Concatenate => {
+            return Err(no_operands(operator, &Value::Integer(a), &Value::Integer(b)));
+        }
     };
     result.map(Value::Integer).ok_or_else(|| overflow(format_args!("{a} {} {b}", symbol(operator))))
 }
 
-/// Arithmetic on floats, by IEEE 754: division by zero is infinite or NaN.
+/// Arithmetic on floats, by IEEE 754: division by zero is infinite or NaN, and so is
+/// what floats have no operator for.
 pub fn floats(operator: ArithmeticOperator, a: f64, b: f64) -> f64 {
     match operator {
         ArithmeticOperator::Add => a + b,
@@ -82,7 +88,26 @@ pub fn floats(operator: ArithmeticOperator, a: f64, b: f64) -> f64 {
         ArithmeticOperator::Divide => a / b,
         ArithmeticOperator::Modulo => a % b,
         ArithmeticOperator::Power => a.powf(b),
+        ArithmeticOperator::Concatenate => f64::NAN,
     }
+}
+
+/// `||`: two strings, or two lists, one behind the other.
+fn concatenated(
+    context: &FunctionContext<'_>,
+    left: &Value,
+    right: &Value,
+) -> Result<Value, EvaluationError> {
+    match (left, right) {
+        (Value::String(a), Value::String(b)) => strings(context, a, b),
+        (Value::List(a), Value::List(b)) => lists(context, [a, b]),
+        _ => Err(no_operands(ArithmeticOperator::Concatenate, left, right)),
+    }
+}
+
+fn lists(context: &FunctionContext<'_>, parts: [&[Value]; 2]) -> Result<Value, EvaluationError> {
+    context.limits.check_list(parts[0].len().saturating_add(parts[1].len()))?;
+    Value::list(parts.concat())
 }
 
 /// `+` where it puts strings or lists together; `None` where it does not.
@@ -91,10 +116,7 @@ fn joined(
     left: &Value,
     right: &Value,
 ) -> Result<Option<Value>, EvaluationError> {
-    let list = |parts: [&[Value]; 2]| {
-        context.limits.check_list(parts[0].len().saturating_add(parts[1].len()))?;
-        Value::list(parts.concat()).map(Some)
-    };
+    let list = |parts| lists(context, parts).map(Some);
     match (left, right) {
         (Value::List(a), Value::List(b)) => list([a, b]),
         (Value::List(a), b) => list([a, std::slice::from_ref(b)]),
@@ -137,17 +159,24 @@ fn temporal_arithmetic(
         ArithmeticOperator::Subtract => temporal::subtract(left, right)?,
         ArithmeticOperator::Multiply => temporal::multiply(left, right)?,
         ArithmeticOperator::Divide => temporal::divide(left, right)?,
-        ArithmeticOperator::Modulo | ArithmeticOperator::Power => None,
+        ArithmeticOperator::Modulo
+        | ArithmeticOperator::Power
+        | ArithmeticOperator::Concatenate => None,
     };
     if let Some(value) = result {
         return Ok(value);
     }
-    Err(EvaluationError::wrong_type(format!(
-        "`{}` does not take {} and {}",
-        symbol(operator),
+    Err(no_operands(operator, left, right))
+}
+
+/// The failure for operands that an operator does not take.
+fn no_operands(operator: ArithmeticOperator, left: &Value, right: &Value) -> EvaluationError {
+    let operator = symbol(operator);
+    EvaluationError::wrong_type(format!(
+        "`{operator}` does not take {} and {}",
         shown(left),
         shown(right)
-    )))
+    ))
 }
 
 /// The value with its sign turned.
@@ -187,10 +216,13 @@ pub fn result_types(operator: ArithmeticOperator, left: TypeSet, right: TypeSet)
 
 /// The types of a result for operands of two types.
 fn pair_type(operator: ArithmeticOperator, a: Type, b: Type) -> TypeSet {
-    use ArithmeticOperator::{Add, Divide, Multiply, Power, Subtract};
+    use ArithmeticOperator::{Add, Concatenate, Divide, Multiply, Power, Subtract};
     let is = |set: TypeSet, of: Type| set.contains(of);
     match (operator, a, b) {
         (_, Type::Null, _) | (_, _, Type::Null) => TypeSet::NULL,
+        (Concatenate, Type::String, Type::String) => TypeSet::STRING,
+        (Concatenate, Type::List, Type::List) => TypeSet::LIST,
+        (Concatenate, ..) => TypeSet::EMPTY,
         (Power, a, b) if is(TypeSet::NUMBER, a) && is(TypeSet::NUMBER, b) => TypeSet::FLOAT,
         (_, Type::Integer, Type::Integer) => TypeSet::INTEGER,
         (_, a, b) if is(TypeSet::NUMBER, a) && is(TypeSet::NUMBER, b) => TypeSet::FLOAT,

@@ -12,6 +12,7 @@ mod error;
 mod graph;
 mod list;
 mod math;
+mod normal_form;
 mod predicate;
 mod registry;
 mod round;
@@ -28,11 +29,14 @@ pub mod aggregate;
 pub mod arithmetic;
 pub mod comparison;
 pub mod kernel;
+pub mod value_type;
 
 pub use aggregate::{Accumulator, Aggregate, AggregateKind, aggregate, aggregates};
 pub use context::{FunctionContext, Limits, NoElements, PatternCache};
 pub use list::{IntegerRange, integer_range};
+pub use normal_form::is_normalized;
 pub use registry::{Evaluate, Scalar, names, scalar, scalars, suggest};
+pub use temporal::temporal_literal;
 pub use types::{Type, TypeSet};
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::context::FunctionContext;
 use super::error::{overflow, wrong_argument};
 use super::registry::Scalar;
 use super::types::TypeSet;
+use super::value_type::written_type;
 use crate::value::{EvaluationError, Value};
 use std::cell::Cell;
 
@@ -60,7 +61,7 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         TypeSet::STRING,
         "valueType(value :: ANY) :: STRING",
         "The most precise type of a value, as GQL writes it.",
-        value_type,
+        |_, a| Ok(Value::String(written_type(a.first().unwrap_or(&Value::Null)).into())),
     )
     .takes_null(),
     Scalar::new(
@@ -129,46 +130,6 @@ fn is_nan(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Evaluat
         Value::Float(number) => Ok(Value::Boolean(number.is_nan())),
         other => Err(wrong_argument("isNaN", "an Integer or Float", other)),
     }
-}
-
-fn value_type(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
-    Ok(Value::String(gql_type(arguments.first().unwrap_or(&Value::Null), 0).into()))
-}
-
-/// Lists nested deeper than this are named `LIST<ANY>`, so that nothing recurses without bound.
-const NAMED_DEPTH: usize = 8;
-
-/// The type of a value in GQL's words, e.g. `LIST<INTEGER NOT NULL> NOT NULL`.
-fn gql_type(value: &Value, depth: usize) -> String {
-    match value {
-        Value::Null => "NULL".to_string(),
-        Value::List(_) => format!("LIST<{}> NOT NULL", element_types(value, depth)),
-        other => format!("{} NOT NULL", other.type_name()),
-    }
-}
-
-/// The types of a list's elements, joined by ` | `.
-fn element_types(list: &Value, depth: usize) -> String {
-    let Value::List(elements) = list else { return String::new() };
-    if depth >= NAMED_DEPTH {
-        return "ANY".to_string();
-    }
-    let mut types = std::collections::BTreeSet::new();
-    let mut nullable = false;
-    for element in elements.iter() {
-        match element {
-            Value::Null => nullable = true,
-            other => _ = types.insert(gql_type(other, depth + 1)),
-        }
-    }
-    if types.is_empty() {
-        return if nullable { "NULL".to_string() } else { "NOTHING".to_string() };
-    }
-    let names: Vec<_> = types
-        .iter()
-        .map(|name| if nullable { name.strip_suffix(" NOT NULL").unwrap_or(name) } else { name })
-        .collect();
-    names.join(" | ")
 }
 
 fn rand(_: &FunctionContext<'_>, _: &[Value]) -> Result<Value, EvaluationError> {

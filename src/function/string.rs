@@ -1,9 +1,11 @@
 //! Functions on strings. A character is a Unicode scalar value.
 
 use super::context::FunctionContext;
-use super::error::{out_of_range, overflow, wrong_argument};
+use super::error::{bad_argument, out_of_range, overflow, wrong_argument};
+use super::normal_form::normalized;
 use super::registry::{Evaluate, Scalar};
 use super::types::TypeSet;
+use crate::syntax::ast::NormalForm;
 use crate::value::{EvaluationError, Value};
 use std::sync::Arc;
 
@@ -102,6 +104,15 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "The last characters of a string.",
         right,
     ),
+    Scalar::new(
+        "normalize",
+        &[STRING, STRING],
+        STRING,
+        "normalize(text :: STRING [, form :: NFC | NFD | NFKC | NFKD]) :: STRING",
+        "A string in a normal form of Unicode, NFC if none is named.",
+        normalize,
+    )
+    .optional(1),
     Scalar::new(
         "char_length",
         &[STRING],
@@ -292,6 +303,23 @@ fn right(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Evaluati
         _ => string.char_indices().rev().nth(length - 1).map_or(0, |(at, _)| at),
     };
     cut(string, string.get(start..).unwrap_or_default())
+}
+
+fn normalize(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let string = string_at("normalize", arguments, 0)?;
+    let form = if arguments.len() > 1 {
+        let name = string_at("normalize", arguments, 1)?;
+        NormalForm::of(name).ok_or_else(|| {
+            bad_argument(format!(
+                "normalize() knows the forms NFC, NFD, NFKC and NFKD, but got '{name}'"
+            ))
+        })?
+    } else {
+        NormalForm::Nfc
+    };
+    let normal = normalized(string, form);
+    context.limits.check_string(normal.len())?;
+    Ok(Value::String(normal))
 }
 
 fn char_length(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {

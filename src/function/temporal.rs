@@ -10,9 +10,12 @@ use super::registry::Scalar;
 use super::temporal_fields::{Current, Fields};
 use super::temporal_truncate as truncate;
 use super::types::TypeSet;
+use crate::syntax::ast::TemporalLiteral;
 use crate::value::temporal::difference::{Units, between};
 use crate::value::temporal::{DurationAmounts, Zone};
-use crate::value::{DateTime, Duration, EvaluationError, Map, Value};
+use crate::value::{
+    Date, DateTime, Duration, EvaluationError, LocalDateTime, LocalTime, Map, Time, Value,
+};
 use std::str::FromStr;
 
 type Outcome = Result<Value, EvaluationError>;
@@ -220,6 +223,26 @@ pub(super) fn zone_of_name(name: &str) -> Result<Zone, EvaluationError> {
 /// The value that a text spells.
 fn parsed<T: FromStr<Err = EvaluationError> + Into<Value>>(text: &str) -> Outcome {
     text.parse::<T>().map(Into::into)
+}
+
+/// A temporal literal's value.
+///
+/// # Errors
+/// What the constructors raise for text that they cannot read.
+pub fn temporal_literal(kind: TemporalLiteral, text: &str) -> Result<Value, EvaluationError> {
+    match kind {
+        TemporalLiteral::Date => parsed::<Date>(text),
+        TemporalLiteral::Duration => parsed::<Duration>(text),
+        // Without an offset the literal is local; a zoned one would be read as UTC.
+        TemporalLiteral::Time => match parsed::<LocalTime>(text) {
+            Ok(local) => Ok(local),
+            Err(_) => parsed::<Time>(text),
+        },
+        TemporalLiteral::Timestamp => match parsed::<LocalDateTime>(text) {
+            Ok(local) => Ok(local),
+            Err(_) => parsed::<DateTime>(text),
+        },
+    }
 }
 
 /// Constructs from an argument: text by `parse`, a map by `build`, anything else by `project`.

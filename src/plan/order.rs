@@ -417,16 +417,8 @@ fn collect(
             for child in expression.children() {
                 collect(child, outer, free);
             }
-            match &expression.kind {
-                ExpressionKind::ListComprehension { variable, .. }
-                | ExpressionKind::Quantifier { variable, .. } => {
-                    free.remove(variable);
-                }
-                ExpressionKind::Reduce { accumulator, variable, .. } => {
-                    free.remove(accumulator);
-                    free.remove(variable);
-                }
-                _ => {}
+            for local in expression.locals() {
+                free.remove(&local);
             }
         }
     }

@@ -5,6 +5,7 @@
 //! nests is nested, and the parser bounds that.
 
 use super::diagnostic::Span;
+pub use super::value_type::{TypeAlternative, TypeName, ValueType};
 use std::sync::Arc;
 
 /// An identifier with its place. Escapes (backticks) are already removed.
@@ -356,12 +357,15 @@ pub enum ExpressionKind {
     Null,
     /// `true`, `false`.
     Boolean(bool),
-    /// An integer literal (decimal, hex, octal), range-checked; a directly preceding minus is folded in.
+    /// An integer literal (decimal, hexadecimal, octal, binary), range-checked; a directly
+    /// preceding minus is folded in.
     Integer(i64),
     /// A float literal.
     Float(f64),
     /// A string literal, escapes resolved.
     String(Arc<str>),
+    /// `DATE '2025-06-10'` and its kin: the text is read when the query is bound.
+    Temporal(TemporalLiteral, Arc<str>),
     /// `$name`.
     Parameter(Name),
     /// A variable.
@@ -388,6 +392,10 @@ pub enum ExpressionKind {
     Predicate(PredicateOperator, Box<Expression>, Box<Expression>),
     /// `IS NULL` (`false`) or `IS NOT NULL` (`true`).
     IsNull(Box<Expression>, bool),
+    /// `IS TRUE`, `IS :: INTEGER`, `IS NFC NORMALIZED`; `IS NOT …` where the flag is set.
+    Is(Box<Expression>, IsTest, bool),
+    /// `CAST(value AS TYPE)`.
+    Cast(Box<Expression>, ValueType),
     /// `name(arguments)`, `count(DISTINCT x)`.
     Function {
         /// The dotted name's parts.
@@ -404,10 +412,12 @@ pub enum ExpressionKind {
         /// The operand of the simple form.
         operand: Option<Box<Expression>>,
         /// WHEN and THEN.
-        branches: Vec<(Expression, Expression)>,
+        branches: Vec<CaseBranch>,
         /// ELSE.
         otherwise: Option<Box<Expression>>,
     },
+    /// What stands left of the operator in `CASE x WHEN > 5 THEN …`: the operand, unwritten.
+    CaseOperand,
     /// `[x IN list WHERE p | e]`.
     ListComprehension {
         /// The element's variable.
@@ -439,7 +449,7 @@ pub enum ExpressionKind {
         /// The predicate.
         predicate: Box<Expression>,
     },
-    /// `reduce(acc = init, x IN list | e)`.
+    /// `reduce(acc = init, x IN list | e)`, `allReduce(acc = init, x IN list | e, p)`.
     Reduce {
         /// The accumulator's variable.
         accumulator: Name,
@@ -451,6 +461,8 @@ pub enum ExpressionKind {
         list: Box<Expression>,
         /// The next accumulator value.
         step: Box<Expression>,
+        /// What must hold of each accumulator value; only `allReduce` has it.
+        condition: Option<Box<Expression>>,
     },
     /// A pattern used as a predicate: `(a)-->(b)`.
     PatternPredicate(Box<PatternPart>),
@@ -463,6 +475,98 @@ pub enum ExpressionKind {
         /// The items.
         items: Vec<MapProjectionItem>,
     },
+}
+
+/// One WHEN and its THEN.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseBranch {
+    /// The condition. In the simple form one or more tests of the operand: values that it
+    /// may equal, or operators whose left side is [`ExpressionKind::CaseOperand`].
+    pub tests: Vec<Expression>,
+    /// What the CASE is where the condition holds.
+    pub result: Expression,
+}
+
+/// What `IS` asks of a value, `IS NULL` aside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum IsTest {
+    /// `TRUE`, `FALSE`, or `UNKNOWN` (`None`).
+    Truth(Option<bool>),
+    /// `:: type`.
+    Typed(ValueType),
+    /// `NORMALIZED`, in one of the Unicode normal forms.
+    Normalized(NormalForm),
+}
+
+/// The normal forms of Unicode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NormalForm {
+    /// Canonical, composed; the one that is meant where none is named.
+    Nfc,
+    /// Canonical, decomposed.
+    Nfd,
+    /// Compatibility, composed.
+    Nfkc,
+    /// Compatibility, decomposed.
+    Nfkd,
+}
+
+impl NormalForm {
+    /// All of them.
+    pub const ALL: [NormalForm; 4] =
+        [NormalForm::Nfc, NormalForm::Nfd, NormalForm::Nfkc, NormalForm::Nfkd];
+
+    /// As it is written.
+    pub fn text(self) -> &'static str {
+        match self {
+            NormalForm::Nfc => "NFC",
+            NormalForm::Nfd => "NFD",
+            NormalForm::Nfkc => "NFKC",
+            NormalForm::Nfkd => "NFKD",
+        }
+    }
+
+    /// The form of a name, in any case.
+    pub fn of(name: &str) -> Option<NormalForm> {
+        NormalForm::ALL.into_iter().find(|form| form.text().eq_ignore_ascii_case(name))
+    }
+}
+
+/// The word before the text of a temporal literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TemporalLiteral {
+    /// `DATE`.
+    Date,
+    /// `TIME`: a zoned time where the text has an offset, otherwise a local one.
+    Time,
+    /// `TIMESTAMP` or `DATETIME`: zoned where the text has an offset, otherwise local.
+    Timestamp,
+    /// `DURATION`.
+    Duration,
+}
+
+impl TemporalLiteral {
+    /// As it is written.
+    pub fn text(self) -> &'static str {
+        match self {
+            TemporalLiteral::Date => "DATE",
+            TemporalLiteral::Time => "TIME",
+            TemporalLiteral::Timestamp => "TIMESTAMP",
+            TemporalLiteral::Duration => "DURATION",
+        }
+    }
+
+    /// The literal that a word before a string begins, in any case.
+    pub fn of(word: &str) -> Option<TemporalLiteral> {
+        let words = [
+            ("DATE", TemporalLiteral::Date),
+            ("TIME", TemporalLiteral::Time),
+            ("TIMESTAMP", TemporalLiteral::Timestamp),
+            ("DATETIME", TemporalLiteral::Timestamp),
+            ("DURATION", TemporalLiteral::Duration),
+        ];
+        words.into_iter().find(|(text, _)| text.eq_ignore_ascii_case(word)).map(|(_, kind)| kind)
+    }
 }
 
 /// One access step.
@@ -542,6 +646,8 @@ pub enum ComparisonOperator {
 pub enum ArithmeticOperator {
     /// `+`.
     Add,
+    /// `||`.
+    Concatenate,
     /// `-`.
     Subtract,
     /// `*`.

@@ -120,15 +120,15 @@ fn comment(input: &str) -> Lexed<'_, TokenKind> {
     .parse(input)
 }
 
-/// `12`, `1.5`, `1e9`, `0xff`, `0o17`.
+/// `12`, `1_000`, `1.5`, `1e9`, `0xff`, `0o17`, `0b11`.
 fn number(input: &str) -> Lexed<'_, TokenKind> {
-    let radix = opt((char('0'), one_of("xXoO"), take_while(continues_name)));
+    let radix = opt((char('0'), one_of("xXoObB"), take_while(continues_name)));
     let (after, prefixed) = recognize(radix).parse(input)?;
     if !prefixed.is_empty() {
         return Ok((after, TokenKind::Integer));
     }
-    let (after, _) = digit1.parse(input)?;
-    let (after, fraction) = opt((char('.'), digit1)).parse(after)?;
+    let (after, _) = digits(input)?;
+    let (after, fraction) = opt((char('.'), digits)).parse(after)?;
     let (after, exponent) = opt(exponent).parse(after)?;
     let kind = if fraction.is_some() || exponent.is_some() {
         TokenKind::Float
@@ -140,12 +140,17 @@ fn number(input: &str) -> Lexed<'_, TokenKind> {
 
 /// `.5`, `.5e3`.
 fn fraction(input: &str) -> Lexed<'_, TokenKind> {
-    let (after, _) = (char('.'), digit1, opt(exponent)).parse(input)?;
+    let (after, _) = (char('.'), digits, opt(exponent)).parse(input)?;
     ended_number(after, TokenKind::Float)
 }
 
+/// Digits, where single underscores may stand between them.
+fn digits(input: &str) -> Lexed<'_, &str> {
+    recognize((digit1, many0_count((char('_'), digit1)))).parse(input)
+}
+
 fn exponent(input: &str) -> Lexed<'_, &str> {
-    recognize((one_of("eE"), opt(one_of("+-")), digit1)).parse(input)
+    recognize((one_of("eE"), opt(one_of("+-")), digits)).parse(input)
 }
 
 /// Letters directly behind a number belong to it and spoil it: `12abc` is one mistake, not two tokens.
@@ -223,6 +228,15 @@ mod tests {
             ]
         );
         assert_eq!(kinds("12ab 1e"), [(MalformedNumber, "12ab"), (MalformedNumber, "1e")]);
+        assert_eq!(
+            kinds("1_000.5_0e1_0 0b1_0 1__0 1_"),
+            [
+                (Float, "1_000.5_0e1_0"),
+                (Integer, "0b1_0"),
+                (MalformedNumber, "1__0"),
+                (MalformedNumber, "1_"),
+            ]
+        );
     }
 
     #[test]

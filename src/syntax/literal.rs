@@ -15,14 +15,16 @@ pub(super) fn integer(text: &str, negative: bool, span: Span) -> Result<i64, Dia
     let (digits, radix, kind) = match text.get(..2) {
         Some("0x" | "0X") => (&text[2..], 16, "a hexadecimal"),
         Some("0o" | "0O") => (&text[2..], 8, "an octal"),
+        Some("0b" | "0B") => (&text[2..], 2, "a binary"),
         _ => (text, 10, "a decimal"),
     };
+    let digits = without_underscores(digits);
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
         let message = format!("`{text}` is not {kind} number");
         return Err(Diagnostic::syntax(ErrorCode::InvalidNumberLiteral, message, span)
             .with_label(digits_label(radix)));
     }
-    let magnitude = u64::from_str_radix(digits, radix).ok();
+    let magnitude = u64::from_str_radix(&digits, radix).ok();
     let value = magnitude.and_then(|magnitude| {
         if negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
     });
@@ -38,10 +40,25 @@ pub(super) fn integer(text: &str, negative: bool, span: Span) -> Result<i64, Dia
     })
 }
 
+/// The digits of a number without the underscores that group them. An underscore
+/// that stands between no two digits stays, and so spoils the number.
+fn without_underscores(digits: &str) -> Cow<'_, str> {
+    let bytes = digits.as_bytes();
+    let is_digit =
+        |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    let groups = |at: usize| is_digit(at.checked_sub(1)) && is_digit(at.checked_add(1));
+    if !digits.contains('_') {
+        return Cow::Borrowed(digits);
+    }
+    let kept = digits.char_indices().filter(|(at, c)| *c != '_' || !groups(*at));
+    Cow::Owned(kept.map(|(_, c)| c).collect())
+}
+
 fn digits_label(radix: u32) -> &'static str {
     match radix {
         16 => "expected the digits 0-9 and a-f after `0x`",
         8 => "expected the digits 0-7 after `0o`",
+        2 => "expected the digits 0 and 1 after `0b`",
         _ => "expected the digits 0-9",
     }
 }
@@ -51,7 +68,7 @@ fn digits_label(radix: u32) -> &'static str {
 /// # Errors
 /// `FloatingPointOverflow` for a number beyond the largest float.
 pub(super) fn float(text: &str, span: Span) -> Result<f64, Diagnostic> {
-    match text.parse::<f64>() {
+    match without_underscores(text).parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(_) => Err(Diagnostic::syntax(
             ErrorCode::FloatingPointOverflow,
@@ -72,8 +89,7 @@ pub(super) fn malformed(text: &str, span: Span) -> Diagnostic {
     )
     .with_label("digits run into letters here");
     if text.contains('_') {
-        return diagnostic
-            .with_help(format!("write it without underscores: `{}`", text.replace('_', "")));
+        return diagnostic.with_help("an underscore stands between two digits, as in `1_000_000`");
     }
     diagnostic.with_help("a name that begins with a digit needs backticks")
 }
@@ -203,10 +219,16 @@ mod tests {
         assert_eq!(integer("9223372036854775808", true, span), Ok(i64::MIN));
         assert_eq!(integer("0x7fffffffffffffff", false, span), Ok(i64::MAX));
         assert_eq!(integer("0o17", false, span), Ok(15));
+        assert_eq!(integer("0b1010", true, span), Ok(-10));
+        assert_eq!(integer("1_000_000", false, span), Ok(1_000_000));
+        assert_eq!(integer("0xff_ff", false, span), Ok(0xffff));
         let code = |text, negative| integer(text, negative, span).map_err(|error| error.code);
         assert_eq!(code("9223372036854775808", false), Err(ErrorCode::IntegerOverflow));
         assert_eq!(code("0x", false), Err(ErrorCode::InvalidNumberLiteral));
         assert_eq!(code("0o8", false), Err(ErrorCode::InvalidNumberLiteral));
+        for wrong in ["0b2", "0b", "1__0", "1_", "0x_1"] {
+            assert_eq!(code(wrong, false), Err(ErrorCode::InvalidNumberLiteral), "{wrong}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod print;
 mod script;
 mod suggest;
 mod token;
+mod value_type;
 mod walk;
 
 pub use diagnostic::{Diagnostic, Phase, Span};

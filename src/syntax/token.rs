@@ -30,7 +30,7 @@ pub enum TokenKind {
     QuotedName,
     /// `$name`.
     Parameter,
-    /// A whole number: decimal, `0x` or `0o`. Its digits are checked when it is used.
+    /// A whole number: decimal, `0x`, `0o` or `0b`. Its digits are checked when it is used.
     Integer,
     /// A number with a fraction or an exponent.
     Float,
@@ -88,6 +88,8 @@ macro_rules! symbols {
 
 symbols! {
     DotDot "..",
+    BarBar "||",
+    ColonColon "::",
     PlusEqual "+=",
     Matches "=~",
     EqualEqual "==",

@@ -125,6 +125,7 @@ impl Expression {
         use ExpressionKind as E;
         match &self.kind {
             E::Null | E::Boolean(_) | E::Integer(_) | E::Float(_) | E::String(_) => {}
+            E::Temporal(..) | E::CaseOperand => {}
             E::Parameter(_) | E::Variable(_) | E::CountStar => {}
             E::List(items) | E::Logical(_, items) => items.iter().for_each(visit),
             E::Map(entries) => entries.iter().for_each(|(_, value)| visit(value)),
@@ -132,9 +133,12 @@ impl Expression {
                 visit(base);
                 steps.iter().for_each(|step| step.for_each_expression(visit));
             }
-            E::HasLabels(base, _) | E::Not(_, base) | E::Sign(_, base) | E::IsNull(base, _) => {
-                visit(base);
-            }
+            E::HasLabels(base, _)
+            | E::Not(_, base)
+            | E::Sign(_, base)
+            | E::IsNull(base, _)
+            | E::Is(base, ..)
+            | E::Cast(base, _) => visit(base),
             E::Comparison(first, terms) => {
                 visit(first);
                 terms.iter().for_each(|(_, term)| visit(term));
@@ -147,7 +151,9 @@ impl Expression {
             E::Function { arguments, .. } => arguments.iter().for_each(visit),
             E::Case { operand, branches, otherwise } => {
                 operand.iter().for_each(|operand| visit(operand));
-                branches.iter().flat_map(|(when, then)| [when, then]).for_each(&mut *visit);
+                for branch in branches {
+                    branch.tests.iter().chain([&branch.result]).for_each(&mut *visit);
+                }
                 otherwise.iter().for_each(|otherwise| visit(otherwise));
             }
             E::ListComprehension { list, predicate, projection, .. } => {

@@ -124,6 +124,8 @@ codes! {
     InvalidPropertyType = "22N39",
     /// A relationship in a pattern is malformed.
     InvalidRelationshipPattern = "42001",
+    /// The text of a temporal literal is no date, time or duration.
+    InvalidTemporalLiteral = "22007",
     /// A character that no token begins with.
     InvalidUnicodeCharacter = "42001",
     /// An escape of a string names no character.

@@ -54,10 +54,11 @@ variants! {
     EndKind { Node Flat, Relationship Flat, }
     Direction { Outgoing Flat, Incoming Flat, Either Flat, }
     ExpressionKind {
-        Null Flat, Boolean Flat, Integer Flat, Float Flat, String Flat, Parameter Flat,
+        Null Flat, Boolean Flat, Integer Flat, Float Flat, String Flat, Temporal Flat, Parameter Flat,
         Variable Flat, List Nests, Map Nests, Access Nests, HasLabels Nests, Not Nests, Sign Nests,
         Logical Nests, Comparison Nests, Arithmetic Nests, Predicate Nests, IsNull Nests,
-        Function Nests, CountStar Flat, Case Nests, ListComprehension Nests,
+        Is Nests, Cast Nests, Function Nests, CountStar Flat, Case Nests, CaseOperand Flat,
+        ListComprehension Nests,
         PatternComprehension Nests, Quantifier Nests, Reduce Nests, PatternPredicate Nests,
         Subquery Nests, MapProjection Nests,
     }
@@ -69,7 +70,15 @@ variants! {
     ComparisonOperator {
         Equal Flat, NotEqual Flat, Less Flat, LessOrEqual Flat, Greater Flat, GreaterOrEqual Flat,
     }
-    ArithmeticOperator { Add Flat, Subtract Flat, Multiply Flat, Divide Flat, Modulo Flat, Power Flat, }
+    IsTest { Truth Flat, Typed Flat, Normalized Flat, }
+    NormalForm { Nfc Flat, Nfd Flat, Nfkc Flat, Nfkd Flat, }
+    TemporalLiteral { Date Flat, Time Flat, Timestamp Flat, Duration Flat, }
+    TypeName {
+        Nothing Flat, Null Flat, Boolean Flat, String Flat, Integer Flat, Float Flat, Date Flat,
+        LocalTime Flat, ZonedTime Flat, LocalDateTime Flat, ZonedDateTime Flat, Duration Flat,
+        Map Flat, Node Flat, Relationship Flat, Path Flat, List Nests, PropertyValue Flat, Any Flat,
+    }
+    ArithmeticOperator { Add Flat, Concatenate Flat, Subtract Flat, Multiply Flat, Divide Flat, Modulo Flat, Power Flat, }
     PredicateOperator { StartsWith Flat, EndsWith Flat, Contains Flat, Matches Flat, In Flat, }
     Quantifier { All Flat, Any Flat, None Flat, Single Flat, }
 }
@@ -100,6 +109,17 @@ impl Found {
 
     fn leaf(&mut self, value: &dyn Variant) {
         self.enter(value, |_| {});
+    }
+
+    fn value_type(&mut self, of: &ValueType) {
+        let ValueType { alternatives } = of;
+        for TypeAlternative { name, nullable: _ } in alternatives {
+            self.enter(name, |found| {
+                if let TypeName::List(elements) = name {
+                    found.value_type(elements);
+                }
+            });
+        }
     }
 
     /// Notes all of a statement.
@@ -237,11 +257,40 @@ impl Found {
         self.enter(kind, |found| found.kind(kind));
     }
 
+    fn iteration(&mut self, kind: &ExpressionKind) {
+        use ExpressionKind as E;
+        match kind {
+            E::ListComprehension { variable: _, list, predicate, projection } => {
+                self.expression(list);
+                self.maybe(predicate.as_deref());
+                self.maybe(projection.as_deref());
+            }
+            E::PatternComprehension { part, predicate, projection } => {
+                self.part(part);
+                self.maybe(predicate.as_deref());
+                self.expression(projection);
+            }
+            E::Quantifier { kind, variable: _, list, predicate } => {
+                self.leaf(kind);
+                self.expression(list);
+                self.expression(predicate);
+            }
+            E::Reduce { accumulator: _, initial, variable: _, list, step, condition } => {
+                self.expression(initial);
+                self.expression(list);
+                self.expression(step);
+                self.maybe(condition.as_deref());
+            }
+            _ => {}
+        }
+    }
+
     fn kind(&mut self, kind: &ExpressionKind) {
         use ExpressionKind as E;
         match kind {
             E::Null | E::Boolean(_) | E::Integer(_) | E::Float(_) | E::String(_) => {}
-            E::Parameter(_) | E::Variable(_) | E::CountStar => {}
+            E::Temporal(kind, _) => self.leaf(kind),
+            E::Parameter(_) | E::Variable(_) | E::CountStar | E::CaseOperand => {}
             E::List(items) => self.all(items),
             E::Map(entries) => entries.iter().for_each(|(_, value)| self.expression(value)),
             E::Access(base, steps) => {
@@ -283,35 +332,31 @@ impl Found {
                 self.expression(left);
                 self.expression(right);
             }
+            E::Is(operand, test, _) => {
+                self.expression(operand);
+                self.enter(test, |found| match test {
+                    IsTest::Truth(_) => {}
+                    IsTest::Typed(of) => found.value_type(of),
+                    IsTest::Normalized(form) => found.leaf(form),
+                });
+            }
+            E::Cast(value, to) => {
+                self.expression(value);
+                self.value_type(to);
+            }
             E::Function { name: _, distinct: _, arguments } => self.all(arguments),
             E::Case { operand, branches, otherwise } => {
                 self.maybe(operand.as_deref());
-                for (when, then) in branches {
-                    self.expression(when);
-                    self.expression(then);
+                for CaseBranch { tests, result } in branches {
+                    self.all(tests);
+                    self.expression(result);
                 }
                 self.maybe(otherwise.as_deref());
             }
-            E::ListComprehension { variable: _, list, predicate, projection } => {
-                self.expression(list);
-                self.maybe(predicate.as_deref());
-                self.maybe(projection.as_deref());
-            }
-            E::PatternComprehension { part, predicate, projection } => {
-                self.part(part);
-                self.maybe(predicate.as_deref());
-                self.expression(projection);
-            }
-            E::Quantifier { kind, variable: _, list, predicate } => {
-                self.leaf(kind);
-                self.expression(list);
-                self.expression(predicate);
-            }
-            E::Reduce { accumulator: _, initial, variable: _, list, step } => {
-                self.expression(initial);
-                self.expression(list);
-                self.expression(step);
-            }
+            E::ListComprehension { .. }
+            | E::PatternComprehension { .. }
+            | E::Quantifier { .. }
+            | E::Reduce { .. } => self.iteration(kind),
             E::PatternPredicate(part) => self.part(part),
             E::Subquery(kind, body) => {
                 self.leaf(kind);

@@ -69,9 +69,8 @@ fn gather<'e>(expression: &'e Expression, found: &mut Vec<&'e Expression>) {
         }
         ExpressionKind::Case { operand, branches, otherwise } => {
             operand.iter().for_each(|part| go(part));
-            for (when, then) in branches {
-                go(when);
-                go(then);
+            for branch in branches {
+                branch.tests.iter().chain([&branch.result]).for_each(&mut go);
             }
             otherwise.iter().for_each(|part| go(part));
         }

@@ -22,8 +22,13 @@ pub(crate) fn arithmetic(operator: ArithmeticOperator, a: &Value, b: &Value) -> 
     if a.is_null() || b.is_null() {
         return Ok(Value::Null);
     }
+    if operator == ArithmeticOperator::Concatenate
+        && matches!((a, b), (Value::String(_), Value::String(_)) | (Value::List(_), Value::List(_)))
+    {
+        return add(a, b);
+    }
     if let (Value::Integer(x), Value::Integer(y)) = (a, b)
-        && operator != ArithmeticOperator::Power
+        && !matches!(operator, ArithmeticOperator::Power | ArithmeticOperator::Concatenate)
     {
         return integers(operator, *x, *y);
     }
@@ -42,6 +47,7 @@ pub(crate) fn arithmetic(operator: ArithmeticOperator, a: &Value, b: &Value) -> 
         ArithmeticOperator::Divide => x / y,
         ArithmeticOperator::Modulo => x % y,
         ArithmeticOperator::Power => x.powf(y),
+        ArithmeticOperator::Concatenate => return error("numbers cannot be concatenated"),
     }))
 }
 

@@ -92,14 +92,16 @@ impl Machine {
             }
             ExpressionKind::Case { operand, branches, otherwise } => {
                 let operand = operand.as_deref().map(of).transpose()?;
-                for (when, then) in branches {
-                    let when = of(when)?;
-                    let taken = match &operand {
-                        Some(operand) => equals(operand, &when),
-                        None => truth(&when)?,
-                    };
-                    if taken == Some(true) {
-                        return of(then);
+                for branch in branches {
+                    for test in &branch.tests {
+                        let test = of(test)?;
+                        let taken = match &operand {
+                            Some(operand) => equals(operand, &test),
+                            None => truth(&test)?,
+                        };
+                        if taken == Some(true) {
+                            return of(&branch.result);
+                        }
                     }
                 }
                 otherwise.as_deref().map_or(Ok(Value::Null), of)
@@ -343,7 +345,14 @@ impl Machine {
                 }
                 Ok(truth_value(quantified(*kind, &truths)))
             }
-            ExpressionKind::Reduce { accumulator, initial, variable, list: of, step } => {
+            ExpressionKind::Reduce {
+                accumulator,
+                initial,
+                variable,
+                list: of,
+                step,
+                condition: None,
+            } => {
                 let mut result = self.evaluate(initial, row, known)?;
                 let Some(items) = list(of)? else { return Ok(Value::Null) };
                 for item in items.iter() {

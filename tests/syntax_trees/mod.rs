@@ -37,11 +37,97 @@ fn leaf() -> impl Strategy<Value = Expression> {
         (0.0..1e300_f64).prop_map(ExpressionKind::Float),
         (0.0..1.0_f64).prop_map(ExpressionKind::Float),
         ".{0,6}".prop_map(|text| ExpressionKind::String(text.into())),
+        (temporal_literal(), ".{0,6}")
+            .prop_map(|(kind, text)| ExpressionKind::Temporal(kind, text.into())),
         name().prop_map(ExpressionKind::Parameter),
         name().prop_map(|name| ExpressionKind::Variable(name.text)),
         Just(ExpressionKind::CountStar),
     ]
     .prop_map(made)
+}
+
+fn temporal_literal() -> impl Strategy<Value = TemporalLiteral> {
+    select(vec![
+        TemporalLiteral::Date,
+        TemporalLiteral::Time,
+        TemporalLiteral::Timestamp,
+        TemporalLiteral::Duration,
+    ])
+}
+
+fn value_type() -> impl Strategy<Value = ValueType> {
+    let leaf = select(vec![
+        TypeName::Any,
+        TypeName::Nothing,
+        TypeName::Null,
+        TypeName::Boolean,
+        TypeName::String,
+        TypeName::Integer,
+        TypeName::Float,
+        TypeName::Date,
+        TypeName::LocalTime,
+        TypeName::ZonedTime,
+        TypeName::LocalDateTime,
+        TypeName::ZonedDateTime,
+        TypeName::Duration,
+        TypeName::Map,
+        TypeName::Node,
+        TypeName::Relationship,
+        TypeName::Path,
+        TypeName::PropertyValue,
+    ]);
+    let alternatives = |name: BoxedStrategy<TypeName>| {
+        let one =
+            (name, any::<bool>()).prop_map(|(name, nullable)| TypeAlternative { name, nullable });
+        vec(one, 1..3).prop_map(|alternatives| ValueType { alternatives })
+    };
+    let name = leaf.prop_recursive(2, 6, 2, move |inner| {
+        alternatives(inner).prop_map(|of| TypeName::List(Box::new(of)))
+    });
+    alternatives(name.boxed())
+}
+
+fn is_test() -> impl Strategy<Value = IsTest> {
+    prop_oneof![
+        option::of(any::<bool>()).prop_map(IsTest::Truth),
+        value_type().prop_map(IsTest::Typed),
+        select(NormalForm::ALL.to_vec()).prop_map(IsTest::Normalized),
+    ]
+}
+
+/// A test of a CASE's operand: a value, or an operator without its left side.
+fn case_test(inner: Inner) -> impl Strategy<Value = Expression> {
+    let operand = || Box::new(made(ExpressionKind::CaseOperand));
+    prop_oneof![
+        2 => inner.clone(),
+        1 => inner.clone().prop_map(move |right| {
+            ExpressionKind::Comparison(operand(), vec![(ComparisonOperator::Less, right)])
+        }).prop_map(made),
+        1 => inner.prop_map(move |right| {
+            ExpressionKind::Predicate(PredicateOperator::StartsWith, operand(), Box::new(right))
+        }).prop_map(made),
+        1 => any::<bool>().prop_map(move |not| ExpressionKind::IsNull(operand(), not)).prop_map(made),
+        1 => (is_test(), any::<bool>())
+            .prop_map(move |(test, not)| ExpressionKind::Is(operand(), test, not)).prop_map(made),
+    ]
+}
+
+/// A CASE in either form.
+fn case(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
+    let searched = inner.clone().prop_map(|test| vec![test]);
+    let branches = |tests: BoxedStrategy<Vec<Expression>>, inner: &Inner| {
+        let branch =
+            (tests, inner.clone()).prop_map(|(tests, result)| CaseBranch { tests, result });
+        vec(branch, 1..3)
+    };
+    let simple = (
+        boxed(&inner).prop_map(Some),
+        branches(vec(case_test(inner.clone()), 1..3).boxed(), &inner),
+    );
+    let searched = (Just(None), branches(searched.boxed(), &inner));
+    (prop_oneof![simple, searched], option::of(boxed(&inner))).prop_map(
+        |((operand, branches), otherwise)| ExpressionKind::Case { operand, branches, otherwise },
+    )
 }
 
 fn expression() -> impl Strategy<Value = Expression> {
@@ -67,7 +153,7 @@ fn operations(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
     let compare =
         select(vec![C::Equal, C::NotEqual, C::Less, C::LessOrEqual, C::Greater, C::GreaterOrEqual]);
     let level = select(vec![
-        vec![A::Add, A::Subtract],
+        vec![A::Add, A::Concatenate, A::Subtract],
         vec![A::Multiply, A::Divide, A::Modulo],
         vec![A::Power],
     ]);
@@ -96,6 +182,8 @@ fn operations(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
         }),
         (boxed(&inner), any::<bool>())
             .prop_map(|(operand, negated)| ExpressionKind::IsNull(operand, negated)),
+        (boxed(&inner), is_test(), any::<bool>())
+            .prop_map(|(operand, test, negated)| ExpressionKind::Is(operand, test, negated)),
         (boxed(&inner), names(1..3))
             .prop_map(|(base, labels)| ExpressionKind::HasLabels(base, labels)),
     ]
@@ -168,30 +256,17 @@ fn calls(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
                 ExpressionKind::Function { name, distinct, arguments }
             }
         ),
-        (
-            option::of(boxed(&inner)),
-            vec((inner.clone(), inner.clone()), 1..3),
-            option::of(boxed(&inner))
-        )
-            .prop_map(|(operand, branches, otherwise)| ExpressionKind::Case {
-                operand,
-                branches,
-                otherwise
-            }),
+        case(inner.clone()),
+        (boxed(&inner), value_type()).prop_map(|(value, to)| ExpressionKind::Cast(value, to)),
         (kinds, name(), boxed(&inner), boxed(&inner)).prop_map(
             |(kind, variable, list, predicate)| {
                 ExpressionKind::Quantifier { kind, variable, list, predicate }
             }
         ),
-        (name(), boxed(&inner), name(), boxed(&inner), boxed(&inner)).prop_map(
-            |(accumulator, initial, variable, list, step)| ExpressionKind::Reduce {
-                accumulator,
-                initial,
-                variable,
-                list,
-                step,
-            }
-        ),
+        ((name(), boxed(&inner), name(), boxed(&inner), boxed(&inner)), option::of(boxed(&inner)))
+            .prop_map(|((accumulator, initial, variable, list, step), condition)| {
+                ExpressionKind::Reduce { accumulator, initial, variable, list, step, condition }
+            }),
         (subqueries, body).prop_map(|(kind, body)| ExpressionKind::Subquery(kind, Box::new(body))),
     ]
 }

@@ -10,7 +10,8 @@ use crate::execute::layout::Layout;
 use crate::execute::session::Session;
 use crate::execute::vectorised::{Rows, evaluate};
 use crate::syntax::ast::{
-    ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator,
+    ArithmeticOperator, ComparisonOperator, IsTest, LogicalOperator, NormalForm, PredicateOperator,
+    TypeName, ValueType,
 };
 use crate::syntax::diagnostic::Span;
 use crate::value::{NodeId, Value};
@@ -69,6 +70,7 @@ fn tree() -> impl Strategy<Value = Expression> {
         ];
         let arithmetic = prop_oneof![
             Just(ArithmeticOperator::Add),
+            Just(ArithmeticOperator::Concatenate),
             Just(ArithmeticOperator::Divide),
             Just(ArithmeticOperator::Modulo),
             Just(ArithmeticOperator::Multiply)
@@ -85,18 +87,29 @@ fn tree() -> impl Strategy<Value = Expression> {
             (predicate, boxed.clone(), boxed.clone())
                 .prop_map(|(o, a, b)| expression(Kind::Predicate(o, a, b))),
             (boxed.clone(), any::<bool>()).prop_map(|(a, not)| expression(Kind::IsNull(a, not))),
+            (is_test(), boxed.clone(), any::<bool>())
+                .prop_map(|(test, a, not)| expression(Kind::Is(a, test, not))),
+            boxed
+                .clone()
+                .prop_map(|a| { expression(Kind::Cast(a, ValueType::of(TypeName::Integer))) }),
+            (inner.clone(), boxed.clone(), boxed.clone()).prop_map(|(value, a, b)| {
+                let local = Box::new(expression(Kind::Variable(VariableId(8))));
+                let body = expression(Kind::Comparison(ComparisonOperator::Less, local, b));
+                let body = expression(Kind::Logical(LogicalOperator::Or, vec![body, *a]));
+                let values = vec![(VariableId(8), value)];
+                expression(Kind::Binding { values, body: Box::new(body) })
+            }),
             boxed.clone().prop_map(|a| expression(Kind::Not(a))),
             boxed.clone().prop_map(|a| expression(Kind::Property(a, "x".into()))),
             boxed.clone().prop_map(|a| expression(Kind::HasLabels(a, vec!["A".into()]))),
             terms.prop_map(|terms| expression(Kind::Function("coalesce", terms))),
             (
                 proptest::option::of(boxed.clone()),
-                inner.clone(),
-                inner.clone(),
+                prop::collection::vec((inner.clone(), inner.clone()), 1..4),
                 proptest::option::of(boxed.clone())
             )
-                .prop_map(|(operand, when, then, otherwise)| {
-                    expression(Kind::Case { operand, branches: vec![(when, then)], otherwise })
+                .prop_map(|(operand, branches, otherwise)| {
+                    expression(Kind::Case { operand, branches, otherwise })
                 }),
             (boxed.clone(), boxed).prop_map(|(list, predicate)| {
                 expression(Kind::ListComprehension {
@@ -108,6 +121,15 @@ fn tree() -> impl Strategy<Value = Expression> {
             }),
         ]
     })
+}
+
+fn is_test() -> impl Strategy<Value = IsTest> {
+    prop_oneof![
+        proptest::option::of(any::<bool>()).prop_map(IsTest::Truth),
+        Just(IsTest::Typed(ValueType::of(TypeName::Integer))),
+        Just(IsTest::Typed(ValueType::of(TypeName::List(Box::new(ValueType::of(TypeName::Any)))))),
+        Just(IsTest::Normalized(NormalForm::Nfd)),
+    ]
 }
 
 proptest! {

@@ -17,6 +17,9 @@ pub fn arithmetic(operator: ArithmeticOperator, left: &Vector, right: &Vector) -
     if is_constant_null(left) || is_constant_null(right) {
         return Some(Vector::nulls(len));
     }
+    if operator == ArithmeticOperator::Concatenate {
+        return None;
+    }
     let validity = both_valid(left, right);
     if let (Some(a), Some(b)) = (integers(left), integers(right)) {
         return on_integers(operator, len, a, b, validity);
@@ -44,7 +47,9 @@ fn on_floats(
         ArithmeticOperator::Subtract => values(len, left, right, |a, b| a - b),
         ArithmeticOperator::Multiply => values(len, left, right, |a, b| a * b),
         ArithmeticOperator::Divide => values(len, left, right, |a, b| a / b),
-        ArithmeticOperator::Modulo | ArithmeticOperator::Power => {
+        ArithmeticOperator::Modulo
+        | ArithmeticOperator::Power
+        | ArithmeticOperator::Concatenate => {
             values(len, left, right, |a, b| scalar::floats(operator, a, b))
         }
     }
@@ -78,6 +83,7 @@ fn on_integers(
             let results = on_floats(operator, len, a.operand(), b.operand());
             return Some(Vector::Float { values: results.into(), validity });
         }
+        ArithmeticOperator::Concatenate => return None,
     };
     Some(Vector::Integer { values: results.into(), validity })
 }

@@ -1,18 +1,16 @@
-//! Atoms: literals, variables, calls, CASE, subqueries, and everything in brackets.
+//! Atoms: literals, variables, calls, subqueries, and everything in brackets.
 
-use super::expression::{
-    Boxed, any_level, boxed, boxed_expression, boxed_predicate, expressions, introduced,
-};
+use super::case::case;
+use super::expression::{Boxed, any_level, boxed, boxed_expression, expressions, introduced};
 use super::list::{list, quantifier, quantifier_kind, reduce};
 use super::pattern::{pattern, pattern_predicate, shortest, shortest_path};
+use super::special::{cast, normalize, temporal_literal, trim, trims_from};
 use super::{lookahead, query};
 use crate::syntax::ast::{
     Expression, ExpressionKind, MapProjectionItem, Name, Shortest, Subquery, SubqueryKind,
 };
 use crate::syntax::diagnostic::Diagnostic;
-use crate::syntax::input::{
-    Failure, Parsed, Tokens, expect, expect_keyword, fail, name, symbol, unquote,
-};
+use crate::syntax::input::{Parsed, Tokens, expect, fail, name, symbol, unquote};
 use crate::syntax::keyword::Keyword;
 use crate::syntax::literal;
 use crate::syntax::token::{Symbol, TokenKind};
@@ -90,6 +88,7 @@ fn word(input: Tokens<'_>) -> Boxed<'_> {
             _ => map_projection(input),
         },
         TokenKind::Symbol(Symbol::LeftParen) => call(input),
+        TokenKind::String => temporal_literal(input).unwrap_or_else(|| named(input)),
         _ => named(input),
     }
 }
@@ -113,8 +112,16 @@ fn call(input: Tokens<'_>) -> Boxed<'_> {
         && let Some(kind) = quantifier_kind(input)
     {
         quantifier(input, kind)
-    } else if input.at_word("reduce") && input.peek_at(3) == TokenKind::Symbol(Symbol::Equal) {
+    } else if (input.at_word("reduce") || input.at_word("allReduce"))
+        && input.peek_at(3) == TokenKind::Symbol(Symbol::Equal)
+    {
         reduce(input)
+    } else if input.at_word("cast") {
+        cast(input)
+    } else if input.at_word("trim") && trims_from(input) {
+        trim(input)
+    } else if input.at_word("normalize") {
+        normalize(input)
     } else {
         function(input)
     }
@@ -227,47 +234,6 @@ fn map_projection_item(input: Tokens<'_>) -> Parsed<'_, MapProjectionItem> {
     }
     let (rest, value) = boxed_expression(rest.advance(1))?;
     Ok((rest, MapProjectionItem::Entry(key, *value)))
-}
-
-/// `CASE [operand] WHEN … THEN … [ELSE …] END`.
-fn case(input: Tokens<'_>) -> Boxed<'_> {
-    let rest = input.advance(1);
-    let (rest, operand) = if rest.at_keyword(Keyword::When) {
-        (rest, None)
-    } else {
-        let (rest, operand) = boxed_expression(rest)?;
-        (rest, Some(operand))
-    };
-    let mut branches = Vec::new();
-    let mut rest = rest;
-    while rest.at_keyword(Keyword::When) {
-        rest = when(rest.advance(1), operand.is_none(), &mut branches)?;
-    }
-    if branches.is_empty() {
-        return Err(Err::Failure(rest.expected("an operator or `WHEN`")));
-    }
-    let (rest, otherwise) = introduced(rest, TokenKind::Keyword(Keyword::Else), false)?;
-    let what = if otherwise.is_some() {
-        "an operator or `END`"
-    } else {
-        "an operator, `WHEN`, `ELSE` or `END`"
-    };
-    let rest = expect_keyword(rest, Keyword::End, what)?;
-    Ok((rest, boxed(ExpressionKind::Case { operand, branches, otherwise }, input.span_to(rest))))
-}
-
-/// What follows WHEN. In the form without operand the condition is a predicate.
-fn when<'a>(
-    input: Tokens<'a>,
-    searched: bool,
-    branches: &mut Vec<(Expression, Expression)>,
-) -> Result<Tokens<'a>, Err<Failure>> {
-    let (rest, condition) =
-        if searched { boxed_predicate(input)? } else { boxed_expression(input)? };
-    let rest = expect_keyword(rest, Keyword::Then, "an operator or `THEN`")?;
-    let (rest, result) = boxed_expression(rest)?;
-    branches.push((*condition, *result));
-    Ok(rest)
 }
 
 /// `EXISTS { … }`, `COUNT { … }`, `COLLECT { … }`.

@@ -6,6 +6,7 @@
 
 use super::atom::atom;
 use super::pattern::labels;
+use super::test::is;
 use crate::syntax::ast::{
     Access, ArithmeticOperator, ComparisonOperator, Expression, ExpressionKind, LogicalOperator,
     PredicateOperator,
@@ -55,7 +56,7 @@ enum Operator {
     Comparison(ComparisonOperator),
     Arithmetic(ArithmeticOperator),
     Predicate(PredicateOperator),
-    IsNull,
+    Is,
 }
 
 /// What the functions on the way from an expression to the next one inside it return.
@@ -138,6 +139,19 @@ fn binary(outer: Tokens<'_>, least: Level) -> Boxed<'_> {
     }
 }
 
+/// The tests of the operand of a simple CASE that an operator begins: `> 5`, `IS NULL`.
+/// Nothing where no operator begins here that has the operand on its left.
+pub(super) fn case_test(input: Tokens<'_>) -> Option<Boxed<'_>> {
+    let (operator, level) = operator(input)?;
+    if !matches!(operator, Operator::Comparison(_) | Operator::Predicate(_) | Operator::Is) {
+        return None;
+    }
+    let span = input.span();
+    let operand =
+        boxed(ExpressionKind::CaseOperand, Span::new(span.start as usize, span.start as usize));
+    Some(apply(input, operand, operator, level))
+}
+
 /// What an operand becomes through the operators behind it.
 fn continued<'a>(
     input: Tokens<'a>,
@@ -167,7 +181,7 @@ fn apply(input: Tokens<'_>, left: Box<Expression>, operator: Operator, level: Le
         Operator::Comparison(_) => comparison(input, left),
         Operator::Arithmetic(_) => arithmetic(input, left, level),
         Operator::Predicate(operator) => binary_predicate(input, left, operator),
-        Operator::IsNull => is_null(input, left),
+        Operator::Is => is(input, left),
     }
 }
 
@@ -184,6 +198,8 @@ fn operator(input: Tokens<'_>) -> Option<(Operator, Level)> {
             Symbol::Greater => (Operator::Comparison(C::Greater), Level::Comparison),
             Symbol::GreaterOrEqual => (Operator::Comparison(C::GreaterOrEqual), Level::Comparison),
             Symbol::Matches => (Operator::Predicate(PredicateOperator::Matches), Level::Predicate),
+            Symbol::ColonColon => (Operator::Is, Level::Predicate),
+            Symbol::BarBar => (Operator::Arithmetic(A::Concatenate), Level::Additive),
             Symbol::Plus => (Operator::Arithmetic(A::Add), Level::Additive),
             Symbol::Minus => (Operator::Arithmetic(A::Subtract), Level::Additive),
             Symbol::Star => (Operator::Arithmetic(A::Multiply), Level::Multiplicative),
@@ -204,7 +220,7 @@ fn operator(input: Tokens<'_>) -> Option<(Operator, Level)> {
                 (Operator::Predicate(PredicateOperator::Contains), Level::Predicate)
             }
             Keyword::In => (Operator::Predicate(PredicateOperator::In), Level::Predicate),
-            Keyword::Is => (Operator::IsNull, Level::Predicate),
+            Keyword::Is => (Operator::Is, Level::Predicate),
             _ => return None,
         },
         _ => return None,
@@ -277,16 +293,6 @@ fn binary_predicate(
     let span = left.span.to(right.span);
     let kind = ExpressionKind::Predicate(operator, left, right);
     Ok((rest, boxed(kind, span)))
-}
-
-/// `IS NULL` or `IS NOT NULL`.
-fn is_null(input: Tokens<'_>, operand: Box<Expression>) -> Boxed<'_> {
-    let negated = input.peek_at(1) == TokenKind::Keyword(Keyword::Not);
-    let rest = input.advance(if negated { 2 } else { 1 });
-    let what = if negated { "`NULL`" } else { "`NULL` or `NOT NULL`" };
-    let rest = expect_keyword(rest, Keyword::Null, what)?;
-    let span = operand.span.to(input.span_to(rest));
-    Ok((rest, boxed(ExpressionKind::IsNull(operand, negated), span)))
 }
 
 /// What stands left of an operator: NOT and its operand where it may stand, otherwise a signed atom.

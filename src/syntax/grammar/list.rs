@@ -2,7 +2,7 @@
 //! quantifiers and `reduce`.
 
 use super::atom::PATTERN_LEVELS;
-use super::expression::{Boxed, boxed, boxed_expression, expressions, introduced};
+use super::expression::{Boxed, boxed, boxed_expression, boxed_predicate, expressions, introduced};
 use super::lookahead;
 use super::pattern::element;
 use crate::syntax::ast::{Expression, ExpressionKind, Name, PatternPart, Quantifier};
@@ -120,8 +120,10 @@ pub(super) fn quantifier(input: Tokens<'_>, kind: Quantifier) -> Boxed<'_> {
     Ok((rest, boxed(kind, input.span_to(rest))))
 }
 
-/// `reduce(accumulator = initial, x IN list | step)`.
+/// `reduce(accumulator = initial, variable IN list | step)`, and the same of `allReduce`
+/// with a condition on the accumulator behind it.
 pub(super) fn reduce(input: Tokens<'_>) -> Boxed<'_> {
+    let conditional = input.at_word("allReduce");
     let (rest, accumulator) = name("a variable")(input.advance(2).deeper(1)?)?;
     let rest = expect(rest, Symbol::Equal, "`=`")?;
     let (rest, initial) = boxed_expression(rest)?;
@@ -131,10 +133,15 @@ pub(super) fn reduce(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, list) = boxed_expression(rest)?;
     let rest = expect(rest, Symbol::Bar, "an operator or `|`")?;
     let (rest, step) = boxed_expression(rest)?;
+    let (rest, condition) = if conditional {
+        let rest = expect(rest, Symbol::Comma, "an operator or `,`")?;
+        let (rest, condition) = boxed_predicate(rest)?;
+        (rest, Some(condition))
+    } else {
+        (rest, None)
+    };
     let rest = expect(rest, Symbol::RightParen, "an operator or `)`")?;
     let span = input.span_to(rest);
-    Ok((
-        rest.back_to(input),
-        boxed(ExpressionKind::Reduce { accumulator, initial, variable, list, step }, span),
-    ))
+    let kind = ExpressionKind::Reduce { accumulator, initial, variable, list, step, condition };
+    Ok((rest.back_to(input), boxed(kind, span)))
 }

@@ -58,20 +58,31 @@ fn relationship(input: Tokens<'_>) -> bool {
     }
 }
 
-/// Whether a comma (`false`) or a bar (`true`) comes first on the level of the
-/// bracket here; `None` if neither does.
+/// Which of comma and bar comes first on the level of the bracket here, outside of any
+/// CASE; `None` if neither does.
 pub(super) fn first_separator(input: Tokens<'_>) -> Option<Symbol> {
     let mut ahead = input.advance(1);
+    let mut cases = 0_u32;
     loop {
         match ahead.peek() {
             TokenKind::End => return None,
-            TokenKind::Symbol(symbol @ (Symbol::Comma | Symbol::Bar)) => return Some(symbol),
+            TokenKind::Symbol(symbol @ (Symbol::Comma | Symbol::Bar)) if cases == 0 => {
+                return Some(symbol);
+            }
             TokenKind::Symbol(symbol) if symbol.is_closer() => return None,
             TokenKind::Symbol(symbol) if symbol.closer().is_some() => {
                 ahead = ahead.advance(ahead.partner()? + 1);
+                continue;
             }
-            _ => ahead = ahead.advance(1),
+            // A property key is no keyword.
+            TokenKind::Symbol(Symbol::Dot) if ahead.peek_at(1).is_word() => {
+                ahead = ahead.advance(1);
+            }
+            TokenKind::Keyword(Keyword::Case) if !reserved_variable(ahead) => cases += 1,
+            TokenKind::Keyword(Keyword::End) => cases = cases.saturating_sub(1),
+            _ => {}
         }
+        ahead = ahead.advance(1);
     }
 }
 
@@ -138,4 +149,29 @@ fn continues_expression(word: Keyword) -> bool {
             | Keyword::By
     );
     !beginning
+}
+
+/// Whether a word stands on the level of the bracket here, behind something that ends an
+/// operand: so that it is no property key, variable or operand itself.
+pub(super) fn word_at_level(input: Tokens<'_>, word: &str) -> bool {
+    let mut ahead = input.advance(1);
+    let mut ends_operand = false;
+    loop {
+        match ahead.peek() {
+            TokenKind::End => return false,
+            TokenKind::Symbol(symbol) if symbol.is_closer() => return false,
+            TokenKind::Symbol(symbol) if symbol.closer().is_some() => match ahead.partner() {
+                Some(partner) => {
+                    ahead = ahead.advance(partner + 1);
+                    ends_operand = true;
+                    continue;
+                }
+                None => return false,
+            },
+            TokenKind::Symbol(_) => ends_operand = false,
+            _ if ends_operand && ahead.at_word(word) => return true,
+            _ => ends_operand = true,
+        }
+        ahead = ahead.advance(1);
+    }
 }

@@ -10,13 +10,17 @@
 //! order, directions that CREATE needs) is the binder's business.
 
 mod atom;
+mod case;
 mod clause;
 mod expression;
 mod list;
 mod lookahead;
 mod pattern;
-mod recovery;
 
+mod recovery;
+mod special;
+mod test;
+mod value_type;
 pub use recovery::parse_all;
 
 use super::ast::{Mode, Query, SingleQuery, Statement, StatementBody, UnionPart};

@@ -1,8 +1,9 @@
 //! Printing expressions: what binds more loosely than its place allows gets brackets.
 
 use super::super::ast::{
-    Access, ArithmeticOperator, ComparisonOperator, Expression, ExpressionKind, LogicalOperator,
-    MapProjectionItem, Name, PredicateOperator, Quantifier, Subquery, SubqueryKind,
+    Access, ArithmeticOperator, CaseBranch, ComparisonOperator, Expression, ExpressionKind, IsTest,
+    LogicalOperator, MapProjectionItem, Name, PredicateOperator, Quantifier, Subquery,
+    SubqueryKind,
 };
 use super::super::lexer::continues_name;
 use super::super::literal::escape;
@@ -36,7 +37,7 @@ impl Level {
             E::Comparison(..) => Level::Comparison,
             // Behind a pattern, a minus or a less-than sign would be read as the next relationship.
             E::PatternPredicate(part) if part.shortest.is_none() => Level::Comparison,
-            E::Predicate(..) | E::IsNull(..) => Level::Predicate,
+            E::Predicate(..) | E::IsNull(..) | E::Is(..) => Level::Predicate,
             E::Arithmetic(_, terms) => terms
                 .first()
                 .map_or(Level::Additive, |(operator, _)| Level::of_arithmetic(*operator)),
@@ -60,7 +61,9 @@ impl Level {
 
     fn of_arithmetic(operator: ArithmeticOperator) -> Level {
         match operator {
-            ArithmeticOperator::Add | ArithmeticOperator::Subtract => Level::Additive,
+            ArithmeticOperator::Add
+            | ArithmeticOperator::Concatenate
+            | ArithmeticOperator::Subtract => Level::Additive,
             ArithmeticOperator::Multiply
             | ArithmeticOperator::Divide
             | ArithmeticOperator::Modulo => Level::Multiplicative,
@@ -94,6 +97,11 @@ impl Printer {
             E::Integer(value) => self.push(&value.to_string()),
             E::Float(value) => self.push(&format!("{value:?}")),
             E::String(value) => self.string(value),
+            E::Temporal(kind, text) => {
+                self.push(kind.text());
+                self.push(" ");
+                self.string(text);
+            }
             E::Parameter(name) => self.parameter(name),
             E::Variable(name) => self.push(&print_name(name)),
             E::List(items) => self.list(items),
@@ -116,6 +124,16 @@ impl Printer {
                 self.expression(operand, Level::Predicate);
                 self.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
             }
+            E::Is(operand, test, negated) => {
+                self.expression(operand, Level::Predicate);
+                self.test(test, *negated);
+            }
+            E::Cast(value, to) => {
+                self.push("CAST(");
+                self.expression(value, Level::Or);
+                self.push(&format!(" AS {to})"));
+            }
+            E::CaseOperand => {}
             E::Function { name, distinct, arguments } => self.function(name, *distinct, arguments),
             E::CountStar => self.push("count(*)"),
             E::Case { operand, branches, otherwise } => {
@@ -238,6 +256,7 @@ impl Printer {
         for (operator, term) in terms {
             self.push(match operator {
                 ArithmeticOperator::Add => " + ",
+                ArithmeticOperator::Concatenate => " || ",
                 ArithmeticOperator::Subtract => " - ",
                 ArithmeticOperator::Multiply => " * ",
                 ArithmeticOperator::Divide => " / ",
@@ -260,6 +279,17 @@ impl Printer {
         self.expression(right, Level::Additive);
     }
 
+    fn test(&mut self, test: &IsTest, negated: bool) {
+        self.push(if negated { " IS NOT " } else { " IS " });
+        match test {
+            IsTest::Truth(Some(true)) => self.push("TRUE"),
+            IsTest::Truth(Some(false)) => self.push("FALSE"),
+            IsTest::Truth(None) => self.push("UNKNOWN"),
+            IsTest::Typed(of) => self.push(&format!(":: {of}")),
+            IsTest::Normalized(form) => self.push(&format!("{} NORMALIZED", form.text())),
+        }
+    }
+
     fn function(&mut self, name: &[Name], distinct: bool, arguments: &[Expression]) {
         match name {
             [name]
@@ -279,7 +309,7 @@ impl Printer {
     fn case(
         &mut self,
         operand: Option<&Expression>,
-        branches: &[(Expression, Expression)],
+        branches: &[CaseBranch],
         otherwise: Option<&Expression>,
     ) {
         self.push("CASE");
@@ -287,11 +317,17 @@ impl Printer {
             self.push(" ");
             self.expression(operand, Level::Or);
         }
-        for (when, then) in branches {
-            self.push(" WHEN ");
-            self.expression(when, Level::Or);
+        for branch in branches {
+            self.push(" WHEN");
+            self.separated(&branch.tests, ",", |printer, test| {
+                // An operator brings its own space.
+                if !matches!(leftmost(test).kind, ExpressionKind::CaseOperand) {
+                    printer.push(" ");
+                }
+                printer.expression(test, Level::Or);
+            });
             self.push(" THEN ");
-            self.expression(then, Level::Or);
+            self.expression(&branch.result, Level::Or);
         }
         if let Some(otherwise) = otherwise {
             self.push(" ELSE ");
@@ -318,7 +354,14 @@ impl Printer {
     }
 
     fn where_and_bar(&mut self, predicate: Option<&Expression>, projection: Option<&Expression>) {
-        self.filter(predicate);
+        match (predicate, projection) {
+            (Some(predicate), Some(_)) if ends_in_type(predicate) => {
+                self.push(" WHERE (");
+                self.expression(predicate, Level::Or);
+                self.push(")");
+            }
+            _ => self.filter(predicate),
+        }
         if let Some(projection) = projection {
             self.push(" | ");
             self.expression(projection, Level::Or);
@@ -328,7 +371,13 @@ impl Printer {
     fn element(&mut self, variable: &Name, list: &Expression) {
         self.name(variable);
         self.push(" IN ");
-        self.expression(list, Level::Or);
+        if ends_in_type(list) {
+            self.push("(");
+            self.expression(list, Level::Or);
+            self.push(")");
+        } else {
+            self.expression(list, Level::Or);
+        }
     }
 
     fn fold(&mut self, expression: &Expression) {
@@ -343,14 +392,18 @@ impl Printer {
                 self.element(variable, list);
                 self.where_and_bar(Some(predicate), None);
             }
-            ExpressionKind::Reduce { accumulator, initial, variable, list, step } => {
-                self.push("reduce(");
+            ExpressionKind::Reduce { accumulator, initial, variable, list, step, condition } => {
+                self.push(if condition.is_some() { "allReduce(" } else { "reduce(" });
                 self.name(accumulator);
                 self.push(" = ");
                 self.expression(initial, Level::Or);
                 self.push(", ");
                 self.element(variable, list);
                 self.where_and_bar(None, Some(step));
+                if let Some(condition) = condition {
+                    self.push(", ");
+                    self.expression(condition, Level::Or);
+                }
             }
             _ => return,
         }
@@ -400,31 +453,70 @@ impl Printer {
 
 /// Whether a call of this name could be read as something else than a call.
 fn has_own_syntax(name: &str) -> bool {
-    ["all", "any", "none", "single", "reduce", "shortestPath", "allShortestPaths"]
-        .iter()
-        .any(|special| special.eq_ignore_ascii_case(name))
+    [
+        "all",
+        "any",
+        "none",
+        "single",
+        "reduce",
+        "allReduce",
+        "cast",
+        "shortestPath",
+        "allShortestPaths",
+    ]
+    .iter()
+    .any(|special| special.eq_ignore_ascii_case(name))
 }
 
 /// Whether the text of an expression begins with `variable IN`.
 fn begins_with_element(expression: &Expression) -> bool {
+    let mut next = Some(expression);
+    while let Some(expression) = next {
+        if let ExpressionKind::Predicate(PredicateOperator::In, left, _) = &expression.kind
+            && matches!(left.kind, ExpressionKind::Variable(_))
+        {
+            return true;
+        }
+        next = first_operand(expression);
+    }
+    false
+}
+
+/// The expression that the text of another begins with.
+fn leftmost(expression: &Expression) -> &Expression {
     let mut leftmost = expression;
+    while let Some(first) = first_operand(leftmost) {
+        leftmost = first;
+    }
+    leftmost
+}
+
+/// Whether the text of an expression ends in a type, to which a bar behind it could be added.
+fn ends_in_type(expression: &Expression) -> bool {
+    let mut last = expression;
     loop {
-        leftmost = match &leftmost.kind {
-            ExpressionKind::Logical(_, terms) => match terms.first() {
-                Some(first) => first,
+        last = match &last.kind {
+            ExpressionKind::Is(_, IsTest::Typed(_), _) => return true,
+            ExpressionKind::Logical(_, terms) => match terms.last() {
+                Some(term) => term,
                 None => return false,
             },
-            ExpressionKind::Comparison(first, _) => first,
-            ExpressionKind::Predicate(operator, left, _) => {
-                if *operator == PredicateOperator::In
-                    && matches!(left.kind, ExpressionKind::Variable(_))
-                {
-                    return true;
-                }
-                left
+            ExpressionKind::Comparison(first, terms) => {
+                terms.last().map_or(first, |(_, term)| term)
             }
-            ExpressionKind::IsNull(operand, _) => operand,
+            ExpressionKind::Not(_, operand) => operand,
             _ => return false,
         };
+    }
+}
+
+/// What stands left of the operators of an expression.
+fn first_operand(expression: &Expression) -> Option<&Expression> {
+    match &expression.kind {
+        ExpressionKind::Logical(_, terms) => terms.first(),
+        ExpressionKind::Comparison(first, _) => Some(first),
+        ExpressionKind::Predicate(_, left, _) => Some(left),
+        ExpressionKind::IsNull(operand, _) | ExpressionKind::Is(operand, ..) => Some(operand),
+        _ => None,
     }
 }
