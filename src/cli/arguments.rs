@@ -101,7 +101,7 @@ pub(crate) enum Action {
         database: PathBuf,
         /// The saved query: a name in queries/ beside the database, ./queries or `$DOSSIER_QUERIES`, or a file
         query: String,
-        /// Its parameters (`--claimant 'United States'`), --params FILE, --mode, --timeout, --no-header, --help
+        /// Its parameters (`--claimant 'United States'`), --params FILE, --mode, --timeout, --no-header, --error-format, --help
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PARAMETERS")]
         rest: Vec<String>,
     },

@@ -1,5 +1,6 @@
 //! `dossier run` and `dossier queries`: saved queries from the command line.
 
+use super::arguments::ErrorFormat;
 use super::arguments::{OutputOptions, timeout};
 use super::demo;
 use super::failure::Failure;
@@ -13,6 +14,7 @@ use super::script;
 use super::session::Session;
 use super::shell::{Settings, Shell, Source};
 use super::suggest;
+use clap::ValueEnum;
 use dossier::value::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,6 +27,7 @@ pub(crate) struct Options {
     mode: Option<Mode>,
     timeout: Option<Duration>,
     no_header: bool,
+    errors: Option<ErrorFormat>,
     /// Whether only its parameters are asked for.
     pub(crate) help: bool,
 }
@@ -100,6 +103,12 @@ impl Options {
         match name.as_str() {
             "mode" => self.mode = Some(mode(&value)?),
             "timeout" => self.timeout = Some(timeout(&value).map_err(Failure::usage)?),
+            "error-format" => {
+                let format = ErrorFormat::from_str(&value, true);
+                self.errors = Some(format.map_err(|_| {
+                    Failure::usage(format!("--error-format is text or json, not `{value}`"))
+                })?);
+            }
             "params" => self.given.extend(
                 from_json(Path::new(&value))?
                     .into_iter()
@@ -116,7 +125,7 @@ impl Options {
 }
 
 fn is_option(name: &str) -> bool {
-    matches!(name, "mode" | "timeout" | "params" | "param")
+    matches!(name, "mode" | "timeout" | "error-format" | "params" | "param")
 }
 
 fn mode(name: &str) -> Result<Mode, Failure> {
@@ -197,6 +206,7 @@ pub(crate) fn saved(
     let parameters = values::bind(query, &given)?;
     shell.settings.mode = options.mode.unwrap_or(shell.settings.mode);
     shell.settings.timeout = options.timeout.or(shell.settings.timeout);
+    shell.settings.errors = options.errors.unwrap_or(shell.settings.errors);
     shell.settings.header &= !options.no_header;
     let place = query.place();
     for piece in input::pieces(&query.text) {

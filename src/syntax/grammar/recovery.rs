@@ -38,8 +38,10 @@ fn with_others(text: &str, leading: Diagnostic) -> Diagnostics {
     gathered.push(leading.clone());
     for start in clause_starts(&source) {
         let token = source.token(start);
-        // The word that was not expected may well begin the next clause.
-        if token.span.start < place || gathered.len() >= MAX_ERRORS {
+        // Behind a comma too many, the word that was not expected begins the next clause.
+        let comma = start > 0 && source.token(start - 1).kind == TokenKind::Symbol(Symbol::Comma);
+        let behind = token.span.start > place || (token.span.start == place && comma);
+        if !behind || gathered.len() >= MAX_ERRORS {
             continue;
         }
         let Err(failure) = rest_of_statement(source.input().advance(start)) else { break };
@@ -89,8 +91,7 @@ fn begins(word: Keyword, before: TokenKind) -> bool {
         TokenKind::Keyword(K::Create | K::Match) => word == K::Set,
         TokenKind::Keyword(K::Optional) => word == K::Match,
         TokenKind::Keyword(K::Detach) => word == K::Delete,
-        TokenKind::Keyword(K::As)
-        | TokenKind::Symbol(Symbol::Dot | Symbol::Colon | Symbol::Comma) => true,
+        TokenKind::Keyword(K::As) | TokenKind::Symbol(Symbol::Dot | Symbol::Colon) => true,
         _ => false,
     };
     word.is_reserved() && word.begins_clause() && !second
