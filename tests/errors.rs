@@ -137,3 +137,24 @@ fn unbounded_searches_are_warned_of_in_a_large_graph() {
     filled.expect("the graph is filled");
     assert_eq!(warned(&database), [ErrorCode::UnboundedLength]);
 }
+
+#[test]
+fn a_missing_parameter_is_told_with_those_that_were_given() {
+    let database = database();
+    let help = |query: &str| match database.query(query).param("name", "Ann").run() {
+        Err(Error::Query(diagnostics)) => diagnostics.help.clone(),
+        other => panic!("{query}: {other:?}"),
+    };
+    assert_eq!(help("RETURN $nmae").as_deref(), Some("did you mean `$name`?"));
+    assert_eq!(help("RETURN $city").as_deref(), Some("given are `$name`"));
+    assert_eq!(help("RETURN $`nmae`").as_deref(), Some("did you mean `$name`?"));
+}
+
+#[test]
+fn procedures_are_suggested() {
+    let database = database();
+    let Err(Error::Query(diagnostics)) = database.query("CALL people.nmaed('Ann')").run() else {
+        panic!("there is no such procedure");
+    };
+    assert_eq!(diagnostics.help.as_deref(), Some("did you mean `people.named`?"));
+}

@@ -30,6 +30,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("03N91", "informational - unbounded variable length pattern"),
     ("22003", "data exception - numeric value out of range"),
     ("22004", "data exception - null value not allowed"),
+    ("22007", "data exception - invalid date, time, or datetime format"),
     ("22012", "data exception - division by zero"),
     ("22G02", "data exception - negative limit value"),
     ("22G03", "data exception - invalid value type"),
