@@ -7,6 +7,7 @@ use super::context::{Context, internal};
 use super::expression::Physical;
 use super::grouping::Groups;
 use super::layout::Layout;
+use super::limit::appended_bytes;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
@@ -26,6 +27,9 @@ pub(super) struct Aggregate {
     key_values: Vec<Vec<Value>>,
     states: Vec<State>,
 }
+
+/// Bytes that a value takes in the set of those seen, roughly.
+const DISTINCT_BYTES: usize = 80;
 
 /// One call of an aggregate function.
 struct Call {
@@ -55,8 +59,8 @@ impl Call {
         Diagnostic::runtime(error, Some(self.span))
     }
 
-    /// Bytes that it keeps of each row, roughly.
-    fn row_bytes(&self) -> usize {
+    /// Bytes that it keeps of rows with these arguments, roughly.
+    fn kept_bytes(&self, arguments: &[Vector]) -> usize {
         let keeps = self.distinct
             || matches!(
                 self.function.kind,
@@ -64,7 +68,9 @@ impl Call {
                     | AggregateKind::ContinuousPercentile
                     | AggregateKind::DiscretePercentile
             );
-        if keeps { 24 } else { 0 }
+        let of_value = if self.distinct { DISTINCT_BYTES } else { 0 };
+        let kept = |values: &Vector| appended_bytes(values) + values.len() * of_value;
+        if keeps { arguments.first().map_or(0, kept) } else { 0 }
     }
 }
 
@@ -125,7 +131,7 @@ impl Aggregate {
         let count = rows.count();
         for (call, state) in self.calls.iter().zip(&mut self.states) {
             let arguments = call_arguments(context, call, rows)?;
-            context.guard.keep(call.row_bytes() * count)?;
+            context.guard.keep(call.kept_bytes(&arguments))?;
             match state {
                 State::Counts(counts) => {
                     let present =
@@ -163,7 +169,7 @@ impl Aggregate {
         self.grow(next as usize);
         for (call, state) in self.calls.iter().zip(&mut self.states) {
             let arguments = call_arguments(context, call, rows)?;
-            context.guard.keep(call.row_bytes() * count)?;
+            context.guard.keep(call.kept_bytes(&arguments))?;
             match state {
                 State::Counts(counts) => match arguments.first() {
                     None => groups.iter().for_each(|&group| counts[group as usize] += 1),

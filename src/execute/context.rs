@@ -3,7 +3,7 @@
 use super::ExecuteOptions;
 use super::limit::Guard;
 use crate::bind::expression::SubqueryId;
-use crate::function::{FunctionContext, Limits, PatternCache};
+use crate::function::{FunctionContext, PatternCache};
 use crate::plan::operator::{StatementPlan, SubqueryPlan};
 use crate::store::Graph;
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -61,7 +61,7 @@ impl<'a> Context<'a> {
         FunctionContext {
             reader: self,
             statement_time: self.options.statement_time,
-            limits: Limits::default(),
+            limits: self.guard.value_limits(),
             patterns: self.patterns,
         }
     }

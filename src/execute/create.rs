@@ -8,6 +8,7 @@ use super::compile::Compiler;
 use super::context::Context;
 use super::expression::{Physical, PhysicalKind, type_name};
 use super::filter::pick_columns;
+use super::limit::{CHANGE_BYTES, value_bytes};
 use super::session::{Rows, Session};
 use super::vectorised::{self, evaluate};
 use crate::bind::expression::{Expression, VariableId};
@@ -166,6 +167,7 @@ impl Session<'_> {
             self.guard.step()?;
             let keyed = self.keyed(properties.row(row)).map_err(failure)?;
             self.counters.properties_set += keyed.len() as u64;
+            self.guard.keep(written_bytes(&keyed))?;
             let node =
                 self.writer(span)?.create_node_with(label_ids.clone(), keyed).map_err(failure)?;
             ids.push(node.0);
@@ -192,6 +194,7 @@ impl Session<'_> {
                 (endpoint_at(starts.as_ref(), row, span)?, endpoint_at(ends.as_ref(), row, span)?);
             let keyed = self.keyed(properties.row(row)).map_err(failure)?;
             self.counters.properties_set += keyed.len() as u64;
+            self.guard.keep(written_bytes(&keyed))?;
             let writer = self.writer(Some(span))?;
             let relationship =
                 writer.create_relationship_with(kind, start, end, keyed).map_err(failure)?;
@@ -218,6 +221,11 @@ impl Session<'_> {
         }
         Ok(keyed)
     }
+}
+
+/// Bytes that an element takes in the graph and in the changes to be logged, roughly.
+fn written_bytes(properties: &[(KeyId, Value)]) -> usize {
+    CHANGE_BYTES + properties.iter().map(|(_, value)| 2 * value_bytes(value)).sum::<usize>()
 }
 
 /// The element at which a relationship is to start or end.

@@ -16,6 +16,7 @@ use super::context::{Context, internal};
 use super::expression::Physical;
 use super::filter::gather_columns;
 use super::hops::{Hop, Hops};
+use super::limit::GROWING;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::shortest;
@@ -58,7 +59,13 @@ struct Batch {
     parents: Vec<u32>,
     lists: Vec<Value>,
     targets: Vec<u32>,
+    /// Relationships in the lists.
+    relationships: usize,
 }
+
+/// Relationships in the lists of a chunk: one of long trails is handed on before it has
+/// as many rows as others.
+const MOST_RELATIONSHIPS: usize = 1 << 16;
 
 /// The row that trails start from.
 pub(super) struct Origin<'o> {
@@ -145,12 +152,14 @@ impl ExpandVariable {
             } else {
                 trail.iter().map(relationship).collect()
             };
+            self.batch.relationships += trail.len();
             self.batch.lists.push(Value::List(Arc::new(list)));
         }
         if self.produce_target {
             self.batch.targets.push(target);
         }
-        if self.batch.parents.len() >= CHUNK_ROWS {
+        let full = self.batch.parents.len() >= CHUNK_ROWS;
+        if full || self.batch.relationships >= MOST_RELATIONSHIPS {
             self.flush(context, origin.chunk, next)
         } else {
             Ok(Flow::Continue)
@@ -176,6 +185,7 @@ impl ExpandVariable {
             columns.push(elements(self.to.kind, std::mem::take(&mut self.batch.targets)));
         }
         self.batch.parents.clear();
+        self.batch.relationships = 0;
         next.push(context, DataChunk { columns, len, selection: None })
     }
 
@@ -247,14 +257,19 @@ impl ExpandVariable {
             bounds,
             shortest,
         )?;
+        let bytes = shortest::trail_bytes(&trails);
         for (trail, target) in trails {
             if self.found(context, origin, &trail, target, next)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
+        context.guard.release(bytes);
         Ok(Flow::Continue)
     }
 }
+
+/// Bytes that a frame takes with its relationship in the trail and among the used, roughly.
+const FRAME_BYTES: usize = 96;
 
 /// A depth-first search under way.
 #[derive(Default)]
@@ -286,7 +301,8 @@ impl Search {
         if left > 0 {
             hops.collect(context, from, &mut self.candidates)?;
         }
-        let bytes = self.candidates.len() * std::mem::size_of::<Hop>();
+        let bytes = self.candidates.len() * std::mem::size_of::<Hop>() * GROWING
+            + self.frames.len() * FRAME_BYTES;
         if bytes > self.bytes {
             context.guard.keep(bytes - self.bytes)?;
             self.bytes = bytes;

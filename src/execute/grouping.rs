@@ -13,7 +13,7 @@ use hashbrown::HashMap;
 type Table<K> = HashMap<K, u32, foldhash::fast::FixedState>;
 
 /// Bytes that a group takes besides its values, roughly.
-const GROUP_BYTES: usize = 48;
+const GROUP_BYTES: usize = 80;
 
 /// The groups seen so far, numbered from 0 in the order of first appearance.
 #[derive(Debug, Default)]
@@ -69,7 +69,7 @@ impl Groups {
         };
         let new = (self.count - before) as usize;
         if new > 0 {
-            context.guard.keep(new * (GROUP_BYTES + keys.len() * 16))?;
+            context.guard.keep(new * (GROUP_BYTES + keys.len() * 24))?;
         }
         Ok(groups)
     }

@@ -6,6 +6,7 @@
 //! with the store are counted as if they were copied.
 
 use super::ExecuteOptions;
+use crate::function::Limits;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
@@ -97,6 +98,23 @@ impl Guard {
         }
     }
 
+    /// The bytes that are kept.
+    pub(super) fn kept(&self) -> usize {
+        self.kept.get()
+    }
+
+    /// What one value may take of the memory that is left: making a longer one out of it
+    /// needs room for both.
+    pub(super) fn value_limits(&self) -> Limits {
+        let usual = Limits::default();
+        let Some(limit) = self.memory_limit else { return usual };
+        let left = limit.saturating_sub(self.kept.get());
+        Limits {
+            string_bytes: usual.string_bytes.min(left / 4),
+            list_elements: usual.list_elements.min(left / 3 / VALUE),
+        }
+    }
+
     /// Accounts for so many bytes that are no longer kept.
     pub(super) fn release(&self, bytes: usize) {
         self.kept.set(self.kept.get().saturating_sub(bytes));
@@ -118,27 +136,60 @@ fn vector_bytes(vector: &Vector) -> usize {
         Vector::Integer { .. } | Vector::Float { .. } | Vector::Date { .. } => vector.len() * 8,
         Vector::Boolean { .. } => vector.len() / 8,
         Vector::Node { .. } | Vector::Relationship { .. } => vector.len() * 4,
-        Vector::String(_) => vector.len() * 16,
+        Vector::String(strings) => {
+            (0..strings.len()).map(|row| 16 + strings.bytes(row).len()).sum()
+        }
         Vector::Dynamic(values) => values.iter().map(value_bytes).sum(),
         Vector::Constant(value, _) => value_bytes(value),
     }
 }
 
-/// Bytes that a value takes, roughly: nested values by their number.
+/// Bytes of a value without what it points at.
+const VALUE: usize = std::mem::size_of::<Value>();
+
+/// Bytes in front of what several values share: the counts of an `Arc`.
+const SHARED: usize = 16;
+
+/// Bytes that a value takes, roughly: nested values two levels deep.
 pub(super) fn value_bytes(value: &Value) -> usize {
-    std::mem::size_of::<Value>()
-        + match value {
-            Value::String(text) => text.len(),
-            Value::List(list) => list.len() * std::mem::size_of::<Value>(),
-            Value::Map(map) => map.len() * 48,
-            Value::Path(path) => path.relationships.len() * 16,
-            _ => 0,
-        }
+    let below = match value {
+        Value::List(list) => list.iter().map(heap_bytes).sum(),
+        Value::Map(map) => map.values().map(heap_bytes).sum(),
+        _ => 0,
+    };
+    VALUE + heap_bytes(value) + below
 }
 
-/// Bytes that a row of values takes, roughly.
+/// Bytes that a value points at, without those that its parts point at.
+fn heap_bytes(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + SHARED,
+        Value::List(list) => list.len() * VALUE + SHARED + 24,
+        Value::Map(map) => map.len() * (VALUE + 48) + SHARED + 48,
+        Value::Path(path) => path.relationships.len() * 16 + SHARED + 48,
+        _ => 0,
+    }
+}
+
+/// Bytes that a change takes in the graph and in the changes to be logged, roughly.
+pub(super) const CHANGE_BYTES: usize = 256;
+
+/// Bytes that an array takes for each of its values while it grows: for a moment there
+/// are the old one and one of twice its size.
+pub(super) const GROWING: usize = 3;
+
+/// Bytes that a row of values takes among many, roughly.
 pub(super) fn row_bytes(row: &[Value]) -> usize {
-    row.iter().map(value_bytes).sum::<usize>() + 24
+    row.iter().map(value_bytes).sum::<usize>() + 24 * GROWING
+}
+
+/// Bytes that an array takes which is given all values of a vector one by one.
+pub(super) fn appended_bytes(vector: &Vector) -> usize {
+    let pointed_at = match vector {
+        Vector::String(_) | Vector::Dynamic(_) => vector_bytes(vector),
+        _ => 0,
+    };
+    vector.len() * VALUE * GROWING + pointed_at
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
 use super::expression::{Physical, type_name};
 use super::layout::Layout;
+use super::limit::{CHANGE_BYTES, value_bytes};
 use super::session::{Rows, Session};
 use crate::plan::operator::{RemoveItem, SetItem};
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -210,12 +211,14 @@ impl Session<'_> {
         let failure = |error: crate::store::StoreError| Diagnostic::runtime(error.into(), span);
         match change {
             Change::Property(element, key, value) => {
+                self.guard.keep(CHANGE_BYTES / 2 + value_bytes(&value))?;
                 let changed =
                     self.writer(span)?.set_property(element, &key, value).map_err(failure)?;
                 self.counters.properties_set += u64::from(changed);
             }
             Change::Labels(node, labels, removes) => {
                 for label in labels {
+                    self.guard.keep(CHANGE_BYTES / 2)?;
                     let writer = self.writer(span)?;
                     if removes {
                         let changed = writer.remove_label(node, &label).map_err(failure)?;

@@ -43,6 +43,7 @@ pub(super) fn trails(
     if max == 0 {
         return Ok(Vec::new());
     }
+    let before = context.guard.kept();
     let plain = kinds == (EndKind::Node, EndKind::Node);
     let found = if from == to || min > 1 || !plain {
         by_depth(context, hops, from, to, (min.max(1), max), shortest)?
@@ -50,7 +51,18 @@ pub(super) fn trails(
         let mut search = Bidirectional::new(context, hops, from, to);
         if search.meet(max)? { search.paths(shortest)? } else { Vec::new() }
     };
-    Ok(found.into_iter().map(|trail| (trail, target)).collect())
+    let trails: Vec<Trail> = found.into_iter().map(|trail| (trail, target)).collect();
+    // The search is over; its trails stay accounted for until their rows are handed on.
+    let searched = context.guard.kept().saturating_sub(before);
+    let bytes = trail_bytes(&trails);
+    context.guard.release(searched);
+    context.guard.keep(bytes)?;
+    Ok(trails)
+}
+
+/// Bytes that trails take, roughly.
+pub(super) fn trail_bytes(trails: &[Trail]) -> usize {
+    trails.iter().map(|(trail, _)| trail.len() * 4 + 32).sum()
 }
 
 /// A level, and the steps that lead there from the level before: relationship and
@@ -203,9 +215,11 @@ fn by_depth(
     let mut trails: Vec<(Vec<u32>, Endpoint)> = vec![(Vec::new(), from)];
     let mut steps = Vec::new();
     let mut length = 0;
+    let mut bytes = 0;
     while !trails.is_empty() && length < max {
         length += 1;
         let mut longer = Vec::new();
+        let mut longer_bytes = 0;
         let mut found = Vec::new();
         for (trail, at) in &trails {
             steps.clear();
@@ -222,7 +236,9 @@ fn by_depth(
                     }
                 }
                 if hop.kind == EndKind::Node {
-                    context.guard.keep(trail.len() * 4 + 32)?;
+                    let more = trail.len() * 4 + 32;
+                    context.guard.keep(more)?;
+                    longer_bytes += more;
                     longer.push((trail, end));
                 }
             }
@@ -231,6 +247,7 @@ fn by_depth(
             return Ok(found);
         }
         trails = longer;
+        context.guard.release(std::mem::replace(&mut bytes, longer_bytes));
     }
     Ok(Vec::new())
 }

@@ -5,7 +5,7 @@ use super::correlated::Correlated;
 use super::evaluate::{Row, evaluate_row};
 use super::expression::Physical;
 use super::layout::Layout;
-use super::limit::value_bytes;
+use super::limit::{GROWING, value_bytes};
 use super::pipeline::Flow;
 use super::vectorised::{Rows, evaluate};
 use crate::bind::expression::SubqueryId;
@@ -172,7 +172,7 @@ impl Results {
                 Results::Collect(lists) => {
                     if let (Some(list), Some(slot)) = (lists.get_mut(number), result) {
                         let value = chunk.value(slot, index);
-                        kept += value_bytes(&value);
+                        kept += value_bytes(&value) * GROWING;
                         list.push(value);
                     }
                 }

@@ -8,6 +8,7 @@
 use super::context::Context;
 use super::evaluate::{Row, apply, evaluate_row, parts};
 use super::expression::{Physical, PhysicalKind};
+use super::limit::value_bytes;
 use crate::function::comparison::truth;
 use crate::function::kernel;
 use crate::store::KeyId;
@@ -132,11 +133,18 @@ pub(super) fn places_where(
 fn row_by_row(context: &Context<'_>, expression: &Physical, rows: &Rows<'_>) -> Evaluated {
     let mut builder = VectorBuilder::new();
     let mut locals = Vec::new();
+    let mut bytes = 0;
     for index in 0..rows.count() {
         context.guard.step()?;
         let row = Row { columns: rows.columns, index: rows.row(index) };
-        builder.push(evaluate_row(context, expression, row, &mut locals)?);
+        let value = evaluate_row(context, expression, row, &mut locals)?;
+        let more = value_bytes(&value);
+        bytes += more;
+        context.guard.keep(more)?;
+        builder.push(value);
     }
+    // From here on the account is kept by whoever takes the values.
+    context.guard.release(bytes);
     Ok(builder.finish())
 }
 
@@ -154,6 +162,7 @@ fn applied(
     let once = constant && !volatile && count > 0;
     let mut builder = VectorBuilder::new();
     let mut values = Vec::with_capacity(operands.len());
+    let mut bytes = 0;
     for row in 0..if once { 1 } else { count } {
         context.guard.step()?;
         values.clear();
@@ -163,8 +172,13 @@ fn applied(
         if once {
             return Ok(Vector::Constant(value, count));
         }
+        let more = value_bytes(&value);
+        bytes += more;
+        context.guard.keep(more)?;
         builder.push(value);
     }
+    // From here on the account is kept by whoever takes the values.
+    context.guard.release(bytes);
     Ok(builder.finish())
 }
 

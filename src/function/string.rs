@@ -270,7 +270,8 @@ fn split_by<'a>(
     parts: &mut Vec<&'a str>,
 ) -> Result<(), EvaluationError> {
     let mut add = |part: &'a str| {
-        context.limits.check_list(parts.len() + 1)?;
+        // Each part is a string of its own besides its place in the list.
+        context.limits.check_list(parts.len().saturating_mul(4).saturating_add(1))?;
         parts.push(part);
         Ok(())
     };
