@@ -336,11 +336,17 @@ impl Binder<'_> {
                     describe(of.types),
                     describe(right_of.types)
                 );
-                Diagnostic::syntax(
+                let error = Diagnostic::syntax(
                     ErrorCode::InvalidArgumentType,
                     message,
                     first.span.to(right.span),
-                )
+                );
+                match operator {
+                    ArithmeticOperator::Concatenate if right_of.may_be(TypeSet::BOOLEAN) => {
+                        error.with_help("`||` joins strings and lists; write `OR` for \"or\"")
+                    }
+                    _ => error,
+                }
             })?;
             bound.push((*operator, right));
         }

@@ -152,8 +152,8 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
         TokenKind::Symbol(Symbol::BangEqual) => Some("write `<>` for \"not equal\"".to_owned()),
         TokenKind::Symbol(Symbol::Ampersand) => Some("write `AND` for \"and\"".to_owned()),
         TokenKind::Symbol(Symbol::Bang) => Some("write `NOT` for \"not\"".to_owned()),
-        TokenKind::Symbol(Symbol::Bar) if source.token(at + 1).kind == found.kind => {
-            Some("write `OR` for \"or\", `+` to join strings".to_owned())
+        TokenKind::Symbol(Symbol::BarBar) if what.contains("`|`") => {
+            Some("write `|` between alternatives".to_owned())
         }
         TokenKind::Symbol(Symbol::Comma)
             if what.contains("a key") || what.contains("an expression") =>
