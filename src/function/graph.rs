@@ -30,6 +30,15 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
     )
     .volatile(),
     Scalar::new(
+        "element_id",
+        &[TypeSet::ELEMENT],
+        TypeSet::STRING,
+        "element_id(element :: NODE | RELATIONSHIP) :: STRING",
+        "As elementId().",
+        element_id,
+    )
+    .volatile(),
+    Scalar::new(
         "labels",
         &[TypeSet::NODE],
         TypeSet::LIST,
@@ -104,6 +113,14 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         &[TypeSet::PATH],
         TypeSet::INTEGER,
         "length(path :: PATH) :: INTEGER",
+        "The number of relationships in a path.",
+        length,
+    ),
+    Scalar::new(
+        "path_length",
+        &[TypeSet::PATH],
+        TypeSet::INTEGER,
+        "path_length(path :: PATH) :: INTEGER",
         "The number of relationships in a path.",
         length,
     ),

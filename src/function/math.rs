@@ -1,10 +1,12 @@
 //! Functions on numbers.
 
+use super::arithmetic::arithmetic;
 use super::context::FunctionContext;
 use super::error::{overflow, wrong_argument};
 use super::registry::{Evaluate, Scalar};
 use super::round::round;
 use super::types::TypeSet;
+use crate::syntax::ast::ArithmeticOperator;
 use crate::value::{EvaluationError, Value};
 
 const NUMBER: TypeSet = TypeSet::NUMBER;
@@ -60,7 +62,29 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
     real("exp", "exp(number :: INTEGER | FLOAT) :: FLOAT", "e to the power of a number.", |_, a| {
         float("exp", a, f64::exp)
     }),
-    real("log", "log(number :: INTEGER | FLOAT) :: FLOAT", "The natural logarithm.", |_, a| float("log", a, f64::ln)),
+    Scalar::new(
+        "log",
+        &[NUMBER, NUMBER],
+        FLOAT,
+        "log([base :: INTEGER | FLOAT,] number :: INTEGER | FLOAT) :: FLOAT",
+        "The logarithm to a base, the natural one if no base is named.",
+        |_, a| if a.len() > 1 { float_pair("log", a, |base, x| x.ln() / base.ln()) } else { float("log", a, f64::ln) },
+    )
+    .optional(1),
+    Scalar::new(
+        "mod",
+        &[NUMBER, NUMBER],
+        NUMBER,
+        "mod(dividend :: INTEGER | FLOAT, divisor :: INTEGER | FLOAT) :: INTEGER | FLOAT",
+        "The remainder of a division, as `%`.",
+        |context, a| match a {
+            [dividend, divisor] => arithmetic(context, ArithmeticOperator::Modulo, dividend, divisor),
+            _ => Ok(Value::Null),
+        },
+    ),
+    real("coth", "coth(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic cotangent.", |_, a| {
+        float("coth", a, |x| x.tanh().recip())
+    }),
     real("ln", "ln(number :: INTEGER | FLOAT) :: FLOAT", "The natural logarithm.", |_, a| float("ln", a, f64::ln)),
     real("log10", "log10(number :: INTEGER | FLOAT) :: FLOAT", "The logarithm to base 10.", |_, a| {
         float("log10", a, f64::log10)

@@ -6,6 +6,8 @@
 //! result. This room knows no query and no store: elements of the graph are
 //! read through [`ElementReader`](crate::value::ElementReader).
 
+mod catalogue;
+mod collection;
 mod context;
 mod convert;
 mod error;
@@ -19,6 +21,7 @@ mod round;
 mod string;
 mod temporal;
 mod temporal_fields;
+mod temporal_names;
 #[cfg(test)]
 mod temporal_tests;
 mod temporal_truncate;
@@ -32,6 +35,7 @@ pub mod kernel;
 pub mod value_type;
 
 pub use aggregate::{Accumulator, Aggregate, AggregateKind, aggregate, aggregates};
+pub use catalogue::{Entry, catalogue};
 pub use context::{FunctionContext, Limits, NoElements, PatternCache};
 pub use list::{IntegerRange, integer_range};
 pub use normal_form::is_normalized;

@@ -3,7 +3,7 @@
 use super::aggregate::aggregates;
 use super::context::FunctionContext;
 use super::types::TypeSet;
-use super::{convert, graph, list, math, predicate, string, temporal};
+use super::{collection, convert, graph, list, math, predicate, string, temporal, temporal_names};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::collections::HashMap;
 use std::fmt;
@@ -142,26 +142,28 @@ impl fmt::Debug for Scalar {
     }
 }
 
-/// The tables, in the order in which [`names`] lists them.
-static TABLES: &[&[Scalar]] = &[
-    graph::FUNCTIONS,
-    predicate::FUNCTIONS,
-    list::FUNCTIONS,
-    string::FUNCTIONS,
-    math::FUNCTIONS,
-    convert::FUNCTIONS,
-    &temporal::DATE,
-    &temporal::LOCAL_TIME,
-    &temporal::TIME,
-    &temporal::LOCAL_DATE_TIME,
-    &temporal::DATE_TIME,
-    &temporal::OTHERS,
+/// The tables with the category of their functions, in the order in which [`names`] lists them.
+static TABLES: &[(&str, &[Scalar])] = &[
+    ("Graph", graph::FUNCTIONS),
+    ("Scalar", predicate::FUNCTIONS),
+    ("List", list::FUNCTIONS),
+    ("List", collection::FUNCTIONS),
+    ("String", string::FUNCTIONS),
+    ("Numeric", math::FUNCTIONS),
+    ("Conversion", convert::FUNCTIONS),
+    ("Temporal", &temporal::DATE),
+    ("Temporal", &temporal::LOCAL_TIME),
+    ("Temporal", &temporal::TIME),
+    ("Temporal", &temporal::LOCAL_DATE_TIME),
+    ("Temporal", &temporal::DATE_TIME),
+    ("Temporal", &temporal::OTHERS),
+    ("Temporal", temporal_names::FUNCTIONS),
 ];
 
 static BY_NAME: LazyLock<HashMap<String, &'static Scalar>> = LazyLock::new(|| {
     TABLES
         .iter()
-        .flat_map(|table| table.iter())
+        .flat_map(|(_, table)| table.iter())
         .map(|function| (function.name.to_lowercase(), function))
         .collect()
 });
@@ -173,7 +175,12 @@ pub fn scalar(name: &str) -> Option<&'static Scalar> {
 
 /// All scalar functions, kind by kind.
 pub fn scalars() -> impl Iterator<Item = &'static Scalar> {
-    TABLES.iter().flat_map(|table| table.iter())
+    TABLES.iter().flat_map(|(_, table)| table.iter())
+}
+
+/// All scalar functions with their categories, kind by kind.
+pub(super) fn categorised() -> impl Iterator<Item = (&'static str, &'static Scalar)> {
+    TABLES.iter().flat_map(|(category, table)| table.iter().map(|function| (*category, function)))
 }
 
 /// The names of all functions, scalar and aggregate: for completion.

@@ -16,11 +16,11 @@ mod expression;
 mod list;
 mod lookahead;
 mod pattern;
-
 mod recovery;
 mod special;
 mod test;
 mod value_type;
+
 pub use recovery::parse_all;
 
 use super::ast::{Mode, Query, SingleQuery, Statement, StatementBody, UnionPart};
