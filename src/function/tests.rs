@@ -321,7 +321,7 @@ fn predicates_and_choices() {
     yields(
         "valueType",
         &[list([int(1), Value::Null, text("a")])],
-        "'LIST<INTEGER | STRING> NOT NULL'",
+        "'LIST<STRING | INTEGER> NOT NULL'",
     );
     yields(
         "valueType",
