@@ -234,6 +234,10 @@ impl Shell {
         }
         if mode == Mode::Dot {
             let text = super::dot::text(result);
+            // The picture shows ends and claims that are in no row.
+            if let Some(damage) = result.graph.damage() {
+                return Err(Failure::query(format!("the graph cannot be read: {damage}")));
+            }
             return Ok(self.sink.write(|out| out.write_all(text.as_bytes()))?);
         }
         self.keep_distance()?;

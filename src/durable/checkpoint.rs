@@ -115,6 +115,9 @@ impl Checkpoint {
     ) -> Result<Tables, String> {
         let file = self.file.clone();
         let file = ChunkFile::new(file, path.to_path_buf(), self.length, budget.clone());
+        let relationships = SectionKind::Chunk(TableName::Relationships);
+        let places = located.iter().filter(|section| section.kind == relationships);
+        file.know_relationships(places.map(|section| (section.number, section.place)).collect());
         let source: Arc<dyn ChunkSource> = Arc::new(file);
         if manifest.types.len() > named.catalog().type_count()
             || manifest.labels.len() > named.catalog().label_count()

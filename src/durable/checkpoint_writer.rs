@@ -15,12 +15,13 @@ use super::header::Header;
 use super::manifest::Manifest;
 use super::section::{self, FIXED, SectionKind};
 use super::storage::StorageFile;
-use crate::store::adjacency::AdjacencyChunk;
+use crate::store::adjacency::{AdjacencyChunk, Csr};
 use crate::store::chunk::{NodeChunk, RelationshipChunk, Segments};
 use crate::store::renewal::{Tables, TypeTables};
 use crate::store::stored::{Budget, Charge, ChunkSource, Origin, Part, Place, TableName};
 use crate::store::table::{ChunkTable, Entry, Stored};
-use crate::store::{Change, Graph, KeyId};
+use crate::store::{Change, Direction, Graph, KeyId};
+use crate::value::{Endpoint, RelationshipId};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -51,6 +52,7 @@ pub(crate) fn write(
     let mut writer = Writer {
         file,
         path,
+        graph,
         source,
         position: 0,
         buffer: Vec::with_capacity(BUFFER),
@@ -66,6 +68,7 @@ pub(crate) fn write(
 struct Writer<'a> {
     file: Arc<dyn StorageFile>,
     path: &'a Path,
+    graph: &'a Graph,
     source: Arc<ChunkFile>,
     position: u64,
     buffer: Vec<u8>,
@@ -153,6 +156,15 @@ impl Writer<'_> {
         let nodes = self.table(TableName::Nodes, &graph.nodes, Self::nodes)?;
         let relationships =
             self.table(TableName::Relationships, &graph.relationships, Self::relationships)?;
+        self.source.know_relationships(
+            relationships
+                .entries()
+                .filter_map(|(number, entry)| match entry {
+                    Entry::Clean(_, place) => Some((number as u32, *place)),
+                    Entry::Own(_) => None,
+                })
+                .collect(),
+        );
         let mut types: Vec<TypeTables> = Vec::new();
         for (kind, adjacency) in graph.type_tables() {
             types.resize_with(kind.0 as usize + 1, TypeTables::default);
@@ -241,9 +253,24 @@ impl Writer<'_> {
         chunk: &AdjacencyChunk,
     ) -> Result<(Place, AdjacencyChunk), DurableError> {
         let mut head = vec![0; FIXED];
-        chunk_codec::put_adjacency(&chunk.merged(), &mut head);
+        let csr = chunk.merged();
+        let derived = chunk_codec::is_dense(&csr.relationships) && self.are_recorded(name, &csr);
+        chunk_codec::put_adjacency(&csr, !derived, &mut head);
         let place = self.section(SectionKind::Chunk(name), number, head, &[])?;
         Ok((place, chunk.written(self.source.budget())))
+    }
+
+    /// Whether the records name the neighbours of a chunk of adjacency, as they should.
+    fn are_recorded(&self, name: TableName, csr: &Csr) -> bool {
+        let TableName::Adjacency(_, slot) = name else { return false };
+        let direction = if slot & 4 == 0 { Direction::Outgoing } else { Direction::Incoming };
+        csr.neighbours.iter().zip(&csr.relationships).all(|(neighbour, id)| {
+            let record = self.graph.relationship(RelationshipId(*id));
+            record.is_some_and(|record| match record.target(direction) {
+                Endpoint::Node(node) => node.0 == *neighbour,
+                Endpoint::Relationship(relationship) => relationship.0 == *neighbour,
+            })
+        })
     }
 
     /// Completes a head with its columns and writes both.

@@ -5,13 +5,16 @@
 //! relationships  live rows │ rows: count │ types │ starts │ ends │ rows that start at
 //!                a relationship │ rows that end at one │ columns
 //! columns        count, (key step, bytes, CRC-32C)…
-//! adjacency      keys: count │ degrees │ of each key the first neighbour │ steps to
-//!                the next neighbours │ of each key the first relationship, as a step
-//!                from the last of the key before │ steps to the next relationships
+//! adjacency      0 or 1 │ keys: count │ degrees │ if 0: of each key the first
+//!                neighbour, steps to the next neighbours │ of each key the first
+//!                relationship, as a step from the last of the key before │ steps to the
+//!                next relationships
 //! rows           0: none │ 1: the first n │ 2: 256 bytes, a bit each │ 3: count, steps
 //! ```
 //!
-//! Counts are varints, the rest packed numbers.
+//! Counts are varints, the rest packed numbers. Where the relationships of a chunk of
+//! adjacency lie close together, as they do on one side after a load that was sorted,
+//! its neighbours are not written (1): their records say them too.
 
 use super::pack::{Reader, id, pack, pack_best, put_varint};
 use crate::store::adjacency::Csr;
@@ -159,8 +162,17 @@ pub(crate) fn columns(
     if start == end { Ok(columns) } else { Err("the columns do not fill the section".to_owned()) }
 }
 
-/// Appends adjacency.
-pub(crate) fn put_adjacency(csr: &Csr, into: &mut Vec<u8>) {
+/// Whether the neighbours of a chunk of adjacency may be left to the records: those lie in
+/// few chunks, so that reading them costs no more than reading neighbours would.
+pub(crate) fn is_dense(relationships: &[u32]) -> bool {
+    let (low, high) = (relationships.iter().min(), relationships.iter().max());
+    let span = low.zip(high).map_or(u64::MAX, |(low, high)| u64::from(high - low));
+    relationships.len() >= LISTED && span < relationships.len() as u64 * 3
+}
+
+/// Appends adjacency, with its neighbours or without.
+pub(crate) fn put_adjacency(csr: &Csr, with_neighbours: bool, into: &mut Vec<u8>) {
+    into.push(u8::from(!with_neighbours));
     let degrees: Vec<i64> =
         csr.offsets.windows(2).map(|pair| i64::from(pair[1]) - i64::from(pair[0])).collect();
     put_varint(degrees.len() as u64, into);
@@ -183,13 +195,17 @@ pub(crate) fn put_adjacency(csr: &Csr, into: &mut Vec<u8>) {
             .extend(relationships.windows(2).map(|two| i64::from(two[1]) - i64::from(two[0])));
         last = relationships.last().copied().map_or(last, i64::from);
     }
-    for numbers in [&firsts, &steps, &first_relationships, &relationship_steps] {
-        pack(numbers, into);
+    if with_neighbours {
+        pack(&firsts, into);
+        pack(&steps, into);
     }
+    pack(&first_relationships, into);
+    pack(&relationship_steps, into);
 }
 
-/// Adjacency.
+/// Adjacency; where the neighbours are left to the records, there are none yet.
 pub(crate) fn adjacency(reader: &mut Reader<'_>) -> Result<Csr, String> {
+    let with_neighbours = reader.byte()? == 0;
     let keys = reader.small()? as usize;
     if keys > CHUNK_ROWS {
         return Err(format!("a chunk of {keys} keys"));
@@ -202,7 +218,11 @@ pub(crate) fn adjacency(reader: &mut Reader<'_>) -> Result<Csr, String> {
         total = total.checked_add(*degree).ok_or("more entries than ids")?;
         offsets.push(total);
     }
-    let neighbours = sequences(reader, &degrees, total as usize, false)?;
+    let neighbours = if with_neighbours {
+        sequences(reader, &degrees, total as usize, false)?
+    } else {
+        Vec::new()
+    };
     let relationships = sequences(reader, &degrees, total as usize, true)?;
     Ok(Csr { offsets, neighbours, relationships })
 }
@@ -290,7 +310,11 @@ mod tests {
                 csr.offsets.push(csr.neighbours.len() as u32);
             }
             let mut bytes = Vec::new();
-            put_adjacency(&csr, &mut bytes);
+            let with_neighbours = round % 3 > 0;
+            put_adjacency(&csr, with_neighbours, &mut bytes);
+            if !with_neighbours {
+                csr.neighbours.clear();
+            }
             let mut reader = Reader::new(&bytes);
             let read = adjacency(&mut reader).unwrap();
             reader.finish().unwrap();

@@ -12,14 +12,19 @@ use super::pack::Reader;
 use super::section::{self, FIXED, SectionKind};
 use super::storage::StorageFile;
 use crate::store::adjacency::AdjacencyChunk;
-use crate::store::chunk::{NodeChunk, RelationshipChunk, Segments};
+use crate::store::chunk::{Ends, NodeChunk, RelationshipChunk, Segments};
 use crate::store::stored::{Budget, Charge, ChunkSource, Damage, Origin, Part, Place, TableName};
-use crate::store::{KeyId, Segment};
+use crate::store::{Bitmap, KeyId, Segment};
+use crate::vector::CHUNK_ROWS;
+use std::collections::{BTreeMap, btree_map};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Bytes that a chunk of nodes or relationships takes besides its columns, at least.
 const CHUNK_BYTES: u64 = 512;
+
+/// The rows of a chunk of relationships that are live, their records, and the columns.
+type Records = (Bitmap, Ends, Vec<(KeyId, Part)>);
 
 /// An open checkpoint.
 pub(crate) struct ChunkFile {
@@ -27,6 +32,8 @@ pub(crate) struct ChunkFile {
     path: PathBuf,
     length: u64,
     budget: Arc<Budget>,
+    /// Where the chunks of relationships lie, by number.
+    relationships: OnceLock<Vec<(u32, Place)>>,
 }
 
 impl std::fmt::Debug for ChunkFile {
@@ -43,7 +50,45 @@ impl ChunkFile {
         length: u64,
         budget: Arc<Budget>,
     ) -> Self {
-        ChunkFile { file, path, length, budget }
+        ChunkFile { file, path, length, budget, relationships: OnceLock::new() }
+    }
+
+    /// Tells, once, where the chunks of relationships lie, in the order of their numbers.
+    pub(crate) fn know_relationships(&self, places: Vec<(u32, Place)>) {
+        let _ = self.relationships.set(places);
+    }
+
+    /// What these relationships start at, or end at: the neighbours of a table of
+    /// adjacency.
+    fn targets(&self, starts: bool, relationships: &[u32], at: u64) -> Result<Vec<u32>, Damage> {
+        let missing = || self.damage(at, "adjacency leads to a relationship that is not there");
+        let places = self.relationships.get().map(Vec::as_slice).unwrap_or_default();
+        let mut read: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut targets = Vec::with_capacity(relationships.len());
+        for id in relationships {
+            let (number, row) = (id / CHUNK_ROWS as u32, id % CHUNK_ROWS as u32);
+            let ids = match read.entry(number) {
+                btree_map::Entry::Occupied(known) => known.into_mut(),
+                btree_map::Entry::Vacant(new) => {
+                    let place = places.binary_search_by_key(&number, |(number, _)| *number);
+                    let place = place.ok().and_then(|index| places.get(index));
+                    let (_, place) = place.ok_or_else(missing)?;
+                    let (_, ends, _) = self.records(number, place)?;
+                    new.insert(if starts { ends.starts } else { ends.ends })
+                }
+            };
+            targets.push(*ids.get(row as usize).ok_or_else(missing)?);
+        }
+        Ok(targets)
+    }
+
+    /// A chunk of relationships without its columns, and where those lie.
+    fn records(&self, number: u32, place: &Place) -> Result<Records, Damage> {
+        let head = self.head(TableName::Relationships, number, place)?;
+        self.decode(place, &head, |reader| {
+            let (live, ends) = chunk_codec::relationships(reader)?;
+            Ok((live, ends, chunk_codec::columns(reader, place.head, place.length)?))
+        })
     }
 
     fn damage(&self, offset: u64, what: impl Into<String>) -> Damage {
@@ -122,11 +167,7 @@ impl ChunkSource for ChunkFile {
         number: u32,
         place: &Place,
     ) -> Result<RelationshipChunk, Damage> {
-        let head = self.head(TableName::Relationships, number, place)?;
-        let (live, ends, columns) = self.decode(place, &head, |reader| {
-            let (live, ends) = chunk_codec::relationships(reader)?;
-            Ok((live, ends, chunk_codec::columns(reader, place.head, place.length)?))
-        })?;
+        let (live, ends, columns) = self.records(number, place)?;
         let bytes = CHUNK_BYTES + 512 + ends.types.len() as u64 * 12;
         let segments = self.segments(place, columns, bytes);
         Ok(RelationshipChunk::from_parts(live, ends, segments))
@@ -139,7 +180,11 @@ impl ChunkSource for ChunkFile {
         place: &Place,
     ) -> Result<AdjacencyChunk, Damage> {
         let head = self.head(table, number, place)?;
-        let csr = self.decode(place, &head, chunk_codec::adjacency)?;
+        let mut csr = self.decode(place, &head, chunk_codec::adjacency)?;
+        if csr.neighbours.is_empty() && !csr.relationships.is_empty() {
+            let starts = matches!(table, TableName::Adjacency(_, slot) if slot & 4 != 0);
+            csr.neighbours = self.targets(starts, &csr.relationships, place.offset)?;
+        }
         let charge = Charge::new(self.budget.clone(), csr.bytes() + 128);
         Ok(AdjacencyChunk::from_base(csr, charge))
     }

@@ -48,6 +48,7 @@ pub fn refresh_graph(
         Refresh::Reopen => {
             let (graph, reopened, _) =
                 load_graph(file.storage.clone(), &file.path, OpenMode::ReadOnly)?;
+            reopened.budget().set_limit(file.budget().limit());
             *file = reopened;
             Ok(graph)
         }

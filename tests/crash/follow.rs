@@ -33,21 +33,30 @@ fn a_reader_follows_commits_checkpoints_and_closes() {
     commit(&mut writer, &mut all, 3);
     writer.checkpoint(&graph_of(&all)).unwrap();
     commit(&mut writer, &mut all, 4);
-    assert_eq!(reader.refresh(&mut ledger).unwrap(), Refresh::Advanced(2));
+    // A checkpoint holds what the reader has, and lets it go of the old file.
+    let reopen = |reader: &mut DatabaseFile, ledger: &mut Ledger, ids: &[u64]| {
+        assert_eq!(reader.refresh(ledger).unwrap(), Refresh::Reopen);
+        (*reader, *ledger) = open(&storage, OpenMode::ReadOnly).unwrap();
+        assert_eq!(ledger.ids, ids);
+    };
+    reopen(&mut reader, &mut ledger, &[1, 2, 3, 4]);
     assert_eq!((reader.generation(), reader.last_time()), (2, 4));
     commit(&mut writer, &mut all, 5);
+    assert_eq!(reader.refresh(&mut ledger).unwrap(), Refresh::Advanced(1));
+    assert_eq!(ledger.ids, [1, 2, 3, 4, 5]);
     writer.checkpoint(&graph_of(&all)).unwrap();
     writer.close().unwrap();
-    assert_eq!(reader.refresh(&mut ledger).unwrap(), Refresh::Advanced(1));
+    reopen(&mut reader, &mut ledger, &[1, 2, 3, 4, 5]);
+    assert_eq!(reader.refresh(&mut ledger).unwrap(), Refresh::UpToDate);
     let (mut writer, _) = open(&storage, WRITE).unwrap();
     commit(&mut writer, &mut all, 6);
-    assert_eq!(reader.refresh(&mut ledger).unwrap(), Refresh::Advanced(1));
-    assert_eq!(ledger.ids, [1, 2, 3, 4, 5, 6]);
+    reopen(&mut reader, &mut ledger, &[1, 2, 3, 4, 5, 6]);
+    assert_eq!(reader.refresh(&mut ledger).unwrap(), Refresh::UpToDate);
     commit(&mut writer, &mut all, 7);
     writer.checkpoint(&graph_of(&all)).unwrap();
     commit(&mut writer, &mut all, 8);
     writer.checkpoint(&graph_of(&all)).unwrap();
-    assert_eq!(reader.refresh(&mut ledger).unwrap(), Refresh::Reopen);
+    reopen(&mut reader, &mut ledger, &[1, 2, 3, 4, 5, 6, 7, 8]);
 }
 
 #[test]
