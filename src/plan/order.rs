@@ -3,7 +3,9 @@
 //! At every step each possibility is costed by the rows that it would hand on, and
 //! the smallest is taken: to use a relationship that is bound, to expand from a bound
 //! end, or to scan for an unbound one. A predicate is applied as soon as all its
-//! variables are there. A pattern of *n* relationships costs O(n²) to order.
+//! variables are there. At most so many possibilities are compared for a step that the
+//! time grows with the pattern; only the lists of relationships from which another one
+//! must differ grow with its square.
 
 use super::operator::{End, Operator, OperatorKind};
 use super::statistics::{Statistics, label_selectivity, relationship_rows, scan_rows};
@@ -11,28 +13,115 @@ use crate::bind::expression::{Expression, ExpressionKind, SubqueryId, VariableId
 use crate::bind::query::{QueryGraph, QueryRelationship};
 use crate::syntax::ast::{ComparisonOperator, Direction, EndKind, LogicalOperator};
 use crate::syntax::diagnostic::Span;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The share of rows that a predicate is guessed to keep.
 const EQUALITY: f64 = 0.05;
 const OTHER: f64 = 0.4;
 
+/// Possibilities that are compared for one step. Patterns of more are ordered by what
+/// came up first, so that the time grows with the pattern and not with its square.
+const MOST_COMPARED: usize = 128;
+
 /// A pattern under way.
 pub(super) struct Ordering<'a> {
     graph: &'a QueryGraph,
-    predicates: Vec<Option<&'a Expression>>,
+    predicates: Predicates<'a>,
+    places: Places,
     statistics: &'a dyn Statistics,
-    /// The outer variables that a subquery reads.
-    outer: &'a dyn Fn(SubqueryId) -> Vec<VariableId>,
     /// What the rows bring along.
-    incoming: HashSet<VariableId>,
+    incoming: &'a HashSet<VariableId>,
+    /// What the pattern has bound besides.
     bound: HashSet<VariableId>,
+    /// What was bound since labels and predicates were looked at.
+    fresh: Vec<VariableId>,
     /// Ends whose labels have been checked.
     checked: Vec<bool>,
     done: Vec<bool>,
+    /// Relationships of which an end or they themselves are bound.
+    reached: Vec<usize>,
+    was_reached: Vec<bool>,
+    /// Ends that may still have to be scanned for.
+    unbound: Vec<usize>,
     rows: f64,
     operators: Vec<Operator>,
+}
+
+/// Where a variable stands in the pattern.
+struct Places {
+    ends: HashMap<VariableId, Vec<usize>>,
+    relationships: HashMap<VariableId, Vec<usize>>,
+}
+
+impl Places {
+    fn of(graph: &QueryGraph) -> Self {
+        let mut places = Places { ends: HashMap::new(), relationships: HashMap::new() };
+        for (index, end) in graph.ends.iter().enumerate() {
+            places.ends.entry(end.variable).or_default().push(index);
+        }
+        for (index, relationship) in graph.relationships.iter().enumerate() {
+            let ends = [relationship.left, relationship.right].map(|end| graph.ends[end].variable);
+            let mut variables = vec![relationship.variable, ends[0], ends[1]];
+            variables.sort_unstable();
+            variables.dedup();
+            for variable in variables {
+                places.relationships.entry(variable).or_default().push(index);
+            }
+        }
+        places
+    }
+}
+
+/// The predicates that are still to be applied.
+struct Predicates<'a> {
+    all: Vec<Option<&'a Expression>>,
+    /// The variables of each.
+    variables: Vec<HashSet<VariableId>>,
+    /// How many of them are not bound.
+    missing: Vec<usize>,
+    /// The predicates of each variable.
+    of: HashMap<VariableId, Vec<usize>>,
+}
+
+impl<'a> Predicates<'a> {
+    fn new(
+        predicates: &'a [Expression],
+        incoming: &HashSet<VariableId>,
+        outer: &dyn Fn(SubqueryId) -> Vec<VariableId>,
+    ) -> Self {
+        let variables: Vec<_> =
+            predicates.iter().map(|predicate| free_variables(predicate, outer)).collect();
+        let missing = variables
+            .iter()
+            .map(|variables| variables.iter().filter(|v| !incoming.contains(v)).count())
+            .collect();
+        let mut of: HashMap<VariableId, Vec<usize>> = HashMap::new();
+        for (index, variables) in variables.iter().enumerate() {
+            variables.iter().for_each(|v| of.entry(*v).or_default().push(index));
+        }
+        Predicates { all: predicates.iter().map(Some).collect(), variables, missing, of }
+    }
+
+    fn touching(&self, variable: VariableId) -> &[usize] {
+        self.of.get(&variable).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those of the predicates that can be applied now, in the order of the text.
+    fn take_ready(&mut self, mut among: Vec<usize>) -> Vec<Expression> {
+        among.sort_unstable();
+        among.dedup();
+        among.retain(|&index| self.missing[index] == 0);
+        among.into_iter().filter_map(|index| self.all[index].take().cloned()).collect()
+    }
+
+    /// The share of elements that those keep which wait for this variable alone.
+    fn share(&self, variable: VariableId) -> f64 {
+        let waiting = self.touching(variable).iter().filter(|&&index| {
+            self.missing[index] == 1 && self.variables[index].contains(&variable)
+        });
+        waiting.filter_map(|&index| self.all[index]).map(selectivity).product()
+    }
 }
 
 /// One possible next step.
@@ -43,18 +132,26 @@ enum Step {
     ScanRelationship(usize),
 }
 
-/// The cheapest of the steps that were offered; the first of equals.
+/// The cheapest of the steps that were offered; the first in the pattern of equals.
 #[derive(Default)]
 struct Cheapest {
     rows: f64,
+    place: usize,
     step: Option<Step>,
+    offers: usize,
 }
 
 impl Cheapest {
-    fn offer(&mut self, rows: f64, step: Step) {
-        if self.step.is_none() || rows < self.rows {
-            *self = Cheapest { rows, step: Some(step) };
+    fn offer(&mut self, rows: f64, place: usize, step: Step) {
+        self.offers += 1;
+        let better = rows < self.rows || (rows <= self.rows && place < self.place);
+        if self.step.is_none() || better {
+            *self = Cheapest { rows, place, step: Some(step), offers: self.offers };
         }
+    }
+
+    fn has_enough(&self) -> bool {
+        self.offers >= MOST_COMPARED
     }
 }
 
@@ -62,29 +159,31 @@ impl Cheapest {
 pub(super) fn order(
     graph: &QueryGraph,
     predicates: &[Expression],
-    bound: HashSet<VariableId>,
+    bound: &HashSet<VariableId>,
     rows: f64,
     statistics: &dyn Statistics,
     outer: &dyn Fn(SubqueryId) -> Vec<VariableId>,
 ) -> (Vec<Operator>, f64) {
     let mut ordering = Ordering {
         graph,
-        predicates: predicates.iter().map(Some).collect(),
+        predicates: Predicates::new(predicates, bound, outer),
+        places: Places::of(graph),
         statistics,
-        outer,
-        incoming: bound.clone(),
-        bound,
+        incoming: bound,
+        bound: HashSet::new(),
+        fresh: Vec::new(),
         checked: vec![false; graph.ends.len()],
         done: vec![false; graph.relationships.len()],
+        reached: Vec::new(),
+        was_reached: vec![false; graph.relationships.len()],
+        unbound: (0..graph.ends.len()).collect(),
         rows,
         operators: Vec::new(),
     };
-    ordering.check_bound_ends();
-    ordering.apply_predicates();
+    ordering.begin();
     while let Some(step) = ordering.cheapest() {
         ordering.take(step);
-        ordering.check_bound_ends();
-        ordering.apply_predicates();
+        ordering.settle();
     }
     (ordering.operators, ordering.rows)
 }
@@ -94,24 +193,85 @@ impl Ordering<'_> {
         self.operators.push(Operator { kind, estimate: self.rows, span });
     }
 
-    fn is_bound(&self, end: usize) -> bool {
-        self.bound.contains(&self.graph.ends[end].variable)
+    fn has(&self, variable: VariableId) -> bool {
+        self.incoming.contains(&variable) || self.bound.contains(&variable)
     }
 
-    fn cheapest(&self) -> Option<Step> {
+    fn is_bound(&self, end: usize) -> bool {
+        self.has(self.graph.ends[end].variable)
+    }
+
+    fn bind(&mut self, variable: VariableId) {
+        if self.has(variable) {
+            return;
+        }
+        self.bound.insert(variable);
+        self.fresh.push(variable);
+        for index in self.predicates.touching(variable).to_vec() {
+            self.predicates.missing[index] -= 1;
+        }
+        self.reach(variable);
+    }
+
+    /// The relationships at a variable can be expanded from now on.
+    fn reach(&mut self, variable: VariableId) {
+        for &index in self.places.relationships.get(&variable).into_iter().flatten() {
+            if !std::mem::replace(&mut self.was_reached[index], true) {
+                self.reached.push(index);
+            }
+        }
+    }
+
+    /// What can be done before the first step.
+    fn begin(&mut self) {
+        let graph = self.graph;
+        for variable in graph.relationships.iter().map(|r| r.variable) {
+            if self.incoming.contains(&variable) {
+                self.reach(variable);
+            }
+        }
+        for variable in graph.ends.iter().map(|end| end.variable) {
+            if self.incoming.contains(&variable) {
+                self.reach(variable);
+            }
+        }
+        self.check_bound_ends((0..graph.ends.len()).collect());
+        let all = (0..self.predicates.all.len()).collect();
+        self.apply_predicates(all);
+    }
+
+    /// Labels and predicates of what the last step has bound.
+    fn settle(&mut self) {
+        let fresh = std::mem::take(&mut self.fresh);
+        let ends = fresh.iter().filter_map(|v| self.places.ends.get(v)).flatten().copied();
+        let mut ends: Vec<usize> = ends.collect();
+        ends.sort_unstable();
+        self.check_bound_ends(ends);
+        let predicates = fresh.iter().flat_map(|v| self.predicates.touching(*v)).copied();
+        let predicates = predicates.collect();
+        self.apply_predicates(predicates);
+    }
+
+    fn cheapest(&mut self) -> Option<Step> {
         // A scan comes only where nothing is connected: an expansion is nearly always
         // cheaper than a product.
         self.cheapest_expansion().or_else(|| self.cheapest_scan())
     }
 
-    fn cheapest_expansion(&self) -> Option<Step> {
+    fn cheapest_expansion(&mut self) -> Option<Step> {
         let mut best = Cheapest::default();
-        for (index, relationship) in self.graph.relationships.iter().enumerate() {
+        let mut place = 0;
+        while let Some(&index) = self.reached.get(place)
+            && !best.has_enough()
+        {
             if self.done[index] {
+                self.reached.swap_remove(place);
                 continue;
             }
-            if relationship.length.is_none() && self.bound.contains(&relationship.variable) {
-                best.offer(0.0, Step::Endpoints(index));
+            place += 1;
+            let relationship = &self.graph.relationships[index];
+            if relationship.length.is_none() && self.has(relationship.variable) {
+                best.offer(0.0, 2 * index, Step::Endpoints(index));
                 continue;
             }
             let (left, right) =
@@ -123,12 +283,14 @@ impl Ordering<'_> {
             if left {
                 best.offer(
                     self.expand_rows(relationship, true),
+                    2 * index,
                     Step::Expand { relationship: index, from_left: true },
                 );
             }
             if right {
                 best.offer(
                     self.expand_rows(relationship, false),
+                    2 * index + 1,
                     Step::Expand { relationship: index, from_left: false },
                 );
             }
@@ -136,26 +298,35 @@ impl Ordering<'_> {
         best.step
     }
 
-    fn cheapest_scan(&self) -> Option<Step> {
+    fn cheapest_scan(&mut self) -> Option<Step> {
         let mut best = Cheapest::default();
-        for (index, end) in self.graph.ends.iter().enumerate() {
+        let mut place = 0;
+        while let Some(&index) = self.unbound.get(place)
+            && !best.has_enough()
+        {
             if self.is_bound(index) {
+                self.unbound.swap_remove(place);
                 continue;
             }
+            place += 1;
+            let end = &self.graph.ends[index];
             match end.kind {
                 EndKind::Node => {
                     let rows = scan_rows(self.statistics, &end.labels)
-                        * self.predicate_share(end.variable);
-                    best.offer(rows, Step::Scan(index));
+                        * self.predicates.share(end.variable);
+                    best.offer(rows, index, Step::Scan(index));
                 }
                 EndKind::Relationship => {
-                    let named =
-                        self.graph.relationships.iter().find(|r| r.variable == end.variable);
+                    let at = self.places.relationships.get(&end.variable).into_iter().flatten();
+                    let named = at
+                        .map(|&index| &self.graph.relationships[index])
+                        .find(|relationship| relationship.variable == end.variable);
                     let types = named.map_or(&end.labels, |r| {
                         if end.labels.is_empty() { &r.types } else { &end.labels }
                     });
                     best.offer(
                         relationship_rows(self.statistics, types),
+                        index,
                         Step::ScanRelationship(index),
                     );
                 }
@@ -180,27 +351,9 @@ impl Ordering<'_> {
         let share = if self.is_bound(to) {
             1.0 / nodes
         } else {
-            label_selectivity(self.statistics, &end.labels) * self.predicate_share(end.variable)
+            label_selectivity(self.statistics, &end.labels) * self.predicates.share(end.variable)
         };
         self.rows * degree * share
-    }
-
-    /// The share of elements that the still unused predicates on this variable alone keep.
-    fn predicate_share(&self, variable: VariableId) -> f64 {
-        let mut share = 1.0;
-        for predicate in self.predicates.iter().flatten() {
-            let needed = self.variables(predicate);
-            if needed.contains(&variable)
-                && needed.iter().all(|v| *v == variable || self.bound.contains(v))
-            {
-                share *= selectivity(predicate);
-            }
-        }
-        share
-    }
-
-    fn variables(&self, predicate: &Expression) -> HashSet<VariableId> {
-        free_variables(predicate, self.outer)
     }
 
     fn take(&mut self, step: Step) {
@@ -208,7 +361,7 @@ impl Ordering<'_> {
             Step::Scan(end) => {
                 let end = &self.graph.ends[end];
                 self.rows *= scan_rows(self.statistics, &end.labels);
-                self.bound.insert(end.variable);
+                self.bind(end.variable);
                 let kind =
                     OperatorKind::NodeScan { variable: end.variable, labels: end.labels.clone() };
                 self.push(kind, Some(end.span));
@@ -217,7 +370,7 @@ impl Ordering<'_> {
             Step::ScanRelationship(end) => {
                 let end = &self.graph.ends[end];
                 self.rows *= relationship_rows(self.statistics, &end.labels);
-                self.bound.insert(end.variable);
+                self.bind(end.variable);
                 let kind = OperatorKind::RelationshipScan {
                     variable: end.variable,
                     types: end.labels.clone(),
@@ -231,8 +384,8 @@ impl Ordering<'_> {
     }
 
     fn mark_checked(&mut self, variable: VariableId) {
-        for (end, checked) in self.graph.ends.iter().zip(&mut self.checked) {
-            *checked |= end.variable == variable;
+        for &end in self.places.ends.get(&variable).into_iter().flatten() {
+            self.checked[end] = true;
         }
     }
 
@@ -274,7 +427,8 @@ impl Ordering<'_> {
             direction: relationship.direction,
             distinct_from: self.distinct_from(index),
         };
-        self.bound.extend([left.variable, right.variable]);
+        self.bind(left.variable);
+        self.bind(right.variable);
         self.done[index] = true;
         self.push(kind, Some(relationship.span));
     }
@@ -320,16 +474,17 @@ impl Ordering<'_> {
                 shortest: relationship.shortest,
             },
         };
-        self.bound.extend([relationship.variable, to.variable]);
+        self.bind(relationship.variable);
+        self.bind(to.variable);
         self.done[index] = true;
         self.push(kind, Some(relationship.span));
     }
 
     /// Labels of ends that were bound by something other than a scan for them.
-    fn check_bound_ends(&mut self) {
-        for index in 0..self.graph.ends.len() {
+    fn check_bound_ends(&mut self, among: Vec<usize>) {
+        for index in among {
             let end = &self.graph.ends[index];
-            if self.checked[index] || !self.bound.contains(&end.variable) {
+            if self.checked[index] || !self.has(end.variable) {
                 continue;
             }
             self.checked[index] = true;
@@ -364,16 +519,8 @@ impl Ordering<'_> {
         }
     }
 
-    fn apply_predicates(&mut self) {
-        let mut ready = Vec::new();
-        for index in 0..self.predicates.len() {
-            if let Some(predicate) = self.predicates[index]
-                && self.variables(predicate).is_subset(&self.bound)
-            {
-                ready.push(predicate.clone());
-                self.predicates[index] = None;
-            }
-        }
+    fn apply_predicates(&mut self, among: Vec<usize>) {
+        let ready = self.predicates.take_ready(among);
         if !ready.is_empty() {
             self.rows *= ready.iter().map(selectivity).product::<f64>();
             let span = ready.first().map(|first| first.span);

@@ -218,7 +218,7 @@ impl Planner<'_> {
         let (late, early): (Vec<_>, Vec<_>) = predicates.iter().partition(reads_path);
         let early: Vec<Expression> = early.into_iter().cloned().collect();
         let (mut operators, mut rows) =
-            order(graph, &early, building.bound.clone(), building.rows, self.statistics, &outer);
+            order(graph, &early, &building.bound, building.rows, self.statistics, &outer);
         building.bound.extend(introduced);
         let span = Some(clause.span);
         if !paths.is_empty() {
@@ -263,7 +263,7 @@ impl Planner<'_> {
             } => {
                 let outer = self.outer();
                 let (operators, _) =
-                    order(graph, predicates, building.bound.clone(), 1.0, self.statistics, &outer);
+                    order(graph, predicates, &building.bound, 1.0, self.statistics, &outer);
                 building.bound.extend(introduced);
                 building.push(OperatorKind::Merge {
                     plan: Plan { operators },
