@@ -11,7 +11,7 @@ use dossier::{Database, Error, syntax};
 use std::time::{Duration, Instant};
 
 /// How many; a build without optimisation gets fewer.
-const LENGTH: usize = if cfg!(debug_assertions) { 100 } else { 100_000 };
+const LENGTH: usize = if cfg!(debug_assertions) { 300 } else { 100_000 };
 
 /// How long one stage may take. What takes quadratic time takes longer.
 const PATIENCE: Duration = Duration::from_secs(20);

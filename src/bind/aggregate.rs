@@ -10,14 +10,42 @@ use crate::function::TypeSet;
 use crate::syntax::ast;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
+use std::collections::HashMap;
 
 /// The aggregate calls of the projection under way.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
     /// Each with the variable that holds its result.
     pub(super) calls: Vec<(VariableId, AggregateCall)>,
+    /// The calls by the fingerprint of their first argument.
+    known: HashMap<u64, Vec<usize>>,
     /// The arguments of an aggregate are being bound: another one would be nested.
     pub(super) nested: bool,
+}
+
+impl Collector {
+    /// A collector that has these calls already.
+    pub(super) fn with(calls: Vec<(VariableId, AggregateCall)>) -> Self {
+        let mut collector = Collector::default();
+        calls.into_iter().for_each(|(id, call)| collector.push(id, call));
+        collector
+    }
+
+    fn push(&mut self, id: VariableId, call: AggregateCall) {
+        self.known.entry(fingerprint(&call)).or_default().push(self.calls.len());
+        self.calls.push((id, call));
+    }
+
+    /// The variable of an equal call.
+    fn find(&self, call: &AggregateCall) -> Option<VariableId> {
+        let mut places = self.known.get(&fingerprint(call))?.iter();
+        let place = places.find(|&&place| same_call(&self.calls[place].1, call))?;
+        Some(self.calls[*place].0)
+    }
+}
+
+fn fingerprint(call: &AggregateCall) -> u64 {
+    call.arguments.first().map_or(0, Expression::fingerprint)
 }
 
 impl Binder<'_> {
@@ -84,14 +112,12 @@ impl Binder<'_> {
             collector.nested = false;
         }
         let call = AggregateCall { function, distinct, arguments: bound?, span };
-        let found = self.aggregates.as_ref().and_then(|collector| {
-            collector.calls.iter().find(|(_, other)| same_call(other, &call)).map(|(id, _)| *id)
-        });
+        let found = self.aggregates.as_ref().and_then(|collector| collector.find(&call));
         let id = found.unwrap_or_else(|| self.invent(" aggregate"));
         if found.is_none()
             && let Some(collector) = &mut self.aggregates
         {
-            collector.calls.push((id, call));
+            collector.push(id, call);
         }
         let types = known.map_or(TypeSet::ANY, |aggregate| aggregate.returns);
         Ok((Expression::new(ExpressionKind::Variable(id), span), StaticType::of(types)))

@@ -9,6 +9,7 @@ use crate::syntax::ast::{
 };
 use crate::syntax::diagnostic::Span;
 use crate::value::Value;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// Identifies a variable within one statement. No two variables share an id, so
@@ -345,6 +346,18 @@ impl Expression {
                     .for_each(|child| child.visit_variables(visit, subquery));
             }
         }
+    }
+
+    /// A number that is equal for expressions that are the [`same`](Expression::same).
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.feed(&mut hasher);
+        hasher.finish()
+    }
+
+    fn feed(&self, hasher: &mut DefaultHasher) {
+        self.own().hash(hasher);
+        self.children().into_iter().for_each(|child| child.feed(hasher));
     }
 
     /// Whether both compute the same value in every row: the same operations on the

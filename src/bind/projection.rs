@@ -58,7 +58,7 @@ impl Binder<'_> {
         self.scopes.replace_columns(visible);
         let closed = aggregating || projection.distinct;
         let known = calls.len();
-        self.aggregates = aggregating.then(|| Collector { calls, ..Collector::default() });
+        self.aggregates = aggregating.then(|| Collector::with(calls));
         let mut order = self.order(projection)?;
         let calls: Vec<NamedCall> =
             self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
