@@ -213,6 +213,8 @@ fn operators_bind_as_in_opencypher() {
         ("(n)-[r]-(m) OR (n)<-1 AND (n)--(m)", "(n)-[r]-(m) OR n < -1 AND (n)--(m)"),
         ("[(x IN y)]", "[(x IN y)]"),
         ("[x IN y, 1]", "[x IN y, 1]"),
+        ("[(false IN y)]", "[false IN y]"),
+        ("[null IN y]", "[null IN y]"),
     ] {
         assert_eq!(normal(written), grouped);
         assert_eq!(normal(grouped), grouped);

@@ -38,6 +38,8 @@ Feature: Expressions
       | [[[[[[[[[[1, 2], 3]]]]]]]]][0][0][0][0][0][0][0][0][0][0..1][0]  | 1     |
       | [[[[[[[[[{a: 5}]]]]]]]]][0][0][0][0][0][0][0][0][0]['a']       | 5     |
       | null.a.b.c.d.e.f.g.h.i.j.k                                    | null  |
+      | [true IN [true]]                                              | [true] |
+      | [null IN [1]]                                                 | [null] |
 
     Examples: lists
       | expression                          | value        |

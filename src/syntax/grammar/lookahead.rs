@@ -88,7 +88,11 @@ pub(super) fn first_separator(input: Tokens<'_>) -> Option<Symbol> {
 
 /// Whether a name `IN` stands behind the bracket here, as in `[x IN list …]` and `any(x IN …)`.
 pub(super) fn element_of(input: Tokens<'_>) -> bool {
-    input.peek_at(1).is_word() && input.peek_at(2) == TokenKind::Keyword(Keyword::In)
+    let literal = matches!(
+        input.peek_at(1),
+        TokenKind::Keyword(Keyword::True | Keyword::False | Keyword::Null)
+    );
+    input.peek_at(1).is_word() && !literal && input.peek_at(2) == TokenKind::Keyword(Keyword::In)
 }
 
 /// Whether a dotted name with a bracket behind it stands here: a function call such as `date.truncate(…)`.
