@@ -361,15 +361,32 @@ impl Expression {
     }
 
     /// Whether both compute the same value in every row: the same operations on the
-    /// same variables. Places in the text do not matter.
+    /// same variables. Places in the text, and which variables stand for the elements of
+    /// the same list, do not matter.
     pub fn same(&self, other: &Expression) -> bool {
-        let (mine, theirs) = (self.children(), other.children());
-        self.own() == other.own()
-            && mine.len() == theirs.len()
-            && mine.into_iter().zip(theirs).all(|(a, b)| a.same(b))
+        self.same_but_for(other, &mut Vec::new())
     }
 
-    /// Everything about this node of the tree except its children.
+    /// [`Expression::same`] where each pair of local variables means the same.
+    fn same_but_for(&self, other: &Expression, locals: &mut Vec<(VariableId, VariableId)>) -> bool {
+        if let (ExpressionKind::Variable(mine), ExpressionKind::Variable(theirs)) =
+            (&self.kind, &other.kind)
+        {
+            return mine == theirs || locals.contains(&(*mine, *theirs));
+        }
+        let (own, others) = (self.locals(), other.locals());
+        let (mine, theirs) = (self.children(), other.children());
+        if own.len() != others.len() || mine.len() != theirs.len() || self.own() != other.own() {
+            return false;
+        }
+        let known = locals.len();
+        locals.extend(own.into_iter().zip(others));
+        let same = mine.into_iter().zip(theirs).all(|(a, b)| a.same_but_for(b, locals));
+        locals.truncate(known);
+        same
+    }
+
+    /// Everything about this node of the tree except its children and local variables.
     fn own(&self) -> String {
         use ExpressionKind as K;
         match &self.kind {
@@ -391,9 +408,7 @@ impl Expression {
             K::IsNull(_, negated) => format!("is null {negated}"),
             K::Is(_, test, negated) => format!("is {test:?} {negated}"),
             K::Cast(_, to) => format!("cast {to:?}"),
-            K::Binding { values, .. } => {
-                format!("binding {:?}", values.iter().map(|(id, _)| id).collect::<Vec<_>>())
-            }
+            K::Binding { .. } => "binding".to_owned(),
             K::Index(..) => "index".to_owned(),
             K::Comparison(operator, ..) => format!("{operator:?}"),
             K::Predicate(operator, ..) => format!("{operator:?}"),
@@ -414,17 +429,11 @@ impl Expression {
             K::Case { operand, otherwise, .. } => {
                 format!("case {} {}", operand.is_some(), otherwise.is_some())
             }
-            K::ListComprehension { variable, predicate, projection, .. } => {
-                format!(
-                    "comprehension {variable:?} {} {}",
-                    predicate.is_some(),
-                    projection.is_some()
-                )
+            K::ListComprehension { predicate, projection, .. } => {
+                format!("comprehension {} {}", predicate.is_some(), projection.is_some())
             }
-            K::Quantifier { kind, variable, .. } => format!("{kind:?} {variable:?}"),
-            K::Reduce { accumulator, variable, condition, .. } => {
-                format!("reduce {accumulator:?} {variable:?} {}", condition.is_some())
-            }
+            K::Quantifier { kind, .. } => format!("{kind:?}"),
+            K::Reduce { condition, .. } => format!("reduce {}", condition.is_some()),
             K::MapProjection { all, entries, .. } => {
                 format!(
                     "projection {all} {:?}",

@@ -148,6 +148,28 @@ Feature: CASE
       | 0       |
     And no side effects
 
+  Scenario: The same expression again is the same column
+    Given any graph
+    When executing query:
+      """
+      UNWIND [5, 1, 5] AS x
+      RETURN DISTINCT CASE x WHEN < 3 THEN 'a' ELSE 'b' END AS c, [y IN [x] | y + 1] AS l
+      ORDER BY CASE x WHEN < 3 THEN 'a' ELSE 'b' END, [z IN [x] | z + 1]
+      """
+    Then the result should be, in order:
+      | c   | l   |
+      | 'a' | [2] |
+      | 'b' | [6] |
+    And no side effects
+
+  Scenario: Another expression is another column
+    Given any graph
+    When executing query:
+      """
+      UNWIND [5, 1, 5] AS x RETURN DISTINCT [y IN [x] | y + 1] AS l ORDER BY [z IN [x] | x + 1]
+      """
+    Then a SyntaxError should be raised at compile time: UndefinedVariable
+
   Scenario: CASE takes parameters
     Given any graph
     And parameters are:
