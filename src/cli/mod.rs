@@ -116,7 +116,7 @@ fn settings(output: &OutputOptions) -> Settings {
         timer: false,
         warnings: true,
         errors: output.error_format,
-        timeout: output.timeout,
+        limits: dossier::Limits { timeout: output.timeout, ..dossier::Limits::default() },
     }
 }
 

@@ -205,7 +205,7 @@ pub(crate) fn saved(
     given.extend(options.given);
     let parameters = values::bind(query, &given)?;
     shell.settings.mode = options.mode.unwrap_or(shell.settings.mode);
-    shell.settings.timeout = options.timeout.or(shell.settings.timeout);
+    shell.settings.limits.timeout = options.timeout.or(shell.settings.limits.timeout);
     shell.settings.errors = options.errors.unwrap_or(shell.settings.errors);
     shell.settings.header &= !options.no_header;
     let place = query.place();

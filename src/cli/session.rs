@@ -10,11 +10,10 @@ use super::tokens;
 use dossier::store::Graph;
 use dossier::value::Map;
 use dossier::{
-    Database, DurableError, Error, InterruptHandle, OpenOptions, QueryResult, Transaction,
+    Database, DurableError, Error, InterruptHandle, Limits, OpenOptions, QueryResult, Transaction,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// An open database.
 pub(crate) struct Session {
@@ -147,7 +146,7 @@ impl Session {
         &mut self,
         text: &str,
         parameters: &Map,
-        timeout: Option<Duration>,
+        limits: Limits,
     ) -> Result<QueryResult, Error> {
         let handle = InterruptHandle::new();
         let _running = Running::start(&handle);
@@ -155,10 +154,7 @@ impl Session {
             Some(transaction) => transaction.query(text),
             None => self.database.query(text),
         };
-        query = query.params(parameters.clone()).interrupt(&handle);
-        if let Some(timeout) = timeout {
-            query = query.timeout(timeout);
-        }
+        query = query.params(parameters.clone()).interrupt(&handle).limits(limits);
         query.run()
     }
 

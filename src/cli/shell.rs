@@ -14,7 +14,7 @@ use super::session::Session;
 use super::sink::Sink;
 use dossier::syntax::diagnostic::Diagnostic;
 use dossier::value::{ElementReader, Map, Value};
-use dossier::{Error, QueryResult};
+use dossier::{Error, Limits, QueryResult};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -31,8 +31,8 @@ pub(crate) struct Settings {
     pub(crate) warnings: bool,
     /// How errors and warnings are written.
     pub(crate) errors: ErrorFormat,
-    /// After which a statement is cancelled.
-    pub(crate) timeout: Option<Duration>,
+    /// What a statement may use up.
+    pub(crate) limits: Limits,
 }
 
 impl Default for Settings {
@@ -43,7 +43,7 @@ impl Default for Settings {
             timer: false,
             warnings: true,
             errors: ErrorFormat::Text,
-            timeout: None,
+            limits: Limits::default(),
         }
     }
 }
@@ -134,7 +134,7 @@ impl Shell {
         }
         self.session.prepare(text, !self.interactive)?;
         let started = Instant::now();
-        let run = self.session.run(text, parameters, self.settings.timeout);
+        let run = self.session.run(text, parameters, self.settings.limits);
         let result = run.map_err(|error| self.explain(&error, source))?;
         let elapsed = started.elapsed();
         if self.settings.warnings {
@@ -153,7 +153,7 @@ impl Shell {
     /// # Errors
     /// The query fails.
     pub(crate) fn quietly(&mut self, text: &str, source: Source<'_>) -> Result<(), Failure> {
-        let run = self.session.run(text, &self.parameters, self.settings.timeout);
+        let run = self.session.run(text, &self.parameters, self.settings.limits);
         run.map(drop).map_err(|error| self.explain(&error, source))
     }
 

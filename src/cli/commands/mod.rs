@@ -3,6 +3,7 @@
 //! One table lists them all; help, completion, hints and "did you mean" read it.
 
 mod database;
+mod limits;
 mod output;
 mod parameters;
 mod queries;
@@ -192,7 +193,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         summary: "cancels what runs longer, e.g. 30s",
         details: "",
         argument: Argument::None,
-        run: output::timeout,
+        run: limits::timeout,
+    },
+    Command {
+        name: "memory",
+        usage: "[SIZE|off]",
+        summary: "stops what keeps more memory, e.g. 512MB",
+        details: "",
+        argument: Argument::None,
+        run: limits::memory,
+    },
+    Command {
+        name: "rows",
+        usage: "[NUMBER|off]",
+        summary: "stops what gives more rows",
+        details: "",
+        argument: Argument::None,
+        run: limits::rows,
     },
     Command {
         name: "quit",

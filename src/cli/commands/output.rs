@@ -1,7 +1,6 @@
 //! Commands about results: their form, their place, their time.
 
 use super::{file_name, misused};
-use crate::cli::arguments;
 use crate::cli::failure::Failure;
 use crate::cli::render::Mode;
 use crate::cli::script::Flow;
@@ -44,19 +43,6 @@ pub(super) fn warnings(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
         "off" => shell.settings.warnings = false,
         "" => notice(&format!("warnings: {}", if shell.settings.warnings { "on" } else { "off" })),
         _ => return Err(misused("warnings")),
-    }
-    Ok(Flow::Continue)
-}
-
-/// `.timeout [TIME|off]`
-pub(super) fn timeout(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
-    match rest {
-        "" => match shell.settings.timeout {
-            Some(time) => notice(&format!("timeout: {}", crate::cli::report::time(time))),
-            None => notice("timeout: off"),
-        },
-        "off" => shell.settings.timeout = None,
-        text => shell.settings.timeout = Some(arguments::timeout(text).map_err(Failure::query)?),
     }
     Ok(Flow::Continue)
 }
