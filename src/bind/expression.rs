@@ -351,13 +351,22 @@ impl Expression {
     /// A number that is equal for expressions that are the [`same`](Expression::same).
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.feed(&mut hasher);
+        self.feed(&mut hasher, &mut Vec::new());
         hasher.finish()
     }
 
-    fn feed(&self, hasher: &mut DefaultHasher) {
+    /// A local variable counts by its place among those around it, not by its id.
+    fn feed(&self, hasher: &mut DefaultHasher, locals: &mut Vec<VariableId>) {
+        if let ExpressionKind::Variable(id) = &self.kind
+            && let Some(place) = locals.iter().rposition(|local| local == id)
+        {
+            return place.hash(hasher);
+        }
         self.own().hash(hasher);
-        self.children().into_iter().for_each(|child| child.feed(hasher));
+        let known = locals.len();
+        locals.extend(self.locals());
+        self.children().into_iter().for_each(|child| child.feed(hasher, locals));
+        locals.truncate(known);
     }
 
     /// Whether both compute the same value in every row: the same operations on the
@@ -441,5 +450,37 @@ impl Expression {
                 )
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `[local IN [1] | local + outer]`.
+    fn comprehension(local: u32, outer: u32) -> Expression {
+        let made = |kind| Expression::new(kind, Span::default());
+        let variable = |id| made(ExpressionKind::Variable(VariableId(id)));
+        let sum = vec![(ArithmeticOperator::Add, variable(outer))];
+        made(ExpressionKind::ListComprehension {
+            variable: VariableId(local),
+            list: Box::new(made(ExpressionKind::List(vec![made(ExpressionKind::Literal(
+                Value::Integer(1),
+            ))]))),
+            predicate: None,
+            projection: Some(Box::new(made(ExpressionKind::Arithmetic(
+                Box::new(variable(local)),
+                sum,
+            )))),
+        })
+    }
+
+    #[test]
+    fn local_variables_are_known_by_their_place() {
+        let (one, renamed, other) = (comprehension(7, 1), comprehension(8, 1), comprehension(7, 2));
+        assert!(one.same(&renamed));
+        assert_eq!(one.fingerprint(), renamed.fingerprint());
+        assert!(!one.same(&other) && !one.same(&comprehension(7, 7)));
+        assert_ne!(one.fingerprint(), other.fingerprint());
     }
 }

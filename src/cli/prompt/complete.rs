@@ -17,10 +17,6 @@ use std::sync::Arc;
 /// So many candidates are shown at most.
 const MOST: usize = 400;
 
-/// Words of the grammar that are written like functions.
-const BRACKETED: [&str; 7] =
-    ["all", "allShortestPaths", "any", "none", "reduce", "shortestPath", "single"];
-
 /// What is known at the prompt: the graph as last committed, and names.
 #[derive(Default)]
 pub(crate) struct Knowledge {
@@ -175,8 +171,9 @@ fn word(knowledge: &Knowledge, before: &str, typed: &str, keys: bool) -> Vec<Pai
             found.push(pair(keyword, format!("{keyword} ")));
         }
     }
-    let mut functions: Vec<&str> = dossier::function::names()
-        .chain(BRACKETED)
+    let mut functions: Vec<&str> = dossier::function::catalogue()
+        .into_iter()
+        .map(|function| function.name)
         .filter(|name| name.to_lowercase().starts_with(&lower))
         .collect();
     functions.sort_unstable();
