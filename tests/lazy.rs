@@ -272,3 +272,73 @@ fn a_disk_that_fails_once_is_read_again() {
     }
     assert_eq!(failed, asked - opened, "each failure is told once");
 }
+
+#[test]
+fn an_index_is_gathered_when_it_is_used() {
+    use dossier::durable::{OpenMode, load_graph};
+    use dossier::store::{Graph, Writer};
+    use dossier::value::{Endpoint, NodeId, Value};
+    use std::ops::Bound;
+    let in_index = |graph: &Graph| -> Vec<(i64, u32)> {
+        let (label, key) = (graph.catalog().label_id("P"), graph.catalog().key_id("n"));
+        let index = graph.index(label.unwrap(), key.unwrap()).unwrap();
+        let entries = index.range(Bound::Unbounded, Bound::Unbounded);
+        entries.map(|(value, node)| (value.as_integer().unwrap(), node.0)).collect()
+    };
+    let in_scan = |graph: &Graph| -> Vec<(i64, u32)> {
+        let (label, key) = (graph.catalog().label_id("P"), graph.catalog().key_id("n").unwrap());
+        let ids = graph.node_chunks(label).flat_map(|found| found.ids().collect::<Vec<_>>());
+        let value = |id| graph.property(Endpoint::Node(NodeId(id)), key).as_integer();
+        let mut found: Vec<_> = ids.filter_map(|id| Some((value(id)?, id))).collect();
+        found.sort_unstable();
+        found
+    };
+    let disk = MemoryStorage::new();
+    let storage = || Arc::new(disk.clone()) as Arc<dyn Storage>;
+    let mode = OpenMode::ReadWrite { create: true };
+    let (graph, mut file, _) = load_graph(storage(), Path::new(NAME), mode).unwrap();
+    let mut writer = Writer::new(graph);
+    writer.create_index("numbers", "P", "n").unwrap();
+    for number in 0..5000i64 {
+        writer.create_node(["P"], [("n", Value::Integer(number * 37 % 1000))]).unwrap();
+    }
+    let written = file.checkpoint(&writer.finish().0).unwrap();
+    assert_eq!(in_index(&written), in_scan(&written));
+    file.close().unwrap();
+
+    let (opened, mut file, _) = load_graph(storage(), Path::new(NAME), mode).unwrap();
+    let mut versions = vec![opened.clone()];
+    let mut current = opened;
+    for round in 0..1500u32 {
+        let mut writer = Writer::new(current);
+        let node = NodeId(round * 3);
+        match round % 3 {
+            0 => drop(writer.set_property(Endpoint::Node(node), "n", Value::Integer(-1)).unwrap()),
+            1 => drop(writer.remove_label(node, "P").unwrap()),
+            _ => writer.delete_node(node).unwrap(),
+        }
+        current = writer.finish().0;
+        if round % 200 == 0 {
+            versions.push(current.clone());
+        }
+    }
+    // A checkpoint of a version whose index nobody has asked for yet.
+    let (early, late) = (versions[1].clone(), versions.pop().unwrap());
+    let rewritten = file.checkpoint(&late).unwrap();
+    assert_eq!(in_index(&rewritten), in_scan(&late));
+    for version in [&current, &early, &late, &versions[0]] {
+        assert_eq!(in_index(version), in_scan(version));
+        assert!(version.damage().is_none());
+    }
+    drop(file);
+
+    // The column under the index is damaged: the version says so, for good.
+    let mut bytes = disk.contents(Path::new(NAME)).unwrap();
+    let sections: Vec<usize> =
+        (0..bytes.len() - 8).filter(|&at| bytes[at..].starts_with(b"\x89SECTION")).collect();
+    bytes[sections[2] - 5] ^= 1;
+    disk.put(Path::new(NAME), bytes);
+    let (damaged, _, _) = load_graph(storage(), Path::new(NAME), OpenMode::ReadOnly).unwrap();
+    let _ = in_index(&damaged);
+    assert!(damaged.damage().is_some() && damaged.watched().damage().is_some());
+}

@@ -39,7 +39,8 @@ pub fn refresh_graph(
     file: &mut DatabaseFile,
     graph: &Arc<Graph>,
 ) -> Result<Arc<Graph>, DurableError> {
-    let mut builder = Builder(Writer::new(graph.clone()));
+    // Damage that is met now is no damage for ever.
+    let mut builder = Builder(Writer::new(Arc::new(graph.watched())));
     let refreshed = file.refresh(&mut builder);
     let advanced = builder.finish()?;
     match refreshed? {

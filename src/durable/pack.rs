@@ -28,41 +28,49 @@ fn unzigzag(number: u64) -> i64 {
     (number >> 1) as i64 ^ -((number & 1) as i64)
 }
 
+/// The lowest number of a block, and how many bits the differences to it take.
+fn range_of(block: &[i64]) -> (i64, u32) {
+    let low = block.iter().copied().min().unwrap_or(0);
+    let spread = block.iter().map(|&n| n.wrapping_sub(low) as u64).fold(0, |a, b| a | b);
+    (low, 64 - spread.leading_zeros())
+}
+
 /// Appends numbers; their count is for the reader to know.
 pub(crate) fn pack(numbers: &[i64], into: &mut Vec<u8>) {
     for block in numbers.chunks(BLOCK) {
-        let low = block.iter().copied().min().unwrap_or(0);
-        let spread = block.iter().map(|&n| n.wrapping_sub(low) as u64).fold(0, |a, b| a | b);
-        let width = 64 - spread.leading_zeros();
+        let (low, width) = range_of(block);
         put_varint(zigzag(low), into);
         into.push(width as u8);
         let (mut waiting, mut bits) = (0u128, 0);
         for &number in block {
             waiting |= u128::from(number.wrapping_sub(low) as u64) << bits;
             bits += width;
-            while bits >= 8 {
-                into.push(waiting as u8);
-                waiting >>= 8;
-                bits -= 8;
+            if bits >= 64 {
+                into.extend_from_slice(&(waiting as u64).to_le_bytes());
+                waiting >>= 64;
+                bits -= 64;
             }
         }
-        if bits > 0 {
-            into.push(waiting as u8);
-        }
+        into.extend_from_slice(&waiting.to_le_bytes()[..bits.div_ceil(8) as usize]);
     }
+}
+
+/// Bits that [`pack`] takes, roughly.
+fn size(numbers: &[i64]) -> usize {
+    let block = |block: &[i64]| 24 + block.len() * range_of(block).1 as usize;
+    numbers.chunks(BLOCK).map(block).sum()
 }
 
 /// Appends numbers as they are or as differences, whichever is shorter.
 pub(crate) fn pack_best(numbers: &[i64], into: &mut Vec<u8>) {
-    let (mut plain, mut steps) = (vec![0u8], vec![1u8]);
-    pack(numbers, &mut plain);
     let mut before = 0;
     let differences: Vec<i64> = numbers
         .iter()
         .map(|&number| number.wrapping_sub(std::mem::replace(&mut before, number)))
         .collect();
-    pack(&differences, &mut steps);
-    into.extend_from_slice(if steps.len() < plain.len() { &steps } else { &plain });
+    let steps = size(&differences) < size(numbers);
+    into.push(u8::from(steps));
+    pack(if steps { &differences } else { numbers }, into);
 }
 
 /// A reader of bytes that says what is missing.

@@ -48,7 +48,7 @@ impl Graph {
 
     /// The same version with these tables of the same contents.
     pub(crate) fn over_tables(&self, tables: Tables, budget: &Arc<Budget>) -> Graph {
-        let mut graph = self.clone();
+        let mut graph = self.watched();
         graph.put_tables(tables);
         graph.budget = Some(budget.clone());
         graph.fill_indexes_later(false);
