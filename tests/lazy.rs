@@ -342,3 +342,59 @@ fn an_index_is_gathered_when_it_is_used() {
     let _ = in_index(&damaged);
     assert!(damaged.damage().is_some() && damaged.watched().damage().is_some());
 }
+
+#[test]
+fn readers_see_whole_versions_beside_commits_and_checkpoints() {
+    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.dossier");
+    let options = OpenOptions { cache_bytes: 40_000, ..OpenOptions::default() };
+    let database = Database::open_with(&path, options).unwrap();
+    database.query("UNWIND range(0, 4999) AS i CREATE (:Account {i: i, v: 10})").run().unwrap();
+    database.checkpoint().unwrap();
+    let done = AtomicBool::new(false);
+    let looks = AtomicU64::new(0);
+    let single = |question: &str| {
+        let result = database.query(question).run().unwrap();
+        result.rows[0].iter().map(|value| value.as_integer().unwrap()).collect::<Vec<_>>()
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let sums = single("MATCH (a:Account) RETURN sum(a.v), count(*)");
+                    assert_eq!(sums, [50_000, 5000]);
+                    let moved = single(
+                        "MATCH (a:Account) OPTIONAL MATCH (a)-[m:MOVED]->()
+                         WITH count(m) AS there, sum(m.n) AS s
+                         MATCH (b:Account) OPTIONAL MATCH (b)<-[m:MOVED]-()
+                         WITH there, s, count(m) AS back, sum(m.n) AS t
+                         RETURN CASE WHEN there = back AND s = t AND s = there * (there - 1) / 2
+                                     THEN 1 ELSE 0 END",
+                    );
+                    assert_eq!(moved, [1]);
+                    looks.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        for round in 0..120i64 {
+            database
+                .query(
+                    "MATCH (a:Account {i: $a}), (b:Account {i: $b})
+                     SET a.v = a.v - 1, b.v = b.v + 1 CREATE (a)-[:MOVED {n: $n}]->(b)",
+                )
+                .param("a", round * 41 % 5000)
+                .param("b", round * 97 % 4999 + 1)
+                .param("n", round)
+                .run()
+                .unwrap();
+            database.checkpoint().unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    assert!(looks.load(Ordering::Relaxed) > 8);
+    let cache = database.cache().unwrap();
+    assert!(cache.loaded() > 20 * cache.limit(), "{} bytes were read", cache.loaded());
+    drop(database);
+    assert!(dossier::database::check(&path).unwrap().faults.is_empty());
+}
