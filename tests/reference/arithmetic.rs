@@ -1,6 +1,6 @@
 //! `+`, `-`, `*`, `/`, `%` and `^`.
 
-use super::{Evaluated, error, unsupported};
+use super::{Evaluated, Failure, error, unsupported};
 use dossier::syntax::ast::ArithmeticOperator;
 use dossier::value::Value;
 use dossier::value::display::float_text;
@@ -64,9 +64,14 @@ fn integers(operator: ArithmeticOperator, x: i64, y: i64) -> Evaluated {
     i64::try_from(result).map_or_else(|_| error("integer overflow"), |result| Ok(result.into()))
 }
 
+/// Elements of a list, or bytes of a string, above which the reference gives up.
+const LARGEST: usize = 100_000;
+
 /// Addition, concatenation, and appending to lists.
 fn add(a: &Value, b: &Value) -> Evaluated {
-    let list = |items: Vec<Value>| Ok(Value::List(Arc::new(items)));
+    let list = |items: Vec<Value>| {
+        if items.len() > LARGEST { Err(Failure::TooMuch) } else { Ok(Value::List(Arc::new(items))) }
+    };
     match (a, b) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
         (Value::List(x), Value::List(y)) => list(x.iter().chain(y.iter()).cloned().collect()),
@@ -88,6 +93,7 @@ fn add(a: &Value, b: &Value) -> Evaluated {
 
 fn joined(a: Option<String>, b: Option<String>) -> Evaluated {
     match (a, b) {
+        (Some(a), Some(b)) if a.len() + b.len() > LARGEST => Err(Failure::TooMuch),
         (Some(a), Some(b)) => Ok(Value::String((a + &b).into())),
         _ => error("only strings and numbers can be joined"),
     }

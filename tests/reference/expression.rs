@@ -73,20 +73,32 @@ impl Machine {
             },
             ExpressionKind::Variable(name) => match row.get(name) {
                 Some(value) => Ok(value.clone()),
-                None => error(format!("no variable {name}")),
+                None => named_value(name),
             },
             ExpressionKind::List(items) => {
-                Ok(Value::List(Arc::new(items.iter().map(of).collect::<Evaluated<_>>()?)))
+                let items = items.iter().map(of).collect::<Evaluated<_>>()?;
+                Value::list(items).map_err(|_| Failure::TooMuch)
             }
             ExpressionKind::Map(entries) => {
                 let entries = entries.iter().map(|(key, part)| Ok((key.text.clone(), of(part)?)));
-                Ok(Value::Map(Arc::new(entries.collect::<Evaluated<Map>>()?)))
+                Value::map(entries.collect::<Evaluated<Map>>()?).map_err(|_| Failure::TooMuch)
             }
             ExpressionKind::Access(base, steps) => {
                 steps.iter().try_fold(of(base)?, |base, step| self.access(&base, step, row, known))
             }
             ExpressionKind::Function { name, distinct: false, arguments } => {
                 let name: Vec<&str> = name.iter().map(|part| &*part.text).collect();
+                if let [word] = name.as_slice()
+                    && word.eq_ignore_ascii_case("coalesce")
+                {
+                    for argument in arguments {
+                        let value = of(argument)?;
+                        if !value.is_null() {
+                            return Ok(value);
+                        }
+                    }
+                    return Ok(Value::Null);
+                }
                 let arguments = arguments.iter().map(of).collect::<Evaluated<Vec<_>>>()?;
                 call(&self.world, &name.join(".").to_lowercase(), &arguments)
             }
@@ -359,6 +371,9 @@ impl Machine {
                     let mut row = with(&variable.text, item);
                     row.insert(accumulator.text.clone(), result);
                     result = self.evaluate(step, &row, known)?;
+                    if matches!(&result, Value::String(text) if text.len() > 100_000) {
+                        return Err(Failure::TooMuch);
+                    }
                 }
                 Ok(result)
             }
@@ -473,4 +488,15 @@ fn slice(base: &Value, from: Option<Value>, to: Option<Value>) -> Evaluated {
     let (from, to) = (place(&from, 0)?, place(&to, length)?);
     let taken = list.iter().skip(from as usize).take((to - from).max(0) as usize);
     Ok(Value::List(Arc::new(taken.cloned().collect())))
+}
+
+/// What a name means that no variable has.
+fn named_value(name: &str) -> Evaluated {
+    match name.to_lowercase().as_str() {
+        "nan" => Ok(Value::Float(f64::NAN)),
+        "inf" | "infinity" => Ok(Value::Float(f64::INFINITY)),
+        "current_date" | "current_time" | "current_timestamp" | "local_time"
+        | "local_timestamp" => unsupported("the clock"),
+        _ => error(format!("no variable {name}")),
+    }
 }

@@ -42,6 +42,8 @@ pub(crate) fn call(world: &World, name: &str, arguments: &[Value]) -> Evaluated 
         [Value::String(text)] if name == "date" => date(text),
         [Value::Date(_)] if name == "date" => Ok(arguments[0].clone()),
         _ if name == "range" => range(arguments),
+        [_, _] if matches!(name, "ltrim" | "rtrim" | "btrim") => unsupported("these characters"),
+        [_, Value::List(_)] if name == "split" => unsupported("several delimiters"),
         _ => match text::call(name, arguments)? {
             Some(value) => Ok(value),
             None => number(name, arguments),
