@@ -190,8 +190,9 @@ impl Binder<'_> {
         if let Some(map) = &end.properties {
             pending.push(Pending::Element(variable, map));
         }
-        if let Some(index) = pattern.graph.ends.iter().position(|known| known.variable == variable)
-        {
+        // A variable that is new stands nowhere else: no need to search a long pattern.
+        let known = || pattern.graph.ends.iter().position(|known| known.variable == variable);
+        if let Some(index) = if new { None } else { known() } {
             let known = &mut pattern.graph.ends[index];
             match end.kind {
                 EndKind::Node => known.labels.extend(texts(&end.labels)),
