@@ -73,6 +73,12 @@ pub(crate) fn recover(from: &Path, to: &Path) -> Result<(), Failure> {
             count(report.left_out, "change")
         ));
     }
+    if report.columns_lost > 0 {
+        text.push_str(&format!(
+            "{} (a property of up to 2048 elements each) lost\n",
+            count(report.columns_lost, "column")
+        ));
+    }
     if report.names_made_up > 0 {
         text.push_str(&format!("{} made up for lost ones\n", count(report.names_made_up, "name")));
     }
