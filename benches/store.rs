@@ -4,7 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
-use dossier::store::{Graph, Writer};
+use dossier::store::{Graph, SchemaTarget, Writer};
 use dossier::value::{Endpoint, NodeId, RelationshipId, Value};
 use dossier::vector::Vector;
 use std::hint::black_box;
@@ -217,8 +217,11 @@ fn main() {
     drop(writer);
     let mut writer = Writer::new(hub);
     let start = Instant::now();
-    writer.create_index("ages", "Person", "age").expect("an index");
-    writer.create_index("names", "Person", "name").expect("an index");
+    let people = SchemaTarget::Label(writer.label("Person").expect("a label"));
+    for key in ["age", "name"] {
+        let key = writer.key(key).expect("a key");
+        writer.create_index(None, people, vec![key]).expect("an index");
+    }
     report_rate("nodes entered into an index", 2_000_000, start.elapsed());
     let indexed = writer.finish().0;
     let mut random = Random(7);

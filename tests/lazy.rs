@@ -276,14 +276,15 @@ fn a_disk_that_fails_once_is_read_again() {
 #[test]
 fn an_index_is_gathered_when_it_is_used() {
     use dossier::durable::{OpenMode, load_graph};
-    use dossier::store::{Graph, Writer};
+    use dossier::store::{Graph, SchemaTarget, Writer};
     use dossier::value::{Endpoint, NodeId, Value};
-    use std::ops::Bound;
     let in_index = |graph: &Graph| -> Vec<(i64, u32)> {
-        let (label, key) = (graph.catalog().label_id("P"), graph.catalog().key_id("n"));
-        let index = graph.index(label.unwrap(), key.unwrap()).unwrap();
-        let entries = index.range(Bound::Unbounded, Bound::Unbounded);
-        entries.map(|(value, node)| (value.as_integer().unwrap(), node.0)).collect()
+        let entries = graph.index("numbers").unwrap().iter();
+        let node = |element| match element {
+            Endpoint::Node(node) => node.0,
+            other @ Endpoint::Relationship(_) => panic!("{other:?}"),
+        };
+        entries.map(|(value, element)| (value.as_integer().unwrap(), node(element))).collect()
     };
     let in_scan = |graph: &Graph| -> Vec<(i64, u32)> {
         let (label, key) = (graph.catalog().label_id("P"), graph.catalog().key_id("n").unwrap());
@@ -298,7 +299,9 @@ fn an_index_is_gathered_when_it_is_used() {
     let mode = OpenMode::ReadWrite { create: true };
     let (graph, mut file, _) = load_graph(storage(), Path::new(NAME), mode).unwrap();
     let mut writer = Writer::new(graph);
-    writer.create_index("numbers", "P", "n").unwrap();
+    let target = SchemaTarget::Label(writer.label("P").unwrap());
+    let key = writer.key("n").unwrap();
+    writer.create_index(Some("numbers"), target, vec![key]).unwrap();
     for number in 0..5000i64 {
         writer.create_node(["P"], [("n", Value::Integer(number * 37 % 1000))]).unwrap();
     }

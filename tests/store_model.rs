@@ -1,13 +1,13 @@
 //! The store against a naive model: random operations on both, every read compared.
 
 use dossier::store::{
-    Change, Direction, EndpointKind, Graph, KeyId, Savepoint, StoreError, Writer,
+    Change, Direction, EndpointKind, Graph, IndexQuery, KeyId, Savepoint, SchemaTarget, StoreError,
+    Writer,
 };
 use dossier::value::order::total_order;
 use dossier::value::{Date, Endpoint, NodeId, RelationshipId, Value};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
 use std::sync::Arc;
 
 const LABELS: [&str; 3] = ["A", "B", "C"];
@@ -217,7 +217,11 @@ fn perform(writer: &mut Writer, model: &mut Model, op: &Op) {
             let there = writer.view().indexes().iter().any(|index| **index.name() == *name);
             let result = match drop {
                 true => writer.drop_index(&name),
-                false => writer.create_index(&name, LABELS[*label], KEYS[*key]),
+                false => {
+                    let target = SchemaTarget::Label(writer.label(LABELS[*label]).unwrap());
+                    let key = writer.key(KEYS[*key]).unwrap();
+                    writer.create_index(Some(&name), target, vec![key]).map(|_| ())
+                }
             };
             assert_eq!(result.is_ok(), there == *drop);
         }
@@ -353,25 +357,36 @@ fn compare_scans(graph: &Graph, model: &Model) {
     }
 }
 
+fn id_of(element: Endpoint) -> u32 {
+    match element {
+        Endpoint::Node(node) => node.0,
+        Endpoint::Relationship(relationship) => relationship.0,
+    }
+}
+
 fn compare_indexes(graph: &Graph, model: &Model) {
     for index in graph.indexes() {
-        let (label, key) =
-            (graph.catalog().label_name(index.label()), graph.catalog().key_name(index.key()));
+        let SchemaTarget::Label(label) = index.target() else { panic!("no label") };
+        let label = graph.catalog().label_name(label);
+        let key = graph.catalog().key_name(index.keys()[0]);
         let expected: BTreeMap<u32, String> = model
             .nodes
             .iter()
             .filter(|(_, (labels, _))| labels.contains(&**label))
             .filter_map(|(&id, (_, properties))| Some((id, shown(properties.get(&**key)?))))
             .collect();
-        let all: Vec<_> = index.range(Bound::Unbounded, Bound::Unbounded).collect();
+        let all: Vec<_> = index.iter().collect();
         assert_eq!((index.len(), all.len()), (expected.len(), expected.len()));
         assert!(all.is_sorted_by(|a, b| total_order(a.0, b.0).then(a.1.cmp(&b.1)).is_lt()));
         assert_eq!(
-            all.iter().map(|(value, node)| (node.0, shown(value))).collect::<BTreeMap<_, _>>(),
+            all.iter()
+                .map(|(value, node)| (id_of(*node), shown(value)))
+                .collect::<BTreeMap<_, _>>(),
             expected
         );
         for (value, node) in all.iter().step_by(1 + all.len() / 20) {
-            assert!(index.equal(value).any(|found| found == *node));
+            let query = IndexQuery { equal: vec![(*value).clone()], then: None };
+            assert!(index.seek(&query).any(|found| found == *node));
         }
     }
 }

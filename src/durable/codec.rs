@@ -9,6 +9,11 @@
 //! Numbers are bincode's varints, little endian.
 
 use super::error::DurableError;
+use super::stored_schema::{
+    StoredConstraint, StoredEnd, StoredTarget, load_constraint, load_end, load_keys, load_target,
+    store_constraint, store_end, store_keys, store_target,
+};
+use crate::store::SchemaTarget;
 use crate::store::change::{Change, KeyId, LabelId, TypeId};
 use crate::value::{Date, DateTime, Duration, Endpoint, LocalDateTime, LocalTime, NodeId};
 use crate::value::{RelationshipId, Time, Value};
@@ -90,6 +95,11 @@ enum StoredChange {
     SkipRelationships(u32),
     CreateIndex(Text, u32, u32),
     DropIndex(Text),
+    CreateIndexOn(Text, StoredTarget, Vec<u32>),
+    CreateConstraint(Text, StoredTarget, Vec<u32>, StoredConstraint),
+    DropConstraint(Text),
+    DefineEdgeType(u32, Vec<(StoredEnd, StoredEnd)>),
+    DropEdgeType(u32),
 }
 
 /// Appends the bytes of one change.
@@ -111,7 +121,7 @@ pub(crate) fn decode_change(bytes: &[u8]) -> Result<(Change, usize), String> {
     let (stored, used): (StoredChange, usize) =
         bincode::serde::borrow_decode_from_slice(bytes, bincode::config::standard())
             .map_err(|error| format!("a change cannot be decoded ({error})"))?;
-    Ok((load_change(stored), used))
+    Ok((load_change(stored)?, used))
 }
 
 /// Appends the bytes of one property value.
@@ -182,15 +192,34 @@ fn store_change(change: &Change) -> Result<StoredChange, DurableError> {
         Change::RemoveLabel(node, label) => StoredChange::RemoveLabel(node.0, label.0),
         Change::SkipNodes(count) => StoredChange::SkipNodes(*count),
         Change::SkipRelationships(count) => StoredChange::SkipRelationships(*count),
-        Change::CreateIndex { name, label, key } => {
-            StoredChange::CreateIndex(Text(name.clone()), label.0, key.0)
-        }
+        Change::CreateIndex { name, target, keys } => match (target, keys.as_slice()) {
+            (SchemaTarget::Label(label), [key]) => {
+                StoredChange::CreateIndex(Text(name.clone()), label.0, key.0)
+            }
+            _ => StoredChange::CreateIndexOn(
+                Text(name.clone()),
+                store_target(*target),
+                store_keys(keys),
+            ),
+        },
         Change::DropIndex(name) => StoredChange::DropIndex(Text(name.clone())),
+        Change::CreateConstraint { name, target, keys, kind } => StoredChange::CreateConstraint(
+            Text(name.clone()),
+            store_target(*target),
+            store_keys(keys),
+            store_constraint(kind),
+        ),
+        Change::DropConstraint(name) => StoredChange::DropConstraint(Text(name.clone())),
+        Change::DefineEdgeType(kind, alternatives) => StoredChange::DefineEdgeType(
+            kind.0,
+            alternatives.iter().map(|(start, end)| (store_end(start), store_end(end))).collect(),
+        ),
+        Change::DropEdgeType(kind) => StoredChange::DropEdgeType(kind.0),
     })
 }
 
-fn load_change(stored: StoredChange) -> Change {
-    match stored {
+fn load_change(stored: StoredChange) -> Result<Change, String> {
+    Ok(match stored {
         StoredChange::DefineLabel(id, name) => Change::DefineLabel(LabelId(id), name.0),
         StoredChange::DefineType(id, name) => Change::DefineType(TypeId(id), name.0),
         StoredChange::DefineKey(id, name) => Change::DefineKey(KeyId(id), name.0),
@@ -218,10 +247,26 @@ fn load_change(stored: StoredChange) -> Change {
         StoredChange::SkipNodes(count) => Change::SkipNodes(count),
         StoredChange::SkipRelationships(count) => Change::SkipRelationships(count),
         StoredChange::CreateIndex(name, label, key) => {
-            Change::CreateIndex { name: name.0, label: LabelId(label), key: KeyId(key) }
+            let target = SchemaTarget::Label(LabelId(label));
+            Change::CreateIndex { name: name.0, target, keys: vec![KeyId(key)] }
         }
         StoredChange::DropIndex(name) => Change::DropIndex(name.0),
-    }
+        StoredChange::CreateIndexOn(name, target, keys) => {
+            Change::CreateIndex { name: name.0, target: load_target(target), keys: load_keys(keys) }
+        }
+        StoredChange::CreateConstraint(name, target, keys, kind) => Change::CreateConstraint {
+            name: name.0,
+            target: load_target(target),
+            keys: load_keys(keys),
+            kind: load_constraint(kind)?,
+        },
+        StoredChange::DropConstraint(name) => Change::DropConstraint(name.0),
+        StoredChange::DefineEdgeType(kind, alternatives) => Change::DefineEdgeType(
+            TypeId(kind),
+            alternatives.into_iter().map(|(start, end)| (load_end(start), load_end(end))).collect(),
+        ),
+        StoredChange::DropEdgeType(kind) => Change::DropEdgeType(TypeId(kind)),
+    })
 }
 
 fn store_endpoint(endpoint: Endpoint) -> StoredEndpoint {

@@ -7,7 +7,7 @@ use super::header::{FORMAT_VERSION, Header};
 use super::memory_storage::MemoryStorage;
 use super::record::{self, CommitRecord, Place};
 use super::storage::{Access, Storage};
-use crate::store::{Budget, Graph, Writer};
+use crate::store::{Budget, Graph, SchemaTarget, Writer};
 use crate::value::{Date, Endpoint, Value};
 use std::path::Path;
 use std::sync::Arc;
@@ -48,7 +48,9 @@ fn sample() -> (Graph, Vec<crate::store::Change>) {
         }
     }
     writer.delete_node(nodes[2099]).unwrap();
-    writer.create_index("numbers", "Person", "number").unwrap();
+    let people = SchemaTarget::Label(writer.label("Person").unwrap());
+    let number = writer.key("number").unwrap();
+    writer.create_index(Some("numbers"), people, vec![number]).unwrap();
     let (graph, changes) = writer.finish();
     (Arc::unwrap_or_clone(graph), changes)
 }

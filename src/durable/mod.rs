@@ -35,6 +35,7 @@ mod salvage_sections;
 mod section;
 mod source;
 mod storage;
+mod stored_schema;
 mod tail;
 mod version_one;
 

@@ -77,6 +77,9 @@ impl<'s> Session<'s> {
         };
         self.profile = vec![Measured::default(); self.statement.root.operators.len()];
         self.run_plan(&self.statement.root, argument, &outputs, &mut sink)?;
+        if let Source::Write(writer) = &mut self.source {
+            writer.check().map_err(|violation| Diagnostic::runtime(violation.into(), None))?;
+        }
         let rows = if outputs.is_empty() { Vec::new() } else { sink.rows };
         let profile = self.options.profile.then_some(self.profile);
         Ok(ExecutionResult { rows, counters: self.counters, profile })

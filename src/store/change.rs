@@ -3,6 +3,7 @@
 //! A change names symbols by id; the `Define…` changes introduce them. Replaying
 //! the changes of every commit in order rebuilds the graph, ids included.
 
+use super::schema::{ConstraintKind, EndRule, SchemaTarget};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -64,15 +65,33 @@ pub enum Change {
     SkipNodes(u32),
     /// So many relationship ids are passed over.
     SkipRelationships(u32),
-    /// An index on a property of the nodes with a label comes to be.
+    /// An index comes to be.
     CreateIndex {
-        /// Its name, unique among indexes.
+        /// Its name, unique among indexes and constraints.
         name: Arc<str>,
-        /// The label.
-        label: LabelId,
-        /// The property key.
-        key: KeyId,
+        /// The elements that it holds.
+        target: SchemaTarget,
+        /// The property keys that it orders them by.
+        keys: Vec<KeyId>,
     },
     /// The index with this name goes.
     DropIndex(Arc<str>),
+    /// A constraint comes to be, and with it the index that it needs.
+    CreateConstraint {
+        /// Its name, unique among indexes and constraints.
+        name: Arc<str>,
+        /// The elements that it is about.
+        target: SchemaTarget,
+        /// The property keys that it is about.
+        keys: Vec<KeyId>,
+        /// What it demands.
+        kind: ConstraintKind,
+    },
+    /// The constraint with this name goes, and with it its index.
+    DropConstraint(Arc<str>),
+    /// From now on the relationships of a type connect one of these pairs of ends, whatever
+    /// they connected before.
+    DefineEdgeType(TypeId, Vec<(EndRule, EndRule)>),
+    /// The relationships of a type may connect anything.
+    DropEdgeType(TypeId),
 }

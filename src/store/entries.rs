@@ -7,7 +7,7 @@
 
 use super::ordered::{Entry, OrderedSet};
 use super::stored::{Damage, Faults};
-use super::{Graph, KeyId, LabelId};
+use super::{Graph, KeyId, SchemaTarget};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Changes that wait at most; with one more the entries are gathered.
@@ -26,8 +26,8 @@ pub(crate) struct Entries {
 #[derive(Debug)]
 struct Base {
     graph: Mutex<Option<Graph>>,
-    label: LabelId,
-    key: KeyId,
+    target: SchemaTarget,
+    keys: Vec<KeyId>,
     gathered: OnceLock<OrderedSet>,
     faults: Faults,
 }
@@ -40,7 +40,7 @@ impl Base {
             let graph = self.graph.lock().unwrap_or_else(PoisonError::into_inner).take();
             let Some(graph) = graph else { return OrderedSet::default() };
             let graph = Graph { faults: self.faults.clone(), ..graph };
-            graph.index_entries(self.label, self.key)
+            graph.index_entries(self.target, &self.keys)
         })
     }
 }
@@ -51,12 +51,12 @@ impl Entries {
         Entries { set: OnceLock::from(set), base: None, waiting: Vec::new() }
     }
 
-    /// The entries for a label and a key in a version, gathered when first asked for.
-    pub(crate) fn later(graph: Graph, label: LabelId, key: KeyId) -> Self {
+    /// The entries of an index in a version, gathered when first asked for.
+    pub(crate) fn later(graph: Graph, target: SchemaTarget, keys: Vec<KeyId>) -> Self {
         let base = Base {
             graph: Mutex::new(Some(graph)),
-            label,
-            key,
+            target,
+            keys,
             gathered: OnceLock::new(),
             faults: Faults::default(),
         };

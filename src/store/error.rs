@@ -22,6 +22,18 @@ pub enum StoreError {
     IndexExists(String),
     /// No index has this name.
     NoSuchIndex(String),
+    /// A constraint of this name, or of the same kind on the same keys, exists already.
+    ConstraintExists(String),
+    /// No constraint has this name.
+    NoSuchConstraint(String),
+    /// The index belongs to the constraint of the same name.
+    IndexOwned(String),
+    /// This relationship type has an edge type already.
+    EdgeTypeExists(String),
+    /// This relationship type has no edge type.
+    NoSuchEdgeType(String),
+    /// An element does not keep to the schema; says which, to what, and how.
+    Violation(String),
     /// A logged change does not fit the graph it is replayed on; says how.
     ReplayMismatch(String),
 }
@@ -56,6 +68,21 @@ impl std::fmt::Display for StoreError {
             }
             StoreError::IndexExists(name) => write!(f, "the index `{name}` exists already"),
             StoreError::NoSuchIndex(name) => write!(f, "there is no index `{name}`"),
+            StoreError::ConstraintExists(name) => {
+                write!(f, "the constraint `{name}` exists already")
+            }
+            StoreError::NoSuchConstraint(name) => write!(f, "there is no constraint `{name}`"),
+            StoreError::IndexOwned(name) => write!(
+                f,
+                "the index `{name}` belongs to the constraint of that name; drop the constraint"
+            ),
+            StoreError::EdgeTypeExists(name) => {
+                write!(f, "the relationship type `{name}` has an edge type already")
+            }
+            StoreError::NoSuchEdgeType(name) => {
+                write!(f, "the relationship type `{name}` has no edge type")
+            }
+            StoreError::Violation(what) => f.write_str(what),
             StoreError::ReplayMismatch(how) => {
                 write!(f, "a logged change does not fit the graph: {how}")
             }
@@ -87,6 +114,24 @@ impl From<StoreError> for EvaluationError {
             }
             StoreError::NoSuchIndex(_) => {
                 (ErrorClass::ConstraintVerificationFailed, ErrorCode::NoSuchIndex)
+            }
+            StoreError::ConstraintExists(_) => {
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::ConstraintExists)
+            }
+            StoreError::NoSuchConstraint(_) => {
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::NoSuchConstraint)
+            }
+            StoreError::IndexOwned(_) => {
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::IndexOwned)
+            }
+            StoreError::EdgeTypeExists(_) => {
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::EdgeTypeExists)
+            }
+            StoreError::NoSuchEdgeType(_) => {
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::NoSuchEdgeType)
+            }
+            StoreError::Violation(_) => {
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::SchemaViolation)
             }
             StoreError::ReplayMismatch(_) => {
                 (ErrorClass::ConstraintVerificationFailed, ErrorCode::ReplayMismatch)

@@ -5,8 +5,8 @@ use crate::value::{Endpoint, NodeId, RelationshipId};
 
 impl Graph {
     /// The changes that build an equal version from an empty one, ids included:
-    /// names, then nodes, then relationships, then indexes, each in the order of ids, so that
-    /// endpoints exist before what points at them. Passed-over ids stand for
+    /// names, then nodes, then relationships, then the schema, each in the order of ids, so
+    /// that endpoints exist before what points at them. Passed-over ids stand for
     /// elements since deleted.
     pub fn export_changes(&self) -> impl Iterator<Item = Change> + '_ {
         let nodes = with_gaps(
@@ -43,13 +43,29 @@ impl Graph {
             .chain(self.catalog.keys().map(|(id, name)| Change::DefineKey(id, name.clone())))
     }
 
-    /// The changes that declare what is declared, after the names are defined.
+    /// The changes that declare the schema: indexes, constraints, edge types. Only names
+    /// have to be there before.
     pub fn schema_changes(&self) -> impl Iterator<Item = Change> + '_ {
-        self.indexes().iter().map(|index| Change::CreateIndex {
-            name: index.name().clone(),
-            label: index.label(),
-            key: index.key(),
-        })
+        let owned = |name: &str| self.constraints().iter().any(|other| &*other.name == name);
+        let indexes =
+            self.indexes().iter().filter(move |index| !owned(index.name())).map(|index| {
+                Change::CreateIndex {
+                    name: index.name().clone(),
+                    target: index.target(),
+                    keys: index.keys().to_vec(),
+                }
+            });
+        let constraints = self.constraints().iter().map(|constraint| Change::CreateConstraint {
+            name: constraint.name.clone(),
+            target: constraint.target,
+            keys: constraint.keys.clone(),
+            kind: constraint.kind.clone(),
+        });
+        let edge_types = self
+            .edge_types()
+            .iter()
+            .map(|edge| Change::DefineEdgeType(edge.kind, edge.alternatives.clone()));
+        indexes.chain(constraints).chain(edge_types)
     }
 
     fn node_change(&self, node: NodeId) -> Option<Change> {

@@ -3,6 +3,7 @@
 use super::adjacency::{EndpointKind, Neighbours, TypeAdjacency, table_slot};
 use super::chunk::{NodeChunk, RelationshipChunk, Segments};
 use super::index::Indexes;
+use super::schema::Schema;
 use super::statistics::{Counts, Statistics};
 use super::stored::{Budget, Damage, Faults};
 use super::table::ChunkTable;
@@ -66,6 +67,7 @@ pub struct Graph {
     pub(crate) types: ChunkTable<TypeAdjacency>,
     pub(crate) counts: Counts,
     pub(crate) indexes: Indexes,
+    pub(crate) schema: Schema,
     /// What could not be read of the file that the version is in.
     pub(crate) faults: Faults,
     /// What the memory of chunks is accounted to that are read from a file.

@@ -1,129 +1,233 @@
-//! Indexes: the nodes with a label, ordered by a property.
+//! Indexes: the nodes with a label, or the relationships of a type, ordered by properties.
+//!
+//! An index of one key holds the property's value, one of several keys the list of
+//! their values, so that a search may stop after any of them. It holds every element
+//! that has the first property; the others may be null.
 
 use super::entries::Entries;
-use super::ordered::{OrderedSet, Range};
+use super::ordered::OrderedSet;
+use super::schema::SchemaTarget;
 use super::stored::Damage;
-use super::{Graph, KeyId, LabelId};
-use crate::value::{Endpoint, NodeId, Value};
+use super::{Graph, KeyId};
+use crate::value::order::{class_order, total_order};
+use crate::value::{Endpoint, Value};
+use std::cmp::Ordering;
 use std::ops::Bound;
 use std::sync::Arc;
 
-/// An index on one property of the nodes with a label; it holds every such node
-/// that has the property.
+/// An index.
 #[derive(Clone, Debug)]
-pub struct NodeIndex {
+pub struct Index {
     name: Arc<str>,
-    label: LabelId,
-    key: KeyId,
+    target: SchemaTarget,
+    keys: Vec<KeyId>,
     entries: Entries,
 }
 
-impl NodeIndex {
-    /// Its name.
+/// What is sought in an index: values of the first keys, then perhaps a range of the next.
+#[derive(Clone, Debug, Default)]
+pub struct IndexQuery {
+    /// The values of the first keys, up to equivalence (integers to floats of the same
+    /// value, `NaN` to `NaN`).
+    pub equal: Vec<Value>,
+    /// What the next key has to be.
+    pub then: Option<KeyRange>,
+}
+
+/// What a property has to be.
+#[derive(Clone, Debug)]
+pub enum KeyRange {
+    /// There.
+    Present,
+    /// A string that begins like this.
+    Prefix(Arc<str>),
+    /// Between bounds, and of their kind.
+    Between(Bound<Value>, Bound<Value>),
+}
+
+impl KeyRange {
+    /// Whether a value lies before the range, within, or after.
+    fn place(&self, value: &Value) -> Ordering {
+        match self {
+            KeyRange::Present if value.is_null() => Ordering::Greater,
+            KeyRange::Present => Ordering::Equal,
+            KeyRange::Prefix(prefix) => match value {
+                Value::String(text) if text.starts_with(&**prefix) => Ordering::Equal,
+                value => total_order(value, &Value::String(prefix.clone())),
+            },
+            KeyRange::Between(low, high) => match (low, high) {
+                (Bound::Unbounded, Bound::Unbounded) => KeyRange::Present.place(value),
+                (low, high) => {
+                    let before = match low {
+                        Bound::Unbounded => false,
+                        Bound::Included(low) => total_order(value, low).is_lt(),
+                        Bound::Excluded(low) => total_order(value, low).is_le(),
+                    };
+                    let after = match high {
+                        Bound::Unbounded => false,
+                        Bound::Included(high) => total_order(value, high).is_gt(),
+                        Bound::Excluded(high) => total_order(value, high).is_ge(),
+                    };
+                    // What has no bound on one side ends with the kind of the other.
+                    let kind = |bound: &Bound<Value>| match bound {
+                        Bound::Included(of) | Bound::Excluded(of) => class_order(value, of),
+                        Bound::Unbounded => Ordering::Equal,
+                    };
+                    if before || kind(high).is_lt() && matches!(low, Bound::Unbounded) {
+                        Ordering::Less
+                    } else if after || kind(low).is_gt() && matches!(high, Bound::Unbounded) {
+                        Ordering::Greater
+                    } else {
+                        Ordering::Equal
+                    }
+                }
+            },
+        }
+    }
+}
+
+impl IndexQuery {
+    fn place(&self, values: &[Value]) -> Ordering {
+        let mut values = values.iter();
+        for (wanted, value) in self.equal.iter().zip(&mut values) {
+            let order = total_order(value, wanted);
+            if order.is_ne() {
+                return order;
+            }
+        }
+        match (&self.then, values.next()) {
+            (Some(range), Some(value)) => range.place(value),
+            _ => Ordering::Equal,
+        }
+    }
+}
+
+impl Index {
+    /// Its name, unique among indexes and constraints.
     pub fn name(&self) -> &Arc<str> {
         &self.name
     }
 
-    /// The label of the nodes it holds.
-    pub fn label(&self) -> LabelId {
-        self.label
+    /// The elements that it holds.
+    pub fn target(&self) -> SchemaTarget {
+        self.target
     }
 
-    /// The property key it orders them by.
-    pub fn key(&self) -> KeyId {
-        self.key
+    /// The property keys that it orders them by, at least one.
+    pub fn keys(&self) -> &[KeyId] {
+        &self.keys
     }
 
-    /// Number of nodes in it.
+    /// Number of elements in it.
     pub fn len(&self) -> usize {
         self.entries.set().len()
     }
 
-    /// Whether it holds no node.
+    /// Whether it holds no element.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The nodes whose property is equivalent to a value (integers to floats of
-    /// the same value, `NaN` to `NaN`), in the order of ids. O(log n) to the first.
-    pub fn equal(&self, value: &Value) -> impl Iterator<Item = NodeId> + '_ {
-        self.entries
-            .set()
-            .range(Bound::Included(value.clone()), Bound::Included(value.clone()))
-            .map(|(_, node)| NodeId(*node))
+    /// Number of different values, or lists of values, in it.
+    pub fn distinct(&self) -> usize {
+        self.entries.set().distinct()
     }
 
-    /// The nodes whose property lies within bounds, with it, in the order of
-    /// `ORDER BY`: between bounds of one type there may be values of another,
-    /// which `<` would not compare.
-    pub fn range(
-        &self,
-        low: Bound<Value>,
-        high: Bound<Value>,
-    ) -> impl Iterator<Item = (&Value, NodeId)> {
-        let range: Range<'_> = self.entries.set().range(low, high);
-        range.map(|(value, node)| (value, NodeId(*node)))
+    /// The elements that a query finds, in the order of `ORDER BY` of the keys, then of
+    /// ids. O(log n) to the first.
+    pub fn seek<'a>(&'a self, query: &'a IndexQuery) -> impl Iterator<Item = Endpoint> + 'a {
+        let several = self.keys.len() > 1;
+        self.entries
+            .set()
+            .range_by(move |value| match value {
+                Value::List(values) if several => query.place(values),
+                value => query.place(std::slice::from_ref(value)),
+            })
+            .map(|(_, id)| self.element(*id))
     }
+
+    /// The entries in order: the value of the key, or the list of the values of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&Value, Endpoint)> {
+        self.entries.set().iter().map(|(value, id)| (value, self.element(*id)))
+    }
+
+    fn element(&self, id: u32) -> Endpoint {
+        use crate::value::{NodeId, RelationshipId};
+        match self.target {
+            SchemaTarget::Label(_) => Endpoint::Node(NodeId(id)),
+            SchemaTarget::Type(_) => Endpoint::Relationship(RelationshipId(id)),
+        }
+    }
+
+    /// The elements that have the same values as one of them, it included.
+    pub(crate) fn alike<'a>(&'a self, value: &'a Value) -> impl Iterator<Item = Endpoint> + 'a {
+        self.entries
+            .set()
+            .range_by(|other| total_order(other, value))
+            .map(|(_, id)| self.element(*id))
+    }
+}
+
+/// What an index of these keys holds of an element whose properties `property` gives.
+fn entry(keys: &[KeyId], mut property: impl FnMut(KeyId) -> Value) -> Option<Value> {
+    let (&first, rest) = keys.split_first()?;
+    let value = property(first);
+    if value.is_null() {
+        return None;
+    }
+    if rest.is_empty() {
+        return Some(value);
+    }
+    let values = std::iter::once(value).chain(rest.iter().map(|&key| property(key)));
+    Some(Value::List(Arc::new(values.collect())))
 }
 
 /// The indexes of a version.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Indexes {
-    all: Arc<Vec<NodeIndex>>,
-}
-
-impl Indexes {
-    /// Enters or takes out a node with a value under a key, in the indexes of its labels.
-    fn update(
-        &mut self,
-        concerned: impl Fn(&NodeIndex) -> bool,
-        node: NodeId,
-        value: &Value,
-        present: bool,
-    ) {
-        if matches!(value, Value::Null) || !self.all.iter().any(&concerned) {
-            return;
-        }
-        for index in Arc::make_mut(&mut self.all).iter_mut().filter(|index| concerned(index)) {
-            index.entries.update((value.clone(), node.0), present);
-        }
-    }
+    all: Arc<Vec<Index>>,
 }
 
 impl Graph {
-    /// The indexes, in the order of their creation.
-    pub fn indexes(&self) -> &[NodeIndex] {
+    /// The indexes, in the order of their creation, those that constraints own among them.
+    pub fn indexes(&self) -> &[Index] {
         &self.indexes.all
     }
 
-    /// The index on a property of the nodes with a label.
-    pub fn index(&self, label: LabelId, key: KeyId) -> Option<&NodeIndex> {
-        self.indexes().iter().find(|index| index.label == label && index.key == key)
+    /// The index with a name.
+    pub fn index(&self, name: &str) -> Option<&Index> {
+        self.indexes().iter().find(|index| &*index.name == name)
     }
 
-    /// Makes an index and enters the nodes there are.
-    pub(crate) fn add_index(&mut self, name: Arc<str>, label: LabelId, key: KeyId) {
-        let entries = Entries::of(self.index_entries(label, key));
-        let index = NodeIndex { name, label, key, entries };
-        Arc::make_mut(&mut self.indexes.all).push(index);
+    /// What an index holds, or would hold, of an element; `None` where the first of the
+    /// properties is not there.
+    pub(crate) fn index_entry(&self, element: Endpoint, keys: &[KeyId]) -> Option<Value> {
+        entry(keys, |key| self.property(element, key))
     }
 
-    /// What an index on a property of the nodes with a label holds.
-    pub(crate) fn index_entries(&self, label: LabelId, key: KeyId) -> OrderedSet {
+    /// Makes an index and enters the elements there are.
+    pub(crate) fn add_index(&mut self, name: Arc<str>, target: SchemaTarget, keys: Vec<KeyId>) {
+        let entries = Entries::of(self.index_entries(target, &keys));
+        Arc::make_mut(&mut self.indexes.all).push(Index { name, target, keys, entries });
+    }
+
+    /// What an index holds.
+    pub(crate) fn index_entries(&self, target: SchemaTarget, keys: &[KeyId]) -> OrderedSet {
         let mut entries = OrderedSet::default();
         let mut renewed;
         let mut graph = self;
-        for number in 0..self.node_chunk_count() {
+        let chunks = match target {
+            SchemaTarget::Label(_) => self.node_chunk_count(),
+            SchemaTarget::Type(_) => self.relationship_chunk_count(),
+        };
+        for number in 0..chunks {
             if graph.is_over_budget() {
                 renewed = graph.renewed();
                 graph = &renewed;
             }
-            let Some(selection) = graph.node_chunk(number, Some(label)) else { continue };
-            let Some(segment) = selection.segment(key) else { continue };
-            for row in selection.rows.iter() {
-                match segment.get(row as usize) {
-                    Value::Null => {}
-                    value => drop(entries.insert((value, selection.first + row))),
+            for element in graph.targets_in(number, target) {
+                if let Some(value) = graph.index_entry(element, keys) {
+                    entries.insert((value, super::graph::parts(element).1));
                 }
             }
         }
@@ -139,7 +243,7 @@ impl Graph {
         let base = Graph { indexes: Indexes::default(), ..self.renewed() };
         for index in Arc::make_mut(&mut self.indexes.all) {
             if all || !index.entries.is_gathered() {
-                index.entries = Entries::later(base.clone(), index.label, index.key);
+                index.entries = Entries::later(base.clone(), index.target, index.keys.clone());
             }
         }
     }
@@ -154,33 +258,57 @@ impl Graph {
         Arc::make_mut(&mut self.indexes.all).retain(|index| &*index.name != name);
     }
 
-    /// Enters a node into the indexes, or takes it out: in those of one label,
-    /// or of all of its labels.
-    pub(crate) fn index_node(&mut self, node: NodeId, label: Option<LabelId>, present: bool) {
-        if self.indexes.all.is_empty() {
-            return;
+    /// Enters an element into the indexes, or takes it out: in those of one target, or
+    /// in all that it belongs to.
+    pub(crate) fn index_element(
+        &mut self,
+        element: Endpoint,
+        target: Option<SchemaTarget>,
+        present: bool,
+    ) {
+        let concerned = |graph: &Graph, index: &Index| match target {
+            Some(target) => index.target == target,
+            None => graph.is_target(element, index.target),
+        };
+        let mut changes = Vec::new();
+        for (place, index) in self.indexes.all.iter().enumerate() {
+            if concerned(self, index)
+                && let Some(value) = self.index_entry(element, &index.keys)
+            {
+                changes.push((place, value, present));
+            }
         }
-        let labels = label.map_or_else(|| self.labels(node), |label| vec![label]);
-        let properties: Vec<(KeyId, Value)> = self.properties(Endpoint::Node(node)).collect();
-        for (key, value) in properties {
-            self.indexes.update(
-                |index| index.key == key && labels.contains(&index.label),
-                node,
-                &value,
-                present,
-            );
-        }
+        self.change_indexes(element, changes);
     }
 
-    /// Moves a node within the indexes on a property that is about to change.
-    pub(crate) fn index_property(&mut self, node: NodeId, key: KeyId, value: &Value) {
-        if !self.indexes.all.iter().any(|index| index.key == key) {
+    /// Moves an element within the indexes on a property that is about to change.
+    pub(crate) fn index_property(&mut self, element: Endpoint, key: KeyId, value: &Value) {
+        let mut changes = Vec::new();
+        for (place, index) in self.indexes.all.iter().enumerate() {
+            if !index.keys.contains(&key) || !self.is_target(element, index.target) {
+                continue;
+            }
+            let old = self.index_entry(element, &index.keys);
+            let new = entry(&index.keys, |other| {
+                if other == key { value.clone() } else { self.property(element, other) }
+            });
+            changes.extend(old.map(|value| (place, value, false)));
+            changes.extend(new.map(|value| (place, value, true)));
+        }
+        self.change_indexes(element, changes);
+    }
+
+    /// Puts entries of an element in (`true`) or out, each in the index at a place.
+    fn change_indexes(&mut self, element: Endpoint, changes: Vec<(usize, Value, bool)>) {
+        if changes.is_empty() {
             return;
         }
-        let labels = self.labels(node);
-        let old = self.property(Endpoint::Node(node), key);
-        let concerned = |index: &NodeIndex| index.key == key && labels.contains(&index.label);
-        self.indexes.update(concerned, node, &old, false);
-        self.indexes.update(concerned, node, value, true);
+        let id = super::graph::parts(element).1;
+        let indexes = Arc::make_mut(&mut self.indexes.all);
+        for (place, value, present) in changes {
+            if let Some(index) = indexes.get_mut(place) {
+                index.entries.update((value, id), present);
+            }
+        }
     }
 }

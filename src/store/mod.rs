@@ -11,6 +11,7 @@
 //!        ├─ relationships  table of chunks of 2048: live rows, types, ends, columns
 //!        ├─ types          per relationship type: adjacency, degrees
 //!        ├─ indexes        persistent ordered sets of values
+//!        ├─ schema         constraints and edge types
 //!        └─ statistics     counts for the optimiser
 //! ```
 //!
@@ -20,7 +21,10 @@ pub(crate) mod adjacency;
 mod bitmap;
 mod catalog;
 pub mod change;
+mod check;
 pub(crate) mod chunk;
+mod define;
+mod describe;
 mod entries;
 mod error;
 mod export;
@@ -32,6 +36,7 @@ mod petgraph;
 pub(crate) mod renewal;
 mod replay;
 mod scan;
+mod schema;
 mod segment;
 pub(crate) mod statistics;
 pub(crate) mod stored;
@@ -48,8 +53,11 @@ pub use change::{Change, KeyId, LabelId, TypeId};
 pub use chunk::{NodeChunk, RelationshipChunk};
 pub use error::StoreError;
 pub use graph::{Direction, Graph, RelationshipRecord};
-pub use index::NodeIndex;
+pub use index::{Index, IndexQuery, KeyRange};
 pub use scan::{NodeSelection, RelationshipSelection};
+pub use schema::{
+    Constraint, ConstraintKind, EdgeType, EndRule, PropertyType, ScalarType, SchemaTarget,
+};
 pub use segment::{Cell, Segment};
 pub use statistics::Statistics;
 pub use stored::{Budget, Damage};

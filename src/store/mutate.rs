@@ -5,7 +5,7 @@
 use super::adjacency::{EndpointKind, TypeAdjacency, table_slot};
 use super::chunk::{NodeChunk, RelationshipChunk};
 use super::graph::{Direction, parts, place};
-use super::{Graph, KeyId, LabelId, RelationshipRecord, TypeId};
+use super::{Graph, KeyId, LabelId, RelationshipRecord, SchemaTarget, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 
 /// The chunks that were written since the last seal. It may name chunks that a
@@ -72,13 +72,13 @@ impl Graph {
         }
         self.counts.nodes += 1;
         self.next_node = id + 1;
-        self.index_node(NodeId(id), None, true);
+        self.index_element(Endpoint::Node(NodeId(id)), None, true);
         NodeId(id)
     }
 
     /// Takes a node away that nothing points at.
     pub(crate) fn remove_node(&mut self, node: NodeId, dirty: &mut Dirty) {
-        self.index_node(node, None, false);
+        self.index_element(Endpoint::Node(node), None, false);
         for label in self.labels(node) {
             self.counts.adjust_label(label, -1);
         }
@@ -105,6 +105,7 @@ impl Graph {
         self.connect(record, RelationshipId(id), true, dirty);
         self.counts.relationships += 1;
         self.next_relationship = id + 1;
+        self.index_element(Endpoint::Relationship(RelationshipId(id)), None, true);
         RelationshipId(id)
     }
 
@@ -115,6 +116,7 @@ impl Graph {
         record: RelationshipRecord,
         dirty: &mut Dirty,
     ) {
+        self.index_element(Endpoint::Relationship(relationship), None, false);
         let (index, row) = place(relationship.0);
         self.relationship_chunk_mut(index, dirty).remove(row);
         self.connect(record, relationship, false, dirty);
@@ -170,9 +172,7 @@ impl Graph {
         value: Value,
         dirty: &mut Dirty,
     ) {
-        if let Endpoint::Node(node) = element {
-            self.index_property(node, key, &value);
-        }
+        self.index_property(element, key, &value);
         let (kind, id) = parts(element);
         let (index, row) = place(id);
         let faults = self.faults.clone();
@@ -199,7 +199,7 @@ impl Graph {
             chunk.remove_label(row, label);
         }
         let by = if present { 1 } else { -1 };
-        self.index_node(node, Some(label), present);
+        self.index_element(Endpoint::Node(node), Some(SchemaTarget::Label(label)), present);
         self.counts.adjust_label(label, by);
         for kind in 0..self.types.len() {
             for direction in [Direction::Outgoing, Direction::Incoming] {

@@ -8,7 +8,6 @@
 
 use crate::value::{Value, order::total_order};
 use std::cmp::Ordering;
-use std::ops::Bound;
 use std::sync::Arc;
 
 /// Entries of a leaf, and children of a branch, at most.
@@ -22,6 +21,7 @@ pub(crate) type Entry = (Value, u32);
 pub(crate) struct OrderedSet {
     root: Arc<Tree>,
     len: usize,
+    distinct: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ fn child_for(children: &[(Entry, Arc<Tree>)], entry: &Entry) -> usize {
 
 impl Default for OrderedSet {
     fn default() -> Self {
-        OrderedSet { root: Arc::new(Tree::Leaf(Vec::new())), len: 0 }
+        OrderedSet { root: Arc::new(Tree::Leaf(Vec::new())), len: 0, distinct: 0 }
     }
 }
 
@@ -53,15 +53,22 @@ impl OrderedSet {
         self.len
     }
 
+    /// Number of different values among the entries.
+    pub(crate) fn distinct(&self) -> usize {
+        self.distinct
+    }
+
     /// Adds an entry; returns whether it was new. O(log n).
     pub(crate) fn insert(&mut self, entry: Entry) -> bool {
         let low = entry.clone();
+        let known = self.has_value(&entry.0);
         let (added, split) = Arc::make_mut(&mut self.root).insert(entry);
         if let Some(right) = split {
             let left = std::mem::replace(&mut self.root, Arc::new(Tree::Leaf(Vec::new())));
             self.root = Arc::new(Tree::Branch(vec![(low, left), right]));
         }
         self.len += usize::from(added);
+        self.distinct += usize::from(added && !known);
         added
     }
 
@@ -69,6 +76,7 @@ impl OrderedSet {
     pub(crate) fn remove(&mut self, entry: &Entry) -> bool {
         let removed = self.contains(entry) && Arc::make_mut(&mut self.root).remove(entry);
         self.len -= usize::from(removed);
+        self.distinct -= usize::from(removed && !self.has_value(&entry.0));
         // A root with one child is one level too many.
         while let Tree::Branch(children) = &*self.root {
             match children.as_slice() {
@@ -96,17 +104,23 @@ impl OrderedSet {
         }
     }
 
-    /// The entries whose values lie within bounds, in order.
-    pub(crate) fn range(&self, low: Bound<Value>, high: Bound<Value>) -> Range<'_> {
-        let mut range = Range { path: Vec::new(), entries: [].iter(), high };
-        // The id that comes before, or after, all entries of a value.
-        let from = match low {
-            Bound::Unbounded => None,
-            Bound::Included(value) => Some((value, 0)),
-            Bound::Excluded(value) => Some((value, u32::MAX)),
-        };
-        range.descend(&self.root, from.as_ref());
+    /// The entries whose values lie where `place` says `Equal`, in order. `place` tells of
+    /// a value whether it lies before what is sought (`Less`), within, or after it, and
+    /// never goes back along the order. O(log n) to the first.
+    pub(crate) fn range_by<F: Fn(&Value) -> Ordering>(&self, place: F) -> Range<'_, F> {
+        let mut range = Range { path: Vec::new(), entries: [].iter(), place };
+        range.descend(&self.root, true);
         range
+    }
+
+    /// All entries in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.range_by(|_| Ordering::Equal)
+    }
+
+    /// Whether any entry has this value.
+    fn has_value(&self, value: &Value) -> bool {
+        self.range_by(|other| total_order(other, value)).next().is_some()
     }
 }
 
@@ -174,29 +188,28 @@ impl Tree {
     }
 }
 
-/// Entries in order, from a lower to an upper bound.
+/// Entries in order, from the first to the last that is sought.
 #[derive(Clone, Debug)]
-pub(crate) struct Range<'a> {
+pub(crate) struct Range<'a, F> {
     /// The children still to come, from the root down.
     path: Vec<std::slice::Iter<'a, (Entry, Arc<Tree>)>>,
     entries: std::slice::Iter<'a, Entry>,
-    high: Bound<Value>,
+    place: F,
 }
 
-impl<'a> Range<'a> {
-    /// Goes down to the leaf where the entries from `from` on begin.
-    fn descend(&mut self, mut tree: &'a Tree, from: Option<&Entry>) {
+impl<'a, F: Fn(&Value) -> Ordering> Range<'a, F> {
+    /// Goes down to a leaf: where what is sought begins, or the first.
+    fn descend(&mut self, mut tree: &'a Tree, seek: bool) {
+        let before = |entry: &Entry| seek && (self.place)(&entry.0).is_lt();
         loop {
             match tree {
                 Tree::Leaf(entries) => {
-                    let first = from.map_or(0, |from| {
-                        entries.partition_point(|entry| order(entry, from).is_lt())
-                    });
-                    self.entries = entries[first..].iter();
+                    self.entries = entries[entries.partition_point(before)..].iter();
                     return;
                 }
                 Tree::Branch(children) => {
-                    let place = from.map_or(0, |from| child_for(children, from));
+                    // What begins within a child whose lowest entry lies before it.
+                    let place = children.partition_point(|(low, _)| before(low)).max(1) - 1;
                     let mut rest = children[place.min(children.len())..].iter();
                     let Some((_, child)) = rest.next() else { return };
                     self.path.push(rest);
@@ -207,27 +220,26 @@ impl<'a> Range<'a> {
     }
 }
 
-impl<'a> Iterator for Range<'a> {
+impl<'a, F: Fn(&Value) -> Ordering> Iterator for Range<'a, F> {
     type Item = &'a Entry;
 
     fn next(&mut self) -> Option<&'a Entry> {
         loop {
             if let Some(entry) = self.entries.next() {
-                let within = match &self.high {
-                    Bound::Unbounded => true,
-                    Bound::Included(high) => total_order(&entry.0, high).is_le(),
-                    Bound::Excluded(high) => total_order(&entry.0, high).is_lt(),
-                };
-                if !within {
-                    self.path.clear();
-                    self.entries = [].iter();
-                    return None;
+                match (self.place)(&entry.0) {
+                    // The last leaf before what is sought may end before it.
+                    Ordering::Less => continue,
+                    Ordering::Equal => return Some(entry),
+                    Ordering::Greater => {
+                        self.path.clear();
+                        self.entries = [].iter();
+                        return None;
+                    }
                 }
-                return Some(entry);
             }
             let rest = self.path.last_mut()?;
             match rest.next() {
-                Some((_, child)) => self.descend(child, None),
+                Some((_, child)) => self.descend(child, false),
                 None => drop(self.path.pop()),
             }
         }
@@ -277,25 +289,20 @@ mod tests {
         for (set, model) in versions {
             for (low, high) in [(-200, 200), (0, 10), (7, 7), (10, 0), (-150, -149)] {
                 let found: Vec<_> = set
-                    .range(
-                        Bound::Included(Value::Integer(low)),
-                        Bound::Included(Value::Integer(high)),
-                    )
+                    .range_by(|value| match number(value) {
+                        value if value < low => Ordering::Less,
+                        value if value > high => Ordering::Greater,
+                        _ => Ordering::Equal,
+                    })
                     .map(|(value, id)| (number(value), *id))
                     .collect();
                 let expected: Vec<_> =
                     model.iter().copied().filter(|e| low <= e.0 && e.0 <= high).collect();
                 assert_eq!(found, expected);
-                let inner = set.range(
-                    Bound::Excluded(Value::Integer(low)),
-                    Bound::Excluded(Value::Integer(high)),
-                );
-                assert_eq!(
-                    inner.count(),
-                    expected.iter().filter(|e| low < e.0 && e.0 < high).count()
-                );
             }
-            assert_eq!(set.range(Bound::Unbounded, Bound::Unbounded).count(), model.len());
+            assert_eq!(set.iter().count(), model.len());
+            let different: BTreeSet<i64> = model.iter().map(|entry| entry.0).collect();
+            assert_eq!(set.distinct(), different.len());
         }
     }
 
@@ -309,7 +316,7 @@ mod tests {
             for id in (0..5000).rev() {
                 assert!(set.remove(&(Value::Integer(round), id)));
             }
-            assert_eq!(set.range(Bound::Unbounded, Bound::Unbounded).count(), 0);
+            assert_eq!((set.iter().count(), set.distinct()), (0, 0));
         }
     }
 }

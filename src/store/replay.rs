@@ -1,6 +1,6 @@
 //! Replay: doing logged changes again, each checked against the graph first.
 
-use super::{Change, KeyId, LabelId, StoreError, Writer};
+use super::{Change, EndRule, KeyId, LabelId, SchemaTarget, StoreError, TypeId, Writer};
 use std::sync::Arc;
 
 impl Writer {
@@ -57,11 +57,12 @@ impl Writer {
                 self.set_label(*node, *label, true).map(drop)
             }
             Change::RemoveLabel(node, label) => self.set_label(*node, *label, false).map(drop),
-            Change::CreateIndex { name, label, key } => {
-                self.expect(self.knows_label(*label) && self.knows_key(*key), change)?;
-                self.create_index_with(name.clone(), *label, *key)
-            }
-            Change::DropIndex(name) => self.drop_index(name),
+            Change::CreateIndex { .. }
+            | Change::DropIndex(_)
+            | Change::CreateConstraint { .. }
+            | Change::DropConstraint(_)
+            | Change::DefineEdgeType(..)
+            | Change::DropEdgeType(_) => self.replay_schema(change),
             Change::SkipNodes(count) => {
                 let next =
                     self.graph.next_node.checked_add(*count).ok_or(StoreError::IdLimit("node"))?;
@@ -78,6 +79,47 @@ impl Writer {
                 Ok(())
             }
         }
+    }
+
+    /// What a constraint demands was checked when it was made, so that here it only
+    /// comes into force.
+    fn replay_schema(&mut self, change: &Change) -> Result<(), StoreError> {
+        match change {
+            Change::CreateIndex { name, target, keys } => {
+                self.expect(self.knows_target(*target, keys), change)?;
+                self.create_index_with(name.clone(), *target, keys.clone())
+            }
+            Change::DropIndex(name) => self.drop_index(name),
+            Change::CreateConstraint { name, target, keys, kind } => {
+                self.expect(self.knows_target(*target, keys), change)?;
+                self.declare_constraint(name.clone(), *target, keys.clone(), kind.clone())
+            }
+            Change::DropConstraint(name) => self.drop_constraint(name),
+            Change::DefineEdgeType(kind, alternatives) => {
+                let ends = || alternatives.iter().flat_map(|(start, end)| [start, end]);
+                let known = ends().all(|rule| match rule {
+                    EndRule::Node(labels) => labels.iter().all(|&label| self.knows_label(label)),
+                    EndRule::Relationship(types) => types.iter().all(|&kind| self.knows_type(kind)),
+                });
+                self.expect(self.knows_type(*kind) && known && ends().next().is_some(), change)?;
+                self.declare_edge_type(*kind, alternatives.clone());
+                Ok(())
+            }
+            Change::DropEdgeType(kind) => self.drop_edge_type_with(*kind),
+            _ => Ok(()),
+        }
+    }
+
+    fn knows_target(&self, target: SchemaTarget, keys: &[KeyId]) -> bool {
+        let known = match target {
+            SchemaTarget::Label(label) => self.knows_label(label),
+            SchemaTarget::Type(kind) => self.knows_type(kind),
+        };
+        known && !keys.is_empty() && keys.iter().all(|&key| self.knows_key(key))
+    }
+
+    fn knows_type(&self, kind: TypeId) -> bool {
+        (kind.0 as usize) < self.graph.catalog.type_count()
     }
 
     fn expect(&self, holds: bool, change: &Change) -> Result<(), StoreError> {

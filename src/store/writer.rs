@@ -17,6 +17,8 @@ const ID_LIMIT: u32 = u32::MAX;
 pub struct Writer {
     pub(super) graph: Arc<Graph>,
     pub(super) changes: Vec<Change>,
+    /// How many of the changes have been held to the schema.
+    pub(super) checked: usize,
     dirty: Dirty,
 }
 
@@ -30,7 +32,7 @@ pub struct Savepoint {
 impl Writer {
     /// Starts from a published version.
     pub fn new(base: Arc<Graph>) -> Self {
-        Writer { graph: base, changes: Vec::new(), dirty: Dirty::default() }
+        Writer { graph: base, changes: Vec::new(), checked: 0, dirty: Dirty::default() }
     }
 
     /// The version as it stands, at the cost of a reference count. Writing while
@@ -58,6 +60,7 @@ impl Writer {
     pub fn rollback_to(&mut self, savepoint: &Savepoint) {
         self.graph = savepoint.graph.clone();
         self.changes.truncate(savepoint.changes);
+        self.checked = self.checked.min(savepoint.changes);
     }
 
     /// The sealed version, ready to be published, and the changes that lead to it.
@@ -363,48 +366,6 @@ impl Writer {
             self.delete_relationship(relationship)?;
         }
         Ok(found)
-    }
-
-    /// Makes an index on a property of the nodes with a label, and enters the
-    /// nodes there are.
-    ///
-    /// # Errors
-    /// [`StoreError::IndexExists`] with the name of the one that is there,
-    /// [`StoreError::IdLimit`].
-    pub fn create_index(&mut self, name: &str, label: &str, key: &str) -> Result<(), StoreError> {
-        let (label, key) = (self.label(label)?, self.key(key)?);
-        self.create_index_with(Arc::from(name), label, key)
-    }
-
-    pub(crate) fn create_index_with(
-        &mut self,
-        name: Arc<str>,
-        label: LabelId,
-        key: KeyId,
-    ) -> Result<(), StoreError> {
-        let same =
-            self.graph.indexes().iter().find(|index| {
-                *index.name() == name || (index.label() == label && index.key() == key)
-            });
-        if let Some(index) = same {
-            return Err(StoreError::IndexExists(index.name().to_string()));
-        }
-        Arc::make_mut(&mut self.graph).add_index(name.clone(), label, key);
-        self.changes.push(Change::CreateIndex { name, label, key });
-        Ok(())
-    }
-
-    /// Drops an index.
-    ///
-    /// # Errors
-    /// [`StoreError::NoSuchIndex`].
-    pub fn drop_index(&mut self, name: &str) -> Result<(), StoreError> {
-        if !self.graph.indexes().iter().any(|index| &**index.name() == name) {
-            return Err(StoreError::NoSuchIndex(name.to_owned()));
-        }
-        Arc::make_mut(&mut self.graph).remove_index(name);
-        self.changes.push(Change::DropIndex(Arc::from(name)));
-        Ok(())
     }
 
     fn require(&self, element: Endpoint) -> Result<(), StoreError> {

@@ -74,6 +74,8 @@ codes! {
     ColumnNameConflict = "42N38",
     /// A comparison with null is never true (a warning).
     ComparisonWithNull = "01000",
+    /// A constraint of this name, or that says the same, exists already.
+    ConstraintExists = "22N65",
     /// A relationship of variable length was to be created or merged.
     CreatingVarLength = "42I41",
     /// A node with relationships was to be deleted without DETACH.
@@ -88,6 +90,8 @@ codes! {
     DifferentColumnsInUnion = "42N39",
     /// An integer was divided by zero.
     DivisionByZero = "22012",
+    /// A relationship type has an edge type already.
+    EdgeTypeExists = "22N65",
     /// A float literal is too large.
     FloatingPointOverflow = "22003",
     /// The graph has no more ids to give.
@@ -96,6 +100,8 @@ codes! {
     IncomparableTypes = "01000",
     /// An index of this name exists already.
     IndexExists = "22N71",
+    /// An index belongs to a constraint and cannot be dropped alone.
+    IndexOwned = "22N69",
     /// An integer is outside the range of 64 bits.
     IntegerOverflow = "22003",
     /// A plan asks for what no operator does: a defect of the database.
@@ -152,6 +158,10 @@ codes! {
     NoExpressionAlias = "42N21",
     /// A relationship to be created has no type, or several.
     NoSingleRelationshipType = "42I14",
+    /// There is no constraint of this name.
+    NoSuchConstraint = "22N69",
+    /// A relationship type has no edge type.
+    NoSuchEdgeType = "22N69",
     /// There is no index of this name.
     NoSuchIndex = "22N69",
     /// `*` stands where no variable is in scope.
@@ -172,6 +182,8 @@ codes! {
     RequiresDirectedRelationship = "42001",
     /// The result would have more rows than it may.
     RowLimit = "54000",
+    /// An element does not keep to a constraint or an edge type.
+    SchemaViolation = "22N79",
     /// A comprehension's variable hides one of the same name (a warning).
     ShadowedVariable = "03N60",
     /// A value would be larger than one value may be.

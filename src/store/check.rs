@@ -1,0 +1,227 @@
+//! Holding a graph to its schema.
+//!
+//! A statement may pass through states that the schema forbids (two nodes swap their
+//! keys, a node is created and its property set after it); so what it touched is
+//! checked once it is done, against the graph as it then is. What it did not touch
+//! kept to the schema before and still does.
+
+use super::schema::{Constraint, ConstraintKind, EdgeType, SchemaTarget};
+use super::{Change, Direction, Graph, KeyId, StoreError, Writer};
+use crate::value::{Endpoint, Value};
+use std::collections::BTreeSet;
+
+/// Elements that a schema may have to look at again.
+#[derive(Default)]
+struct Touched {
+    /// Whose properties or labels are new.
+    elements: BTreeSet<Endpoint>,
+    /// Relationships whose ends are new or have lost a label.
+    connections: BTreeSet<Endpoint>,
+}
+
+impl Writer {
+    /// Holds what was changed since the last check to the schema. Whoever runs
+    /// statements calls it at the end of each, and returns to a savepoint where it fails.
+    ///
+    /// # Errors
+    /// [`StoreError::Violation`] names the rule, the element and its values.
+    ///
+    /// # Complexity
+    /// O(k log n) for k elements touched, and where a node with an edge type loses a
+    /// label, its relationships.
+    pub fn check(&mut self) -> Result<(), StoreError> {
+        let from = std::mem::replace(&mut self.checked, self.changes.len());
+        if self.graph.schema.is_empty() {
+            return Ok(());
+        }
+        let touched = self.touched(from);
+        for &element in &touched.elements {
+            for constraint in self.graph.constraints() {
+                if self.graph.is_target(element, constraint.target) {
+                    check_element(&self.graph, constraint, element)?;
+                }
+            }
+        }
+        for &relationship in &touched.connections {
+            check_connection(&self.graph, relationship)?;
+        }
+        Ok(())
+    }
+
+    /// What the changes from a place on have touched and not deleted since.
+    fn touched(&self, from: usize) -> Touched {
+        let mut touched = Touched::default();
+        for change in self.changes.get(from..).unwrap_or_default() {
+            match change {
+                Change::CreateNode { node, .. } | Change::AddLabel(node, _) => {
+                    touched.elements.insert(Endpoint::Node(*node));
+                }
+                Change::CreateRelationship { relationship, .. } => {
+                    touched.elements.insert(Endpoint::Relationship(*relationship));
+                    touched.connections.insert(Endpoint::Relationship(*relationship));
+                }
+                Change::SetProperty(element, ..) => {
+                    touched.elements.insert(*element);
+                }
+                Change::RemoveLabel(node, _) if !self.graph.edge_types().is_empty() => {
+                    let at =
+                        |direction| self.graph.relationships_at(Endpoint::Node(*node), direction);
+                    let attached = at(Direction::Outgoing).chain(at(Direction::Incoming));
+                    touched.connections.extend(attached.map(|(_, id)| Endpoint::Relationship(id)));
+                }
+                _ => {}
+            }
+        }
+        touched.elements.retain(|&element| self.graph.contains(element));
+        touched.connections.retain(|&element| self.graph.contains(element));
+        touched
+    }
+}
+
+/// Holds every element to a constraint.
+pub(super) fn check_constraint(graph: &Graph, constraint: &Constraint) -> Result<(), StoreError> {
+    graph
+        .targets(constraint.target)
+        .try_for_each(|element| check_element(graph, constraint, element))
+}
+
+/// Holds every relationship of its type to an edge type.
+pub(super) fn check_edge_type(graph: &Graph, edge: &EdgeType) -> Result<(), StoreError> {
+    graph
+        .targets(SchemaTarget::Type(edge.kind))
+        .try_for_each(|relationship| check_connection(graph, relationship))
+}
+
+/// Holds an element that a constraint is about to it.
+fn check_element(
+    graph: &Graph,
+    constraint: &Constraint,
+    element: Endpoint,
+) -> Result<(), StoreError> {
+    if matches!(constraint.kind, ConstraintKind::Exists | ConstraintKind::Key) {
+        for &key in &constraint.keys {
+            if graph.property(element, key).is_null() {
+                let what = format!("has no property {}", graph.quoted_key(key));
+                return Err(violation(graph, constraint, element, &what));
+            }
+        }
+    }
+    if let ConstraintKind::Type(types) = &constraint.kind {
+        for &key in &constraint.keys {
+            let value = graph.property(element, key);
+            if !value.is_null() && !types.iter().any(|kind| kind.accepts(&value)) {
+                let names: Vec<String> = types.iter().map(ToString::to_string).collect();
+                let what = format!(
+                    "has {}, which is not {}",
+                    values(graph, element, &constraint.keys),
+                    names.join(" | ")
+                );
+                return Err(violation(graph, constraint, element, &what));
+            }
+        }
+    }
+    if constraint.kind.is_unique() {
+        return check_unique(graph, constraint, element);
+    }
+    Ok(())
+}
+
+fn check_unique(
+    graph: &Graph,
+    constraint: &Constraint,
+    element: Endpoint,
+) -> Result<(), StoreError> {
+    let Some(index) = graph.index(&constraint.name) else { return Ok(()) };
+    let Some(value) = graph.index_entry(element, &constraint.keys) else { return Ok(()) };
+    let several = constraint.keys.len() > 1;
+    if let Value::List(parts) = &value
+        && several
+        && parts.iter().any(Value::is_null)
+    {
+        return Ok(());
+    }
+    match index.alike(&value).find(|&other| other != element) {
+        None => Ok(()),
+        Some(other) => {
+            let what = format!(
+                "has {}, as {} has already",
+                values(graph, element, &constraint.keys),
+                element_text(other)
+            );
+            Err(violation(graph, constraint, element, &what))
+        }
+    }
+}
+
+/// Holds a relationship to the edge type of its type, if there is one.
+fn check_connection(graph: &Graph, relationship: Endpoint) -> Result<(), StoreError> {
+    let Endpoint::Relationship(id) = relationship else { return Ok(()) };
+    let Some(record) = graph.relationship(id) else { return Ok(()) };
+    let Some(edge) = graph.edge_types().iter().find(|edge| edge.kind == record.kind) else {
+        return Ok(());
+    };
+    let fits = edge
+        .alternatives
+        .iter()
+        .any(|(start, end)| start.accepts(graph, record.start) && end.accepts(graph, record.end));
+    if fits {
+        return Ok(());
+    }
+    Err(StoreError::Violation(format!(
+        "the edge type allows {}, but {} connects {} to {}",
+        graph.edge_type_text(edge),
+        element_text(relationship),
+        end_text(graph, record.start),
+        end_text(graph, record.end),
+    )))
+}
+
+fn violation(graph: &Graph, constraint: &Constraint, element: Endpoint, what: &str) -> StoreError {
+    let name = crate::value::display::identifier(&constraint.name);
+    StoreError::Violation(format!(
+        "the constraint {name} demands {}, but {} {what}",
+        graph.constraint_text(constraint),
+        element_text(element)
+    ))
+}
+
+fn element_text(element: Endpoint) -> String {
+    match element {
+        Endpoint::Node(node) => format!("node {}", node.0),
+        Endpoint::Relationship(relationship) => format!("relationship {}", relationship.0),
+    }
+}
+
+/// An end with what an edge type sees of it.
+fn end_text(graph: &Graph, element: Endpoint) -> String {
+    let names: Vec<String> = match element {
+        Endpoint::Node(node) => graph
+            .labels(node)
+            .into_iter()
+            .map(|label| format!(":{}", graph.quoted_label(label)))
+            .collect(),
+        Endpoint::Relationship(relationship) => graph
+            .relationship(relationship)
+            .map(|record| format!(":{}", graph.quoted_type(record.kind)))
+            .into_iter()
+            .collect(),
+    };
+    let names = names.concat();
+    match element {
+        Endpoint::Node(_) => format!("{} ({names})", element_text(element)),
+        Endpoint::Relationship(_) => format!("{} [{names}]", element_text(element)),
+    }
+}
+
+/// `name = 'He Lifeng', born = 1955`
+fn values(graph: &Graph, element: Endpoint, keys: &[KeyId]) -> String {
+    let value = |&key: &KeyId| {
+        let literal = graph.property(element, key).to_cypher_literal();
+        let shown: String = match literal.chars().count() {
+            0..=60 => literal,
+            _ => literal.chars().take(57).chain("...".chars()).collect(),
+        };
+        format!("{} = {shown}", graph.quoted_key(key))
+    };
+    keys.iter().map(value).collect::<Vec<_>>().join(", ")
+}
