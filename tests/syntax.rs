@@ -245,7 +245,7 @@ fn words_are_keywords_only_where_they_must_be() {
 fn a_column_is_named_as_it_was_written() {
     let statement = parsed("RETURN  n . name ,(1+2) , count( * ) AS c");
     let syntax::ast::StatementBody::Query(query) = &statement.body else { panic!("a query") };
-    let syntax::ast::ClauseKind::Return(projection) = &query.first.clauses[0].kind else {
+    let syntax::ast::ClauseKind::Return(projection) = &query.parts[0].first.clauses[0].kind else {
         panic!("RETURN")
     };
     let texts: Vec<&str> = projection.items.iter().map(|item| &*item.text).collect();

@@ -9,14 +9,18 @@ pub mod query;
 
 mod aggregate;
 mod call;
+mod call_clause;
 mod clause;
+mod compose;
 mod compound;
+mod conditional;
 mod pattern;
 mod projection;
 mod recovery;
 mod scope;
 mod subquery;
 mod term;
+mod update;
 mod warning;
 
 use crate::syntax::ast;

@@ -135,7 +135,7 @@ impl Binder<'_> {
     }
 
     /// Declares a variable that must not be there yet.
-    fn new_variable(&mut self, name: &ast::Name, of: StaticType) -> Bound<VariableId> {
+    pub(super) fn new_variable(&mut self, name: &ast::Name, of: StaticType) -> Bound<VariableId> {
         if let Some(known) = self.scopes.resolve(&name.text) {
             let error = self.already(name, known);
             self.report(error)?;

@@ -14,13 +14,27 @@ use super::query::{AggregateCall, BoundClause, BoundKind};
 use super::scope::{Entry, StaticType};
 use super::{Binder, Bound, syntax_error};
 use crate::function::TypeSet;
-use crate::syntax::ast::{self, Projection};
+use crate::syntax::ast::{self, NullOrder, Projection};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
 use std::sync::Arc;
 
+/// Which clause projects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// WITH.
+    With,
+    /// RETURN at the end of a statement or of a subquery expression.
+    Return,
+    /// RETURN whose columns become variables of another query.
+    Inner,
+}
+
 /// An aggregate call with the variable of its result.
 type NamedCall = (VariableId, AggregateCall);
+
+/// What is sorted by, whether largest first, and where nulls go.
+type SortKey = (Expression, bool, Option<NullOrder>);
 
 /// A projected column.
 struct Column {
@@ -40,13 +54,13 @@ impl Binder<'_> {
         &mut self,
         projection: &Projection,
         predicate: Option<&ast::Expression>,
-        is_return: bool,
+        kind: Kind,
         out: &mut Vec<BoundClause>,
     ) -> Bound<Vec<(Arc<str>, VariableId)>> {
         let span = projection.span;
         let before = self.scopes.columns();
         let passed = before.clone();
-        let (mut columns, calls) = self.columns(projection, is_return)?;
+        let (mut columns, calls) = self.columns(projection, kind)?;
         let aggregating = !calls.is_empty() || columns.iter().any(|column| column.aggregating);
         let entries: Vec<(Arc<str>, Entry)> = columns
             .iter()
@@ -59,7 +73,7 @@ impl Binder<'_> {
         let closed = aggregating || projection.distinct;
         let known = calls.len();
         self.aggregates = aggregating.then(|| Collector::with(calls));
-        let mut order = self.order(projection)?;
+        let mut order = self.order(&projection.order)?;
         let calls: Vec<NamedCall> =
             self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
         if let Some((_, call)) = calls.get(known) {
@@ -74,7 +88,7 @@ impl Binder<'_> {
             self.report(error)?;
         }
         if closed {
-            for (expression, _) in &mut order {
+            for (expression, ..) in &mut order {
                 if let Err(error) = sort_key(expression, &columns, &calls) {
                     self.report(error)?;
                 }
@@ -90,7 +104,10 @@ impl Binder<'_> {
             self.report(
                 Diagnostic::syntax(
                     ErrorCode::NoExpressionAlias,
-                    "in WITH an expression needs a name",
+                    match kind {
+                        Kind::With => "in WITH an expression needs a name",
+                        _ => "an expression needs a name where its column becomes a variable",
+                    },
                     column.span,
                 )
                 .with_help(format!("write `{text} AS name`")),
@@ -119,7 +136,7 @@ impl Binder<'_> {
             push(BoundKind::Distinct);
         }
         if !order.is_empty() {
-            push(BoundKind::Sort(order));
+            push(BoundKind::Sort(sort_keys(order)));
         }
         if let Some(skip) = &projection.skip {
             push(BoundKind::Skip(self.row_count(skip, "SKIP")?));
@@ -141,12 +158,12 @@ impl Binder<'_> {
     fn columns(
         &mut self,
         projection: &Projection,
-        is_return: bool,
+        kind: Kind,
     ) -> Bound<(Vec<Column>, Vec<NamedCall>)> {
         let mut columns = Vec::with_capacity(projection.items.len());
         if projection.star {
             let visible: Vec<_> = self.scopes.columns();
-            if visible.is_empty() && is_return && !self.is_lost() {
+            if visible.is_empty() && kind != Kind::With && !self.is_lost() {
                 return syntax_error(
                     ErrorCode::NoVariablesInScope,
                     "`*` stands for all variables, but there are none",
@@ -167,13 +184,20 @@ impl Binder<'_> {
         self.aggregates = Some(Collector::default());
         for item in &projection.items {
             let before = self.aggregates.as_ref().map_or(0, |collector| collector.calls.len());
-            let mut column = self.column(item, is_return)?;
+            let mut column = self.column(item, kind)?;
             let calls = self
                 .aggregates
                 .as_ref()
                 .map(|collector| collector.calls.as_slice())
                 .unwrap_or_default();
             column.aggregating = calls.len() > before || reads_any(&column.expression, calls);
+            if self.scopes.imported(&column.name).is_some_and(|own| own != column.id) {
+                let message = format!("`{}` is already a variable of the outer query", column.name);
+                self.report(
+                    Diagnostic::syntax(ErrorCode::VariableAlreadyBound, message, column.span)
+                        .with_help("give the column another name with AS"),
+                )?;
+            }
             let twin = columns.iter().find(|other: &&Column| other.name == column.name);
             if let Some(twin) = twin {
                 let message = format!("there are two columns named `{}`", column.name);
@@ -191,12 +215,12 @@ impl Binder<'_> {
         Ok((columns, calls))
     }
 
-    fn column(&mut self, item: &ast::ProjectionItem, is_return: bool) -> Bound<Column> {
+    fn column(&mut self, item: &ast::ProjectionItem, kind: Kind) -> Bound<Column> {
         let (expression, of) = self.term(&item.expression)?;
         let name = match (&item.alias, &item.expression.kind) {
             (Some(alias), _) => alias.text.clone(),
             (None, ast::ExpressionKind::Variable(name)) => name.clone(),
-            (None, _) if is_return => item.text.clone(),
+            (None, _) if kind == Kind::Return => item.text.clone(),
             // Named so that nobody can refer to it; refused once the rest has been checked.
             (None, _) => format!(" {}", item.text).into(),
         };
@@ -224,12 +248,34 @@ impl Binder<'_> {
         })
     }
 
-    fn order(&mut self, projection: &Projection) -> Bound<Vec<(Expression, bool)>> {
-        projection
-            .order
-            .iter()
-            .map(|item| Ok((self.expression(&item.expression)?, item.descending)))
-            .collect()
+    fn order(&mut self, items: &[ast::SortItem]) -> Bound<Vec<SortKey>> {
+        let key = |item: &ast::SortItem| {
+            Ok((self.expression(&item.expression)?, item.descending, item.nulls))
+        };
+        items.iter().map(key).collect()
+    }
+
+    /// `ORDER BY … SKIP … LIMIT …` as a clause of its own: the columns stay.
+    pub(super) fn page(
+        &mut self,
+        order: &[ast::SortItem],
+        skip: Option<&ast::Expression>,
+        limit: Option<&ast::Expression>,
+        span: Span,
+        out: &mut Vec<BoundClause>,
+    ) -> Bound<()> {
+        let mut push = |kind| out.push(BoundClause { kind, span });
+        let keys = self.order(order)?;
+        if !keys.is_empty() {
+            push(BoundKind::Sort(sort_keys(keys)));
+        }
+        if let Some(skip) = skip {
+            push(BoundKind::Skip(self.row_count(skip, "SKIP")?));
+        }
+        if let Some(limit) = limit {
+            push(BoundKind::Limit(self.row_count(limit, "LIMIT")?));
+        }
+        Ok(())
     }
 
     /// Binds the operand of SKIP or LIMIT, which may read no row.
@@ -272,6 +318,26 @@ impl Column {
     fn passes_through(&self) -> bool {
         matches!(self.expression.kind, ExpressionKind::Variable(id) if id == self.id)
     }
+}
+
+/// Sort keys as the executor knows them, for which null is the largest value: where
+/// nulls go elsewhere, whether there is one comes first.
+fn sort_keys(keys: Vec<SortKey>) -> Vec<(Expression, bool)> {
+    let mut sorted = Vec::with_capacity(keys.len());
+    for (key, descending, nulls) in keys {
+        let elsewhere = match nulls {
+            Some(NullOrder::First) => !descending,
+            Some(NullOrder::Last) => descending,
+            None => false,
+        };
+        if elsewhere {
+            let span = key.span;
+            let is_null = ExpressionKind::IsNull(Box::new(key.clone()), false);
+            sorted.push((Expression::new(is_null, span), !descending));
+        }
+        sorted.push((key, descending));
+    }
+    sorted
 }
 
 fn variable(id: VariableId, span: Span) -> Expression {

@@ -1,7 +1,7 @@
 //! Bound queries: clauses whose names are resolved, patterns as query graphs.
 
 use super::expression::{Expression, VariableId};
-use crate::syntax::ast::{Direction, EndKind, Mode, Shortest, SubqueryKind};
+use crate::syntax::ast::{Counting, Direction, EndKind, Mode, SetOperator, Shortest, SubqueryKind};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use std::sync::Arc;
 
@@ -20,15 +20,47 @@ pub struct BoundStatement {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// One or more arms whose rows are united.
+/// One or more arms whose rows are combined.
 #[derive(Clone, Debug)]
 pub struct BoundQuery {
     /// The arms.
     pub arms: Vec<BoundSingle>,
+    /// How their rows are combined.
+    pub operator: SetOperator,
     /// Whether duplicates stay (UNION ALL).
     pub all: bool,
     /// The result's columns; empty where the query returns nothing.
     pub columns: Vec<(Arc<str>, VariableId)>,
+}
+
+impl Default for BoundQuery {
+    /// No arms, whose rows are all kept.
+    fn default() -> Self {
+        BoundQuery {
+            arms: Vec::new(),
+            operator: SetOperator::Union,
+            all: true,
+            columns: Vec::new(),
+        }
+    }
+}
+
+impl BoundQuery {
+    /// A query of one arm.
+    pub fn of(only: BoundSingle) -> Self {
+        BoundQuery { columns: only.columns.clone(), arms: vec![only], ..Self::default() }
+    }
+}
+
+/// What becomes of a row to which a query is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApplyKind {
+    /// It is combined with each row of the query.
+    Each,
+    /// The same; where the query has no rows it stays, with nulls.
+    Optional,
+    /// It stays as it is, once.
+    Unit,
 }
 
 /// A sequence of clauses.
@@ -84,7 +116,22 @@ pub enum BoundKind {
         list: Expression,
         /// The element.
         variable: VariableId,
+        /// The element's place in the list.
+        position: Option<(VariableId, Counting)>,
     },
+    /// Runs a query for each row.
+    Apply {
+        /// The query.
+        query: BoundQuery,
+        /// The variables of the row that it sees; those that have no value yet are passed over.
+        imports: Vec<VariableId>,
+        /// The variables that it adds.
+        introduced: Vec<VariableId>,
+        /// What becomes of the row.
+        kind: ApplyKind,
+    },
+    /// Replaces the columns by those of the arms, which run for each row.
+    Composite(BoundQuery),
     /// Adds columns.
     Extend(Vec<(VariableId, Expression)>),
     /// Replaces the columns.

@@ -110,6 +110,11 @@ impl Binder<'_> {
         let message = format!("there is no variable `{name}` here");
         let error = Diagnostic::syntax(ErrorCode::UndefinedVariable, message, span)
             .with_label("not defined");
+        if self.scopes.is_outside(name) {
+            return error.with_help(format!(
+                "it is there outside of the subquery: `CALL ({name}) {{ … }}` brings it in"
+            ));
+        }
         let dropped = self.recovery.dropped.iter().rev().find(|(other, _)| **other == *name);
         if let Some((_, with)) = dropped {
             return error

@@ -3,7 +3,9 @@
 //! Frames lie on a stack. A *query* frame holds the columns of a query under way,
 //! a *local* frame the variable of a comprehension, quantifier or reduce. A
 //! *subquery* frame is the border of a subquery expression: whatever is found
-//! below it is noted as an outer variable of that subquery.
+//! below it is noted as an outer variable of that subquery. A *call* frame is the
+//! border of a subquery of CALL: nothing below it is seen but what it imports, unless
+//! it is open.
 
 use super::expression::VariableId;
 use crate::function::TypeSet;
@@ -33,6 +35,14 @@ impl StaticType {
         StaticType { types: TypeSet::LIST, elements }
     }
 
+    /// Of one type or of the other.
+    pub(super) const fn or(self, other: StaticType) -> Self {
+        StaticType {
+            types: self.types.union(other.types),
+            elements: self.elements.union(other.elements),
+        }
+    }
+
     /// Whether a value of this type may have one of `wanted`.
     pub(super) fn may_be(self, wanted: TypeSet) -> bool {
         wanted.accepts(self.types)
@@ -53,6 +63,9 @@ enum FrameKind {
     Query,
     Local,
     Subquery(Vec<VariableId>),
+    /// What was imported. The frame's entries are those that a scope clause names.
+    Call(Vec<VariableId>),
+    OpenCall,
 }
 
 #[derive(Debug)]
@@ -87,10 +100,21 @@ impl Scopes {
         self.push(FrameKind::Subquery(Vec::new()));
     }
 
+    /// Opens the border of a subquery of CALL that sees these variables everywhere.
+    pub(super) fn push_call(&mut self, imports: Vec<(Arc<str>, Entry)>) {
+        self.push(FrameKind::Call(imports.iter().map(|(_, entry)| entry.id).collect()));
+        imports.into_iter().for_each(|(name, entry)| self.declare(name, entry));
+    }
+
+    /// Opens the border of a subquery of CALL that sees everything.
+    pub(super) fn push_open_call(&mut self) {
+        self.push(FrameKind::OpenCall);
+    }
+
     /// Closes the top frame; gives the outer variables where it was a subquery's border.
     pub(super) fn pop(&mut self) -> Vec<VariableId> {
         match self.frames.pop().map(|frame| frame.kind) {
-            Some(FrameKind::Subquery(outer)) => outer,
+            Some(FrameKind::Subquery(outer) | FrameKind::Call(outer)) => outer,
             _ => Vec::new(),
         }
     }
@@ -114,16 +138,60 @@ impl Scopes {
 
     /// Finds a name, and notes it in every subquery border that lies between.
     pub(super) fn resolve(&mut self, name: &str) -> Option<Entry> {
-        let at = self.frames.iter().rposition(|frame| frame.entries.contains_key(name))?;
-        let entry = *self.frames[at].entries.get(name)?;
-        for frame in &mut self.frames[at + 1..] {
-            if let FrameKind::Subquery(outer) = &mut frame.kind
-                && !outer.contains(&entry.id)
-            {
-                outer.push(entry.id);
-            }
+        resolve_in(&mut self.frames, name)
+    }
+
+    /// The place of the innermost border of a subquery of CALL.
+    fn call_border(&self) -> Option<usize> {
+        let is_border = |frame: &Frame| matches!(frame.kind, FrameKind::Call(_));
+        self.frames.iter().rposition(is_border)
+    }
+
+    /// Makes a variable from outside of the innermost subquery of CALL one of the
+    /// present columns; tells whether it is there.
+    pub(super) fn import(&mut self, name: &str) -> bool {
+        let Some(border) = self.call_border() else { return false };
+        let Some(entry) = resolve_in(&mut self.frames[..border], name) else { return false };
+        if let FrameKind::Call(imports) = &mut self.frames[border].kind
+            && !imports.contains(&entry.id)
+        {
+            imports.push(entry.id);
         }
-        Some(entry)
+        self.declare(name.into(), entry);
+        true
+    }
+
+    /// Imports every variable that is visible outside of the innermost subquery of CALL.
+    pub(super) fn import_all(&mut self) {
+        let Some(border) = self.call_border() else { return };
+        for (name, _) in visible_in(&self.frames[..border]) {
+            self.import(&name);
+        }
+    }
+
+    /// Whether a name is visible outside of the innermost subquery of CALL only.
+    pub(super) fn is_outside(&self, name: &str) -> bool {
+        let Some(border) = self.call_border() else { return false };
+        visible_in(&self.frames[..border]).contains_key(name)
+    }
+
+    /// The variable that a name stands for in the whole of the innermost subquery of
+    /// CALL, because it is imported or the border is open.
+    pub(super) fn imported(&self, name: &str) -> Option<VariableId> {
+        let query = self.frames.iter().rposition(|frame| matches!(frame.kind, FrameKind::Query))?;
+        let border = query.checked_sub(1)?;
+        match self.frames[border].kind {
+            FrameKind::Call(_) => self.frames[border].entries.get(name).map(|entry| entry.id),
+            FrameKind::OpenCall => {
+                visible_in(&self.frames[..border]).get(name).map(|entry| entry.id)
+            }
+            _ => None,
+        }
+    }
+
+    /// Every visible variable.
+    pub(super) fn visible_ids(&self) -> Vec<VariableId> {
+        visible_in(&self.frames).values().map(|entry| entry.id).collect()
     }
 
     /// Finds a name without using it.
@@ -153,6 +221,34 @@ impl Scopes {
 
     /// Every visible name, for suggestions.
     pub(super) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.frames.iter().flat_map(|frame| frame.entries.keys())
+        let border = self.call_border().unwrap_or(0);
+        self.frames[border..].iter().flat_map(|frame| frame.entries.keys())
     }
+}
+
+/// Finds a name in the uppermost frame that has it, and notes it in every subquery
+/// border that lies between.
+fn resolve_in(frames: &mut [Frame], name: &str) -> Option<Entry> {
+    let last = frames.iter().rposition(|frame| {
+        frame.entries.contains_key(name) || matches!(frame.kind, FrameKind::Call(_))
+    })?;
+    let entry = *frames[last].entries.get(name)?;
+    for frame in &mut frames[last + 1..] {
+        if let FrameKind::Subquery(outer) = &mut frame.kind
+            && !outer.contains(&entry.id)
+        {
+            outer.push(entry.id);
+        }
+    }
+    Some(entry)
+}
+
+/// What is visible in these frames.
+fn visible_in(frames: &[Frame]) -> IndexMap<Arc<str>, Entry> {
+    let border = frames.iter().rposition(|frame| matches!(frame.kind, FrameKind::Call(_)));
+    let mut visible = IndexMap::new();
+    for frame in &frames[border.unwrap_or(0)..] {
+        visible.extend(frame.entries.iter().map(|(name, entry)| (name.clone(), *entry)));
+    }
+    visible
 }

@@ -1,6 +1,7 @@
 //! Subquery expressions: EXISTS, COUNT and COLLECT, pattern predicates and
 //! pattern comprehensions, which are all one thing.
 
+use super::compose::Role;
 use super::expression::{Expression, ExpressionKind, SubqueryId};
 use super::query::{BoundClause, BoundKind, BoundQuery, BoundSingle, BoundSubquery};
 use super::scope::StaticType;
@@ -84,7 +85,7 @@ impl Binder<'_> {
             ast::Subquery::Pattern(parts, predicate) => {
                 Ok(single(vec![binder.match_clause(parts, predicate.as_ref(), false, span)?]))
             }
-            ast::Subquery::Query(query) => binder.query_body(query, true),
+            ast::Subquery::Query(query) => binder.query_body(query, Role::Expression),
         })?;
         if kind == SubqueryKind::Collect
             && self.recovery.errors.len() == before
@@ -106,11 +107,7 @@ impl Binder<'_> {
 }
 
 fn single(clauses: Vec<BoundClause>) -> BoundQuery {
-    BoundQuery {
-        arms: vec![BoundSingle { clauses, columns: Vec::new() }],
-        all: true,
-        columns: Vec::new(),
-    }
+    BoundQuery::of(BoundSingle { clauses, columns: Vec::new() })
 }
 
 /// Every variable that the pattern names.

@@ -61,7 +61,7 @@ fn keeps_rows_apart(plan: &Plan) -> bool {
                 | OperatorKind::Project(_)
                 | OperatorKind::Unwind { .. }
                 | OperatorKind::Distinct
-                | OperatorKind::Optional { .. }
+                | OperatorKind::Apply { .. }
         )
     })
 }

@@ -66,8 +66,11 @@ fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
         OperatorKind::Union { columns: united, .. } => columns.clone_from(united),
         OperatorKind::Discard => columns.clear(),
         OperatorKind::NodeScan { variable, .. }
-        | OperatorKind::RelationshipScan { variable, .. }
-        | OperatorKind::Unwind { variable, .. } => columns.push(*variable),
+        | OperatorKind::RelationshipScan { variable, .. } => columns.push(*variable),
+        OperatorKind::Unwind { variable, position, .. } => {
+            columns.push(*variable);
+            columns.extend(position.iter().map(|(position, _)| *position));
+        }
         OperatorKind::ProjectEndpoints { left, right, left_bound, right_bound, .. } => {
             columns.extend((!left_bound).then_some(left.variable));
             columns.extend((!right_bound).then_some(right.variable));
@@ -81,7 +84,7 @@ fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
             columns.extend((!into).then_some(to.variable));
         }
         OperatorKind::Extend(items) => columns.extend(items.iter().map(|(variable, _)| *variable)),
-        OperatorKind::Optional { introduced, .. } | OperatorKind::Merge { introduced, .. } => {
+        OperatorKind::Apply { introduced, .. } | OperatorKind::Merge { introduced, .. } => {
             columns.extend_from_slice(introduced);
         }
         OperatorKind::Create(items) => columns.extend(items.iter().map(created_variable)),
@@ -187,7 +190,7 @@ impl Visitor<'_> {
                 keys.iter().for_each(|(expression, _)| self.expression(expression));
                 limit.iter().for_each(|expression| self.expression(expression));
             }
-            OperatorKind::Optional { plan, .. } => self.plan(plan),
+            OperatorKind::Apply { plan, .. } => self.plan(plan),
             OperatorKind::Union { arms, .. } => {
                 for (plan, columns) in arms {
                     self.plan(plan);

@@ -4,6 +4,7 @@
 //! which column. What no later operator reads is left out of it.
 
 use super::aggregate::Aggregate;
+use super::apply::Apply;
 use super::compile::Compiler;
 use super::context::{Context, internal};
 use super::correlated::ROW_NUMBER;
@@ -15,7 +16,6 @@ use super::filter::Filter;
 use super::layout::Layout;
 use super::limited::{Limit, Skip, row_count};
 use super::liveness::Liveness;
-use super::optional::Optional;
 use super::pipeline::{Chain, PushOperator};
 use super::procedure::ProcedureCall;
 use super::project::{Extend, Project};
@@ -93,10 +93,14 @@ impl<'m, 'a> Mapper<'m, 'a> {
             }
             OperatorKind::Extend(items) => Box::new(self.extend(items)?),
             OperatorKind::Project(items) => Box::new(self.project(items)?),
-            OperatorKind::Unwind { list, variable } => {
+            OperatorKind::Unwind { list, variable, position } => {
                 let list = self.compiler().compile(list)?;
                 let keep = self.keep();
-                Box::new(Unwind { list, keep, produce: self.add_if_read(*variable) })
+                let produce = self.add_if_read(*variable);
+                let position = position
+                    .filter(|(variable, _)| self.add_if_read(*variable))
+                    .map(|(_, counting)| counting);
+                Box::new(Unwind { list, keep, produce, position })
             }
             OperatorKind::Aggregate { keys, aggregates } => {
                 Box::new(Aggregate::map(self, keys, aggregates)?)
@@ -113,11 +117,11 @@ impl<'m, 'a> Mapper<'m, 'a> {
             }
             OperatorKind::Skip(count) => Box::new(Skip::new(row_count(self.context, count)?)),
             OperatorKind::Limit(count) => Box::new(Limit::new(row_count(self.context, count)?)),
-            OperatorKind::Optional { plan, introduced } => {
-                Box::new(Optional::map(self, plan, introduced)?)
+            OperatorKind::Apply { plan, introduced, kind } => {
+                Box::new(Apply::map(self, plan, introduced, *kind)?)
             }
-            OperatorKind::Union { arms, columns, all } => {
-                Box::new(Union::map(self, arms, columns, *all)?)
+            OperatorKind::Union { arms, columns, operator, all } => {
+                Box::new(Union::map(self, arms, columns, (*operator, *all))?)
             }
             OperatorKind::ProcedureCall { name, arguments, yields, void } => {
                 let arguments = self.compiler().all(arguments)?;

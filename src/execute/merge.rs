@@ -8,6 +8,7 @@ use super::create::{PropertyColumns, compile_properties};
 use super::evaluate::Row;
 use super::filter::pick_columns;
 use super::layout::Layout;
+use super::output::Output;
 use super::pipeline::Flow;
 use super::session::{Rows, Session, catalog_size};
 use super::set::Changes;
@@ -16,7 +17,7 @@ use crate::bind::expression::VariableId;
 use crate::plan::operator::{CreateItem, Operator, OperatorKind, Plan};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector, VectorBuilder};
+use crate::vector::{DataChunk, Vector};
 
 /// The compiled match, good as long as no new name comes up.
 struct Matcher {
@@ -64,37 +65,6 @@ impl Matcher {
     }
 }
 
-/// The rows of a MERGE that are done.
-struct Output {
-    keep: Vec<usize>,
-    builders: Vec<VectorBuilder>,
-    len: usize,
-    chunks: Vec<DataChunk>,
-}
-
-impl Output {
-    fn add(&mut self, row: &DataChunk) {
-        for index in 0..row.len {
-            for (builder, &slot) in self.builders.iter_mut().zip(&self.keep) {
-                builder.push(row.columns.get(slot).map_or(Value::Null, |column| column.get(index)));
-            }
-            self.len += 1;
-            if self.len >= CHUNK_ROWS {
-                self.flush();
-            }
-        }
-    }
-
-    fn flush(&mut self) {
-        if self.len > 0 {
-            let columns =
-                self.builders.iter_mut().map(|builder| std::mem::take(builder).finish()).collect();
-            self.chunks.push(DataChunk { columns, len: self.len, selection: None });
-            self.len = 0;
-        }
-    }
-}
-
 impl Session<'_> {
     /// Merges for all rows; `read` tells which variables are read later.
     pub(super) fn merge(
@@ -113,8 +83,7 @@ impl Session<'_> {
             layout.add(variable);
         });
         let (keep, kept) = layout.retain(read);
-        let builders = keep.iter().map(|_| VectorBuilder::new()).collect();
-        let mut output = Output { keep, builders, len: 0, chunks: Vec::new() };
+        let mut output = Output::new(keep);
         let (mut matcher, created, matched) = {
             let context = self.context();
             (
@@ -157,8 +126,7 @@ impl Session<'_> {
                 }
             }
         }
-        output.flush();
-        Ok(Rows { layout: kept, chunks: output.chunks })
+        Ok(Rows { layout: kept, chunks: output.finish() })
     }
 }
 

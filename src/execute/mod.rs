@@ -14,6 +14,7 @@
 
 mod adjacent;
 mod aggregate;
+mod apply;
 mod compile;
 mod context;
 mod correlated;
@@ -33,7 +34,7 @@ mod limited;
 mod liveness;
 mod mapper;
 mod merge;
-mod optional;
+mod output;
 mod pipeline;
 mod procedure;
 mod profile;
@@ -43,6 +44,7 @@ mod result;
 mod scan;
 mod session;
 mod set;
+mod set_operation;
 mod shortest;
 mod sort;
 mod subquery;

@@ -17,12 +17,14 @@ use super::mapper::Mapper;
 use super::pipeline::{Collector, MAX_CHAIN, run_chain};
 use super::profile::{measured, with_meters};
 use super::result::{FinalSink, Kept, RowSink};
+use super::set_operation::combine;
 use super::{Counters, ExecuteOptions, ExecutionResult, Source};
 use crate::bind::expression::VariableId;
 use crate::function::PatternCache;
 use crate::plan::explain::Measured;
 use crate::plan::operator::{Operator, OperatorKind, Plan, StatementPlan};
 use crate::store::{Graph, Writer};
+use crate::syntax::ast::SetOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::vector::DataChunk;
 use std::sync::Arc;
@@ -130,7 +132,7 @@ impl<'s> Session<'s> {
         let mut rows = argument;
         let mut place = 0;
         while let Some(operator) = plan.operators.get(place) {
-            if writes(operator) {
+            if operator.kind.writes() {
                 let started = Instant::now();
                 rows = self.write(operator, place, &liveness, rows)?;
                 self.measure_write(plan, place, &rows, started);
@@ -230,7 +232,12 @@ impl<'s> Session<'s> {
                 self.delete(targets, *detach, &rows, operator.span)?;
                 Ok(rows)
             }
-            OperatorKind::Union { arms, columns, all } => self.union(arms, columns, *all, &rows),
+            OperatorKind::Apply { plan, introduced, kind } => {
+                self.apply((plan, introduced, *kind), &rows, &read)
+            }
+            OperatorKind::Union { arms, columns, operator, all } => {
+                self.union(arms, columns, (*operator, *all), &rows)
+            }
             _ => Err(internal("this operator does not write", operator.span)),
         }
     }
@@ -240,16 +247,17 @@ impl<'s> Session<'s> {
         &mut self,
         arms: &[(Plan, Vec<VariableId>)],
         columns: &[VariableId],
-        all: bool,
+        (operator, all): (SetOperator, bool),
         rows: &Rows,
     ) -> Result<Rows, Diagnostic> {
-        let mut chunks = Vec::new();
+        let mut results = Vec::with_capacity(arms.len());
         for (plan, variables) in arms {
             let argument = Rows { layout: rows.layout.clone(), chunks: rows.chunks.clone() };
             let mut kept = Kept::default();
             self.run_plan(plan, argument, variables, &mut kept)?;
             let slots: Vec<_> =
                 variables.iter().map(|&variable| kept.layout.slot(variable)).collect();
+            let mut chunks = Vec::with_capacity(kept.collector.chunks.len());
             for chunk in kept.collector.chunks {
                 let column = |slot: &Option<usize>| {
                     let column = slot.and_then(|slot| chunk.columns.get(slot).cloned());
@@ -258,40 +266,20 @@ impl<'s> Session<'s> {
                 let columns = slots.iter().map(column).collect();
                 chunks.push(DataChunk { columns, len: chunk.len, selection: None });
             }
+            let found = !chunks.is_empty();
+            results.push(chunks);
+            if operator == SetOperator::Otherwise && found {
+                break;
+            }
         }
-        if !all {
-            let mut collector = Collector::default();
-            let context = self.context();
-            run_chain(
-                &context,
-                &mut [Box::<super::distinct::Distinct>::default() as _],
-                chunks,
-                &mut collector,
-            )?;
-            chunks = collector.chunks;
-        }
+        let chunks = combine(&self.context(), (operator, all), results)?;
         Ok(Rows { layout: Layout::new(columns.to_vec()), chunks })
     }
 }
 
 /// How many operators from the first on form one chain.
 fn chain_length(operators: &[Operator]) -> usize {
-    operators.iter().take(MAX_CHAIN).take_while(|operator| !writes(operator)).count()
-}
-
-/// Whether an operator changes the graph.
-fn writes(operator: &Operator) -> bool {
-    match &operator.kind {
-        OperatorKind::Create(_)
-        | OperatorKind::Merge { .. }
-        | OperatorKind::Set(_)
-        | OperatorKind::Remove(_)
-        | OperatorKind::Delete { .. } => true,
-        OperatorKind::Union { arms, .. } => {
-            arms.iter().any(|(plan, _)| plan.operators.iter().any(writes))
-        }
-        _ => false,
-    }
+    operators.iter().take(MAX_CHAIN).take_while(|operator| !operator.kind.writes()).count()
 }
 
 /// A version's names, counted: it changes when a new name comes up.

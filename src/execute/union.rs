@@ -1,25 +1,28 @@
-//! Union: the rows of several plans, each with every argument row.
+//! Union: the rows of several plans for each argument row, combined.
+//!
+//! The rows of UNION are handed on as they come; EXCEPT and INTERSECT need the rows of
+//! every arm first.
 
 use super::context::Context;
-use super::correlated::{Correlated, ROW_NUMBER, argument_of};
+use super::correlated::{Correlated, argument_of};
 use super::distinct::first_of_each;
 use super::filter::pick_columns;
 use super::grouping::Groups;
 use super::layout::Layout;
 use super::mapper::Mapper;
-use super::pipeline::{Flow, Next, PushOperator};
+use super::pipeline::{Collector, Flow, Next, PushOperator, Sink};
+use super::set_operation::combine;
 use crate::bind::expression::VariableId;
 use crate::plan::operator::Plan;
+use crate::syntax::ast::SetOperator;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{DataChunk, Vector};
 
 /// Runs the arms one after the other.
 pub(super) struct Union {
     arms: Vec<Arm>,
-    /// Whether duplicates stay.
-    all: bool,
-    /// The number of the outer row, if the rows carry one.
-    number: Option<usize>,
+    /// How their rows are combined, and whether duplicates stay.
+    operator: (SetOperator, bool),
 }
 
 struct Arm {
@@ -29,13 +32,34 @@ struct Arm {
     columns: Vec<Option<usize>>,
 }
 
+impl Arm {
+    /// Hands `emit` the rows for one argument row, with the result's columns.
+    fn run(
+        &mut self,
+        context: &Context<'_>,
+        row: &DataChunk,
+        emit: &mut dyn FnMut(&Context<'_>, DataChunk) -> Result<Flow, Diagnostic>,
+    ) -> Result<Flow, Diagnostic> {
+        let columns = &self.columns;
+        let argument = pick_columns(row, &self.argument);
+        self.plan.run(context, argument, &mut |context, _, mut inner| {
+            inner.flatten();
+            let of = |slot: &Option<usize>| slot.and_then(|slot| inner.columns.get(slot).cloned());
+            let column = |slot| of(slot).unwrap_or_else(|| Vector::nulls(inner.len));
+            let columns = columns.iter().map(column).collect();
+            emit(context, DataChunk { columns, len: inner.len, selection: None })
+        })
+    }
+}
+
 impl Union {
-    /// Maps the logical operator.
+    /// Maps the logical operator. Rows of different outer rows would mix in it, so it is
+    /// never part of a plan whose rows are numbered.
     pub(super) fn map(
         mapper: &mut Mapper<'_, '_>,
         arms: &[(Plan, Vec<VariableId>)],
         columns: &[VariableId],
-        all: bool,
+        operator: (SetOperator, bool),
     ) -> Result<Self, Diagnostic> {
         let arms = arms
             .iter()
@@ -47,11 +71,62 @@ impl Union {
                 Ok(Arm { plan, argument, columns })
             })
             .collect::<Result<Vec<_>, Diagnostic>>()?;
-        let number = mapper.layout().slot(ROW_NUMBER);
-        let mut layout = columns.to_vec();
-        layout.extend(number.map(|_| ROW_NUMBER));
-        mapper.set_layout(Layout::new(layout));
-        Ok(Union { arms, all, number })
+        mapper.set_layout(Layout::new(columns.to_vec()));
+        Ok(Union { arms, operator })
+    }
+
+    /// The rows of one argument row, combined when all are there.
+    fn combined(
+        &mut self,
+        context: &Context<'_>,
+        row: &DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let mut results = Vec::with_capacity(self.arms.len());
+        let mut collector = Collector::default();
+        for arm in &mut self.arms {
+            arm.run(context, row, &mut |context, chunk| collector.push(context, chunk))?;
+            results.push(std::mem::take(&mut collector.chunks));
+        }
+        for chunk in combine(context, self.operator, results)? {
+            if next.push(context, chunk)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        collector.release(context);
+        Ok(Flow::Continue)
+    }
+
+    /// The rows of one argument row as they come.
+    fn streamed(
+        &mut self,
+        context: &Context<'_>,
+        row: &DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let (operator, all) = self.operator;
+        let mut seen = Groups::default();
+        let mut found = false;
+        for arm in &mut self.arms {
+            let flow = arm.run(context, row, &mut |context, mut chunk| {
+                if !all && chunk.columns.is_empty() {
+                    // Rows without columns are all alike.
+                    chunk = chunk.slice(0, usize::from(!found));
+                } else if !all {
+                    let new = first_of_each(context, &mut seen, &chunk.columns, chunk.len)?;
+                    chunk.select(new);
+                }
+                found |= !chunk.is_empty();
+                next.push(context, chunk)
+            })?;
+            if flow == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+            if operator == SetOperator::Otherwise && found {
+                break;
+            }
+        }
+        Ok(Flow::Continue)
     }
 }
 
@@ -63,32 +138,16 @@ impl PushOperator for Union {
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         chunk.flatten();
-        let (all, number) = (self.all, self.number);
-        // Rows of different argument rows are never duplicates of each other, and
-        // all arms of these argument rows run now.
-        let mut seen = Groups::default();
-        for arm in &mut self.arms {
-            let argument = pick_columns(&chunk, &arm.argument);
-            let columns = &arm.columns;
-            let flow = arm.plan.run(context, argument, &mut |context, numbers, mut inner| {
-                inner.flatten();
-                let of =
-                    |slot: &Option<usize>| slot.and_then(|slot| inner.columns.get(slot).cloned());
-                let mut united: Vec<Vector> = columns
-                    .iter()
-                    .map(|slot| of(slot).unwrap_or_else(|| Vector::nulls(inner.len)))
-                    .collect();
-                united.push(Vector::nodes(numbers.to_vec()));
-                let mut rows = None;
-                if !all {
-                    rows = Some(first_of_each(context, &mut seen, &united, inner.len)?);
+        for row in 0..chunk.len {
+            let row = chunk.slice(row, 1);
+            let flow = match self.operator.0 {
+                SetOperator::Except | SetOperator::Intersect => {
+                    self.combined(context, &row, next)?
                 }
-                united.pop();
-                if let Some(column) = number.and_then(|slot| chunk.columns.get(slot)) {
-                    united.push(column.gather(numbers));
+                SetOperator::Union | SetOperator::Otherwise => {
+                    self.streamed(context, &row, next)?
                 }
-                next.push(context, DataChunk { columns: united, len: inner.len, selection: rows })
-            })?;
+            };
             if flow == Flow::Stop {
                 return Ok(Flow::Stop);
             }

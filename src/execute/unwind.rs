@@ -7,6 +7,7 @@ use super::filter::gather_columns;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::function::integer_range;
+use crate::syntax::ast::Counting;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::Value;
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector, VectorBuilder};
@@ -19,21 +20,32 @@ pub(super) struct Unwind {
     pub(super) keep: Vec<usize>,
     /// Whether the element is read.
     pub(super) produce: bool,
+    /// From where the element's place is counted, if that is read.
+    pub(super) position: Option<Counting>,
 }
 
 impl Unwind {
+    /// The place of the first element of a list.
+    fn first_place(&self) -> i64 {
+        i64::from(self.position == Some(Counting::Ordinality))
+    }
+
     fn hand_on(
         &self,
         context: &Context<'_>,
         chunk: &DataChunk,
         parents: &[u32],
         elements: Vector,
+        places: Vec<i64>,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         context.guard.check()?;
         let mut columns = gather_columns(chunk, &self.keep, parents);
         if self.produce {
             columns.push(elements);
+        }
+        if self.position.is_some() {
+            columns.push(Vector::integers(places));
         }
         next.push(context, DataChunk { columns, len: parents.len(), selection: None })
     }
@@ -55,15 +67,18 @@ impl Unwind {
             let range = integer_range(&values).map_err(|error| self.list.failure(error))?;
             let Some(range) = range else { continue };
             let mut integers = range.iter();
+            let mut place = self.first_place();
             loop {
                 let some: Vec<i64> = integers.by_ref().take(CHUNK_ROWS).collect();
                 if some.is_empty() {
                     break;
                 }
                 let parents = vec![row as u32; some.len()];
-                if self.hand_on(context, chunk, &parents, Vector::integers(some), next)?
-                    == Flow::Stop
-                {
+                let behind = place + some.len() as i64;
+                let places = (place..behind).collect();
+                place = behind;
+                let elements = Vector::integers(some);
+                if self.hand_on(context, chunk, &parents, elements, places, next)? == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
             }
@@ -86,6 +101,7 @@ impl PushOperator for Unwind {
         }
         let lists = evaluate(context, &self.list, &Rows::of(&chunk))?;
         let mut parents: Vec<u32> = Vec::new();
+        let mut places: Vec<i64> = Vec::new();
         let mut builder = VectorBuilder::new();
         for (index, row) in chunk.live_rows().enumerate() {
             let list = match lists.get(index) {
@@ -93,18 +109,22 @@ impl PushOperator for Unwind {
                 Value::List(list) => list,
                 other => std::sync::Arc::new(vec![other]),
             };
-            for element in list.iter() {
+            for (place, element) in (self.first_place()..).zip(list.iter()) {
                 parents.push(row as u32);
+                places.push(place);
                 builder.push(element.clone());
                 if parents.len() >= CHUNK_ROWS {
                     let elements = std::mem::take(&mut builder).finish();
-                    if self.hand_on(context, &chunk, &parents, elements, next)? == Flow::Stop {
+                    let places = std::mem::take(&mut places);
+                    if self.hand_on(context, &chunk, &parents, elements, places, next)?
+                        == Flow::Stop
+                    {
                         return Ok(Flow::Stop);
                     }
                     parents.clear();
                 }
             }
         }
-        self.hand_on(context, &chunk, &parents, builder.finish(), next)
+        self.hand_on(context, &chunk, &parents, builder.finish(), places, next)
     }
 }

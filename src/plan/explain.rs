@@ -1,9 +1,9 @@
 //! The text of EXPLAIN and PROFILE: one line an operator, rows flowing downwards,
 //! nested plans indented.
 
-use super::operator::{Operator, OperatorKind, Plan, StatementPlan};
+use super::operator::{ApplyKind, Operator, OperatorKind, Plan, StatementPlan};
 use crate::bind::expression::{Expression, VariableId};
-use crate::syntax::ast::{Direction, EndKind};
+use crate::syntax::ast::{Direction, EndKind, SetOperator};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -74,7 +74,7 @@ impl Writer<'_> {
             let text = format!("{}{}", "  ".repeat(depth), self.operator(operator));
             self.lines.push(Line { text, estimate: Some(operator.estimate), measured: figures });
             match &operator.kind {
-                OperatorKind::Optional { plan, .. } | OperatorKind::Merge { plan, .. } => {
+                OperatorKind::Apply { plan, .. } | OperatorKind::Merge { plan, .. } => {
                     self.plan(plan, depth + 1, None);
                 }
                 OperatorKind::Union { arms, .. } => {
@@ -199,8 +199,11 @@ impl Writer<'_> {
             K::Filter(predicates) => format!("Filter {}", self.list(predicates, " AND ")),
             K::Extend(columns) => format!("Extend {}", self.columns(columns)),
             K::Project(columns) => format!("Project {}", self.columns(columns)),
-            K::Unwind { list, variable } => {
-                format!("Unwind {} AS {}", self.quote(list), self.name(*variable))
+            K::Unwind { list, variable, position } => {
+                let position = position.map_or(String::new(), |(id, counting)| {
+                    format!(" {counting:?} {}", self.name(id))
+                });
+                format!("Unwind {} AS {}{position}", self.quote(list), self.name(*variable))
             }
             K::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates),
             K::Distinct => "Distinct".to_owned(),
@@ -213,8 +216,15 @@ impl Writer<'_> {
             }
             K::Skip(count) => format!("Skip {}", self.quote(count)),
             K::Limit(count) => format!("Limit {}", self.quote(count)),
-            K::Optional { .. } => "Optional".to_owned(),
-            K::Union { all, .. } => (if *all { "UnionAll" } else { "Union" }).to_owned(),
+            K::Apply { kind, .. } => match kind {
+                ApplyKind::Each => "Apply".to_owned(),
+                ApplyKind::Optional => "Optional".to_owned(),
+                ApplyKind::Unit => "ApplyUnit".to_owned(),
+            },
+            K::Union { operator, all, .. } => {
+                let all = *all && *operator != SetOperator::Otherwise;
+                format!("{operator:?}{}", if all { "All" } else { "" })
+            }
             K::Create(items) => format!("Create {} elements", items.len()),
             K::Merge { .. } => "Merge".to_owned(),
             K::Set(items) => format!("Set {} items", items.len()),

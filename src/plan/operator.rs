@@ -15,8 +15,8 @@
 //! in a row. Every operator keeps the columns of its input unless it says otherwise.
 
 use crate::bind::expression::{Expression, VariableId};
-pub use crate::bind::query::{AggregateCall, CreateItem, RemoveItem, SetItem};
-use crate::syntax::ast::{Direction, EndKind, SubqueryKind};
+pub use crate::bind::query::{AggregateCall, ApplyKind, CreateItem, RemoveItem, SetItem};
+use crate::syntax::ast::{Counting, Direction, EndKind, SetOperator, SubqueryKind};
 use crate::syntax::diagnostic::Span;
 use std::sync::Arc;
 
@@ -62,6 +62,29 @@ pub struct Operator {
     pub estimate: f64,
     /// The clause or pattern that it comes from.
     pub span: Option<Span>,
+}
+
+impl Plan {
+    /// Whether any operator changes the graph.
+    pub fn writes(&self) -> bool {
+        self.operators.iter().any(|operator| operator.kind.writes())
+    }
+}
+
+impl OperatorKind {
+    /// Whether it, or a plan that it holds, changes the graph.
+    pub fn writes(&self) -> bool {
+        match self {
+            OperatorKind::Create(_)
+            | OperatorKind::Merge { .. }
+            | OperatorKind::Set(_)
+            | OperatorKind::Remove(_)
+            | OperatorKind::Delete { .. } => true,
+            OperatorKind::Apply { plan, .. } => plan.writes(),
+            OperatorKind::Union { arms, .. } => arms.iter().any(|(arm, _)| arm.writes()),
+            _ => false,
+        }
+    }
 }
 
 /// An end of a relationship during expansion.
@@ -169,6 +192,8 @@ pub enum OperatorKind {
         list: Expression,
         /// The element.
         variable: VariableId,
+        /// The element's place in the list.
+        position: Option<(VariableId, Counting)>,
     },
     /// Groups by the keys; the columns are keys and aggregates. Without keys there is
     /// exactly one row.
@@ -191,20 +216,25 @@ pub enum OperatorKind {
     Skip(Expression),
     /// Stops after that many rows.
     Limit(Expression),
-    /// For each row the rows of the inner plan, or the row itself with nulls in
-    /// `introduced` where there are none.
-    Optional {
+    /// Runs the inner plan for each row. A plan that writes runs row by row, on the graph
+    /// as the rows before have left it.
+    Apply {
         /// The correlated plan; its argument is the whole row.
         plan: Plan,
         /// The variables that it adds.
         introduced: Vec<VariableId>,
+        /// Whether the row is combined with the plan's rows, stays with nulls where there
+        /// are none, or stays as it is.
+        kind: ApplyKind,
     },
-    /// The rows of every arm for each argument row; the columns become `columns`.
+    /// The rows of the arms for each argument row; the columns become `columns`.
     Union {
         /// The arms, each with the variables that become `columns`, in order.
         arms: Vec<(Plan, Vec<VariableId>)>,
         /// The result's variables.
         columns: Vec<VariableId>,
+        /// How the rows of the arms are combined.
+        operator: SetOperator,
         /// Whether duplicates stay.
         all: bool,
     },

@@ -6,10 +6,12 @@ use super::order::{free_variables, order};
 use super::statistics::Statistics;
 use crate::bind::expression::{Expression, SubqueryId, VariableId};
 use crate::bind::query::{
-    BoundClause, BoundKind, BoundQuery, BoundSingle, BoundStatement, BoundSubquery,
+    AggregateCall, ApplyKind, BoundClause, BoundKind, BoundQuery, BoundSingle, BoundStatement,
+    BoundSubquery,
 };
 use crate::syntax::diagnostic::Span;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Plans a statement for a graph of these statistics.
 pub fn plan(statement: &BoundStatement, statistics: &dyn Statistics) -> StatementPlan {
@@ -33,22 +35,8 @@ pub fn plan(statement: &BoundStatement, statistics: &dyn Statistics) -> Statemen
             }
         })
         .collect();
-    let writes = writes(&root);
+    let writes = root.writes();
     StatementPlan { root, subqueries, columns, writes }
-}
-
-/// Whether any operator changes the graph.
-fn writes(plan: &Plan) -> bool {
-    plan.operators.iter().any(|operator| match &operator.kind {
-        OperatorKind::Create(_)
-        | OperatorKind::Merge { .. }
-        | OperatorKind::Set(_)
-        | OperatorKind::Remove(_)
-        | OperatorKind::Delete { .. } => true,
-        OperatorKind::Optional { plan, .. } => writes(plan),
-        OperatorKind::Union { arms, .. } => arms.iter().any(|(arm, _)| writes(arm)),
-        _ => false,
-    })
 }
 
 struct Planner<'a> {
@@ -82,16 +70,30 @@ impl Planner<'_> {
         if let [only] = query.arms.as_slice() {
             return self.single(only, argument, rows);
         }
+        let (kind, total) = self.union(query, argument, rows, &[]);
+        (Plan { operators: vec![Operator { kind, estimate: total, span: None }] }, total)
+    }
+
+    /// The arms of a query; their rows keep the variables `kept` besides.
+    fn union(
+        &self,
+        query: &BoundQuery,
+        argument: &HashSet<VariableId>,
+        rows: f64,
+        kept: &[VariableId],
+    ) -> (OperatorKind, f64) {
+        let with_kept = |columns: &[(Arc<str>, VariableId)]| {
+            columns.iter().map(|(_, id)| *id).chain(kept.iter().copied()).collect()
+        };
         let mut total = 0.0;
         let mut arms = Vec::with_capacity(query.arms.len());
         for arm in &query.arms {
             let (plan, rows) = self.single(arm, argument, rows);
             total += rows;
-            arms.push((plan, arm.columns.iter().map(|(_, id)| *id).collect()));
+            arms.push((plan, with_kept(&arm.columns)));
         }
-        let columns = query.columns.iter().map(|(_, id)| *id).collect();
-        let kind = OperatorKind::Union { arms, columns, all: query.all };
-        (Plan { operators: vec![Operator { kind, estimate: total, span: None }] }, total)
+        let columns = with_kept(&query.columns);
+        (OperatorKind::Union { arms, columns, operator: query.operator, all: query.all }, total)
     }
 
     fn single(
@@ -130,10 +132,44 @@ impl Planner<'_> {
     ) {
         match &clause.kind {
             BoundKind::Match { .. } => self.pattern(clause, building),
-            BoundKind::Unwind { list, variable } => {
+            BoundKind::Unwind { list, variable, position } => {
                 building.rows *= 10.0;
                 building.bound.insert(*variable);
-                building.push(OperatorKind::Unwind { list: list.clone(), variable: *variable });
+                building.bound.extend(position.iter().map(|(id, _)| *id));
+                building.push(OperatorKind::Unwind {
+                    list: list.clone(),
+                    variable: *variable,
+                    position: *position,
+                });
+            }
+            BoundKind::Apply { query, imports, introduced, kind } => {
+                let argument = imports.iter().copied().filter(|id| building.bound.contains(id));
+                let (mut plan, rows) = self.query(query, &argument.collect(), building.rows);
+                match kind {
+                    ApplyKind::Each => building.rows = rows,
+                    ApplyKind::Optional => building.rows = rows.max(building.rows),
+                    ApplyKind::Unit => plan.operators.push(Operator {
+                        kind: OperatorKind::Discard,
+                        estimate: 0.0,
+                        span: None,
+                    }),
+                }
+                building.bound.extend(introduced);
+                building.push(OperatorKind::Apply {
+                    plan,
+                    introduced: introduced.clone(),
+                    kind: *kind,
+                });
+            }
+            BoundKind::Composite(query) => {
+                // The variables of a subquery's outer row stay visible.
+                let mut kept: Vec<VariableId> =
+                    argument.iter().copied().filter(|id| building.bound.contains(id)).collect();
+                kept.sort_unstable();
+                let (kind, rows) = self.union(query, &building.bound, building.rows, &kept);
+                building.rows = rows;
+                building.bound = query.columns.iter().map(|(_, id)| *id).chain(kept).collect();
+                building.push(kind);
             }
             BoundKind::Extend(columns) => building.extend(columns),
             BoundKind::Project(columns) => {
@@ -150,22 +186,7 @@ impl Planner<'_> {
                 building.push(OperatorKind::Project(all));
             }
             BoundKind::Aggregate { keys, aggregates } => {
-                building.rows = if keys.is_empty() { 1.0 } else { building.rows.sqrt() };
-                building.bound = keys
-                    .iter()
-                    .map(|(id, _)| *id)
-                    .chain(aggregates.iter().map(|(id, _)| *id))
-                    .collect();
-                let mut keys = keys.clone();
-                // Without keys there is one row whatever came in; keys would change that.
-                if !keys.is_empty() {
-                    for id in argument {
-                        if building.bound.insert(*id) {
-                            keys.push((*id, variable(*id, clause.span)));
-                        }
-                    }
-                }
-                building.push(OperatorKind::Aggregate { keys, aggregates: aggregates.clone() });
+                aggregate(keys, aggregates, argument, building);
             }
             BoundKind::Distinct => building.push(OperatorKind::Distinct),
             BoundKind::Sort(keys) => {
@@ -235,9 +256,10 @@ impl Planner<'_> {
         }
         if *optional {
             building.rows = rows.max(building.rows);
-            building.push(OperatorKind::Optional {
+            building.push(OperatorKind::Apply {
                 plan: Plan { operators },
                 introduced: introduced.clone(),
+                kind: ApplyKind::Optional,
             });
         } else {
             building.rows = rows;
@@ -281,6 +303,33 @@ impl Planner<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// Groups, and keeps the variables of a subquery's outer row visible: as further keys,
+/// or, since without keys there is one row whatever comes in, by applying all that
+/// comes before to the outer row.
+fn aggregate(
+    keys: &[(VariableId, Expression)],
+    aggregates: &[(VariableId, AggregateCall)],
+    argument: &HashSet<VariableId>,
+    building: &mut Building,
+) {
+    building.rows = if keys.is_empty() { 1.0 } else { building.rows.sqrt() };
+    building.bound = keys.iter().map(|(id, _)| *id).collect();
+    building.bound.extend(aggregates.iter().map(|(id, _)| *id));
+    let mut keys = keys.to_vec();
+    let alone = keys.is_empty();
+    for &id in argument {
+        if building.bound.insert(id) && !alone {
+            keys.push((id, variable(id, building.span)));
+        }
+    }
+    building.push(OperatorKind::Aggregate { keys, aggregates: aggregates.to_vec() });
+    if alone && !argument.is_empty() {
+        let plan = Plan { operators: std::mem::take(&mut building.operators) };
+        let introduced = aggregates.iter().map(|(id, _)| *id).collect();
+        building.push(OperatorKind::Apply { plan, introduced, kind: ApplyKind::Each });
     }
 }
 

@@ -64,20 +64,34 @@ keywords! {
     Else "ELSE" true,
     End "END" true,
     Ends "ENDS" true,
+    Except "EXCEPT" false,
     Exists "EXISTS" false,
     Explain "EXPLAIN" false,
     False "FALSE" true,
+    Filter "FILTER" false,
+    Finish "FINISH" false,
+    For "FOR" false,
+    Foreach "FOREACH" false,
     In "IN" true,
+    Insert "INSERT" false,
+    Intersect "INTERSECT" false,
     Is "IS" true,
+    Let "LET" false,
     Limit "LIMIT" true,
     Match "MATCH" true,
     Merge "MERGE" true,
+    Next "NEXT" false,
+    Nodetach "NODETACH" false,
     Not "NOT" true,
     Null "NULL" true,
+    Nulls "NULLS" false,
+    Offset "OFFSET" false,
     On "ON" false,
     Optional "OPTIONAL" true,
     Or "OR" true,
     Order "ORDER" true,
+    Ordinality "ORDINALITY" false,
+    Otherwise "OTHERWISE" false,
     Profile "PROFILE" false,
     Remove "REMOVE" true,
     Return "RETURN" true,
@@ -112,7 +126,18 @@ impl Keyword {
                 | K::Remove
                 | K::Delete
                 | K::Detach
+                | K::Nodetach
                 | K::Call
+                | K::Insert
+                | K::Foreach
+                | K::Filter
+                | K::Let
+                | K::For
+                | K::Finish
+                | K::Order
+                | K::Skip
+                | K::Offset
+                | K::Limit
         )
     }
 }

@@ -2,7 +2,8 @@
 
 use super::ast::{
     Access, Clause, ClauseKind, EndPattern, Expression, ExpressionKind, MapProjectionItem,
-    PatternPart, Projection, Query, RemoveItem, SetItem, Statement, StatementBody, Subquery,
+    PatternPart, Projection, Query, RemoveItem, SetItem, SingleQuery, Statement, StatementBody,
+    Subquery,
 };
 use super::diagnostic::Span;
 use super::input::MAX_NESTING;
@@ -45,10 +46,17 @@ impl Statement {
 impl Query {
     /// Visits the outermost expressions of all clauses, in the order of the text.
     pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
-        let queries = std::iter::once(&self.first).chain(self.rest.iter().map(|part| &part.query));
-        for clause in queries.flat_map(|query| &query.clauses) {
-            clause.for_each_expression(visit);
+        for part in &self.parts {
+            part.first.for_each_expression(visit);
+            part.rest.iter().for_each(|part| part.query.for_each_expression(visit));
         }
+    }
+}
+
+impl SingleQuery {
+    /// Visits the outermost expressions of all clauses, in the order of the text.
+    pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        self.clauses.iter().for_each(|clause| clause.for_each_expression(visit));
     }
 }
 
@@ -60,12 +68,19 @@ impl Clause {
                 pattern.iter().for_each(|part| part.for_each_expression(visit));
                 predicate.iter().for_each(visit);
             }
-            ClauseKind::Unwind { list, .. } => visit(list),
+            ClauseKind::Filter(predicate) => visit(predicate),
+            ClauseKind::Let(items) => items.iter().for_each(|(_, value)| visit(value)),
+            ClauseKind::For { list, .. } | ClauseKind::Unwind { list, .. } => visit(list),
             ClauseKind::With { projection, predicate } => {
                 projection.for_each_expression(visit);
                 predicate.iter().for_each(visit);
             }
             ClauseKind::Return(projection) => projection.for_each_expression(visit),
+            ClauseKind::Finish => {}
+            ClauseKind::Page { order, skip, limit } => {
+                let order = order.iter().map(|item| &item.expression);
+                order.chain(skip).chain(limit).for_each(visit);
+            }
             ClauseKind::Create(pattern) => {
                 pattern.iter().for_each(|part| part.for_each_expression(visit));
             }
@@ -79,6 +94,20 @@ impl Clause {
                 RemoveItem::Labels { .. } => {}
             }),
             ClauseKind::Delete { targets, .. } => targets.iter().for_each(visit),
+            ClauseKind::Foreach { list, clauses, .. } => {
+                visit(list);
+                clauses.iter().for_each(|clause| clause.for_each_expression(visit));
+            }
+            ClauseKind::Subquery { query, .. } | ClauseKind::Nested(query) => {
+                query.for_each_expression(visit);
+            }
+            ClauseKind::Conditional { branches, otherwise } => {
+                for (condition, query) in branches {
+                    visit(condition);
+                    query.for_each_expression(visit);
+                }
+                otherwise.iter().for_each(|query| query.for_each_expression(visit));
+            }
             ClauseKind::Call { arguments, predicate, .. } => {
                 arguments.iter().flatten().chain(predicate).for_each(visit);
             }

@@ -246,9 +246,7 @@ fn calls(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
     let body = prop_oneof![
         (vec(part(inner.clone(), false), 1..3), option::of(condition))
             .prop_map(|(parts, predicate)| Subquery::Pattern(parts, predicate)),
-        single_query(inner.clone()).prop_map(|first| {
-            Subquery::Query(Query { first, rest: Vec::new(), span: NOWHERE })
-        }),
+        single_query(clause(inner.clone()).boxed()).prop_map(|first| Subquery::Query(only(first))),
     ];
     prop_oneof![
         (names(1..3), any::<bool>(), vec(inner.clone(), 1..3)).prop_map(
@@ -334,8 +332,7 @@ fn projection(inner: Inner) -> impl Strategy<Value = Projection> {
         ProjectionItem { expression, alias, text }
     });
     let item = item.boxed();
-    let sort = (inner.clone(), any::<bool>())
-        .prop_map(|(expression, descending)| SortItem { expression, descending });
+    let sort = sort_item(inner.clone());
     let columns = prop_oneof![
         vec(item.clone(), 1..3).prop_map(|items| (false, items)),
         vec(item, 0..2).prop_map(|items| (true, items)),
@@ -350,6 +347,15 @@ fn projection(inner: Inner) -> impl Strategy<Value = Projection> {
             limit,
             span: NOWHERE,
         })
+}
+
+fn sort_item(inner: Inner) -> impl Strategy<Value = SortItem> {
+    let nulls = option::of(select(vec![NullOrder::First, NullOrder::Last]));
+    (inner, any::<bool>(), nulls).prop_map(|(expression, descending, nulls)| SortItem {
+        expression,
+        descending,
+        nulls,
+    })
 }
 
 fn set_items(inner: Inner, range: std::ops::Range<usize>) -> impl Strategy<Value = Vec<SetItem>> {
@@ -402,29 +408,122 @@ fn clause(inner: Inner) -> impl Strategy<Value = Clause> {
         vec(removals, 1..3).prop_map(ClauseKind::Remove),
         (any::<bool>(), vec(inner.clone(), 1..3))
             .prop_map(|(detach, targets)| ClauseKind::Delete { detach, targets }),
-        (names(1..3), option::of(vec(inner, 0..3)), yields).prop_map(
-            |(name, arguments, (yields, predicate))| {
-                ClauseKind::Call { name, arguments, yields, predicate }
+        (any::<bool>(), names(1..3), option::of(vec(inner.clone(), 0..3)), yields).prop_map(
+            |(optional, name, arguments, (yields, predicate))| {
+                ClauseKind::Call { optional, name, arguments, yields, predicate }
             }
         ),
+        simple_clause(inner),
     ]
     .prop_map(|kind| Clause { kind, span: NOWHERE })
 }
 
-fn single_query(inner: Inner) -> impl Strategy<Value = SingleQuery> {
-    vec(clause(inner), 1..3).prop_map(|clauses| SingleQuery { clauses, span: NOWHERE })
+/// Clauses of expressions and names.
+fn simple_clause(inner: Inner) -> impl Strategy<Value = ClauseKind> {
+    let counting = select(vec![Counting::Ordinality, Counting::Offset]);
+    // At least one of its parts is there.
+    let page = prop_oneof![
+        (vec(sort_item(inner.clone()), 1..3), option::of(inner.clone()), option::of(inner.clone())),
+        (Just(Vec::new()), inner.clone().prop_map(Some), option::of(inner.clone())),
+        (Just(Vec::new()), Just(None), inner.clone().prop_map(Some)),
+    ];
+    prop_oneof![
+        inner.clone().prop_map(ClauseKind::Filter),
+        vec((name(), inner.clone()), 1..3).prop_map(ClauseKind::Let),
+        (name(), inner, option::of((counting, name())))
+            .prop_map(|(variable, list, position)| ClauseKind::For { variable, list, position }),
+        Just(ClauseKind::Finish),
+        page.prop_map(|(order, skip, limit)| ClauseKind::Page { order, skip, limit }),
+    ]
+}
+
+/// Clauses that hold clauses.
+fn nested_clause(clause: BoxedStrategy<Clause>, inner: Inner) -> impl Strategy<Value = Clause> {
+    let scope = prop_oneof![
+        Just(CallScope::Importing),
+        Just(CallScope::All),
+        names(0..3).prop_map(CallScope::Variables),
+    ];
+    prop_oneof![
+        (any::<bool>(), scope, query(clause.clone(), inner.clone()))
+            .prop_map(|(optional, scope, query)| ClauseKind::Subquery { optional, scope, query }),
+        (name(), inner, clauses(clause)).prop_map(|(variable, list, clauses)| {
+            ClauseKind::Foreach { variable, list, clauses }
+        }),
+    ]
+    .prop_map(|kind| Clause { kind, span: NOWHERE })
+}
+
+/// Clauses of which none would be read as the end of the one before it.
+fn clauses(clause: BoxedStrategy<Clause>) -> impl Strategy<Value = Vec<Clause>> {
+    vec(clause, 1..3).prop_map(|mut clauses| {
+        let mut open = false;
+        clauses.retain(|clause| {
+            let page = matches!(clause.kind, ClauseKind::Page { .. });
+            let kept = !(open && page);
+            let projects = match &clause.kind {
+                ClauseKind::Return(_) => true,
+                ClauseKind::With { predicate, .. } => predicate.is_none(),
+                _ => page,
+            };
+            open = if kept { projects } else { open };
+            kept
+        });
+        // `EXISTS {FINISH}` would be a map projection.
+        if let [Clause { kind: ClauseKind::Finish, .. }] = clauses.as_slice() {
+            clauses.push(Clause { kind: ClauseKind::Finish, span: NOWHERE });
+        }
+        clauses
+    })
+}
+
+fn single_query(clause: BoxedStrategy<Clause>) -> impl Strategy<Value = SingleQuery> {
+    clauses(clause).prop_map(|clauses| SingleQuery { clauses, span: NOWHERE })
+}
+
+fn alone(kind: ClauseKind) -> SingleQuery {
+    SingleQuery { clauses: vec![Clause { kind, span: NOWHERE }], span: NOWHERE }
+}
+
+fn only(first: SingleQuery) -> Query {
+    let part = CompositeQuery { first, rest: Vec::new(), span: NOWHERE };
+    Query { parts: vec![part], span: NOWHERE }
+}
+
+/// A query of parts with NEXT between them, each of arms or conditional.
+fn query(clause: BoxedStrategy<Clause>, inner: Inner) -> impl Strategy<Value = Query> {
+    let plain = single_query(clause).boxed();
+    let braced = plain.clone().prop_map(|query| alone(ClauseKind::Nested(only(query))));
+    let arm = prop_oneof![4 => plain, 1 => braced].boxed();
+    let operator = select(vec![
+        SetOperator::Union,
+        SetOperator::Except,
+        SetOperator::Intersect,
+        SetOperator::Otherwise,
+    ]);
+    let other = (operator, any::<bool>(), arm.clone()).prop_map(|(operator, all, query)| {
+        let all = all || operator == SetOperator::Otherwise;
+        CompositePart { operator, all, span: NOWHERE, query }
+    });
+    let conditional = (vec((inner, arm.clone()), 1..3), option::of(arm.clone()))
+        .prop_map(|(branches, otherwise)| alone(ClauseKind::Conditional { branches, otherwise }));
+    let part = prop_oneof![
+        4 => (arm, vec(other, 0..2)),
+        1 => conditional.prop_map(|query| (query, Vec::new())),
+    ];
+    let part = part.prop_map(|(first, rest)| CompositeQuery { first, rest, span: NOWHERE });
+    vec(part, 1..3).prop_map(|parts| Query { parts, span: NOWHERE })
 }
 
 pub(crate) fn statement() -> impl Strategy<Value = Statement> {
     let inner = expression().boxed();
-    let other = (any::<bool>(), single_query(inner.clone())).prop_map(|(all, query)| UnionPart {
-        all,
-        span: NOWHERE,
-        query,
-    });
+    let flat = clause(inner.clone()).boxed();
+    let clause = prop_oneof![
+        6 => flat.clone(),
+        1 => nested_clause(flat, inner.clone()),
+    ];
     let mode = select(vec![Mode::Run, Mode::Explain, Mode::Profile]);
-    let query = (single_query(inner), vec(other, 0..2))
-        .prop_map(|(first, rest)| StatementBody::Query(Query { first, rest, span: NOWHERE }));
+    let query = query(clause.boxed(), inner).prop_map(StatementBody::Query);
     let body = prop_oneof![30 => query, 1 => Just(StatementBody::Checkpoint)];
     (mode, body).prop_map(|(mode, body)| Statement { mode, body })
 }

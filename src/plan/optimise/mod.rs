@@ -35,7 +35,7 @@ fn apply_everywhere(rule: &dyn Rule, plan: &mut Plan) {
     rule.apply(plan);
     for operator in &mut plan.operators {
         match &mut operator.kind {
-            OperatorKind::Optional { plan, .. } | OperatorKind::Merge { plan, .. } => {
+            OperatorKind::Apply { plan, .. } | OperatorKind::Merge { plan, .. } => {
                 apply_everywhere(rule, plan);
             }
             OperatorKind::Union { arms, .. } => {

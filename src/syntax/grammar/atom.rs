@@ -3,9 +3,10 @@
 use super::case::case;
 use super::expression::{Boxed, any_level, boxed, boxed_expression, expressions, introduced};
 use super::list::{list, quantifier, quantifier_kind, reduce};
+use super::lookahead;
 use super::pattern::{pattern, pattern_predicate, shortest, shortest_path};
+use super::query::query;
 use super::special::{cast, normalize, temporal_literal, trim, trims_from};
-use super::{lookahead, query};
 use crate::syntax::ast::{
     Expression, ExpressionKind, MapProjectionItem, Name, Shortest, Subquery, SubqueryKind,
 };
@@ -19,7 +20,7 @@ use nom::multi::separated_list1;
 use nom::{Err, Parser};
 
 /// How many levels of nesting a subquery counts for: parsing one takes more stack than an operand.
-const SUBQUERY_LEVELS: u16 = 4;
+pub(super) const SUBQUERY_LEVELS: u16 = 6;
 
 /// As [`SUBQUERY_LEVELS`], for a pattern in an expression.
 pub(super) const PATTERN_LEVELS: u16 = 2;
@@ -239,8 +240,11 @@ fn map_projection_item(input: Tokens<'_>) -> Parsed<'_, MapProjectionItem> {
 /// `EXISTS { … }`, `COUNT { … }`, `COLLECT { … }`.
 fn subquery(input: Tokens<'_>, kind: SubqueryKind) -> Boxed<'_> {
     let inside = input.advance(2).deeper(SUBQUERY_LEVELS)?;
-    let is_query = matches!(inside.peek(), TokenKind::Keyword(word) if word.begins_clause())
-        && inside.peek_at(1) != TokenKind::Symbol(Symbol::Equal);
+    let begins_query = match inside.peek() {
+        TokenKind::Keyword(word) => word.begins_clause() || word == Keyword::When,
+        kind => kind == TokenKind::Symbol(Symbol::LeftBrace),
+    };
+    let is_query = begins_query && inside.peek_at(1) != TokenKind::Symbol(Symbol::Equal);
     let (rest, body) = if is_query { query_body(inside)? } else { pattern_body(inside)? };
     let span = input.span_to(rest);
     Ok((rest.back_to(input), boxed(ExpressionKind::Subquery(kind, Box::new(body)), span)))

@@ -1,16 +1,15 @@
 //! Clauses; [`clause`] branches on their first keyword.
 
-use super::expression::{expression, predicate, with_accesses};
-use super::pattern::{labels, pattern, pattern_part};
-use crate::syntax::ast::{
-    Access, Clause, ClauseKind, Expression, ExpressionKind, Name, Projection, ProjectionItem,
-    RemoveItem, SetItem, SortItem, Yield,
-};
+use super::call::call;
+use super::expression::{expression, predicate};
+use super::pattern::pattern;
+use super::projection::{page_clause, projection, with};
+use super::update::{delete, foreach, merge, remove, set_items};
+use crate::syntax::ast::{Clause, ClauseKind, Counting, Expression, Name, Projection};
 use crate::syntax::input::{Parsed, Tokens, expect, expect_keyword, keyword, name, symbol};
 use crate::syntax::keyword::Keyword;
 use crate::syntax::token::{Symbol, TokenKind};
-use nom::branch::alt;
-use nom::combinator::{opt, value};
+use nom::combinator::opt;
 use nom::multi::separated_list1;
 use nom::sequence::preceded;
 use nom::{Err, Parser};
@@ -20,19 +19,30 @@ pub(super) fn clause(input: Tokens<'_>, first: Keyword) -> Parsed<'_, Clause> {
     let body = input.advance(1);
     let (rest, kind) = match first {
         Keyword::Match => match_clause(body, false)?,
-        Keyword::Optional => match_clause(expect_keyword(body, Keyword::Match, "`MATCH`")?, true)?,
+        Keyword::Optional => optional(body)?,
+        Keyword::Filter => filter_clause(body)?,
+        Keyword::Let => let_clause(body)?,
+        Keyword::For => for_clause(body)?,
         Keyword::Unwind => unwind(body)?,
         Keyword::With => with(input)?,
         Keyword::Return => {
             projection(input).map(|(rest, body)| (rest, ClauseKind::Return(body)))?
         }
-        Keyword::Create => pattern(body).map(|(rest, parts)| (rest, ClauseKind::Create(parts)))?,
+        Keyword::Finish => (body, ClauseKind::Finish),
+        Keyword::Order | Keyword::Skip | Keyword::Offset | Keyword::Limit => page_clause(input)?,
+        Keyword::Create | Keyword::Insert => {
+            pattern(body).map(|(rest, parts)| (rest, ClauseKind::Create(parts)))?
+        }
         Keyword::Merge => merge(body)?,
         Keyword::Set => set_items(body).map(|(rest, items)| (rest, ClauseKind::Set(items)))?,
         Keyword::Remove => remove(body)?,
         Keyword::Delete => delete(body, false)?,
-        Keyword::Detach => delete(expect_keyword(body, Keyword::Delete, "`DELETE`")?, true)?,
-        Keyword::Call => call(body)?,
+        Keyword::Detach | Keyword::Nodetach => {
+            let body = expect_keyword(body, Keyword::Delete, "`DELETE`")?;
+            delete(body, first == Keyword::Detach)?
+        }
+        Keyword::Foreach => foreach(body)?,
+        Keyword::Call => call(body, false)?,
         _ => return Err(Err::Failure(input.expected("a clause such as MATCH, CREATE or RETURN"))),
     };
     Ok((rest, Clause { kind, span: input.span_to(rest) }))
@@ -50,6 +60,10 @@ pub(super) fn continuation(clause: &Clause) -> &'static str {
         ClauseKind::With { projection, predicate: None } => after_projection(projection),
         ClauseKind::Return(projection) => after_projection(projection),
         ClauseKind::Call { .. } => "`YIELD`, `,` or the next clause",
+        ClauseKind::Subquery { .. } | ClauseKind::Foreach { .. } | ClauseKind::For { .. } => {
+            "the next clause"
+        }
+        ClauseKind::Finish => "the end of the query",
         _ => "an operator, `,` or the next clause",
     }
 }
@@ -65,8 +79,60 @@ fn after_projection(projection: &Projection) -> &'static str {
     }
 }
 
-fn filter(input: Tokens<'_>) -> Parsed<'_, Option<Expression>> {
+/// `WHERE predicate`, or nothing.
+pub(super) fn filter(input: Tokens<'_>) -> Parsed<'_, Option<Expression>> {
     opt(preceded(keyword(Keyword::Where), predicate)).parse(input)
+}
+
+/// `OPTIONAL MATCH …` or `OPTIONAL CALL …`, behind the first keyword.
+fn optional(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
+    match input.peek() {
+        TokenKind::Keyword(Keyword::Match) => match_clause(input.advance(1), true),
+        TokenKind::Keyword(Keyword::Call) => call(input.advance(1), true),
+        _ => Err(Err::Failure(input.expected("`MATCH` or `CALL`"))),
+    }
+}
+
+/// `[WHERE] predicate`, behind FILTER.
+fn filter_clause(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
+    let input = if input.at_keyword(Keyword::Where) { input.advance(1) } else { input };
+    let (rest, condition) = predicate(input)?;
+    Ok((rest, ClauseKind::Filter(condition)))
+}
+
+/// `variable = expression, …`, behind LET.
+fn let_clause(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
+    let (rest, items) = separated_list1(symbol(Symbol::Comma), definition).parse(input)?;
+    Ok((rest, ClauseKind::Let(items)))
+}
+
+fn definition(input: Tokens<'_>) -> Parsed<'_, (Name, Expression)> {
+    let (rest, variable) = name("a variable")(input)?;
+    let rest = expect(rest, Symbol::Equal, "`=`")?;
+    let (rest, value) = expression(rest)?;
+    Ok((rest, (variable, value)))
+}
+
+/// `variable IN list [WITH ORDINALITY|OFFSET position]`, behind FOR.
+fn for_clause(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
+    let (rest, variable) = name("a variable")(input)?;
+    let rest = expect_keyword(rest, Keyword::In, "`IN`")?;
+    let (rest, list) = expression(rest)?;
+    // `WITH offset AS x` is a clause: there the word is a variable.
+    let named = rest.peek_at(2).is_word() && rest.peek_at(2) != TokenKind::Keyword(Keyword::As);
+    let counting = match (rest.at_keyword(Keyword::With) && named, rest.peek_at(1)) {
+        (true, TokenKind::Keyword(Keyword::Ordinality)) => Some(Counting::Ordinality),
+        (true, TokenKind::Keyword(Keyword::Offset)) => Some(Counting::Offset),
+        _ => None,
+    };
+    let (rest, position) = match counting {
+        None => (rest, None),
+        Some(counting) => {
+            let (rest, position) = name("a variable")(rest.advance(2))?;
+            (rest, Some((counting, position)))
+        }
+    };
+    Ok((rest, ClauseKind::For { variable, list, position }))
 }
 
 fn match_clause(input: Tokens<'_>, optional: bool) -> Parsed<'_, ClauseKind> {
@@ -80,194 +146,4 @@ fn unwind(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
     let rest = expect_keyword(rest, Keyword::As, "an operator or `AS`")?;
     let (rest, variable) = name("a variable")(rest)?;
     Ok((rest, ClauseKind::Unwind { list, variable }))
-}
-
-fn with(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
-    let (rest, projection) = projection(input)?;
-    let (rest, predicate) = filter(rest)?;
-    Ok((rest, ClauseKind::With { projection, predicate }))
-}
-
-/// WITH or RETURN, from its keyword to LIMIT.
-fn projection(input: Tokens<'_>) -> Parsed<'_, Projection> {
-    let rest = input.advance(1);
-    let distinct = rest.at_keyword(Keyword::Distinct);
-    let rest = if distinct { rest.advance(1) } else { rest };
-    let star = rest.at_symbol(Symbol::Star);
-    let rest = if star { rest.advance(1) } else { rest };
-    let (rest, items) = if star {
-        let items = preceded(
-            symbol(Symbol::Comma),
-            separated_list1(symbol(Symbol::Comma), projection_item),
-        );
-        opt(items).map(Option::unwrap_or_default).parse(rest)?
-    } else {
-        separated_list1(symbol(Symbol::Comma), projection_item).parse(rest)?
-    };
-    let (rest, order) = order(rest)?;
-    let (rest, skip) = opt(preceded(keyword(Keyword::Skip), expression)).parse(rest)?;
-    let (rest, limit) = opt(preceded(keyword(Keyword::Limit), expression)).parse(rest)?;
-    let span = input.span_to(rest);
-    Ok((rest, Projection { distinct, star, items, order, skip, limit, span }))
-}
-
-fn projection_item(input: Tokens<'_>) -> Parsed<'_, ProjectionItem> {
-    let (rest, expression) = expression(input)?;
-    let written = input.span_to(rest);
-    let text =
-        input.source_text().get(written.start as usize..written.end as usize).unwrap_or_default();
-    let (rest, alias) = opt(preceded(keyword(Keyword::As), name("a name"))).parse(rest)?;
-    Ok((rest, ProjectionItem { expression, alias, text: text.into() }))
-}
-
-fn order(input: Tokens<'_>) -> Parsed<'_, Vec<SortItem>> {
-    if !input.at_keyword(Keyword::Order) {
-        return Ok((input, Vec::new()));
-    }
-    let rest = expect_keyword(input.advance(1), Keyword::By, "`BY`")?;
-    separated_list1(symbol(Symbol::Comma), sort_item).parse(rest)
-}
-
-fn sort_item(input: Tokens<'_>) -> Parsed<'_, SortItem> {
-    let (rest, expression) = expression(input)?;
-    let ascending = value(false, alt((keyword(Keyword::Asc), keyword(Keyword::Ascending))));
-    let descending = value(true, alt((keyword(Keyword::Desc), keyword(Keyword::Descending))));
-    let (rest, descending) = opt(alt((ascending, descending))).parse(rest)?;
-    Ok((rest, SortItem { expression, descending: descending.unwrap_or(false) }))
-}
-
-fn merge(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
-    let (mut rest, part) = pattern_part(input)?;
-    let (mut on_create, mut on_match) = (Vec::new(), Vec::new());
-    while rest.at_keyword(Keyword::On) {
-        let event = rest.advance(1);
-        let target = match event.peek() {
-            TokenKind::Keyword(Keyword::Create) => &mut on_create,
-            TokenKind::Keyword(Keyword::Match) => &mut on_match,
-            _ => return Err(Err::Failure(event.expected("`CREATE` or `MATCH`"))),
-        };
-        let body = expect_keyword(event.advance(1), Keyword::Set, "`SET`")?;
-        let (after, mut items) = set_items(body)?;
-        target.append(&mut items);
-        rest = after;
-    }
-    Ok((rest, ClauseKind::Merge { part, on_create, on_match }))
-}
-
-fn set_items(input: Tokens<'_>) -> Parsed<'_, Vec<SetItem>> {
-    separated_list1(symbol(Symbol::Comma), set_item).parse(input)
-}
-
-fn set_item(input: Tokens<'_>) -> Parsed<'_, SetItem> {
-    let (rest, target) = target(input)?;
-    match (target, rest.peek()) {
-        (Target::Property(base, key), _) => {
-            let rest = expect(rest, Symbol::Equal, "`=`, `.` or `[`")?;
-            let (rest, value) = expression(rest)?;
-            Ok((rest, SetItem::Property { base, key, value }))
-        }
-        (Target::Variable(variable), TokenKind::Symbol(Symbol::Equal)) => {
-            let (rest, value) = expression(rest.advance(1))?;
-            Ok((rest, SetItem::Replace { variable, value }))
-        }
-        (Target::Variable(variable), TokenKind::Symbol(Symbol::PlusEqual)) => {
-            let (rest, value) = expression(rest.advance(1))?;
-            Ok((rest, SetItem::Merge { variable, value }))
-        }
-        (Target::Variable(variable), TokenKind::Symbol(Symbol::Colon)) => {
-            let (rest, labels) = labels(rest)?;
-            Ok((rest, SetItem::Labels { variable, labels }))
-        }
-        (Target::Variable(_), _) => Err(Err::Failure(rest.expected("`.`, `=`, `+=` or `:`"))),
-    }
-}
-
-/// What SET and REMOVE change.
-enum Target {
-    /// A property of what an expression yields.
-    Property(Expression, Name),
-    /// A variable, as a whole or its labels.
-    Variable(Name),
-}
-
-fn target(input: Tokens<'_>) -> Parsed<'_, Target> {
-    let (rest, target) = with_accesses(input.deeper(1)?)?;
-    let rest = rest.back_to(input);
-    let span = target.span;
-    match target.kind {
-        ExpressionKind::Variable(text) => Ok((rest, Target::Variable(Name { text, span }))),
-        ExpressionKind::Access(base, mut steps) => match steps.pop() {
-            Some(Access::Property(key)) if steps.is_empty() => {
-                Ok((rest, Target::Property(*base, key)))
-            }
-            Some(Access::Property(key)) => {
-                let base = Expression { kind: ExpressionKind::Access(base, steps), span };
-                Ok((rest, Target::Property(base, key)))
-            }
-            _ => Err(Err::Failure(rest.expected("`.` and a property key"))),
-        },
-        _ => Err(Err::Failure(rest.expected("`.` and a property key"))),
-    }
-}
-
-fn remove(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
-    let (rest, items) = separated_list1(symbol(Symbol::Comma), remove_item).parse(input)?;
-    Ok((rest, ClauseKind::Remove(items)))
-}
-
-fn remove_item(input: Tokens<'_>) -> Parsed<'_, RemoveItem> {
-    let (rest, target) = target(input)?;
-    match target {
-        Target::Property(base, key) => Ok((rest, RemoveItem::Property { base, key })),
-        Target::Variable(variable) if rest.at_symbol(Symbol::Colon) => {
-            let (rest, labels) = labels(rest)?;
-            Ok((rest, RemoveItem::Labels { variable, labels }))
-        }
-        Target::Variable(_) => Err(Err::Failure(rest.expected("`.` or `:`"))),
-    }
-}
-
-fn delete(input: Tokens<'_>, detach: bool) -> Parsed<'_, ClauseKind> {
-    let (rest, targets) = separated_list1(symbol(Symbol::Comma), expression).parse(input)?;
-    Ok((rest, ClauseKind::Delete { detach, targets }))
-}
-
-/// `CALL name(arguments) [YIELD …] [WHERE …]`.
-fn call(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
-    let (rest, name) =
-        separated_list1(symbol(Symbol::Dot), name("the name of a procedure")).parse(input)?;
-    let (rest, arguments) = if rest.at_symbol(Symbol::LeftParen) {
-        let (rest, arguments) = arguments(rest.advance(1))?;
-        (rest, Some(arguments))
-    } else {
-        (rest, None)
-    };
-    let (rest, yields) = if rest.at_keyword(Keyword::Yield) {
-        yields(rest.advance(1))?
-    } else {
-        (rest, Yield::Absent)
-    };
-    let (rest, predicate) = if yields == Yield::Absent { (rest, None) } else { filter(rest)? };
-    Ok((rest, ClauseKind::Call { name, arguments, yields, predicate }))
-}
-
-/// Arguments and the bracket behind them.
-fn arguments(input: Tokens<'_>) -> Parsed<'_, Vec<Expression>> {
-    let (rest, arguments) = if input.at_symbol(Symbol::RightParen) {
-        (input, Vec::new())
-    } else {
-        separated_list1(symbol(Symbol::Comma), expression).parse(input)?
-    };
-    let rest = expect(rest, Symbol::RightParen, "an operator, `,` or `)`")?;
-    Ok((rest, arguments))
-}
-
-fn yields(input: Tokens<'_>) -> Parsed<'_, Yield> {
-    if input.at_symbol(Symbol::Star) {
-        return Ok((input.advance(1), Yield::All));
-    }
-    let alias = opt(preceded(keyword(Keyword::As), name("a name")));
-    let item = (name("a column of the procedure or `*`"), alias);
-    let (rest, items) = separated_list1(symbol(Symbol::Comma), item).parse(input)?;
-    Ok((rest, Yield::Items(items)))
 }

@@ -10,20 +10,24 @@
 //! order, directions that CREATE needs) is the binder's business.
 
 mod atom;
+mod call;
 mod case;
 mod clause;
 mod expression;
 mod list;
 mod lookahead;
 mod pattern;
+mod projection;
+mod query;
 mod recovery;
 mod special;
 mod test;
+mod update;
 mod value_type;
 
 pub use recovery::parse_all;
 
-use super::ast::{Mode, Query, SingleQuery, Statement, StatementBody, UnionPart};
+use super::ast::{Mode, Statement, StatementBody};
 use super::diagnostic::{Diagnostic, Span};
 use super::expectation::{self, END_OF_STATEMENT};
 use super::input::{Failure, Parsed, Source, Tokens, keyword, symbol};
@@ -33,6 +37,7 @@ use super::walk;
 use crate::value::ErrorCode;
 use nom::combinator::{opt, value};
 use nom::{Err, Parser};
+use query::query;
 
 /// Bytes from which on a text is long.
 const LONG: usize = 1 << 17;
@@ -142,36 +147,4 @@ fn rest_of_statement(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
         _ if semicolon.is_some() => Err(Err::Failure(rest.expected(END_OF_STATEMENT))),
         _ => Err(Err::Failure(rest.expected(last))),
     }
-}
-
-/// Single queries joined by UNION, and what could have continued the last clause.
-fn query(input: Tokens<'_>) -> Parsed<'_, (Query, &'static str)> {
-    let (mut rest, (first, mut last)) = single_query(input)?;
-    let mut parts = Vec::new();
-    while let Ok((after, span)) = keyword(Keyword::Union)(rest) {
-        let (after, all) = opt(keyword(Keyword::All)).parse(after)?;
-        let (after, (query, continuation)) = single_query(after)?;
-        parts.push(UnionPart { all: all.is_some(), span, query });
-        (rest, last) = (after, continuation);
-    }
-    Ok((rest, (Query { first, rest: parts, span: input.span_to(rest) }, last)))
-}
-
-/// One clause or more.
-fn single_query(input: Tokens<'_>) -> Parsed<'_, (SingleQuery, &'static str)> {
-    let mut clauses = Vec::new();
-    let mut last = "a clause such as MATCH, CREATE or RETURN";
-    let mut rest = input;
-    while let TokenKind::Keyword(word) = rest.peek()
-        && word.begins_clause()
-    {
-        let (after, clause) = clause::clause(rest, word)?;
-        last = clause::continuation(&clause);
-        clauses.push(clause);
-        rest = after;
-    }
-    if clauses.is_empty() {
-        return Err(Err::Failure(rest.expected(last)));
-    }
-    Ok((rest, (SingleQuery { clauses, span: input.span_to(rest) }, last)))
 }

@@ -4,9 +4,16 @@
 //! three terms), so that a long query is wide and not deep; only what the user
 //! nests is nested, and the parser bounds that.
 
+mod clause;
+
 use super::diagnostic::Span;
 pub use super::value_type::{TypeAlternative, TypeName, ValueType};
 use std::sync::Arc;
+
+pub use clause::{
+    CallScope, Clause, ClauseKind, CompositePart, CompositeQuery, Counting, NullOrder, Projection,
+    ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery, SortItem, Yield,
+};
 
 /// An identifier with its place. Escapes (backticks) are already removed.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,213 +51,6 @@ pub enum StatementBody {
     Query(Query),
     /// `CHECKPOINT`.
     Checkpoint,
-}
-
-/// Single queries joined by UNION.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Query {
-    /// The first query.
-    pub first: SingleQuery,
-    /// The others, each with whether duplicates are kept (`UNION ALL`) and the place of UNION.
-    pub rest: Vec<UnionPart>,
-    /// The whole text.
-    pub span: Span,
-}
-
-/// One further arm of a union.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UnionPart {
-    /// `UNION ALL`.
-    pub all: bool,
-    /// Place of the keyword.
-    pub span: Span,
-    /// The query after it.
-    pub query: SingleQuery,
-}
-
-/// A sequence of clauses.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SingleQuery {
-    /// The clauses in order.
-    pub clauses: Vec<Clause>,
-    /// From the first clause to the last.
-    pub span: Span,
-}
-
-/// A clause with its place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Clause {
-    /// What it is.
-    pub kind: ClauseKind,
-    /// The whole clause.
-    pub span: Span,
-}
-
-/// The clauses.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ClauseKind {
-    /// `[OPTIONAL] MATCH pattern [WHERE predicate]`.
-    Match {
-        /// Rows without a match stay, with nulls.
-        optional: bool,
-        /// What to find.
-        pattern: Vec<PatternPart>,
-        /// What must hold.
-        predicate: Option<Expression>,
-    },
-    /// `UNWIND list AS variable`.
-    Unwind {
-        /// The list.
-        list: Expression,
-        /// One row for each element.
-        variable: Name,
-    },
-    /// `WITH … [WHERE predicate]`.
-    With {
-        /// The columns.
-        projection: Projection,
-        /// What must hold of the projected row.
-        predicate: Option<Expression>,
-    },
-    /// `RETURN …`.
-    Return(Projection),
-    /// `CREATE pattern`.
-    Create(Vec<PatternPart>),
-    /// `MERGE pattern [ON CREATE SET …] [ON MATCH SET …]`.
-    Merge {
-        /// What must be there afterwards.
-        part: PatternPart,
-        /// Done when it was created.
-        on_create: Vec<SetItem>,
-        /// Done when it was there.
-        on_match: Vec<SetItem>,
-    },
-    /// `SET …`.
-    Set(Vec<SetItem>),
-    /// `REMOVE …`.
-    Remove(Vec<RemoveItem>),
-    /// `[DETACH] DELETE …`.
-    Delete {
-        /// Take attached relationships along.
-        detach: bool,
-        /// Nodes, relationships, paths.
-        targets: Vec<Expression>,
-    },
-    /// `CALL name(arguments) [YIELD …] [WHERE …]`.
-    Call {
-        /// The dotted name's parts.
-        name: Vec<Name>,
-        /// `None`: no parentheses were written, arguments come from parameters of the same names.
-        arguments: Option<Vec<Expression>>,
-        /// What to yield.
-        yields: Yield,
-        /// `WHERE` after YIELD.
-        predicate: Option<Expression>,
-    },
-}
-
-/// What a procedure call hands on.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Yield {
-    /// No YIELD was written.
-    Absent,
-    /// `YIELD *`.
-    All,
-    /// `YIELD column [AS alias], …`.
-    Items(Vec<(Name, Option<Name>)>),
-}
-
-/// The body of WITH and RETURN.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Projection {
-    /// `DISTINCT`.
-    pub distinct: bool,
-    /// `*` was written (first).
-    pub star: bool,
-    /// The items after it.
-    pub items: Vec<ProjectionItem>,
-    /// `ORDER BY`.
-    pub order: Vec<SortItem>,
-    /// `SKIP`.
-    pub skip: Option<Expression>,
-    /// `LIMIT`.
-    pub limit: Option<Expression>,
-    /// The keyword and all of the above.
-    pub span: Span,
-}
-
-/// `expression [AS alias]`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ProjectionItem {
-    /// What to compute.
-    pub expression: Expression,
-    /// Its name, if one was given.
-    pub alias: Option<Name>,
-    /// The expression's text as written: the column's name where there is no alias.
-    pub text: Arc<str>,
-}
-
-/// One sort key.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SortItem {
-    /// What to sort by.
-    pub expression: Expression,
-    /// Largest first.
-    pub descending: bool,
-}
-
-/// One item of SET.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SetItem {
-    /// `base.key = value`.
-    Property {
-        /// The element.
-        base: Expression,
-        /// The property key.
-        key: Name,
-        /// The new value.
-        value: Expression,
-    },
-    /// `variable = map` (replace all properties).
-    Replace {
-        /// The element.
-        variable: Name,
-        /// A map, node or relationship.
-        value: Expression,
-    },
-    /// `variable += map` (add properties).
-    Merge {
-        /// The element.
-        variable: Name,
-        /// A map, node or relationship.
-        value: Expression,
-    },
-    /// `variable:Label:Label`.
-    Labels {
-        /// The node.
-        variable: Name,
-        /// The labels.
-        labels: Vec<Name>,
-    },
-}
-
-/// One item of REMOVE.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RemoveItem {
-    /// `base.key`.
-    Property {
-        /// The element.
-        base: Expression,
-        /// The property key.
-        key: Name,
-    },
-    /// `variable:Label`.
-    Labels {
-        /// The node.
-        variable: Name,
-        /// The labels.
-        labels: Vec<Name>,
-    },
 }
 
 /// One comma-separated part of a pattern: an optional path variable and a chain.

@@ -1,18 +1,24 @@
-//! Optional: the rows of a correlated plan, or nulls where there are none.
+//! Apply: a correlated plan for each row, whose rows are combined with it.
+//!
+//! A plan that writes is run by the session ([`Session::apply`]), row by row, each on
+//! the graph as the rows before have left it; any other is an operator of a chain.
 
 use super::context::Context;
 use super::correlated::{Correlated, argument_of};
 use super::filter::{gather_columns, pick_columns};
 use super::layout::Layout;
 use super::mapper::Mapper;
+use super::output::Output;
 use super::pipeline::{Flow, Next, PushOperator};
+use super::result::Kept;
+use super::session::{Rows, Session};
 use crate::bind::expression::VariableId;
-use crate::plan::operator::Plan;
+use crate::plan::operator::{ApplyKind, Plan};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{CHUNK_ROWS, DataChunk, NO_ROW, Vector};
 
 /// Runs a correlated plan for its input rows.
-pub(super) struct Optional {
+pub(super) struct Apply {
     plan: Correlated,
     /// The columns that the inner plan reads.
     argument: Vec<usize>,
@@ -20,14 +26,16 @@ pub(super) struct Optional {
     keep: Vec<usize>,
     /// The columns of the inner result that are read; null-filled where absent.
     produce: Vec<Option<usize>>,
+    kind: ApplyKind,
 }
 
-impl Optional {
+impl Apply {
     /// Maps the logical operator.
     pub(super) fn map(
         mapper: &mut Mapper<'_, '_>,
         plan: &Plan,
         introduced: &[VariableId],
+        kind: ApplyKind,
     ) -> Result<Self, Diagnostic> {
         let read: Vec<VariableId> =
             introduced.iter().copied().filter(|&variable| mapper.is_read(variable)).collect();
@@ -42,11 +50,11 @@ impl Optional {
                 produce.push(plan.output.slot(variable));
             }
         }
-        Ok(Optional { plan, argument, keep, produce })
+        Ok(Apply { plan, argument, keep, produce, kind })
     }
 }
 
-impl PushOperator for Optional {
+impl PushOperator for Apply {
     fn push(
         &mut self,
         context: &Context<'_>,
@@ -55,16 +63,21 @@ impl PushOperator for Optional {
     ) -> Result<Flow, Diagnostic> {
         chunk.flatten();
         let rows = chunk.rows();
+        let argument = pick_columns(&chunk, &self.argument);
+        if self.kind == ApplyKind::Unit {
+            self.plan.run(context, argument, &mut |_, _, _| Ok(Flow::Continue))?;
+            return next.push(context, pick_columns(&chunk, &self.keep));
+        }
+        let optional = self.kind == ApplyKind::Optional;
         let (keep, produce) = (&self.keep, &self.produce);
         // Rows below this have had their results, or a row of nulls.
         let mut done = 0u32;
-        let argument = pick_columns(&chunk, &self.argument);
         let flow = self.plan.run(context, argument, &mut |context, numbers, mut inner| {
             inner.flatten();
             let mut parents = Vec::with_capacity(numbers.len());
             let mut places = Vec::with_capacity(numbers.len());
             for (place, &number) in numbers.iter().enumerate() {
-                while done < number {
+                while optional && done < number {
                     parents.push(done);
                     places.push(NO_ROW);
                     done += 1;
@@ -77,6 +90,9 @@ impl PushOperator for Optional {
         })?;
         if flow == Flow::Stop {
             return Ok(Flow::Stop);
+        }
+        if !optional {
+            return Ok(Flow::Continue);
         }
         let rest: Vec<u32> = (done..rows as u32).collect();
         hand_on(context, &chunk, keep, &rest, produce, None, next)
@@ -112,4 +128,53 @@ fn hand_on(
         }
     }
     Ok(Flow::Continue)
+}
+
+impl Session<'_> {
+    /// Applies a plan that writes; `read` tells which variables are read later.
+    pub(super) fn apply(
+        &mut self,
+        (plan, introduced, kind): (&Plan, &[VariableId], ApplyKind),
+        rows: &Rows,
+        read: &dyn Fn(VariableId) -> bool,
+    ) -> Result<Rows, Diagnostic> {
+        let produced: Vec<VariableId> = introduced.iter().copied().filter(|&it| read(it)).collect();
+        let (keep, mut layout) = rows.layout.retain(read);
+        produced.iter().for_each(|&variable| {
+            layout.add(variable);
+        });
+        let (argument, inner) = argument_of(&self.context(), plan, &rows.layout);
+        let mut output = Output::new((0..layout.len()).collect());
+        for chunk in &rows.chunks {
+            for row in 0..chunk.len {
+                self.guard.check()?;
+                let outer = chunk.slice(row, 1);
+                let chunks = vec![pick_columns(&outer, &argument)];
+                let mut kept = Kept::default();
+                self.run_plan(plan, Rows { layout: inner.clone(), chunks }, &produced, &mut kept)?;
+                let outer = pick_columns(&outer, &keep);
+                let slots: Vec<Option<usize>> =
+                    produced.iter().map(|&variable| kept.layout.slot(variable)).collect();
+                let mut found = kept.collector.chunks;
+                if kind == ApplyKind::Unit || (kind == ApplyKind::Optional && found.is_empty()) {
+                    found = vec![DataChunk { columns: Vec::new(), len: 1, selection: None }];
+                }
+                for inner in found {
+                    output.add(&combined(&outer, &inner, &slots));
+                }
+            }
+        }
+        Ok(Rows { layout, chunks: output.finish() })
+    }
+}
+
+/// One outer row with each of its inner ones, which are all living.
+fn combined(outer: &DataChunk, inner: &DataChunk, slots: &[Option<usize>]) -> DataChunk {
+    let constant = |column: &Vector| Vector::Constant(column.get(0), inner.len);
+    let mut columns: Vec<Vector> = outer.columns.iter().map(constant).collect();
+    for slot in slots {
+        let column = slot.and_then(|slot| inner.columns.get(slot).cloned());
+        columns.push(column.unwrap_or_else(|| Vector::nulls(inner.len)));
+    }
+    DataChunk { columns, len: inner.len, selection: None }
 }

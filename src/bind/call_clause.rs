@@ -1,0 +1,275 @@
+//! CALL: procedures, and subqueries that run for each row.
+
+use super::compose::{Columns, Role};
+use super::expression::{Expression, ExpressionKind, VariableId};
+use super::query::{ApplyKind, BoundClause, BoundKind, BoundQuery, BoundSingle};
+use super::scope::{Entry, StaticType};
+use super::term::{describe, number_of_arguments};
+use super::{Binder, Bound, ProcedureSignature, closest, syntax_error};
+use crate::function::TypeSet;
+use crate::syntax::ast::{self, CallScope, Clause, ClauseKind, Query, SingleQuery, Yield};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::{ErrorClass, ErrorCode};
+use std::sync::Arc;
+
+impl Binder<'_> {
+    /// `[OPTIONAL] CALL [(variables)] { query }`.
+    pub(super) fn call_subquery(
+        &mut self,
+        optional: bool,
+        scope: &CallScope,
+        query: &Query,
+        span: Span,
+    ) -> Bound<BoundKind> {
+        let role = match scope {
+            CallScope::Importing => Role::Importing,
+            CallScope::All | CallScope::Variables(_) => Role::Call,
+        };
+        let all = self.scopes.visible_ids();
+        match scope {
+            CallScope::Importing => self.scopes.push_call(Vec::new()),
+            CallScope::All => self.scopes.push_open_call(),
+            CallScope::Variables(names) => {
+                let entries = self.imports(names)?;
+                self.scopes.push_call(entries);
+            }
+        }
+        self.scopes.push_query();
+        let bound = self.query_body(query, role);
+        let types = bound.as_ref().map(|bound| self.column_types(&bound.columns));
+        self.scopes.pop();
+        let imports = self.scopes.pop();
+        let (query_types, bound) = (types.unwrap_or_default(), bound?);
+        for ((name, id), of) in bound.columns.iter().zip(query_types) {
+            if self.scopes.resolve(name).is_some() {
+                let message = format!("`{name}` is already a variable outside of the subquery");
+                let place = returned_at(query, name).unwrap_or(span);
+                return Err(Diagnostic::syntax(ErrorCode::VariableAlreadyBound, message, place)
+                    .with_help("return it under another name with AS"));
+            }
+            self.scopes.declare(name.clone(), Entry { id: *id, of });
+        }
+        let kind = match (bound.columns.is_empty(), optional) {
+            (true, _) => ApplyKind::Unit,
+            (false, true) => ApplyKind::Optional,
+            (false, false) => ApplyKind::Each,
+        };
+        Ok(BoundKind::Apply {
+            introduced: bound.columns.iter().map(|(_, id)| *id).collect(),
+            imports: if *scope == CallScope::All { all } else { imports },
+            query: bound,
+            kind,
+        })
+    }
+
+    /// The variables that a scope clause names.
+    fn imports(&mut self, names: &[ast::Name]) -> Bound<Vec<(Arc<str>, Entry)>> {
+        let mut entries: Vec<(Arc<str>, Entry)> = Vec::with_capacity(names.len());
+        for name in names {
+            if entries.iter().any(|(other, _)| *other == name.text) {
+                let message = format!("`{}` is named twice", name.text);
+                return syntax_error(ErrorCode::VariableAlreadyBound, message, name.span);
+            }
+            entries.push((name.text.clone(), self.resolve(&name.text, name.span)?));
+        }
+        Ok(entries)
+    }
+
+    /// Imports what a WITH at the beginning names, where it names variables and nothing else.
+    pub(super) fn import(&mut self, query: &SingleQuery) -> Bound<()> {
+        let Some(Clause { kind: ClauseKind::With { projection, .. }, .. }) = query.clauses.first()
+        else {
+            return Ok(());
+        };
+        if projection.star && projection.items.is_empty() {
+            self.scopes.import_all();
+            return Ok(());
+        }
+        let plain = |item: &ast::ProjectionItem| match (&item.alias, &item.expression.kind) {
+            (None, ast::ExpressionKind::Variable(name)) => Some(name.clone()),
+            _ => None,
+        };
+        let names: Option<Vec<Arc<str>>> = projection.items.iter().map(plain).collect();
+        for (name, item) in names.iter().flatten().zip(&projection.items) {
+            if !self.scopes.import(name) {
+                // It is not there: this says so.
+                self.resolve(name, item.expression.span)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `[OPTIONAL] CALL name(arguments) …`; gives the result's columns where it stands alone.
+    pub(super) fn call(
+        &mut self,
+        clause: &Clause,
+        alone: bool,
+        out: &mut Vec<BoundClause>,
+    ) -> Bound<Columns> {
+        let ClauseKind::Call { optional, name, arguments, yields, predicate } = &clause.kind else {
+            return Ok(Columns::new());
+        };
+        let span = clause.span;
+        let imports = self.scopes.visible_ids();
+        let signature = self.procedure(name, span)?;
+        let arguments = match arguments {
+            Some(given) => self.procedure_arguments(&signature, given, span)?,
+            None if alone => {
+                let parameter = |(name, _): &(Arc<str>, TypeSet)| {
+                    Expression::new(ExpressionKind::Parameter(name.clone()), span)
+                };
+                signature.inputs.iter().map(parameter).collect()
+            }
+            None => {
+                let message = "inside a query the arguments have to be written";
+                return syntax_error(ErrorCode::InvalidArgumentPassingMode, message, span);
+            }
+        };
+        let (yields, columns) = self.yields(&signature, yields, alone, span)?;
+        let void = signature.outputs.is_empty();
+        let mut clauses = vec![BoundClause {
+            kind: BoundKind::Call { name: signature.name, arguments, yields, void },
+            span,
+        }];
+        if let Some(predicate) = predicate {
+            let predicates = self.predicate(predicate)?;
+            clauses.push(BoundClause { kind: BoundKind::Filter(predicates), span });
+        }
+        if *optional && !void {
+            let kind = BoundKind::Apply {
+                introduced: columns.iter().map(|(_, id)| *id).collect(),
+                query: BoundQuery::of(BoundSingle { clauses, columns: columns.clone() }),
+                imports,
+                kind: ApplyKind::Optional,
+            };
+            clauses = vec![BoundClause { kind, span }];
+        }
+        out.append(&mut clauses);
+        Ok(if alone { columns } else { Columns::new() })
+    }
+
+    fn procedure(&self, name: &[ast::Name], span: Span) -> Bound<ProcedureSignature> {
+        let dotted = name.iter().map(|part| &*part.text).collect::<Vec<_>>().join(".");
+        self.environment.procedure(&dotted).ok_or_else(|| {
+            let at = match name {
+                [first, .., last] => first.span.to(last.span),
+                [only] => only.span,
+                [] => span,
+            };
+            let message = format!("there is no procedure `{dotted}`");
+            let error = Diagnostic::compile(
+                ErrorClass::ProcedureError,
+                ErrorCode::ProcedureNotFound,
+                message,
+                at,
+            )
+            .with_label("unknown procedure");
+            let names = self.environment.procedures();
+            match closest(&dotted, names.iter().map(|name| &**name)) {
+                Some(near) => error.with_help(format!("did you mean `{near}`?")),
+                None => error,
+            }
+        })
+    }
+
+    /// The signature's columns with new variables, and these as columns.
+    fn yields(
+        &mut self,
+        signature: &ProcedureSignature,
+        yields: &Yield,
+        alone: bool,
+        span: Span,
+    ) -> Bound<(Vec<(usize, VariableId)>, Columns)> {
+        let procedure = &signature.name;
+        let wanted: Vec<(Arc<str>, Option<&ast::Name>, Span)> = match yields {
+            Yield::Items(items) => items
+                .iter()
+                .map(|(column, alias)| (column.text.clone(), alias.as_ref(), column.span))
+                .collect(),
+            Yield::All if !alone => {
+                return syntax_error(
+                    ErrorCode::UnexpectedSyntax,
+                    "YIELD * can stand only in a CALL of its own",
+                    span,
+                );
+            }
+            Yield::Absent if !alone && !signature.outputs.is_empty() => {
+                let message = format!(
+                    "`{procedure}` has result columns: name those that are wanted with YIELD"
+                );
+                return syntax_error(ErrorCode::UndefinedVariable, message, span);
+            }
+            Yield::Absent | Yield::All => {
+                signature.outputs.iter().map(|column| (column.clone(), None, span)).collect()
+            }
+        };
+        let mut bound = Vec::with_capacity(wanted.len());
+        let mut columns = Vec::with_capacity(wanted.len());
+        for (column, alias, at) in wanted {
+            let Some(index) = signature.outputs.iter().position(|output| *output == column) else {
+                return syntax_error(
+                    ErrorCode::UndefinedVariable,
+                    format!("`{procedure}` has no column `{column}`"),
+                    at,
+                );
+            };
+            let name = ast::Name {
+                text: alias.map_or(column, |alias| alias.text.clone()),
+                span: alias.map_or(at, |alias| alias.span),
+            };
+            let id = self.new_variable(&name, StaticType::ANY)?;
+            bound.push((index, id));
+            columns.push((name.text, id));
+        }
+        Ok((bound, columns))
+    }
+
+    fn procedure_arguments(
+        &mut self,
+        signature: &ProcedureSignature,
+        given: &[ast::Expression],
+        span: Span,
+    ) -> Bound<Vec<Expression>> {
+        if given.len() != signature.inputs.len() {
+            let message = format!(
+                "`{}` takes {}, not {}",
+                signature.name,
+                number_of_arguments(signature.inputs.len(), Some(signature.inputs.len())),
+                given.len()
+            );
+            return syntax_error(ErrorCode::InvalidNumberOfArguments, message, span);
+        }
+        let mut bound = Vec::with_capacity(given.len());
+        for (argument, (name, wanted)) in given.iter().zip(&signature.inputs) {
+            let (expression, of) = self.term(argument)?;
+            if !of.may_be(*wanted) {
+                let message =
+                    format!("`{name}` takes {}, this is {}", describe(*wanted), describe(of.types));
+                return syntax_error(ErrorCode::InvalidArgumentType, message, argument.span);
+            }
+            bound.push(expression);
+        }
+        Ok(bound)
+    }
+}
+
+/// Where a query returns a column of that name.
+fn returned_at(query: &Query, name: &str) -> Option<Span> {
+    let last = query.parts.last()?;
+    let mut arms = std::iter::once(&last.first).chain(last.rest.iter().map(|part| &part.query));
+    arms.find_map(|arm| match &arm.clauses.last()?.kind {
+        ClauseKind::Nested(inner) => returned_at(inner, name),
+        ClauseKind::Return(projection) => {
+            let item =
+                projection.items.iter().find(|item| match (&item.alias, &item.expression.kind) {
+                    (Some(alias), _) => *alias.text == *name,
+                    (None, ast::ExpressionKind::Variable(own)) => **own == *name,
+                    _ => false,
+                });
+            Some(item.map_or(projection.span, |item| {
+                item.alias.as_ref().map_or(item.expression.span, |alias| alias.span)
+            }))
+        }
+        _ => None,
+    })
+}
