@@ -247,10 +247,8 @@ impl Binder<'_> {
         let ClauseKind::Return(items) = &clause.kind else {
             return self.clause(clause, alone, out);
         };
-        let kind = match role.names_variables() {
-            true => projection::Kind::Inner,
-            false => projection::Kind::Return,
-        };
+        let kind =
+            if role.names_variables() { projection::Kind::Inner } else { projection::Kind::Return };
         self.projection(items, None, kind, out)
     }
 }

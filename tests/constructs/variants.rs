@@ -44,9 +44,14 @@ variants! {
     Mode { Run Flat, Explain Flat, Profile Flat, }
     StatementBody { Query Flat, Checkpoint Flat, }
     ClauseKind {
-        Match Nests, Unwind Nests, With Nests, Return Nests, Create Flat, Merge Flat, Set Flat,
-        Remove Flat, Delete Flat, Call Nests,
+        Match Nests, Filter Nests, Let Nests, For Nests, Unwind Nests, With Nests, Return Nests,
+        Finish Flat, Page Nests, Create Flat, Merge Flat, Set Flat, Remove Flat, Delete Flat,
+        Foreach Nests, Subquery Nests, Nested Nests, Conditional Nests, Call Nests,
     }
+    SetOperator { Union Flat, Except Flat, Intersect Flat, Otherwise Flat, }
+    Counting { Ordinality Flat, Offset Flat, }
+    NullOrder { First Flat, Last Flat, }
+    CallScope { Importing Flat, All Flat, Variables Flat, }
     Yield { Absent Flat, All Flat, Items Flat, }
     SetItem { Property Flat, Replace Flat, Merge Flat, Labels Flat, }
     RemoveItem { Property Flat, Labels Flat, }
@@ -133,15 +138,22 @@ impl Found {
     }
 
     fn query(&mut self, query: &Query) {
-        let Query { first, rest, span: _ } = query;
-        self.single(first);
-        for UnionPart { all: _, span: _, query } in rest {
-            self.single(query);
+        let Query { parts, span: _ } = query;
+        for CompositeQuery { first, rest, span: _ } in parts {
+            self.single(first);
+            for CompositePart { operator, all: _, span: _, query } in rest {
+                self.leaf(operator);
+                self.single(query);
+            }
         }
     }
 
     fn single(&mut self, query: &SingleQuery) {
         let SingleQuery { clauses, span: _ } = query;
+        self.clauses(clauses);
+    }
+
+    fn clauses(&mut self, clauses: &[Clause]) {
         for Clause { kind, span: _ } in clauses {
             self.enter(kind, |found| found.clause(kind));
         }
@@ -153,12 +165,38 @@ impl Found {
                 self.parts(pattern);
                 self.maybe(predicate.as_ref());
             }
+            ClauseKind::Filter(predicate) => self.expression(predicate),
+            ClauseKind::Let(items) => items.iter().for_each(|(_, value)| self.expression(value)),
+            ClauseKind::For { variable: _, list, position } => {
+                self.expression(list);
+                position.iter().for_each(|(counting, _)| self.leaf(counting));
+            }
             ClauseKind::Unwind { list, variable: _ } => self.expression(list),
             ClauseKind::With { projection, predicate } => {
                 self.projection(projection);
                 self.maybe(predicate.as_ref());
             }
             ClauseKind::Return(projection) => self.projection(projection),
+            ClauseKind::Finish => {}
+            ClauseKind::Page { order, skip, limit } => {
+                self.page(order, skip.as_ref(), limit.as_ref());
+            }
+            ClauseKind::Foreach { variable: _, list, clauses } => {
+                self.expression(list);
+                self.clauses(clauses);
+            }
+            ClauseKind::Subquery { optional: _, scope, query } => {
+                self.leaf(scope);
+                self.query(query);
+            }
+            ClauseKind::Nested(query) => self.query(query),
+            ClauseKind::Conditional { branches, otherwise } => {
+                for (condition, query) in branches {
+                    self.expression(condition);
+                    self.single(query);
+                }
+                otherwise.iter().for_each(|query| self.single(query));
+            }
             ClauseKind::Create(pattern) => self.parts(pattern),
             ClauseKind::Merge { part, on_create, on_match } => {
                 self.part(part);
@@ -175,7 +213,7 @@ impl Found {
                 }
             }
             ClauseKind::Delete { detach: _, targets } => self.all(targets),
-            ClauseKind::Call { name: _, arguments, yields, predicate } => {
+            ClauseKind::Call { optional: _, name: _, arguments, yields, predicate } => {
                 arguments.iter().for_each(|arguments| self.all(arguments));
                 self.leaf(yields);
                 self.maybe(predicate.as_ref());
@@ -188,11 +226,16 @@ impl Found {
         for ProjectionItem { expression, alias: _, text: _ } in items {
             self.expression(expression);
         }
-        for SortItem { expression, descending: _ } in order {
+        self.page(order, skip.as_ref(), limit.as_ref());
+    }
+
+    fn page(&mut self, order: &[SortItem], skip: Option<&Expression>, limit: Option<&Expression>) {
+        for SortItem { expression, descending: _, nulls } in order {
             self.expression(expression);
+            nulls.iter().for_each(|nulls| self.leaf(nulls));
         }
-        self.maybe(skip.as_ref());
-        self.maybe(limit.as_ref());
+        self.maybe(skip);
+        self.maybe(limit);
     }
 
     fn set_items(&mut self, items: &[SetItem]) {

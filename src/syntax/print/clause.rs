@@ -85,7 +85,7 @@ impl Printer {
                 self.pattern(pattern);
             }
             ClauseKind::Merge { part, on_create, on_match } => {
-                self.merge(part, on_create, on_match)
+                self.merge(part, on_create, on_match);
             }
             ClauseKind::Set(items) => {
                 self.push("SET ");
