@@ -94,6 +94,11 @@ const EXPRESSIONS: &[(&str, &str, &str)] = &[
     ("EXISTS { WITH 1 AS one WHERE ", "true", " RETURN one }"),
     ("EXISTS { MATCH (b) WITH b ORDER BY ", "1", " LIMIT 1 RETURN b }"),
     ("EXISTS { CALL test.echo(", "1", ") YIELD out RETURN out }"),
+    ("EXISTS { FILTER ", "true", " RETURN 1 }"),
+    ("EXISTS { LET one = ", "1", " RETURN one }"),
+    ("COLLECT { FOR x IN ", "[1]", " RETURN x }"),
+    ("EXISTS { MATCH (b) ORDER BY ", "1", " RETURN b }"),
+    ("COLLECT { WHEN true THEN RETURN ", "1", " AS x }"),
     ("COUNT { (a)-->() WHERE ", "true", " } = 1"),
     ("COLLECT { UNWIND ", "[1]", " AS x RETURN x }"),
     ("COLLECT { RETURN ", "1", " AS x }"),
@@ -129,6 +134,9 @@ const EXPRESSION: (&str, &str) =
 
 /// Everything else, whole.
 const OTHERS: &[Nest] = &[
+    Nest { before: "", open: "FOREACH (x IN [1] | ", core: "CREATE (:N)", close: ")", after: "" },
+    Nest { before: "", open: "CALL { ", core: "CREATE (:N)", close: " }", after: "" },
+    Nest { before: "", open: "{ ", core: "RETURN 1 AS x", close: " }", after: "" },
     Nest { before: "MATCH ", open: "(", core: "(a)-->(b)", close: ")", after: " RETURN a" },
     Nest {
         before: "MATCH (a) SET a.y = ",

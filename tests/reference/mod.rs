@@ -21,7 +21,9 @@ mod write;
 
 pub(crate) use world::World;
 
-use dossier::syntax::ast::{Clause, ClauseKind, PatternPart, Query, SingleQuery, StatementBody};
+use dossier::syntax::ast::{
+    Clause, ClauseKind, PatternPart, Query, SetOperator, SingleQuery, StatementBody,
+};
 use dossier::value::{Map, Value};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -106,8 +108,13 @@ impl Machine {
 
     /// The rows of a whole query; `outer` is the row around a subquery.
     fn query(&mut self, query: &Query, outer: Option<&Row>) -> Evaluated<Table> {
+        // What NEXT, EXCEPT and the like do it does not know.
+        let [query] = query.parts.as_slice() else { return unsupported("NEXT") };
         let mut result = self.single(&query.first, outer)?;
         for part in &query.rest {
+            if part.operator != SetOperator::Union {
+                return unsupported("an operator between queries other than UNION");
+            }
             let next = self.single(&part.query, outer)?;
             let same = next.names.len() == result.names.len()
                 && next.names.iter().all(|name| result.names.contains(name));
