@@ -134,7 +134,14 @@ const EXPRESSION: (&str, &str) =
 
 /// Everything else, whole.
 const OTHERS: &[Nest] = &[
-    Nest { before: "", open: "FOREACH (x IN [1] | ", core: "CREATE (:N)", close: ")", after: "" },
+    // Each FOREACH in another needs a variable of its own: it nests through a subquery.
+    Nest {
+        before: "",
+        open: "FOREACH (x IN COLLECT { RETURN 1 AS one } | CREATE (:N)) CALL { ",
+        core: "FOREACH (x IN [1] | CREATE (:N))",
+        close: " }",
+        after: "",
+    },
     Nest { before: "", open: "CALL { ", core: "CREATE (:N)", close: " }", after: "" },
     Nest { before: "", open: "{ ", core: "RETURN 1 AS x", close: " }", after: "" },
     Nest { before: "MATCH ", open: "(", core: "(a)-->(b)", close: ")", after: " RETURN a" },

@@ -46,7 +46,7 @@ variants! {
     ClauseKind {
         Match Nests, Filter Nests, Let Nests, For Nests, Unwind Nests, With Nests, Return Nests,
         Finish Flat, Page Nests, Create Flat, Merge Flat, Set Flat, Remove Flat, Delete Flat,
-        Foreach Nests, Subquery Nests, Nested Nests, Conditional Nests, Call Nests,
+        Foreach Flat, Subquery Nests, Nested Nests, Conditional Nests, Call Nests,
     }
     SetOperator { Union Flat, Except Flat, Intersect Flat, Otherwise Flat, }
     Counting { Ordinality Flat, Offset Flat, }
