@@ -8,15 +8,21 @@ use std::time::Duration;
 
 /// Codes that no query on a small graph raises, with the reason.
 const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
+    ("ConstraintExists", "needs a constraint"),
+    ("EdgeTypeExists", "needs an edge type"),
     ("IdLimit", "needs four thousand million nodes"),
     ("IndexExists", "needs an index"),
+    ("IndexOwned", "needs a constraint"),
     ("InternalError", "is a defect of the database"),
     ("Interrupted", "is raised by an interrupt handle, below"),
     ("MemoryLimit", "is raised by a limit, below"),
     ("NestingTooDeep", "is long, below"),
+    ("NoSuchConstraint", "needs a statement that drops one"),
+    ("NoSuchEdgeType", "needs a statement that drops one"),
     ("NoSuchIndex", "needs an index"),
     ("ReplayMismatch", "needs a damaged file"),
     ("RowLimit", "is raised by a limit, below"),
+    ("SchemaViolation", "needs a constraint"),
     ("StringTooLong", "needs a string of 4 GiB"),
     ("Timeout", "is raised by a limit, below"),
     ("UnboundedLength", "needs a large graph"),

@@ -101,7 +101,7 @@ codes! {
     /// An index of this name exists already.
     IndexExists = "22N71",
     /// An index belongs to a constraint and cannot be dropped alone.
-    IndexOwned = "22N69",
+    IndexOwned = "22N66",
     /// An integer is outside the range of 64 bits.
     IntegerOverflow = "22003",
     /// A plan asks for what no operator does: a defect of the database.
@@ -159,9 +159,9 @@ codes! {
     /// A relationship to be created has no type, or several.
     NoSingleRelationshipType = "42I14",
     /// There is no constraint of this name.
-    NoSuchConstraint = "22N69",
+    NoSuchConstraint = "22N64",
     /// A relationship type has no edge type.
-    NoSuchEdgeType = "22N69",
+    NoSuchEdgeType = "22N64",
     /// There is no index of this name.
     NoSuchIndex = "22N69",
     /// `*` stands where no variable is in scope.
@@ -183,7 +183,7 @@ codes! {
     /// The result would have more rows than it may.
     RowLimit = "54000",
     /// An element does not keep to a constraint or an edge type.
-    SchemaViolation = "22N79",
+    SchemaViolation = "G2000",
     /// A comprehension's variable hides one of the same name (a warning).
     ShadowedVariable = "03N60",
     /// A value would be larger than one value may be.

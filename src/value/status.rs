@@ -39,6 +39,9 @@ const KNOWN: &[(&str, &str)] = &[
     ("22N11", "data exception - invalid argument"),
     ("22N31", "data exception - invalid properties in merge pattern"),
     ("22N39", "data exception - unsupported property value type"),
+    ("22N64", "data exception - constraint does not exist"),
+    ("22N65", "data exception - constraint already exists"),
+    ("22N66", "data exception - conflicting constraint already exists"),
     ("22N69", "data exception - index does not exist"),
     ("22N71", "data exception - duplicated index name"),
     ("42001", "syntax error or access rule violation - invalid syntax"),
@@ -81,6 +84,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("54000", "program limit exceeded"),
     ("57014", "query canceled"),
     ("G1001", "dependent object error - edges still exist"),
+    ("G2000", "graph type violation"),
 ];
 
 impl GqlStatus {
