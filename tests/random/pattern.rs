@@ -1,0 +1,163 @@
+//! Patterns: chains, cycles, directions, lengths, relationship ends.
+
+use super::graph::{LABELS, TYPES};
+use super::scope::{Generator, Type};
+
+/// What a pattern may hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// Variables that are not there yet.
+    pub(crate) new_variables: bool,
+    /// Variable-length relationships.
+    pub(crate) long: bool,
+    /// Most relationships in a row.
+    pub(crate) steps: usize,
+}
+
+impl Shape {
+    /// All that MATCH can hold.
+    pub(crate) const FULL: Shape = Shape { new_variables: true, long: true, steps: 3 };
+}
+
+impl Generator<'_> {
+    /// Comma-separated parts.
+    pub(crate) fn pattern(&mut self, shape: Shape) -> String {
+        self.parts(shape).join(", ")
+    }
+
+    /// The parts of a pattern, one to three.
+    pub(crate) fn parts(&mut self, shape: Shape) -> Vec<String> {
+        self.used.clear();
+        let parts = [1, 1, 1, 2, 2, 3][self.choices.below(6)];
+        (0..parts).map(|_| self.part(shape)).collect()
+    }
+
+    /// A single part; it has at least one relationship where no variable may be new.
+    pub(crate) fn part(&mut self, shape: Shape) -> String {
+        let steps = if shape.new_variables {
+            self.choices.below(shape.steps + 1)
+        } else {
+            1 + self.choices.below(shape.steps)
+        };
+        let mut text = self.node(shape);
+        for _ in 0..steps {
+            text += &self.relationship(shape);
+            text += &self.end(shape);
+        }
+        if shape.new_variables && self.choices.chance(12) {
+            let name = self.declare("p", Type::Path);
+            return format!("{name} = {text}");
+        }
+        text
+    }
+
+    /// A part between two bound nodes, `shortestPath(…)` or `allShortestPaths(…)`; needs a
+    /// node variable.
+    pub(crate) fn shortest_part(&mut self, all: bool) -> Option<String> {
+        let from = self.variable(Type::Node)?;
+        let to = self.variable(Type::Node)?;
+        let length = self.choices.pick(&["*", "*0..", "*..3", "*1..2"]);
+        let types = self.types();
+        let step = self.arrow(&format!("{types}{length}"));
+        let name = self.declare("p", Type::Path);
+        let function = if all { "allShortestPaths" } else { "shortestPath" };
+        Some(format!("{name} = {function}(({from}){step}({to}))"))
+    }
+
+    /// A node, new, known or without a name.
+    pub(crate) fn node(&mut self, shape: Shape) -> String {
+        let name = match self.choices.below(10) {
+            0..4 if shape.new_variables => self.declare("n", Type::Node),
+            4..8 => self.variable(Type::Node).unwrap_or_default(),
+            _ => String::new(),
+        };
+        let labels = match self.choices.below(10) {
+            0..6 => String::new(),
+            9 => ":A:B".into(),
+            _ => format!(":{}", self.choices.pick(&LABELS)),
+        };
+        format!("({name}{labels}{})", self.properties())
+    }
+
+    /// An end that may be a relationship in square brackets.
+    fn end(&mut self, shape: Shape) -> String {
+        if !self.choices.chance(12) {
+            return self.node(shape);
+        }
+        let name = match self.choices.below(3) {
+            0 if shape.new_variables => self.declare("r", Type::Relationship),
+            1 => self.variable(Type::Relationship).unwrap_or_default(),
+            _ => String::new(),
+        };
+        let kind =
+            if name.is_empty() || self.choices.chance(30) { self.types() } else { String::new() };
+        format!("[{name}{kind}]")
+    }
+
+    /// `:T`, `:S|T` or nothing.
+    fn types(&mut self) -> String {
+        match self.choices.below(10) {
+            0..5 => String::new(),
+            5..8 => format!(":{}", self.choices.pick(&TYPES)),
+            _ => format!(":{}|{}", TYPES[self.choices.below(2)], TYPES[2]),
+        }
+    }
+
+    /// ` {i: …}`, seldom.
+    fn properties(&mut self) -> String {
+        if !self.choices.chance(8) {
+            return String::new();
+        }
+        let value = match self.choices.below(3) {
+            0 => "1".into(),
+            1 => "$one".into(),
+            _ => match self.variable(Type::Integer) {
+                Some(name) => name,
+                None => "2".into(),
+            },
+        };
+        format!(" {{i: {value}}}")
+    }
+
+    /// A relationship, single or of variable length.
+    fn relationship(&mut self, shape: Shape) -> String {
+        if shape.long && self.choices.chance(18) {
+            let name = if shape.new_variables && self.choices.chance(40) {
+                self.declare("t", Type::Trail)
+            } else {
+                String::new()
+            };
+            let length =
+                self.choices.pick(&["*1..2", "*", "*0..1", "*2", "*..3", "*0..2", "*2..3", "*0"]);
+            let (types, properties) = (self.types(), self.properties());
+            return self.arrow(&format!("{name}{types}{length}{properties}"));
+        }
+        let name = match self.choices.below(10) {
+            0..5 => String::new(),
+            5..9 if shape.new_variables => {
+                let name = self.declare("r", Type::Relationship);
+                self.used.push(name.clone());
+                name
+            }
+            _ => match self.variable(Type::Relationship) {
+                Some(name) if !self.used.contains(&name) => {
+                    self.used.push(name.clone());
+                    name
+                }
+                _ => String::new(),
+            },
+        };
+        let (types, properties) = (self.types(), self.properties());
+        self.arrow(&format!("{name}{types}{properties}"))
+    }
+
+    /// A relationship with this inside, in any direction.
+    fn arrow(&mut self, inside: &str) -> String {
+        let brackets = if inside.is_empty() { String::new() } else { format!("[{inside}]") };
+        match self.choices.below(5) {
+            0 | 1 => format!("-{brackets}->"),
+            2 | 3 => format!("<-{brackets}-"),
+            _ => format!("-{brackets}-"),
+        }
+    }
+}
