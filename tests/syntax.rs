@@ -208,7 +208,7 @@ fn operators_bind_as_in_opencypher() {
         ("(a < b) < c", "(a < b) < c"),
         ("a STARTS WITH 'x' + 'y'", "a STARTS WITH 'x' + 'y'"),
         ("((a)).b[(1)]", "a.b[1]"),
-        ("(n:A:B) AND n.x", "n:A:B AND n.x"),
+        ("(n:A:B) AND n.x", "n:A&B AND n.x"),
         ("((n)-->())", "(n)-->()"),
         ("(n)-[r]-(m) OR (n)<-1 AND (n)--(m)", "(n)-[r]-(m) OR n < -1 AND (n)--(m)"),
         ("[(x IN y)]", "[(x IN y)]"),

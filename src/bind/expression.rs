@@ -4,8 +4,8 @@
 //! create a label and match on it in the next clause.
 
 use crate::syntax::ast::{
-    ArithmeticOperator, ComparisonOperator, IsTest, LogicalOperator, PredicateOperator, Quantifier,
-    ValueType,
+    ArithmeticOperator, ComparisonOperator, IsTest, LabelExpression, LogicalOperator,
+    PredicateOperator, Quantifier, ValueType,
 };
 use crate::syntax::diagnostic::Span;
 use crate::value::Value;
@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// that shadowing ends here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VariableId(pub u32);
+
+/// A condition on labels or types, by name.
+pub type Labels = LabelExpression<Arc<str>>;
 
 /// Identifies a subquery expression within one statement: its place in
 /// [`BoundStatement::subqueries`](super::query::BoundStatement::subqueries).
@@ -52,8 +55,8 @@ pub enum ExpressionKind {
     Slice(Box<Expression>, Option<Box<Expression>>, Option<Box<Expression>>),
     /// Further accesses behind a chain of them, applied from left to right.
     Accesses(Box<Expression>, Vec<AccessStep>),
-    /// Whether a node has all these labels, or a relationship has this type.
-    HasLabels(Box<Expression>, Vec<Arc<str>>),
+    /// Whether a node's labels, or a relationship's type, are as the condition says.
+    HasLabels(Box<Expression>, Labels),
     /// Three-valued negation.
     Not(Box<Expression>),
     /// Arithmetic negation.

@@ -4,13 +4,14 @@
 //! All variables of a pattern are declared before its property maps are bound, so
 //! that `(a)-->(b {year: a.year})` works whichever way it is written.
 
-use super::expression::{Expression, ExpressionKind, VariableId};
+use super::expression::{Expression, ExpressionKind, Labels, VariableId};
 use super::query::{BoundClause, BoundKind, CreateItem, QueryEnd, QueryGraph, QueryRelationship};
 use super::scope::StaticType;
 use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{
-    self, ComparisonOperator, Direction, EndKind, EndPattern, PatternPart, RelationshipPattern,
+    self, ComparisonOperator, Direction, EndKind, EndPattern, LabelExpression, PatternPart,
+    RelationshipPattern,
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
@@ -30,10 +31,11 @@ pub(super) struct BoundPattern {
 /// A path variable with the expression that puts the path together.
 type PathVariable = (VariableId, Expression);
 
-/// A property map still to be bound, once all variables are known.
+/// A property map or a predicate still to be bound, once all variables are known.
 enum Pending<'s> {
     Element(VariableId, &'s ast::Expression),
     Hops(usize, &'s ast::Expression),
+    Where(&'s ast::Expression),
 }
 
 /// What an element's type is, as a static type.
@@ -44,8 +46,13 @@ fn end_type(kind: EndKind) -> TypeSet {
     }
 }
 
-fn texts(names: &[ast::Name]) -> Vec<Arc<str>> {
+fn texts(names: &[&ast::Name]) -> Vec<Arc<str>> {
     names.iter().map(|name| name.text.clone()).collect()
+}
+
+/// A condition on labels without the places in the text.
+fn condition(labels: Option<&LabelExpression>) -> Option<Labels> {
+    labels.map(|labels| labels.map(&|name| name.text.clone()))
 }
 
 impl Binder<'_> {
@@ -84,6 +91,10 @@ impl Binder<'_> {
                         pattern.predicates.push(equals_property(variable, key, value));
                     }
                 }
+                Pending::Where(predicate) => {
+                    let predicates = self.predicate(predicate)?;
+                    pattern.predicates.extend(predicates);
+                }
                 Pending::Hops(index, map) => {
                     pattern.graph.relationships[index].properties = self.property_map(map)?;
                 }
@@ -111,12 +122,14 @@ impl Binder<'_> {
                 Some(map) => pending.push(Pending::Element(variable, map)),
                 None => {}
             }
+            pending
+                .extend(relationship.predicate.iter().map(|condition| Pending::Where(condition)));
             pattern.graph.relationships.push(QueryRelationship {
                 variable,
                 left,
                 right,
                 direction: relationship.direction,
-                types: texts(&relationship.types),
+                types: condition(relationship.types.as_ref()),
                 length,
                 properties: Vec::new(),
                 shortest: part.shortest,
@@ -182,7 +195,7 @@ impl Binder<'_> {
             EndKind::Node => NameKind::Label,
             EndKind::Relationship => NameKind::RelationshipType,
         };
-        self.searches(names, &end.labels);
+        self.searches_labels(names, end.labels.as_ref());
         let (variable, new) = self.end_variable(end)?;
         if new {
             pattern.introduced.push(variable);
@@ -190,36 +203,19 @@ impl Binder<'_> {
         if let Some(map) = &end.properties {
             pending.push(Pending::Element(variable, map));
         }
+        pending.extend(end.predicate.iter().map(|condition| Pending::Where(condition)));
+        let labels = condition(end.labels.as_ref());
         // A variable that is new stands nowhere else: no need to search a long pattern.
         let known = || pattern.graph.ends.iter().position(|known| known.variable == variable);
         if let Some(index) = if new { None } else { known() } {
-            let known = &mut pattern.graph.ends[index];
-            match end.kind {
-                EndKind::Node => known.labels.extend(texts(&end.labels)),
-                EndKind::Relationship if known.labels.is_empty() => {
-                    known.labels = texts(&end.labels);
-                }
-                EndKind::Relationship if end.labels.is_empty() => {}
-                EndKind::Relationship => {
-                    let wanted = texts(&end.labels);
-                    known.labels.retain(|label| wanted.contains(label));
-                    if known.labels.is_empty() {
-                        return syntax_error(
-                            ErrorCode::VariableTypeConflict,
-                            "no relationship can have both types",
-                            end.span,
-                        );
-                    }
-                }
-            }
+            let known = &mut pattern.graph.ends[index].labels;
+            *known = match (known.take(), labels) {
+                (Some(known), Some(more)) => Some(known.and(more)),
+                (known, more) => known.or(more),
+            };
             return Ok(index);
         }
-        pattern.graph.ends.push(QueryEnd {
-            variable,
-            kind: end.kind,
-            labels: texts(&end.labels),
-            span: end.span,
-        });
+        pattern.graph.ends.push(QueryEnd { variable, kind: end.kind, labels, span: end.span });
         Ok(pattern.graph.ends.len() - 1)
     }
 
@@ -228,7 +224,7 @@ impl Binder<'_> {
         relationship: &RelationshipPattern,
         pattern: &mut BoundPattern,
     ) -> Bound<VariableId> {
-        self.searches(NameKind::RelationshipType, &relationship.types);
+        self.searches_labels(NameKind::RelationshipType, relationship.types.as_ref());
         self.warn_of_length(relationship);
         let many = relationship.length.is_some();
         let Some(name) = &relationship.variable else {
@@ -343,7 +339,8 @@ impl Binder<'_> {
         alone: bool,
         items: &mut Vec<CreateItem>,
     ) -> Bound<VariableId> {
-        let described = !end.labels.is_empty() || end.properties.is_some();
+        no_inline_filter(end.predicate.as_deref())?;
+        let described = end.labels.is_some() || end.properties.is_some();
         let known = match &end.variable {
             Some(name) => self.scopes.resolve(&name.text).map(|entry| (name, entry)),
             None => None,
@@ -380,9 +377,10 @@ impl Binder<'_> {
         }
         let properties =
             end.properties.as_deref().map(|map| self.create_properties(map)).transpose()?;
-        self.brings(NameKind::Label, &end.labels);
+        let labels = created_labels(end)?;
+        self.brings(NameKind::Label, labels.iter().copied());
         let (variable, _) = self.end_variable(end)?;
-        items.push(CreateItem::Node { variable, labels: texts(&end.labels), properties });
+        items.push(CreateItem::Node { variable, labels: texts(&labels), properties });
         Ok(variable)
     }
 
@@ -411,7 +409,8 @@ impl Binder<'_> {
                 relationship.span,
             );
         }
-        let [kind] = relationship.types.as_slice() else {
+        no_inline_filter(relationship.predicate.as_deref())?;
+        let Some(LabelExpression::Name(kind)) = &relationship.types else {
             let message = "a relationship is created with exactly one type";
             return Err(Diagnostic::syntax(
                 ErrorCode::NoSingleRelationshipType,
@@ -420,7 +419,7 @@ impl Binder<'_> {
             )
             .with_help("write it as `-[:TYPE]->`"));
         };
-        self.brings(NameKind::RelationshipType, &relationship.types);
+        self.brings(NameKind::RelationshipType, [kind]);
         let (start, end) = match relationship.direction {
             Direction::Outgoing => (left, right),
             Direction::Incoming => (right, left),
@@ -473,6 +472,31 @@ fn equals_property(id: VariableId, key: Arc<str>, value: Expression) -> Expressi
     equal(Expression::new(ExpressionKind::Property(Box::new(variable(id, span)), key), span), value)
 }
 
+/// The labels of a node that is created.
+fn created_labels(end: &EndPattern) -> Bound<Vec<&ast::Name>> {
+    let Some(labels) = &end.labels else { return Ok(Vec::new()) };
+    labels.conjunction().ok_or_else(|| {
+        let message = "a node is created with labels, not with a condition on them";
+        Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, end.span)
+            .with_help("write all its labels with `&` between them: `(n:A&B)`")
+    })
+}
+
+/// Refuses a WHERE inside a node or relationship that is created.
+fn no_inline_filter(predicate: Option<&ast::Expression>) -> Bound<()> {
+    let Some(predicate) = predicate else { return Ok(()) };
+    let message = "WHERE can stand in a pattern that is searched, not in one that is created";
+    Err(Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, predicate.span)
+        .with_help("write properties as a map: `(n {name: 'Ada'})`"))
+}
+
+/// A condition that demands all these labels.
+fn all_of(labels: &[Arc<str>]) -> Option<Labels> {
+    let mut leaves = labels.iter().cloned().map(LabelExpression::Name);
+    let first = leaves.next()?;
+    Some(leaves.fold(first, Labels::and))
+}
+
 /// A bound MERGE pattern: what to search, and what to create where nothing is found.
 pub(super) struct BoundMerge {
     pub(super) graph: QueryGraph,
@@ -521,7 +545,7 @@ impl Binder<'_> {
                     merge.graph.ends.push(QueryEnd {
                         variable: *variable,
                         kind: EndKind::Node,
-                        labels: labels.clone(),
+                        labels: all_of(labels),
                         span,
                     });
                 }
@@ -549,7 +573,7 @@ impl Binder<'_> {
                                 merge.graph.ends.push(QueryEnd {
                                     variable: id,
                                     kind,
-                                    labels: Vec::new(),
+                                    labels: None,
                                     span: *span,
                                 });
                                 merge.graph.ends.len() - 1
@@ -561,7 +585,7 @@ impl Binder<'_> {
                         left,
                         right,
                         direction,
-                        types: vec![kind.clone()],
+                        types: Some(LabelExpression::Name(kind.clone())),
                         length: None,
                         properties: Vec::new(),
                         shortest: None,

@@ -1,6 +1,6 @@
 //! Bound queries: clauses whose names are resolved, patterns as query graphs.
 
-use super::expression::{Expression, VariableId};
+use super::expression::{Expression, Labels, VariableId};
 use crate::syntax::ast::{Counting, Direction, EndKind, Mode, SetOperator, Shortest, SubqueryKind};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use std::sync::Arc;
@@ -217,8 +217,8 @@ pub struct QueryEnd {
     pub variable: VariableId,
     /// Node or relationship.
     pub kind: EndKind,
-    /// Labels that a node must have (all); types of which a relationship must have one.
-    pub labels: Vec<Arc<str>>,
+    /// What must hold of a node's labels, or of a relationship's type.
+    pub labels: Option<Labels>,
     /// Where it stands first.
     pub span: Span,
 }
@@ -234,8 +234,8 @@ pub struct QueryRelationship {
     pub right: usize,
     /// As seen from left to right.
     pub direction: Direction,
-    /// Alternatives; none means any.
-    pub types: Vec<Arc<str>>,
+    /// What must hold of its type.
+    pub types: Option<Labels>,
     /// Least and most hops of a variable-length relationship.
     pub length: Option<(u64, Option<u64>)>,
     /// What the properties of each hop must equal (variable length only; the rest are predicates).

@@ -233,7 +233,7 @@ impl Binder<'_> {
     fn has_labels(
         &mut self,
         base: &ast::Expression,
-        labels: &[ast::Name],
+        labels: &ast::LabelExpression,
     ) -> Bound<(ExpressionKind, StaticType)> {
         let (bound, of) = self.term(base)?;
         if !of.may_be(TypeSet::ELEMENT) {
@@ -244,9 +244,11 @@ impl Binder<'_> {
             );
         }
         if TypeSet::NODE.includes(of.types) {
-            self.searches(NameKind::Label, labels);
+            self.searches_labels(NameKind::Label, Some(labels));
+        } else if TypeSet::RELATIONSHIP.includes(of.types) {
+            self.searches_labels(NameKind::RelationshipType, Some(labels));
         }
-        let labels = labels.iter().map(|label| label.text.clone()).collect();
+        let labels = labels.map(&|label| label.text.clone());
         Ok((ExpressionKind::HasLabels(Box::new(bound), labels), BOOLEAN))
     }
 

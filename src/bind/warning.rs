@@ -16,8 +16,12 @@ use std::collections::{HashMap, HashSet};
 
 impl Binder<'_> {
     /// Notes that the statement itself brings these names.
-    pub(super) fn brings(&mut self, kind: NameKind, names: &[ast::Name]) {
-        self.brought.extend(names.iter().map(|name| (kind, name.text.clone())));
+    pub(super) fn brings<'n>(
+        &mut self,
+        kind: NameKind,
+        names: impl IntoIterator<Item = &'n ast::Name>,
+    ) {
+        self.brought.extend(names.into_iter().map(|name| (kind, name.text.clone())));
     }
 
     /// Notes the keys of a map that becomes properties; of one that is not written out,
@@ -30,6 +34,17 @@ impl Binder<'_> {
                 );
             }
             _ => self.brings_unknown_keys = true,
+        }
+    }
+
+    /// Warns of the labels or types of a condition that nothing has.
+    pub(super) fn searches_labels(
+        &mut self,
+        kind: NameKind,
+        labels: Option<&ast::LabelExpression>,
+    ) {
+        for name in labels.iter().flat_map(|labels| labels.names()) {
+            self.searches(kind, std::slice::from_ref(name));
         }
     }
 
@@ -142,7 +157,7 @@ impl Binder<'_> {
     /// Warns of a relationship of any type and any number of hops in a large graph.
     pub(super) fn warn_of_length(&mut self, relationship: &ast::RelationshipPattern) {
         let unbounded = relationship.length.is_some_and(|length| length.max.is_none());
-        if unbounded && relationship.types.is_empty() && self.environment.is_large() {
+        if unbounded && relationship.types.is_none() && self.environment.is_large() {
             self.warn(
                 Diagnostic::warning(
                     ErrorCode::UnboundedLength,

@@ -70,7 +70,7 @@ impl Expand {
             to: *to,
             into,
             direction: *direction,
-            types: mapper.types(types),
+            types: mapper.types(types.as_ref()),
             distinct_from,
             keep,
             produce_relationship,

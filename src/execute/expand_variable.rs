@@ -121,7 +121,7 @@ impl ExpandVariable {
             to: *to,
             into,
             direction: *direction,
-            types: mapper.types(types),
+            types: mapper.types(types.as_ref()),
             min: *min,
             max: max.unwrap_or(u64::MAX),
             properties,

@@ -1,6 +1,7 @@
 //! Physical expressions: variables are columns, functions are function pointers.
 
 use super::subquery::SubqueryExpression;
+use crate::bind::expression::Labels;
 use crate::function::Scalar;
 use crate::store::change::KeyId;
 use crate::syntax::ast::{
@@ -36,7 +37,7 @@ pub(super) enum PhysicalKind {
     Slice(Box<Physical>, Option<Box<Physical>>, Option<Box<Physical>>),
     /// Further accesses; the expressions of the steps are behind the base.
     Accesses(Vec<Physical>, Vec<Step>),
-    HasLabels(Box<Physical>, Vec<Arc<str>>),
+    HasLabels(Box<Physical>, Labels),
     Not(Box<Physical>),
     Negate(Box<Physical>),
     And(Vec<Physical>),

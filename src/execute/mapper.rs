@@ -24,11 +24,11 @@ use super::scan::{NodeScan, RelationshipScan};
 use super::sort::Sort;
 use super::union::Union;
 use super::unwind::Unwind;
-use crate::bind::expression::{Expression, ExpressionKind, VariableId};
+use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::operator::{Operator, OperatorKind};
 use crate::store::TypeId;
+use crate::syntax::ast::LabelExpression;
 use crate::syntax::diagnostic::Diagnostic;
-use std::sync::Arc;
 
 /// Maps the operators of one plan.
 pub(super) struct Mapper<'m, 'a> {
@@ -66,16 +66,15 @@ impl<'m, 'a> Mapper<'m, 'a> {
         Ok(match &operator.kind {
             OperatorKind::NodeScan { variable, labels } => {
                 let keep = self.keep();
-                let labels = labels
-                    .iter()
-                    .map(|label| self.context.graph.catalog().label_id(label))
-                    .collect();
+                let catalog = self.context.graph.catalog();
+                let labels =
+                    labels.as_ref().map(|labels| labels.map(&|label| catalog.label_id(label)));
                 Box::new(NodeScan::new(labels, keep, self.add_if_read(*variable)))
             }
             OperatorKind::RelationshipScan { variable, types } => {
                 let keep = self.keep();
                 Box::new(RelationshipScan::new(
-                    self.types(types),
+                    self.types(types.as_ref()),
                     keep,
                     self.add_if_read(*variable),
                 ))
@@ -199,17 +198,17 @@ impl<'m, 'a> Mapper<'m, 'a> {
         })
     }
 
-    /// The ids of types; `None` means any. A type that is not known is left out:
-    /// no relationship has it.
-    pub(super) fn types(&self, types: &[Arc<str>]) -> Option<Vec<TypeId>> {
-        if types.is_empty() {
-            return None;
-        }
-        let mut ids: Vec<TypeId> =
-            types.iter().filter_map(|name| self.context.graph.catalog().type_id(name)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        Some(ids)
+    /// The types for which a condition holds; `None` means any. Of those that are not
+    /// known yet there is no relationship.
+    pub(super) fn types(&self, types: Option<&Labels>) -> Option<Vec<TypeId>> {
+        let types = types.filter(|types| !matches!(types, LabelExpression::Any))?;
+        let known = self.context.graph.catalog().types();
+        Some(
+            known
+                .filter(|(_, name)| types.holds(true, &|wanted| wanted == *name))
+                .map(|(kind, _)| kind)
+                .collect(),
+        )
     }
 
     /// Each item may read those before it, so every column is added before the next is compiled.

@@ -62,7 +62,7 @@ impl ProjectEndpoints {
             bound[0].is_none() && mapper.add_if_read(left.variable),
             bound[1].is_none() && !same && mapper.add_if_read(right.variable),
         ];
-        let types = mapper.types(types);
+        let types = mapper.types(types.as_ref());
         Ok(ProjectEndpoints {
             relationship,
             types,

@@ -14,7 +14,8 @@
 use super::context::Context;
 use super::filter::gather_columns;
 use super::pipeline::{Flow, Next, PushOperator};
-use crate::store::{Bitmap, Graph, LabelId, TypeId};
+use crate::store::{Bitmap, Graph, LabelId, NodeChunk, TypeId};
+use crate::syntax::ast::LabelExpression;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use std::borrow::Cow;
@@ -23,17 +24,38 @@ use std::borrow::Cow;
 /// mostly follow each other, and their columns can then be read without copying.
 const DENSE: usize = CHUNK_ROWS / 2;
 
-/// Scans nodes that have all the labels.
+/// What must hold of a node's labels; one that is not known yet is on no node.
+type Condition = LabelExpression<Option<LabelId>>;
+
+/// Scans nodes whose labels are as a condition says.
 pub(super) struct NodeScan {
-    /// A label that is not known yet is on no node.
-    labels: Option<Vec<LabelId>>,
+    labels: Option<Condition>,
     product: Product,
 }
 
 impl NodeScan {
     /// A scan; `produce` tells whether the node is read later.
-    pub(super) fn new(labels: Option<Vec<LabelId>>, keep: Vec<usize>, produce: bool) -> Self {
+    pub(super) fn new(labels: Option<Condition>, keep: Vec<usize>, produce: bool) -> Self {
         NodeScan { labels, product: Product { keep, produce, form: Vector::nodes } }
+    }
+
+    /// The label of which all nodes found have to be members, the rarest of several;
+    /// `Err` where it is not known and nothing is found.
+    fn required(&self, graph: &Graph) -> Result<Option<LabelId>, ()> {
+        let required = match &self.labels {
+            Some(LabelExpression::Name(label)) => vec![*label],
+            Some(LabelExpression::And(terms)) => {
+                let names = terms.iter().filter_map(|term| match term {
+                    LabelExpression::Name(label) => Some(*label),
+                    _ => None,
+                });
+                names.collect()
+            }
+            _ => Vec::new(),
+        };
+        let required: Option<Vec<LabelId>> = required.into_iter().collect();
+        let count = |label: &LabelId| graph.statistics().nodes_with_label(*label);
+        Ok(required.ok_or(())?.into_iter().min_by_key(count))
     }
 }
 
@@ -44,13 +66,13 @@ impl PushOperator for NodeScan {
         chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        let Some(labels) = &self.labels else { return Ok(Flow::Continue) };
         let graph = &context.graph;
-        let count = |label: LabelId| graph.statistics().nodes_with_label(label);
-        let first = labels.iter().copied().min_by_key(|&label| count(label));
-        let others: Vec<LabelId> =
-            labels.iter().copied().filter(|&label| Some(label) != first).collect();
-        let bound = first.map_or(graph.node_count(), count);
+        let Ok(required) = self.required(graph) else { return Ok(Flow::Continue) };
+        let bound =
+            required.map_or(graph.node_count(), |label| graph.statistics().nodes_with_label(label));
+        // A single label is its bitmap; there is nothing more to check.
+        let rest =
+            self.labels.as_ref().filter(|labels| !matches!(labels, LabelExpression::Name(_)));
         self.product.push(context, &chunk, next, bound, &mut |emit| {
             let mut renewed;
             let mut context = context;
@@ -59,8 +81,11 @@ impl PushOperator for NodeScan {
                     renewed = fresh;
                     context = &renewed;
                 }
-                let Some(selection) = context.graph.node_chunk(number, first) else { continue };
-                let rows = with_labels(&selection.rows, selection.chunk, &others);
+                let Some(selection) = context.graph.node_chunk(number, required) else { continue };
+                let rows = match rest {
+                    None => Cow::Borrowed(&*selection.rows),
+                    Some(labels) => members(labels, selection.chunk),
+                };
                 if emit(context, selection.first, &rows)? == Flow::Stop {
                     return Ok(Flow::Stop);
                 }
@@ -70,23 +95,39 @@ impl PushOperator for NodeScan {
     }
 }
 
-/// Of these rows those that have all the labels.
-fn with_labels<'r>(
-    rows: &'r Bitmap,
-    chunk: &crate::store::NodeChunk,
-    labels: &[LabelId],
-) -> Cow<'r, Bitmap> {
-    if labels.is_empty() {
-        return Cow::Borrowed(rows);
-    }
-    let mut rows = rows.clone();
-    for &label in labels {
-        match chunk.label(label) {
-            Some(members) => rows.retain(members),
-            None => return Cow::Owned(Bitmap::default()),
+/// The rows of a chunk for which a condition holds, by set operations on the labels' bitmaps.
+fn members<'c>(labels: &Condition, chunk: &'c NodeChunk) -> Cow<'c, Bitmap> {
+    match labels {
+        LabelExpression::Name(label) => label
+            .and_then(|label| chunk.label(label))
+            .map_or_else(|| Cow::Owned(Bitmap::default()), Cow::Borrowed),
+        LabelExpression::Any => {
+            let mut any = Bitmap::default();
+            chunk.each_label().for_each(|(_, rows)| any.extend(rows));
+            Cow::Owned(any)
+        }
+        LabelExpression::Not(count, inner) if count % 2 == 1 => {
+            let mut rest = chunk.live().clone();
+            rest.subtract(&members(inner, chunk));
+            Cow::Owned(rest)
+        }
+        LabelExpression::Not(_, inner) => members(inner, chunk),
+        LabelExpression::And(terms) => {
+            let mut rows = chunk.live().clone();
+            for term in terms {
+                rows.retain(&members(term, chunk));
+                if rows.is_empty() {
+                    break;
+                }
+            }
+            Cow::Owned(rows)
+        }
+        LabelExpression::Or(terms) => {
+            let mut rows = Bitmap::default();
+            terms.iter().for_each(|term| rows.extend(&members(term, chunk)));
+            Cow::Owned(rows)
         }
     }
-    Cow::Owned(rows)
 }
 
 /// Scans relationships of one of the types.

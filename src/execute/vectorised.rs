@@ -9,6 +9,7 @@ use super::context::Context;
 use super::evaluate::{Row, apply, evaluate_row, parts};
 use super::expression::{Physical, PhysicalKind};
 use super::limit::value_bytes;
+use crate::bind::expression::Labels;
 use crate::function::comparison::truth;
 use crate::function::kernel;
 use crate::store::KeyId;
@@ -234,19 +235,16 @@ fn typed(
     })
 }
 
-/// Whether each node of a column has all the labels.
-fn has_labels(
-    context: &Context<'_>,
-    base: &Vector,
-    labels: &[std::sync::Arc<str>],
-) -> Option<Vector> {
+/// Whether the condition holds of the labels of each node of a column.
+fn has_labels(context: &Context<'_>, base: &Vector, labels: &Labels) -> Option<Vector> {
     let Vector::Node { values, validity } = base else { return None };
-    let ids: Option<Vec<_>> =
-        labels.iter().map(|label| context.graph.catalog().label_id(label)).collect();
+    let graph = &context.graph;
+    let ids = labels.map(&|label| graph.catalog().label_id(label));
+    let asks_for_any = ids.asks_for_any();
     let holds = |row: usize| {
-        ids.as_ref().is_some_and(|ids| {
-            ids.iter().all(|&id| context.graph.has_label(NodeId(values[row]), id))
-        })
+        let node = NodeId(values[row]);
+        let any = asks_for_any && !graph.labels(node).is_empty();
+        ids.holds(any, &|id| id.is_some_and(|id| graph.has_label(node, id)))
     };
     Some(Vector::Boolean {
         values: BooleanBuffer::collect_bool(values.len(), holds),

@@ -4,6 +4,7 @@ use super::context::FunctionContext;
 use super::error::shown;
 use super::graph::{check_there, element};
 use super::types::Type;
+use crate::syntax::ast::LabelExpression;
 use crate::value::temporal::temporal_property;
 use crate::value::{Endpoint, ErrorClass, ErrorCode, EvaluationError, Value};
 use std::sync::Arc;
@@ -131,7 +132,7 @@ pub fn slice(
     Ok(Value::List(Arc::new(list.get(from..to).unwrap_or_default().to_vec())))
 }
 
-/// `value:A:B`: whether a node has all these labels, or a relationship this type.
+/// `value:A|B`: whether the condition holds of a node's labels, or of a relationship's type.
 /// Null of null.
 ///
 /// # Errors
@@ -140,7 +141,7 @@ pub fn slice(
 pub fn has_labels(
     context: &FunctionContext<'_>,
     value: &Value,
-    labels: &[Arc<str>],
+    labels: &LabelExpression<Arc<str>>,
 ) -> Result<Value, EvaluationError> {
     match value {
         Value::Null => Ok(Value::Null),
@@ -149,11 +150,11 @@ pub fn has_labels(
             if held.is_empty() {
                 check_there(context, Endpoint::Node(*node))?;
             }
-            Ok(Value::Boolean(labels.iter().all(|label| held.contains(label))))
+            Ok(Value::Boolean(labels.holds(!held.is_empty(), &|label| held.contains(label))))
         }
         Value::Relationship(relationship) => {
             let held = context.reader.relationship_type(*relationship);
-            Ok(Value::Boolean(labels.iter().all(|label| held.as_ref() == Some(label))))
+            Ok(Value::Boolean(labels.holds(true, &|label| held.as_ref() == Some(label))))
         }
         other => Err(EvaluationError::wrong_type(format!(
             "only a Node has labels and only a Relationship a type, but got {}",

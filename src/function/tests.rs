@@ -1,7 +1,7 @@
 //! Each function called by name with a few arguments, null and errors included.
 
 use super::*;
-use crate::syntax::ast::ArithmeticOperator;
+use crate::syntax::ast::{ArithmeticOperator, LabelExpression};
 use crate::value::{
     ElementReader, Endpoint, ErrorClass, ErrorCode, EvaluationError, Map, NodeId, Path,
     RelationshipId, Value,
@@ -366,7 +366,8 @@ fn access_into_values() {
     );
     with_context(|context| {
         let has = |value: &Value, label: &str| {
-            access::has_labels(context, value, &[label.into()]).map(|v| show(&v))
+            access::has_labels(context, value, &LabelExpression::Name(label.into()))
+                .map(|v| show(&v))
         };
         assert_eq!(has(&NODE, "B"), Ok("true".into()));
         assert_eq!(has(&RELATIONSHIP, "B"), Ok("false".into()));

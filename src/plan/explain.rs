@@ -2,7 +2,7 @@
 //! nested plans indented.
 
 use super::operator::{ApplyKind, Operator, OperatorKind, Plan, StatementPlan};
-use crate::bind::expression::{Expression, VariableId};
+use crate::bind::expression::{Expression, Labels, VariableId};
 use crate::syntax::ast::{Direction, EndKind, SetOperator};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -123,12 +123,11 @@ impl Writer<'_> {
     fn hop(
         &self,
         variable: VariableId,
-        types: &[Arc<str>],
+        types: Option<&Labels>,
         direction: Direction,
         length: &str,
     ) -> String {
-        let types = if types.is_empty() { String::new() } else { format!(":{}", types.join("|")) };
-        let body = format!("[{}{types}{length}]", self.name(variable));
+        let body = format!("[{}{}{length}]", self.name(variable), condition(types));
         match direction {
             Direction::Outgoing => format!("-{body}->"),
             Direction::Incoming => format!("<-{body}-"),
@@ -147,29 +146,23 @@ impl Writer<'_> {
     fn operator(&self, operator: &Operator) -> String {
         use OperatorKind as K;
         match &operator.kind {
-            K::NodeScan { variable, labels } if labels.is_empty() => {
-                format!("NodeScan ({})", self.name(*variable))
-            }
             K::NodeScan { variable, labels } => {
-                format!("NodeScan ({}:{})", self.name(*variable), labels.join(":"))
-            }
-            K::RelationshipScan { variable, types } if types.is_empty() => {
-                format!("RelationshipScan [{}]", self.name(*variable))
+                format!("NodeScan ({}{})", self.name(*variable), condition(labels.as_ref()))
             }
             K::RelationshipScan { variable, types } => {
-                format!("RelationshipScan [{}:{}]", self.name(*variable), types.join("|"))
+                format!("RelationshipScan [{}{}]", self.name(*variable), condition(types.as_ref()))
             }
             K::ProjectEndpoints { relationship, types, left, right, direction, .. } => format!(
                 "ProjectEndpoints {}{}{}",
                 self.end(left.variable, left.kind),
-                self.hop(*relationship, types, *direction, ""),
+                self.hop(*relationship, types.as_ref(), *direction, ""),
                 self.end(right.variable, right.kind)
             ),
             K::Expand { from, relationship, to, into, direction, types, .. } => format!(
                 "Expand{} {}{}{}",
                 if *into { "Into" } else { "" },
                 self.end(from.variable, from.kind),
-                self.hop(*relationship, types, *direction, ""),
+                self.hop(*relationship, types.as_ref(), *direction, ""),
                 self.end(to.variable, to.kind)
             ),
             K::ExpandVariable {
@@ -190,7 +183,7 @@ impl Writer<'_> {
                 self.end(from.variable, from.kind),
                 self.hop(
                     *relationships,
-                    types,
+                    types.as_ref(),
                     *direction,
                     &format!("*{min}..{}", max.map_or(String::new(), |max| max.to_string()))
                 ),
@@ -264,4 +257,14 @@ impl Writer<'_> {
             format!("Aggregate {calls} BY {}", self.columns(keys))
         }
     }
+}
+
+/// `:A|B&!C`, nothing where nothing is demanded.
+fn condition(labels: Option<&Labels>) -> String {
+    let mut text = String::new();
+    if let Some(labels) = labels {
+        text.push(':');
+        labels.write(&mut text, &|name, text| text.push_str(name));
+    }
+    text
 }

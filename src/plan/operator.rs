@@ -14,7 +14,7 @@
 //! it is given by every element that it finds, so a cartesian product is two scans
 //! in a row. Every operator keeps the columns of its input unless it says otherwise.
 
-use crate::bind::expression::{Expression, VariableId};
+use crate::bind::expression::{Expression, Labels, VariableId};
 pub use crate::bind::query::{AggregateCall, ApplyKind, CreateItem, RemoveItem, SetItem};
 use crate::syntax::ast::{Counting, Direction, EndKind, SetOperator, SubqueryKind};
 use crate::syntax::diagnostic::Span;
@@ -99,19 +99,19 @@ pub struct End {
 /// The logical operators.
 #[derive(Clone, Debug)]
 pub enum OperatorKind {
-    /// For each row, each node that has all the labels.
+    /// For each row, each node whose labels are as the condition says.
     NodeScan {
         /// The new variable.
         variable: VariableId,
-        /// Labels that it must have.
-        labels: Vec<Arc<str>>,
+        /// What must hold of its labels.
+        labels: Option<Labels>,
     },
-    /// For each row, each relationship of one of the types (none given: of any).
+    /// For each row, each relationship whose type is as the condition says.
     RelationshipScan {
         /// The new variable.
         variable: VariableId,
-        /// The types.
-        types: Vec<Arc<str>>,
+        /// What must hold of its type.
+        types: Option<Labels>,
     },
     /// For each row, the ends of a relationship that is already bound. An end that is bound
     /// is checked, one that is not is added. A row whose relationship has another type, or
@@ -119,8 +119,8 @@ pub enum OperatorKind {
     ProjectEndpoints {
         /// The bound relationship.
         relationship: VariableId,
-        /// The types that it may have (none given: any).
-        types: Vec<Arc<str>>,
+        /// What must hold of its type.
+        types: Option<Labels>,
         /// The left end of the pattern.
         left: End,
         /// Whether `left` is bound.
@@ -146,8 +146,8 @@ pub enum OperatorKind {
         into: bool,
         /// As seen from `from`. `Either` meets a self-loop once.
         direction: Direction,
-        /// The types (none given: any).
-        types: Vec<Arc<str>>,
+        /// What must hold of their types.
+        types: Option<Labels>,
         /// Relationships (or lists of them) from which it must differ.
         distinct_from: Vec<VariableId>,
     },
@@ -165,8 +165,8 @@ pub enum OperatorKind {
         into: bool,
         /// As seen from `from`.
         direction: Direction,
-        /// The types (none given: any).
-        types: Vec<Arc<str>>,
+        /// What must hold of their types.
+        types: Option<Labels>,
         /// Least hops; 0 lets `to` be `from`.
         min: u64,
         /// Most hops.

@@ -9,12 +9,11 @@
 
 use super::operator::{End, Operator, OperatorKind};
 use super::statistics::{Statistics, label_selectivity, relationship_rows, scan_rows};
-use crate::bind::expression::{Expression, ExpressionKind, SubqueryId, VariableId};
+use crate::bind::expression::{Expression, ExpressionKind, Labels, SubqueryId, VariableId};
 use crate::bind::query::{QueryGraph, QueryRelationship};
-use crate::syntax::ast::{ComparisonOperator, Direction, EndKind, LogicalOperator};
+use crate::syntax::ast::{ComparisonOperator, Direction, EndKind};
 use crate::syntax::diagnostic::Span;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 /// The share of rows that a predicate is guessed to keep.
 const EQUALITY: f64 = 0.05;
@@ -312,7 +311,7 @@ impl Ordering<'_> {
             let end = &self.graph.ends[index];
             match end.kind {
                 EndKind::Node => {
-                    let rows = scan_rows(self.statistics, &end.labels)
+                    let rows = scan_rows(self.statistics, end.labels.as_ref())
                         * self.predicates.share(end.variable);
                     best.offer(rows, index, Step::Scan(index));
                 }
@@ -321,9 +320,7 @@ impl Ordering<'_> {
                     let named = at
                         .map(|&index| &self.graph.relationships[index])
                         .find(|relationship| relationship.variable == end.variable);
-                    let types = named.map_or(&end.labels, |r| {
-                        if end.labels.is_empty() { &r.types } else { &end.labels }
-                    });
+                    let types = end.labels.as_ref().or(named.and_then(|r| r.types.as_ref()));
                     best.offer(
                         relationship_rows(self.statistics, types),
                         index,
@@ -339,7 +336,7 @@ impl Ordering<'_> {
     fn expand_rows(&self, relationship: &QueryRelationship, from_left: bool) -> f64 {
         let to = if from_left { relationship.right } else { relationship.left };
         let nodes = self.statistics.nodes().max(1.0);
-        let mut degree = relationship_rows(self.statistics, &relationship.types) / nodes;
+        let mut degree = relationship_rows(self.statistics, relationship.types.as_ref()) / nodes;
         if relationship.direction == Direction::Either {
             degree *= 2.0;
         }
@@ -351,7 +348,8 @@ impl Ordering<'_> {
         let share = if self.is_bound(to) {
             1.0 / nodes
         } else {
-            label_selectivity(self.statistics, &end.labels) * self.predicates.share(end.variable)
+            label_selectivity(self.statistics, end.labels.as_ref())
+                * self.predicates.share(end.variable)
         };
         self.rows * degree * share
     }
@@ -360,7 +358,7 @@ impl Ordering<'_> {
         match step {
             Step::Scan(end) => {
                 let end = &self.graph.ends[end];
-                self.rows *= scan_rows(self.statistics, &end.labels);
+                self.rows *= scan_rows(self.statistics, end.labels.as_ref());
                 self.bind(end.variable);
                 let kind =
                     OperatorKind::NodeScan { variable: end.variable, labels: end.labels.clone() };
@@ -369,7 +367,7 @@ impl Ordering<'_> {
             }
             Step::ScanRelationship(end) => {
                 let end = &self.graph.ends[end];
-                self.rows *= relationship_rows(self.statistics, &end.labels);
+                self.rows *= relationship_rows(self.statistics, end.labels.as_ref());
                 self.bind(end.variable);
                 let kind = OperatorKind::RelationshipScan {
                     variable: end.variable,
@@ -398,10 +396,15 @@ impl Ordering<'_> {
     /// taken whose types overlap with its own.
     fn distinct_from(&self, index: usize) -> Vec<VariableId> {
         let mine = &self.graph.relationships[index];
-        let overlaps = |other: &QueryRelationship| {
-            mine.types.is_empty()
-                || other.types.is_empty()
-                || mine.types.iter().any(|kind| other.types.contains(kind))
+        let names = |types: &'_ Option<Labels>| {
+            types.as_ref().and_then(|types| {
+                Some(types.alternatives()?.into_iter().cloned().collect::<Vec<_>>())
+            })
+        };
+        let own = names(&mine.types);
+        let overlaps = |other: &QueryRelationship| match (&own, names(&other.types)) {
+            (Some(own), Some(theirs)) => own.iter().any(|kind| theirs.contains(kind)),
+            _ => true,
         };
         self.graph
             .relationships
@@ -489,9 +492,7 @@ impl Ordering<'_> {
             }
             self.checked[index] = true;
             let Some(predicate) = self.label_check(index) else { continue };
-            if !end.labels.is_empty() {
-                self.rows *= label_selectivity(self.statistics, &end.labels);
-            }
+            self.rows *= label_selectivity(self.statistics, end.labels.as_ref());
             self.push(OperatorKind::Filter(vec![predicate]), Some(end.span));
         }
     }
@@ -501,22 +502,15 @@ impl Ordering<'_> {
         let end = &self.graph.ends[index];
         let variable =
             || Box::new(Expression::new(ExpressionKind::Variable(end.variable), end.span));
-        let has = |labels: Vec<Arc<str>>| {
-            Expression::new(ExpressionKind::HasLabels(variable(), labels), end.span)
-        };
-        match (end.kind, end.labels.as_slice()) {
+        let kind = match &end.labels {
+            Some(labels) => ExpressionKind::HasLabels(variable(), labels.clone()),
             // A row whose variable is null (after OPTIONAL MATCH) matches nothing.
-            (_, []) if self.incoming.contains(&end.variable) => {
-                Some(Expression::new(ExpressionKind::IsNull(variable(), true), end.span))
+            None if self.incoming.contains(&end.variable) => {
+                ExpressionKind::IsNull(variable(), true)
             }
-            (_, []) => None,
-            (EndKind::Node, labels) => Some(has(labels.to_vec())),
-            (EndKind::Relationship, [kind]) => Some(has(vec![kind.clone()])),
-            (EndKind::Relationship, types) => {
-                let any = types.iter().map(|kind| has(vec![kind.clone()])).collect();
-                Some(Expression::new(ExpressionKind::Logical(LogicalOperator::Or, any), end.span))
-            }
-        }
+            None => return None,
+        };
+        Some(Expression::new(kind, end.span))
     }
 
     fn apply_predicates(&mut self, among: Vec<usize>) {

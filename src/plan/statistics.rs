@@ -2,7 +2,8 @@
 //!
 //! Only counts come in here, never data, so that planning cannot touch the graph.
 
-use std::sync::Arc;
+use crate::bind::expression::Labels;
+use crate::syntax::ast::LabelExpression;
 
 /// Counts of a graph version.
 pub trait Statistics {
@@ -16,21 +17,37 @@ pub trait Statistics {
     fn relationships_of(&self, kind: &str) -> f64;
 }
 
-/// The rows of a scan over all the labels: the rarest of them bounds it.
-pub(super) fn scan_rows(statistics: &dyn Statistics, labels: &[Arc<str>]) -> f64 {
-    labels.iter().map(|label| statistics.nodes_with(label)).fold(statistics.nodes(), f64::min)
+/// The nodes for which the condition on labels holds, as far as counts of single labels tell.
+pub(super) fn scan_rows(statistics: &dyn Statistics, labels: Option<&Labels>) -> f64 {
+    let nodes = statistics.nodes();
+    labels.map_or(nodes, |labels| rows(labels, nodes, &|label| statistics.nodes_with(label)))
 }
 
-/// The relationships of any of the types.
-pub(super) fn relationship_rows(statistics: &dyn Statistics, types: &[Arc<str>]) -> f64 {
-    if types.is_empty() {
-        statistics.relationships()
-    } else {
-        types.iter().map(|kind| statistics.relationships_of(kind)).sum()
+/// The relationships for whose type the condition holds.
+pub(super) fn relationship_rows(statistics: &dyn Statistics, types: Option<&Labels>) -> f64 {
+    let all = statistics.relationships();
+    types.map_or(all, |types| rows(types, all, &|kind| statistics.relationships_of(kind)))
+}
+
+/// The rarest term bounds a conjunction, all terms together an alternative.
+fn rows(labels: &Labels, all: f64, count: &dyn Fn(&str) -> f64) -> f64 {
+    match labels {
+        LabelExpression::Name(name) => count(name).min(all),
+        LabelExpression::Any => all,
+        LabelExpression::Not(times, inner) => {
+            let inner = rows(inner, all, count);
+            if times % 2 == 1 { (all - inner).max(0.0) } else { inner }
+        }
+        LabelExpression::And(terms) => {
+            terms.iter().map(|term| rows(term, all, count)).fold(all, f64::min)
+        }
+        LabelExpression::Or(terms) => {
+            terms.iter().map(|term| rows(term, all, count)).sum::<f64>().min(all)
+        }
     }
 }
 
-/// The share of nodes that have all the labels.
-pub(super) fn label_selectivity(statistics: &dyn Statistics, labels: &[Arc<str>]) -> f64 {
+/// The share of nodes for which the condition holds.
+pub(super) fn label_selectivity(statistics: &dyn Statistics, labels: Option<&Labels>) -> f64 {
     (scan_rows(statistics, labels) / statistics.nodes().max(1.0)).clamp(1e-9, 1.0)
 }

@@ -207,6 +207,11 @@ impl NodeChunk {
         self.rows.labels.iter().filter(move |(_, rows)| rows.contains(row)).map(|(label, _)| *label)
     }
 
+    /// Every label that occurs in the chunk with the rows that have it.
+    pub fn each_label(&self) -> impl Iterator<Item = (LabelId, &Bitmap)> {
+        self.rows.labels.iter().map(|(label, rows)| (*label, rows))
+    }
+
     pub(crate) fn insert(&mut self, row: usize) {
         Arc::make_mut(&mut self.rows).live.set(row, true);
     }

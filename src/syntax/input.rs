@@ -85,7 +85,7 @@ impl<'a> Source<'a> {
     /// All tokens as input.
     pub(super) fn input(&'a self) -> Tokens<'a> {
         let end = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
-        Tokens { source: self, start: 0, end, depth: 0, patterns: false }
+        Tokens { source: self, start: 0, end, depth: 0, patterns: false, bar_ends: false }
     }
 
     /// The token at `index`, the end of the text behind the last.
@@ -101,7 +101,7 @@ impl<'a> Source<'a> {
 }
 
 /// A slice of the tokens of a [`Source`], and what surrounds it: how deep it
-/// nests and whether patterns count as predicates here.
+/// nests, whether patterns count as predicates here, and whether a bar ends the expression.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tokens<'a> {
     source: &'a Source<'a>,
@@ -109,6 +109,7 @@ pub(super) struct Tokens<'a> {
     end: u32,
     depth: u16,
     patterns: bool,
+    bar_ends: bool,
 }
 
 impl<'a> Tokens<'a> {
@@ -186,6 +187,16 @@ impl<'a> Tokens<'a> {
         Tokens { patterns, ..self }
     }
 
+    /// Whether a bar here ends the expression, as in `[x IN list WHERE x:A | x.name]`.
+    pub(super) fn ends_at_bar(self) -> bool {
+        self.bar_ends
+    }
+
+    /// The same input where a bar ends the expression, or does not.
+    pub(super) fn with_bar_end(self, bar_ends: bool) -> Self {
+        Tokens { bar_ends, ..self }
+    }
+
     /// The same input `levels` deeper.
     pub(super) fn deeper(self, levels: u16) -> Result<Self, Err<Failure>> {
         let depth = self.depth.saturating_add(levels);
@@ -194,7 +205,7 @@ impl<'a> Tokens<'a> {
 
     /// The same input with the surroundings of `outer`, when what nested there has ended.
     pub(super) fn back_to(self, outer: Tokens<'a>) -> Self {
-        Tokens { depth: outer.depth, patterns: outer.patterns, ..self }
+        Tokens { depth: outer.depth, patterns: outer.patterns, bar_ends: outer.bar_ends, ..self }
     }
 
     /// The failure that something else was expected here.

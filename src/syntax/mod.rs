@@ -11,6 +11,7 @@ mod expectation;
 mod grammar;
 mod input;
 mod keyword;
+mod label;
 mod lexer;
 mod literal;
 mod print;

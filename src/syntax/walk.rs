@@ -136,14 +136,21 @@ impl SetItem {
 }
 
 impl PatternPart {
-    /// Visits the property maps of its nodes and relationships.
+    /// Visits the property maps and predicates of its nodes and relationships, in the order of the text.
     pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
-        let mut end = |end: &'a EndPattern| end.properties.iter().for_each(|map| visit(map));
-        end(&self.start);
-        for (relationship, other) in &self.steps {
-            relationship.properties.iter().for_each(|map| visit(map));
-            other.properties.iter().for_each(|map| visit(map));
+        self.start.for_each_expression(visit);
+        for (relationship, end) in &self.steps {
+            let parts = relationship.properties.iter().chain(&relationship.predicate);
+            parts.for_each(|part| visit(part));
+            end.for_each_expression(visit);
         }
+    }
+}
+
+impl EndPattern {
+    /// Visits its property map and its predicate.
+    fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        self.properties.iter().chain(&self.predicate).for_each(|part| visit(part));
     }
 }
 

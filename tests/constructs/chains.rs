@@ -47,7 +47,7 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("property", |n| format!("WITH {{b: null}} AS a RETURN a{} AS x", joined(".b", "", n))),
     reads("index", |n| format!("WITH [null] AS a RETURN a{} AS x", joined("[0]", "", n))),
     reads("slice", |n| format!("WITH [1] AS a RETURN a{} AS x", joined("[0..]", "", n))),
-    reads("label test", |n| format!("MATCH (a) RETURN a{} AS x", joined(":L", "", n))),
+    reads("label test", |n| format!("MATCH (a) RETURN a:{} AS x", joined("L", "&", n))),
     reads("WHEN", |n| format!("RETURN CASE {} END AS x", joined("WHEN false THEN 1", " ", n))),
     reads("simple WHEN", |n| format!("RETURN CASE 1 {} END AS x", joined("WHEN 2 THEN 1", " ", n))),
     reads("IN list", |n| format!("RETURN 1 IN [{}] AS x", joined("2", ", ", n))),
@@ -111,7 +111,7 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("variable length path", |n| {
         format!("MATCH (a){} RETURN a", joined("-[:T*0..1]->()", "", n))
     }),
-    reads("label", |n| format!("MATCH (a{}) RETURN a", joined(":L", "", n))),
+    reads("label", |n| format!("MATCH (a:{}) RETURN a", joined("L", "&", n))),
     reads("type", |n| format!("MATCH (a)-[:{}]->() RETURN a", joined("T", "|", n))),
     reads("MATCH", |n| format!("{} RETURN 1 AS x", joined("MATCH (:L)", " ", n))),
     reads("MATCH with a name", |n| {

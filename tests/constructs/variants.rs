@@ -56,6 +56,7 @@ variants! {
     SetItem { Property Flat, Replace Flat, Merge Flat, Labels Flat, }
     RemoveItem { Property Flat, Labels Flat, }
     Shortest { One Flat, All Flat, }
+    LabelExpression { Name Flat, Any Flat, Not Nests, And Nests, Or Nests, }
     EndKind { Node Flat, Relationship Flat, }
     Direction { Outgoing Flat, Incoming Flat, Either Flat, }
     ExpressionKind {
@@ -264,12 +265,15 @@ impl Found {
         for (relationship, end) in steps {
             let RelationshipPattern {
                 variable: _,
-                types: _,
+                types,
                 length,
                 properties,
+                predicate,
                 direction,
                 span: _,
             } = relationship;
+            self.maybe(predicate.as_deref());
+            types.iter().for_each(|types| self.labels(types));
             if let Some(VariableLength { min: _, max: _, span: _ }) = length {
                 self.leaf(direction);
             }
@@ -280,9 +284,21 @@ impl Found {
     }
 
     fn end(&mut self, end: &EndPattern) {
-        let EndPattern { kind, variable: _, labels: _, properties, span: _ } = end;
+        let EndPattern { kind, variable: _, labels, properties, predicate, span: _ } = end;
+        labels.iter().for_each(|labels| self.labels(labels));
+        self.maybe(predicate.as_deref());
         self.leaf(kind);
         self.maybe(properties.as_deref());
+    }
+
+    fn labels(&mut self, labels: &LabelExpression) {
+        self.enter(labels, |found| match labels {
+            LabelExpression::Name(_) | LabelExpression::Any => {}
+            LabelExpression::Not(_, inner) => found.labels(inner),
+            LabelExpression::And(terms) | LabelExpression::Or(terms) => {
+                terms.iter().for_each(|term| found.labels(term));
+            }
+        });
     }
 
     fn all(&mut self, expressions: &[Expression]) {

@@ -109,7 +109,7 @@ fn forget_uniqueness(plan: &mut Plan) {
 fn forget_labels(plan: &mut Plan) {
     each(plan, |kind| {
         if let OperatorKind::NodeScan { labels, .. } = kind {
-            labels.pop();
+            *labels = None;
         }
     });
 }
@@ -187,7 +187,7 @@ fn cross_anything(plan: &mut Plan) {
     each(plan, |kind| {
         if let OperatorKind::ExpandVariable { properties, types, .. } = kind {
             properties.clear();
-            types.clear();
+            *types = None;
         }
     });
 }

@@ -146,7 +146,7 @@ impl Machine {
                     }
                     _ => return error("only elements have labels"),
                 };
-                Ok(Value::Boolean(labels.iter().all(|label| has.contains(&label.text))))
+                Ok(Value::Boolean(super::pattern::fits(labels, &has)))
             }
             ExpressionKind::Not(count, operand) => {
                 let truth = truth(&of(operand)?)?;

@@ -9,7 +9,8 @@ use super::expression::element;
 use super::world::{Relationship, element_value};
 use super::{Evaluated, Machine, Row, error, unsupported};
 use dossier::syntax::ast::{
-    Direction, EndKind, EndPattern, Expression, PatternPart, RelationshipPattern, Shortest,
+    Direction, EndKind, EndPattern, Expression, LabelExpression, PatternPart, RelationshipPattern,
+    Shortest,
 };
 use dossier::value::{Endpoint, Path, RelationshipId, Value};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ struct State<'p> {
     used: Vec<RelationshipId>,
     /// Elements with the maps that their properties must equal.
     checks: Vec<(Endpoint, &'p Expression)>,
+    /// WHERE inside nodes and relationships.
+    filters: Vec<&'p Expression>,
     /// The walk of the present part.
     path: Path,
 }
@@ -38,8 +41,13 @@ impl Machine {
         row: &Row,
     ) -> Evaluated<Vec<Row>> {
         let empty = Path { elements: Vec::new(), relationships: Vec::new() };
-        let mut states =
-            vec![State { row: row.clone(), used: Vec::new(), checks: Vec::new(), path: empty }];
+        let mut states = vec![State {
+            row: row.clone(),
+            used: Vec::new(),
+            checks: Vec::new(),
+            filters: Vec::new(),
+            path: empty,
+        }];
         for part in parts {
             states = self.part(part, states)?;
         }
@@ -47,6 +55,11 @@ impl Machine {
         'states: for state in states {
             for (at, map) in &state.checks {
                 if !self.fits(*at, map, &state.row)? {
+                    continue 'states;
+                }
+            }
+            for filter in &state.filters {
+                if !self.holds(Some(filter), &state.row)? {
                     continue 'states;
                 }
             }
@@ -107,17 +120,15 @@ impl Machine {
         let labelled = match at {
             Endpoint::Node(id) => {
                 let labels = self.world.nodes.get(&id).map(|node| &node.labels);
+                let labels = labels.map_or(&[][..], Vec::as_slice);
                 end.kind == EndKind::Node
-                    && end
-                        .labels
-                        .iter()
-                        .all(|label| labels.is_some_and(|labels| labels.contains(&label.text)))
+                    && end.labels.as_ref().is_none_or(|wanted| fits(wanted, labels))
             }
             Endpoint::Relationship(id) => {
-                let kind = self.world.relationships.get(&id).map(|one| &one.kind);
+                let kind = self.world.relationships.get(&id);
+                let kind = kind.map_or(&[][..], |one| std::slice::from_ref(&one.kind));
                 end.kind == EndKind::Relationship
-                    && (end.labels.is_empty()
-                        || end.labels.iter().any(|label| Some(&label.text) == kind))
+                    && end.labels.as_ref().is_none_or(|wanted| fits(wanted, kind))
             }
         };
         if !labelled {
@@ -129,6 +140,7 @@ impl Machine {
         {
             return Ok(None);
         }
+        state.filters.extend(end.predicate.as_deref());
         state.checks.extend(end.properties.as_deref().map(|map| (at, map)));
         Ok(Some(state))
     }
@@ -137,7 +149,8 @@ impl Machine {
     fn hops(&self, from: Endpoint, step: &RelationshipPattern) -> Vec<(RelationshipId, Endpoint)> {
         let mut hops = Vec::new();
         for (id, Relationship { kind, start, end, .. }) in &self.world.relationships {
-            if !step.types.is_empty() && !step.types.iter().any(|one| one.text == *kind) {
+            let kind = std::slice::from_ref(kind);
+            if step.types.as_ref().is_some_and(|wanted| !fits(wanted, kind)) {
                 continue;
             }
             if step.direction != Direction::Incoming && *start == from {
@@ -172,6 +185,7 @@ impl Machine {
             }
             let map = step.properties.as_deref();
             next.checks.extend(map.map(|map| (Endpoint::Relationship(relationship), map)));
+            next.filters.extend(step.predicate.as_deref());
             next.path.relationships.push(relationship);
             next.path.elements.push(to);
             out.extend(self.bind_end(end, to, &next)?);
@@ -299,4 +313,15 @@ fn keep_shortest(found: Vec<State<'_>>, shortest: Shortest) -> Vec<State<'_>> {
         }
     }
     kept
+}
+
+/// Whether labels, or the one type of a relationship, are as wanted.
+pub(crate) fn fits(wanted: &LabelExpression, has: &[Arc<str>]) -> bool {
+    match wanted {
+        LabelExpression::Name(name) => has.contains(&name.text),
+        LabelExpression::Any => !has.is_empty(),
+        LabelExpression::Not(count, inner) => (count % 2 == 0) == fits(inner, has),
+        LabelExpression::And(all) => all.iter().all(|one| fits(one, has)),
+        LabelExpression::Or(any) => any.iter().any(|one| fits(one, has)),
+    }
 }

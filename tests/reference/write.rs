@@ -4,8 +4,8 @@ use super::expression::element;
 use super::world::{Relationship, element_value};
 use super::{Evaluated, Machine, Row, Table, error, pattern_names, unsupported};
 use dossier::syntax::ast::{
-    Clause, ClauseKind, Direction, EndKind, EndPattern, Expression, PatternPart, RemoveItem,
-    SetItem,
+    Clause, ClauseKind, Direction, EndKind, EndPattern, Expression, LabelExpression, PatternPart,
+    RemoveItem, SetItem,
 };
 use dossier::value::{Endpoint, Map, Path, Value};
 use std::collections::BTreeSet;
@@ -84,7 +84,9 @@ impl Machine {
         let mut path = Path { elements: vec![left], relationships: Vec::new() };
         for (step, end) in &part.steps {
             let right = self.create_end(end, row)?;
-            let [kind] = step.types.as_slice() else { return error("exactly one type is needed") };
+            let Some(LabelExpression::Name(kind)) = &step.types else {
+                return error("exactly one type is needed");
+            };
             let properties = self.new_properties(step.properties.as_deref(), row)?;
             let (start, end) = match step.direction {
                 Direction::Incoming => (right, left),
@@ -118,7 +120,7 @@ impl Machine {
         }
         let properties = self.new_properties(end.properties.as_deref(), row)?;
         let mut labels: Vec<Arc<str>> = Vec::new();
-        for label in &end.labels {
+        for label in end.labels.iter().flat_map(LabelExpression::names) {
             if !labels.contains(&label.text) {
                 labels.push(label.text.clone());
             }

@@ -184,7 +184,7 @@ fn operations(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
             .prop_map(|(operand, negated)| ExpressionKind::IsNull(operand, negated)),
         (boxed(&inner), is_test(), any::<bool>())
             .prop_map(|(operand, test, negated)| ExpressionKind::Is(operand, test, negated)),
-        (boxed(&inner), names(1..3))
+        (boxed(&inner), label_expression())
             .prop_map(|(base, labels)| ExpressionKind::HasLabels(base, labels)),
     ]
 }
@@ -276,13 +276,34 @@ fn properties(inner: Inner) -> impl Strategy<Value = Option<Box<Expression>>> {
     ])
 }
 
+fn label_expression() -> impl Strategy<Value = LabelExpression> {
+    let leaf = prop_oneof![
+        4 => name().prop_map(LabelExpression::Name),
+        1 => Just(LabelExpression::Any),
+    ];
+    leaf.prop_recursive(3, 8, 3, |inner| {
+        let negated = inner.clone().prop_filter_map("negations are counted", |inner| {
+            let flat = !matches!(inner, LabelExpression::Not(..));
+            flat.then(|| Box::new(inner))
+        });
+        prop_oneof![
+            (1..3_u32, negated).prop_map(|(count, inner)| LabelExpression::Not(count, inner)),
+            vec(inner.clone(), 2..4).prop_map(LabelExpression::And),
+            vec(inner, 2..4).prop_map(LabelExpression::Or),
+        ]
+    })
+}
+
 fn end(inner: Inner, kinds: Vec<EndKind>) -> impl Strategy<Value = EndPattern> {
-    (select(kinds), option::of(name()), names(0..3), properties(inner)).prop_map(
-        |(kind, variable, labels, properties)| EndPattern {
+    let labels = option::of(label_expression());
+    let predicate = option::weighted(0.2, boxed(&inner));
+    (select(kinds), option::of(name()), labels, properties(inner), predicate).prop_map(
+        |(kind, variable, labels, properties, predicate)| EndPattern {
             kind,
             variable,
             labels,
             properties,
+            predicate,
             span: NOWHERE,
         },
     )
@@ -292,16 +313,15 @@ fn relationship(inner: Inner) -> impl Strategy<Value = RelationshipPattern> {
     let length = (option::of(0..9_u64), option::of(0..9_u64))
         .prop_map(|(min, max)| VariableLength { min, max, span: NOWHERE });
     let direction = select(vec![Direction::Outgoing, Direction::Incoming, Direction::Either]);
-    (option::of(name()), names(0..3), option::of(length), properties(inner), direction).prop_map(
-        |(variable, types, length, properties, direction)| RelationshipPattern {
-            variable,
-            types,
-            length,
-            properties,
-            direction,
-            span: NOWHERE,
-        },
-    )
+    let types = option::of(label_expression());
+    let predicate = option::weighted(0.3, boxed(&inner));
+    (option::of(name()), types, option::of(length), properties(inner), predicate, direction)
+        .prop_map(|(variable, types, length, properties, predicate, direction)| {
+            // What has a variable length takes no predicate.
+            let predicate = predicate.filter(|_| length.is_none());
+            let span = NOWHERE;
+            RelationshipPattern { variable, types, length, properties, predicate, direction, span }
+        })
 }
 
 /// A pattern part; in expressions it begins with a node and has a relationship.

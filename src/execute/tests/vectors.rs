@@ -101,7 +101,10 @@ fn tree() -> impl Strategy<Value = Expression> {
             }),
             boxed.clone().prop_map(|a| expression(Kind::Not(a))),
             boxed.clone().prop_map(|a| expression(Kind::Property(a, "x".into()))),
-            boxed.clone().prop_map(|a| expression(Kind::HasLabels(a, vec!["A".into()]))),
+            boxed.clone().prop_map(|a| expression(Kind::HasLabels(
+                a,
+                crate::syntax::ast::LabelExpression::Name("A".into())
+            ))),
             terms.prop_map(|terms| expression(Kind::Function("coalesce", terms))),
             (
                 proptest::option::of(boxed.clone()),

@@ -7,6 +7,7 @@
 mod clause;
 
 use super::diagnostic::Span;
+pub use super::label::LabelExpression;
 pub use super::value_type::{TypeAlternative, TypeName, ValueType};
 use std::sync::Arc;
 
@@ -85,10 +86,12 @@ pub struct EndPattern {
     pub kind: EndKind,
     /// Its variable.
     pub variable: Option<Name>,
-    /// Labels of a node; types of a relationship (alternatives).
-    pub labels: Vec<Name>,
+    /// What must hold of its labels, or of its type.
+    pub labels: Option<LabelExpression>,
     /// `{key: value}` or a parameter.
     pub properties: Option<Box<Expression>>,
+    /// `WHERE predicate`.
+    pub predicate: Option<Box<Expression>>,
     /// From bracket to bracket.
     pub span: Span,
 }
@@ -113,17 +116,19 @@ pub enum Direction {
     Either,
 }
 
-/// `-[variable:TYPE|TYPE *min..max {properties}]->`.
+/// `-[variable:TYPE|TYPE *min..max {properties} WHERE predicate]->`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RelationshipPattern {
     /// Its variable.
     pub variable: Option<Name>,
-    /// Alternatives; empty means any.
-    pub types: Vec<Name>,
+    /// What must hold of its type.
+    pub types: Option<LabelExpression>,
     /// `*min..max`; `None` is a single relationship.
     pub length: Option<VariableLength>,
     /// `{key: value}` or a parameter.
     pub properties: Option<Box<Expression>>,
+    /// `WHERE predicate`.
+    pub predicate: Option<Box<Expression>>,
     /// Which way it points.
     pub direction: Direction,
     /// From the first dash to the last.
@@ -176,8 +181,8 @@ pub enum ExpressionKind {
     Map(Vec<(Name, Expression)>),
     /// `a.b[c][d..e]`: accesses applied from left to right.
     Access(Box<Expression>, Vec<Access>),
-    /// `a:Label:Other` as a predicate (all must be there).
-    HasLabels(Box<Expression>, Vec<Name>),
+    /// `a:Label&Other` or `a IS Label` as a predicate.
+    HasLabels(Box<Expression>, LabelExpression),
     /// `NOT` written `count` times before an operand.
     Not(u32, Box<Expression>),
     /// Unary minus (`true`) or plus (`false`) signs before an operand, outermost first.

@@ -5,7 +5,7 @@
 //! one flat node, so that long chains neither nest nor recurse.
 
 use super::atom::atom;
-use super::pattern::labels;
+use super::label;
 use super::test::is;
 use crate::syntax::ast::{
     Access, ArithmeticOperator, ComparisonOperator, Expression, ExpressionKind, LogicalOperator,
@@ -89,7 +89,21 @@ pub(super) fn boxed_predicate(input: Tokens<'_>) -> Boxed<'_> {
 }
 
 fn nested(input: Tokens<'_>, patterns: bool) -> Boxed<'_> {
-    let mut parsed = binary(input.with_patterns(patterns), Level::Or);
+    nested_until(input, patterns, false)
+}
+
+/// An expression which a bar ends: the list of a comprehension or of `reduce`.
+pub(super) fn expression_before_bar(input: Tokens<'_>) -> Boxed<'_> {
+    nested_until(input, false, true)
+}
+
+/// A predicate which a bar ends: the filter of a comprehension.
+pub(super) fn predicate_before_bar(input: Tokens<'_>) -> Boxed<'_> {
+    nested_until(input, true, true)
+}
+
+fn nested_until(input: Tokens<'_>, patterns: bool, bar_ends: bool) -> Boxed<'_> {
+    let mut parsed = binary(input.with_patterns(patterns).with_bar_end(bar_ends), Level::Or);
     if let Ok((rest, _)) = &mut parsed {
         *rest = rest.back_to(input);
     }
@@ -125,9 +139,14 @@ pub(super) fn introduced(
     }
 }
 
-/// Operands joined by operators of any level, in the surroundings as they are.
+/// Operands joined by operators of any level, in brackets: patterns may stand there or not as
+/// around them.
 pub(super) fn any_level(input: Tokens<'_>) -> Boxed<'_> {
-    binary(input, Level::Or)
+    let mut parsed = binary(input.with_bar_end(false), Level::Or);
+    if let Ok((rest, _)) = &mut parsed {
+        *rest = rest.back_to(input);
+    }
+    parsed
 }
 
 /// Operands joined by operators that bind at least as tightly as `least`.
@@ -351,7 +370,9 @@ fn negative_integer(input: Tokens<'_>) -> Boxed<'_> {
 /// An atom with the accesses and the label predicate behind it.
 fn accessed(input: Tokens<'_>) -> Boxed<'_> {
     match with_accesses(input) {
-        Ok((rest, base)) if rest.at_symbol(Symbol::Colon) && rest.peek_at(1).is_word() => {
+        Ok((rest, base))
+            if rest.at_symbol(Symbol::Colon) && label::begins_expression(rest.advance(1)) =>
+        {
             has_labels(rest, base)
         }
         parsed => parsed,
@@ -359,7 +380,7 @@ fn accessed(input: Tokens<'_>) -> Boxed<'_> {
 }
 
 fn has_labels(input: Tokens<'_>, base: Box<Expression>) -> Boxed<'_> {
-    let (rest, labels) = labels(input)?;
+    let (rest, labels) = label::predicate(input, input.ends_at_bar())?;
     let span = base.span.to(input.span_to(rest));
     Ok((rest, boxed(ExpressionKind::HasLabels(base, labels), span)))
 }

@@ -2,7 +2,10 @@
 //! quantifiers and `reduce`.
 
 use super::atom::PATTERN_LEVELS;
-use super::expression::{Boxed, boxed, boxed_expression, boxed_predicate, expressions, introduced};
+use super::expression::{
+    Boxed, boxed, boxed_expression, boxed_predicate, expression_before_bar, expressions,
+    introduced, predicate_before_bar,
+};
 use super::lookahead;
 use super::pattern::element;
 use crate::syntax::ast::{Expression, ExpressionKind, Name, PatternPart, Quantifier};
@@ -51,14 +54,17 @@ struct Elements {
 fn elements(input: Tokens<'_>) -> Parsed<'_, Elements> {
     let (rest, variable) = name("a variable")(input)?;
     let rest = expect_keyword(rest, Keyword::In, "`IN`")?;
-    let (rest, list) = boxed_expression(rest)?;
+    let (rest, list) = expression_before_bar(rest)?;
     let (rest, filter) = filter(rest)?;
     Ok((rest, Elements { variable, list, filter }))
 }
 
 /// `WHERE predicate`, or nothing.
 fn filter(input: Tokens<'_>) -> Parsed<'_, Option<Box<Expression>>> {
-    introduced(input, TokenKind::Keyword(Keyword::Where), true)
+    if !input.at_keyword(Keyword::Where) {
+        return Ok((input, None));
+    }
+    predicate_before_bar(input.advance(1)).map(|(rest, filter)| (rest, Some(filter)))
 }
 
 /// `[x IN list WHERE predicate | projection]`.
@@ -130,7 +136,7 @@ pub(super) fn reduce(input: Tokens<'_>) -> Boxed<'_> {
     let rest = expect(rest, Symbol::Comma, "an operator or `,`")?;
     let (rest, variable) = name("a variable")(rest)?;
     let rest = expect_keyword(rest, Keyword::In, "`IN`")?;
-    let (rest, list) = boxed_expression(rest)?;
+    let (rest, list) = expression_before_bar(rest)?;
     let rest = expect(rest, Symbol::Bar, "an operator or `|`")?;
     let (rest, step) = boxed_expression(rest)?;
     let (rest, condition) = if conditional {

@@ -3,6 +3,7 @@
 //! A bracket jumps to its partner in one step, so that each question reads its own
 //! level of brackets only and parsing stays linear.
 
+use super::label;
 use crate::syntax::input::Tokens;
 use crate::syntax::keyword::Keyword;
 use crate::syntax::token::{Symbol, TokenKind};
@@ -11,12 +12,19 @@ use crate::syntax::token::{Symbol, TokenKind};
 /// it holds no more than a node pattern does, and a relationship follows it.
 pub(super) fn pattern(input: Tokens<'_>) -> bool {
     let Some(close) = input.partner() else { return false };
+    let behind = input.advance(close + 1);
+    if !relationship(behind) {
+        return false;
+    }
     let mut inside = input.advance(1);
-    if inside.peek().is_word() {
+    if inside.peek().is_word() && !begins_condition(inside) {
         inside = inside.advance(1);
     }
-    while inside.at_symbol(Symbol::Colon) && inside.peek_at(1).is_word() {
-        inside = inside.advance(2);
+    if inside.at_symbol(Symbol::Colon) || label::at_is(inside) {
+        inside = behind_labels(inside.advance(1));
+    }
+    if inside.at_keyword(Keyword::Where) {
+        return true;
     }
     match inside.peek() {
         TokenKind::Parameter => inside = inside.advance(1),
@@ -26,8 +34,47 @@ pub(super) fn pattern(input: Tokens<'_>) -> bool {
         },
         _ => {}
     }
-    let behind = input.advance(close + 1);
-    inside.advance(1).span() == behind.span() && relationship(behind)
+    inside.at_keyword(Keyword::Where) || inside.advance(1).span() == behind.span()
+}
+
+/// What stands behind the label expression here.
+fn behind_labels(input: Tokens<'_>) -> Tokens<'_> {
+    let mut ahead = input;
+    loop {
+        ahead = match ahead.peek() {
+            TokenKind::Keyword(Keyword::Where) => return ahead,
+            TokenKind::Symbol(
+                Symbol::Colon | Symbol::Bar | Symbol::Ampersand | Symbol::Bang | Symbol::Percent,
+            ) => ahead.advance(1),
+            TokenKind::Symbol(Symbol::LeftParen) => match ahead.partner() {
+                Some(partner) => ahead.advance(partner + 1),
+                None => return ahead,
+            },
+            kind if kind.is_word() => ahead.advance(1),
+            _ => return ahead,
+        };
+    }
+}
+
+/// Whether the word here begins what is said of a node or relationship, and does not name it:
+/// `IS Label` or `WHERE predicate`.
+pub(super) fn begins_condition(input: Tokens<'_>) -> bool {
+    let next = input.advance(1);
+    match input.peek() {
+        TokenKind::Keyword(Keyword::Is) => label::begins_expression(next) && !label::at_is(next),
+        TokenKind::Keyword(Keyword::Where) => !matches!(
+            next.peek(),
+            TokenKind::Keyword(Keyword::Is | Keyword::Where)
+                | TokenKind::Symbol(
+                    Symbol::Colon
+                        | Symbol::LeftBrace
+                        | Symbol::RightParen
+                        | Symbol::RightBracket
+                        | Symbol::Star
+                )
+        ),
+        _ => false,
+    }
 }
 
 /// Whether a relationship pattern stands here, told from a subtraction or a

@@ -14,6 +14,7 @@ mod call;
 mod case;
 mod clause;
 mod expression;
+mod label;
 mod list;
 mod lookahead;
 mod pattern;

@@ -1,20 +1,20 @@
 //! Patterns: nodes, relationships, and relationships as ends of relationships.
 
 use super::atom::{PATTERN_LEVELS, map, parameter};
-use super::expression::{Boxed, boxed};
-use super::lookahead;
+use super::expression::{Boxed, boxed, introduced};
+use super::{label, lookahead};
 use crate::syntax::ast::{
-    Direction, EndKind, EndPattern, Expression, ExpressionKind, Name, PatternPart,
+    Direction, EndKind, EndPattern, Expression, ExpressionKind, LabelExpression, Name, PatternPart,
     RelationshipPattern, Shortest, VariableLength,
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::syntax::expectation::{AFTER_DASH, NODE};
 use crate::syntax::input::{Failure, Parsed, Tokens, expect, fail, name, symbol};
+use crate::syntax::keyword::Keyword;
 use crate::syntax::literal;
 use crate::syntax::token::{Symbol, TokenKind};
 use crate::value::ErrorCode;
 use nom::combinator::opt;
-use nom::multi::separated_list1;
 use nom::{Err, Parser};
 
 /// Pattern parts with commas between them.
@@ -92,7 +92,7 @@ fn begins_relationship(input: Tokens<'_>) -> bool {
         || (input.at_symbol(Symbol::Less) && input.peek_at(1) == TokenKind::Symbol(Symbol::Minus))
 }
 
-/// `(n:Label {key: value})` or `[r:TYPE {key: value}]`.
+/// `(n:Label {key: value} WHERE predicate)` or `[r:TYPE {key: value} WHERE predicate]`.
 fn end(input: Tokens<'_>) -> Parsed<'_, EndPattern> {
     let kind = match input.peek() {
         TokenKind::Symbol(Symbol::LeftParen) => EndKind::Node,
@@ -101,50 +101,34 @@ fn end(input: Tokens<'_>) -> Parsed<'_, EndPattern> {
     };
     let (rest, variable) = variable(input.advance(1))?;
     let (rest, labels) = match kind {
-        EndKind::Node => labels(rest)?,
-        EndKind::Relationship => types(rest)?,
+        EndKind::Node => label::of_node(rest)?,
+        EndKind::Relationship => label::of_relationship(rest)?,
     };
     let (rest, properties) = properties(rest)?;
-    let (has_labels, has_properties) = (!labels.is_empty(), properties.is_some());
-    let (closer, what) = match kind {
-        EndKind::Node if has_properties => (Symbol::RightParen, "`)`"),
-        EndKind::Node if has_labels || variable.is_some() => {
-            (Symbol::RightParen, "`:`, `{` or `)`")
-        }
-        EndKind::Node => (Symbol::RightParen, "a variable, `:`, `{` or `)`"),
-        EndKind::Relationship if has_properties => (Symbol::RightBracket, "`]`"),
-        EndKind::Relationship => (Symbol::RightBracket, "`:`, `|`, `{` or `]`"),
+    let (rest, predicate) = introduced(rest, TokenKind::Keyword(Keyword::Where), true)?;
+    let node = kind == EndKind::Node;
+    let what = match (&predicate, &properties, labels.is_some() || variable.is_some()) {
+        (Some(_), ..) if node => "an operator or `)`",
+        (Some(_), ..) => "an operator or `]`",
+        (None, Some(_), _) if node => "`WHERE` or `)`",
+        (None, Some(_), _) => "`WHERE` or `]`",
+        (None, None, true) if node => "`:`, `{`, `WHERE` or `)`",
+        (None, None, true) => "`:`, `|`, `{`, `WHERE` or `]`",
+        (None, None, false) if node => "a variable, `:`, `{`, `WHERE` or `)`",
+        (None, None, false) => "a variable, `:`, `{`, `WHERE` or `]`",
     };
-    let rest = expect(rest, closer, what)?;
-    Ok((rest, EndPattern { kind, variable, labels, properties, span: input.span_to(rest) }))
+    let rest = expect(rest, if node { Symbol::RightParen } else { Symbol::RightBracket }, what)?;
+    let span = input.span_to(rest);
+    Ok((rest, EndPattern { kind, variable, labels, properties, predicate, span }))
 }
 
+/// The variable of a node or relationship. `IS` and `WHERE` name one only where they
+/// cannot begin what they otherwise begin.
 fn variable(input: Tokens<'_>) -> Parsed<'_, Option<Name>> {
-    if !input.peek().is_word() {
+    if !input.peek().is_word() || lookahead::begins_condition(input) {
         return Ok((input, None));
     }
     name("a variable")(input).map(|(rest, name)| (rest, Some(name)))
-}
-
-/// `:Label:Label`; none or more.
-pub(super) fn labels(input: Tokens<'_>) -> Parsed<'_, Vec<Name>> {
-    let mut labels = Vec::new();
-    let mut rest = input;
-    while rest.at_symbol(Symbol::Colon) {
-        let (after, label) = name("a label")(rest.advance(1))?;
-        labels.push(label);
-        rest = after;
-    }
-    Ok((rest, labels))
-}
-
-/// `:TYPE|OTHER`, also written `:TYPE|:OTHER`; none or more.
-fn types(input: Tokens<'_>) -> Parsed<'_, Vec<Name>> {
-    if !input.at_symbol(Symbol::Colon) {
-        return Ok((input, Vec::new()));
-    }
-    let separator = (symbol(Symbol::Bar), opt(symbol(Symbol::Colon)));
-    separated_list1(separator, name("a relationship type")).parse(input.advance(1))
 }
 
 /// `{key: value}` or `$parameter`; nothing if neither stands here.
@@ -176,23 +160,26 @@ fn relationship(input: Tokens<'_>) -> Parsed<'_, RelationshipPattern> {
         (false, true) => Direction::Outgoing,
         _ => Direction::Either,
     };
-    let Detail { variable, types, length, properties } = detail;
+    let Detail { variable, types, length, properties, predicate } = detail;
     let span = input.span_to(rest);
-    Ok((rest, RelationshipPattern { variable, types, length, properties, direction, span }))
+    let pattern =
+        RelationshipPattern { variable, types, length, properties, predicate, direction, span };
+    Ok((rest, pattern))
 }
 
 /// What stands in the square brackets of a relationship.
 #[derive(Default)]
 struct Detail {
     variable: Option<Name>,
-    types: Vec<Name>,
+    types: Option<LabelExpression>,
     length: Option<VariableLength>,
     properties: Option<Box<Expression>>,
+    predicate: Option<Box<Expression>>,
 }
 
 fn detail(input: Tokens<'_>) -> Parsed<'_, Detail> {
     let (rest, variable) = variable(input.advance(1))?;
-    let (rest, types) = types(rest)?;
+    let (rest, types) = label::of_relationship(rest)?;
     let (rest, length) = if rest.at_symbol(Symbol::Star) {
         let (rest, length) = length(rest)?;
         (rest, Some(length))
@@ -206,13 +193,21 @@ fn detail(input: Tokens<'_>) -> Parsed<'_, Detail> {
         let message = "a relationship pattern of variable length needs `*` before its range";
         return Err(invalid(message, "write `*1..3`, `*2..` or `*..3`", rest.span()));
     }
-    let what = match (&length, &properties) {
-        (_, Some(_)) => "`]`",
-        (Some(_), None) => "`{` or `]`",
-        (None, None) => "`:`, `|`, `*`, `{` or `]`",
+    let (after, predicate) = introduced(rest, TokenKind::Keyword(Keyword::Where), true)?;
+    if length.is_some() && predicate.is_some() {
+        let message = "a relationship of variable length takes no WHERE";
+        let help = "write the length as a quantifier: `-[r WHERE r.since > 2000]->{1,3}`";
+        return Err(invalid(message, help, rest.span()));
+    }
+    let what = match (&length, &properties, &predicate) {
+        (_, _, Some(_)) => "an operator or `]`",
+        (Some(_), Some(_), None) => "`]`",
+        (None, Some(_), None) => "`WHERE` or `]`",
+        (Some(_), None, None) => "`{` or `]`",
+        (None, None, None) => "`:`, `|`, `*`, `{`, `WHERE` or `]`",
     };
-    let rest = expect(rest, Symbol::RightBracket, what)?;
-    Ok((rest, Detail { variable, types, length, properties }))
+    let rest = expect(after, Symbol::RightBracket, what)?;
+    Ok((rest, Detail { variable, types, length, properties, predicate }))
 }
 
 /// An `InvalidRelationshipPattern` with advice.

@@ -1,6 +1,7 @@
 //! What may follow `IS` and `IS NOT`, and `::` alone.
 
 use super::expression::{Boxed, boxed};
+use super::label::{begins_expression, expression as label_expression};
 use super::value_type::value_type;
 use crate::syntax::ast::{Expression, ExpressionKind, IsTest, NormalForm};
 use crate::syntax::input::{Parsed, Tokens};
@@ -21,9 +22,22 @@ pub(super) fn is(input: Tokens<'_>, operand: Box<Expression>) -> Boxed<'_> {
         let span = operand.span.to(input.span_to(rest));
         return Ok((rest, boxed(ExpressionKind::IsNull(operand, negated), span)));
     }
+    if input.at_keyword(Keyword::Is) && !negated && !at_test(rest) && begins_expression(rest) {
+        let (rest, labels) = label_expression(rest, input.ends_at_bar())?;
+        let span = operand.span.to(input.span_to(rest));
+        return Ok((rest, boxed(ExpressionKind::HasLabels(operand, labels), span)));
+    }
     let (rest, test) = test(rest, negated)?;
     let span = operand.span.to(input.span_to(rest));
     Ok((rest, boxed(ExpressionKind::Is(operand, test, negated), span)))
+}
+
+/// Whether the word behind IS is that of a test; a label of that name is written `n:NAME`.
+fn at_test(input: Tokens<'_>) -> bool {
+    let form = input.peek() == TokenKind::Name && NormalForm::of(input.text()).is_some();
+    matches!(input.peek(), TokenKind::Keyword(Keyword::True | Keyword::False))
+        || ["UNKNOWN", "TYPED", "NORMALIZED"].iter().any(|word| input.at_word(word))
+        || (form && input.advance(1).at_word("NORMALIZED"))
 }
 
 /// Every test but that for null.

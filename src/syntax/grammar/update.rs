@@ -1,8 +1,9 @@
 //! Clauses that change the graph: MERGE, SET, REMOVE, DELETE and FOREACH.
 
 use super::atom::SUBQUERY_LEVELS;
-use super::expression::{expression, with_accesses};
-use super::pattern::{labels, pattern_part};
+use super::expression::{expression, expression_before_bar, with_accesses};
+use super::label::labels;
+use super::pattern::pattern_part;
 use super::query::clauses;
 use crate::syntax::ast::{
     Access, ClauseKind, Expression, ExpressionKind, Name, RemoveItem, SetItem,
@@ -114,7 +115,8 @@ pub(super) fn foreach(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
     let rest = expect(input, Symbol::LeftParen, "`(`")?.deeper(SUBQUERY_LEVELS)?;
     let (rest, variable) = name("a variable")(rest)?;
     let rest = expect_keyword(rest, Keyword::In, "`IN`")?;
-    let (rest, list) = expression(rest)?;
+    let (rest, list) = expression_before_bar(rest)?;
+    let list = *list;
     let rest = expect(rest, Symbol::Bar, "an operator or `|`")?;
     let (rest, (clauses, _)) = clauses(rest)?;
     let rest = expect(rest, Symbol::RightParen, "a clause that changes something, or `)`")?;

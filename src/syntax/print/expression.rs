@@ -109,7 +109,7 @@ impl Printer {
             E::Access(base, steps) => self.access(base, steps),
             E::HasLabels(base, labels) => {
                 self.expression(base, Level::Access);
-                self.labels(labels);
+                self.label_predicate(labels);
             }
             E::Not(count, operand) => {
                 (0..*count).for_each(|_| self.push("NOT "));

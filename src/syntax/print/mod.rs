@@ -8,8 +8,8 @@ mod clause;
 mod expression;
 
 use super::ast::{
-    Direction, EndKind, EndPattern, Expression, Mode, Name, PatternPart, RelationshipPattern,
-    Shortest, Statement, StatementBody, VariableLength,
+    Direction, EndKind, EndPattern, Expression, LabelExpression, Mode, Name, PatternPart,
+    RelationshipPattern, Shortest, Statement, StatementBody, VariableLength,
 };
 use super::keyword::Keyword;
 use super::lexer::{begins_name, continues_name};
@@ -81,12 +81,20 @@ impl Printer {
         }
     }
 
-    /// `:A|B`, nothing for no types.
-    fn types(&mut self, types: &[Name]) {
-        if !types.is_empty() {
+    /// `:A|B&!C`, nothing where there is none.
+    fn label_expression(&mut self, expression: Option<&LabelExpression>) {
+        if let Some(expression) = expression {
             self.push(":");
-            self.separated(types, "|", Self::name);
+            expression.write(&mut self.text, &|name, text| text.push_str(&print_name(&name.text)));
         }
+    }
+
+    /// Labels behind an operand. In brackets a bar is no end of the expression around it.
+    fn label_predicate(&mut self, labels: &LabelExpression) {
+        let bars = matches!(labels, LabelExpression::Or(_));
+        self.push(if bars { ":(" } else { ":" });
+        labels.write(&mut self.text, &|name, text| text.push_str(&print_name(&name.text)));
+        self.push(if bars { ")" } else { "" });
     }
 
     fn pattern(&mut self, parts: &[PatternPart]) {
@@ -122,14 +130,10 @@ impl Printer {
         if let Some(variable) = &end.variable {
             self.name(variable);
         }
-        match end.kind {
-            EndKind::Node => self.labels(&end.labels),
-            EndKind::Relationship => self.types(&end.labels),
-        }
-        self.properties(
-            end.properties.as_deref(),
-            end.variable.is_some() || !end.labels.is_empty(),
-        );
+        self.label_expression(end.labels.as_ref());
+        let described = end.variable.is_some() || end.labels.is_some();
+        self.properties(end.properties.as_deref(), described);
+        self.inline_filter(end.predicate.as_deref(), described || end.properties.is_some());
         self.push(close);
     }
 
@@ -141,23 +145,35 @@ impl Printer {
         }
     }
 
+    /// The predicate of a node or relationship. Where nothing stands before it, brackets keep
+    /// `WHERE` from being read as a name.
+    fn inline_filter(&mut self, predicate: Option<&Expression>, described: bool) {
+        if let Some(predicate) = predicate {
+            self.push(if described { " WHERE " } else { "WHERE (" });
+            self.expression(predicate, Level::Or);
+            self.push(if described { "" } else { ")" });
+        }
+    }
+
     fn relationship(&mut self, pattern: &RelationshipPattern) {
-        let RelationshipPattern { variable, types, length, properties, direction, .. } = pattern;
-        self.push(if *direction == Direction::Incoming { "<-" } else { "-" });
-        if variable.is_some() || !types.is_empty() || length.is_some() || properties.is_some() {
+        let RelationshipPattern { variable, types, length, properties, predicate, .. } = pattern;
+        let direction = pattern.direction;
+        self.push(if direction == Direction::Incoming { "<-" } else { "-" });
+        let described = variable.is_some() || types.is_some() || length.is_some();
+        if described || properties.is_some() || predicate.is_some() {
             self.push("[");
             if let Some(variable) = variable {
                 self.name(variable);
             }
-            self.types(types);
+            self.label_expression(types.as_ref());
             if let Some(length) = length {
                 self.length(length);
             }
-            let space = variable.is_some() || !types.is_empty() || length.is_some();
-            self.properties(properties.as_deref(), space);
+            self.properties(properties.as_deref(), described);
+            self.inline_filter(predicate.as_deref(), described || properties.is_some());
             self.push("]");
         }
-        self.push(if *direction == Direction::Outgoing { "->" } else { "-" });
+        self.push(if direction == Direction::Outgoing { "->" } else { "-" });
     }
 
     fn length(&mut self, length: &VariableLength) {
