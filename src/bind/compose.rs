@@ -127,8 +127,12 @@ impl Binder<'_> {
             arms.push(wrap(self, arm, number));
         }
         let names = arms.first().map(|arm| arm.columns.clone()).unwrap_or_default();
-        let columns: Columns =
-            names.into_iter().map(|(name, _)| (name.clone(), self.invent(&name))).collect();
+        // A single query keeps its columns: there is no operator that would rename them.
+        let columns: Columns = if arms.len() == 1 {
+            names
+        } else {
+            names.into_iter().map(|(name, _)| (name.clone(), self.invent(&name))).collect()
+        };
         let entries = columns.iter().zip(types);
         let entries = entries.map(|((name, id), of)| (name.clone(), Entry { id: *id, of }));
         self.scopes.replace_columns(entries.collect());
