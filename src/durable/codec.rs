@@ -13,8 +13,8 @@ use super::stored_schema::{
     StoredConstraint, StoredEnd, StoredTarget, load_constraint, load_end, load_keys, load_target,
     store_constraint, store_end, store_keys, store_target,
 };
-use crate::store::SchemaTarget;
 use crate::store::change::{Change, KeyId, LabelId, TypeId};
+use crate::store::{Constraint, SchemaTarget};
 use crate::value::{Date, DateTime, Duration, Endpoint, LocalDateTime, LocalTime, NodeId};
 use crate::value::{RelationshipId, Time, Value};
 use serde::de::{DeserializeOwned, Error, Visitor};
@@ -203,11 +203,11 @@ fn store_change(change: &Change) -> Result<StoredChange, DurableError> {
             ),
         },
         Change::DropIndex(name) => StoredChange::DropIndex(Text(name.clone())),
-        Change::CreateConstraint { name, target, keys, kind } => StoredChange::CreateConstraint(
-            Text(name.clone()),
-            store_target(*target),
-            store_keys(keys),
-            store_constraint(kind),
+        Change::CreateConstraint(constraint) => StoredChange::CreateConstraint(
+            Text(constraint.name.clone()),
+            store_target(constraint.target),
+            store_keys(&constraint.keys),
+            store_constraint(&constraint.kind),
         ),
         Change::DropConstraint(name) => StoredChange::DropConstraint(Text(name.clone())),
         Change::DefineEdgeType(kind, alternatives) => StoredChange::DefineEdgeType(
@@ -254,12 +254,14 @@ fn load_change(stored: StoredChange) -> Result<Change, String> {
         StoredChange::CreateIndexOn(name, target, keys) => {
             Change::CreateIndex { name: name.0, target: load_target(target), keys: load_keys(keys) }
         }
-        StoredChange::CreateConstraint(name, target, keys, kind) => Change::CreateConstraint {
-            name: name.0,
-            target: load_target(target),
-            keys: load_keys(keys),
-            kind: load_constraint(kind)?,
-        },
+        StoredChange::CreateConstraint(name, target, keys, kind) => {
+            Change::CreateConstraint(Box::new(Constraint {
+                name: name.0,
+                target: load_target(target),
+                keys: load_keys(keys),
+                kind: load_constraint(kind)?,
+            }))
+        }
         StoredChange::DropConstraint(name) => Change::DropConstraint(name.0),
         StoredChange::DefineEdgeType(kind, alternatives) => Change::DefineEdgeType(
             TypeId(kind),

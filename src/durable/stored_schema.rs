@@ -141,17 +141,15 @@ pub(super) fn load_end(stored: StoredEnd) -> EndRule {
 mod tests {
     use super::super::codec::{decode_change, encode_change};
     use super::*;
-    use crate::store::Change;
+    use crate::store::{Change, Constraint};
 
     #[test]
     fn every_change_of_the_schema_comes_back() {
         let people = SchemaTarget::Label(LabelId(3));
         let holds = SchemaTarget::Type(TypeId(1));
-        let constraint = |kind| Change::CreateConstraint {
-            name: "one".into(),
-            target: holds,
-            keys: vec![KeyId(2)],
-            kind,
+        let constraint = |kind| {
+            let (name, keys) = ("one".into(), vec![KeyId(2)]);
+            Change::CreateConstraint(Box::new(Constraint { name, target: holds, keys, kind }))
         };
         let list = |nulls| PropertyType::List { elements: scalar_types().to_vec(), nulls };
         let scalars = scalar_types().map(PropertyType::Scalar);

@@ -3,7 +3,7 @@
 //! A change names symbols by id; the `Define…` changes introduce them. Replaying
 //! the changes of every commit in order rebuilds the graph, ids included.
 
-use super::schema::{ConstraintKind, EndRule, SchemaTarget};
+use super::schema::{Constraint, EndRule, SchemaTarget};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -76,17 +76,9 @@ pub enum Change {
     },
     /// The index with this name goes.
     DropIndex(Arc<str>),
-    /// A constraint comes to be, and with it the index that it needs.
-    CreateConstraint {
-        /// Its name, unique among indexes and constraints.
-        name: Arc<str>,
-        /// The elements that it is about.
-        target: SchemaTarget,
-        /// The property keys that it is about.
-        keys: Vec<KeyId>,
-        /// What it demands.
-        kind: ConstraintKind,
-    },
+    /// A constraint comes to be, and with it the index that it needs. In a box, so that the
+    /// common changes stay small.
+    CreateConstraint(Box<Constraint>),
     /// The constraint with this name goes, and with it its index.
     DropConstraint(Arc<str>),
     /// From now on the relationships of a type connect one of these pairs of ends, whatever

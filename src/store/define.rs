@@ -127,10 +127,9 @@ impl Writer {
         if kind.is_unique() {
             graph.add_index(name.clone(), target, keys.clone());
         }
-        let constraint =
-            Constraint { name: name.clone(), target, keys: keys.clone(), kind: kind.clone() };
-        Arc::make_mut(&mut graph.schema.constraints).push(constraint);
-        self.changes.push(Change::CreateConstraint { name, target, keys, kind });
+        let constraint = Constraint { name, target, keys, kind };
+        Arc::make_mut(&mut graph.schema.constraints).push(constraint.clone());
+        self.changes.push(Change::CreateConstraint(Box::new(constraint)));
         Ok(())
     }
 

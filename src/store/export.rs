@@ -55,12 +55,10 @@ impl Graph {
                     keys: index.keys().to_vec(),
                 }
             });
-        let constraints = self.constraints().iter().map(|constraint| Change::CreateConstraint {
-            name: constraint.name.clone(),
-            target: constraint.target,
-            keys: constraint.keys.clone(),
-            kind: constraint.kind.clone(),
-        });
+        let constraints = self
+            .constraints()
+            .iter()
+            .map(|constraint| Change::CreateConstraint(Box::new(constraint.clone())));
         let edge_types = self
             .edge_types()
             .iter()

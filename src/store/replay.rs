@@ -1,6 +1,8 @@
 //! Replay: doing logged changes again, each checked against the graph first.
 
-use super::{Change, EndRule, KeyId, LabelId, SchemaTarget, StoreError, TypeId, Writer};
+use super::{
+    Change, Constraint, EndRule, KeyId, LabelId, SchemaTarget, StoreError, TypeId, Writer,
+};
 use std::sync::Arc;
 
 impl Writer {
@@ -59,7 +61,7 @@ impl Writer {
             Change::RemoveLabel(node, label) => self.set_label(*node, *label, false).map(drop),
             Change::CreateIndex { .. }
             | Change::DropIndex(_)
-            | Change::CreateConstraint { .. }
+            | Change::CreateConstraint(_)
             | Change::DropConstraint(_)
             | Change::DefineEdgeType(..)
             | Change::DropEdgeType(_) => self.replay_schema(change),
@@ -90,7 +92,8 @@ impl Writer {
                 self.create_index_with(name.clone(), *target, keys.clone())
             }
             Change::DropIndex(name) => self.drop_index(name),
-            Change::CreateConstraint { name, target, keys, kind } => {
+            Change::CreateConstraint(constraint) => {
+                let Constraint { name, target, keys, kind } = &**constraint;
                 self.expect(self.knows_target(*target, keys), change)?;
                 self.declare_constraint(name.clone(), *target, keys.clone(), kind.clone())
             }

@@ -149,7 +149,7 @@ impl std::fmt::Display for PropertyType {
 }
 
 /// A constraint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Constraint {
     /// Its name, unique among constraints and indexes.
     pub name: Arc<str>,
