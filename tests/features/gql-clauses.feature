@@ -449,7 +449,7 @@ Feature: GQL's clauses
     Given an empty graph
     When executing query:
       """
-      INSERT (a:A:B {v: 1})-[:T {w: 2}]->(:C), (a)<-[:S]-(:C) RETURN labels(a) AS l
+      INSERT (a:A&B {v: 1})-[:T {w: 2}]->(:C), (a)<-[:S]-(:C) RETURN labels(a) AS l
       """
     Then the result should be, in any order:
       | l          |
@@ -1221,3 +1221,11 @@ Feature: GQL's clauses
       | x  |
       | 28 |
     And no side effects
+
+  Scenario: INSERT takes no condition on labels
+    Given an empty graph
+    When executing query:
+      """
+      INSERT (a:A|B) RETURN a
+      """
+    Then a SyntaxError should be raised at compile time: UnexpectedSyntax
