@@ -4,7 +4,7 @@ use super::aggregate::calls;
 use super::compare::{equivalent, order};
 use super::expression::{Aggregated, truth};
 use super::{Evaluated, Machine, Row, Table, error};
-use dossier::syntax::ast::{Expression, ExpressionKind, Projection, ProjectionItem};
+use dossier::syntax::ast::{Expression, ExpressionKind, NullOrder, Projection, ProjectionItem};
 use dossier::syntax::print_expression;
 use dossier::value::Value;
 use std::cmp::Ordering;
@@ -183,7 +183,13 @@ impl Machine {
             pairs
                 .map(|((x, y), item)| {
                     let order = order(x, y);
-                    if item.descending { order.reverse() } else { order }
+                    let nulls = x.is_null().cmp(&y.is_null());
+                    match item.nulls {
+                        Some(NullOrder::First) if nulls.is_ne() => nulls.reverse(),
+                        Some(NullOrder::Last) if nulls.is_ne() => nulls,
+                        _ if item.descending => order.reverse(),
+                        _ => order,
+                    }
                 })
                 .find(|order| order.is_ne())
                 .unwrap_or(Ordering::Equal)
