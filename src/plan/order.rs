@@ -273,6 +273,12 @@ impl Ordering<'_> {
                 best.offer(0.0, 2 * index, Step::Endpoints(index));
                 continue;
             }
+            // One that is its own end waits until that end is scanned, and is compared then:
+            // an expansion would bind it twice.
+            let ends = [relationship.left, relationship.right];
+            if ends.iter().any(|&end| self.graph.ends[end].variable == relationship.variable) {
+                continue;
+            }
             let (left, right) =
                 (self.is_bound(relationship.left), self.is_bound(relationship.right));
             // A shortest path is searched between two ends that are known.

@@ -307,3 +307,21 @@ Feature: Claims: relationships that point at relationships
     And the side effects should be:
       | +properties | 2 |
       | -properties | 1 |
+
+  Scenario: No relationship points at itself, however the pattern begins
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (a:A)-[r:S]->(b:B), (c:C)-[:T]->[r], [r]-[:U]->(d:D)
+      """
+    When executing query:
+      """
+      OPTIONAL MATCH (x)-[p]->[p]
+      OPTIONAL MATCH (y)<-[q]-[q]
+      OPTIONAL MATCH (:A)-->(z)-[s]-[s]
+      RETURN p, q, s, EXISTS { (:C)-[t:T]->[t] } AS t, COUNT { [u]-[u]-() } AS u
+      """
+    Then the result should be, in any order:
+      | p    | q    | s    | t     | u |
+      | null | null | null | false | 0 |
+    And no side effects

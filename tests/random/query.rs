@@ -294,10 +294,11 @@ impl Generator<'_> {
                 format!("SET {relationship} = {{k: {relationship}.k, z: 1}}")
             }
             (7, Some(node), _) => {
+                // No subquery: whether it sees what the clause itself creates is left open.
                 let kind = self.choices.pick(&TYPES);
                 format!(
                     "CREATE ({node})-[:{kind} {{i: {}}}]->(:C)<-[:S]-(:A {{s: 'x'}})",
-                    self.integer(1)
+                    self.integer(0)
                 )
             }
             (8, Some(node), _) => {
