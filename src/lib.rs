@@ -25,11 +25,14 @@ pub mod durable;
 pub mod execute;
 pub mod export;
 pub mod function;
+pub mod import;
 pub mod plan;
 pub mod store;
 pub mod syntax;
 pub mod value;
 pub mod vector;
+
+pub use import::{FileAccess, LocalFiles, NoFiles};
 
 pub use database::{
     Counters, Database, DurableError, Error, InterruptHandle, Limits, OpenOptions, Query,

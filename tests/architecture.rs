@@ -11,11 +11,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("syntax", &["value"]),
     ("store", &["vector", "value"]),
     ("durable", &["store", "vector", "value"]),
+    ("import", &["value"]),
     ("function", &["syntax", "vector", "value"]),
     ("bind", &["syntax", "function", "value"]),
     ("plan", &["bind", "syntax", "value"]),
-    ("execute", &["plan", "bind", "function", "syntax", "vector", "store", "value"]),
-    ("database", &["execute", "plan", "bind", "function", "durable", "store", "syntax", "value"]),
+    ("execute", &["plan", "bind", "function", "import", "syntax", "vector", "store", "value"]),
+    (
+        "database",
+        &["execute", "plan", "bind", "function", "import", "durable", "store", "syntax", "value"],
+    ),
     ("export", &["store", "value"]),
 ];
 
@@ -154,9 +158,9 @@ fn elsewhere(words: &[&str], rooms: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn only_durable_and_the_command_touch_files() {
+fn only_durable_the_command_and_local_imports_touch_files() {
     assert_eq!(
-        elsewhere(&["std::fs", "fs::File"], &["durable", "cli", "main.rs"]),
+        elsewhere(&["std::fs", "fs::File"], &["durable", "cli", "main.rs", "import/local.rs"]),
         Vec::<String>::new()
     );
 }

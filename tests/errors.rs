@@ -10,11 +10,13 @@ use std::time::Duration;
 const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("ConstraintExists", "needs a constraint"),
     ("EdgeTypeExists", "needs an edge type"),
+    ("FileNotReadable", "needs a file"),
     ("IdLimit", "needs four thousand million nodes"),
     ("IndexExists", "needs an index"),
     ("IndexOwned", "needs a constraint"),
     ("InternalError", "is a defect of the database"),
     ("Interrupted", "is raised by an interrupt handle, below"),
+    ("InvalidFileFormat", "needs a file"),
     ("MemoryLimit", "is raised by a limit, below"),
     ("NestingTooDeep", "is long, below"),
     ("NoSuchConstraint", "needs a statement that drops one"),

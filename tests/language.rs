@@ -5,8 +5,9 @@
 //! rewritten with what the examples give now.
 
 use dossier::value::Value;
-use dossier::{Counters, Database, QueryResult};
+use dossier::{Counters, Database, LocalFiles, QueryResult};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The examples in order, each with the text that the page shows for it, and the page
 /// itself with one `\u{0}` in place of every shown text.
@@ -86,7 +87,8 @@ fn changes(counters: &Counters) -> String {
 }
 
 fn run(database: &Database, text: &str) -> String {
-    let result = match database.query(text).run() {
+    let files = LocalFiles::within(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs"));
+    let result = match database.query(text).files(Arc::new(files)).run() {
         Ok(result) => result,
         Err(dossier::Error::Query(error)) => panic!("{}", error.render(text, false)),
         Err(error) => panic!("{text}\n{error}"),

@@ -76,6 +76,9 @@ impl Binder<'_> {
             return Err(Diagnostic::syntax(ErrorCode::InvalidNumberOfArguments, message, span)
                 .with_help(format!("its signature is {}", scalar.signature)));
         }
+        if let Some(column) = self.load_function(scalar.name, span) {
+            return Ok(column);
+        }
         let mut bound = Vec::with_capacity(count);
         for (index, argument) in arguments.iter().enumerate() {
             let (expression, of) = self.term(argument)?;

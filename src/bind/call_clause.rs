@@ -30,7 +30,8 @@ impl Binder<'_> {
             CallScope::Importing => self.scopes.push_call(Vec::new()),
             CallScope::All => self.scopes.push_open_call(),
             CallScope::Variables(names) => {
-                let entries = self.imports(names)?;
+                let mut entries = self.imports(names)?;
+                entries.extend(self.hidden_entries());
                 self.scopes.push_call(entries);
             }
         }
@@ -90,6 +91,9 @@ impl Binder<'_> {
             _ => None,
         };
         let names: Option<Vec<Arc<str>>> = projection.items.iter().map(plain).collect();
+        if names.is_some() {
+            self.import_hidden();
+        }
         for (name, item) in names.iter().flatten().zip(&projection.items) {
             if !self.scopes.import(name) {
                 // It is not there: this says so.

@@ -31,6 +31,9 @@ impl Binder<'_> {
                 self.for_clause(variable, list, position.as_ref())?
             }
             ClauseKind::Unwind { list, variable } => self.unwind(list, variable)?,
+            ClauseKind::LoadCsv { headers, location, variable, terminator } => {
+                self.load_csv(*headers, location, variable, *terminator)?
+            }
             ClauseKind::With { projection, predicate } => {
                 self.projection(projection, predicate.as_ref(), Kind::With, out)?;
                 return Ok(Columns::new());

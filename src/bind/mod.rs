@@ -14,6 +14,7 @@ mod clause;
 mod compose;
 mod compound;
 mod conditional;
+mod load;
 mod pattern;
 mod projection;
 mod recovery;

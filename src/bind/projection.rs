@@ -60,6 +60,7 @@ impl Binder<'_> {
         let span = projection.span;
         let before = self.scopes.columns();
         let passed = before.clone();
+        let hidden = self.scopes.hidden_columns();
         let (mut columns, calls) = self.columns(projection, kind)?;
         let aggregating = !calls.is_empty() || columns.iter().any(|column| column.aggregating);
         let entries: Vec<(Arc<str>, Entry)> = columns
@@ -69,6 +70,7 @@ impl Binder<'_> {
         // New names hide old ones of the same name while ORDER BY and WHERE are bound.
         let mut visible = before;
         visible.extend(entries.iter().cloned());
+        visible.extend(hidden.iter().cloned());
         self.scopes.replace_columns(visible);
         let closed = aggregating || projection.distinct;
         let known = calls.len();
@@ -114,8 +116,10 @@ impl Binder<'_> {
             )?;
         }
         let mut push = |kind| out.push(BoundClause { kind, span });
-        let project =
-            || BoundKind::Project(columns.iter().map(|c| (c.id, variable(c.id, c.span))).collect());
+        // Rows that stay rows keep what is hidden in them.
+        let hidden = if closed || kind != Kind::With { Vec::new() } else { hidden };
+        let kept = hidden.iter().map(|(_, entry)| (entry.id, variable(entry.id, span)));
+        let result = columns.iter().map(|c| (c.id, variable(c.id, c.span))).chain(kept).collect();
         if aggregating {
             push_aggregate(&columns, calls, projection.distinct, &mut push);
         } else if projection.distinct {
@@ -147,9 +151,9 @@ impl Binder<'_> {
         if !predicates.is_empty() {
             push(BoundKind::Filter(predicates));
         }
-        push(project());
+        push(BoundKind::Project(result));
         let names = columns.iter().map(|column| (column.name.clone(), column.id)).collect();
-        self.scopes.replace_columns(entries);
+        self.scopes.replace_columns(entries.into_iter().chain(hidden).collect());
         self.drops(&passed, span);
         Ok(names)
     }

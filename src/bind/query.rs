@@ -119,6 +119,8 @@ pub enum BoundKind {
         /// The element's place in the list.
         position: Option<(VariableId, Counting)>,
     },
+    /// One row for each row of a file.
+    LoadCsv(LoadCsv),
     /// Runs a query for each row.
     Apply {
         /// The query.
@@ -199,6 +201,23 @@ pub enum BoundKind {
         /// A procedure without result columns keeps its input rows.
         void: bool,
     },
+}
+
+/// A bound LOAD CSV.
+#[derive(Clone, Debug)]
+pub struct LoadCsv {
+    /// The file.
+    pub location: Expression,
+    /// The first row names the columns.
+    pub headers: bool,
+    /// What stands between two fields.
+    pub terminator: u8,
+    /// The row: a map where there are headers, otherwise a list.
+    pub variable: VariableId,
+    /// What `file()` gives behind it.
+    pub file: VariableId,
+    /// What `linenumber()` gives behind it.
+    pub line: VariableId,
 }
 
 /// The pattern of one clause: ends and relationships before any order is chosen.

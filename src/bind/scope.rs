@@ -12,6 +12,9 @@ use crate::function::TypeSet;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
+/// The first character of the name of a hidden column, which no query can write.
+const HIDDEN: char = '\0';
+
 /// What is known of a value before the query runs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StaticType {
@@ -199,11 +202,23 @@ impl Scopes {
         self.frames.iter().rev().find_map(|frame| frame.entries.get(name)).copied()
     }
 
-    /// The columns of the innermost query, in order.
+    /// The columns of the innermost query, in order, without hidden ones.
     pub(super) fn columns(&self) -> Vec<(Arc<str>, Entry)> {
-        self.query_frame()
-            .map(|frame| frame.entries.iter().map(|(name, entry)| (name.clone(), *entry)).collect())
-            .unwrap_or_default()
+        self.own_entries(false)
+    }
+
+    /// The columns of the innermost query that have no name in the text: what they are
+    /// stands in the rows and is asked for by functions.
+    pub(super) fn hidden_columns(&self) -> Vec<(Arc<str>, Entry)> {
+        self.own_entries(true)
+    }
+
+    fn own_entries(&self, hidden: bool) -> Vec<(Arc<str>, Entry)> {
+        let entries = self.query_frame().into_iter().flat_map(|frame| &frame.entries);
+        entries
+            .filter(|(name, _)| name.starts_with(HIDDEN) == hidden)
+            .map(|(name, entry)| (name.clone(), *entry))
+            .collect()
     }
 
     /// Replaces the columns of the innermost query.
@@ -222,7 +237,8 @@ impl Scopes {
     /// Every visible name, for suggestions.
     pub(super) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
         let border = self.call_border().unwrap_or(0);
-        self.frames[border..].iter().flat_map(|frame| frame.entries.keys())
+        let names = self.frames[border..].iter().flat_map(|frame| frame.entries.keys());
+        names.filter(|name| !name.starts_with(HIDDEN))
     }
 }
 

@@ -10,7 +10,8 @@ use super::tokens;
 use dossier::store::Graph;
 use dossier::value::Map;
 use dossier::{
-    Database, DurableError, Error, InterruptHandle, Limits, OpenOptions, QueryResult, Transaction,
+    Database, DurableError, Error, InterruptHandle, Limits, LocalFiles, OpenOptions, QueryResult,
+    Transaction,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub(crate) struct Session {
     /// Whether `path` is still to be created, and `database` an empty stand-in.
     awaited: bool,
     transaction: Option<Transaction>,
+    /// The files that queries may read: whoever types one can read them anyway.
+    files: Arc<LocalFiles>,
 }
 
 impl Session {
@@ -34,6 +37,7 @@ impl Session {
             read_only: false,
             awaited: false,
             transaction: None,
+            files: Arc::new(LocalFiles::anywhere()),
         }
     }
 
@@ -74,7 +78,7 @@ impl Session {
             path: Some(path.to_path_buf()),
             read_only,
             awaited: false,
-            transaction: None,
+            ..Session::in_memory()
         })
     }
 
@@ -154,7 +158,11 @@ impl Session {
             Some(transaction) => transaction.query(text),
             None => self.database.query(text),
         };
-        query = query.params(parameters.clone()).interrupt(&handle).limits(limits);
+        query = query
+            .params(parameters.clone())
+            .interrupt(&handle)
+            .limits(limits)
+            .files(self.files.clone());
         query.run()
     }
 

@@ -29,6 +29,7 @@ pub use crate::execute::Counters;
 use crate::durable::{
     DatabaseFile, FileStorage, OpenMode, RecoveryReport, Storage, load_graph, refresh_graph,
 };
+use crate::import::{FileAccess, NoFiles};
 use crate::store::{Budget, Graph};
 use procedure::Procedures;
 use query::{QuerySettings, Target};
@@ -56,6 +57,8 @@ pub struct OpenOptions {
     pub busy_timeout: Duration,
     /// What a query may use up that has no limits of its own.
     pub limits: Limits,
+    /// Which files queries may read with LOAD CSV: none, unless this says otherwise.
+    pub files: Arc<dyn FileAccess>,
     /// How many bytes of memory the parts of the graph may take that were read from the
     /// file; when there are more, what was not in use lately is given back. What was
     /// changed since the last checkpoint, and what a result or a snapshot holds, stays.
@@ -71,6 +74,7 @@ impl Default for OpenOptions {
             author: String::new(),
             busy_timeout: Duration::from_secs(5),
             limits: Limits::default(),
+            files: Arc::new(NoFiles),
             cache_bytes: 1 << 30,
         }
     }
@@ -98,6 +102,7 @@ struct Inner {
     gate: WriterGate,
     busy_timeout: Duration,
     limits: Limits,
+    files: Arc<dyn FileAccess>,
     /// `None`: in memory.
     file: Mutex<Option<DatabaseFile>>,
     settings: FileSettings,
@@ -170,6 +175,7 @@ impl Database {
             gate: WriterGate::default(),
             busy_timeout: options.busy_timeout,
             limits: options.limits,
+            files: options.files.clone(),
             file: Mutex::new(file),
             settings,
             recovery,

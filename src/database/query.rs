@@ -10,6 +10,7 @@ use super::transaction::WriterTurn;
 use super::{Database, Error};
 use crate::bind::NameKind;
 use crate::execute::{Counters, ExecuteOptions, Source, execute};
+use crate::import::{FileAccess, NoFiles};
 use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
 use crate::plan::optimise::{RULES, Rule, optimise};
@@ -60,6 +61,8 @@ pub(super) struct QuerySettings {
     deadline: Option<Instant>,
     pub(super) interrupt: InterruptHandle,
     pub(super) message: String,
+    /// Which files it may read; `None` leaves it to the database.
+    pub(super) files: Option<Arc<dyn FileAccess>>,
     /// Nobody wants to hear of warnings.
     pub(super) silent: bool,
     pub(super) rules: Vec<&'static dyn Rule>,
@@ -74,6 +77,7 @@ impl Default for QuerySettings {
             silent: false,
             interrupt: InterruptHandle::default(),
             message: String::new(),
+            files: None,
             rules: RULES.to_vec(),
         }
     }
@@ -149,6 +153,21 @@ impl Query<'_> {
         self
     }
 
+    /// Lets the query read these files with LOAD CSV. Without this it may read those of
+    /// [`OpenOptions::files`](super::OpenOptions::files), by default none.
+    ///
+    /// ```no_run
+    /// # let db = dossier::Database::in_memory();
+    /// let files = std::sync::Arc::new(dossier::LocalFiles::within("import"));
+    /// db.query("LOAD CSV FROM 'people.csv' AS row CREATE (:Person {name: row[0]})").files(files).run()?;
+    /// # Ok::<(), dossier::Error>(())
+    /// ```
+    #[must_use]
+    pub fn files(mut self, files: Arc<dyn FileAccess>) -> Self {
+        self.settings.files = Some(files);
+        self
+    }
+
     /// The commit message, if the query writes and commits on its own.
     #[must_use]
     pub fn message(mut self, message: &str) -> Self {
@@ -185,6 +204,11 @@ impl Query<'_> {
             Target::Transaction(transaction) => transaction.limits(),
         };
         self.settings.limits = self.settings.limits.or(defaults);
+        let files = match &self.target {
+            Target::Database(database) => &database.inner.files,
+            Target::Transaction(transaction) => transaction.files(),
+        };
+        self.settings.files.get_or_insert_with(|| files.clone());
         self.settings.deadline = self.settings.limits.deadline(started);
         for value in self.settings.parameters.values() {
             value.check_nesting().map_err(|error| Diagnostic::runtime(error, None))?;
@@ -276,6 +300,7 @@ pub(super) fn run_prepared(
             row_limit: settings.limits.rows,
             statement_time: now(),
             procedures,
+            files: settings.files.as_deref().unwrap_or(&NoFiles),
             profile: prepared.mode == Mode::Profile,
         };
         let result = execute(plan, source, &options)

@@ -6,6 +6,7 @@ use super::sound::{check, sound};
 use super::{Error, Inner};
 use crate::durable::CommitRecord;
 use crate::execute::Source;
+use crate::import::FileAccess;
 use crate::store::{Graph, Writer};
 use crate::syntax::ast::Statement;
 use crate::value::ErrorCode;
@@ -102,6 +103,11 @@ impl Transaction {
     /// A query inside the transaction.
     pub fn query<'a>(&'a mut self, text: &'a str) -> Query<'a> {
         Query { target: Target::Transaction(self), text, settings: QuerySettings::default() }
+    }
+
+    /// Which files a query of it may read that has none of its own.
+    pub(super) fn files(&self) -> &Arc<dyn FileAccess> {
+        &self.turn.inner.files
     }
 
     /// What a query of it may use up that has no limits of its own.

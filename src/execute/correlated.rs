@@ -60,6 +60,7 @@ fn keeps_rows_apart(plan: &Plan) -> bool {
                 | OperatorKind::Extend(_)
                 | OperatorKind::Project(_)
                 | OperatorKind::Unwind { .. }
+                | OperatorKind::LoadCsv(_)
                 | OperatorKind::Distinct
                 | OperatorKind::Apply { .. }
         )

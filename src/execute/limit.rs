@@ -18,11 +18,33 @@ use std::time::Instant;
 /// Steps between two looks at the clock.
 const STEPS: u32 = 1024;
 
+/// What ends a statement from outside: the interrupt flag and the deadline.
+#[derive(Clone, Debug)]
+pub(super) struct Stop {
+    interrupt: Arc<AtomicBool>,
+    deadline: Option<Instant>,
+}
+
+impl Stop {
+    /// Looks at the interrupt flag and at the clock.
+    pub(super) fn check(&self) -> Result<(), Diagnostic> {
+        if self.interrupt.load(Ordering::Relaxed) {
+            return Err(exhausted(ErrorCode::Interrupted, "the query was interrupted".into()));
+        }
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(exhausted(
+                ErrorCode::Timeout,
+                "the query took longer than it was allowed to".into(),
+            ));
+        }
+        Ok(())
+    }
+}
+
 /// Watches the interrupt flag, the deadline and the memory limit of one statement.
 #[derive(Debug)]
 pub(super) struct Guard {
-    interrupt: Arc<AtomicBool>,
-    deadline: Option<Instant>,
+    stop: Stop,
     memory_limit: Option<usize>,
     row_limit: Option<u64>,
     kept: Cell<usize>,
@@ -33,8 +55,7 @@ impl Guard {
     /// A guard with nothing kept yet.
     pub(super) fn new(options: &ExecuteOptions<'_>) -> Self {
         Guard {
-            interrupt: options.interrupt.clone(),
-            deadline: options.deadline,
+            stop: Stop { interrupt: options.interrupt.clone(), deadline: options.deadline },
             memory_limit: options.memory_limit,
             row_limit: options.row_limit,
             kept: Cell::new(0),
@@ -55,16 +76,12 @@ impl Guard {
 
     /// Looks at the interrupt flag and at the clock.
     pub(super) fn check(&self) -> Result<(), Diagnostic> {
-        if self.interrupt.load(Ordering::Relaxed) {
-            return Err(exhausted(ErrorCode::Interrupted, "the query was interrupted".into()));
-        }
-        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(exhausted(
-                ErrorCode::Timeout,
-                "the query took longer than it was allowed to".into(),
-            ));
-        }
-        Ok(())
+        self.stop.check()
+    }
+
+    /// What ends the statement, for whoever works apart from it.
+    pub(super) fn stop(&self) -> Stop {
+        self.stop.clone()
     }
 
     /// Counts a step of a loop; every 1024th checks.
@@ -210,6 +227,7 @@ mod tests {
             row_limit: Some(3),
             statement_time: (0, 0),
             procedures: &NoProcedures,
+            files: &crate::import::NoFiles,
             profile: false,
         };
         let guard = Guard::new(&options);

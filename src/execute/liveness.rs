@@ -71,6 +71,7 @@ fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
             columns.push(*variable);
             columns.extend(position.iter().map(|(position, _)| *position));
         }
+        OperatorKind::LoadCsv(load) => columns.extend([load.variable, load.file, load.line]),
         OperatorKind::ProjectEndpoints { left, right, left_bound, right_bound, .. } => {
             columns.extend((!left_bound).then_some(left.variable));
             columns.extend((!right_bound).then_some(right.variable));
@@ -182,6 +183,7 @@ impl Visitor<'_> {
             OperatorKind::Unwind { list: expression, .. }
             | OperatorKind::Skip(expression)
             | OperatorKind::Limit(expression) => self.expression(expression),
+            OperatorKind::LoadCsv(load) => self.expression(&load.location),
             OperatorKind::Aggregate { keys, aggregates } => {
                 keys.iter().for_each(|(_, expression)| self.expression(expression));
                 aggregates.iter().for_each(|(_, call)| self.expressions(&call.arguments));

@@ -16,6 +16,7 @@ use super::filter::Filter;
 use super::layout::Layout;
 use super::limited::{Limit, Skip, row_count};
 use super::liveness::Liveness;
+use super::load_csv::LoadCsv;
 use super::pipeline::{Chain, PushOperator};
 use super::procedure::ProcedureCall;
 use super::project::{Extend, Project};
@@ -101,6 +102,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
                     .map(|(_, counting)| counting);
                 Box::new(Unwind { list, keep, produce, position })
             }
+            OperatorKind::LoadCsv(load) => Box::new(LoadCsv::map(self, load)?),
             OperatorKind::Aggregate { keys, aggregates } => {
                 Box::new(Aggregate::map(self, keys, aggregates)?)
             }

@@ -32,6 +32,7 @@ mod layout;
 mod limit;
 mod limited;
 mod liveness;
+mod load_csv;
 mod mapper;
 mod merge;
 mod output;
@@ -55,6 +56,7 @@ mod vectorised;
 #[cfg(test)]
 mod tests;
 
+use crate::import::FileAccess;
 use crate::plan::explain::Measured;
 use crate::plan::operator::StatementPlan;
 use crate::store::{Graph, Writer};
@@ -92,6 +94,8 @@ pub struct ExecuteOptions<'a> {
     pub statement_time: (i64, u32),
     /// The procedures that it may call.
     pub procedures: &'a dyn ProcedureRegistry,
+    /// Opens the files that it names.
+    pub files: &'a dyn FileAccess,
     /// Whether rows and times are measured.
     pub profile: bool,
 }

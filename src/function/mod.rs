@@ -13,6 +13,7 @@ mod convert;
 mod error;
 mod graph;
 mod list;
+mod load;
 mod math;
 mod normal_form;
 mod predicate;

@@ -3,7 +3,9 @@
 use super::aggregate::aggregates;
 use super::context::FunctionContext;
 use super::types::TypeSet;
-use super::{collection, convert, graph, list, math, predicate, string, temporal, temporal_names};
+use super::{
+    collection, convert, graph, list, load, math, predicate, string, temporal, temporal_names,
+};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::collections::HashMap;
 use std::fmt;
@@ -145,6 +147,7 @@ impl fmt::Debug for Scalar {
 /// The tables with the category of their functions, in the order in which [`names`] lists them.
 static TABLES: &[(&str, &[Scalar])] = &[
     ("Graph", graph::FUNCTIONS),
+    ("Scalar", load::FUNCTIONS),
     ("Scalar", predicate::FUNCTIONS),
     ("List", list::FUNCTIONS),
     ("List", collection::FUNCTIONS),

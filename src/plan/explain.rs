@@ -1,7 +1,7 @@
 //! The text of EXPLAIN and PROFILE: one line an operator, rows flowing downwards,
 //! nested plans indented.
 
-use super::operator::{ApplyKind, Operator, OperatorKind, Plan, StatementPlan};
+use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, StatementPlan};
 use crate::bind::expression::{Expression, Labels, VariableId};
 use crate::syntax::ast::{Direction, EndKind, SetOperator};
 use std::fmt::Write;
@@ -198,6 +198,7 @@ impl Writer<'_> {
                 });
                 format!("Unwind {} AS {}{position}", self.quote(list), self.name(*variable))
             }
+            K::LoadCsv(load) => self.load_csv(load),
             K::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates),
             K::Distinct => "Distinct".to_owned(),
             K::Sort { keys, limit } => {
@@ -234,6 +235,16 @@ impl Writer<'_> {
             }
             K::Discard => "Discard".to_owned(),
         }
+    }
+
+    fn load_csv(&self, load: &LoadCsv) -> String {
+        let headers = if load.headers { " WITH HEADERS" } else { "" };
+        let location = self.quote(&load.location);
+        let mut text = format!("LoadCsv{headers} FROM {location} AS {}", self.name(load.variable));
+        if load.terminator != b',' {
+            let _ = write!(text, " FIELDTERMINATOR {:?}", char::from(load.terminator));
+        }
+        text
     }
 
     fn aggregate(

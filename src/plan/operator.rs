@@ -15,7 +15,7 @@
 //! in a row. Every operator keeps the columns of its input unless it says otherwise.
 
 use crate::bind::expression::{Expression, Labels, VariableId};
-pub use crate::bind::query::{AggregateCall, ApplyKind, CreateItem, RemoveItem, SetItem};
+pub use crate::bind::query::{AggregateCall, ApplyKind, CreateItem, LoadCsv, RemoveItem, SetItem};
 use crate::syntax::ast::{Counting, Direction, EndKind, SetOperator, SubqueryKind};
 use crate::syntax::diagnostic::Span;
 use std::sync::Arc;
@@ -195,6 +195,8 @@ pub enum OperatorKind {
         /// The element's place in the list.
         position: Option<(VariableId, Counting)>,
     },
+    /// For each row, the rows of a file, read as they are asked for.
+    LoadCsv(LoadCsv),
     /// Groups by the keys; the columns are keys and aggregates. Without keys there is
     /// exactly one row.
     Aggregate {

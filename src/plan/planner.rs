@@ -13,6 +13,9 @@ use crate::syntax::diagnostic::Span;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// Rows that a file is guessed to have.
+const FILE_ROWS: f64 = 1000.0;
+
 /// Plans a statement for a graph of these statistics.
 pub fn plan(statement: &BoundStatement, statistics: &dyn Statistics) -> StatementPlan {
     let planner = Planner { subqueries: &statement.subqueries, statistics };
@@ -141,6 +144,11 @@ impl Planner<'_> {
                     variable: *variable,
                     position: *position,
                 });
+            }
+            BoundKind::LoadCsv(load) => {
+                building.rows *= FILE_ROWS;
+                building.bound.extend([load.variable, load.file, load.line]);
+                building.push(OperatorKind::LoadCsv(load.clone()));
             }
             BoundKind::Apply { query, imports, introduced, kind } => {
                 let argument = imports.iter().copied().filter(|id| building.bound.contains(id));

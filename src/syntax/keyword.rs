@@ -78,6 +78,7 @@ keywords! {
     Is "IS" true,
     Let "LET" false,
     Limit "LIMIT" true,
+    Load "LOAD" false,
     Match "MATCH" true,
     Merge "MERGE" true,
     Next "NEXT" false,
@@ -118,6 +119,7 @@ impl Keyword {
             K::Match
                 | K::Optional
                 | K::Unwind
+                | K::Load
                 | K::With
                 | K::Return
                 | K::Create

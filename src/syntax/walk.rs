@@ -70,7 +70,9 @@ impl Clause {
             }
             ClauseKind::Filter(predicate) => visit(predicate),
             ClauseKind::Let(items) => items.iter().for_each(|(_, value)| visit(value)),
-            ClauseKind::For { list, .. } | ClauseKind::Unwind { list, .. } => visit(list),
+            ClauseKind::For { list: input, .. }
+            | ClauseKind::Unwind { list: input, .. }
+            | ClauseKind::LoadCsv { location: input, .. } => visit(input),
             ClauseKind::With { projection, predicate } => {
                 projection.for_each_expression(visit);
                 predicate.iter().for_each(visit);

@@ -23,6 +23,8 @@ pub enum ErrorClass {
     ArithmeticError,
     /// An element no longer exists.
     EntityNotFound,
+    /// A file that the query names may not be read, cannot be, or is not what it should be.
+    ExternalResourceError,
     /// A parameter was not given.
     ParameterMissing,
     /// A procedure was not found or was called wrongly.
@@ -92,6 +94,10 @@ codes! {
     DivisionByZero = "22012",
     /// A relationship type has an edge type already.
     EdgeTypeExists = "22N65",
+    /// A query was to read a file that it may not read.
+    FileAccessDenied = "42NFF",
+    /// A file that a query reads is not there, or cannot be read.
+    FileNotReadable = "22N43",
     /// A float literal is too large.
     FloatingPointOverflow = "22003",
     /// The graph has no more ids to give.
@@ -120,6 +126,8 @@ codes! {
     InvalidClauseComposition = "42001",
     /// DELETE was given what cannot be deleted.
     InvalidDelete = "42I26",
+    /// A file that a query reads is no CSV in UTF-8, or its header names a column twice.
+    InvalidFileFormat = "22000",
     /// A number literal is malformed.
     InvalidNumberLiteral = "42I07",
     /// A function or procedure has a wrong number of arguments.

@@ -103,6 +103,7 @@ const EXPRESSIONS: &[(&str, &str, &str)] = &[
     ("([(a)-[r WHERE ", "true", "]->() | true] = [true])"),
     ("COUNT { (a)-->() WHERE ", "true", " } = 1"),
     ("COLLECT { UNWIND ", "[1]", " AS x RETURN x }"),
+    ("COLLECT { FILTER false LOAD CSV FROM coalesce(null, ", "1", ") AS x RETURN x }"),
     ("COLLECT { RETURN ", "1", " AS x }"),
     ("COLLECT { RETURN 1 AS x UNION RETURN ", "1", " AS x }"),
     ("NOT (", "true", ")"),

@@ -44,7 +44,8 @@ variants! {
     Mode { Run Flat, Explain Flat, Profile Flat, }
     StatementBody { Query Flat, Checkpoint Flat, }
     ClauseKind {
-        Match Nests, Filter Nests, Let Nests, For Nests, Unwind Nests, With Nests, Return Nests,
+        Match Nests, Filter Nests, Let Nests, For Nests, Unwind Nests,
+        LoadCsv Nests, With Nests, Return Nests,
         Finish Flat, Page Nests, Create Flat, Merge Flat, Set Flat, Remove Flat, Delete Flat,
         Foreach Flat, Subquery Nests, Nested Nests, Conditional Nests, Call Nests,
     }
@@ -173,6 +174,9 @@ impl Found {
                 position.iter().for_each(|(counting, _)| self.leaf(counting));
             }
             ClauseKind::Unwind { list, variable: _ } => self.expression(list),
+            ClauseKind::LoadCsv { headers: _, location, variable: _, terminator: _ } => {
+                self.expression(location);
+            }
             ClauseKind::With { projection, predicate } => {
                 self.projection(projection);
                 self.maybe(predicate.as_ref());

@@ -1,6 +1,7 @@
 //! The parts of the feature runner.
 
 pub(crate) mod cell;
+pub(crate) mod csv_files;
 pub(crate) mod gherkin;
 pub(crate) mod rows;
 pub(crate) mod scenario;

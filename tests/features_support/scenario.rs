@@ -1,6 +1,7 @@
 //! Feature files to test cases, and how a case runs.
 
 use super::cell;
+use super::csv_files::CsvFiles;
 use super::gherkin::{self, Step};
 use super::rows::Given;
 use super::show::Snapshot;
@@ -95,6 +96,7 @@ struct World {
     before: Snapshot,
     after: Snapshot,
     errors_expected: bool,
+    files: CsvFiles,
 }
 
 impl Case {
@@ -111,6 +113,7 @@ impl Case {
             parameters: Map::default(),
             outcome: None,
             errors_expected: false,
+            files: CsvFiles::default(),
         };
         for step in &self.steps {
             self.step(step, &mut world)?;
@@ -154,6 +157,7 @@ impl Case {
                 world.before = Snapshot::of(&world.database.snapshot());
                 let query =
                     world.database.query(doc).params(world.parameters.clone()).timeout(TIME_LIMIT);
+                let query = query.files(Arc::new(world.files.clone()));
                 world.outcome = Some(query.run());
                 world.after = Snapshot::of(&world.database.snapshot());
                 Ok(())
@@ -191,6 +195,17 @@ impl Case {
             let class = class.trim_start_matches("a ").trim_start_matches("an ");
             let (phase, detail) = rest.split_once(": ").ok_or("an error needs a detail")?;
             return world.error(class, phase, detail);
+        }
+        if let Some(rest) = text.strip_prefix("there exists a CSV file with URL as $") {
+            let (parameter, how) = rest.split_once(", with ").ok_or("a file needs rows")?;
+            let content = match how {
+                "rows:" => rows_as_csv(&step.table),
+                "text:" => step.doc.clone().unwrap_or_default(),
+                _ => return Err(format!("a file is given with rows or text, not `{how}`")),
+            };
+            let url = world.files.add(parameter, content);
+            world.parameters.insert(parameter.into(), url.into());
+            return Ok(());
         }
         if let Some(signature) = text.strip_prefix("there exists a procedure ") {
             world
@@ -291,6 +306,7 @@ fn class_name(class: ErrorClass) -> &'static str {
         ErrorClass::ArgumentError => "ArgumentError",
         ErrorClass::ArithmeticError => "ArithmeticError",
         ErrorClass::EntityNotFound => "EntityNotFound",
+        ErrorClass::ExternalResourceError => "ExternalResourceError",
         ErrorClass::ParameterMissing => "ParameterMissing",
         ErrorClass::ProcedureError => "ProcedureError",
         ErrorClass::ConstraintVerificationFailed => "ConstraintVerificationFailed",
@@ -305,6 +321,13 @@ fn describe(error: &Error) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// A table as the text of a CSV file, every field quoted.
+fn rows_as_csv(table: &[Vec<String>]) -> String {
+    let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+    let line = |row: &Vec<String>| row.iter().map(quoted).collect::<Vec<_>>().join(",");
+    table.iter().map(line).map(|line| line + "\n").collect()
 }
 
 /// `name(input :: TYPE?, …) :: (output :: TYPE?, …)` with its rows.

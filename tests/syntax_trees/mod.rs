@@ -441,6 +441,7 @@ fn clause(inner: Inner) -> impl Strategy<Value = Clause> {
 /// Clauses of expressions and names.
 fn simple_clause(inner: Inner) -> impl Strategy<Value = ClauseKind> {
     let counting = select(vec![Counting::Ordinality, Counting::Offset]);
+    let inner_location = inner.clone();
     // At least one of its parts is there.
     let page = prop_oneof![
         (vec(sort_item(inner.clone()), 1..3), option::of(inner.clone()), option::of(inner.clone())),
@@ -453,6 +454,18 @@ fn simple_clause(inner: Inner) -> impl Strategy<Value = ClauseKind> {
         (name(), inner, option::of((counting, name())))
             .prop_map(|(variable, list, position)| ClauseKind::For { variable, list, position }),
         Just(ClauseKind::Finish),
+        (
+            any::<bool>(),
+            inner_location,
+            name(),
+            option::of(select(vec![',', ';', '\t', '|', '\'']))
+        )
+            .prop_map(|(headers, location, variable, terminator)| ClauseKind::LoadCsv {
+                headers,
+                location,
+                variable,
+                terminator
+            }),
         page.prop_map(|(order, skip, limit)| ClauseKind::Page { order, skip, limit }),
     ]
 }

@@ -85,6 +85,7 @@ impl Bench {
             row_limit: None,
             statement_time: (0, 0),
             procedures: &NoProcedures,
+            files: &crate::import::NoFiles,
             profile: false,
         }
     }

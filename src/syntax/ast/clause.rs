@@ -100,6 +100,17 @@ pub enum ClauseKind {
         /// One row for each element.
         variable: Name,
     },
+    /// `LOAD CSV [WITH HEADERS] FROM location AS variable [FIELDTERMINATOR 'c']`.
+    LoadCsv {
+        /// The first row names the columns, and each row becomes a map.
+        headers: bool,
+        /// The file.
+        location: Expression,
+        /// One row for each row of the file.
+        variable: Name,
+        /// What stands between two fields; a comma where nothing is said. Always one byte.
+        terminator: Option<char>,
+    },
     /// `WITH … [WHERE predicate]`.
     With {
         /// The columns.

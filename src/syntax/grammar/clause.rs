@@ -2,6 +2,7 @@
 
 use super::call::call;
 use super::expression::{expression, predicate};
+use super::load::load_csv;
 use super::pattern::pattern;
 use super::projection::{page_clause, projection, with};
 use super::update::{delete, foreach, merge, remove, set_items};
@@ -24,6 +25,7 @@ pub(super) fn clause(input: Tokens<'_>, first: Keyword) -> Parsed<'_, Clause> {
         Keyword::Let => let_clause(body)?,
         Keyword::For => for_clause(body)?,
         Keyword::Unwind => unwind(body)?,
+        Keyword::Load => load_csv(body)?,
         Keyword::With => with(input)?,
         Keyword::Return => {
             projection(input).map(|(rest, body)| (rest, ClauseKind::Return(body)))?
@@ -63,6 +65,8 @@ pub(super) fn continuation(clause: &Clause) -> &'static str {
         ClauseKind::Subquery { .. } | ClauseKind::Foreach { .. } | ClauseKind::For { .. } => {
             "the next clause"
         }
+        ClauseKind::LoadCsv { terminator: None, .. } => "`FIELDTERMINATOR` or the next clause",
+        ClauseKind::LoadCsv { .. } => "the next clause",
         ClauseKind::Finish => "the end of the query",
         _ => "an operator, `,` or the next clause",
     }

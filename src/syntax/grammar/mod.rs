@@ -16,6 +16,7 @@ mod clause;
 mod expression;
 mod label;
 mod list;
+mod load;
 mod lookahead;
 mod pattern;
 mod projection;

@@ -6,6 +6,7 @@ use crate::syntax::ast::{
     CallScope, Clause, ClauseKind, Counting, Expression, Name, NullOrder, PatternPart, Projection,
     ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery, SortItem, Yield,
 };
+use crate::syntax::literal::escape;
 
 impl Printer {
     pub(super) fn query(&mut self, query: &Query) {
@@ -63,6 +64,9 @@ impl Printer {
                 self.expression(list, Level::Or);
                 self.push(" AS ");
                 self.name(variable);
+            }
+            ClauseKind::LoadCsv { headers, location, variable, terminator } => {
+                self.load_csv(*headers, location, variable, *terminator);
             }
             ClauseKind::With { projection, predicate } => {
                 self.push("WITH ");
@@ -228,6 +232,24 @@ impl Printer {
                 Counting::Offset => " WITH OFFSET ",
             });
             self.name(position);
+        }
+    }
+
+    fn load_csv(
+        &mut self,
+        headers: bool,
+        location: &Expression,
+        variable: &Name,
+        terminator: Option<char>,
+    ) {
+        self.push(if headers { "LOAD CSV WITH HEADERS FROM " } else { "LOAD CSV FROM " });
+        self.expression(location, Level::Or);
+        self.push(" AS ");
+        self.name(variable);
+        if let Some(terminator) = terminator {
+            let text =
+                format!(" FIELDTERMINATOR '{}'", escape(terminator.encode_utf8(&mut [0; 4])));
+            self.push(&text);
         }
     }
 

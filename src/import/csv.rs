@@ -1,0 +1,387 @@
+//! Rows of a CSV file, one at a time.
+//!
+//! Fields are split by csv-core, which is what the csv crate is made of: a state machine
+//! over whatever bytes are there, so that a row longer than it may be is refused before it
+//! is read to its end. What csv-core does not tell is seen in the bytes that it takes:
+//! whether a field was quoted (an empty one is a value only then), and whether its quotes
+//! are closed and nothing follows them.
+//!
+//! ```text
+//! bytes      7,"say ""no""",,""\r\n
+//! fields     7 │ say "no" │ null │ (empty)
+//! ```
+
+use crate::value::{ErrorClass, ErrorCode, EvaluationError};
+use csv_core::ReadFieldResult;
+use std::fmt;
+use std::io::{ErrorKind, Read};
+use std::sync::Arc;
+
+/// Bytes that are read at once.
+const BUFFER: usize = 1 << 16;
+
+/// What a file begins with that is no CSV in UTF-8, and what it is then.
+const FOREIGN: [(&[u8], &str); 4] = [
+    (b"\xff\xfe", "is in UTF-16: save it as UTF-8"),
+    (b"\xfe\xff", "is in UTF-16: save it as UTF-8"),
+    (b"\x1f\x8b", "is compressed with gzip: unpack it first"),
+    (b"PK\x03\x04", "is an archive or a spreadsheet: save the table as CSV"),
+];
+
+/// Reads rows.
+pub struct CsvReader {
+    name: Arc<str>,
+    input: Box<dyn Read + Send>,
+    core: csv_core::Reader,
+    /// What was read; `used..filled` is still to be split.
+    buffer: Vec<u8>,
+    used: usize,
+    filled: usize,
+    /// There is nothing behind the buffer.
+    ended: bool,
+    begun: bool,
+    /// The line of the next byte, counted from 1.
+    line: u64,
+    /// The last byte was the first half of a line break, or a whole one.
+    after_return: bool,
+}
+
+impl fmt::Debug for CsvReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CsvReader")
+            .field("name", &self.name)
+            .field("line", &self.line)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The fields of a row. To be used again for the next one.
+#[derive(Debug, Default)]
+pub struct CsvRow {
+    line: u64,
+    text: Vec<u8>,
+    /// Where each field ends in the text, and whether it was quoted.
+    fields: Vec<(usize, bool)>,
+}
+
+impl CsvRow {
+    /// The line on which it begins, counted from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The number of its fields.
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// Whether it has no fields.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// The fields in order. One that is empty and was not quoted is nothing.
+    pub fn fields(&self) -> impl Iterator<Item = Option<&str>> {
+        let mut start = 0;
+        self.fields.iter().map(move |&(end, quoted)| {
+            let bytes = self.text.get(start..end).unwrap_or_default();
+            start = end;
+            // Each field was checked when it was read.
+            let text = std::str::from_utf8(bytes).unwrap_or_default();
+            (quoted || !text.is_empty()).then_some(text)
+        })
+    }
+}
+
+/// The bytes of the field under way, as they stand in the file.
+#[derive(Debug, Default)]
+struct Raw {
+    first: Option<u8>,
+    last: u8,
+    before_last: u8,
+    quotes: usize,
+    line: u64,
+}
+
+impl Raw {
+    fn is_quoted(&self) -> bool {
+        self.first == Some(b'"')
+    }
+}
+
+impl CsvReader {
+    /// A reader of bytes; `name` is what errors call them, `terminator` stands between fields.
+    pub fn new(name: Arc<str>, input: Box<dyn Read + Send>, terminator: u8) -> Self {
+        let core = csv_core::ReaderBuilder::new().delimiter(terminator).build();
+        CsvReader {
+            name,
+            input,
+            core,
+            buffer: vec![0; BUFFER],
+            used: 0,
+            filled: 0,
+            ended: false,
+            begun: false,
+            line: 1,
+            after_return: false,
+        }
+    }
+
+    /// What it reads.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// Reads the next row into `row`, and tells whether there was one. Empty lines are
+    /// none. A row has at most `most` bytes.
+    ///
+    /// # Errors
+    /// The bytes cannot be read, are no UTF-8, or are no CSV; the row is too long.
+    pub fn read(&mut self, row: &mut CsvRow, most: usize) -> Result<bool, EvaluationError> {
+        row.fields.clear();
+        let mut written = 0;
+        let mut start = 0;
+        let mut raw = Raw::default();
+        if !std::mem::replace(&mut self.begun, true) {
+            self.begin()?;
+        }
+        loop {
+            if self.used == self.filled && !self.ended {
+                self.fill()?;
+            }
+            let input = &self.buffer[self.used..self.filled];
+            let (result, read, made) = self.core.read_field(input, &mut row.text[written..]);
+            self.observe(read, row.fields.is_empty(), &mut raw);
+            written += made;
+            match result {
+                ReadFieldResult::InputEmpty => {}
+                ReadFieldResult::OutputFull => self.grow(row, written, most)?,
+                ReadFieldResult::End => return Ok(false),
+                ReadFieldResult::Field { record_end } => {
+                    if row.fields.is_empty() {
+                        row.line = if raw.line == 0 { self.line } else { raw.line };
+                    }
+                    let at_end = read == 0;
+                    let text = row.text.get(start..written).unwrap_or_default();
+                    self.check(text, &raw, at_end, row.fields.len() + 1)?;
+                    row.fields.push((written, raw.is_quoted()));
+                    start = written;
+                    raw = Raw::default();
+                    if record_end {
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Looks at the first bytes, which tell what the file is.
+    fn begin(&mut self) -> Result<(), EvaluationError> {
+        while self.filled < 4 && !self.ended {
+            let (_, free) = self.buffer.split_at_mut(self.filled);
+            let read = read_some(&mut *self.input, free, &self.name)?;
+            self.ended = read == 0;
+            self.filled += read;
+        }
+        let beginning = &self.buffer[..self.filled];
+        if let Some((_, what)) = FOREIGN.iter().find(|(sign, _)| beginning.starts_with(sign)) {
+            return Err(invalid(format!("`{}` {what}", self.name)));
+        }
+        if beginning.starts_with(b"\xef\xbb\xbf") {
+            self.used = 3;
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self) -> Result<(), EvaluationError> {
+        self.used = 0;
+        self.filled = read_some(&mut *self.input, &mut self.buffer, &self.name)?;
+        self.ended = self.filled == 0;
+        Ok(())
+    }
+
+    /// Takes note of the bytes that csv-core has taken. Those between two rows, which it
+    /// skips before a row's first field, belong to no field.
+    fn observe(&mut self, taken: usize, first_field: bool, raw: &mut Raw) {
+        for &byte in &self.buffer[self.used..self.used + taken] {
+            let line_break = matches!(byte, b'\r' | b'\n');
+            if raw.first.is_none() && !(first_field && line_break) {
+                raw.first = Some(byte);
+                raw.line = self.line;
+            }
+            raw.before_last = raw.last;
+            raw.last = byte;
+            raw.quotes += usize::from(byte == b'"');
+            self.line += u64::from(byte == b'\r' || (byte == b'\n' && !self.after_return));
+            self.after_return = byte == b'\r';
+        }
+        self.used += taken;
+    }
+
+    /// Makes room for more of a row.
+    fn grow(&self, row: &mut CsvRow, written: usize, most: usize) -> Result<(), EvaluationError> {
+        if written >= most {
+            return Err(EvaluationError::new(
+                ErrorClass::ResourceExhausted,
+                ErrorCode::SizeLimit,
+                format!(
+                    "a row of `{}` has more than {most} bytes up to line {}; a quote may not be closed",
+                    self.name, self.line
+                ),
+            ));
+        }
+        row.text.resize((written * 2).clamp(1024, most.max(1024)), 0);
+        Ok(())
+    }
+
+    /// Checks a whole field: its quotes, and that it is UTF-8.
+    fn check(
+        &self,
+        text: &[u8],
+        raw: &Raw,
+        at_end: bool,
+        number: usize,
+    ) -> Result<(), EvaluationError> {
+        let place = || format!("field {number} on line {} of `{}`", raw.line, self.name);
+        if raw.is_quoted() {
+            let inside: usize = text.iter().map(|&byte| usize::from(byte == b'"')).sum();
+            let last = if at_end { raw.last } else { raw.before_last };
+            if raw.quotes != 2 + 2 * inside || last != b'"' {
+                let what = if at_end && raw.quotes % 2 == 1 {
+                    "begins with a quote that is not closed"
+                } else {
+                    "goes on behind its closing quote: a quote inside of it is written twice (`\"\"`)"
+                };
+                return Err(invalid(format!("{} {what}", place())));
+            }
+        }
+        if std::str::from_utf8(text).is_err() {
+            return Err(invalid(format!("{} is not UTF-8: save the file as UTF-8", place())));
+        }
+        Ok(())
+    }
+}
+
+/// A file that is not as it must be.
+pub(super) fn invalid(message: String) -> EvaluationError {
+    EvaluationError::new(ErrorClass::ExternalResourceError, ErrorCode::InvalidFileFormat, message)
+}
+
+fn read_some(
+    input: &mut dyn Read,
+    buffer: &mut [u8],
+    name: &str,
+) -> Result<usize, EvaluationError> {
+    loop {
+        match input.read(buffer) {
+            Ok(read) => return Ok(read),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => {
+                return Err(EvaluationError::new(
+                    ErrorClass::ExternalResourceError,
+                    ErrorCode::FileNotReadable,
+                    format!("`{name}` cannot be read: {error}"),
+                ));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives out a few bytes at a time.
+    struct Drops(&'static [u8], usize);
+
+    impl Read for Drops {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let some = self.0.len().min(self.1).min(buffer.len());
+            let (now, later) = self.0.split_at(some);
+            buffer[..some].copy_from_slice(now);
+            self.0 = later;
+            Ok(some)
+        }
+    }
+
+    /// A line and the fields that begin on it.
+    type Line = (u64, Vec<Option<String>>);
+
+    /// The rows with their lines, however the bytes come in.
+    fn rows(text: &'static [u8]) -> Result<Vec<Line>, EvaluationError> {
+        let read = |step: usize| {
+            let mut reader = CsvReader::new("f".into(), Box::new(Drops(text, step)), b',');
+            let (mut row, mut rows) = (CsvRow::default(), Vec::new());
+            while reader.read(&mut row, 1 << 20)? {
+                assert_eq!(row.fields().count(), row.len());
+                let fields = row.fields().map(|field| field.map(str::to_owned));
+                rows.push((row.line(), fields.collect()));
+            }
+            assert_eq!(reader.read(&mut row, 1 << 20), Ok(false));
+            Ok(rows)
+        };
+        let whole = read(usize::MAX);
+        (1..6).for_each(|step| assert_eq!(read(step), whole, "{step} bytes at a time"));
+        whole
+    }
+
+    fn plain(text: &'static [u8]) -> Vec<Line> {
+        rows(text).expect("valid")
+    }
+
+    fn row(line: u64, fields: &[&str]) -> Line {
+        let field = |text: &&str| (*text != "-").then(|| (*text).to_owned());
+        (line, fields.iter().map(field).collect())
+    }
+
+    #[test]
+    fn fields_are_text_nothing_or_empty() {
+        assert_eq!(plain(b"a,,\"\",\" b \"\n"), [row(1, &["a", "-", "", " b "])]);
+        assert_eq!(plain(b"\"say \"\"no\"\"\",\"\"\"\"\n"), [row(1, &["say \"no\"", "\""])]);
+        assert_eq!(plain(b"x\"y,a\"\"b"), [row(1, &["x\"y", "a\"\"b"])]);
+        assert_eq!(plain(b",\n\"\""), [row(1, &["-", "-"]), row(2, &[""])]);
+        assert_eq!(plain(b""), []);
+        assert_eq!(plain(b"\xef\xbb\xbfa"), [row(1, &["a"])]);
+        assert_eq!(plain(b"\xef\xbb\xbf"), []);
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them() {
+        for text in
+            [&b"a\n\nb,\"1\n2\"\nc"[..], b"a\r\n\r\nb,\"1\r\n2\"\r\nc", b"a\r\rb,\"1\r2\"\rc\r"]
+        {
+            let lines: Vec<u64> = plain(text).iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [1, 3, 5]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_csv_is_refused_with_its_place() {
+        let message = |text| rows(text).expect_err("invalid").message;
+        assert_eq!(
+            message(b"a\nb,\"c\nd"),
+            "field 2 on line 2 of `f` begins with a quote that is not closed"
+        );
+        for text in [&b"\"a\"b,c\n"[..], b"\"a\"b\"c\",d\n", b"\"a\\\"b\",c\n", b"\"a\" ,b\n"] {
+            assert!(
+                message(text).starts_with("field 1 on line 1 of `f` goes on behind"),
+                "{text:?}"
+            );
+        }
+        assert!(message(b"\"").contains("not closed"));
+        assert!(message(b"x\n\xff\xfe,b").starts_with("field 1 on line 2 of `f` is not UTF-8"));
+        assert!(message(b"\xff\xfea\0").contains("UTF-16"));
+        assert!(message(b"\x1f\x8b\x08\0").contains("gzip"));
+        assert!(message(b"PK\x03\x04").contains("spreadsheet"));
+    }
+
+    #[test]
+    fn a_row_that_does_not_end_is_not_kept() {
+        let text: &'static [u8] = Box::leak(vec![b'x'; 100_000].into_boxed_slice());
+        let mut reader = CsvReader::new("f".into(), Box::new(Drops(text, 1000)), b',');
+        let mut row = CsvRow::default();
+        let error = reader.read(&mut row, 5000).expect_err("too long");
+        assert_eq!(error.code, ErrorCode::SizeLimit);
+        assert!(row.text.len() <= 5000);
+    }
+}
