@@ -148,6 +148,13 @@ fn word() -> impl Strategy<Value = &'static str> {
         "DISTINCT",
         "CHECKPOINT",
         "EXPLAIN",
+        "INDEX",
+        "CONSTRAINT",
+        "EDGE TYPE",
+        "DROP",
+        "FOR",
+        "REQUIRE",
+        "IF NOT EXISTS",
     ])
 }
 
@@ -234,6 +241,9 @@ fn words_are_keywords_only_where_they_must_be() {
         "CALL db.labels() YIELD label AS l WHERE l <> 'x' RETURN l",
         "EXPLAIN MATCH (n) DETACH DELETE n",
         "CHECKPOINT;",
+        "CREATE INDEX index FOR (drop:Constraint) ON (drop.if, drop.type)",
+        "CREATE CONSTRAINT if IF NOT EXISTS FOR ()-[for:EDGE]-() REQUIRE for.key IS KEY",
+        "MATCH (index:Index)-[edge:TYPE]->(drop) WHERE index.unique RETURN drop.constraint AS if",
     ] {
         let statement = parsed(text);
         let printed = syntax::print(&statement);

@@ -6,6 +6,7 @@
 
 pub mod expression;
 pub mod query;
+pub mod schema;
 
 mod aggregate;
 mod call;

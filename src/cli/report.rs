@@ -6,11 +6,11 @@ use std::time::Duration;
 /// Changes added up over statements.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Totals {
-    counts: [u64; 7],
+    counts: [u64; 13],
 }
 
 /// What is counted, in the order of [`Totals::counts`]: one thing, and what happened to it.
-const NAMES: [(&str, &str); 7] = [
+const NAMES: [(&str, &str); 13] = [
     ("node", "created"),
     ("relationship", "created"),
     ("property", "set"),
@@ -18,6 +18,12 @@ const NAMES: [(&str, &str); 7] = [
     ("node", "deleted"),
     ("relationship", "deleted"),
     ("label", "removed"),
+    ("index", "created"),
+    ("index", "dropped"),
+    ("constraint", "created"),
+    ("constraint", "dropped"),
+    ("edge type", "created"),
+    ("edge type", "dropped"),
 ];
 
 impl Totals {
@@ -33,6 +39,12 @@ impl Totals {
             c.nodes_deleted,
             c.relationships_deleted,
             c.labels_removed,
+            c.indexes_added,
+            c.indexes_removed,
+            c.constraints_added,
+            c.constraints_removed,
+            c.edge_types_added,
+            c.edge_types_removed,
         ];
         for (total, more) in self.counts.iter_mut().zip(now) {
             *total += u64::try_from(more).unwrap_or(0);
@@ -57,6 +69,7 @@ pub(crate) fn count(number: u64, thing: &str) -> String {
     let plural = match thing {
         _ if number == 1 => thing.to_owned(),
         "property" => "properties".to_owned(),
+        "index" => "indexes".to_owned(),
         "query" => "queries".to_owned(),
         thing => format!("{thing}s"),
     };

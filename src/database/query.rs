@@ -16,7 +16,7 @@ use crate::plan::operator::StatementPlan;
 use crate::plan::optimise::{RULES, Rule, optimise};
 use crate::plan::statistics::Statistics;
 use crate::store::{Graph, Writer};
-use crate::syntax::ast::{Mode, Statement, StatementBody};
+use crate::syntax::ast::{Mode, SchemaStatement, Statement, StatementBody};
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
 use crate::value::{ErrorCode, Map, Value};
 use crate::{bind, plan, syntax};
@@ -265,6 +265,7 @@ pub(super) fn prepare(
                 warnings: Vec::new(),
             });
         }
+        StatementBody::Schema(schema) => return define(statement.mode, schema),
         StatementBody::Query(query) => query,
     };
     let bound = bind::bind(query, statement.mode, &Names { graph, procedures })?;
@@ -276,6 +277,13 @@ pub(super) fn prepare(
         names: bound.names,
         warnings: bound.warnings,
     })
+}
+
+/// Binds and plans a statement about the schema.
+fn define(mode: Mode, schema: &SchemaStatement) -> Result<Prepared, Diagnostics> {
+    let (definition, warnings) = bind::schema::bind_schema(schema)?;
+    let plan = plan::planner::plan_definition(definition);
+    Ok(Prepared { mode, body: PreparedBody::Query(plan), names: Vec::new(), warnings })
 }
 
 /// Runs a prepared query on a snapshot, or on the writer's working version.

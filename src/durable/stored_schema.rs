@@ -3,7 +3,8 @@
 //! As in [`codec`](super::codec): forms of this room's own, which grow only at the end.
 
 use crate::store::change::{KeyId, LabelId, TypeId};
-use crate::store::{ConstraintKind, EndRule, PropertyType, ScalarType, SchemaTarget};
+use crate::store::{ConstraintKind, EndRule, SchemaTarget};
+use crate::value::{PropertyType, ScalarType};
 use serde::{Deserialize, Serialize};
 
 /// What an index or a constraint is about, on disk.

@@ -99,7 +99,8 @@ fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
         | OperatorKind::Limit(_)
         | OperatorKind::Set(_)
         | OperatorKind::Remove(_)
-        | OperatorKind::Delete { .. } => {}
+        | OperatorKind::Delete { .. }
+        | OperatorKind::Define(_) => {}
     }
 }
 
@@ -142,6 +143,7 @@ impl Visitor<'_> {
             OperatorKind::NodeScan { .. }
             | OperatorKind::RelationshipScan { .. }
             | OperatorKind::Distinct
+            | OperatorKind::Define(_)
             | OperatorKind::Discard => {}
             OperatorKind::ProjectEndpoints {
                 relationship,

@@ -148,7 +148,8 @@ impl<'m, 'a> Mapper<'m, 'a> {
             | OperatorKind::Merge { .. }
             | OperatorKind::Set(_)
             | OperatorKind::Remove(_)
-            | OperatorKind::Delete { .. } => {
+            | OperatorKind::Delete { .. }
+            | OperatorKind::Define(_) => {
                 return Err(internal(
                     "something is written where only reading is possible",
                     operator.span,

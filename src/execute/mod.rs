@@ -19,6 +19,7 @@ mod compile;
 mod context;
 mod correlated;
 mod create;
+mod define;
 mod delete;
 mod distinct;
 mod evaluate;
@@ -117,6 +118,18 @@ pub struct Counters {
     pub labels_added: u64,
     /// Labels taken from nodes.
     pub labels_removed: u64,
+    /// Indexes created, without those that constraints own.
+    pub indexes_added: u64,
+    /// Indexes dropped, without those that constraints own.
+    pub indexes_removed: u64,
+    /// Constraints created.
+    pub constraints_added: u64,
+    /// Constraints dropped.
+    pub constraints_removed: u64,
+    /// Edge types declared.
+    pub edge_types_added: u64,
+    /// Edge types dropped or replaced.
+    pub edge_types_removed: u64,
 }
 
 /// The result of a statement.

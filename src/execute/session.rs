@@ -232,6 +232,10 @@ impl<'s> Session<'s> {
                 self.delete(targets, *detach, &rows, operator.span)?;
                 Ok(rows)
             }
+            OperatorKind::Define(definition) => {
+                self.define(definition)?;
+                Ok(rows)
+            }
             OperatorKind::Apply { plan, introduced, kind } => {
                 self.apply((plan, introduced, *kind), &rows, &read)
             }

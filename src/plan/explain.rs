@@ -233,6 +233,7 @@ impl Writer<'_> {
             K::ProcedureCall { name, arguments, .. } => {
                 format!("ProcedureCall {name}({})", self.list(arguments, ", "))
             }
+            K::Define(definition) => definition.kind.to_string(),
             K::Discard => "Discard".to_owned(),
         }
     }

@@ -16,6 +16,7 @@
 
 use crate::bind::expression::{Expression, Labels, VariableId};
 pub use crate::bind::query::{AggregateCall, ApplyKind, CreateItem, LoadCsv, RemoveItem, SetItem};
+use crate::bind::schema::Definition;
 use crate::syntax::ast::{Counting, Direction, EndKind, SetOperator, SubqueryKind};
 use crate::syntax::diagnostic::Span;
 use std::sync::Arc;
@@ -79,7 +80,8 @@ impl OperatorKind {
             | OperatorKind::Merge { .. }
             | OperatorKind::Set(_)
             | OperatorKind::Remove(_)
-            | OperatorKind::Delete { .. } => true,
+            | OperatorKind::Delete { .. }
+            | OperatorKind::Define(_) => true,
             OperatorKind::Apply { plan, .. } => plan.writes(),
             OperatorKind::Union { arms, .. } => arms.iter().any(|(arm, _)| arm.writes()),
             _ => false,
@@ -277,6 +279,8 @@ pub enum OperatorKind {
         /// It has no result columns: each input row goes on as it is.
         void: bool,
     },
+    /// Changes the schema.
+    Define(Box<Definition>),
     /// Ends a statement or arm without RETURN: rows are consumed.
     Discard,
 }

@@ -9,6 +9,7 @@ use crate::bind::query::{
     AggregateCall, ApplyKind, BoundClause, BoundKind, BoundQuery, BoundSingle, BoundStatement,
     BoundSubquery,
 };
+use crate::bind::schema::Definition;
 use crate::syntax::diagnostic::Span;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -40,6 +41,14 @@ pub fn plan(statement: &BoundStatement, statistics: &dyn Statistics) -> Statemen
         .collect();
     let writes = root.writes();
     StatementPlan { root, subqueries, columns, writes }
+}
+
+/// The plan of a statement about the schema.
+pub fn plan_definition(definition: Definition) -> StatementPlan {
+    let span = Some(definition.span);
+    let kind = OperatorKind::Define(Box::new(definition));
+    let root = Plan { operators: vec![Operator { kind, estimate: 0.0, span }] };
+    StatementPlan { root, subqueries: Vec::new(), columns: Vec::new(), writes: true }
 }
 
 struct Planner<'a> {

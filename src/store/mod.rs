@@ -55,9 +55,7 @@ pub use error::StoreError;
 pub use graph::{Direction, Graph, RelationshipRecord};
 pub use index::{Index, IndexQuery, KeyRange};
 pub use scan::{NodeSelection, RelationshipSelection};
-pub use schema::{
-    Constraint, ConstraintKind, EdgeType, EndRule, PropertyType, ScalarType, SchemaTarget,
-};
+pub use schema::{Constraint, ConstraintKind, EdgeType, EndRule, SchemaTarget};
 pub use segment::{Cell, Segment};
 pub use statistics::Statistics;
 pub use stored::{Budget, Damage};

@@ -1,7 +1,7 @@
 use super::*;
 use crate::store::{IndexQuery, KeyRange, StoreError, Writer};
 use crate::value::order::{class_order, equals, greater_or_equal, less_than};
-use crate::value::{Date, Duration};
+use crate::value::{Date, Duration, ScalarType, Value};
 use proptest::prelude::*;
 use std::ops::Bound;
 

@@ -163,6 +163,9 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
         TokenKind::Symbol(Symbol::Greater) if what == AFTER_DASH => {
             Some("write `-->` or `-[…]->`".to_owned())
         }
+        kind if kind.is_word() && what == NODE && schema_word(source, at).is_some() => {
+            schema_word(source, at)
+        }
         kind if kind.is_word() && what == NODE => {
             Some(format!("write a node in brackets: `({text})`"))
         }
@@ -197,19 +200,34 @@ fn misspelt(token: Token, text: &str) -> Option<String> {
     closest(&word, KEYWORDS.iter().copied()).map(|keyword| format!("did you mean `{keyword}`?"))
 }
 
+/// Advice for CREATE with a word behind it that is, or was meant to be, INDEX or CONSTRAINT.
+fn schema_word(source: &Source<'_>, at: u32) -> Option<String> {
+    let create = at.checked_sub(1)?;
+    if source.token(create).kind != TokenKind::Keyword(Keyword::Create) {
+        return None;
+    }
+    let word = source.token(at).text(source.text).to_uppercase();
+    let things = ["INDEX", "CONSTRAINT", "EDGE"];
+    if things.contains(&&*word) {
+        return Some("a statement about the schema stands alone, between semicolons".to_owned());
+    }
+    closest(&word, things).map(|near| format!("did you mean `{near}`?"))
+}
+
 /// Words of other languages, and what says the same here.
 fn borrowed(word: &str) -> Option<String> {
     let help = match word.to_uppercase().as_str() {
         "SELECT" => "write `MATCH … RETURN …`: what to return stands last",
         "FROM" => "write `MATCH (n:Label)`",
-        "INSERT" => "write `CREATE (n:Label {key: value})`",
         "UPDATE" => "write `MATCH … SET n.key = value`",
         "GROUP" | "HAVING" => {
             "rows are grouped by the items of RETURN or WITH that are not aggregated; \
              filter groups with `WITH … WHERE …`"
         }
-        "FOREACH" => "write `UNWIND list AS x` and the clause that changes something",
-        "DROP" => "write `MATCH … DELETE …`",
+        "DROP" => {
+            "`DROP INDEX`, `DROP CONSTRAINT` and `DROP EDGE TYPE` are statements of their own; \
+             elements go with `MATCH … DELETE …`"
+        }
         _ => return None,
     };
     Some(help.to_owned())

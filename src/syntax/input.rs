@@ -351,6 +351,15 @@ pub(super) fn expect_keyword<'a>(
     }
 }
 
+/// Demands a word that is no keyword, but means something in this place.
+pub(super) fn expect_word<'a>(
+    input: Tokens<'a>,
+    word: &str,
+    what: &'static str,
+) -> Result<Tokens<'a>, Err<Failure>> {
+    if input.at_word(word) { Ok(input.advance(1)) } else { Err(Err::Failure(input.expected(what))) }
+}
+
 /// Demands a name; keywords count as names. `what` says what it would name.
 pub(super) fn name<'a>(what: &'static str) -> impl Fn(Tokens<'a>) -> Parsed<'a, Name> {
     move |input| {

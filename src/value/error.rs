@@ -106,6 +106,8 @@ codes! {
     IncomparableTypes = "01000",
     /// An index of this name exists already.
     IndexExists = "22N71",
+    /// An index was asked for in a kind that makes no difference (a warning).
+    IndexKindIgnored = "01000",
     /// An index belongs to a constraint and cannot be dropped alone.
     IndexOwned = "22N66",
     /// An integer is outside the range of 64 bits.
@@ -138,6 +140,8 @@ codes! {
     InvalidPropertyType = "22N39",
     /// A relationship in a pattern is malformed.
     InvalidRelationshipPattern = "42001",
+    /// A declaration of the schema makes no sense, whatever the graph holds.
+    InvalidSchemaDefinition = "42001",
     /// The text of a temporal literal is no date, time or duration.
     InvalidTemporalLiteral = "22007",
     /// A character that no token begins with.

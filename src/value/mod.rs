@@ -12,6 +12,7 @@ pub mod logic;
 pub mod naming;
 pub mod nesting;
 pub mod order;
+mod property_type;
 #[cfg(test)]
 pub(crate) mod proptests;
 mod status;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use error::{ErrorClass, ErrorCode, EvaluationError};
 pub use group::{GroupKey, GroupRow};
+pub use property_type::{PropertyType, ScalarType};
 pub use status::GqlStatus;
 pub use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Time};
 

@@ -42,7 +42,13 @@ macro_rules! variants {
 
 variants! {
     Mode { Run Flat, Explain Flat, Profile Flat, }
-    StatementBody { Query Flat, Checkpoint Flat, }
+    StatementBody { Query Flat, Schema Flat, Checkpoint Flat, }
+    SchemaStatement {
+        CreateIndex Flat, DropIndex Flat, CreateConstraint Flat, DropConstraint Flat,
+        CreateEdgeType Flat, DropEdgeType Flat,
+    }
+    IndexKind { Range Flat, Text Flat, }
+    Demand { Unique Flat, Key Flat, Exists Flat, Type Flat, }
     ClauseKind {
         Match Nests, Filter Nests, Let Nests, For Nests, Unwind Nests,
         LoadCsv Nests, With Nests, Return Nests,
@@ -135,7 +141,46 @@ impl Found {
         self.leaf(mode);
         self.enter(body, |found| match body {
             StatementBody::Query(query) => found.query(query),
+            StatementBody::Schema(schema) => found.schema(schema),
             StatementBody::Checkpoint => {}
+        });
+    }
+
+    fn schema(&mut self, statement: &SchemaStatement) {
+        self.enter(statement, |found| match statement {
+            SchemaStatement::CreateIndex {
+                kind,
+                name: _,
+                if_not_exists: _,
+                target,
+                properties: _,
+            } => {
+                found.leaf(kind);
+                found.leaf(&target.kind);
+            }
+            SchemaStatement::CreateConstraint {
+                name: _,
+                if_not_exists: _,
+                target,
+                properties: _,
+                demand,
+            } => {
+                found.leaf(&target.kind);
+                found.enter(demand, |found| {
+                    if let Demand::Type(of, _) = demand {
+                        found.value_type(of);
+                    }
+                });
+            }
+            SchemaStatement::CreateEdgeType { replace: _, if_not_exists: _, alternatives } => {
+                for EdgePattern { start, label: _, end, span: _ } in alternatives {
+                    found.leaf(&start.kind);
+                    found.leaf(&end.kind);
+                }
+            }
+            SchemaStatement::DropIndex { name: _, if_exists: _ }
+            | SchemaStatement::DropConstraint { name: _, if_exists: _ }
+            | SchemaStatement::DropEdgeType { name: _, if_exists: _ } => {}
         });
     }
 

@@ -70,12 +70,25 @@ pub(crate) struct Snapshot {
     relationships: BTreeSet<u32>,
     labels: BTreeSet<String>,
     properties: BTreeSet<String>,
+    /// Indexes that no constraint owns.
+    indexes: BTreeSet<String>,
+    constraints: BTreeSet<String>,
+    edge_types: BTreeSet<String>,
 }
 
 impl Snapshot {
     /// Reads a whole version.
     pub(crate) fn of(graph: &Graph) -> Self {
-        Self::of_elements(graph, graph.node_bound(), graph.relationship_bound())
+        let owned = |name: &str| graph.constraints().iter().any(|other| &*other.name == name);
+        let indexes = graph.indexes().iter().filter(|index| !owned(index.name()));
+        let constraints = graph.constraints().iter();
+        let edge_types = graph.edge_types().iter();
+        Snapshot {
+            indexes: indexes.map(|index| graph.index_statement(index)).collect(),
+            constraints: constraints.map(|one| graph.constraint_statement(one)).collect(),
+            edge_types: edge_types.map(|edge| graph.edge_type_statement(edge)).collect(),
+            ..Self::of_elements(graph, graph.node_bound(), graph.relationship_bound())
+        }
     }
 
     /// Reads what is there below these ids.
@@ -133,6 +146,9 @@ impl Snapshot {
         count("relationships", &self.relationships, &after.relationships, &mut out);
         count("labels", &self.labels, &after.labels, &mut out);
         count("properties", &self.properties, &after.properties, &mut out);
+        count("indexes", &self.indexes, &after.indexes, &mut out);
+        count("constraints", &self.constraints, &after.constraints, &mut out);
+        count("edge types", &self.edge_types, &after.edge_types, &mut out);
         out
     }
 }

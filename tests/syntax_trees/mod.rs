@@ -1,5 +1,7 @@
 //! Random syntax trees of the form that the parser builds.
 
+mod schema;
+
 use dossier::syntax::Span;
 use dossier::syntax::ast::*;
 use dossier::syntax::print_expression;
@@ -557,6 +559,7 @@ pub(crate) fn statement() -> impl Strategy<Value = Statement> {
     ];
     let mode = select(vec![Mode::Run, Mode::Explain, Mode::Profile]);
     let query = query(clause.boxed(), inner).prop_map(StatementBody::Query);
-    let body = prop_oneof![30 => query, 1 => Just(StatementBody::Checkpoint)];
+    let schema = schema::statement().prop_map(|one| StatementBody::Schema(Box::new(one)));
+    let body = prop_oneof![30 => query, 6 => schema, 1 => Just(StatementBody::Checkpoint)];
     (mode, body).prop_map(|(mode, body)| Statement { mode, body })
 }

@@ -5,6 +5,7 @@
 //! nests is nested, and the parser bounds that.
 
 mod clause;
+mod schema;
 
 use super::diagnostic::Span;
 pub use super::label::LabelExpression;
@@ -14,6 +15,9 @@ use std::sync::Arc;
 pub use clause::{
     CallScope, Clause, ClauseKind, CompositePart, CompositeQuery, Counting, NullOrder, Projection,
     ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery, SortItem, Yield,
+};
+pub use schema::{
+    Demand, EdgeEnd, EdgePattern, IndexKind, SchemaProperty, SchemaStatement, SchemaTarget,
 };
 
 /// An identifier with its place. Escapes (backticks) are already removed.
@@ -50,6 +54,8 @@ pub struct Statement {
 pub enum StatementBody {
     /// A query that reads, writes, or both.
     Query(Query),
+    /// `CREATE INDEX`, `DROP CONSTRAINT` and the like.
+    Schema(Box<SchemaStatement>),
     /// `CHECKPOINT`.
     Checkpoint,
 }

@@ -13,6 +13,7 @@ mod atom;
 mod call;
 mod case;
 mod clause;
+mod edge_type;
 mod expression;
 mod label;
 mod list;
@@ -22,6 +23,7 @@ mod pattern;
 mod projection;
 mod query;
 mod recovery;
+mod schema;
 mod special;
 mod test;
 mod update;
@@ -139,6 +141,9 @@ fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {
 fn rest_of_statement(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
     let (rest, body, last) = if rest.at_keyword(Keyword::Checkpoint) {
         (rest.advance(1), StatementBody::Checkpoint, END_OF_STATEMENT)
+    } else if schema::begins(rest) {
+        let (rest, (statement, last)) = schema::schema(rest)?;
+        (rest, StatementBody::Schema(Box::new(statement)), last)
     } else {
         let (rest, (query, last)) = query(rest)?;
         (rest, StatementBody::Query(query), last)

@@ -6,6 +6,7 @@
 
 mod clause;
 mod expression;
+mod schema;
 
 use super::ast::{
     Direction, EndKind, EndPattern, Expression, LabelExpression, Mode, Name, PatternPart,
@@ -26,6 +27,7 @@ pub fn print(statement: &Statement) -> String {
     });
     match &statement.body {
         StatementBody::Query(query) => printer.query(query),
+        StatementBody::Schema(statement) => printer.schema(statement),
         StatementBody::Checkpoint => printer.text.push_str("CHECKPOINT"),
     }
     printer.text

@@ -1,0 +1,165 @@
+//! Statements about the schema: they go to the writer by name.
+//!
+//! The writer answers with what stands in the way. A statement that says IF EXISTS or IF
+//! NOT EXISTS takes some of these answers for success: that there is already what it
+//! asks for, by its name or by what it says. That something else has the name, or that the
+//! graph breaks a rule, stays a failure.
+
+use super::session::Session;
+use crate::bind::schema::{BoundDemand, BoundEnd, Definition, DefinitionKind, Elements};
+use crate::store::{ConstraintKind, EndRule, KeyId, SchemaTarget, StoreError, Writer};
+use crate::syntax::ast::EndKind;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::{closest, print_name};
+use std::sync::Arc;
+
+impl Session<'_> {
+    /// Changes the schema.
+    pub(super) fn define(&mut self, definition: &Definition) -> Result<(), Diagnostic> {
+        let mut counters = self.counters;
+        let writer = self.writer(Some(definition.span))?;
+        let before = writer.savepoint();
+        let done = apply(writer, &definition.kind);
+        match done {
+            Ok(replaced) => {
+                match &definition.kind {
+                    DefinitionKind::CreateIndex { .. } => counters.indexes_added += 1,
+                    DefinitionKind::DropIndex(_) => counters.indexes_removed += 1,
+                    DefinitionKind::CreateConstraint { .. } => counters.constraints_added += 1,
+                    DefinitionKind::DropConstraint(_) => counters.constraints_removed += 1,
+                    DefinitionKind::CreateEdgeType { .. } => {
+                        counters.edge_types_added += 1;
+                        counters.edge_types_removed += u64::from(replaced);
+                    }
+                    DefinitionKind::DropEdgeType(_) => counters.edge_types_removed += 1,
+                }
+                self.counters = counters;
+                Ok(())
+            }
+            Err(error) if definition.lenient && is_done_already(&definition.kind, &error) => {
+                writer.rollback_to(&before);
+                Ok(())
+            }
+            Err(error) => Err(explained(error, definition, writer)),
+        }
+    }
+}
+
+/// Does it; whether something was replaced.
+fn apply(writer: &mut Writer, kind: &DefinitionKind) -> Result<bool, StoreError> {
+    match kind {
+        DefinitionKind::CreateIndex { name, on } => {
+            let (target, keys) = elements(writer, on)?;
+            writer.create_index(name.as_deref(), target, keys)?;
+        }
+        DefinitionKind::DropIndex(name) => writer.drop_index(name)?,
+        DefinitionKind::CreateConstraint { name, on, demand } => {
+            let (target, keys) = elements(writer, on)?;
+            let kind = match demand {
+                BoundDemand::Unique => ConstraintKind::Unique,
+                BoundDemand::Key => ConstraintKind::Key,
+                BoundDemand::Exists => ConstraintKind::Exists,
+                BoundDemand::Type(types) => ConstraintKind::Type(types.clone()),
+            };
+            writer.create_constraint(name.as_deref(), target, keys, kind)?;
+        }
+        DefinitionKind::DropConstraint(name) => writer.drop_constraint(name)?,
+        DefinitionKind::CreateEdgeType { label, alternatives, replace } => {
+            let kind = writer.relationship_type(label)?;
+            let replaced = writer.view().edge_types().iter().any(|edge| edge.kind == kind);
+            let mut rules = Vec::with_capacity(alternatives.len());
+            for (start, end) in alternatives {
+                rules.push((rule(writer, start)?, rule(writer, end)?));
+            }
+            writer.create_edge_type(kind, rules, *replace)?;
+            return Ok(replaced);
+        }
+        DefinitionKind::DropEdgeType(name) => writer.drop_edge_type(name)?,
+    }
+    Ok(false)
+}
+
+fn elements(writer: &mut Writer, on: &Elements) -> Result<(SchemaTarget, Vec<KeyId>), StoreError> {
+    let target = match on.kind {
+        EndKind::Node => SchemaTarget::Label(writer.label(&on.label)?),
+        EndKind::Relationship => SchemaTarget::Type(writer.relationship_type(&on.label)?),
+    };
+    let keys = on.keys.iter().map(|key| writer.key(key)).collect::<Result<_, _>>()?;
+    Ok((target, keys))
+}
+
+fn rule(writer: &mut Writer, end: &BoundEnd) -> Result<EndRule, StoreError> {
+    let names = end.names.iter();
+    Ok(match end.kind {
+        EndKind::Node => {
+            EndRule::Node(names.map(|name| writer.label(name)).collect::<Result<_, _>>()?)
+        }
+        EndKind::Relationship => EndRule::Relationship(
+            names.map(|name| writer.relationship_type(name)).collect::<Result<_, _>>()?,
+        ),
+    })
+}
+
+/// Whether the answer says that there is already what is asked for, or that what should go
+/// is not there.
+fn is_done_already(kind: &DefinitionKind, error: &StoreError) -> bool {
+    matches!(
+        (kind, error),
+        (DefinitionKind::CreateIndex { .. }, StoreError::IndexExists(_))
+            | (DefinitionKind::CreateConstraint { .. }, StoreError::ConstraintExists(_))
+            | (DefinitionKind::CreateEdgeType { .. }, StoreError::EdgeTypeExists(_))
+            | (DefinitionKind::DropIndex(_), StoreError::NoSuchIndex(_))
+            | (DefinitionKind::DropConstraint(_), StoreError::NoSuchConstraint(_))
+            | (DefinitionKind::DropEdgeType(_), StoreError::NoSuchEdgeType(_))
+    )
+}
+
+/// The failure at its place, with what to do.
+fn explained(error: StoreError, definition: &Definition, writer: &Writer) -> Diagnostic {
+    let graph = writer.view();
+    let near = |name: &str, names: Vec<Arc<str>>| {
+        closest(name, names.iter().map(|name| &**name))
+            .map(|near| format!("did you mean `{}`?", print_name(near)))
+    };
+    let constraint = |name: &str| graph.constraints().iter().find(|other| &*other.name == name);
+    let help = match &error {
+        StoreError::IndexExists(name) => match (constraint(name), graph.index(name)) {
+            (Some(owner), _) => {
+                Some(format!("it belongs to a constraint: {}", graph.constraint_statement(owner)))
+            }
+            (None, Some(index)) => Some(format!("it is there: {}", graph.index_statement(index))),
+            (None, None) => None,
+        },
+        StoreError::ConstraintExists(name) => constraint(name)
+            .map(|owner| format!("it is there: {}", graph.constraint_statement(owner))),
+        StoreError::EdgeTypeExists(_) => {
+            Some("write `CREATE OR REPLACE EDGE TYPE` to replace it".to_owned())
+        }
+        StoreError::IndexOwned(name) => {
+            Some(format!("write `DROP CONSTRAINT {}`", print_name(name)))
+        }
+        StoreError::NoSuchIndex(name) if constraint(name).is_some() => {
+            Some(format!("it is a constraint: write `DROP CONSTRAINT {}`", print_name(name)))
+        }
+        StoreError::NoSuchConstraint(name) if graph.index(name).is_some() => {
+            Some(format!("it is an index: write `DROP INDEX {}`", print_name(name)))
+        }
+        StoreError::NoSuchIndex(name) => {
+            near(name, graph.indexes().iter().map(|index| index.name().clone()).collect())
+        }
+        StoreError::NoSuchConstraint(name) => {
+            near(name, graph.constraints().iter().map(|other| other.name.clone()).collect())
+        }
+        StoreError::NoSuchEdgeType(name) => {
+            let catalog = graph.catalog();
+            let types = graph.edge_types().iter();
+            near(name, types.map(|edge| catalog.type_name(edge.kind).clone()).collect())
+        }
+        _ => None,
+    };
+    let diagnostic = Diagnostic::runtime(error.into(), Some(definition.span));
+    match help {
+        Some(help) => diagnostic.with_help(help),
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,70 @@
+//! Random statements about the schema.
+
+use super::{NOWHERE, name, names, value_type};
+use dossier::syntax::ast::*;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Names that mean something where indexes and constraints are named.
+fn schema_name() -> impl Strategy<Value = Name> {
+    let words = select(vec!["if", "IF", "for", "on", "index", "exists", "not", "require"]);
+    let words = words.prop_map(|text| Name { text: text.into(), span: NOWHERE });
+    prop_oneof![name(), words]
+}
+
+fn end_kind() -> impl Strategy<Value = EndKind> {
+    select(vec![EndKind::Node, EndKind::Relationship])
+}
+
+fn target() -> impl Strategy<Value = SchemaTarget> {
+    (end_kind(), schema_name(), schema_name()).prop_map(|(kind, variable, label)| SchemaTarget {
+        kind,
+        variable,
+        label,
+        span: NOWHERE,
+    })
+}
+
+fn properties() -> impl Strategy<Value = Vec<SchemaProperty>> {
+    let one = (schema_name(), schema_name());
+    vec(one.prop_map(|(variable, key)| SchemaProperty { variable, key }), 1..4)
+}
+
+fn edge_end() -> impl Strategy<Value = EdgeEnd> {
+    (end_kind(), names(0..3)).prop_map(|(kind, names)| EdgeEnd { kind, names })
+}
+
+pub(super) fn statement() -> impl Strategy<Value = SchemaStatement> {
+    let kind = select(vec![IndexKind::Range, IndexKind::Text]);
+    let declared = (option::of(schema_name()), any::<bool>(), target(), properties()).boxed();
+    let index = (kind, declared.clone()).prop_map(|(kind, declared)| {
+        let (name, if_not_exists, target, properties) = declared;
+        SchemaStatement::CreateIndex { kind, name, if_not_exists, target, properties }
+    });
+    let demand = prop_oneof![
+        Just(Demand::Unique),
+        Just(Demand::Key),
+        Just(Demand::Exists),
+        value_type().prop_map(|of| Demand::Type(of, NOWHERE)),
+    ];
+    let constraint = (declared, demand).prop_map(|(declared, demand)| {
+        let (name, if_not_exists, target, properties) = declared;
+        SchemaStatement::CreateConstraint { name, if_not_exists, target, properties, demand }
+    });
+    let edge = (edge_end(), name(), edge_end());
+    let edge =
+        edge.prop_map(|(start, label, end)| EdgePattern { start, label, end, span: NOWHERE });
+    let edge_type = (0..3, vec(edge, 1..3)).prop_map(|(guard, alternatives)| {
+        let (replace, if_not_exists) = (guard == 1, guard == 2);
+        SchemaStatement::CreateEdgeType { replace, if_not_exists, alternatives }
+    });
+    let dropped =
+        (0..3, schema_name(), any::<bool>()).prop_map(|(what, name, if_exists)| match what {
+            0 => SchemaStatement::DropIndex { name, if_exists },
+            1 => SchemaStatement::DropConstraint { name, if_exists },
+            _ => SchemaStatement::DropEdgeType { name, if_exists },
+        });
+    prop_oneof![index, constraint, edge_type, dropped]
+}
