@@ -113,3 +113,104 @@ fn the_parser_takes_as_many_steps_as_the_text_is_long() {
     println!("steeper than all others: {:.2} for twice the length, of {}", growth.0, growth.1);
     assert!(growth.0 < 2.2, "{growth:?}");
 }
+
+/// A graph's counts and names, as far as a plan depends on them.
+struct Outside;
+
+impl dossier::bind::Environment for Outside {
+    fn procedure(&self, name: &str) -> Option<dossier::bind::ProcedureSignature> {
+        (name == "test.echo").then(|| dossier::bind::ProcedureSignature {
+            name: name.into(),
+            inputs: vec![("in".into(), dossier::function::TypeSet::ANY)],
+            outputs: vec!["out".into()],
+        })
+    }
+
+    fn knows(&self, _: dossier::bind::NameKind, name: &str) -> bool {
+        ["L", "T", "x", "n"].contains(&name)
+    }
+}
+
+impl dossier::plan::statistics::Statistics for Outside {
+    fn nodes(&self) -> f64 {
+        1.0
+    }
+    fn nodes_with(&self, label: &str) -> f64 {
+        f64::from(u8::from(label == "L"))
+    }
+    fn relationships(&self) -> f64 {
+        1.0
+    }
+    fn relationships_of(&self, kind: &str) -> f64 {
+        f64::from(u8::from(kind == "T"))
+    }
+}
+
+/// The stages of [`every_stage`].
+const STAGES: [&str; 10] =
+    ["lex", "parse", "print", "bind", "plan", "optimise", "explain", "run", "drop", "rollback"];
+
+/// Each stage on its own.
+fn every_stage(database: &Database, chain: &Chain, length: usize) -> [Duration; 10] {
+    use dossier::syntax::ast::{Mode, StatementBody};
+    let text = (chain.text)(length);
+    let (tokens, lex) = timed(|| syntax::tokenize(&text));
+    let (statement, parse) =
+        timed(|| syntax::parse(&text).unwrap_or_else(|e| panic!("{}: {e:?}", chain.name)));
+    let (printed, print) = timed(|| syntax::print(&statement));
+    let StatementBody::Query(query) = &statement.body else { panic!("{} is no query", chain.name) };
+    let (bound, bind) = timed(|| dossier::bind::bind(query, Mode::Run, &Outside));
+    let bound = bound.unwrap_or_else(|e| panic!("{}: {e:?}", chain.name));
+    let (mut planned, plan) = timed(|| dossier::plan::plan(&bound, &Outside));
+    let rules = dossier::plan::optimise::RULES;
+    let ((), optimise) = timed(|| dossier::plan::optimise::optimise(&mut planned, rules));
+    let (shown, explain) =
+        timed(|| dossier::plan::explain::explain(&planned, &text, &bound.names, None));
+    let ((), fall) = timed(|| drop((tokens, statement, printed, bound, planned, shown)));
+    let mut transaction = database.begin().expect("nobody else writes");
+    let ((), run) = timed(|| match transaction.query(&text).param("p", 1_i64).run() {
+        Ok(result) => drop(result),
+        Err(error) => panic!("{}: {error}", chain.name),
+    });
+    let run = run.saturating_sub(parse + bind + plan + optimise);
+    let ((), rollback) = timed(|| transaction.rollback());
+    [lex, parse, print, bind, plan, optimise, explain, run, fall, rollback]
+}
+
+/// For a look by hand: how the time of every stage grows from length to length, as the
+/// exponent of a power.
+#[test]
+#[ignore = "measures time"]
+fn growth() {
+    let only = std::env::var("DOSSIER_CHAIN").ok();
+    let longest: usize =
+        std::env::var("DOSSIER_LENGTH").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000);
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
+        let database = graph(1);
+        let wanted = |chain: &&Chain| only.as_deref().is_none_or(|only| chain.name == only);
+        for chain in CHAINS.iter().filter(wanted) {
+            let mut last: Option<[Duration; 10]> = None;
+            for length in [longest / 8, longest / 4, longest / 2, longest] {
+                let run = std::panic::AssertUnwindSafe(|| every_stage(&database, chain, length));
+                let Ok(stages) = std::panic::catch_unwind(run) else { break };
+                let steep = last.iter().flat_map(|last| {
+                    let pairs = last.iter().zip(&stages).zip(STAGES);
+                    pairs.filter_map(|((before, after), stage)| {
+                        let exponent = (after.as_secs_f64() / before.as_secs_f64()).log2();
+                        (*after > Duration::from_millis(8)).then(|| {
+                            format!("{stage} {:.0}ms^{exponent:.1}", after.as_secs_f64() * 1e3)
+                        })
+                    })
+                });
+                let steep = steep.collect::<Vec<_>>().join("  ");
+                println!("{:28} {length:>7} {steep}", chain.name);
+                let slow = stages.iter().sum::<Duration>() > Duration::from_secs(2);
+                if slow {
+                    break;
+                }
+                last = Some(stages);
+            }
+        }
+    });
+    thread.expect("a thread").join().expect("no overflow");
+}

@@ -10,7 +10,7 @@ use crate::function::TypeSet;
 use crate::syntax::ast;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The aggregate calls of the projection under way.
 #[derive(Debug, Default)]
@@ -19,6 +19,8 @@ pub(super) struct Collector {
     pub(super) calls: Vec<(VariableId, AggregateCall)>,
     /// The calls by the fingerprint of their first argument.
     known: HashMap<u64, Vec<usize>>,
+    /// The variables of the results.
+    results: HashSet<VariableId>,
     /// The arguments of an aggregate are being bound: another one would be nested.
     pub(super) nested: bool,
 }
@@ -33,7 +35,15 @@ impl Collector {
 
     fn push(&mut self, id: VariableId, call: AggregateCall) {
         self.known.entry(fingerprint(&call)).or_default().push(self.calls.len());
+        self.results.insert(id);
         self.calls.push((id, call));
+    }
+
+    /// Whether an expression reads the result of a call.
+    pub(super) fn is_read_by(&self, expression: &Expression) -> bool {
+        let mut found = false;
+        expression.visit_variables(&mut |id| found |= self.results.contains(&id), &mut |_| {});
+        found
     }
 
     /// The variable of an equal call.

@@ -10,6 +10,8 @@ use crate::function::TypeSet;
 use crate::syntax::ast::{self, CallScope, Clause, ClauseKind, Query, SingleQuery, Yield};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, ErrorCode};
+use indexmap::IndexSet;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 impl Binder<'_> {
@@ -25,7 +27,6 @@ impl Binder<'_> {
             CallScope::Importing => Role::Importing,
             CallScope::All | CallScope::Variables(_) => Role::Call,
         };
-        let all = self.scopes.visible_ids();
         match scope {
             CallScope::Importing => self.scopes.push_call(Vec::new()),
             CallScope::All => self.scopes.push_open_call(),
@@ -57,7 +58,7 @@ impl Binder<'_> {
         };
         Ok(BoundKind::Apply {
             introduced: bound.columns.iter().map(|(_, id)| *id).collect(),
-            imports: if *scope == CallScope::All { all } else { imports },
+            imports,
             query: bound,
             kind,
         })
@@ -66,8 +67,9 @@ impl Binder<'_> {
     /// The variables that a scope clause names.
     fn imports(&mut self, names: &[ast::Name]) -> Bound<Vec<(Arc<str>, Entry)>> {
         let mut entries: Vec<(Arc<str>, Entry)> = Vec::with_capacity(names.len());
+        let mut seen = HashSet::with_capacity(names.len());
         for name in names {
-            if entries.iter().any(|(other, _)| *other == name.text) {
+            if !seen.insert(&name.text) {
                 let message = format!("`{}` is named twice", name.text);
                 return syntax_error(ErrorCode::VariableAlreadyBound, message, name.span);
             }
@@ -114,7 +116,6 @@ impl Binder<'_> {
             return Ok(Columns::new());
         };
         let span = clause.span;
-        let imports = self.scopes.visible_ids();
         let signature = self.procedure(name, span)?;
         let arguments = match arguments {
             Some(given) => self.procedure_arguments(&signature, given, span)?,
@@ -140,6 +141,7 @@ impl Binder<'_> {
             clauses.push(BoundClause { kind: BoundKind::Filter(predicates), span });
         }
         if *optional && !void {
+            let imports = self.outer_variables(&clauses);
             let kind = BoundKind::Apply {
                 introduced: columns.iter().map(|(_, id)| *id).collect(),
                 query: BoundQuery::of(BoundSingle { clauses, columns: columns.clone() }),
@@ -150,6 +152,26 @@ impl Binder<'_> {
         }
         out.append(&mut clauses);
         Ok(if alone { columns } else { Columns::new() })
+    }
+
+    /// The variables that the arguments of a procedure and its WHERE read.
+    fn outer_variables(&self, clauses: &[BoundClause]) -> Vec<VariableId> {
+        let mut read = IndexSet::new();
+        for clause in clauses {
+            let (BoundKind::Call { arguments: expressions, .. } | BoundKind::Filter(expressions)) =
+                &clause.kind
+            else {
+                continue;
+            };
+            let mut subqueries = Vec::new();
+            for expression in expressions {
+                expression
+                    .visit_variables(&mut |id| _ = read.insert(id), &mut |id| subqueries.push(id));
+            }
+            let subqueries = subqueries.iter().filter_map(|id| self.subqueries.get(id.0 as usize));
+            read.extend(subqueries.flat_map(|subquery| subquery.outer.iter().copied()));
+        }
+        read.into_iter().collect()
     }
 
     fn procedure(&self, name: &[ast::Name], span: Span) -> Bound<ProcedureSignature> {

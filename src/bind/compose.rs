@@ -8,6 +8,7 @@ use super::{Binder, Bound, projection, syntax_error};
 use crate::syntax::ast::{Clause, ClauseKind, CompositeQuery, Query, SingleQuery};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorCode, Value};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What becomes of a query's rows, which decides how it may end.
@@ -141,10 +142,8 @@ impl Binder<'_> {
 
     /// What the columns, which are those of the present frame, may hold.
     pub(super) fn column_types(&self, columns: &Columns) -> Vec<StaticType> {
-        let visible = self.scopes.columns();
-        let of = |name: &Arc<str>| {
-            visible.iter().find(|(own, _)| own == name).map_or(StaticType::ANY, |(_, it)| it.of)
-        };
+        let visible: HashMap<_, _> = self.scopes.columns().into_iter().collect();
+        let of = |name: &Arc<str>| visible.get(name).map_or(StaticType::ANY, |it| it.of);
         columns.iter().map(|(name, _)| of(name)).collect()
     }
 
@@ -276,8 +275,9 @@ fn returns(columns: &Columns) -> String {
 
 /// Columns in the order of others of the same names.
 fn in_order(wanted: &Columns, given: &Columns) -> Option<Columns> {
-    let named = |(name, _): &(Arc<str>, VariableId)| given.iter().find(|(own, _)| own == name);
-    let ordered: Option<Columns> = wanted.iter().map(|column| named(column).cloned()).collect();
+    let by_name: HashMap<_, _> = given.iter().map(|column| (&column.0, column)).collect();
+    let named = |(name, _): &(Arc<str>, VariableId)| by_name.get(name).copied().cloned();
+    let ordered: Option<Columns> = wanted.iter().map(named).collect();
     ordered.filter(|ordered| ordered.len() == given.len())
 }
 

@@ -48,13 +48,16 @@ impl Binder<'_> {
         let message = "all branches of WHEN must return columns of the same names";
         let query = self.arms(&queries, role, message, |_, arm, place| {
             let columns = arm.columns.clone();
+            // The place of the condition, or of nothing: not that of all branches, which
+            // each filter would quote.
+            let at = branches.get(place).map_or(Span::default(), |(condition, _)| condition.span);
             let taken = ExpressionKind::Comparison(
                 ComparisonOperator::Equal,
-                Box::new(Expression::new(ExpressionKind::Variable(choice), span)),
-                Box::new(number(place, span)),
+                Box::new(Expression::new(ExpressionKind::Variable(choice), at)),
+                Box::new(number(place, at)),
             );
             let clauses = [
-                BoundKind::Filter(vec![Expression::new(taken, span)]),
+                BoundKind::Filter(vec![Expression::new(taken, at)]),
                 BoundKind::Apply {
                     introduced: columns.iter().map(|(_, id)| *id).collect(),
                     kind: kind(columns.len()),

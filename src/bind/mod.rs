@@ -15,6 +15,7 @@ mod clause;
 mod compose;
 mod compound;
 mod conditional;
+mod grouping;
 mod load;
 mod pattern;
 mod projection;
@@ -33,6 +34,7 @@ use expression::VariableId;
 use query::{BoundStatement, BoundSubquery};
 use recovery::Recovery;
 use scope::{Entry, Scopes, StaticType};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The signature of a procedure, as the binder needs it.
@@ -96,10 +98,11 @@ pub fn bind(
         scopes: Scopes::default(),
         aggregates: None,
         reading_only: false,
-        brought: Vec::new(),
+        brought: HashSet::new(),
         brings_unknown_keys: false,
         case_operands: Vec::new(),
         warnings: Vec::new(),
+        warned: HashSet::new(),
         recovery: Recovery::default(),
     };
     let query = binder.query(query)?;
@@ -126,12 +129,14 @@ struct Binder<'a> {
     /// Inside a subquery expression nothing may be written.
     reading_only: bool,
     /// Labels, types and property keys that the statement itself writes.
-    brought: Vec<(NameKind, Arc<str>)>,
+    brought: HashSet<(NameKind, Arc<str>)>,
     /// It writes maps whose keys are not known before it runs.
     brings_unknown_keys: bool,
     /// The operands of the CASEs around the test under way, innermost last.
     case_operands: Vec<Entry>,
     warnings: Vec<Diagnostic>,
+    /// Where and of what has been warned.
+    warned: HashSet<(ErrorCode, Option<Span>, String)>,
     /// The errors so far, and how to go on after one.
     recovery: Recovery,
 }

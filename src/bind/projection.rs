@@ -9,14 +9,16 @@
 //! others only what is projected, and expressions equal to a projected one.
 
 use super::aggregate::Collector;
-use super::expression::{AccessStep, Expression, ExpressionKind, VariableId};
-use super::query::{AggregateCall, BoundClause, BoundKind};
+use super::expression::{Expression, ExpressionKind, VariableId};
+use super::grouping::{Grouped, NamedCall, group};
+use super::query::{BoundClause, BoundKind};
 use super::scope::{Entry, StaticType};
 use super::{Binder, Bound, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, NullOrder, Projection};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Which clause projects.
@@ -30,21 +32,18 @@ pub(super) enum Kind {
     Inner,
 }
 
-/// An aggregate call with the variable of its result.
-type NamedCall = (VariableId, AggregateCall);
-
 /// What is sorted by, whether largest first, and where nulls go.
 type SortKey = (Expression, bool, Option<NullOrder>);
 
 /// A projected column.
-struct Column {
+pub(super) struct Column {
     name: Arc<str>,
-    id: VariableId,
+    pub(super) id: VariableId,
     of: StaticType,
-    expression: Expression,
+    pub(super) expression: Expression,
     /// As it was written, before grouping keys were replaced by their columns.
-    original: Expression,
-    aggregating: bool,
+    pub(super) original: Expression,
+    pub(super) aggregating: bool,
     span: Span,
 }
 
@@ -89,16 +88,12 @@ impl Binder<'_> {
         if aggregating && let Err(error) = group(&mut columns, &calls) {
             self.report(error)?;
         }
-        if closed {
-            for (expression, ..) in &mut order {
-                if let Err(error) = sort_key(expression, &columns, &calls) {
-                    self.report(error)?;
-                }
-            }
-            for expression in &mut predicates {
-                if let Err(error) = reuse(expression, &columns, &mut Vec::new()) {
-                    self.report(error)?;
-                }
+        if closed && !(order.is_empty() && predicates.is_empty()) {
+            let grouped = Grouped::new(&columns, &calls);
+            let keys = order.iter_mut().map(|(key, ..)| grouped.sort_key(key));
+            let reused = predicates.iter_mut().map(|predicate| grouped.reuse(predicate));
+            for outcome in keys.chain(reused) {
+                outcome.or_else(|error| self.report(error))?;
             }
         }
         if let Some(column) = columns.iter().find(|column| column.name.starts_with(' ')) {
@@ -185,16 +180,15 @@ impl Binder<'_> {
             });
             columns.extend(passes);
         }
+        let mut named: HashMap<Arc<str>, Span> =
+            columns.iter().map(|column| (column.name.clone(), column.span)).collect();
         self.aggregates = Some(Collector::default());
         for item in &projection.items {
             let before = self.aggregates.as_ref().map_or(0, |collector| collector.calls.len());
             let mut column = self.column(item, kind)?;
-            let calls = self
-                .aggregates
-                .as_ref()
-                .map(|collector| collector.calls.as_slice())
-                .unwrap_or_default();
-            column.aggregating = calls.len() > before || reads_any(&column.expression, calls);
+            column.aggregating = self.aggregates.as_ref().is_some_and(|collector| {
+                collector.calls.len() > before || collector.is_read_by(&column.expression)
+            });
             if self.scopes.imported(&column.name).is_some_and(|own| own != column.id) {
                 let message = format!("`{}` is already a variable of the outer query", column.name);
                 self.report(
@@ -202,17 +196,17 @@ impl Binder<'_> {
                         .with_help("give the column another name with AS"),
                 )?;
             }
-            let twin = columns.iter().find(|other: &&Column| other.name == column.name);
-            if let Some(twin) = twin {
+            if let Some(twin) = named.get(&column.name) {
                 let message = format!("there are two columns named `{}`", column.name);
                 self.report(
                     Diagnostic::syntax(ErrorCode::ColumnNameConflict, message, column.span)
                         .with_label("the same name again")
-                        .with_related(twin.span, "the first of them")
+                        .with_related(*twin, "the first of them")
                         .with_help("give one of them another name with AS"),
                 )?;
                 continue;
             }
+            named.insert(column.name.clone(), column.span);
             columns.push(column);
         }
         let calls = self.aggregates.take().map(|collector| collector.calls).unwrap_or_default();
@@ -348,13 +342,6 @@ fn variable(id: VariableId, span: Span) -> Expression {
     Expression::new(ExpressionKind::Variable(id), span)
 }
 
-fn reads_any(expression: &Expression, calls: &[NamedCall]) -> bool {
-    let mut found = false;
-    expression
-        .visit_variables(&mut |id| found |= calls.iter().any(|(call, _)| *call == id), &mut |_| {});
-    found
-}
-
 /// Aggregate over the grouping keys, then the columns that mix keys and aggregates.
 fn push_aggregate(
     columns: &[Column],
@@ -373,138 +360,4 @@ fn push_aggregate(
     if distinct {
         push(BoundKind::Project(columns.iter().map(|c| (c.id, variable(c.id, c.span))).collect()));
     }
-}
-
-/// In columns that aggregate, whatever is not an aggregate must be a grouping key: a
-/// projected variable or property, or a property of one.
-fn group(columns: &mut [Column], calls: &[NamedCall]) -> Bound<()> {
-    let keys: Vec<(VariableId, Expression)> =
-        columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
-    for column in columns.iter_mut().filter(|column| column.aggregating) {
-        let mut allowed = calls.iter().map(|(id, _)| *id).collect();
-        let original = column.expression.clone();
-        key_references(&mut column.expression, &keys, &mut allowed)
-            .map_err(|span| ambiguous(span, &original, calls))?;
-    }
-    Ok(())
-}
-
-/// Replaces simple grouping keys by their columns; fails with the place of any other
-/// row-dependent part.
-fn key_references(
-    expression: &mut Expression,
-    keys: &[(VariableId, Expression)],
-    allowed: &mut Vec<VariableId>,
-) -> Result<(), Span> {
-    let simple = is_simple(expression);
-    if simple && let Some((id, _)) = keys.iter().find(|(_, key)| key.same(expression)) {
-        expression.kind = ExpressionKind::Variable(*id);
-        return Ok(());
-    }
-    if let ExpressionKind::Variable(id) = &expression.kind {
-        let is_key = keys.iter().any(|(key, _)| key == id);
-        return if is_key || allowed.contains(id) { Ok(()) } else { Err(expression.span) };
-    }
-    let whole = expression.span;
-    // Variables of comprehensions are theirs, and no columns.
-    allowed.extend(expression.locals());
-    for child in expression.children_mut() {
-        // Of `n.x` the whole is the key that is missing.
-        key_references(child, keys, allowed).map_err(|part| if simple { whole } else { part })?;
-    }
-    Ok(())
-}
-
-/// A variable, or properties of one.
-fn is_simple(expression: &Expression) -> bool {
-    match &expression.kind {
-        ExpressionKind::Variable(_) => true,
-        ExpressionKind::Property(base, _) => is_simple(base),
-        ExpressionKind::Accesses(base, steps) => {
-            is_simple(base) && steps.iter().all(|step| matches!(step, AccessStep::Property(_)))
-        }
-        _ => false,
-    }
-}
-
-/// A sort key after grouping or DISTINCT: a projected expression, or one made of
-/// projected columns; beside an aggregate the same rule holds as in a column.
-fn sort_key(expression: &mut Expression, columns: &[Column], calls: &[NamedCall]) -> Bound<()> {
-    let mut allowed: Vec<VariableId> = calls.iter().map(|(id, _)| *id).collect();
-    let projected = columns.iter().any(|column| column.original.same(expression));
-    if projected || !reads_any(expression, calls) {
-        return reuse(expression, columns, &mut allowed);
-    }
-    allowed.extend(columns.iter().map(|column| column.id));
-    let keys: Vec<_> =
-        columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.original.clone())).collect();
-    let span = expression.span;
-    let mut grouped = allowed.clone();
-    for (_, key) in &keys {
-        key.visit_variables(&mut |id| grouped.push(id), &mut |_| {});
-    }
-    let mut gone = false;
-    expression.visit_variables(&mut |id| gone |= !grouped.contains(&id), &mut |_| {});
-    let original = expression.clone();
-    key_references(expression, &keys, &mut allowed).map_err(|part| {
-        if gone {
-            Diagnostic::syntax(
-                ErrorCode::UndefinedVariable,
-                "this variable is gone after grouping",
-                span,
-            )
-        } else {
-            ambiguous(part, &original, calls)
-        }
-    })
-}
-
-/// The part at `span` of an expression that aggregates is no grouping key.
-fn ambiguous(span: Span, expression: &Expression, calls: &[NamedCall]) -> Diagnostic {
-    let message =
-        "what stands beside an aggregate must be a column of its own, a constant, or a parameter";
-    let error = Diagnostic::syntax(ErrorCode::AmbiguousAggregationExpression, message, span)
-        .with_label("no column of its own")
-        .with_help("compute it in a WITH before, or add it as a column");
-    let mut aggregate = None;
-    expression.visit_variables(
-        &mut |id| {
-            let call = calls.iter().find(|(call, _)| *call == id);
-            aggregate = aggregate.or(call.map(|(_, call)| call.span));
-        },
-        &mut |_| {},
-    );
-    match aggregate {
-        Some(aggregate) => error.with_related(aggregate, "the aggregate"),
-        None => error,
-    }
-}
-
-/// In ORDER BY and WHERE after grouping or DISTINCT: parts equal to a projected
-/// expression become its column; whatever still reads an old column is not there.
-fn reuse(
-    expression: &mut Expression,
-    columns: &[Column],
-    allowed: &mut Vec<VariableId>,
-) -> Bound<()> {
-    if let Some(column) = columns.iter().find(|column| column.original.same(expression)) {
-        expression.kind = ExpressionKind::Variable(column.id);
-        return Ok(());
-    }
-    if let ExpressionKind::Variable(id) = expression.kind {
-        if columns.iter().any(|column| column.id == id) || allowed.contains(&id) {
-            return Ok(());
-        }
-        return syntax_error(
-            ErrorCode::UndefinedVariable,
-            "after grouping or DISTINCT only projected columns can be used here",
-            expression.span,
-        );
-    }
-    // Variables of comprehensions are theirs, and no columns.
-    allowed.extend(expression.locals());
-    for child in expression.children_mut() {
-        reuse(child, columns, allowed)?;
-    }
-    Ok(())
 }

@@ -158,9 +158,9 @@ impl Binder<'_> {
 
     /// Notes which variables a WITH does not pass on.
     pub(super) fn drops(&mut self, before: &[(Arc<str>, Entry)], span: Span) {
-        let kept = self.scopes.columns();
+        let kept: HashSet<_> = self.scopes.columns().into_iter().map(|(name, _)| name).collect();
         for (name, _) in before {
-            if !kept.iter().any(|(other, _)| other == name) {
+            if !kept.contains(name) {
                 self.recovery.dropped.push((name.clone(), span));
             }
         }

@@ -9,7 +9,7 @@
 
 use super::expression::VariableId;
 use crate::function::TypeSet;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use std::sync::Arc;
 
 /// The first character of the name of a hidden column, which no query can write.
@@ -65,10 +65,10 @@ pub(super) struct Entry {
 enum FrameKind {
     Query,
     Local,
-    Subquery(Vec<VariableId>),
+    Subquery(IndexSet<VariableId>),
     /// What was imported. The frame's entries are those that a scope clause names.
-    Call(Vec<VariableId>),
-    OpenCall,
+    Call(IndexSet<VariableId>),
+    OpenCall(IndexSet<VariableId>),
 }
 
 #[derive(Debug)]
@@ -100,7 +100,7 @@ impl Scopes {
 
     /// Opens the border of a subquery expression.
     pub(super) fn push_subquery(&mut self) {
-        self.push(FrameKind::Subquery(Vec::new()));
+        self.push(FrameKind::Subquery(IndexSet::new()));
     }
 
     /// Opens the border of a subquery of CALL that sees these variables everywhere.
@@ -111,13 +111,16 @@ impl Scopes {
 
     /// Opens the border of a subquery of CALL that sees everything.
     pub(super) fn push_open_call(&mut self) {
-        self.push(FrameKind::OpenCall);
+        self.push(FrameKind::OpenCall(IndexSet::new()));
     }
 
-    /// Closes the top frame; gives the outer variables where it was a subquery's border.
+    /// Closes the top frame; gives the outer variables where it was a subquery's border:
+    /// those that were found through it, or that its scope clause names.
     pub(super) fn pop(&mut self) -> Vec<VariableId> {
         match self.frames.pop().map(|frame| frame.kind) {
-            Some(FrameKind::Subquery(outer) | FrameKind::Call(outer)) => outer,
+            Some(
+                FrameKind::Subquery(outer) | FrameKind::Call(outer) | FrameKind::OpenCall(outer),
+            ) => outer.into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -155,10 +158,8 @@ impl Scopes {
     pub(super) fn import(&mut self, name: &str) -> bool {
         let Some(border) = self.call_border() else { return false };
         let Some(entry) = resolve_in(&mut self.frames[..border], name) else { return false };
-        if let FrameKind::Call(imports) = &mut self.frames[border].kind
-            && !imports.contains(&entry.id)
-        {
-            imports.push(entry.id);
+        if let FrameKind::Call(imports) = &mut self.frames[border].kind {
+            imports.insert(entry.id);
         }
         self.declare(name.into(), entry);
         true
@@ -175,7 +176,7 @@ impl Scopes {
     /// Whether a name is visible outside of the innermost subquery of CALL only.
     pub(super) fn is_outside(&self, name: &str) -> bool {
         let Some(border) = self.call_border() else { return false };
-        visible_in(&self.frames[..border]).contains_key(name)
+        lookup(&self.frames[..border], name).is_some()
     }
 
     /// The variable that a name stands for in the whole of the innermost subquery of
@@ -185,9 +186,7 @@ impl Scopes {
         let border = query.checked_sub(1)?;
         match self.frames[border].kind {
             FrameKind::Call(_) => self.frames[border].entries.get(name).map(|entry| entry.id),
-            FrameKind::OpenCall => {
-                visible_in(&self.frames[..border]).get(name).map(|entry| entry.id)
-            }
+            FrameKind::OpenCall(_) => lookup(&self.frames[..border], name).map(|(_, it)| it.id),
             _ => None,
         }
     }
@@ -245,18 +244,21 @@ impl Scopes {
 /// Finds a name in the uppermost frame that has it, and notes it in every subquery
 /// border that lies between.
 fn resolve_in(frames: &mut [Frame], name: &str) -> Option<Entry> {
-    let last = frames.iter().rposition(|frame| {
-        frame.entries.contains_key(name) || matches!(frame.kind, FrameKind::Call(_))
-    })?;
-    let entry = *frames[last].entries.get(name)?;
+    let (last, entry) = lookup(frames, name)?;
     for frame in &mut frames[last + 1..] {
-        if let FrameKind::Subquery(outer) = &mut frame.kind
-            && !outer.contains(&entry.id)
-        {
-            outer.push(entry.id);
+        if let FrameKind::Subquery(outer) | FrameKind::OpenCall(outer) = &mut frame.kind {
+            outer.insert(entry.id);
         }
     }
     Some(entry)
+}
+
+/// The uppermost of these frames that has a name, and what it stands for there.
+fn lookup(frames: &[Frame], name: &str) -> Option<(usize, Entry)> {
+    let last = frames.iter().rposition(|frame| {
+        frame.entries.contains_key(name) || matches!(frame.kind, FrameKind::Call(_))
+    })?;
+    Some((last, *frames[last].entries.get(name)?))
 }
 
 /// What is visible in these frames.

@@ -124,12 +124,12 @@ impl Binder<'_> {
             )
             .with_help("use `CALL (…) { UNWIND … }`, in which any clause may stand"));
         }
-        let (list, _) = self.list_operand(list, "FOREACH")?;
-        let imports = self.scopes.visible_ids();
+        self.scopes.push_subquery();
         self.scopes.push_query();
-        let bound = self.foreach_body(variable, clauses);
+        let bound = self.foreach_body(variable, list, clauses);
         self.scopes.pop();
-        let (element, body) = bound?;
+        let imports = self.scopes.pop();
+        let (list, element, body) = bound?;
         let mut inner = imports.clone();
         inner.push(element);
         let body =
@@ -141,14 +141,16 @@ impl Binder<'_> {
     fn foreach_body(
         &mut self,
         variable: &ast::Name,
+        list: &ast::Expression,
         clauses: &[Clause],
-    ) -> Bound<(VariableId, Vec<BoundClause>)> {
+    ) -> Bound<(Expression, VariableId, Vec<BoundClause>)> {
+        let (list, _) = self.list_operand(list, "FOREACH")?;
         let element = self.new_variable(variable, StaticType::ANY)?;
         let mut body = Vec::with_capacity(clauses.len());
         for clause in clauses {
             self.clause(clause, false, &mut body)?;
         }
-        Ok((element, body))
+        Ok((list, element, body))
     }
 }
 

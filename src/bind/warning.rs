@@ -51,8 +51,7 @@ impl Binder<'_> {
     /// Warns of names that a search uses and neither the graph nor the statement has.
     pub(super) fn searches(&mut self, kind: NameKind, names: &[ast::Name]) {
         for name in names {
-            let brought =
-                self.brought.iter().any(|(other, text)| *other == kind && *text == name.text);
+            let brought = self.brought.contains(&(kind, name.text.clone()));
             let brought = brought || (kind == NameKind::PropertyKey && self.brings_unknown_keys);
             if brought || self.environment.knows(kind, &name.text) {
                 continue;
@@ -85,7 +84,7 @@ impl Binder<'_> {
 
     /// Keeps a warning, once.
     pub(super) fn warn(&mut self, warning: Diagnostic) {
-        if !self.warnings.contains(&warning) {
+        if self.warned.insert((warning.code, warning.span, warning.message.clone())) {
             self.warnings.push(warning);
         }
     }

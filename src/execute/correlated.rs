@@ -14,6 +14,7 @@ use crate::bind::expression::VariableId;
 use crate::plan::operator::{OperatorKind, Plan};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{DataChunk, Vector};
+use hashbrown::HashSet;
 
 /// The column that holds the number of the outer row. No variable has this id.
 pub(super) const ROW_NUMBER: VariableId = VariableId(u32::MAX);
@@ -42,7 +43,7 @@ pub(super) fn argument_of(
     plan: &Plan,
     outer: &Layout,
 ) -> (Vec<usize>, Layout) {
-    let read = variables_read(context.statement, plan);
+    let read: HashSet<VariableId> = variables_read(context.statement, plan).into_iter().collect();
     outer.retain(|variable| variable != ROW_NUMBER && read.contains(&variable))
 }
 

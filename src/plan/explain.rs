@@ -2,7 +2,7 @@
 //! nested plans indented.
 
 use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, StatementPlan};
-use crate::bind::expression::{Expression, Labels, VariableId};
+use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::syntax::ast::{Direction, EndKind, SetOperator};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -107,6 +107,10 @@ impl Writer<'_> {
 
     fn columns(&self, columns: &[(VariableId, Expression)]) -> String {
         let column = |(id, expression): &(VariableId, Expression)| {
+            // What passes through as it is has the place of the clause, or of nothing.
+            if matches!(expression.kind, ExpressionKind::Variable(own) if own == *id) {
+                return self.name(*id);
+            }
             let (name, value) = (self.name(*id), self.quote(expression));
             if name == value { name } else { format!("{name} = {value}") }
         };

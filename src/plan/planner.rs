@@ -249,10 +249,9 @@ impl Planner<'_> {
         };
         let outer = self.outer();
         // A path exists once all its parts do: what reads it comes after.
-        let reads_path = |predicate: &&Expression| {
-            let read = free_variables(predicate, &outer);
-            paths.iter().any(|(path, _)| read.contains(path))
-        };
+        let made: HashSet<VariableId> = paths.iter().map(|(path, _)| *path).collect();
+        let reads_path =
+            |predicate: &&Expression| !free_variables(predicate, &outer).is_disjoint(&made);
         let (late, early): (Vec<_>, Vec<_>) = predicates.iter().partition(reads_path);
         let early: Vec<Expression> = early.into_iter().cloned().collect();
         let (mut operators, mut rows) =

@@ -42,6 +42,13 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("string +", |n| format!("RETURN {} AS x", joined("'x'", " + ", n))),
     reads("list +", |n| format!("RETURN {} AS x", joined("[1]", " + ", n))),
     reads("<", |n| format!("RETURN {} AS x", joined("1", " < ", n))),
+    reads("||", |n| format!("RETURN {} AS x", joined("[1]", " || ", n))),
+    reads("string ||", |n| format!("RETURN {} AS x", joined("'x'", " || ", n))),
+    reads("list comparison", |n| format!("RETURN {} AS x", joined("[1]", " = ", n))),
+    reads("test of a WHEN", |n| {
+        format!("RETURN CASE 1 WHEN {} THEN 1 END AS x", joined("2", ", ", n))
+    }),
+    reads("sign of a number", |n| format!("RETURN {}1 AS x", joined("- ", "", n))),
     reads("NOT", |n| format!("RETURN {}true AS x", joined("NOT ", "", n))),
     reads("sign", |n| format!("WITH 1 AS y RETURN {}y AS x", joined("-", "", n))),
     reads("property", |n| format!("WITH {{b: null}} AS a RETURN a{} AS x", joined(".b", "", n))),
@@ -184,6 +191,134 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("reduce", |n| {
         format!("RETURN {} AS x", joined("reduce(s = 0, x IN [1] | s + x)", " + ", n))
     }),
+    reads("label of OR", |n| format!("MATCH (a:{}) RETURN a", joined("L", "|", n))),
+    reads("FOR", |n| format!("{} RETURN 1 AS x", numbered(n, " ", |i| format!("FOR a{i} IN [1]")))),
+    reads("LET", |n| format!("{} RETURN 1 AS x", numbered(n, " ", |i| format!("LET a{i} = 1")))),
+    reads("LET item", |n| {
+        format!("LET {} RETURN 1 AS x", numbered(n, ", ", |i| format!("a{i} = 1")))
+    }),
+    reads("LET that goes on", |n| {
+        let items = numbered(n, " ", |i| format!("LET a{} = a{i} + 1", i + 1));
+        format!("LET a0 = 1 {items} RETURN a{n} AS x")
+    }),
+    reads("LET that is returned", |n| {
+        let columns = numbered(n, ", ", |i| format!("a{i}"));
+        format!("{} RETURN {columns}", numbered(n, " ", |i| format!("LET a{i} = 1")))
+    }),
+    reads("FILTER", |n| format!("MATCH (a) {} RETURN a", joined("FILTER a.x = 1", " ", n))),
+    reads("page", |n| format!("MATCH (a) {} RETURN a", joined("ORDER BY a.x LIMIT 1", " ", n))),
+    reads("NEXT", |n| format!("{} RETURN x", joined("RETURN 1 AS x NEXT", " ", n))),
+    reads("NEXT that goes on", |n| {
+        format!("RETURN 1 AS x{}", joined(" NEXT RETURN x + 1 AS x", "", n))
+    }),
+    reads("NEXT with UNION", |n| {
+        format!("RETURN 1 AS x{}", joined(" NEXT RETURN x UNION RETURN x", "", n))
+    }),
+    reads("branch of WHEN", |n| {
+        joined("WHEN false THEN RETURN 1 AS x", " ", n) + " ELSE RETURN 2 AS x"
+    }),
+    reads("EXCEPT", |n| joined("RETURN 1 AS x", " EXCEPT ", n)),
+    reads("EXCEPT ALL", |n| joined("RETURN 1 AS x", " EXCEPT ALL ", n)),
+    reads("INTERSECT", |n| joined("RETURN 1 AS x", " INTERSECT ", n)),
+    reads("INTERSECT ALL", |n| joined("RETURN 1 AS x", " INTERSECT ALL ", n)),
+    reads("OTHERWISE", |n| joined("MATCH (a:Absent) RETURN a", " OTHERWISE ", n)),
+    reads("column of UNION", |n| {
+        let columns = numbered(n, ", ", |i| format!("1 AS c{i}"));
+        format!("RETURN {columns} UNION RETURN {columns}")
+    }),
+    reads("column of NEXT", |n| {
+        let columns = numbered(n, ", ", |i| format!("1 AS c{i}"));
+        format!("RETURN {columns} NEXT RETURN *")
+    }),
+    reads("column of CALL", |n| {
+        let columns = numbered(n, ", ", |i| format!("1 AS c{i}"));
+        format!("CALL () {{ RETURN {columns} }} RETURN *")
+    }),
+    reads("import of CALL", |n| {
+        let columns = numbered(n, ", ", |i| format!("1 AS c{i}"));
+        let names = numbered(n, ", ", |i| format!("c{i}"));
+        format!(
+            "WITH {columns} CALL ({names}) {{ RETURN {} AS x }} RETURN x",
+            names.replace(',', " +")
+        )
+    }),
+    reads("outer variable", |n| {
+        let columns = numbered(n, ", ", |i| format!("1 AS c{i}"));
+        let sum = numbered(n, " + ", |i| format!("c{i}"));
+        format!("WITH {columns} RETURN COUNT {{ UNWIND [1, 2] AS y RETURN {sum} + y AS s }} AS x")
+    }),
+    reads("column of DISTINCT, sorted", |n| {
+        let columns = numbered(n, ", ", |i| format!("a.x + {i} AS c{i}"));
+        let keys = numbered(n, ", ", |i| format!("c{i}"));
+        format!("MATCH (a) RETURN DISTINCT {columns} ORDER BY {keys}")
+    }),
+    reads("column, sorted", |n| {
+        let columns = numbered(n, ", ", |i| format!("1 AS c{i}"));
+        let keys = numbered(n, ", ", |i| format!("c{i}"));
+        format!("RETURN {columns} ORDER BY {keys}")
+    }),
+    reads("aggregate with keys", |n| {
+        let keys = numbered(n, ", ", |i| format!("a.x + {i} AS k{i}"));
+        let sums = numbered(n, ", ", |i| format!("sum(a.x + {i}) AS c{i}"));
+        format!("MATCH (a) RETURN {keys}, {sums}")
+    }),
+    reads("aggregate beside keys", |n| {
+        let keys = numbered(n, ", ", |i| format!("a.k{i} AS k{i}"));
+        let sum = numbered(n, " + ", |i| format!("a.k{i}"));
+        format!("MATCH (a) RETURN {keys}, {sum} + count(*) AS s")
+    }),
+    reads("aggregate, sorted", |n| {
+        let sums = numbered(n, ", ", |i| format!("sum(a.x + {i}) AS c{i}"));
+        let keys = numbered(n, ", ", |i| format!("sum(a.x + {i})"));
+        format!("MATCH (a) RETURN {sums} ORDER BY {keys}")
+    }),
+    reads("WITH WHERE of columns", |n| {
+        let columns = numbered(n, ", ", |i| format!("a.x + {i} AS c{i}"));
+        let terms = numbered(n, " AND ", |i| format!("c{i} > 0"));
+        format!("MATCH (a) WITH DISTINCT {columns} WHERE {terms} RETURN *")
+    }),
+    reads("MATCH that is returned", |n| {
+        let columns = numbered(n, ", ", |i| format!("a{i}"));
+        format!("{} RETURN {columns}", numbered(n, " ", |i| format!("MATCH (a{i}:L)")))
+    }),
+    reads("MATCH of one variable", |n| {
+        format!("MATCH (a) {} RETURN a", joined("MATCH (a)-->(:L)", " ", n))
+    }),
+    reads("relationships of one clause", |n| {
+        format!("MATCH {} RETURN 1 AS x", joined("(:L)-[:U]->()", ", ", n))
+    }),
+    reads("path that turns", |n| format!("MATCH (a){} RETURN a", joined("--()", "", n))),
+    reads("path of claims", |n| {
+        format!("MATCH (a){} RETURN a", numbered(n, "", |i| format!("-[:T|U{i}]->()")))
+    }),
+    reads("unknown label", |n| {
+        format!("MATCH {} RETURN 1 AS x", numbered(n, ", ", |i| format!("(:U{i})")))
+    }),
+    reads("subquery of CALL", |n| {
+        let calls = numbered(n, " ", |i| format!("CALL () {{ RETURN 1 AS a{i} }}"));
+        format!("{calls} RETURN 1 AS x")
+    }),
+    reads("open subquery of CALL", |n| {
+        let calls = numbered(n, " ", |i| format!("CALL (*) {{ RETURN 1 AS a{i} }}"));
+        format!("{calls} RETURN 1 AS x")
+    }),
+    reads("YIELD column", |n| {
+        let items = numbered(n, ", ", |i| format!("out AS o{i}"));
+        format!("CALL test.echo(1) YIELD {items} RETURN 1 AS x")
+    }),
+    reads("variable of a comprehension", |n| {
+        let terms = numbered(n, " + ", |i| format!("size([v{i} IN [1] | v{i}])"));
+        format!("RETURN {terms} AS x")
+    }),
+    reads("path variable", |n| {
+        let parts = numbered(n, ", ", |i| format!("p{i} = (:L)"));
+        format!("MATCH {parts} RETURN 1 AS x")
+    }),
+    reads("path variable that is read", |n| {
+        let parts = numbered(n, ", ", |i| format!("p{i} = (:L)"));
+        let terms = numbered(n, " AND ", |i| format!("length(p{i}) = 0"));
+        format!("MATCH {parts} WHERE {terms} RETURN 1 AS x")
+    }),
     writes("CREATE item", |n| format!("CREATE {}", joined("(:N)", ", ", n))),
     writes("CREATE item with a name", |n| {
         format!("CREATE {} RETURN 1 AS x", numbered(n, ", ", |i| format!("(a{i}:N)-[:R]->(b{i})")))
@@ -197,6 +332,28 @@ pub(crate) const CHAINS: &[Chain] = &[
     writes("SET", |n| format!("MATCH (a) {}", joined("SET a.y = 1", " ", n))),
     writes("ON CREATE item", |n| {
         format!("MERGE (a:New) ON CREATE SET {}", joined("a.y = 1", ", ", n))
+    }),
+    writes("REMOVE", |n| format!("MATCH (a) {}", joined("REMOVE a.y", " ", n))),
+    writes("DELETE", |n| format!("MATCH (a) {}", joined("DETACH DELETE a", " ", n))),
+    writes("FOREACH", |n| joined("FOREACH (x IN [1] | CREATE (:N))", " ", n)),
+    writes("FOREACH with a clause", |n| {
+        format!("FOREACH (x IN [1] | {})", joined("CREATE (:N)", " ", n))
+    }),
+    writes("CREATE that is returned", |n| {
+        let columns = numbered(n, ", ", |i| format!("a{i}"));
+        format!("{} RETURN {columns}", numbered(n, " ", |i| format!("CREATE (a{i}:N)")))
+    }),
+    writes("CREATE from one node", |n| {
+        format!("MATCH (a) CREATE {}", joined("(a)-[:R]->(:N)", ", ", n))
+    }),
+    writes("MERGE with a name", |n| numbered(n, " ", |i| format!("MERGE (a{i}:N {{x: {i}}})"))),
+    writes("MERGE of a long path", |n| format!("MERGE (:N){}", joined("-[:R]->(:N)", "", n))),
+    writes("SET after MATCH", |n| {
+        format!("MATCH (a) {}", joined("SET a.y = 1 WITH a", " ", n)) + " RETURN a"
+    }),
+    writes("DELETE of what is created", |n| {
+        let names = numbered(n, ", ", |i| format!("a{i}"));
+        format!("CREATE {} DELETE {names}", numbered(n, ", ", |i| format!("(a{i}:N)")))
     }),
     writes("REMOVE item", |n| format!("MATCH (a) REMOVE {}", joined("a.y", ", ", n))),
     writes("DELETE item", |n| format!("MATCH (a) DETACH DELETE {}", joined("a", ", ", n))),
