@@ -9,7 +9,9 @@ use super::context::Context;
 use super::expression::{Physical, PhysicalKind, Step, type_name};
 use super::limit::value_bytes;
 use crate::function::comparison::{compare, not, predicate, truth};
-use crate::function::{FunctionContext, access, arithmetic, is_normalized, value_type};
+use crate::function::{
+    FunctionContext, access, arithmetic, arithmetic_chain, is_normalized, value_type,
+};
 use crate::syntax::ast::{IsTest, Quantifier};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{
@@ -186,11 +188,8 @@ pub(super) fn apply(
             predicate(&functions, *operator, left, right)
         }
         (PhysicalKind::Arithmetic(_, rest), [first, terms @ ..]) => {
-            let mut result = first.clone();
-            for ((operator, _), term) in rest.iter().zip(terms) {
-                result = arithmetic::arithmetic(&functions, *operator, &result, term)?;
-            }
-            Ok(result)
+            let terms = rest.iter().zip(terms).map(|((operator, _), term)| (*operator, term));
+            arithmetic_chain(&functions, first, terms)
         }
         (PhysicalKind::IsNull(_, not), [operand]) => {
             Ok(Value::Boolean(matches!(operand, Value::Null) != *not))

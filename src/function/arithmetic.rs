@@ -134,7 +134,7 @@ fn joined(
 }
 
 /// The text that a value has beside a string in `+`.
-fn text_of(value: &Value) -> Option<Arc<str>> {
+pub(super) fn text_of(value: &Value) -> Option<Arc<str>> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Integer(number) => Some(number.to_string().into()),

@@ -6,6 +6,7 @@
 //! result. This room knows no query and no store: elements of the graph are
 //! read through [`ElementReader`](crate::value::ElementReader).
 
+mod arithmetic_chain;
 mod catalogue;
 mod collection;
 mod context;
@@ -36,6 +37,7 @@ pub mod kernel;
 pub mod value_type;
 
 pub use aggregate::{Accumulator, Aggregate, AggregateKind, aggregate, aggregates};
+pub use arithmetic_chain::arithmetic_chain;
 pub use catalogue::{Entry, catalogue};
 pub use context::{FunctionContext, Limits, NoElements, PatternCache};
 pub use list::{IntegerRange, integer_range};

@@ -48,7 +48,6 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("test of a WHEN", |n| {
         format!("RETURN CASE 1 WHEN {} THEN 1 END AS x", joined("2", ", ", n))
     }),
-    reads("sign of a number", |n| format!("RETURN {}1 AS x", joined("- ", "", n))),
     reads("NOT", |n| format!("RETURN {}true AS x", joined("NOT ", "", n))),
     reads("sign", |n| format!("WITH 1 AS y RETURN {}y AS x", joined("-", "", n))),
     reads("property", |n| format!("WITH {{b: null}} AS a RETURN a{} AS x", joined(".b", "", n))),
