@@ -268,7 +268,7 @@ fn is_test(test: &ast::Expression) -> bool {
             K::CaseOperand => return true,
             K::Comparison(first, _) => first,
             K::Predicate(_, left, _) => left,
-            K::IsNull(operand, _) | K::Is(operand, ..) => operand,
+            K::IsNull(operand, _) | K::Is(operand, ..) | K::HasLabels(operand, _) => operand,
             _ => return false,
         }
     }

@@ -135,6 +135,36 @@ Feature: CASE
       | 'unknown' | 'one' | 0       |
     And no side effects
 
+  Scenario: Tests for the labels of the operand
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:Person {n: 1}), (:City {n: 2}), (:Unknown {n: 3}), ({n: 4})
+      """
+    When executing query:
+      """
+      MATCH (a)
+      RETURN a.n AS n,
+             CASE a WHEN IS Person|City THEN 'known' WHEN IS (Unknown) THEN 'unknown'
+                    WHEN IS !% THEN 'nothing' END AS kind
+      ORDER BY n
+      """
+    Then the result should be, in order:
+      | n | kind      |
+      | 1 | 'known'   |
+      | 2 | 'known'   |
+      | 3 | 'unknown' |
+      | 4 | 'nothing' |
+    And no side effects
+
+  Scenario: What has no labels is not tested for them
+    Given any graph
+    When executing query:
+      """
+      RETURN CASE 1 WHEN IS Person THEN 1 END AS value
+      """
+    Then a SyntaxError should be raised at compile time: InvalidArgumentType
+
   Scenario: The operand is computed once
     Given any graph
     When executing query:

@@ -109,6 +109,7 @@ fn case_test(inner: Inner) -> impl Strategy<Value = Expression> {
             ExpressionKind::Predicate(PredicateOperator::StartsWith, operand(), Box::new(right))
         }).prop_map(made),
         1 => any::<bool>().prop_map(move |not| ExpressionKind::IsNull(operand(), not)).prop_map(made),
+        1 => label_expression().prop_map(move |labels| ExpressionKind::HasLabels(operand(), labels)).prop_map(made),
         1 => (is_test(), any::<bool>())
             .prop_map(move |(test, not)| ExpressionKind::Is(operand(), test, not)).prop_map(made),
     ]

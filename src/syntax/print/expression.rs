@@ -109,7 +109,10 @@ impl Printer {
             E::Access(base, steps) => self.access(base, steps),
             E::HasLabels(base, labels) => {
                 self.expression(base, Level::Access);
-                self.label_predicate(labels);
+                match base.kind {
+                    E::CaseOperand => self.label_test(labels),
+                    _ => self.label_predicate(labels),
+                }
             }
             E::Not(count, operand) => {
                 (0..*count).for_each(|_| self.push("NOT "));
@@ -321,7 +324,11 @@ impl Printer {
             self.push(" WHEN");
             self.separated(&branch.tests, ",", |printer, test| {
                 // An operator brings its own space.
-                if !matches!(leftmost(test).kind, ExpressionKind::CaseOperand) {
+                let first = match &test.kind {
+                    ExpressionKind::HasLabels(base, _) => base,
+                    _ => leftmost(test),
+                };
+                if !matches!(first.kind, ExpressionKind::CaseOperand) {
                     printer.push(" ");
                 }
                 printer.expression(test, Level::Or);

@@ -99,6 +99,17 @@ impl Printer {
         self.push(if bars { ")" } else { "" });
     }
 
+    /// A test for labels of what is not written. A name that may be that of another test
+    /// is put in brackets.
+    fn label_test(&mut self, labels: &LabelExpression) {
+        let other_tests = ["UNKNOWN", "TYPED", "NORMALIZED", "NFC", "NFD", "NFKC", "NFKD"];
+        let plain = matches!(labels, LabelExpression::Name(name)
+            if !other_tests.iter().any(|test| name.text.eq_ignore_ascii_case(test)));
+        self.push(if plain { " IS " } else { " IS (" });
+        labels.write(&mut self.text, &|name, text| text.push_str(&print_name(&name.text)));
+        self.push(if plain { "" } else { ")" });
+    }
+
     fn pattern(&mut self, parts: &[PatternPart]) {
         self.separated(parts, ", ", Self::pattern_part);
     }
