@@ -57,6 +57,7 @@ fn keeps_rows_apart(plan: &Plan) -> bool {
                 | OperatorKind::ProjectEndpoints { .. }
                 | OperatorKind::Expand { .. }
                 | OperatorKind::ExpandVariable { .. }
+                | OperatorKind::Trail { .. }
                 | OperatorKind::Filter(_)
                 | OperatorKind::Extend(_)
                 | OperatorKind::Project(_)

@@ -84,6 +84,7 @@ fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
             columns.push(*relationships);
             columns.extend((!into).then_some(to.variable));
         }
+        OperatorKind::Trail { after, .. } => columns.push(*after),
         OperatorKind::Extend(items) => columns.extend(items.iter().map(|(variable, _)| *variable)),
         OperatorKind::Apply { introduced, .. } | OperatorKind::Merge { introduced, .. } => {
             columns.extend_from_slice(introduced);
@@ -177,6 +178,10 @@ impl Visitor<'_> {
                 }
                 properties.iter().for_each(|(_, expression)| self.expression(expression));
                 self.variables(distinct_from);
+            }
+            OperatorKind::Trail { relationship, before, .. } => {
+                self.variable(*relationship);
+                before.iter().for_each(|&set| self.variable(set));
             }
             OperatorKind::Filter(predicates) => self.expressions(predicates),
             OperatorKind::Extend(items) | OperatorKind::Project(items) => {

@@ -23,6 +23,7 @@ use super::project::{Extend, Project};
 use super::project_endpoints::ProjectEndpoints;
 use super::scan::{NodeScan, RelationshipScan};
 use super::sort::Sort;
+use super::trail::Trail;
 use super::union::Union;
 use super::unwind::Unwind;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
@@ -87,6 +88,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
             OperatorKind::ExpandVariable { .. } => {
                 Box::new(ExpandVariable::map(self, &operator.kind, operator.span)?)
             }
+            OperatorKind::Trail { .. } => Box::new(Trail::map(self, &operator.kind)?),
             OperatorKind::Filter(predicates) => {
                 let predicates = self.compiler().all(predicates)?;
                 Box::new(Filter { predicates, keep: self.keep() })

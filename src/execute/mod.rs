@@ -50,6 +50,7 @@ mod set_operation;
 mod shortest;
 mod sort;
 mod subquery;
+mod trail;
 mod union;
 mod unwind;
 mod vectorised;

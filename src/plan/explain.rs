@@ -193,6 +193,7 @@ impl Writer<'_> {
                 ),
                 self.end(to.variable, to.kind)
             ),
+            K::Trail { relationship, .. } => format!("Trail [{}]", self.name(*relationship)),
             K::Filter(predicates) => format!("Filter {}", self.list(predicates, " AND ")),
             K::Extend(columns) => format!("Extend {}", self.columns(columns)),
             K::Project(columns) => format!("Project {}", self.columns(columns)),

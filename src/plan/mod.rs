@@ -8,5 +8,6 @@ pub mod planner;
 pub mod statistics;
 
 mod order;
+mod uniqueness;
 
 pub use planner::plan;

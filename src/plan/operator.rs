@@ -182,6 +182,16 @@ pub enum OperatorKind {
         /// Only the shortest trails between the two bound ends: one, or all of that length.
         shortest: Option<crate::syntax::ast::Shortest>,
     },
+    /// Drops the rows that meet a relationship again, and notes what the others have met.
+    /// Of patterns with many relationships, right behind the operator that bound one.
+    Trail {
+        /// The relationship, or the list of them.
+        relationship: VariableId,
+        /// What was met before.
+        before: Option<VariableId>,
+        /// The same and the relationship.
+        after: VariableId,
+    },
     /// Keeps the rows for which all predicates are true.
     Filter(Vec<Expression>),
     /// Adds columns.

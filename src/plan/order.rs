@@ -4,12 +4,12 @@
 //! the smallest is taken: to use a relationship that is bound, to expand from a bound
 //! end, or to scan for an unbound one. A predicate is applied as soon as all its
 //! variables are there. At most so many possibilities are compared for a step that the
-//! time grows with the pattern; only the lists of relationships from which another one
-//! must differ grow with its square.
+//! time grows with the pattern.
 
 use super::operator::{End, Operator, OperatorKind};
 use super::statistics::{Statistics, label_selectivity, relationship_rows, scan_rows};
-use crate::bind::expression::{Expression, ExpressionKind, Labels, SubqueryId, VariableId};
+use super::uniqueness::Uniqueness;
+use crate::bind::expression::{Expression, ExpressionKind, SubqueryId, VariableId};
 use crate::bind::query::{QueryGraph, QueryRelationship};
 use crate::syntax::ast::{ComparisonOperator, Direction, EndKind};
 use crate::syntax::diagnostic::Span;
@@ -29,6 +29,9 @@ pub(super) struct Ordering<'a> {
     predicates: Predicates<'a>,
     places: Places,
     statistics: &'a dyn Statistics,
+    uniqueness: Uniqueness,
+    /// Makes a variable that nothing else has.
+    invent: &'a dyn Fn() -> VariableId,
     /// What the rows bring along.
     incoming: &'a HashSet<VariableId>,
     /// What the pattern has bound besides.
@@ -162,12 +165,15 @@ pub(super) fn order(
     rows: f64,
     statistics: &dyn Statistics,
     outer: &dyn Fn(SubqueryId) -> Vec<VariableId>,
+    invent: &dyn Fn() -> VariableId,
 ) -> (Vec<Operator>, f64) {
     let mut ordering = Ordering {
         graph,
         predicates: Predicates::new(predicates, bound, outer),
         places: Places::of(graph),
         statistics,
+        uniqueness: Uniqueness::of(graph),
+        invent,
         incoming: bound,
         bound: HashSet::new(),
         fresh: Vec::new(),
@@ -398,29 +404,19 @@ impl Ordering<'_> {
         End { variable: end.variable, kind: end.kind }
     }
 
-    /// The relationships of this pattern from which one must differ: those already
-    /// taken whose types overlap with its own.
+    /// The relationships of this pattern with which one is compared.
     fn distinct_from(&self, index: usize) -> Vec<VariableId> {
-        let mine = &self.graph.relationships[index];
-        let names = |types: &'_ Option<Labels>| {
-            types.as_ref().and_then(|types| {
-                Some(types.alternatives()?.into_iter().cloned().collect::<Vec<_>>())
-            })
-        };
-        let own = names(&mine.types);
-        let overlaps = |other: &QueryRelationship| match (&own, names(&other.types)) {
-            (Some(own), Some(theirs)) => own.iter().any(|kind| theirs.contains(kind)),
-            _ => true,
-        };
-        self.graph
-            .relationships
-            .iter()
-            .enumerate()
-            .filter(|(other, relationship)| {
-                *other != index && self.done[*other] && overlaps(relationship)
-            })
-            .map(|(_, relationship)| relationship.variable)
-            .collect()
+        self.uniqueness.distinct_from(self.graph, index, &self.done)
+    }
+
+    /// Hands on the operator that binds a relationship, and what keeps it apart from others.
+    fn push_relationship(&mut self, kind: OperatorKind, index: usize) {
+        let span = Some(self.graph.relationships[index].span);
+        self.done[index] = true;
+        self.push(kind, span);
+        if let Some(trail) = self.uniqueness.trail(self.graph, index, self.invent) {
+            self.push(trail, span);
+        }
     }
 
     fn take_endpoints(&mut self, index: usize) {
@@ -438,8 +434,7 @@ impl Ordering<'_> {
         };
         self.bind(left.variable);
         self.bind(right.variable);
-        self.done[index] = true;
-        self.push(kind, Some(relationship.span));
+        self.push_relationship(kind, index);
     }
 
     fn take_expand(&mut self, index: usize, from_left: bool) {
@@ -485,8 +480,7 @@ impl Ordering<'_> {
         };
         self.bind(relationship.variable);
         self.bind(to.variable);
-        self.done[index] = true;
-        self.push(kind, Some(relationship.span));
+        self.push_relationship(kind, index);
     }
 
     /// Labels of ends that were bound by something other than a scan for them.

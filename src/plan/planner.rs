@@ -7,10 +7,11 @@ use super::statistics::Statistics;
 use crate::bind::expression::{Expression, SubqueryId, VariableId};
 use crate::bind::query::{
     AggregateCall, ApplyKind, BoundClause, BoundKind, BoundQuery, BoundSingle, BoundStatement,
-    BoundSubquery,
+    BoundSubquery, QueryGraph,
 };
 use crate::bind::schema::Definition;
 use crate::syntax::diagnostic::Span;
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ const FILE_ROWS: f64 = 1000.0;
 
 /// Plans a statement for a graph of these statistics.
 pub fn plan(statement: &BoundStatement, statistics: &dyn Statistics) -> StatementPlan {
-    let planner = Planner { subqueries: &statement.subqueries, statistics };
+    let first = u32::try_from(statement.names.len()).unwrap_or(u32::MAX);
+    let planner = Planner { subqueries: &statement.subqueries, statistics, next: Cell::new(first) };
     let (mut root, _) = planner.query(&statement.query, &HashSet::new(), 1.0);
     let columns = statement.query.columns.clone();
     if columns.is_empty() {
@@ -54,6 +56,8 @@ pub fn plan_definition(definition: Definition) -> StatementPlan {
 struct Planner<'a> {
     subqueries: &'a [BoundSubquery],
     statistics: &'a dyn Statistics,
+    /// The number of the next variable that the text does not know.
+    next: Cell<u32>,
 }
 
 /// A plan being built: its operators, the variables of its rows, and how many rows.
@@ -125,6 +129,13 @@ impl Planner<'_> {
             self.clause(clause, argument, &mut building);
         }
         (Plan { operators: building.operators }, building.rows)
+    }
+
+    /// A variable that no other has.
+    fn invent(&self) -> VariableId {
+        let id = self.next.get();
+        self.next.set(id.saturating_add(1));
+        VariableId(id)
     }
 
     fn outer(&self) -> impl Fn(SubqueryId) -> Vec<VariableId> + '_ {
@@ -254,8 +265,7 @@ impl Planner<'_> {
             |predicate: &&Expression| !free_variables(predicate, &outer).is_disjoint(&made);
         let (late, early): (Vec<_>, Vec<_>) = predicates.iter().partition(reads_path);
         let early: Vec<Expression> = early.into_iter().cloned().collect();
-        let (mut operators, mut rows) =
-            order(graph, &early, &building.bound, building.rows, self.statistics, &outer);
+        let (mut operators, mut rows) = self.ordered(graph, &early, &building.bound, building.rows);
         building.bound.extend(introduced);
         let span = Some(clause.span);
         if !paths.is_empty() {
@@ -283,6 +293,18 @@ impl Planner<'_> {
         }
     }
 
+    /// The operators that find a pattern, and how many rows they give.
+    fn ordered(
+        &self,
+        graph: &QueryGraph,
+        predicates: &[Expression],
+        bound: &HashSet<VariableId>,
+        rows: f64,
+    ) -> (Vec<Operator>, f64) {
+        let (outer, invent) = (self.outer(), || self.invent());
+        order(graph, predicates, bound, rows, self.statistics, &outer, &invent)
+    }
+
     fn update(&self, clause: &BoundClause, building: &mut Building) {
         match &clause.kind {
             BoundKind::Create { items, paths } => {
@@ -299,9 +321,7 @@ impl Planner<'_> {
                 paths,
                 introduced,
             } => {
-                let outer = self.outer();
-                let (operators, _) =
-                    order(graph, predicates, &building.bound, 1.0, self.statistics, &outer);
+                let (operators, _) = self.ordered(graph, predicates, &building.bound, 1.0);
                 building.bound.extend(introduced);
                 building.push(OperatorKind::Merge {
                     plan: Plan { operators },

@@ -105,3 +105,40 @@ fn claims_are_met_in_brackets_only() {
         3
     );
 }
+
+#[test]
+fn long_patterns_meet_no_relationship_twice() {
+    let mut bench = chain();
+    // Trails of each length by a short pattern, and by one of many parts, any of which
+    // may be left out.
+    let parts: u64 = 18;
+    let (mut expected, mut choices) = (0, 1);
+    for length in 0..=6_u64 {
+        let text = format!("MATCH ()-[*{length}..{length}]->() RETURN count(*)");
+        expected += choices * bench.rows(&text)[0].parse::<u64>().expect("a number");
+        choices = choices * (parts - length) / (length + 1);
+    }
+    let long = "-[*0..1]->()".repeat(parts as usize);
+    assert_eq!(bench.rows(&format!("MATCH (){long} RETURN count(*)")), [expected.to_string()]);
+    // A ring can be walked round once, forwards or backwards.
+    let mut ring = Bench::new(&[
+        "UNWIND range(0, 19) AS i CREATE (:N {n: i})",
+        "MATCH (a), (b) WHERE (a.n + 1) % 20 = b.n CREATE (a)-[:R]->(b)",
+    ]);
+    let walks =
+        |hop: &str, hops: usize| format!("MATCH (a {{n: 0}}){} RETURN count(*)", hop.repeat(hops));
+    assert_eq!(ring.rows(&walks("-[:R]->()", 20)), ["1"]);
+    assert_eq!(ring.rows(&walks("-[:R]->()", 21)), ["0"]);
+    assert_eq!(ring.rows(&walks("-[:R]-()", 20)), ["2"]);
+    assert_eq!(ring.rows(&walks("-[:R]-()", 21)), ["0"]);
+    // A relationship that an earlier clause has bound counts, wherever it stands.
+    let rest = "-[:R]->()".repeat(19);
+    let given = |first: &str, rest: &str| {
+        format!("MATCH ({{n: 0}})-[r]->() MATCH ({{n: 0}}){first}{rest} RETURN count(*)")
+    };
+    assert_eq!(ring.rows(&given("-[r]->()", &rest)), ["1"]);
+    assert_eq!(ring.rows(&given("-[:R]->()", &format!("{rest}-[r]->()"))), ["0"]);
+    // There are four of the type, whose parts share no node.
+    let apart = vec!["()-[:R]->()"; 18].join(", ");
+    assert_eq!(bench.rows(&format!("MATCH {apart} RETURN count(*)")), ["0"]);
+}
