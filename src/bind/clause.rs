@@ -21,8 +21,8 @@ impl Binder<'_> {
     ) -> Bound<Columns> {
         let span = clause.span;
         let kind = match &clause.kind {
-            ClauseKind::Match { optional, pattern, predicate } => {
-                out.push(self.match_clause(pattern, predicate.as_ref(), *optional, span)?);
+            ClauseKind::Match { optional, mode, pattern, predicate } => {
+                out.push(self.match_clause(pattern, *mode, predicate.as_ref(), *optional, span)?);
                 return Ok(Columns::new());
             }
             ClauseKind::Filter(predicate) => BoundKind::Filter(self.predicate(predicate)?),

@@ -15,6 +15,7 @@ mod clause;
 mod compose;
 mod compound;
 mod conditional;
+mod create;
 mod grouping;
 mod load;
 mod pattern;

@@ -5,13 +5,13 @@
 //! that `(a)-->(b {year: a.year})` works whichever way it is written.
 
 use super::expression::{Expression, ExpressionKind, Labels, VariableId};
-use super::query::{BoundClause, BoundKind, CreateItem, QueryEnd, QueryGraph, QueryRelationship};
+use super::query::{BoundClause, BoundKind, QueryEnd, QueryGraph, QueryRelationship};
 use super::scope::StaticType;
 use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{
-    self, ComparisonOperator, Direction, EndKind, EndPattern, LabelExpression, PatternPart,
-    RelationshipPattern,
+    self, ComparisonOperator, Connection, EndKind, EndPattern, LabelExpression, MatchMode,
+    PatternPart, RelationshipPattern,
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
@@ -29,7 +29,7 @@ pub(super) struct BoundPattern {
 }
 
 /// A path variable with the expression that puts the path together.
-type PathVariable = (VariableId, Expression);
+pub(super) type PathVariable = (VariableId, Expression);
 
 /// A property map or a predicate still to be bound, once all variables are known.
 enum Pending<'s> {
@@ -39,19 +39,43 @@ enum Pending<'s> {
 }
 
 /// What an element's type is, as a static type.
-fn end_type(kind: EndKind) -> TypeSet {
+pub(super) fn end_type(kind: EndKind) -> TypeSet {
     match kind {
         EndKind::Node => TypeSet::NODE,
         EndKind::Relationship => TypeSet::RELATIONSHIP,
     }
 }
 
-fn texts(names: &[&ast::Name]) -> Vec<Arc<str>> {
+pub(super) fn texts(names: &[&ast::Name]) -> Vec<Arc<str>> {
     names.iter().map(|name| name.text.clone()).collect()
 }
 
+/// Every variable that a part of a pattern names.
+pub(super) fn names(part: &PatternPart) -> Vec<&ast::Name> {
+    let mut names = Vec::new();
+    chain_names(&part.start, &part.steps, &mut names);
+    names.extend(&part.variable);
+    names
+}
+
+/// The nesting of groups is bounded by the parser.
+fn chain_names<'p>(
+    start: &'p EndPattern,
+    steps: &'p [(Connection, EndPattern)],
+    names: &mut Vec<&'p ast::Name>,
+) {
+    names.extend(&start.variable);
+    for (connection, end) in steps {
+        match connection {
+            Connection::Relationship(relationship) => names.extend(&relationship.variable),
+            Connection::Group(group) => chain_names(&group.start, &group.steps, names),
+        }
+        names.extend(&end.variable);
+    }
+}
+
 /// A condition on labels without the places in the text.
-fn condition(labels: Option<&LabelExpression>) -> Option<Labels> {
+pub(super) fn condition(labels: Option<&LabelExpression>) -> Option<Labels> {
     labels.map(|labels| labels.map(&|name| name.text.clone()))
 }
 
@@ -60,10 +84,15 @@ impl Binder<'_> {
     pub(super) fn match_clause(
         &mut self,
         parts: &[PatternPart],
+        mode: Option<MatchMode>,
         predicate: Option<&ast::Expression>,
         optional: bool,
         span: Span,
     ) -> Bound<BoundClause> {
+        if mode == Some(MatchMode::RepeatableElements) {
+            let message = "REPEATABLE ELEMENTS cannot be searched yet";
+            return syntax_error(ErrorCode::UnexpectedSyntax, message, span);
+        }
         let mut pattern = self.search_pattern(parts)?;
         if let Some(predicate) = predicate {
             let predicates = self.predicate(predicate)?;
@@ -109,14 +138,26 @@ impl Binder<'_> {
         pattern: &mut BoundPattern,
         pending: &mut Vec<Pending<'s>>,
     ) -> Bound<()> {
+        if part.selector.is_some() || part.mode.is_some() {
+            let message = "path patterns with a selector or a mode cannot be searched yet";
+            return syntax_error(ErrorCode::UnexpectedSyntax, message, part.span);
+        }
         let mut left = self.search_end(&part.start, pattern, pending)?;
         let start = pattern.graph.ends[left].variable;
         let mut relationships = Vec::with_capacity(part.steps.len());
-        for (relationship, end) in &part.steps {
+        for (connection, end) in &part.steps {
+            let Connection::Relationship(relationship) = connection else {
+                let message = "path patterns in brackets cannot be searched yet";
+                return syntax_error(ErrorCode::UnexpectedSyntax, message, part.span);
+            };
+            if relationship.quantifier.is_some() && relationship.predicate.is_some() {
+                let message = "a condition on a repeated relationship cannot be searched yet";
+                return syntax_error(ErrorCode::UnexpectedSyntax, message, part.span);
+            }
             let variable = self.search_relationship(relationship, pattern)?;
             let right = self.search_end(end, pattern, pending)?;
             let index = pattern.graph.relationships.len();
-            let length = relationship.length.map(|length| (length.min.unwrap_or(1), length.max));
+            let length = relationship.hops();
             match &relationship.properties {
                 Some(map) if length.is_some() => pending.push(Pending::Hops(index, map)),
                 Some(map) => pending.push(Pending::Element(variable, map)),
@@ -158,7 +199,7 @@ impl Binder<'_> {
     }
 
     /// The variable of an end: the one that is there, or a new one (second value true).
-    fn end_variable(&mut self, end: &EndPattern) -> Bound<(VariableId, bool)> {
+    pub(super) fn end_variable(&mut self, end: &EndPattern) -> Bound<(VariableId, bool)> {
         let types = end_type(end.kind);
         let Some(name) = &end.variable else {
             return Ok((
@@ -226,7 +267,7 @@ impl Binder<'_> {
     ) -> Bound<VariableId> {
         self.searches_labels(NameKind::RelationshipType, relationship.types.as_ref());
         self.warn_of_length(relationship);
-        let many = relationship.length.is_some();
+        let many = relationship.hops().is_some();
         let Some(name) = &relationship.variable else {
             let variable = self.invent(" relationship");
             pattern.introduced.push(variable);
@@ -295,171 +336,13 @@ impl Binder<'_> {
                 .with_help("write its keys: `{name: $map.name}`"))
         }
     }
-
-    /// Binds a pattern that is created: the elements in order, and the path variables.
-    pub(super) fn create_pattern(
-        &mut self,
-        parts: &[PatternPart],
-        merge: bool,
-    ) -> Bound<(Vec<CreateItem>, Vec<PathVariable>)> {
-        let mut items = Vec::new();
-        let mut paths = Vec::new();
-        for part in parts {
-            if part.shortest.is_some() {
-                return syntax_error(
-                    ErrorCode::UnexpectedSyntax,
-                    "a shortest path can be searched, but not created",
-                    part.span,
-                );
-            }
-            let alone = part.steps.is_empty() && !merge;
-            let start = self.create_end(&part.start, alone, &mut items)?;
-            let mut left = start;
-            let mut relationships = Vec::with_capacity(part.steps.len());
-            for (relationship, end) in &part.steps {
-                let right = self.create_end(end, false, &mut items)?;
-                let variable =
-                    self.create_relationship(relationship, left, right, merge, &mut items)?;
-                relationships.push(variable);
-                left = right;
-            }
-            if let Some(name) = &part.variable {
-                let path =
-                    Expression::new(ExpressionKind::Path { start, relationships }, part.span);
-                let id = self.new_variable(name, StaticType::of(TypeSet::PATH))?;
-                paths.push((id, path));
-            }
-        }
-        Ok((items, paths))
-    }
-
-    fn create_end(
-        &mut self,
-        end: &EndPattern,
-        alone: bool,
-        items: &mut Vec<CreateItem>,
-    ) -> Bound<VariableId> {
-        no_inline_filter(end.predicate.as_deref())?;
-        let described = end.labels.is_some() || end.properties.is_some();
-        let known = match &end.variable {
-            Some(name) => self.scopes.resolve(&name.text).map(|entry| (name, entry)),
-            None => None,
-        };
-        if let Some((name, entry)) = known {
-            if !entry.of.may_be(end_type(end.kind)) {
-                let is = super::term::describe(entry.of.types);
-                let message = format!(
-                    "`{}` is {is} and cannot be {} here",
-                    name.text,
-                    super::term::describe(end_type(end.kind))
-                );
-                return syntax_error(ErrorCode::VariableTypeConflict, message, name.span);
-            }
-            if alone || described {
-                let message =
-                    format!("`{}` is already there and cannot be created again", name.text);
-                let error = Diagnostic::syntax(ErrorCode::VariableAlreadyBound, message, end.span)
-                    .with_help("use another variable, or SET to change what is there");
-                self.report(self.declared_at(error, entry.id, "first declared here"))?;
-            }
-            return Ok(entry.id);
-        }
-        if end.kind == EndKind::Relationship {
-            let name = end.variable.as_ref().map_or("[]".into(), |name| format!("[{}]", name.text));
-            return Err(Diagnostic::syntax(
-                ErrorCode::UndefinedVariable,
-                format!("`{name}` must be a relationship that is already there"),
-                end.span,
-            )
-            .with_help(
-                "create or match the relationship first, with a variable, then point at it",
-            ));
-        }
-        let properties =
-            end.properties.as_deref().map(|map| self.create_properties(map)).transpose()?;
-        let labels = created_labels(end)?;
-        self.brings(NameKind::Label, labels.iter().copied());
-        let (variable, _) = self.end_variable(end)?;
-        items.push(CreateItem::Node { variable, labels: texts(&labels), properties });
-        Ok(variable)
-    }
-
-    fn create_properties(&mut self, map: &ast::Expression) -> Bound<Expression> {
-        self.brings_map(map);
-        self.expression(map)
-    }
-
-    fn create_relationship(
-        &mut self,
-        relationship: &RelationshipPattern,
-        left: VariableId,
-        right: VariableId,
-        merge: bool,
-        items: &mut Vec<CreateItem>,
-    ) -> Bound<VariableId> {
-        if let Some(name) = &relationship.variable
-            && let Some(known) = self.scopes.resolve(&name.text)
-        {
-            return Err(self.already(name, known));
-        }
-        if relationship.length.is_some() {
-            return syntax_error(
-                ErrorCode::CreatingVarLength,
-                "only single relationships can be created",
-                relationship.span,
-            );
-        }
-        no_inline_filter(relationship.predicate.as_deref())?;
-        let Some(LabelExpression::Name(kind)) = &relationship.types else {
-            let message = "a relationship is created with exactly one type";
-            return Err(Diagnostic::syntax(
-                ErrorCode::NoSingleRelationshipType,
-                message,
-                relationship.span,
-            )
-            .with_help("write it as `-[:TYPE]->`"));
-        };
-        self.brings(NameKind::RelationshipType, [kind]);
-        let (start, end) = match relationship.direction {
-            Direction::Outgoing => (left, right),
-            Direction::Incoming => (right, left),
-            Direction::Either if merge => (left, right),
-            Direction::Either => {
-                let message = "a relationship is created with a direction";
-                return Err(Diagnostic::syntax(
-                    ErrorCode::RequiresDirectedRelationship,
-                    message,
-                    relationship.span,
-                )
-                .with_help("write `-->` or `<--`"));
-            }
-        };
-        let properties = relationship
-            .properties
-            .as_deref()
-            .map(|map| self.create_properties(map))
-            .transpose()?;
-        let variable = match &relationship.variable {
-            Some(name) => self.new_variable(name, StaticType::of(TypeSet::RELATIONSHIP))?,
-            None => self.invent(" relationship"),
-        };
-        items.push(CreateItem::Relationship {
-            variable,
-            kind: kind.text.clone(),
-            start,
-            end,
-            properties,
-            span: relationship.span,
-        });
-        Ok(variable)
-    }
 }
 
-fn variable(id: VariableId, span: Span) -> Expression {
+pub(super) fn variable(id: VariableId, span: Span) -> Expression {
     Expression::new(ExpressionKind::Variable(id), span)
 }
 
-fn equal(left: Expression, right: Expression) -> Expression {
+pub(super) fn equal(left: Expression, right: Expression) -> Expression {
     let span = left.span.to(right.span);
     Expression::new(
         ExpressionKind::Comparison(ComparisonOperator::Equal, Box::new(left), Box::new(right)),
@@ -467,151 +350,7 @@ fn equal(left: Expression, right: Expression) -> Expression {
     )
 }
 
-fn equals_property(id: VariableId, key: Arc<str>, value: Expression) -> Expression {
+pub(super) fn equals_property(id: VariableId, key: Arc<str>, value: Expression) -> Expression {
     let span = value.span;
     equal(Expression::new(ExpressionKind::Property(Box::new(variable(id, span)), key), span), value)
-}
-
-/// The labels of a node that is created.
-fn created_labels(end: &EndPattern) -> Bound<Vec<&ast::Name>> {
-    let Some(labels) = &end.labels else { return Ok(Vec::new()) };
-    labels.conjunction().ok_or_else(|| {
-        let message = "a node is created with labels, not with a condition on them";
-        Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, end.span)
-            .with_help("write all its labels with `&` between them: `(n:A&B)`")
-    })
-}
-
-/// Refuses a WHERE inside a node or relationship that is created.
-fn no_inline_filter(predicate: Option<&ast::Expression>) -> Bound<()> {
-    let Some(predicate) = predicate else { return Ok(()) };
-    let message = "WHERE can stand in a pattern that is searched, not in one that is created";
-    Err(Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, predicate.span)
-        .with_help("write properties as a map: `(n {name: 'Ada'})`"))
-}
-
-/// A condition that demands all these labels.
-fn all_of(labels: &[Arc<str>]) -> Option<Labels> {
-    let mut leaves = labels.iter().cloned().map(LabelExpression::Name);
-    let first = leaves.next()?;
-    Some(leaves.fold(first, Labels::and))
-}
-
-/// A bound MERGE pattern: what to search, and what to create where nothing is found.
-pub(super) struct BoundMerge {
-    pub(super) graph: QueryGraph,
-    pub(super) predicates: Vec<Expression>,
-    pub(super) create: Vec<CreateItem>,
-    pub(super) paths: Vec<PathVariable>,
-    pub(super) introduced: Vec<VariableId>,
-}
-
-impl Binder<'_> {
-    /// Binds the pattern of MERGE. It is bound as something to create; the search
-    /// graph has the same variables.
-    pub(super) fn merge_pattern(&mut self, part: &PatternPart) -> Bound<BoundMerge> {
-        let (create, paths) = self.create_pattern(std::slice::from_ref(part), true)?;
-        let mut merge = BoundMerge {
-            graph: QueryGraph::default(),
-            predicates: Vec::new(),
-            create,
-            paths,
-            introduced: Vec::new(),
-        };
-        let mut relationships = part.steps.iter().map(|(relationship, _)| relationship);
-        let bracketed = self.bracketed(part);
-        for item in &merge.create {
-            let (CreateItem::Node { variable, properties, .. }
-            | CreateItem::Relationship { variable, properties, .. }) = item;
-            merge.introduced.push(*variable);
-            if let Some(map) = properties {
-                let ExpressionKind::Map(entries) = &map.kind else {
-                    let message = "MERGE has to know the properties that it compares";
-                    return Err(Diagnostic::syntax(
-                        ErrorCode::InvalidParameterUse,
-                        message,
-                        map.span,
-                    )
-                    .with_help("write its keys: `{name: $map.name}`"));
-                };
-                let equal = entries
-                    .iter()
-                    .map(|(key, value)| equals_property(*variable, key.clone(), value.clone()));
-                merge.predicates.extend(equal);
-            }
-            match item {
-                CreateItem::Node { variable, labels, .. } => {
-                    let span = part.span;
-                    merge.graph.ends.push(QueryEnd {
-                        variable: *variable,
-                        kind: EndKind::Node,
-                        labels: all_of(labels),
-                        span,
-                    });
-                }
-                CreateItem::Relationship { variable, kind, start, end, span, .. } => {
-                    let written = relationships
-                        .next()
-                        .map_or(Direction::Outgoing, |relationship| relationship.direction);
-                    let direction = if written == Direction::Either {
-                        Direction::Either
-                    } else {
-                        Direction::Outgoing
-                    };
-                    let mut index = |id: VariableId| {
-                        merge
-                            .graph
-                            .ends
-                            .iter()
-                            .position(|known| known.variable == id)
-                            .unwrap_or_else(|| {
-                                let kind = if bracketed.contains(&id) {
-                                    EndKind::Relationship
-                                } else {
-                                    EndKind::Node
-                                };
-                                merge.graph.ends.push(QueryEnd {
-                                    variable: id,
-                                    kind,
-                                    labels: None,
-                                    span: *span,
-                                });
-                                merge.graph.ends.len() - 1
-                            })
-                    };
-                    let (left, right) = (index(*start), index(*end));
-                    merge.graph.relationships.push(QueryRelationship {
-                        variable: *variable,
-                        left,
-                        right,
-                        direction,
-                        types: Some(LabelExpression::Name(kind.clone())),
-                        length: None,
-                        properties: Vec::new(),
-                        shortest: None,
-                        span: *span,
-                    });
-                }
-            }
-        }
-        if merge.introduced.is_empty() {
-            return syntax_error(
-                ErrorCode::VariableAlreadyBound,
-                "everything in this pattern is already there",
-                part.span,
-            );
-        }
-        Ok(merge)
-    }
-
-    /// The variables that stand in square brackets as ends.
-    fn bracketed(&mut self, part: &PatternPart) -> Vec<VariableId> {
-        std::iter::once(&part.start)
-            .chain(part.steps.iter().map(|(_, end)| end))
-            .filter(|end| end.kind == EndKind::Relationship)
-            .filter_map(|end| end.variable.as_ref())
-            .filter_map(|name| self.scopes.resolve(&name.text))
-            .map(|entry| entry.id)
-            .collect()
-    }
 }

@@ -3,6 +3,7 @@
 
 use super::compose::Role;
 use super::expression::{Expression, ExpressionKind, SubqueryId};
+use super::pattern::names;
 use super::query::{BoundClause, BoundKind, BoundQuery, BoundSingle, BoundSubquery};
 use super::scope::StaticType;
 use super::{Binder, Bound, syntax_error};
@@ -42,12 +43,12 @@ impl Binder<'_> {
         part: &PatternPart,
         span: Span,
     ) -> Bound<Expression> {
-        for name in pattern_names(part) {
+        for name in names(part) {
             self.resolve(&name.text, name.span)?;
         }
         let kind = self.behind_border(SubqueryKind::Exists, |binder| {
             let clauses =
-                vec![binder.match_clause(std::slice::from_ref(part), None, false, span)?];
+                vec![binder.match_clause(std::slice::from_ref(part), None, None, false, span)?];
             Ok(single(clauses))
         })?;
         Ok(Expression::new(kind, span))
@@ -62,7 +63,7 @@ impl Binder<'_> {
     ) -> Bound<(ExpressionKind, StaticType)> {
         let kind = self.behind_border(SubqueryKind::Collect, |binder| {
             let matched =
-                binder.match_clause(std::slice::from_ref(part), predicate, false, span)?;
+                binder.match_clause(std::slice::from_ref(part), None, predicate, false, span)?;
             let value = binder.expression(projection)?;
             let column = binder.invent(" collected");
             let project = BoundClause { kind: BoundKind::Project(vec![(column, value)]), span };
@@ -82,9 +83,13 @@ impl Binder<'_> {
     ) -> Bound<(ExpressionKind, StaticType)> {
         let before = self.recovery.errors.len();
         let bound = self.behind_border(kind, |binder| match body {
-            ast::Subquery::Pattern(parts, predicate) => {
-                Ok(single(vec![binder.match_clause(parts, predicate.as_ref(), false, span)?]))
-            }
+            ast::Subquery::Pattern(parts, predicate) => Ok(single(vec![binder.match_clause(
+                parts,
+                None,
+                predicate.as_ref(),
+                false,
+                span,
+            )?])),
             ast::Subquery::Query(query) => binder.query_body(query, Role::Expression),
         })?;
         if kind == SubqueryKind::Collect
@@ -108,12 +113,4 @@ impl Binder<'_> {
 
 fn single(clauses: Vec<BoundClause>) -> BoundQuery {
     BoundQuery::of(BoundSingle { clauses, columns: Vec::new() })
-}
-
-/// Every variable that the pattern names.
-pub(super) fn pattern_names(part: &PatternPart) -> impl Iterator<Item = &ast::Name> {
-    let ends = std::iter::once(&part.start).chain(part.steps.iter().map(|(_, end)| end));
-    let relationships =
-        part.steps.iter().filter_map(|(relationship, _)| relationship.variable.as_ref());
-    ends.filter_map(|end| end.variable.as_ref()).chain(relationships).chain(part.variable.as_ref())
 }

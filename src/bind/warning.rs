@@ -155,7 +155,7 @@ impl Binder<'_> {
 
     /// Warns of a relationship of any type and any number of hops in a large graph.
     pub(super) fn warn_of_length(&mut self, relationship: &ast::RelationshipPattern) {
-        let unbounded = relationship.length.is_some_and(|length| length.max.is_none());
+        let unbounded = relationship.hops().is_some_and(|(_, max)| max.is_none());
         if unbounded && relationship.types.is_none() && self.environment.is_large() {
             self.warn(
                 Diagnostic::warning(
@@ -185,7 +185,7 @@ impl Binder<'_> {
         let mut islands = Islands::new(parts.len());
         let mut owner: HashMap<VariableId, usize> = HashMap::new();
         for (index, part) in parts.iter().enumerate() {
-            for name in super::subquery::pattern_names(part) {
+            for name in super::pattern::names(part) {
                 let Some(entry) = self.scopes.resolve(&name.text) else { continue };
                 if !new.contains(&entry.id) {
                     islands.pin(index);

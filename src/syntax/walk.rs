@@ -1,9 +1,9 @@
 //! Walking the tree without recursion.
 
 use super::ast::{
-    Access, Clause, ClauseKind, EndPattern, Expression, ExpressionKind, MapProjectionItem,
-    PatternPart, Projection, Query, RemoveItem, SetItem, SingleQuery, Statement, StatementBody,
-    Subquery,
+    Access, Clause, ClauseKind, Connection, EndPattern, Expression, ExpressionKind,
+    MapProjectionItem, PatternPart, Projection, Query, RemoveItem, Selector, SetItem, SingleQuery,
+    Statement, StatementBody, Subquery,
 };
 use super::diagnostic::Span;
 use super::input::MAX_NESTING;
@@ -138,14 +138,33 @@ impl SetItem {
 }
 
 impl PatternPart {
-    /// Visits the property maps and predicates of its nodes and relationships, in the order of the text.
+    /// Visits the expressions of a path pattern: the number of its selector, and the property
+    /// maps and predicates of its parts, in the order of the text.
     pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
-        self.start.for_each_expression(visit);
-        for (relationship, end) in &self.steps {
-            let parts = relationship.properties.iter().chain(&relationship.predicate);
-            parts.for_each(|part| visit(part));
-            end.for_each_expression(visit);
+        self.selector.iter().filter_map(Selector::count).for_each(&mut *visit);
+        visit_chain(&self.start, &self.steps, visit);
+    }
+}
+
+/// Visits the expressions along a chain. The nesting of groups is bounded by the parser.
+fn visit_chain<'a>(
+    start: &'a EndPattern,
+    steps: &'a [(Connection, EndPattern)],
+    visit: &mut dyn FnMut(&'a Expression),
+) {
+    start.for_each_expression(visit);
+    for (connection, end) in steps {
+        match connection {
+            Connection::Relationship(relationship) => {
+                let parts = relationship.properties.iter().chain(&relationship.predicate);
+                parts.for_each(|part| visit(part));
+            }
+            Connection::Group(group) => {
+                visit_chain(&group.start, &group.steps, visit);
+                group.predicate.iter().for_each(|predicate| visit(predicate));
+            }
         }
+        end.for_each_expression(visit);
     }
 }
 

@@ -63,6 +63,12 @@ variants! {
     SetItem { Property Flat, Replace Flat, Merge Flat, Labels Flat, }
     RemoveItem { Property Flat, Labels Flat, }
     Shortest { One Flat, All Flat, }
+    Selector {
+        All Flat, Any Flat, AnyShortest Flat, AllShortest Flat, Shortest Flat, ShortestGroups Flat,
+    }
+    PathMode { Walk Flat, Trail Flat, Acyclic Flat, Simple Flat, }
+    MatchMode { DifferentRelationships Flat, RepeatableElements Flat, }
+    Connection { Relationship Flat, Group Flat, }
     LabelExpression { Name Flat, Any Flat, Not Nests, And Nests, Or Nests, }
     EndKind { Node Flat, Relationship Flat, }
     Direction { Outgoing Flat, Incoming Flat, Either Flat, }
@@ -208,7 +214,8 @@ impl Found {
 
     fn clause(&mut self, kind: &ClauseKind) {
         match kind {
-            ClauseKind::Match { optional: _, pattern, predicate } => {
+            ClauseKind::Match { optional: _, mode, pattern, predicate } => {
+                mode.iter().for_each(|mode| self.leaf(mode));
                 self.parts(pattern);
                 self.maybe(predicate.as_ref());
             }
@@ -308,28 +315,58 @@ impl Found {
     }
 
     fn part(&mut self, part: &PatternPart) {
-        let PatternPart { variable: _, shortest, start, steps, span: _ } = part;
+        let PatternPart { variable: _, shortest, selector, mode, start, steps, span: _ } = part;
         shortest.iter().for_each(|shortest| self.leaf(shortest));
+        if let Some(selector) = selector {
+            self.enter(selector, |found| match selector {
+                Selector::All | Selector::AnyShortest | Selector::AllShortest => {}
+                Selector::Any(count) | Selector::ShortestGroups(count) => {
+                    found.maybe(count.as_deref());
+                }
+                Selector::Shortest(count) => found.expression(count),
+            });
+        }
+        mode.iter().for_each(|mode| self.leaf(mode));
+        self.chain(start, steps);
+    }
+
+    fn chain(&mut self, start: &EndPattern, steps: &[(Connection, EndPattern)]) {
         self.end(start);
-        for (relationship, end) in steps {
-            let RelationshipPattern {
-                variable: _,
-                types,
-                length,
-                properties,
-                predicate,
-                direction,
-                span: _,
-            } = relationship;
-            self.maybe(predicate.as_deref());
-            types.iter().for_each(|types| self.labels(types));
-            if let Some(VariableLength { min: _, max: _, span: _ }) = length {
-                self.leaf(direction);
-            }
-            self.leaf(direction);
-            self.maybe(properties.as_deref());
+        for (connection, end) in steps {
+            self.enter(connection, |found| match connection {
+                Connection::Relationship(relationship) => found.relationship(relationship),
+                Connection::Group(group) => {
+                    let GroupPattern { start, steps, predicate, quantifier, span: _ } = &**group;
+                    found.chain(start, steps);
+                    found.maybe(predicate.as_deref());
+                    if let Some(PathQuantifier { min: _, max: _, span: _ }) = quantifier {}
+                }
+            });
             self.end(end);
         }
+    }
+
+    fn relationship(&mut self, relationship: &RelationshipPattern) {
+        let RelationshipPattern {
+            variable: _,
+            types,
+            length,
+            properties,
+            predicate,
+            direction,
+            quantifier,
+            span: _,
+        } = relationship;
+        self.maybe(predicate.as_deref());
+        types.iter().for_each(|types| self.labels(types));
+        if let Some(VariableLength { min: _, max: _, span: _ }) = length {
+            self.leaf(direction);
+        }
+        if let Some(PathQuantifier { min: _, max: _, span: _ }) = quantifier {
+            self.leaf(direction);
+        }
+        self.leaf(direction);
+        self.maybe(properties.as_deref());
     }
 
     fn end(&mut self, end: &EndPattern) {

@@ -22,7 +22,8 @@ mod write;
 pub(crate) use world::World;
 
 use dossier::syntax::ast::{
-    Clause, ClauseKind, PatternPart, Query, SetOperator, SingleQuery, StatementBody,
+    Clause, ClauseKind, Connection, EndPattern, MatchMode, Name, PatternPart, Query, SetOperator,
+    SingleQuery, StatementBody,
 };
 use dossier::value::{Map, Value};
 use std::cell::Cell;
@@ -152,7 +153,10 @@ impl Machine {
 
     fn clause(&mut self, clause: &Clause, table: Table, outer: Option<&Row>) -> Evaluated<Table> {
         match &clause.kind {
-            ClauseKind::Match { optional, pattern, predicate } => {
+            ClauseKind::Match { mode: Some(MatchMode::RepeatableElements), .. } => {
+                unsupported("repeatable elements")
+            }
+            ClauseKind::Match { optional, mode: _, pattern, predicate } => {
                 let mut out = Table { names: table.names.clone(), rows: Vec::new() };
                 let introduced = pattern_names(pattern);
                 introduced.iter().for_each(|name| out.add_name(name));
@@ -200,16 +204,28 @@ impl Machine {
 pub(crate) fn pattern_names(parts: &[PatternPart]) -> Vec<Arc<str>> {
     let mut names: Vec<Arc<str>> = Vec::new();
     for part in parts {
-        let ends = std::iter::once(&part.start).chain(part.steps.iter().map(|(_, end)| end));
-        let all = ends
-            .filter_map(|end| end.variable.as_ref())
-            .chain(part.steps.iter().filter_map(|(step, _)| step.variable.as_ref()))
-            .chain(part.variable.as_ref());
-        for name in all {
+        let mut all = Vec::new();
+        chain_names(&part.start, &part.steps, &mut all);
+        for name in all.into_iter().chain(&part.variable) {
             if !names.contains(&name.text) {
                 names.push(name.text.clone());
             }
         }
     }
     names
+}
+
+fn chain_names<'p>(
+    start: &'p EndPattern,
+    steps: &'p [(Connection, EndPattern)],
+    names: &mut Vec<&'p Name>,
+) {
+    names.extend(&start.variable);
+    for (connection, end) in steps {
+        match connection {
+            Connection::Relationship(step) => names.extend(&step.variable),
+            Connection::Group(group) => chain_names(&group.start, &group.steps, names),
+        }
+        names.extend(&end.variable);
+    }
 }

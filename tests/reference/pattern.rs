@@ -9,8 +9,8 @@ use super::expression::element;
 use super::world::{Relationship, element_value};
 use super::{Evaluated, Machine, Row, error, unsupported};
 use dossier::syntax::ast::{
-    Direction, EndKind, EndPattern, Expression, LabelExpression, PatternPart, RelationshipPattern,
-    Shortest,
+    Connection, Direction, EndKind, EndPattern, Expression, LabelExpression, PatternPart,
+    RelationshipPattern, Shortest,
 };
 use dossier::value::{Endpoint, Path, RelationshipId, Value};
 use std::sync::Arc;
@@ -79,10 +79,19 @@ impl Machine {
                 found.push(next);
             }
         }
-        for (step, end) in &part.steps {
+        if part.selector.is_some() || part.mode.is_some() {
+            return unsupported("a selector or mode of paths");
+        }
+        for (connection, end) in &part.steps {
+            let Connection::Relationship(step) = connection else {
+                return unsupported("a path pattern in brackets");
+            };
+            if step.quantifier.is_some() && step.predicate.is_some() {
+                return unsupported("a condition on each of several relationships");
+            }
             let mut next = Vec::new();
             for state in found {
-                match step.length {
+                match step.hops() {
                     None => self.single_step(step, end, &state, &mut next)?,
                     Some(_) => self.long_step(step, end, part.shortest, &state, &mut next)?,
                 }
@@ -235,13 +244,13 @@ impl Machine {
         out: &mut Vec<Trail>,
     ) -> Evaluated<()> {
         self.step()?;
-        let Some(length) = step.length else { return Ok(()) };
+        let Some((min, max)) = step.hops() else { return Ok(()) };
         let hops = trail.len() as u64;
-        if hops >= length.min.unwrap_or(1) {
+        if hops >= min {
             out.push(trail.clone());
         }
         let crosses = trail.is_empty() || matches!(from, Endpoint::Node(_));
-        if !crosses || length.max.is_some_and(|max| hops >= max) {
+        if !crosses || max.is_some_and(|max| hops >= max) {
             return Ok(());
         }
         for (relationship, to) in self.hops(from, step) {

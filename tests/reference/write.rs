@@ -4,8 +4,8 @@ use super::expression::element;
 use super::world::{Relationship, element_value};
 use super::{Evaluated, Machine, Row, Table, error, pattern_names, unsupported};
 use dossier::syntax::ast::{
-    Clause, ClauseKind, Direction, EndKind, EndPattern, Expression, LabelExpression, PatternPart,
-    RemoveItem, SetItem,
+    Clause, ClauseKind, Connection, Direction, EndKind, EndPattern, Expression, LabelExpression,
+    PatternPart, RemoveItem, SetItem,
 };
 use dossier::value::{Endpoint, Map, Path, Value};
 use std::collections::BTreeSet;
@@ -66,9 +66,9 @@ impl Machine {
     /// MERGE of a null property is refused: nothing could ever be equal to it.
     fn refuse_nulls(&self, part: &PatternPart, row: &Row) -> Evaluated<()> {
         let ends = std::iter::once(&part.start).chain(part.steps.iter().map(|(_, end)| end));
-        let maps = ends
-            .filter_map(|end| end.properties.as_deref())
-            .chain(part.steps.iter().filter_map(|(step, _)| step.properties.as_deref()));
+        let maps = ends.filter_map(|end| end.properties.as_deref()).chain(
+            part.steps.iter().filter_map(|(step, _)| step.relationship()?.properties.as_deref()),
+        );
         for map in maps {
             if let Value::Map(map) = self.value(map, row)?
                 && map.values().any(Value::is_null)
@@ -82,7 +82,10 @@ impl Machine {
     fn create(&mut self, part: &PatternPart, row: &mut Row) -> Evaluated<()> {
         let mut left = self.create_end(&part.start, row)?;
         let mut path = Path { elements: vec![left], relationships: Vec::new() };
-        for (step, end) in &part.steps {
+        for (connection, end) in &part.steps {
+            let Connection::Relationship(step) = connection else {
+                return error("a group of relationships cannot be created");
+            };
             let right = self.create_end(end, row)?;
             let Some(LabelExpression::Name(kind)) = &step.types else {
                 return error("exactly one type is needed");

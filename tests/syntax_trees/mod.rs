@@ -318,30 +318,132 @@ fn relationship(inner: Inner) -> impl Strategy<Value = RelationshipPattern> {
     let direction = select(vec![Direction::Outgoing, Direction::Incoming, Direction::Either]);
     let types = option::of(label_expression());
     let predicate = option::weighted(0.3, boxed(&inner));
-    (option::of(name()), types, option::of(length), properties(inner), predicate, direction)
-        .prop_map(|(variable, types, length, properties, predicate, direction)| {
+    // A length is said in one way, if at all.
+    let repeated = prop_oneof![
+        2 => Just((None, None)),
+        1 => length.prop_map(|length| (Some(length), None)),
+        1 => path_quantifier().prop_map(|quantifier| (None, Some(quantifier))),
+    ];
+    (option::of(name()), types, repeated, properties(inner), predicate, direction).prop_map(
+        |(variable, types, (length, quantifier), properties, predicate, direction)| {
             // What has a variable length takes no predicate.
             let predicate = predicate.filter(|_| length.is_none());
-            let span = NOWHERE;
-            RelationshipPattern { variable, types, length, properties, predicate, direction, span }
-        })
+            RelationshipPattern {
+                variable,
+                types,
+                length,
+                properties,
+                predicate,
+                direction,
+                quantifier,
+                span: NOWHERE,
+            }
+        },
+    )
+}
+
+fn match_mode() -> impl Strategy<Value = MatchMode> {
+    select(vec![MatchMode::DifferentRelationships, MatchMode::RepeatableElements])
+}
+
+fn path_quantifier() -> impl Strategy<Value = PathQuantifier> {
+    (0..4_u64, option::of(1..4_u64)).prop_map(|(min, more)| PathQuantifier {
+        min,
+        max: more.map(|more| min + more),
+        span: NOWHERE,
+    })
+}
+
+fn selector() -> impl Strategy<Value = Selector> {
+    let count = prop_oneof![
+        (1..100_i64).prop_map(ExpressionKind::Integer),
+        name().prop_map(ExpressionKind::Parameter),
+    ];
+    let count = count.prop_map(|kind| Box::new(Expression { kind, span: NOWHERE })).boxed();
+    prop_oneof![
+        Just(Selector::All),
+        Just(Selector::AnyShortest),
+        Just(Selector::AllShortest),
+        option::of(count.clone()).prop_map(Selector::Any),
+        option::of(count.clone()).prop_map(Selector::ShortestGroups),
+        count.prop_map(Selector::Shortest),
+    ]
+}
+
+/// A node of which nothing is said.
+fn bare_node() -> EndPattern {
+    EndPattern {
+        kind: EndKind::Node,
+        variable: None,
+        labels: None,
+        properties: None,
+        predicate: None,
+        span: NOWHERE,
+    }
+}
+
+/// A path pattern in brackets, perhaps with another one in it.
+fn group(inner: Inner) -> impl Strategy<Value = GroupPattern> {
+    let node = vec![EndKind::Node];
+    let step = (relationship(inner.clone()), end(inner.clone(), node.clone()))
+        .prop_map(|(relationship, end)| (Connection::Relationship(relationship), end));
+    let predicate = option::weighted(0.5, boxed(&inner)).boxed();
+    let chain = (end(inner, node), vec(step, 1..3), predicate.clone(), path_quantifier());
+    let simple = chain.prop_map(|(start, steps, predicate, quantifier)| GroupPattern {
+        start,
+        steps,
+        predicate,
+        quantifier: Some(quantifier),
+        span: NOWHERE,
+    });
+    (simple, predicate, option::weighted(0.2, option::of(path_quantifier()))).prop_map(
+        |(group, predicate, around)| match around {
+            None => group,
+            Some(quantifier) => GroupPattern {
+                start: bare_node(),
+                steps: vec![(Connection::Group(Box::new(group)), bare_node())],
+                predicate,
+                quantifier,
+                span: NOWHERE,
+            },
+        },
+    )
+}
+
+fn step(inner: Inner) -> impl Strategy<Value = (Connection, EndPattern)> {
+    let both = vec![EndKind::Node, EndKind::Relationship];
+    prop_oneof![
+        5 => (relationship(inner.clone()), end(inner.clone(), both))
+            .prop_map(|(relationship, end)| (Connection::Relationship(relationship), end)),
+        1 => (group(inner.clone()), end(inner, vec![EndKind::Node]))
+            .prop_map(|(group, end)| (Connection::Group(Box::new(group)), end)),
+    ]
 }
 
 /// A pattern part; in expressions it begins with a node and has a relationship.
 fn part(inner: Inner, in_expression: bool) -> impl Strategy<Value = PatternPart> {
     let both = vec![EndKind::Node, EndKind::Relationship];
-    let first = if in_expression { vec![EndKind::Node] } else { both.clone() };
-    let steps =
-        vec((relationship(inner.clone()), end(inner.clone(), both)), usize::from(in_expression)..3);
-    let shortest = if in_expression {
-        vec![None]
+    let first = if in_expression { vec![EndKind::Node] } else { both };
+    let steps = vec(step(inner.clone()), usize::from(in_expression)..3);
+    let selected =
+        (option::weighted(0.3, selector()), option::weighted(0.3, select(&PathMode::ALL)))
+            .prop_map(|(selector, mode)| (None, selector, mode));
+    let before = if in_expression {
+        Just((None, None, None)).boxed()
     } else {
-        vec![None, Some(Shortest::One), Some(Shortest::All)]
+        prop_oneof![
+            4 => selected,
+            1 => Just((Some(Shortest::One), None, None)),
+            1 => Just((Some(Shortest::All), None, None)),
+        ]
+        .boxed()
     };
-    (option::of(name()), select(shortest), end(inner, first), steps).prop_map(
-        |(variable, shortest, start, steps)| PatternPart {
+    (option::of(name()), before, end(inner, first), steps).prop_map(
+        |(variable, (shortest, selector, mode), start, steps)| PatternPart {
             variable,
             shortest,
+            selector,
+            mode,
             start,
             steps,
             span: NOWHERE,
@@ -409,9 +511,13 @@ fn clause(inner: Inner) -> impl Strategy<Value = Clause> {
             .prop_map(|(items, predicate)| (Yield::Items(items), predicate)),
     ];
     prop_oneof![
-        (any::<bool>(), parts.clone(), option::of(inner.clone())).prop_map(
-            |(optional, pattern, predicate)| { ClauseKind::Match { optional, pattern, predicate } }
-        ),
+        (any::<bool>(), option::of(match_mode()), parts.clone(), option::of(inner.clone()))
+            .prop_map(|(optional, mode, pattern, predicate)| ClauseKind::Match {
+                optional,
+                mode,
+                pattern,
+                predicate,
+            }),
         (inner.clone(), name()).prop_map(|(list, variable)| ClauseKind::Unwind { list, variable }),
         (projection(inner.clone()), option::of(inner.clone()))
             .prop_map(|(projection, predicate)| ClauseKind::With { projection, predicate }),

@@ -1,6 +1,6 @@
 //! Queries and clauses: what a statement does, in the order in which it is written.
 
-use super::{Expression, Name, PatternPart};
+use super::{Expression, MatchMode, Name, PatternPart};
 use crate::syntax::diagnostic::Span;
 use std::sync::Arc;
 
@@ -71,10 +71,12 @@ pub struct Clause {
 /// The clauses.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ClauseKind {
-    /// `[OPTIONAL] MATCH pattern [WHERE predicate]`.
+    /// `[OPTIONAL] MATCH [mode] pattern [WHERE predicate]`.
     Match {
         /// Rows without a match stay, with nulls.
         optional: bool,
+        /// What of the graph may stand for two parts of the pattern, where that is said.
+        mode: Option<MatchMode>,
         /// What to find.
         pattern: Vec<PatternPart>,
         /// What must hold.

@@ -5,6 +5,7 @@
 //! nests is nested, and the parser bounds that.
 
 mod clause;
+mod pattern;
 mod schema;
 
 use super::diagnostic::Span;
@@ -15,6 +16,10 @@ use std::sync::Arc;
 pub use clause::{
     CallScope, Clause, ClauseKind, CompositePart, CompositeQuery, Counting, NullOrder, Projection,
     ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery, SortItem, Yield,
+};
+pub use pattern::{
+    Connection, Direction, EndKind, EndPattern, GroupPattern, MatchMode, PathMode, PathQuantifier,
+    PatternPart, RelationshipPattern, Selector, Shortest, VariableLength,
 };
 pub use schema::{
     Demand, EdgeEnd, EdgePattern, IndexKind, SchemaProperty, SchemaStatement, SchemaTarget,
@@ -58,98 +63,6 @@ pub enum StatementBody {
     Schema(Box<SchemaStatement>),
     /// `CHECKPOINT`.
     Checkpoint,
-}
-
-/// One comma-separated part of a pattern: an optional path variable and a chain.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PatternPart {
-    /// `p = …`.
-    pub variable: Option<Name>,
-    /// `shortestPath(…)` or `allShortestPaths(…)`.
-    pub shortest: Option<Shortest>,
-    /// The first end.
-    pub start: EndPattern,
-    /// Each further relationship with the end it leads to.
-    pub steps: Vec<(RelationshipPattern, EndPattern)>,
-    /// The whole part.
-    pub span: Span,
-}
-
-/// Which shortest paths are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shortest {
-    /// `shortestPath`.
-    One,
-    /// `allShortestPaths`.
-    All,
-}
-
-/// An end of a relationship in a pattern: a node `(…)`, or a relationship `[…]`
-/// (Dossier's claim extension).
-#[derive(Clone, Debug, PartialEq)]
-pub struct EndPattern {
-    /// `(…)` or `[…]`.
-    pub kind: EndKind,
-    /// Its variable.
-    pub variable: Option<Name>,
-    /// What must hold of its labels, or of its type.
-    pub labels: Option<LabelExpression>,
-    /// `{key: value}` or a parameter.
-    pub properties: Option<Box<Expression>>,
-    /// `WHERE predicate`.
-    pub predicate: Option<Box<Expression>>,
-    /// From bracket to bracket.
-    pub span: Span,
-}
-
-/// The kinds of pattern end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EndKind {
-    /// Round brackets.
-    Node,
-    /// Square brackets.
-    Relationship,
-}
-
-/// Which way a relationship pattern points, as written from left to right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// `-->`.
-    Outgoing,
-    /// `<--`.
-    Incoming,
-    /// `--` (or `<-->`).
-    Either,
-}
-
-/// `-[variable:TYPE|TYPE *min..max {properties} WHERE predicate]->`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RelationshipPattern {
-    /// Its variable.
-    pub variable: Option<Name>,
-    /// What must hold of its type.
-    pub types: Option<LabelExpression>,
-    /// `*min..max`; `None` is a single relationship.
-    pub length: Option<VariableLength>,
-    /// `{key: value}` or a parameter.
-    pub properties: Option<Box<Expression>>,
-    /// `WHERE predicate`.
-    pub predicate: Option<Box<Expression>>,
-    /// Which way it points.
-    pub direction: Direction,
-    /// From the first dash to the last.
-    pub span: Span,
-}
-
-/// How many relationships a variable-length pattern may cross.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VariableLength {
-    /// Least hops; absent means 1.
-    pub min: Option<u64>,
-    /// Most hops; absent means any number.
-    pub max: Option<u64>,
-    /// From the star to the end of the range.
-    pub span: Span,
 }
 
 /// An expression with its place.

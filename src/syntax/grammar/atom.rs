@@ -4,7 +4,8 @@ use super::case::case;
 use super::expression::{Boxed, any_level, boxed, boxed_expression, expressions, introduced};
 use super::list::{list, quantifier, quantifier_kind, reduce};
 use super::lookahead;
-use super::pattern::{pattern, pattern_predicate, shortest, shortest_path};
+use super::path::{shortest, shortest_path};
+use super::pattern::{pattern, pattern_predicate};
 use super::query::query;
 use super::special::{cast, normalize, temporal_literal, trim, trims_from};
 use crate::syntax::ast::{

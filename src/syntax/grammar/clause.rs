@@ -3,6 +3,7 @@
 use super::call::call;
 use super::expression::{expression, predicate};
 use super::load::load_csv;
+use super::path::match_mode;
 use super::pattern::pattern;
 use super::projection::{page_clause, projection, with};
 use super::update::{delete, foreach, merge, remove, set_items};
@@ -140,9 +141,10 @@ fn for_clause(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
 }
 
 fn match_clause(input: Tokens<'_>, optional: bool) -> Parsed<'_, ClauseKind> {
-    let (rest, pattern) = pattern(input)?;
+    let (rest, mode) = match_mode(input);
+    let (rest, pattern) = pattern(rest)?;
     let (rest, predicate) = filter(rest)?;
-    Ok((rest, ClauseKind::Match { optional, pattern, predicate }))
+    Ok((rest, ClauseKind::Match { optional, mode, pattern, predicate }))
 }
 
 fn unwind(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {

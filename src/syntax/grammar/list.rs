@@ -7,7 +7,7 @@ use super::expression::{
     introduced, predicate_before_bar,
 };
 use super::lookahead;
-use super::pattern::element;
+use super::path::path;
 use crate::syntax::ast::{Expression, ExpressionKind, Name, PatternPart, Quantifier};
 use crate::syntax::input::{Parsed, Tokens, expect, expect_keyword, name};
 use crate::syntax::keyword::Keyword;
@@ -90,7 +90,7 @@ fn pattern_comprehension(input: Tokens<'_>) -> Boxed<'_> {
     } else {
         (start, None)
     };
-    let (rest, part) = element(rest)?;
+    let (rest, part) = path(rest)?;
     let part = Box::new(PatternPart { variable, span: start.span_to(rest), ..part });
     let (rest, filter) = filter(rest)?;
     let rest = expect(

@@ -13,7 +13,10 @@ use crate::syntax::token::{Symbol, TokenKind};
 pub(super) fn pattern(input: Tokens<'_>) -> bool {
     let Some(close) = input.partner() else { return false };
     let behind = input.advance(close + 1);
-    if !relationship(behind) {
+    if input.peek_at(1) == TokenKind::Symbol(Symbol::LeftParen) {
+        return group(input.advance(1), behind);
+    }
+    if !relationship(behind) && !begins_group(behind) {
         return false;
     }
     let mut inside = input.advance(1);
@@ -35,6 +38,24 @@ pub(super) fn pattern(input: Tokens<'_>) -> bool {
         _ => {}
     }
     inside.at_keyword(Keyword::Where) || inside.advance(1).span() == behind.span()
+}
+
+/// Whether the brackets whose inside and end are given hold a path pattern that is
+/// repeated or has a neighbour: in other brackets it is an expression.
+fn group(inside: Tokens<'_>, behind: Tokens<'_>) -> bool {
+    let Some(close) = inside.partner() else { return false };
+    let first_behind = inside.advance(close + 1);
+    let repeated = matches!(
+        behind.peek(),
+        TokenKind::Symbol(Symbol::Plus | Symbol::Star | Symbol::LeftBrace | Symbol::LeftParen)
+    );
+    repeated && relationship(first_behind)
+}
+
+/// Whether a path pattern in brackets begins here, and not a node.
+pub(super) fn begins_group(input: Tokens<'_>) -> bool {
+    input.at_symbol(Symbol::LeftParen)
+        && matches!(input.peek_at(1), TokenKind::Symbol(Symbol::LeftParen | Symbol::LeftBracket))
 }
 
 /// What stands behind the label expression here.

@@ -19,6 +19,7 @@ mod label;
 mod list;
 mod load;
 mod lookahead;
+mod path;
 mod pattern;
 mod projection;
 mod query;

@@ -2,10 +2,11 @@
 
 use super::atom::{PATTERN_LEVELS, map, parameter};
 use super::expression::{Boxed, boxed, introduced};
+use super::path::{path, pattern_part, quantifier};
 use super::{label, lookahead};
 use crate::syntax::ast::{
     Direction, EndKind, EndPattern, Expression, ExpressionKind, LabelExpression, Name, PatternPart,
-    RelationshipPattern, Shortest, VariableLength,
+    RelationshipPattern, VariableLength,
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::syntax::expectation::{AFTER_DASH, NODE};
@@ -31,69 +32,14 @@ pub(super) fn pattern(input: Tokens<'_>) -> Parsed<'_, Vec<PatternPart>> {
     }
 }
 
-/// `[p =] (a)-[r]->(b)…` or `[p =] shortestPath(…)`.
-pub(super) fn pattern_part(input: Tokens<'_>) -> Parsed<'_, PatternPart> {
-    let (rest, variable) =
-        if input.peek().is_word() && input.peek_at(1) == TokenKind::Symbol(Symbol::Equal) {
-            let (rest, variable) = name("a variable")(input)?;
-            (rest.advance(1), Some(variable))
-        } else {
-            (input, None)
-        };
-    let (rest, part) = match shortest(rest) {
-        Some(kind) => shortest_path(rest, kind)?,
-        None => element(rest)?,
-    };
-    Ok((rest, PatternPart { variable, span: input.span_to(rest), ..part }))
-}
-
-/// Which of the functions `shortestPath` and `allShortestPaths` begins here, if any.
-pub(super) fn shortest(input: Tokens<'_>) -> Option<Shortest> {
-    if input.peek_at(1) != TokenKind::Symbol(Symbol::LeftParen) {
-        None
-    } else if input.at_word("shortestPath") {
-        Some(Shortest::One)
-    } else {
-        input.at_word("allShortestPaths").then_some(Shortest::All)
-    }
-}
-
-/// `shortestPath(…)`, which [`shortest`] has recognised.
-pub(super) fn shortest_path(input: Tokens<'_>, kind: Shortest) -> Parsed<'_, PatternPart> {
-    let (rest, part) = element(input.advance(2))?;
-    let rest = expect(rest, Symbol::RightParen, "a relationship or `)`")?;
-    Ok((rest, PatternPart { shortest: Some(kind), span: input.span_to(rest), ..part }))
-}
-
-/// A chain of ends and relationships, perhaps in brackets of its own.
-pub(super) fn element(input: Tokens<'_>) -> Parsed<'_, PatternPart> {
-    let opens = |kind| matches!(kind, TokenKind::Symbol(Symbol::LeftParen | Symbol::LeftBracket));
-    if input.at_symbol(Symbol::LeftParen) && opens(input.peek_at(1)) {
-        let (rest, part) = element(input.advance(1).deeper(1)?)?;
-        let rest = expect(rest, Symbol::RightParen, "a relationship or `)`")?;
-        return Ok((rest.back_to(input), PatternPart { span: input.span_to(rest), ..part }));
-    }
-    let (mut rest, start) = end(input)?;
-    let mut steps = Vec::new();
-    while begins_relationship(rest) {
-        let (after, relationship) = relationship(rest)?;
-        let (after, end) = end(after)?;
-        steps.push((relationship, end));
-        rest = after;
-    }
-    Ok((
-        rest,
-        PatternPart { variable: None, shortest: None, start, steps, span: input.span_to(rest) },
-    ))
-}
-
-fn begins_relationship(input: Tokens<'_>) -> bool {
+/// Whether a relationship begins here.
+pub(super) fn begins_relationship(input: Tokens<'_>) -> bool {
     input.at_symbol(Symbol::Minus)
         || (input.at_symbol(Symbol::Less) && input.peek_at(1) == TokenKind::Symbol(Symbol::Minus))
 }
 
 /// `(n:Label {key: value} WHERE predicate)` or `[r:TYPE {key: value} WHERE predicate]`.
-fn end(input: Tokens<'_>) -> Parsed<'_, EndPattern> {
+pub(super) fn end(input: Tokens<'_>) -> Parsed<'_, EndPattern> {
     let kind = match input.peek() {
         TokenKind::Symbol(Symbol::LeftParen) => EndKind::Node,
         TokenKind::Symbol(Symbol::LeftBracket) => EndKind::Relationship,
@@ -146,8 +92,8 @@ fn properties(input: Tokens<'_>) -> Parsed<'_, Option<Box<Expression>>> {
     }
 }
 
-/// `-[r:TYPE*1..3 {key: value}]->` and its shorter forms.
-fn relationship(input: Tokens<'_>) -> Parsed<'_, RelationshipPattern> {
+/// `-[r:TYPE*1..3 {key: value}]->`, its shorter forms, and the quantifier behind it.
+pub(super) fn relationship(input: Tokens<'_>) -> Parsed<'_, RelationshipPattern> {
     let (rest, incoming) = opt(symbol(Symbol::Less)).parse(input)?;
     let rest = expect(rest, Symbol::Minus, "`-`")?;
     let bracketed = rest.at_symbol(Symbol::LeftBracket);
@@ -161,9 +107,23 @@ fn relationship(input: Tokens<'_>) -> Parsed<'_, RelationshipPattern> {
         _ => Direction::Either,
     };
     let Detail { variable, types, length, properties, predicate } = detail;
+    let place = rest.span();
+    let (rest, quantifier) = quantifier(rest)?;
+    if length.is_some() && quantifier.is_some() {
+        let help = "leave out either the `*` in the brackets or the quantifier behind the arrow";
+        return Err(invalid("a relationship has its length once", help, place));
+    }
     let span = input.span_to(rest);
-    let pattern =
-        RelationshipPattern { variable, types, length, properties, predicate, direction, span };
+    let pattern = RelationshipPattern {
+        variable,
+        types,
+        length,
+        properties,
+        predicate,
+        direction,
+        quantifier,
+        span,
+    };
     Ok((rest, pattern))
 }
 
@@ -211,7 +171,7 @@ fn detail(input: Tokens<'_>) -> Parsed<'_, Detail> {
 }
 
 /// An `InvalidRelationshipPattern` with advice.
-fn invalid(message: &str, help: &str, span: Span) -> Err<Failure> {
+pub(super) fn invalid(message: &str, help: &str, span: Span) -> Err<Failure> {
     fail(Diagnostic::syntax(ErrorCode::InvalidRelationshipPattern, message, span).with_help(help))
 }
 
@@ -252,7 +212,7 @@ fn hops(input: Tokens<'_>) -> Parsed<'_, Option<u64>> {
 /// A pattern in the place of a predicate; [`lookahead::pattern`] has recognised it.
 pub(super) fn pattern_predicate(input: Tokens<'_>) -> Boxed<'_> {
     debug_assert!(lookahead::pattern(input), "the caller looks ahead");
-    let (rest, part) = element(input.deeper(PATTERN_LEVELS)?)?;
+    let (rest, part) = path(input.deeper(PATTERN_LEVELS)?)?;
     let span = part.span;
     if !input.allows_patterns() {
         let diagnostic = Diagnostic::syntax(

@@ -3,7 +3,7 @@
 use super::atom::SUBQUERY_LEVELS;
 use super::expression::{expression, expression_before_bar, with_accesses};
 use super::label::labels;
-use super::pattern::pattern_part;
+use super::path::pattern_part;
 use super::query::clauses;
 use crate::syntax::ast::{
     Access, ClauseKind, Expression, ExpressionKind, Name, RemoveItem, SetItem,

@@ -3,8 +3,9 @@
 use super::Printer;
 use super::expression::Level;
 use crate::syntax::ast::{
-    CallScope, Clause, ClauseKind, Counting, Expression, Name, NullOrder, PatternPart, Projection,
-    ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery, SortItem, Yield,
+    CallScope, Clause, ClauseKind, Counting, Expression, MatchMode, Name, NullOrder, PatternPart,
+    Projection, ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery, SortItem,
+    Yield,
 };
 use crate::syntax::literal::escape;
 
@@ -39,8 +40,10 @@ impl Printer {
 
     fn clause(&mut self, clause: &Clause) {
         match &clause.kind {
-            ClauseKind::Match { optional, pattern, predicate } => {
+            ClauseKind::Match { optional, mode, pattern, predicate } => {
                 self.push(if *optional { "OPTIONAL MATCH " } else { "MATCH " });
+                self.push(mode.map_or("", MatchMode::text));
+                self.push(if mode.is_some() { " " } else { "" });
                 self.pattern(pattern);
                 self.filter(predicate.as_ref());
             }

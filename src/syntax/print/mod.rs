@@ -6,12 +6,10 @@
 
 mod clause;
 mod expression;
+mod pattern;
 mod schema;
 
-use super::ast::{
-    Direction, EndKind, EndPattern, Expression, LabelExpression, Mode, Name, PatternPart,
-    RelationshipPattern, Shortest, Statement, StatementBody, VariableLength,
-};
+use super::ast::{Expression, LabelExpression, Mode, Name, Statement, StatementBody};
 use super::keyword::Keyword;
 use super::lexer::{begins_name, continues_name};
 use expression::Level;
@@ -108,99 +106,5 @@ impl Printer {
         self.push(if plain { " IS " } else { " IS (" });
         labels.write(&mut self.text, &|name, text| text.push_str(&print_name(&name.text)));
         self.push(if plain { "" } else { ")" });
-    }
-
-    fn pattern(&mut self, parts: &[PatternPart]) {
-        self.separated(parts, ", ", Self::pattern_part);
-    }
-
-    fn pattern_part(&mut self, part: &PatternPart) {
-        if let Some(variable) = &part.variable {
-            self.name(variable);
-            self.push(" = ");
-        }
-        self.push(match part.shortest {
-            None => "",
-            Some(Shortest::One) => "shortestPath(",
-            Some(Shortest::All) => "allShortestPaths(",
-        });
-        self.end(&part.start);
-        for (relationship, end) in &part.steps {
-            self.relationship(relationship);
-            self.end(end);
-        }
-        if part.shortest.is_some() {
-            self.push(")");
-        }
-    }
-
-    fn end(&mut self, end: &EndPattern) {
-        let (open, close) = match end.kind {
-            EndKind::Node => ("(", ")"),
-            EndKind::Relationship => ("[", "]"),
-        };
-        self.push(open);
-        if let Some(variable) = &end.variable {
-            self.name(variable);
-        }
-        self.label_expression(end.labels.as_ref());
-        let described = end.variable.is_some() || end.labels.is_some();
-        self.properties(end.properties.as_deref(), described);
-        self.inline_filter(end.predicate.as_deref(), described || end.properties.is_some());
-        self.push(close);
-    }
-
-    /// The property map of a pattern, with a space before it if something stands there.
-    fn properties(&mut self, properties: Option<&Expression>, space: bool) {
-        if let Some(properties) = properties {
-            self.push(if space { " " } else { "" });
-            self.expression(properties, Level::Atom);
-        }
-    }
-
-    /// The predicate of a node or relationship. Where nothing stands before it, brackets keep
-    /// `WHERE` from being read as a name.
-    fn inline_filter(&mut self, predicate: Option<&Expression>, described: bool) {
-        if let Some(predicate) = predicate {
-            self.push(if described { " WHERE " } else { "WHERE (" });
-            self.expression(predicate, Level::Or);
-            self.push(if described { "" } else { ")" });
-        }
-    }
-
-    fn relationship(&mut self, pattern: &RelationshipPattern) {
-        let RelationshipPattern { variable, types, length, properties, predicate, .. } = pattern;
-        let direction = pattern.direction;
-        self.push(if direction == Direction::Incoming { "<-" } else { "-" });
-        let described = variable.is_some() || types.is_some() || length.is_some();
-        if described || properties.is_some() || predicate.is_some() {
-            self.push("[");
-            if let Some(variable) = variable {
-                self.name(variable);
-            }
-            self.label_expression(types.as_ref());
-            if let Some(length) = length {
-                self.length(length);
-            }
-            self.properties(properties.as_deref(), described);
-            self.inline_filter(predicate.as_deref(), described || properties.is_some());
-            self.push("]");
-        }
-        self.push(if direction == Direction::Outgoing { "->" } else { "-" });
-    }
-
-    fn length(&mut self, length: &VariableLength) {
-        self.push("*");
-        let (min, max) = (length.min, length.max);
-        if let Some(min) = min {
-            self.push(&min.to_string());
-        }
-        if min == max {
-            return;
-        }
-        self.push("..");
-        if let Some(max) = max {
-            self.push(&max.to_string());
-        }
     }
 }
