@@ -3,8 +3,8 @@
 use super::Printer;
 use super::expression::Level;
 use crate::syntax::ast::{
-    Connection, Direction, EndKind, EndPattern, Expression, GroupPattern, PathMode, PathQuantifier,
-    PatternPart, RelationshipPattern, Selector, Shortest, VariableLength,
+    Connection, Direction, EndKind, EndPattern, Expression, ExpressionKind, GroupPattern, PathMode,
+    PathQuantifier, PatternPart, RelationshipPattern, Selector, Shortest, VariableLength,
 };
 
 impl Printer {
@@ -43,7 +43,10 @@ impl Printer {
         };
         self.push(words);
         if let Some(count) = count {
-            self.expression(count, Level::Atom);
+            match count.kind {
+                ExpressionKind::Integer(number) => self.push(&number.to_string()),
+                _ => self.expression(count, Level::Atom),
+            }
             self.push(" ");
         }
         if let Some(mode) = mode {
