@@ -26,13 +26,12 @@ pub(super) fn pattern_part(input: Tokens<'_>) -> Parsed<'_, PatternPart> {
         } else {
             (input, None)
         };
-    let (rest, part) = match shortest(rest) {
-        Some(kind) => shortest_path(rest, kind)?,
-        None => {
-            let (rest, (selector, mode)) = prefix(rest)?;
-            let (rest, part) = path(rest)?;
-            (rest, PatternPart { selector, mode, ..part })
-        }
+    let (rest, part) = if let Some(kind) = shortest(rest) {
+        shortest_path(rest, kind)?
+    } else {
+        let (rest, (selector, mode)) = prefix(rest)?;
+        let (rest, part) = path(rest)?;
+        (rest, PatternPart { selector, mode, ..part })
     };
     Ok((rest, PatternPart { variable, span: input.span_to(rest), ..part }))
 }
