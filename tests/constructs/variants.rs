@@ -68,7 +68,7 @@ variants! {
     }
     PathMode { Walk Flat, Trail Flat, Acyclic Flat, Simple Flat, }
     MatchMode { DifferentRelationships Flat, RepeatableElements Flat, }
-    Connection { Relationship Flat, Group Flat, }
+    Connection { Relationship Nests, Group Flat, }
     LabelExpression { Name Flat, Any Flat, Not Nests, And Nests, Or Nests, }
     EndKind { Node Flat, Relationship Flat, }
     Direction { Outgoing Flat, Incoming Flat, Either Flat, }
