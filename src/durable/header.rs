@@ -104,19 +104,7 @@ impl Header {
         }
         let mut bytes = vec![0; length.min(HEADER_LENGTH) as usize];
         file.read_at(&mut bytes, 0).map_err(|e| DurableError::io("read", path, e))?;
-        let magic = kind.magic();
-        let known = bytes.len().min(magic.len());
-        if bytes[..known] != magic[..known] {
-            return Err(DurableError::Foreign { file: path.to_path_buf() });
-        }
-        if bytes.len() >= 20 {
-            // The version comes before the checksum: a newer format may put it elsewhere.
-            let found = u32_at(&bytes, 16);
-            if found > FORMAT_VERSION {
-                let file = path.to_path_buf();
-                return Err(DurableError::NewerFormat { file, found, supported: FORMAT_VERSION });
-            }
-        }
+        Self::recognise(&bytes, path, kind)?;
         if bytes.len() < HEADER_LENGTH as usize {
             let what =
                 format!("the header needs {HEADER_LENGTH} bytes, the file ends after {length}");
@@ -124,6 +112,28 @@ impl Header {
         }
         Self::decode(&bytes, kind)
             .ok_or_else(|| DurableError::damaged(path, 0, "the header does not match its checksum"))
+    }
+
+    /// Refuses what is another file or of a newer format. The checksum is where it is in
+    /// every version, so that neither is said of a file with a damaged header.
+    fn recognise(bytes: &[u8], path: &Path, kind: FileKind) -> Result<(), DurableError> {
+        let magic = kind.magic();
+        let known = bytes.len().min(magic.len());
+        if bytes[..known] != magic[..known] {
+            let mut mended = bytes.to_vec();
+            mended[..known].copy_from_slice(&magic[..known]);
+            return Err(match Self::decode(&mended, kind) {
+                Some(_) => DurableError::damaged(path, 0, "the magic of the header is not whole"),
+                None => DurableError::Foreign { file: path.to_path_buf() },
+            });
+        }
+        let found = u32_at(bytes, 16);
+        let sum = bytes.get(..60).map(crc32c::crc32c);
+        if found > FORMAT_VERSION && sum == Some(u32_at(bytes, 60)) {
+            let file = path.to_path_buf();
+            return Err(DurableError::NewerFormat { file, found, supported: FORMAT_VERSION });
+        }
+        Ok(())
     }
 
     fn decode(bytes: &[u8], kind: FileKind) -> Option<Self> {
