@@ -257,7 +257,7 @@ fn a_disk_that_fails_once_is_read_again() {
     drop(database);
     let mut failed = 0;
     for at in opened..asked {
-        let faulty = FaultyStorage::new(Arc::new(disk.clone()), Fault::Io, at, false);
+        let faulty = FaultyStorage::new(Arc::new(disk.clone()), Fault::Io, at..at + 1);
         let database = open(&(Arc::new(faulty) as Arc<dyn Storage>), 1 << 20).unwrap();
         for (question, expected) in ASKED.iter().zip(&expected) {
             match shown(&database, question) {

@@ -245,7 +245,7 @@ fn a_checkpoint_that_fails_takes_no_commit_with_it() {
     database.query("CREATE (:A {s: $s})").param("s", big.as_str()).run().unwrap();
     for at in opened..counting.operations() {
         let inner: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
-        let storage = Arc::new(FaultyStorage::new(inner.clone(), Fault::Io, at, false));
+        let storage = Arc::new(FaultyStorage::new(inner.clone(), Fault::Io, at..at + 1));
         let Ok(database) = Database::open_in(storage, "/a.dossier", OpenOptions::default()) else {
             continue;
         };

@@ -1,11 +1,12 @@
 //! A disk that fails where it is told to.
 //!
 //! It wraps another storage, counts the operations and fails the n-th, once or
-//! from then on. What failed may still have been done, or half done: that is
+//! for a while. What failed may still have been done, or half done: that is
 //! what disks do.
 
 use super::storage::{Access, EntryKind, LockOutcome, Storage, StorageFile};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,6 +22,11 @@ pub enum Fault {
     NoSpace,
     /// A write stops after half of its bytes; other operations fail as [`Fault::Io`].
     ShortWrite,
+    /// A read ends after half of its bytes, as if the file did; other operations fail as
+    /// [`Fault::Io`].
+    ShortRead,
+    /// A signal came in between; nothing was done.
+    Interrupted,
 }
 
 impl Fault {
@@ -29,13 +35,14 @@ impl Fault {
             Fault::Io | Fault::IoAfter => io::Error::other("injected input/output error"),
             Fault::NoSpace => io::ErrorKind::StorageFull.into(),
             Fault::ShortWrite => io::ErrorKind::WriteZero.into(),
+            Fault::ShortRead => io::ErrorKind::UnexpectedEof.into(),
+            Fault::Interrupted => io::ErrorKind::Interrupted.into(),
         }
     }
 }
 
-/// A storage that fails its n-th operation. Operations are counted from 0,
-/// over all files; locks, names and kinds are not counted, as no disk block
-/// stands behind them.
+/// A storage that fails some of its operations. They are counted from 0, over all
+/// files; locks, names and kinds are not counted, as no disk block stands behind them.
 #[derive(Clone, Debug)]
 pub struct FaultyStorage {
     inner: Arc<dyn Storage>,
@@ -45,21 +52,20 @@ pub struct FaultyStorage {
 #[derive(Debug)]
 struct Plan {
     fault: Fault,
-    at: u64,
-    sticky: bool,
+    failing: Range<u64>,
     count: AtomicU64,
 }
 
 impl FaultyStorage {
-    /// Fails operation `at` of `inner`, and with `sticky` all after it.
-    pub fn new(inner: Arc<dyn Storage>, fault: Fault, at: u64, sticky: bool) -> Self {
-        let plan = Plan { fault, at, sticky, count: AtomicU64::new(0) };
+    /// Fails the operations of `inner` with these numbers.
+    pub fn new(inner: Arc<dyn Storage>, fault: Fault, failing: Range<u64>) -> Self {
+        let plan = Plan { fault, failing, count: AtomicU64::new(0) };
         FaultyStorage { inner, plan: Arc::new(plan) }
     }
 
     /// A storage that only counts.
     pub fn counting(inner: Arc<dyn Storage>) -> Self {
-        Self::new(inner, Fault::Io, u64::MAX, false)
+        Self::new(inner, Fault::Io, 0..0)
     }
 
     /// How many operations were asked for so far.
@@ -72,7 +78,7 @@ impl Plan {
     /// Counts an operation; its fault, if it is to fail.
     fn next(&self) -> Option<Fault> {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
-        (number == self.at || self.sticky && number > self.at).then_some(self.fault)
+        self.failing.contains(&number).then_some(self.fault)
     }
 
     fn run<T>(&self, operation: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
@@ -130,7 +136,16 @@ struct FaultyFile {
 
 impl StorageFile for FaultyFile {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        self.plan.run(|| self.inner.read_at(buffer, offset))
+        match self.plan.next() {
+            None => self.inner.read_at(buffer, offset),
+            Some(fault) => {
+                if fault == Fault::ShortRead {
+                    let half = buffer.len() / 2;
+                    self.inner.read_at(&mut buffer[..half], offset)?;
+                }
+                Err(fault.error())
+            }
+        }
     }
 
     fn write_at(&self, data: &[u8], offset: u64) -> io::Result<()> {
@@ -140,7 +155,7 @@ impl StorageFile for FaultyFile {
                 match fault {
                     Fault::IoAfter => self.inner.write_at(data, offset)?,
                     Fault::ShortWrite => self.inner.write_at(&data[..data.len() / 2], offset)?,
-                    Fault::Io | Fault::NoSpace => {}
+                    Fault::Io | Fault::NoSpace | Fault::ShortRead | Fault::Interrupted => {}
                 }
                 Err(fault.error())
             }

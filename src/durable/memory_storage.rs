@@ -5,14 +5,12 @@
 //! power cut would leave: the durable state, plus a choice of the operations
 //! that were not synced, torn at 512 bytes.
 
+use super::power_loss::{ByteChange, Choice, Survival, apply_bytes, apply_partly};
 use super::storage::{Access, EntryKind, LockOutcome, Storage, StorageFile, StorageLock};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// Bytes that a disk writes at once.
-const SECTOR: usize = 512;
 
 /// Files in memory; clones share them.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +26,9 @@ struct Disk {
     unsynced_names: Vec<NameChange>,
     locks: BTreeSet<PathBuf>,
     next_file: u64,
+    /// The file and the number among its unsynced changes of the latest write.
+    last_write: Option<(u64, usize)>,
+    capacity: Option<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -35,12 +36,6 @@ struct MemoryFileState {
     current: Vec<u8>,
     durable: Vec<u8>,
     unsynced: Vec<ByteChange>,
-}
-
-#[derive(Clone, Debug)]
-enum ByteChange {
-    Write { offset: usize, data: Vec<u8> },
-    SetLength(usize),
 }
 
 #[derive(Clone, Debug)]
@@ -56,23 +51,22 @@ impl MemoryStorage {
         Self::default()
     }
 
-    /// The disk after a power cut now. `choice` 0 keeps nothing that was not
-    /// synced, 1 keeps everything; any other number seeds a random choice of
-    /// whole and torn operations. The locks are gone.
-    pub fn power_loss(&self, choice: u64) -> MemoryStorage {
+    /// The disk after a power cut now. The locks are gone.
+    pub fn power_loss(&self, survival: Survival) -> MemoryStorage {
         let disk = self.disk();
-        let mut keep = Choice::new(choice);
+        let mut keep = Choice::new(survival);
         let mut names = disk.durable_names.clone();
         for change in disk.unsynced_names.iter().filter(|_| keep.whole()) {
             apply_name(&mut names, change);
         }
         let mut image = Disk { next_file: disk.next_file, ..Disk::default() };
         for (id, state) in &disk.files {
-            let mut bytes = state.durable.clone();
-            for change in &state.unsynced {
-                apply_partly(&mut bytes, change, &mut keep);
-            }
             if names.values().any(|named| named == id) {
+                let mut bytes = state.durable.clone();
+                for (number, change) in state.unsynced.iter().enumerate() {
+                    let last = disk.last_write == Some((*id, number));
+                    apply_partly(&mut bytes, change, last, &mut keep);
+                }
                 let state =
                     MemoryFileState { current: bytes.clone(), durable: bytes, unsynced: vec![] };
                 image.files.insert(*id, state);
@@ -83,6 +77,26 @@ impl MemoryStorage {
         MemoryStorage { disk: Arc::new(Mutex::new(image)) }
     }
 
+    /// What a power cut would put at risk now.
+    pub fn unsynced(&self) -> Unsynced {
+        let disk = self.disk();
+        let last = disk.last_write.and_then(|(id, number)| {
+            let change = disk.files.get(&id)?.unsynced.get(number)?;
+            Some(change.sectors())
+        });
+        Unsynced {
+            operations: disk.files.values().map(|state| state.unsynced.len()).sum::<usize>()
+                + disk.unsynced_names.len(),
+            sectors_of_last_write: last.unwrap_or(0),
+        }
+    }
+
+    /// Lets the files have so many bytes together, from now on: a write beyond that
+    /// writes what there is room for and fails. `None`: no limit.
+    pub fn set_capacity(&self, bytes: Option<u64>) {
+        self.disk().capacity = bytes;
+    }
+
     /// What a failed sync of a file does: the writes since the last sync stay
     /// readable, but count as written, so that no later sync makes them durable.
     pub fn drop_unsynced(&self, path: &Path) {
@@ -91,6 +105,7 @@ impl MemoryStorage {
         if let Some(state) = id.and_then(|id| disk.files.get_mut(&id)) {
             state.unsynced.clear();
         }
+        disk.last_write = None;
     }
 
     /// The bytes of a file as a reader sees them now.
@@ -126,113 +141,39 @@ impl Disk {
         self.next_file += 1;
         self.next_file
     }
-}
 
-/// Which unsynced operations survive.
-struct Choice {
-    mode: u64,
-    state: u64,
-}
-
-impl Choice {
-    fn new(choice: u64) -> Self {
-        Choice { mode: choice, state: choice.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
-    }
-
-    fn bits(&mut self) -> u64 {
-        // splitmix64: small, seeded, good enough to choose with.
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Whether an operation that cannot be torn survives.
-    fn whole(&mut self) -> bool {
-        match self.mode {
-            0 => false,
-            1 => true,
-            _ => self.bits() & 1 == 0,
-        }
-    }
-
-    /// What survives of a write of so many sectors.
-    fn fate(&mut self) -> Fate {
-        match self.mode {
-            0 => Fate::Nothing,
-            1 => Fate::Everything,
-            _ => match self.bits() % 5 {
-                0 => Fate::Nothing,
-                1 => Fate::Everything,
-                2 => Fate::FirstSectors,
-                3 => Fate::SomeSectors { filler: 0 },
-                _ => Fate::SomeSectors { filler: 0xdb },
-            },
-        }
-    }
-}
-
-enum Fate {
-    Nothing,
-    Everything,
-    /// The sectors up to one, none after.
-    FirstSectors,
-    /// Each sector or not; the file has its new length, with `filler` (zeros or
-    /// old blocks of the disk) where it was extended and the data is missing.
-    SomeSectors {
-        filler: u8,
-    },
-}
-
-fn apply_partly(bytes: &mut Vec<u8>, change: &ByteChange, keep: &mut Choice) {
-    let ByteChange::Write { offset, data } = change else {
-        if keep.whole() {
-            apply_bytes(bytes, change);
-        }
-        return;
-    };
-    match keep.fate() {
-        Fate::Nothing => {}
-        Fate::Everything => apply_bytes(bytes, change),
-        Fate::FirstSectors => {
-            let sectors = (offset + data.len()).div_ceil(SECTOR) - offset / SECTOR;
-            let kept = keep.bits() as usize % sectors.max(1);
-            let end = ((offset / SECTOR + kept) * SECTOR).clamp(*offset, offset + data.len());
-            write_into(bytes, *offset, &data[..end - offset]);
-        }
-        Fate::SomeSectors { filler } => {
-            if bytes.len() < offset + data.len() {
-                bytes.resize(offset + data.len(), filler);
+    /// Cuts a change to what there is room for; whether there is room for all of it.
+    fn make_fit(&self, file: u64, change: &mut ByteChange) -> bool {
+        let Some(capacity) = self.capacity else { return true };
+        let named = |id: &u64| *id == file || self.names.values().any(|named| named == id);
+        let others = self.files.iter().filter(|(id, _)| **id != file && named(id));
+        let used: u64 = others.map(|(_, state)| state.current.len() as u64).sum();
+        let length = self.files.get(&file).map_or(0, |state| state.current.len());
+        // What a file has already it may keep, and write over.
+        let room = (capacity.saturating_sub(used) as usize).max(length);
+        match change {
+            ByteChange::Write { offset, data } => {
+                let fitting = room.saturating_sub(*offset).min(data.len());
+                let fits = fitting == data.len();
+                data.truncate(fitting);
+                fits
             }
-            let mut start = *offset;
-            while start < offset + data.len() {
-                let end = ((start / SECTOR + 1) * SECTOR).min(offset + data.len());
-                if keep.whole() {
-                    write_into(bytes, start, &data[start - offset..end - offset]);
-                }
-                start = end;
+            ByteChange::SetLength(wanted) => {
+                let fits = *wanted <= room;
+                *wanted = (*wanted).min(room);
+                fits
             }
         }
     }
 }
 
-fn apply_bytes(bytes: &mut Vec<u8>, change: &ByteChange) {
-    match change {
-        ByteChange::Write { offset, data } => write_into(bytes, *offset, data),
-        ByteChange::SetLength(length) => bytes.resize(*length, 0),
-    }
-}
-
-fn write_into(bytes: &mut Vec<u8>, offset: usize, data: &[u8]) {
-    if data.is_empty() {
-        return;
-    }
-    let end = offset + data.len();
-    if bytes.len() < end {
-        bytes.resize(end, 0);
-    }
-    bytes[offset..end].copy_from_slice(data);
+/// What a power cut would put at risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsynced {
+    /// Operations that were not synced.
+    pub operations: usize,
+    /// How many sectors the latest write touches; 0 when it is synced.
+    pub sectors_of_last_write: usize,
 }
 
 fn apply_name(names: &mut BTreeMap<PathBuf, u64>, change: &NameChange) {
@@ -354,15 +295,22 @@ impl MemoryFile {
         }
     }
 
-    fn change(&self, change: ByteChange) -> io::Result<()> {
+    fn change(&self, mut change: ByteChange) -> io::Result<()> {
         if !self.writable {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
-        self.with(|state| {
-            apply_bytes(&mut state.current, &change);
-            state.unsynced.push(change);
-            Ok(())
-        })
+        let mut disk = self.disk.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = disk.make_fit(self.id, &mut change);
+        let written = matches!(change, ByteChange::Write { .. });
+        let Some(state) = disk.files.get_mut(&self.id) else {
+            return Err(io::Error::other("the file is gone"));
+        };
+        apply_bytes(&mut state.current, &change);
+        state.unsynced.push(change);
+        if written {
+            disk.last_write = Some((self.id, state.unsynced.len() - 1));
+        }
+        if fits { Ok(()) } else { Err(io::ErrorKind::StorageFull.into()) }
     }
 }
 
@@ -399,6 +347,10 @@ impl StorageFile for MemoryFile {
     }
 
     fn sync(&self) -> io::Result<()> {
+        {
+            let mut disk = self.disk.lock().unwrap_or_else(PoisonError::into_inner);
+            disk.last_write = disk.last_write.filter(|(id, _)| *id != self.id);
+        }
         self.with(|state| {
             // Not simply the current bytes: what a failed sync has dropped stays
             // undurable until it is written again.
