@@ -1,9 +1,7 @@
-//! A database under test: a seeded workload, what was promised, and the check
-//! that an image keeps it.
+//! A database whose commits can be recognised, and a sink that checks that each is whole.
 
 use dossier::durable::{
-    CommitInfo, CommitRecord, DatabaseFile, DurableError, OpenMode, Refusal, Replay, Storage,
-    Synchronous,
+    CommitInfo, DatabaseFile, DurableError, OpenMode, Refusal, Replay, Storage,
 };
 use dossier::store::change::{Change, KeyId, LabelId};
 use dossier::store::{Damage, Graph, Writer};
@@ -25,30 +23,6 @@ impl Random {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) % limit
     }
-}
-
-/// One step of a workload.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Step {
-    Commit(Synchronous),
-    Checkpoint,
-    Close,
-    Drop,
-}
-
-/// A seeded workload.
-pub(crate) fn script(seed: u64, steps: usize) -> Vec<Step> {
-    let mut random = Random(seed);
-    (0..steps)
-        .map(|_| match random.below(12) {
-            0 => Step::Checkpoint,
-            1 => Step::Close,
-            2 => Step::Drop,
-            3 | 4 => Step::Commit(Synchronous::Off),
-            5 => Step::Commit(Synchronous::Normal),
-            _ => Step::Commit(Synchronous::Full),
-        })
-        .collect()
 }
 
 /// The changes of a commit: recognisable, of a size from nothing to some sectors.
@@ -190,135 +164,3 @@ pub(crate) fn open(
 
 /// Opening for writing, created where it is missing.
 pub(crate) const WRITE: OpenMode = OpenMode::ReadWrite { create: true };
-
-/// What a workload was promised.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Promise {
-    /// The commits that were accepted, in order.
-    pub(crate) accepted: Vec<u64>,
-    /// How many of them are acknowledged as durable.
-    pub(crate) durable: usize,
-    /// A commit whose fate was left open.
-    pub(crate) maybe: Option<u64>,
-}
-
-impl Promise {
-    /// Whether a database with these commits keeps the promise.
-    pub(crate) fn kept_by(&self, ids: &[u64]) -> Result<(), String> {
-        let mut possible = self.accepted.clone();
-        possible.extend(self.maybe);
-        if ids.len() < self.durable {
-            return Err(format!("{} commits acknowledged, {} there", self.durable, ids.len()));
-        }
-        if !possible.starts_with(ids) {
-            return Err(format!("there is {ids:?}, accepted was {possible:?}"));
-        }
-        Ok(())
-    }
-
-    fn resolve(&mut self, ids: &[u64]) {
-        self.accepted = ids.to_vec();
-        self.durable = ids.len();
-        self.maybe = None;
-    }
-}
-
-/// Runs a workload; what was promised, or how the storage broke a promise while
-/// it ran. With `give_up` it stops at the first failure, as at a power cut;
-/// without it, it goes on as an application would.
-pub(crate) fn run(
-    storage: &Arc<dyn Storage>,
-    steps: &[Step],
-    give_up: bool,
-) -> Result<Promise, String> {
-    let mut promise = Promise::default();
-    let mut handle: Option<(DatabaseFile, Ledger)> = None;
-    for (number, step) in steps.iter().enumerate() {
-        if handle.is_none() {
-            match open(storage, WRITE) {
-                Ok((file, ledger)) => {
-                    promise.kept_by(&ledger.ids)?;
-                    promise.resolve(&ledger.ids);
-                    handle = Some((file, ledger));
-                }
-                Err(DurableError::Io { .. }) if give_up => return Ok(promise),
-                Err(DurableError::Io { .. }) => continue,
-                Err(error) => return Err(format!("could not open: {error}")),
-            }
-        }
-        let Some((file, ledger)) = &mut handle else { continue };
-        let outcome = perform(file, ledger, *step, number as u64 + 1, &mut promise);
-        match outcome {
-            Ok(keep) => {
-                if !keep {
-                    if let (Step::Close, Some((file, _))) = (step, handle.take()) {
-                        let whole = promise.accepted.len();
-                        match file.close() {
-                            Ok(()) => promise.durable = whole,
-                            Err(_) if give_up => return Ok(promise),
-                            Err(_) => {}
-                        }
-                    }
-                    handle = None;
-                }
-            }
-            Err(_) if give_up => return Ok(promise),
-            Err(DurableError::Io { .. }) => {}
-            Err(DurableError::Unknown { .. }) => {
-                refuses_writes(file, number as u64 + 1)?;
-                handle = None;
-            }
-            Err(error) => return Err(format!("step {number}, {step:?}: {error}")),
-        }
-    }
-    Ok(promise)
-}
-
-/// Performs a step; whether the handle stays.
-fn perform(
-    file: &mut DatabaseFile,
-    ledger: &mut Ledger,
-    step: Step,
-    id: u64,
-    promise: &mut Promise,
-) -> Result<bool, DurableError> {
-    match step {
-        Step::Commit(synchronous) => {
-            let changes = changes_of(id);
-            let commit =
-                CommitRecord { time: id as i64, author: "who", message: "why", changes: &changes };
-            match file.append(&commit, synchronous) {
-                Ok(_) => {
-                    promise.accepted.push(id);
-                    ledger.changes.extend(changes);
-                    if synchronous == Synchronous::Full {
-                        promise.durable = promise.accepted.len();
-                    }
-                    Ok(true)
-                }
-                Err(error) => {
-                    if matches!(error, DurableError::Unknown { .. }) {
-                        promise.maybe = Some(id);
-                    }
-                    Err(error)
-                }
-            }
-        }
-        Step::Checkpoint => {
-            file.checkpoint(&graph_of(&ledger.changes))?;
-            promise.durable = promise.accepted.len();
-            Ok(true)
-        }
-        Step::Close | Step::Drop => Ok(false),
-    }
-}
-
-/// A handle that does not know what is on disk must take nothing more.
-fn refuses_writes(file: &mut DatabaseFile, id: u64) -> Result<(), String> {
-    let changes = changes_of(id);
-    let commit = CommitRecord { time: 0, author: "", message: "", changes: &changes };
-    match file.append(&commit, Synchronous::Full) {
-        Err(DurableError::Poisoned { .. }) => Ok(()),
-        other => Err(format!("a poisoned handle answered {other:?}")),
-    }
-}

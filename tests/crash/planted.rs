@@ -1,0 +1,197 @@
+//! Bugs that are planted on purpose, each to be caught by the lane that is there for it.
+//!
+//! They are planted in the seams of the durable store, so that nothing of them is in
+//! the store itself: in the storage below it (a sync that does nothing is, for all that
+//! the disk can tell, a sync that was forgotten; a log whose checksums are made to fit
+//! as it is read is a log whose checksums nobody compares), or in what it is handed.
+
+use crate::cuts::Trial;
+use crate::driver::NAME;
+use crate::faults::dropped_pages;
+use crate::layers::{Behaviour, Layered, OpenFile};
+use crate::promise::{self, Entries, Layer, plain};
+use crate::seal::{Log, read_as};
+use crate::session::Mistake;
+use dossier::durable::{LockOutcome, MemoryStorage, Storage, StorageLock};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+/// The bugs that a storage can have, or pretend that those above it have.
+#[derive(Clone, Copy, Debug)]
+enum Planted {
+    SyncSkipped,
+    FolderSyncSkipped,
+    RenameOfTheDatabaseAfterThatOfTheLog,
+    RenameThatRemovesFirst,
+    ChecksumsNotCompared,
+    TornTailAccepted,
+    StaleLogReplayed,
+    TailNotCut,
+    EndOfTheLogNotWrittenAgain,
+    LockIgnored,
+}
+
+#[derive(Debug)]
+struct Buggy {
+    bug: Planted,
+    held: Mutex<Option<(PathBuf, PathBuf)>>,
+}
+
+fn layer(bug: Planted) -> Layer {
+    Arc::new(move |below| Arc::new(Layered::over(below, Buggy { bug, held: Mutex::default() })))
+}
+
+impl Buggy {
+    /// How a log looks to a reader with this bug; `None` as it is.
+    fn seen(&self, file: &OpenFile) -> io::Result<Option<Vec<u8>>> {
+        let how = match self.bug {
+            Planted::ChecksumsNotCompared => Log::Resealed,
+            Planted::TornTailAccepted => Log::Padded,
+            Planted::StaleLogReplayed => Log::Renewed,
+            _ => return Ok(None),
+        };
+        if !file.is_log() {
+            return Ok(None);
+        }
+        read_as(how, file.contents()?, &*file.storage, Path::new(NAME)).map(Some)
+    }
+}
+
+impl Behaviour for Buggy {
+    fn read(&self, file: &OpenFile, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        let Some(bytes) = self.seen(file)? else { return file.below.read_at(buffer, offset) };
+        let end = offset as usize + buffer.len();
+        let found = bytes.get(offset as usize..end).ok_or(io::ErrorKind::UnexpectedEof)?;
+        buffer.copy_from_slice(found);
+        Ok(())
+    }
+    fn length(&self, file: &OpenFile) -> io::Result<u64> {
+        Ok(self.seen(file)?.map_or(file.below.len()?, |bytes| bytes.len() as u64))
+    }
+    fn write(&self, file: &OpenFile, data: &[u8], offset: u64) -> io::Result<()> {
+        match self.bug {
+            Planted::EndOfTheLogNotWrittenAgain
+                if file.is_log() && offset + data.len() as u64 <= file.below.len()? =>
+            {
+                Ok(())
+            }
+            _ => file.below.write_at(data, offset),
+        }
+    }
+    fn set_len(&self, file: &OpenFile, length: u64) -> io::Result<()> {
+        match self.bug {
+            Planted::TailNotCut => Ok(()),
+            _ => file.below.set_len(length),
+        }
+    }
+    fn sync(&self, file: &OpenFile) -> io::Result<()> {
+        match self.bug {
+            Planted::SyncSkipped => Ok(()),
+            _ => file.below.sync(),
+        }
+    }
+    fn sync_dir(&self, below: &dyn Storage, folder: &Path) -> io::Result<()> {
+        let waits = self.held.lock().expect("no panic before").is_some();
+        match self.bug {
+            Planted::FolderSyncSkipped => Ok(()),
+            _ if waits => Ok(()),
+            _ => below.sync_dir(folder),
+        }
+    }
+    fn rename(&self, below: &dyn Storage, from: &Path, to: &Path) -> io::Result<()> {
+        let replaces = below.kind(to)?.is_some();
+        match self.bug {
+            Planted::RenameThatRemovesFirst if replaces => {
+                below.remove(to)?;
+                below.rename(from, to)
+            }
+            Planted::RenameOfTheDatabaseAfterThatOfTheLog if replaces => {
+                let mut held = self.held.lock().expect("no panic before");
+                if to == Path::new(NAME) {
+                    *held = Some((from.to_path_buf(), to.to_path_buf()));
+                    return Ok(());
+                }
+                below.rename(from, to)?;
+                below.sync_dir(Path::new("."))?;
+                match held.take() {
+                    Some((from, to)) => below.rename(&from, &to),
+                    None => Ok(()),
+                }
+            }
+            _ => below.rename(from, to),
+        }
+    }
+    fn lock(&self, below: &dyn Storage, path: &Path) -> io::Result<LockOutcome> {
+        #[derive(Debug)]
+        struct NoLock;
+        impl StorageLock for NoLock {}
+        match self.bug {
+            Planted::LockIgnored => Ok(LockOutcome::Held(Box::new(NoLock))),
+            _ => below.lock(path),
+        }
+    }
+}
+
+/// What the lane of power cuts finds first.
+fn power_cuts(layer: Layer, mistake: Mistake, entries: Entries) -> Option<String> {
+    let trial = Trial { layer, mistake, entries, ..Trial::sound(1..60, 24) };
+    trial.cut_the_power().violations.lock().expect("no check panics").first().cloned()
+}
+
+/// A second writer beside a first must be refused.
+fn two_writers(layer: &Layer) -> Option<String> {
+    let storage = layer(Arc::new(MemoryStorage::new()));
+    let first = promise::open(&storage).expect("it opens");
+    let second = promise::open(&storage);
+    drop(first);
+    second.ok().map(|_| "two writers at a time".to_owned())
+}
+
+/// The entries of an index without the first one.
+fn an_entry_lost(
+    graph: &dossier::store::Graph,
+    name: &str,
+) -> Vec<(dossier::value::Value, dossier::value::Endpoint)> {
+    promise::entries(graph, name).split_off(usize::from(!graph.index(name).unwrap().is_empty()))
+}
+
+#[test]
+fn every_planted_bug_is_caught_by_its_lane() {
+    let by_storage = |bug| power_cuts(layer(bug), Mistake::None, promise::entries);
+    let by_session = |mistake| power_cuts(plain(), mistake, promise::entries);
+    let storages = [
+        Planted::SyncSkipped,
+        Planted::FolderSyncSkipped,
+        Planted::RenameOfTheDatabaseAfterThatOfTheLog,
+        Planted::RenameThatRemovesFirst,
+        Planted::ChecksumsNotCompared,
+        Planted::TornTailAccepted,
+        Planted::StaleLogReplayed,
+        Planted::TailNotCut,
+    ];
+    let mistakes = [
+        Mistake::TombstoneDropped,
+        Mistake::CheckpointOfTheVersionBefore,
+        Mistake::AcknowledgedBeforeTheSync,
+    ];
+    let mut caught: Vec<(String, Option<String>)> = Vec::new();
+    caught.extend(storages.map(|bug| (format!("{bug:?}"), by_storage(bug))));
+    caught.extend(mistakes.map(|bug| (format!("{bug:?}"), by_session(bug))));
+    let lost = power_cuts(plain(), Mistake::None, an_entry_lost);
+    caught.push(("IndexEntryLost".to_owned(), lost));
+    let ignored = dropped_pages(1..40, false, &plain()).err();
+    caught.push(("FailedSyncIgnored".to_owned(), ignored));
+    let settled = dropped_pages(1..40, true, &layer(Planted::EndOfTheLogNotWrittenAgain)).err();
+    caught.push((format!("{:?}", Planted::EndOfTheLogNotWrittenAgain), settled));
+    caught.push(("LockIgnored".to_owned(), two_writers(&layer(Planted::LockIgnored))));
+    for (bug, found) in &caught {
+        println!("planted {bug}: {}", found.as_deref().unwrap_or("NOT CAUGHT"));
+    }
+    let missed: Vec<_> = caught.iter().filter(|(_, found)| found.is_none()).collect();
+    assert!(missed.is_empty(), "{missed:?}");
+    // The same lanes find nothing where nothing is planted.
+    assert_eq!(power_cuts(plain(), Mistake::None, promise::entries), None);
+    assert_eq!(two_writers(&plain()), None);
+    println!("planted bugs: {} of {} caught", caught.len() - missed.len(), caught.len());
+}

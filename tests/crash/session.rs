@@ -1,0 +1,218 @@
+//! Runs a workload on a storage, as an application would, and keeps count of what it is
+//! promised.
+
+use crate::promise::{Entries, Promise, fingerprint, invariants, open};
+use crate::workload::{Step, statements};
+use dossier::durable::{
+    CommitRecord, DatabaseFile, DurableError, MemoryStorage, Storage, Synchronous,
+};
+use dossier::store::{Change, Graph, Writer};
+use std::sync::{Arc, Mutex};
+
+/// A mistake that the database under test makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mistake {
+    None,
+    /// Deletions do not reach the log.
+    TombstoneDropped,
+    /// A checkpoint holds the version before the last commit.
+    CheckpointOfTheVersionBefore,
+    /// A commit is acknowledged before it is synced.
+    AcknowledgedBeforeTheSync,
+}
+
+/// A workload under way.
+pub(crate) struct Session<'a> {
+    storage: &'a Arc<dyn Storage>,
+    promise: &'a Mutex<Promise>,
+    mistake: Mistake,
+    entries: Entries,
+    handle: Option<Handle>,
+}
+
+struct Handle {
+    file: DatabaseFile,
+    graph: Arc<Graph>,
+    before: Arc<Graph>,
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(
+        storage: &'a Arc<dyn Storage>,
+        promise: &'a Mutex<Promise>,
+        mistake: Mistake,
+        entries: Entries,
+    ) -> Self {
+        Session { storage, promise, mistake, entries, handle: None }
+    }
+
+    fn promised<T>(&self, act: impl FnOnce(&mut Promise) -> T) -> T {
+        act(&mut self.promise.lock().expect("no check panics"))
+    }
+
+    /// Performs all steps, going on after failures of the disk as an application would.
+    /// How the database broke its promise, if it did.
+    pub(crate) fn run(&mut self, steps: &[Step]) -> Result<(), String> {
+        for (number, step) in steps.iter().enumerate() {
+            self.step(*step).map_err(|error| format!("step {number}, {step:?}: {error}"))?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, step: Step) -> Result<(), String> {
+        let mut handle = match self.handle.take() {
+            Some(handle) => handle,
+            None => match open(self.storage) {
+                Ok((graph, file, _)) => {
+                    if !self.opened(&graph, file.last_sequence())? {
+                        return Ok(());
+                    }
+                    Handle { file, before: graph.clone(), graph }
+                }
+                Err(DurableError::Io { .. }) => return Ok(()),
+                Err(error) => return Err(format!("could not open: {error}")),
+            },
+        };
+        let outcome = match step {
+            Step::Close => {
+                let closed = handle.file.close();
+                return self.closed(closed);
+            }
+            Step::Drop => return Ok(()),
+            Step::Commit { statements: count, seed, synchronous } => {
+                let base = Arc::new(handle.graph.watched());
+                let writer = statements(base, count, seed);
+                self.commit(&mut handle, writer, synchronous)
+            }
+            Step::Abort { statements: count, seed } => {
+                drop(statements(handle.graph.clone(), count, seed));
+                Ok(())
+            }
+            Step::Checkpoint => self.checkpoint(&mut handle),
+        };
+        match outcome {
+            Ok(()) | Err(DurableError::Io { .. }) => self.handle = Some(handle),
+            Err(DurableError::Unknown { .. }) => goes_on_reading(&mut handle)?,
+            Err(error) => return Err(error.to_string()),
+        }
+        Ok(())
+    }
+
+    /// Looks at what an opening found; whether the disk let itself be read.
+    fn opened(&self, graph: &Graph, sequence: u64) -> Result<bool, String> {
+        let graph = graph.watched();
+        let kept = self.promised(|promise| promise.kept_by(sequence, &graph));
+        let sound = kept.and_then(|()| invariants(&graph, self.entries));
+        if graph.damage().is_some_and(|damage| damage.refused.is_some()) {
+            return Ok(false);
+        }
+        sound?;
+        self.promised(|promise| promise.resolve(sequence));
+        Ok(true)
+    }
+
+    fn closed(&mut self, outcome: Result<(), DurableError>) -> Result<(), String> {
+        match outcome {
+            Ok(()) => {
+                self.promised(Promise::settle);
+                Ok(())
+            }
+            Err(DurableError::Io { .. } | DurableError::Unknown { .. }) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn commit(
+        &mut self,
+        handle: &mut Handle,
+        writer: Writer,
+        synchronous: Synchronous,
+    ) -> Result<(), DurableError> {
+        let (graph, mut changes) = writer.finish();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.promised(|promise| promise.attempt(&graph));
+        if let Some(damage) = graph.damage() {
+            // A disk that cannot be read now: nothing is written that rests on it.
+            self.promised(Promise::refuse);
+            return Err(damage.into());
+        }
+        if self.mistake == Mistake::TombstoneDropped {
+            let deletes = |change: &Change| {
+                matches!(change, Change::DeleteNode(_) | Change::DeleteRelationship(_))
+            };
+            changes.retain(|change| !deletes(change));
+        }
+        let record = CommitRecord { time: 1, author: "who", message: "why", changes: &changes };
+        let asked = match self.mistake {
+            Mistake::AcknowledgedBeforeTheSync => Synchronous::Off,
+            _ => synchronous,
+        };
+        match handle.file.append(&record, asked) {
+            Ok(_) => {
+                self.promised(|promise| {
+                    promise.accept();
+                    if synchronous == Synchronous::Full {
+                        promise.settle();
+                    }
+                });
+                handle.before = std::mem::replace(&mut handle.graph, graph);
+                Ok(())
+            }
+            Err(error) => {
+                if !matches!(error, DurableError::Unknown { .. }) {
+                    self.promised(Promise::refuse);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn checkpoint(&mut self, handle: &mut Handle) -> Result<(), DurableError> {
+        let source = match self.mistake {
+            Mistake::CheckpointOfTheVersionBefore => &handle.before,
+            _ => &handle.graph,
+        };
+        let written = handle.file.checkpoint(&source.watched())?;
+        if self.mistake == Mistake::None {
+            handle.graph = Arc::new(written);
+        }
+        handle.before = handle.graph.clone();
+        self.promised(Promise::settle);
+        Ok(())
+    }
+}
+
+/// A handle that does not know what is on disk takes nothing more, and reads on.
+fn goes_on_reading(handle: &mut Handle) -> Result<(), String> {
+    let graph = handle.graph.watched();
+    let _ = fingerprint(&graph);
+    match graph.damage() {
+        Some(damage) if damage.refused.is_none() => {
+            return Err(format!("a poisoned handle reads damage: {damage}"));
+        }
+        _ => {}
+    }
+    let changes = [Change::SkipNodes(1)];
+    let commit = CommitRecord { time: 0, author: "", message: "", changes: &changes };
+    let refusals = [
+        handle.file.append(&commit, Synchronous::Full).map(drop),
+        handle.file.sync(),
+        handle.file.checkpoint(&graph).map(drop),
+    ];
+    match refusals.into_iter().find(|o| !matches!(o, Err(DurableError::Poisoned { .. }))) {
+        None => Ok(()),
+        Some(other) => Err(format!("a poisoned handle answered {other:?}")),
+    }
+}
+
+/// The bytes of all files of a disk, as a checksum.
+pub(crate) fn digest(disk: &MemoryStorage) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut sum = DefaultHasher::new();
+    for name in disk.names() {
+        (&name, disk.contents(&name)).hash(&mut sum);
+    }
+    sum.finish()
+}
