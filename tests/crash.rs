@@ -5,6 +5,8 @@
 //! lands; without it they are small enough for every day.
 #![expect(clippy::print_stdout, reason = "the lanes say how much they have seen")]
 
+#[path = "crash/accounts.rs"]
+mod accounts;
 #[path = "crash/cuts.rs"]
 mod cuts;
 #[path = "crash/disk.rs"]
@@ -21,6 +23,8 @@ mod follow;
 mod layers;
 #[path = "crash/planted.rs"]
 mod planted;
+#[path = "crash/processes.rs"]
+mod processes;
 #[path = "crash/promise.rs"]
 mod promise;
 #[path = "crash/scale.rs"]

@@ -20,8 +20,9 @@ use crate::store::chunk::{NodeChunk, RelationshipChunk, Segments};
 use crate::store::renewal::{Tables, TypeTables};
 use crate::store::stored::{Budget, Charge, ChunkSource, Origin, Part, Place, TableName};
 use crate::store::table::{ChunkTable, Entry, Stored};
-use crate::store::{Change, Direction, Graph, KeyId};
+use crate::store::{Bitmap, Change, Direction, Graph, KeyId};
 use crate::value::{Endpoint, RelationshipId};
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -63,6 +64,12 @@ pub(crate) fn write(
     let tables = writer.tables(graph)?;
     let length = writer.finish(header_sum)?;
     Ok(Written { length, graph: graph.over_tables(tables, budget) })
+}
+
+/// The columns of a chunk; none where it has no live row, so that what was deleted does not
+/// go from checkpoint to checkpoint for ever.
+fn of_live<'a>(segments: &'a Segments, live: &Bitmap) -> Cow<'a, Segments> {
+    if live.is_empty() { Cow::Owned(Segments::default()) } else { Cow::Borrowed(segments) }
 }
 
 struct Writer<'a> {
@@ -230,7 +237,8 @@ impl Writer<'_> {
     ) -> Result<(Place, NodeChunk), DurableError> {
         let mut head = vec![0; FIXED];
         chunk_codec::put_nodes(chunk.rows(), &mut head);
-        let (place, segments) = self.with_columns(name, number, head, &chunk.segments)?;
+        let columns = of_live(&chunk.segments, chunk.live());
+        let (place, segments) = self.with_columns(name, number, head, &columns)?;
         Ok((place, chunk.with_segments(segments)))
     }
 
@@ -241,8 +249,10 @@ impl Writer<'_> {
         chunk: &RelationshipChunk,
     ) -> Result<(Place, RelationshipChunk), DurableError> {
         let mut head = vec![0; FIXED];
-        chunk_codec::put_relationships(chunk.live(), chunk.records(), &mut head);
-        let (place, segments) = self.with_columns(name, number, head, &chunk.segments)?;
+        let records = chunk.records().of_live(chunk.live());
+        chunk_codec::put_relationships(chunk.live(), &records, &mut head);
+        let columns = of_live(&chunk.segments, chunk.live());
+        let (place, segments) = self.with_columns(name, number, head, &columns)?;
         Ok((place, chunk.with_segments(segments)))
     }
 

@@ -3,7 +3,8 @@
 //! ```text
 //! name            the last checkpoint, generation g
 //! name.wal        the commits since, generation g
-//! name.lock       the writer's process id, locked while it writes
+//! name.lock       the writer's process id, locked while it writes; the writer also
+//!                 claims the database file itself, for it may have other names
 //! name.new        a checkpoint that is being written
 //! name.wal.new    the empty log that will follow it
 //! ```
@@ -88,6 +89,8 @@ pub struct DatabaseFile {
     /// `None` only for a reader of a database without a log.
     pub(crate) log: Option<Log>,
     pub(crate) lock: Option<Box<dyn StorageLock>>,
+    /// On the file itself, which may have more names than one.
+    pub(crate) claim: Option<Box<dyn StorageLock>>,
     pub(crate) checkpoint_bytes: u64,
     pub(crate) checkpoint_time: i64,
     pub(crate) poisoned: Option<String>,
@@ -185,9 +188,10 @@ impl DatabaseFile {
                 .and_then(|written| {
                     let log_path = self.log_path();
                     let log = Log::prepare(&*storage, &log_path, header.log_after(), &self.path)?;
-                    Ok((written, log))
+                    let claim = opening::claim(&*storage, &with_suffix(&self.path, ".new"))?;
+                    Ok((written, log, claim))
                 });
-        let (written, log) = match prepared {
+        let (written, log, claim) = match prepared {
             Ok(prepared) => prepared,
             Err(error) => {
                 opening::remove_leftovers(&*storage, &self.path);
@@ -199,6 +203,7 @@ impl DatabaseFile {
         if let Err(error) = placed {
             return Err(self.poison(error.into_unknown()));
         }
+        self.claim = Some(claim);
         self.header = header;
         self.checkpoint_bytes = written.length;
         self.checkpoint_time = time;

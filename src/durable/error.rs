@@ -218,7 +218,7 @@ impl fmt::Display for DurableError {
             ),
             Locked { file, holder: None } => write!(
                 f,
-                "{} is open for writing elsewhere; close it there, or open read-only here",
+                "{} is open for writing elsewhere, perhaps under another of its names; close it there, or open read-only here",
                 file.display()
             ),
             ReadOnly { file } => write!(f, "{} was opened read-only", file.display()),

@@ -123,6 +123,10 @@ impl Storage for FaultyStorage {
         self.inner.lock(path)
     }
 
+    fn claim(&self, path: &Path) -> io::Result<LockOutcome> {
+        self.plan.run(|| self.inner.claim(path))
+    }
+
     fn match_permissions(&self, model: &Path, path: &Path) -> io::Result<()> {
         self.plan.run(|| self.inner.match_permissions(model, path))
     }

@@ -11,6 +11,7 @@ use super::storage::{
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Files in the file system.
 #[derive(Clone, Copy, Debug, Default)]
@@ -79,7 +80,7 @@ impl Storage for FileStorage {
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
-                    return Ok(LockOutcome::Busy(read_holder(&mut file)));
+                    return Ok(LockOutcome::Busy(steady_holder(&mut file)));
                 }
                 Err(TryLockError::Error(error)) => return Err(error),
             }
@@ -98,6 +99,10 @@ impl Storage for FileStorage {
             })));
         }
         Ok(LockOutcome::Busy(None))
+    }
+
+    fn claim(&self, path: &Path) -> io::Result<LockOutcome> {
+        claim_file(path)
     }
 
     fn match_permissions(&self, model: &Path, path: &Path) -> io::Result<()> {
@@ -121,11 +126,65 @@ impl Drop for DiskLock {
     }
 }
 
+/// A file that is claimed for as long as it is held open.
+#[derive(Debug)]
+struct DiskClaim(#[expect(dead_code, reason = "held open, nothing more")] File);
+
+impl StorageLock for DiskClaim {}
+
+#[cfg(unix)]
+fn claim_file(path: &Path) -> io::Result<LockOutcome> {
+    let file = File::open(path)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Ok(LockOutcome::Busy(None)),
+        // Some network file systems lock no file that is open for reading. There the lock
+        // beside the database keeps out whoever comes by the same name.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(LockOutcome::Held(Box::new(DiskClaim(file)))),
+    }
+}
+
+/// A lock would keep readers out here, so whoever claims opens the file for writing and
+/// shares it with readers only.
+#[cfg(windows)]
+fn claim_file(path: &Path) -> io::Result<LockOutcome> {
+    use std::os::windows::fs::OpenOptionsExt;
+    const SHARE_READ_AND_DELETE: u32 = 1 | 4;
+    const SHARING_VIOLATION: i32 = 32;
+    let file = OpenOptions::new().write(true).share_mode(SHARE_READ_AND_DELETE).open(path);
+    match file {
+        Err(error) if error.raw_os_error() == Some(SHARING_VIOLATION) => {
+            Ok(LockOutcome::Busy(None))
+        }
+        file => Ok(LockOutcome::Held(Box::new(DiskClaim(file?)))),
+    }
+}
+
+/// How often, and after which pause, a lock file is read again until it says who holds it.
+const HOLDER_ATTEMPTS: usize = 50;
+const HOLDER_PAUSE: Duration = Duration::from_millis(2);
+
+/// The process id in a lock file. Its holder may be about to write it, over that of one
+/// that was killed, so it is believed when it is read twice.
+fn steady_holder(file: &mut File) -> Option<u32> {
+    let mut last = read_holder(file);
+    for _ in 0..HOLDER_ATTEMPTS {
+        std::thread::sleep(HOLDER_PAUSE);
+        let holder = read_holder(file);
+        if holder.is_some() && holder == last {
+            break;
+        }
+        last = holder;
+    }
+    last
+}
+
 /// The process id in a lock file; `None` while the holder is still writing it.
 fn read_holder(file: &mut File) -> Option<u32> {
     let mut text = String::new();
+    file.seek(SeekFrom::Start(0)).ok()?;
     file.take(32).read_to_string(&mut text).ok()?;
-    text.trim().parse().ok()
+    // The end of the line tells that it is whole.
+    text.strip_suffix('\n')?.parse().ok()
 }
 
 #[cfg(unix)]

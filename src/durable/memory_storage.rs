@@ -24,7 +24,7 @@ struct Disk {
     names: BTreeMap<PathBuf, u64>,
     durable_names: BTreeMap<PathBuf, u64>,
     unsynced_names: Vec<NameChange>,
-    locks: BTreeSet<PathBuf>,
+    locks: BTreeSet<Lock>,
     next_file: u64,
     /// The file and the number among its unsynced changes of the latest write.
     last_write: Option<(u64, usize)>,
@@ -129,6 +129,13 @@ impl MemoryStorage {
     /// The names of all files.
     pub fn names(&self) -> Vec<PathBuf> {
         self.disk().names.keys().cloned().collect()
+    }
+
+    fn take(&self, lock: Lock) -> LockOutcome {
+        if !self.disk().locks.insert(lock.clone()) {
+            return LockOutcome::Busy(Some(std::process::id()));
+        }
+        LockOutcome::Held(Box::new(MemoryLock { disk: self.disk.clone(), lock }))
     }
 
     fn disk(&self) -> MutexGuard<'_, Disk> {
@@ -253,11 +260,12 @@ impl Storage for MemoryStorage {
     }
 
     fn lock(&self, path: &Path) -> io::Result<LockOutcome> {
-        if !self.disk().locks.insert(path.to_path_buf()) {
-            return Ok(LockOutcome::Busy(Some(std::process::id())));
-        }
-        let lock = MemoryLock { disk: self.disk.clone(), path: path.to_path_buf() };
-        Ok(LockOutcome::Held(Box::new(lock)))
+        Ok(self.take(Lock::Name(path.to_path_buf())))
+    }
+
+    fn claim(&self, path: &Path) -> io::Result<LockOutcome> {
+        let file = self.disk().names.get(path).copied().ok_or_else(|| missing(path))?;
+        Ok(self.take(Lock::File(file)))
     }
 
     fn match_permissions(&self, _model: &Path, _path: &Path) -> io::Result<()> {
@@ -265,17 +273,24 @@ impl Storage for MemoryStorage {
     }
 }
 
+/// What is locked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lock {
+    Name(PathBuf),
+    File(u64),
+}
+
 #[derive(Debug)]
 struct MemoryLock {
     disk: Arc<Mutex<Disk>>,
-    path: PathBuf,
+    lock: Lock,
 }
 
 impl StorageLock for MemoryLock {}
 
 impl Drop for MemoryLock {
     fn drop(&mut self) {
-        self.disk.lock().unwrap_or_else(PoisonError::into_inner).locks.remove(&self.path);
+        self.disk.lock().unwrap_or_else(PoisonError::into_inner).locks.remove(&self.lock);
     }
 }
 

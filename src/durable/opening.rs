@@ -62,6 +62,7 @@ pub(crate) fn open_writer(
         put_checkpoint_in_place(&*storage, &path)?;
         report.created = true;
     }
+    let claim = claim(&*storage, &path)?;
     let checkpoint = open_checkpoint(&*storage, &path)?;
     let log_path = with_suffix(&path, ".wal");
     let found = open_log(&*storage, &log_path, Access::Write)?;
@@ -92,7 +93,7 @@ pub(crate) fn open_writer(
         }
     };
     remove_leftovers(&*storage, &path);
-    Ok((assemble(storage, path, &checkpoint, Some(log), Some(lock), budget), report))
+    Ok((assemble(storage, path, &checkpoint, Some(log), Some((lock, claim)), budget), report))
 }
 
 pub(crate) fn open_reader(
@@ -142,15 +143,17 @@ fn assemble(
     path: PathBuf,
     checkpoint: &Checkpoint,
     log: Option<Log>,
-    lock: Option<Box<dyn StorageLock>>,
+    locks: Option<(Box<dyn StorageLock>, Box<dyn StorageLock>)>,
     budget: Arc<Budget>,
 ) -> DatabaseFile {
+    let (lock, claim) = locks.unzip();
     DatabaseFile {
         storage,
         path,
         header: checkpoint.header,
         log,
         lock,
+        claim,
         checkpoint_bytes: checkpoint.length,
         checkpoint_time: checkpoint.time,
         budget,
@@ -180,6 +183,17 @@ fn take_lock(storage: &dyn Storage, path: &Path) -> Result<Box<dyn StorageLock>,
     let lock = with_suffix(path, ".lock");
     match storage.lock(&lock).map_err(|e| DurableError::io("lock", &lock, e))? {
         LockOutcome::Held(lock) => Ok(lock),
+        LockOutcome::Busy(holder) => Err(DurableError::Locked { file: path.to_path_buf(), holder }),
+    }
+}
+
+/// Claims the file that has this name, so that it is not opened by another one.
+pub(crate) fn claim(
+    storage: &dyn Storage,
+    path: &Path,
+) -> Result<Box<dyn StorageLock>, DurableError> {
+    match storage.claim(path).map_err(|e| DurableError::io("claim", path, e))? {
+        LockOutcome::Held(claim) => Ok(claim),
         LockOutcome::Busy(holder) => Err(DurableError::Locked { file: path.to_path_buf(), holder }),
     }
 }

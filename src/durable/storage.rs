@@ -87,6 +87,9 @@ pub trait Storage: Send + Sync + Debug {
     fn canonical(&self, path: &Path) -> io::Result<PathBuf>;
     /// Takes the lock that a file of this name stands for, without waiting.
     fn lock(&self, path: &Path) -> io::Result<LockOutcome>;
+    /// Claims the file that has this name, whatever other names it has, without waiting
+    /// and without keeping readers out.
+    fn claim(&self, path: &Path) -> io::Result<LockOutcome>;
     /// Gives `path` the permissions of `model`, so that a private database
     /// stays private when a checkpoint replaces its file.
     fn match_permissions(&self, model: &Path, path: &Path) -> io::Result<()>;

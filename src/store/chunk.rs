@@ -273,6 +273,29 @@ pub(crate) struct Ends {
     pub(crate) end_kinds: Bitmap,
 }
 
+impl Ends {
+    /// The same without what the rows hold that are not live: such a row repeats the one
+    /// before it, which packs best, and there is none after the last live one.
+    pub(crate) fn of_live(&self, live: &Bitmap) -> Ends {
+        let rows = live.iter().last().map_or(0, |row| row as usize + 1);
+        let repeated = |column: &[u32]| {
+            let mut before = 0;
+            let value = |(row, &id): (usize, &u32)| {
+                if live.contains(row) {
+                    before = id;
+                }
+                before
+            };
+            column.iter().take(rows).enumerate().map(value).collect()
+        };
+        let (mut start_kinds, mut end_kinds) = (self.start_kinds.clone(), self.end_kinds.clone());
+        start_kinds.retain(live);
+        end_kinds.retain(live);
+        let (types, starts) = (repeated(&self.types), repeated(&self.starts));
+        Ends { types, starts, ends: repeated(&self.ends), start_kinds, end_kinds }
+    }
+}
+
 impl RelationshipChunk {
     /// A sealed chunk of these parts.
     pub(crate) fn from_parts(live: Bitmap, ends: Ends, segments: Segments) -> Self {

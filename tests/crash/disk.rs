@@ -1,12 +1,10 @@
-//! The real disk: locks, permissions, odd paths, and a killed process.
+//! The real disk: locks, permissions, odd paths.
 
 use crate::driver::{Ledger, WRITE, changes_of, graph_of};
 use dossier::durable::{
     CommitRecord, DatabaseFile, DurableError, FileStorage, OpenMode, Synchronous,
 };
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 fn open(path: &Path, mode: OpenMode) -> Result<(DatabaseFile, Ledger), DurableError> {
@@ -39,6 +37,34 @@ fn a_second_writer_is_told_who_holds_the_database() {
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().collect();
     assert_eq!(left.len(), 1, "{left:?}");
     assert_eq!(open(&path, WRITE).unwrap().1.ids, [1]);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_other_name_opens_a_database_twice() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (mut file, _) = open(&path("a.dossier"), WRITE).unwrap();
+    let refused = |name: &str| {
+        let error = open(&path(name), WRITE).map(|_| ()).unwrap_err();
+        assert!(matches!(error, DurableError::Locked { .. }), "{name}: {error}");
+    };
+    symlink("a.dossier", path("link")).unwrap();
+    symlink(folder.path(), path("folder")).unwrap();
+    std::fs::hard_link(path("a.dossier"), path("hard")).unwrap();
+    let names = ["a.dossier", "link", "folder/a.dossier", "hard"];
+    names.iter().for_each(|name| refused(name));
+    assert!(!path("hard.wal").exists());
+    commit(&mut file, 1);
+    file.checkpoint(&graph_of(&changes_of(1))).unwrap();
+    // The checkpoint is a file of its own: the other name keeps the one before.
+    names[..3].iter().for_each(|name| refused(name));
+    assert_eq!(open(&path("hard"), WRITE).unwrap().1.ids, [0; 0]);
+    std::fs::hard_link(path("a.dossier"), path("new")).unwrap();
+    refused("new");
+    drop(file);
+    assert_eq!(open(&path("new"), WRITE).unwrap().1.ids, [1]);
 }
 
 #[test]
@@ -111,51 +137,4 @@ fn a_record_and_a_change_of_any_size_replay() {
         assert_eq!(seen.0, lengths);
         file.checkpoint(&graph_of(&changes)).unwrap();
     }
-}
-
-/// Not a test: the process that `a_killed_process_loses_nothing` kills.
-#[test]
-#[ignore = "run by a_killed_process_loses_nothing"]
-fn child_that_commits() {
-    let Some(path) = std::env::var_os("DOSSIER_CRASH_TEST_FILE") else { return };
-    let (mut file, ledger) = open(Path::new(&path), WRITE).unwrap();
-    let mut all = ledger.changes;
-    for id in ledger.ids.len() as u64 + 1.. {
-        all.extend(changes_of(id));
-        println!("acknowledged {}", commit(&mut file, id));
-        if id % 7 == 0 {
-            file.checkpoint(&graph_of(&all)).unwrap();
-        }
-    }
-}
-
-#[test]
-fn a_killed_process_loses_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.dossier");
-    let mut floor = 0;
-    for round in 0..5u64 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "--nocapture", "disk::child_that_commits"])
-            .env("DOSSIER_CRASH_TEST_FILE", &path)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut seen = 0;
-        while let Some(Ok(line)) = lines.next() {
-            if let Some(number) = line.split("acknowledged ").nth(1) {
-                floor = number.parse().unwrap();
-                seen += 1;
-            }
-            if seen == 4 + round * 3 {
-                child.kill().unwrap();
-            }
-        }
-        child.wait().unwrap();
-        let (_, ledger) = open(&path, WRITE).unwrap();
-        let expected: Vec<u64> = (1..=ledger.ids.len() as u64).collect();
-        assert!(ledger.ids.len() as u64 >= floor && ledger.ids == expected);
-    }
-    assert!(floor > 30);
 }

@@ -103,6 +103,9 @@ impl Storage for Layered {
     fn lock(&self, path: &Path) -> io::Result<LockOutcome> {
         self.behaviour.lock(&*self.below, path)
     }
+    fn claim(&self, path: &Path) -> io::Result<LockOutcome> {
+        self.below.claim(path)
+    }
     fn match_permissions(&self, model: &Path, path: &Path) -> io::Result<()> {
         self.below.match_permissions(model, path)
     }
