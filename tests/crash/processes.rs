@@ -167,7 +167,8 @@ fn child_that_wants_to_write() {
     let mut held = None;
     println!("process {}", std::process::id());
     for line in std::io::stdin().lines() {
-        match line.unwrap().as_str() {
+        let ask = line.unwrap();
+        match ask.as_str() {
             "open" => match load_graph(Arc::new(FileStorage), &path, WRITE) {
                 Ok(opened) => {
                     held = Some(opened);
@@ -178,10 +179,11 @@ fn child_that_wants_to_write() {
                 }
                 Err(error) => println!("outcome {error}"),
             },
-            _ => {
+            "close" => {
                 held = None;
                 println!("outcome free");
             }
+            other => panic!("asked to {other}"),
         }
     }
     drop(held);

@@ -6,10 +6,8 @@
 
 use crate::driver::Random;
 use dossier::durable::Synchronous;
-use dossier::store::{
-    ConstraintKind, EndRule, Graph, PropertyType, ScalarType, SchemaTarget, StoreError, Writer,
-};
-use dossier::value::{Date, Endpoint, NodeId, RelationshipId, Value};
+use dossier::store::{ConstraintKind, EndRule, Graph, SchemaTarget, StoreError, Writer};
+use dossier::value::{Date, Endpoint, NodeId, PropertyType, RelationshipId, ScalarType, Value};
 use std::sync::Arc;
 
 /// One step of a workload.
