@@ -177,6 +177,39 @@ fn every_stage(database: &Database, chain: &Chain, length: usize) -> [Duration; 
     [lex, parse, print, bind, plan, optimise, explain, run, fall, rollback]
 }
 
+/// Bytes that a bound query and its plan are long when they are written out: whatever they
+/// hold.
+fn size(chain: &Chain, length: usize) -> usize {
+    use dossier::syntax::ast::{Mode, StatementBody};
+    let text = (chain.text)(length);
+    let statement = syntax::parse(&text).unwrap_or_else(|e| panic!("{}: {e:?}", chain.name));
+    let StatementBody::Query(query) = &statement.body else { panic!("{} is no query", chain.name) };
+    let bound = dossier::bind::bind(query, Mode::Run, &Outside);
+    let bound = bound.unwrap_or_else(|e| panic!("{}: {e:?}", chain.name));
+    let mut plan = dossier::plan::plan(&bound, &Outside);
+    dossier::plan::optimise::optimise(&mut plan, dossier::plan::optimise::RULES);
+    let shown = dossier::plan::explain::explain(&plan, &text, &bound.names, None);
+    format!("{bound:?}{plan:?}{shown}").len()
+}
+
+/// Those of which each clause has all the columns of those before it, as it is written.
+const WIDE: [&str; 1] = ["WITH *"];
+
+#[test]
+fn bound_queries_and_plans_are_as_long_as_the_text() {
+    let mut growth = (0.0, "");
+    for chain in CHAINS.iter().filter(|chain| !WIDE.contains(&chain.name)) {
+        let (once, twice) = (size(chain, 200), size(chain, 400));
+        // What stands around the chain has a size of its own, and numbers get longer.
+        let ratio = twice as f64 / (once + 2000) as f64;
+        if ratio > growth.0 {
+            growth = (ratio, chain.name);
+        }
+    }
+    println!("steeper than all others: {:.2} for twice the length, of {}", growth.0, growth.1);
+    assert!(growth.0 < 2.2, "{growth:?}");
+}
+
 /// For a look by hand: how the time of every stage grows from length to length, as the
 /// exponent of a power.
 #[test]

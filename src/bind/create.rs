@@ -12,6 +12,7 @@ use crate::syntax::ast::{
 };
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::ErrorCode;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 impl Binder<'_> {
@@ -94,7 +95,8 @@ impl Binder<'_> {
         let labels = created_labels(end)?;
         self.brings(NameKind::Label, labels.iter().copied());
         let (variable, _) = self.end_variable(end)?;
-        items.push(CreateItem::Node { variable, labels: texts(&labels), properties });
+        let labels = texts(&labels);
+        items.push(CreateItem::Node { variable, labels, properties, span: end.span });
         Ok(variable)
     }
 
@@ -245,6 +247,7 @@ impl Binder<'_> {
         let mut relationships =
             part.steps.iter().filter_map(|(connection, _)| connection.relationship());
         let bracketed = self.bracketed(part);
+        let mut places: HashMap<VariableId, usize> = HashMap::new();
         for item in &merge.create {
             let (CreateItem::Node { variable, properties, .. }
             | CreateItem::Relationship { variable, properties, .. }) = item;
@@ -265,13 +268,13 @@ impl Binder<'_> {
                 merge.predicates.extend(equal);
             }
             match item {
-                CreateItem::Node { variable, labels, .. } => {
-                    let span = part.span;
+                CreateItem::Node { variable, labels, span, .. } => {
+                    places.insert(*variable, merge.graph.ends.len());
                     merge.graph.ends.push(QueryEnd {
                         variable: *variable,
                         kind: EndKind::Node,
                         labels: all_of(labels),
-                        span,
+                        span: *span,
                     });
                 }
                 CreateItem::Relationship { variable, kind, start, end, span, .. } => {
@@ -284,25 +287,20 @@ impl Binder<'_> {
                         Direction::Outgoing
                     };
                     let mut index = |id: VariableId| {
-                        merge
-                            .graph
-                            .ends
-                            .iter()
-                            .position(|known| known.variable == id)
-                            .unwrap_or_else(|| {
-                                let kind = if bracketed.contains(&id) {
-                                    EndKind::Relationship
-                                } else {
-                                    EndKind::Node
-                                };
-                                merge.graph.ends.push(QueryEnd {
-                                    variable: id,
-                                    kind,
-                                    labels: None,
-                                    span: *span,
-                                });
-                                merge.graph.ends.len() - 1
-                            })
+                        *places.entry(id).or_insert_with(|| {
+                            let kind = if bracketed.contains(&id) {
+                                EndKind::Relationship
+                            } else {
+                                EndKind::Node
+                            };
+                            merge.graph.ends.push(QueryEnd {
+                                variable: id,
+                                kind,
+                                labels: None,
+                                span: *span,
+                            });
+                            merge.graph.ends.len() - 1
+                        })
                     };
                     let (left, right) = (index(*start), index(*end));
                     merge.graph.relationships.push(QueryRelationship {
@@ -330,7 +328,7 @@ impl Binder<'_> {
     }
 
     /// The variables that stand in square brackets as ends.
-    fn bracketed(&mut self, part: &PatternPart) -> Vec<VariableId> {
+    fn bracketed(&mut self, part: &PatternPart) -> HashSet<VariableId> {
         std::iter::once(&part.start)
             .chain(part.steps.iter().map(|(_, end)| end))
             .filter(|end| end.kind == EndKind::Relationship)

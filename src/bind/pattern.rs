@@ -15,6 +15,7 @@ use crate::syntax::ast::{
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A bound pattern: its graph, what must hold of it, and what it adds.
@@ -25,7 +26,9 @@ pub(super) struct BoundPattern {
     pub(super) paths: Vec<PathVariable>,
     pub(super) introduced: Vec<VariableId>,
     /// Relationship variables of this pattern: one may stand in it only once.
-    seen: Vec<VariableId>,
+    seen: HashSet<VariableId>,
+    /// Where the variable of each end stands in the graph.
+    places: HashMap<VariableId, usize>,
 }
 
 /// A path variable with the expression that puts the path together.
@@ -246,9 +249,7 @@ impl Binder<'_> {
         }
         pending.extend(end.predicate.iter().map(|condition| Pending::Where(condition)));
         let labels = condition(end.labels.as_ref());
-        // A variable that is new stands nowhere else: no need to search a long pattern.
-        let known = || pattern.graph.ends.iter().position(|known| known.variable == variable);
-        if let Some(index) = if new { None } else { known() } {
+        if let Some(&index) = pattern.places.get(&variable) {
             let known = &mut pattern.graph.ends[index].labels;
             *known = match (known.take(), labels) {
                 (Some(known), Some(more)) => Some(known.and(more)),
@@ -256,6 +257,7 @@ impl Binder<'_> {
             };
             return Ok(index);
         }
+        pattern.places.insert(variable, pattern.graph.ends.len());
         pattern.graph.ends.push(QueryEnd { variable, kind: end.kind, labels, span: end.span });
         Ok(pattern.graph.ends.len() - 1)
     }
@@ -307,7 +309,7 @@ impl Binder<'_> {
             }
             Some(entry) => entry.id,
         };
-        if pattern.seen.contains(&variable) {
+        if !pattern.seen.insert(variable) {
             let message = format!(
                 "`{}` stands for two relationships of one pattern, which are always different",
                 name.text
@@ -317,7 +319,6 @@ impl Binder<'_> {
                     .with_help("use two variables");
             self.report(self.declared_at(error, variable, "first used here"))?;
         }
-        pattern.seen.push(variable);
         Ok(variable)
     }
 

@@ -289,6 +289,8 @@ pub enum CreateItem {
         labels: Vec<Arc<str>>,
         /// A map expression.
         properties: Option<Expression>,
+        /// The pattern.
+        span: Span,
     },
     /// A relationship; both ends are bound by then. A null end is an error.
     Relationship {

@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use super::correlated::{Correlated, argument_of};
-use super::filter::{gather_columns, pick_columns};
+use super::filter::{Keep, gather_columns, keep_columns, pick_columns};
 use super::layout::Layout;
 use super::mapper::Mapper;
 use super::output::Output;
@@ -23,7 +23,7 @@ pub(super) struct Apply {
     /// The columns that the inner plan reads.
     argument: Vec<usize>,
     /// The columns of the outer row that are still read.
-    keep: Vec<usize>,
+    keep: Keep,
     /// The columns of the inner result that are read; null-filled where absent.
     produce: Vec<Option<usize>>,
     kind: ApplyKind,
@@ -66,7 +66,7 @@ impl PushOperator for Apply {
         let argument = pick_columns(&chunk, &self.argument);
         if self.kind == ApplyKind::Unit {
             self.plan.run(context, argument, &mut |_, _, _| Ok(Flow::Continue))?;
-            return next.push(context, pick_columns(&chunk, &self.keep));
+            return next.push(context, keep_columns(chunk, &self.keep));
         }
         let optional = self.kind == ApplyKind::Optional;
         let (keep, produce) = (&self.keep, &self.produce);
@@ -103,7 +103,7 @@ impl PushOperator for Apply {
 fn hand_on(
     context: &Context<'_>,
     outer: &DataChunk,
-    keep: &[usize],
+    keep: &Keep,
     parents: &[u32],
     produce: &[Option<usize>],
     inner: Option<(&DataChunk, &[u32])>,

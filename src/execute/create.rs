@@ -7,7 +7,7 @@ use super::adjacent::elements;
 use super::compile::Compiler;
 use super::context::Context;
 use super::expression::{Physical, PhysicalKind, type_name};
-use super::filter::pick_columns;
+use super::filter::{Keep, keep_columns};
 use super::limit::{CHANGE_BYTES, value_bytes};
 use super::session::{Rows, Session};
 use super::vectorised::{self, evaluate};
@@ -80,28 +80,35 @@ pub(super) fn compile_properties(
 }
 
 impl Session<'_> {
-    /// Creates elements for all rows; `read` tells which variables are read later.
+    /// Creates elements for all rows; `read` tells which variables are read later, `ends`
+    /// whether one is not that is read here.
     pub(super) fn create(
         &mut self,
         items: &[CreateItem],
         rows: Rows,
         span: Option<Span>,
-        read: &dyn Fn(VariableId) -> bool,
+        (read, ends): (&dyn Fn(VariableId) -> bool, bool),
     ) -> Result<Rows, Diagnostic> {
-        let mut layout = rows.layout.clone();
+        let mut layout = rows.layout;
         items.iter().for_each(|item| {
             layout.add(item_variable(item));
         });
-        let (keep, kept_layout) = layout.retain(read);
-        let mut chunks = Vec::with_capacity(rows.chunks.len());
-        for mut chunk in rows.chunks {
-            self.create_for_chunk(items, &rows.layout, &mut chunk, span)?;
-            chunks.push(pick_columns(&chunk, &keep));
+        let mut chunks = rows.chunks;
+        for chunk in &mut chunks {
+            self.create_for_chunk(items, &layout, chunk, span)?;
         }
-        Ok(Rows { layout: kept_layout, chunks })
+        let all_read = !ends && items.iter().all(|item| read(item_variable(item)));
+        if all_read {
+            return Ok(Rows { layout, chunks });
+        }
+        let (keep, kept) = layout.retain(read);
+        let keep = Keep::Some(keep);
+        let chunks = chunks.into_iter().map(|chunk| keep_columns(chunk, &keep)).collect();
+        Ok(Rows { layout: kept, chunks })
     }
 
-    /// Creates the elements for the rows of a flat chunk and adds their columns.
+    /// Creates the elements for the rows of a flat chunk and adds their columns, which the
+    /// layout has already.
     pub(super) fn create_for_chunk(
         &mut self,
         items: &[CreateItem],
@@ -109,16 +116,15 @@ impl Session<'_> {
         chunk: &mut DataChunk,
         span: Option<Span>,
     ) -> Result<(), Diagnostic> {
-        let mut layout = layout.clone();
         for item in items {
             self.guard.check()?;
             let column = match item {
                 CreateItem::Node { labels, properties, .. } => {
-                    let properties = self.property_columns(&layout, properties.as_ref(), chunk)?;
+                    let properties = self.property_columns(layout, properties.as_ref(), chunk)?;
                     self.create_nodes(labels, &properties, chunk.len, span)?
                 }
                 CreateItem::Relationship { kind, start, end, properties, span, .. } => {
-                    let properties = self.property_columns(&layout, properties.as_ref(), chunk)?;
+                    let properties = self.property_columns(layout, properties.as_ref(), chunk)?;
                     let end_column = |variable: VariableId| {
                         layout.slot(variable).and_then(|slot| chunk.columns.get(slot)).cloned()
                     };
@@ -126,8 +132,8 @@ impl Session<'_> {
                     self.create_relationships(kind, ends, &properties, chunk.len, *span)?
                 }
             };
-            let slot = layout.add(item_variable(item));
-            match chunk.columns.get_mut(slot) {
+            let slot = layout.slot(item_variable(item));
+            match slot.and_then(|slot| chunk.columns.get_mut(slot)) {
                 Some(there) => *there = column,
                 None => chunk.columns.push(column),
             }

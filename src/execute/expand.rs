@@ -9,7 +9,7 @@
 
 use super::adjacent::{Excluded, each_neighbours, element_id, elements, endpoint, endpoint_kind};
 use super::context::Context;
-use super::filter::gather_columns;
+use super::filter::{Keep, gather_columns};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::plan::operator::{End, OperatorKind};
@@ -28,7 +28,7 @@ pub(super) struct Expand {
     direction: Direction,
     types: Option<Vec<TypeId>>,
     distinct_from: Vec<usize>,
-    keep: Vec<usize>,
+    keep: Keep,
     /// Whether the relationship is read later.
     produce_relationship: bool,
     /// Whether the other end is read later and not bound.

@@ -14,7 +14,7 @@ use super::adjacent::{Excluded, element_id, elements, endpoint};
 use super::compile::Compiler;
 use super::context::{Context, internal};
 use super::expression::Physical;
-use super::filter::gather_columns;
+use super::filter::{Keep, gather_columns};
 use super::hops::{Hop, Hops};
 use super::limit::GROWING;
 use super::mapper::Mapper;
@@ -47,7 +47,7 @@ pub(super) struct ExpandVariable {
     reversed: bool,
     distinct_from: Vec<usize>,
     shortest: Option<Shortest>,
-    keep: Vec<usize>,
+    keep: Keep,
     produce_list: bool,
     produce_target: bool,
     batch: Batch,

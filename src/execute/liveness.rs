@@ -9,12 +9,14 @@ use crate::bind::expression::{AccessStep, Expression, ExpressionKind, VariableId
 use crate::plan::operator::{
     CreateItem, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
 };
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 /// For each variable the number of the last operator that reads it.
 #[derive(Debug, Default)]
 pub(super) struct Liveness {
     last_use: HashMap<VariableId, usize>,
+    /// The operators that are the last ones to read a variable.
+    ends: HashSet<usize>,
 }
 
 impl Liveness {
@@ -37,12 +39,18 @@ impl Liveness {
             change_columns(&mut columns, operator);
         }
         outputs.iter().for_each(|&output| liveness.read(output, usize::MAX));
+        liveness.ends = liveness.last_use.values().copied().collect();
         liveness
     }
 
     fn read(&mut self, variable: VariableId, index: usize) {
         let last = self.last_use.entry(variable).or_insert(index);
         *last = (*last).max(index);
+    }
+
+    /// Whether the operator of that number is the last one to read some variable.
+    pub(super) fn ends_at(&self, index: usize) -> bool {
+        self.ends.contains(&index)
     }
 
     /// Whether an operator behind number `index` reads the variable, or the plan's result holds it.

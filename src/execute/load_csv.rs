@@ -7,7 +7,7 @@
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
 use super::expression::{Physical, type_name};
-use super::filter::gather_columns;
+use super::filter::{Keep, gather_columns};
 use super::limit::{Stop, value_bytes};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
@@ -28,7 +28,7 @@ pub(super) struct LoadCsv {
     headers: bool,
     terminator: u8,
     /// The columns of the input that are still read.
-    keep: Vec<usize>,
+    keep: Keep,
     /// Which of the row, the file's name and the line are read.
     produce: [bool; 3],
 }

@@ -12,7 +12,7 @@ use super::distinct::Distinct;
 use super::expand::Expand;
 use super::expand_variable::ExpandVariable;
 use super::expression::Physical;
-use super::filter::Filter;
+use super::filter::{Filter, Keep};
 use super::layout::Layout;
 use super::limited::{Limit, Skip, row_count};
 use super::liveness::Liveness;
@@ -39,6 +39,8 @@ pub(super) struct Mapper<'m, 'a> {
     layout: Layout,
     /// The number of the operator being mapped within its plan.
     place: usize,
+    /// The layout may have columns that nobody reads any more.
+    stale: bool,
 }
 
 type Mapped<T> = Result<T, Diagnostic>;
@@ -46,7 +48,7 @@ type Mapped<T> = Result<T, Diagnostic>;
 impl<'m, 'a> Mapper<'m, 'a> {
     /// A mapper for a plan whose rows have this layout so far.
     pub(super) fn new(context: &'m Context<'a>, liveness: &'m Liveness, layout: Layout) -> Self {
-        Mapper { context, liveness, layout, place: 0 }
+        Mapper { context, liveness, layout, place: 0, stale: true }
     }
 
     /// The layout after all that was mapped.
@@ -116,7 +118,10 @@ impl<'m, 'a> Mapper<'m, 'a> {
                     .collect::<Mapped<Vec<_>>>()?;
                 let limit =
                     limit.as_ref().map(|limit| row_count(self.context, limit)).transpose()?;
-                Box::new(Sort::new(keys, limit, self.keep()))
+                {
+                    let keep = self.keep();
+                    Box::new(Sort::new(keys, limit, (keep, self.layout.len())))
+                }
             }
             OperatorKind::Skip(count) => Box::new(Skip::new(row_count(self.context, count)?)),
             OperatorKind::Limit(count) => Box::new(Limit::new(row_count(self.context, count)?)),
@@ -143,7 +148,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 })
             }
             OperatorKind::Discard => {
-                self.layout = Layout::default();
+                self.set_layout(Layout::default());
                 Box::new(Discard)
             }
             OperatorKind::Create(_)
@@ -173,6 +178,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
     /// Replaces the layout.
     pub(super) fn set_layout(&mut self, layout: Layout) {
         self.layout = layout;
+        self.stale = true;
     }
 
     /// Whether something behind the present operator reads a variable.
@@ -181,10 +187,16 @@ impl<'m, 'a> Mapper<'m, 'a> {
     }
 
     /// Reduces the layout to what is still read, and tells which columns that are.
-    pub(super) fn keep(&mut self) -> Vec<usize> {
+    pub(super) fn keep(&mut self) -> Keep {
+        if !std::mem::take(&mut self.stale) && !self.liveness.ends_at(self.place) {
+            return Keep::All;
+        }
         let (slots, layout) = self.layout.retain(|variable| self.is_read(variable));
+        if slots.len() == self.layout.len() {
+            return Keep::All;
+        }
         self.layout = layout;
-        slots
+        Keep::Some(slots)
     }
 
     /// Adds a new column if it is read; tells whether it is.
@@ -229,6 +241,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
             }
             let expression = self.compiler().compile(expression)?;
             compiled.push((self.layout.add(*variable), expression));
+            self.stale |= !self.is_read(*variable);
         }
         Ok(Extend { items: compiled, keep: self.keep() })
     }
@@ -249,7 +262,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 compiled.push(compiled_item);
             }
         }
-        self.layout = layout;
+        self.set_layout(layout);
         Ok(Project { items: compiled })
     }
 }

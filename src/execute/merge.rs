@@ -82,6 +82,10 @@ impl Session<'_> {
         introduced.iter().for_each(|&variable| {
             layout.add(variable);
         });
+        let mut created_layout = rows.layout.clone();
+        create.iter().for_each(|item| {
+            created_layout.add(super::create::item_variable(item));
+        });
         let (keep, kept) = layout.retain(read);
         let mut output = Output::new(keep);
         let (mut matcher, created, matched) = {
@@ -106,8 +110,8 @@ impl Session<'_> {
                 };
                 if found.is_empty() {
                     let mut row = outer;
-                    self.create_for_chunk(create, &rows.layout, &mut row, span)?;
-                    let row = arranged(&row, &rows.layout, create, introduced);
+                    self.create_for_chunk(create, &created_layout, &mut row, span)?;
+                    let row = arranged(&row, &rows.layout, &created_layout, introduced);
                     self.change_row(&created, Row { columns: &row.columns, index: 0 })?;
                     output.add(&row);
                     continue;
@@ -134,13 +138,9 @@ impl Session<'_> {
 fn arranged(
     row: &DataChunk,
     outer: &Layout,
-    create: &[CreateItem],
+    layout: &Layout,
     introduced: &[VariableId],
 ) -> DataChunk {
-    let mut layout = outer.clone();
-    create.iter().for_each(|item| {
-        layout.add(super::create::item_variable(item));
-    });
     let mut columns: Vec<Vector> = row.columns.iter().take(outer.len()).cloned().collect();
     for &variable in introduced {
         let column = layout.slot(variable).and_then(|slot| row.columns.get(slot).cloned());

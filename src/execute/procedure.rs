@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::expression::Physical;
-use super::filter::gather_columns;
+use super::filter::{Keep, gather_columns};
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::store::Graph;
@@ -50,7 +50,7 @@ pub(super) struct ProcedureCall {
     /// It has no result columns: the row goes on as it is, whatever the procedure gives.
     pub(super) void: bool,
     /// The columns of the input that are still read.
-    pub(super) keep: Vec<usize>,
+    pub(super) keep: Keep,
     /// The call.
     pub(super) span: Option<Span>,
 }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::expression::{Physical, PhysicalKind};
-use super::filter::keep_columns;
+use super::filter::{Keep, keep_columns};
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -13,7 +13,7 @@ pub(super) struct Extend {
     /// The column that each expression becomes; it may replace one.
     pub(super) items: Vec<(usize, Physical)>,
     /// The columns that are still read afterwards.
-    pub(super) keep: Vec<usize>,
+    pub(super) keep: Keep,
 }
 
 impl PushOperator for Extend {

@@ -2,7 +2,7 @@
 
 use super::adjacent::{Excluded, directions, element_id, elements};
 use super::context::{Context, internal};
-use super::filter::gather_columns;
+use super::filter::{Keep, gather_columns};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::plan::operator::{End, OperatorKind};
@@ -25,7 +25,7 @@ pub(super) struct ProjectEndpoints {
     same: bool,
     direction: Direction,
     distinct_from: Vec<usize>,
-    keep: Vec<usize>,
+    keep: Keep,
 }
 
 impl ProjectEndpoints {

@@ -12,7 +12,7 @@
 //! elements, the elements are listed once and the product is made in full chunks.
 
 use super::context::Context;
-use super::filter::gather_columns;
+use super::filter::{Keep, gather_columns};
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::store::{Bitmap, Graph, LabelId, NodeChunk, TypeId};
 use crate::syntax::ast::LabelExpression;
@@ -35,7 +35,7 @@ pub(super) struct NodeScan {
 
 impl NodeScan {
     /// A scan; `produce` tells whether the node is read later.
-    pub(super) fn new(labels: Option<Condition>, keep: Vec<usize>, produce: bool) -> Self {
+    pub(super) fn new(labels: Option<Condition>, keep: Keep, produce: bool) -> Self {
         NodeScan { labels, product: Product { keep, produce, form: Vector::nodes } }
     }
 
@@ -139,7 +139,7 @@ pub(super) struct RelationshipScan {
 
 impl RelationshipScan {
     /// A scan; `produce` tells whether the relationship is read later.
-    pub(super) fn new(types: Option<Vec<TypeId>>, keep: Vec<usize>, produce: bool) -> Self {
+    pub(super) fn new(types: Option<Vec<TypeId>>, keep: Keep, produce: bool) -> Self {
         RelationshipScan { types, product: Product { keep, produce, form: Vector::relationships } }
     }
 
@@ -201,7 +201,7 @@ type Emit<'e> = &'e mut dyn FnMut(&Context<'_>, u32, &Bitmap) -> Result<Flow, Di
 /// The product of rows and elements.
 struct Product {
     /// The columns of the rows that are still read.
-    keep: Vec<usize>,
+    keep: Keep,
     /// Whether the element itself is read.
     produce: bool,
     form: fn(Vec<u32>) -> Vector,
@@ -238,12 +238,7 @@ impl Product {
         next: &mut Next<'_>,
         scan: &mut dyn FnMut(Emit<'_>) -> Result<Flow, Diagnostic>,
     ) -> Result<Flow, Diagnostic> {
-        let values: Vec<_> = self
-            .keep
-            .iter()
-            .filter_map(|&slot| chunk.columns.get(slot))
-            .map(|column| column.get(row))
-            .collect();
+        let values: Vec<_> = self.keep.of(chunk).map(|column| column.get(row)).collect();
         let mut hand_on = |context: &Context<'_>, ids: Vec<u32>| {
             let len = ids.len();
             let mut columns: Vec<Vector> =

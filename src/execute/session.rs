@@ -218,7 +218,10 @@ impl<'s> Session<'s> {
         rows.chunks.iter_mut().for_each(DataChunk::flatten);
         let read = |variable: VariableId| liveness.is_read_after(variable, place);
         match &operator.kind {
-            OperatorKind::Create(items) => self.create(items, rows, operator.span, &read),
+            OperatorKind::Create(items) => {
+                let read = (&read as &dyn Fn(VariableId) -> bool, liveness.ends_at(place));
+                self.create(items, rows, operator.span, read)
+            }
             OperatorKind::Merge { .. } => self.merge(operator, rows, &read),
             OperatorKind::Set(items) => {
                 self.set(items, &rows, operator.span)?;

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::expression::Physical;
-use super::filter::keep_columns;
+use super::filter::{Keep, keep_columns};
 use super::limit::chunk_bytes;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
@@ -18,7 +18,9 @@ pub(super) struct Sort {
     /// Only so many rows are needed.
     limit: Option<usize>,
     /// The columns that are still read.
-    keep: Vec<usize>,
+    keep: Keep,
+    /// How many columns that are.
+    width: usize,
     /// Rows, with the keys as further columns.
     held: Vec<DataChunk>,
     rows: usize,
@@ -27,9 +29,13 @@ pub(super) struct Sort {
 
 impl Sort {
     /// A sort by these keys.
-    pub(super) fn new(keys: Vec<(Physical, bool)>, limit: Option<u64>, keep: Vec<usize>) -> Self {
+    pub(super) fn new(
+        keys: Vec<(Physical, bool)>,
+        limit: Option<u64>,
+        (keep, width): (Keep, usize),
+    ) -> Self {
         let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        Sort { keys, limit, keep, held: Vec::new(), rows: 0, bytes: 0 }
+        Sort { keys, limit, keep, width, held: Vec::new(), rows: 0, bytes: 0 }
     }
 
     /// Rows that are held before those past the limit are dropped: a few times the
@@ -42,7 +48,7 @@ impl Sort {
     /// Puts what is held in order, up to the limit, as one chunk.
     fn ordered(&mut self, context: &Context<'_>) -> Result<DataChunk, Diagnostic> {
         let mut all = DataChunk::concat(std::mem::take(&mut self.held));
-        let width = self.keep.len();
+        let width = self.width;
         let columns: Vec<(Column, bool)> = all
             .columns
             .get(width..)
@@ -152,7 +158,7 @@ impl PushOperator for Sort {
 
     fn finish(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
         let mut all = self.ordered(context)?;
-        all.columns.truncate(self.keep.len());
+        all.columns.truncate(self.width);
         context.guard.release(std::mem::take(&mut self.bytes));
         for offset in (0..all.rows()).step_by(CHUNK_ROWS) {
             let mut some = all.slice(offset, CHUNK_ROWS);

@@ -13,7 +13,7 @@
 //! together from ordinary values, and no variable of a query ever holds it.
 
 use super::context::{Context, internal};
-use super::filter::gather_columns;
+use super::filter::{Keep, gather_columns};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::plan::operator::OperatorKind;
@@ -34,7 +34,7 @@ pub(super) struct Trail {
     relationship: usize,
     /// The set so far; the first of a pattern has none.
     before: Option<usize>,
-    keep: Vec<usize>,
+    keep: Keep,
     /// Whether the set is read later.
     produce: bool,
 }

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
 use super::expression::{Physical, PhysicalKind};
-use super::filter::gather_columns;
+use super::filter::{Keep, gather_columns};
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::function::integer_range;
@@ -17,7 +17,7 @@ pub(super) struct Unwind {
     /// The list.
     pub(super) list: Physical,
     /// The columns that are still read.
-    pub(super) keep: Vec<usize>,
+    pub(super) keep: Keep,
     /// Whether the element is read.
     pub(super) produce: bool,
     /// From where the element's place is counted, if that is read.
