@@ -364,11 +364,19 @@ impl Visitor<'_> {
     }
 }
 
+/// Every variable that items of SET read or change.
+pub(super) fn variables_set(statement: &StatementPlan, items: &[SetItem]) -> HashSet<VariableId> {
+    let mut found = HashSet::new();
+    let mut visitor = Visitor { statement, visit: &mut |variable| _ = found.insert(variable) };
+    visitor.set_items(items);
+    found
+}
+
 /// Whether an expression reads one of these variables.
 pub(super) fn reads_any(
     statement: &StatementPlan,
     expression: &Expression,
-    variables: &[VariableId],
+    variables: &HashSet<VariableId>,
 ) -> bool {
     let mut reads = false;
     let mut visitor =

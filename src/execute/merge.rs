@@ -8,6 +8,7 @@ use super::create::{PropertyColumns, compile_properties};
 use super::evaluate::Row;
 use super::filter::pick_columns;
 use super::layout::Layout;
+use super::liveness::{reads_any, variables_set};
 use super::output::Output;
 use super::pipeline::Flow;
 use super::session::{Rows, Session, catalog_size};
@@ -18,6 +19,7 @@ use crate::plan::operator::{CreateItem, Operator, OperatorKind, Plan};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
+use hashbrown::HashSet;
 
 /// The compiled match, good as long as no new name comes up.
 struct Matcher {
@@ -31,14 +33,15 @@ impl Matcher {
         context: &Context<'_>,
         plan: &Plan,
         layout: &Layout,
-        introduced: &[VariableId],
+        wanted: &[VariableId],
     ) -> Result<Self, Diagnostic> {
         let (argument, inner) = argument_of(context, plan, layout);
-        let compiled = Correlated::compile(context, plan, &inner, introduced)?;
+        let compiled = Correlated::compile(context, plan, &inner, wanted)?;
         Ok(Matcher { plan: compiled, argument, names: catalog_size(&context.graph) })
     }
 
-    /// The matches of one row: a chunk of the introduced variables.
+    /// The matches of one row: a chunk of the introduced variables, null where they were
+    /// not wanted.
     fn matches(
         &mut self,
         context: &Context<'_>,
@@ -88,10 +91,14 @@ impl Session<'_> {
         });
         let (keep, kept) = layout.retain(read);
         let mut output = Output::new(keep);
+        // Of what is matched only what somebody reads is carried to the end of the pattern.
+        let set = variables_set(self.statement, on_match);
+        let wanted: Vec<VariableId> =
+            introduced.iter().copied().filter(|id| read(*id) || set.contains(id)).collect();
         let (mut matcher, created, matched) = {
             let context = self.context();
             (
-                Matcher::compile(&context, plan, &rows.layout, introduced)?,
+                Matcher::compile(&context, plan, &rows.layout, &wanted)?,
                 Changes::set(&context, &layout, on_create, span)?,
                 Changes::set(&context, &layout, on_match, span)?,
             )
@@ -103,7 +110,7 @@ impl Session<'_> {
                 let found = {
                     let context = self.context();
                     if matcher.names != catalog_size(&context.graph) {
-                        matcher = Matcher::compile(&context, plan, &rows.layout, introduced)?;
+                        matcher = Matcher::compile(&context, plan, &rows.layout, &wanted)?;
                     }
                     refuse_nulls(&context, create, &rows.layout, &outer, span)?;
                     matcher.matches(&context, &outer, introduced)?
@@ -158,15 +165,12 @@ fn refuse_nulls(
     row: &DataChunk,
     span: Option<Span>,
 ) -> Result<(), Diagnostic> {
-    let created: Vec<VariableId> = create.iter().map(super::create::item_variable).collect();
+    let created: HashSet<VariableId> = create.iter().map(super::create::item_variable).collect();
     for item in create {
         let (CreateItem::Node { properties, .. } | CreateItem::Relationship { properties, .. }) =
             item;
         // What reads an element of the pattern itself can only be evaluated once that is there.
-        if properties
-            .as_ref()
-            .is_some_and(|map| super::liveness::reads_any(context.statement, map, &created))
-        {
+        if properties.as_ref().is_some_and(|map| reads_any(context.statement, map, &created)) {
             continue;
         }
         let map = compile_properties(context, layout, properties.as_ref())?;

@@ -11,14 +11,25 @@ pub(crate) struct Chain {
     pub(crate) canonical: bool,
     /// Whether it changes the graph.
     pub(crate) writes: bool,
+    /// How many of it run in acceptable time; see [`Chain::work`].
+    pub(crate) most: usize,
+}
+
+impl Chain {
+    /// The same, up to this length, since its work grows with the square of it: each of its
+    /// clauses hands on the variables of all before it in rows of its own, searches all
+    /// that those before it have created, or has as many rows as there are before it.
+    const fn work(self, most: usize) -> Chain {
+        Chain { most, ..self }
+    }
 }
 
 const fn reads(name: &'static str, text: fn(usize) -> String) -> Chain {
-    Chain { name, text, canonical: true, writes: false }
+    Chain { name, text, canonical: true, writes: false, most: usize::MAX }
 }
 
 const fn writes(name: &'static str, text: fn(usize) -> String) -> Chain {
-    Chain { name, text, canonical: true, writes: true }
+    Chain { name, text, canonical: true, writes: true, most: usize::MAX }
 }
 
 fn joined(item: &str, separator: &str, n: usize) -> String {
@@ -91,7 +102,8 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("part that is read", |n| {
         let parts = numbered(n, ", ", |i| format!("(a{i}:L)"));
         format!("MATCH {parts} RETURN {} AS x", numbered(n, " + ", |i| format!("a{i}.x")))
-    }),
+    })
+    .work(10_000),
     reads("part with a predicate", |n| {
         let parts = numbered(n, ", ", |i| format!("(a{i})"));
         format!(
@@ -113,10 +125,12 @@ pub(crate) const CHAINS: &[Chain] = &[
     }),
     reads("long path variable", |n| {
         format!("MATCH p = (a){} RETURN p", joined("-[:T]->()", "", n))
-    }),
+    })
+    .work(10_000),
     reads("variable length path", |n| {
         format!("MATCH (a){} RETURN a", joined("-[:T*0..1]->()", "", n))
-    }),
+    })
+    .work(1_000),
     reads("label", |n| format!("MATCH (a:{}) RETURN a", joined("L", "&", n))),
     reads("type", |n| format!("MATCH (a)-[:{}]->() RETURN a", joined("T", "|", n))),
     reads("MATCH", |n| format!("{} RETURN 1 AS x", joined("MATCH (:L)", " ", n))),
@@ -150,8 +164,9 @@ pub(crate) const CHAINS: &[Chain] = &[
         format!("MATCH (a) {} RETURN a", joined("WITH a ORDER BY a.x LIMIT 1", " ", n))
     }),
     reads("WITH *", |n| {
-        format!("{} RETURN 1 AS x", numbered(n.min(1000), " ", |i| format!("WITH *, 1 AS a{i}")))
-    }),
+        format!("{} RETURN 1 AS x", numbered(n, " ", |i| format!("WITH *, 1 AS a{i}")))
+    })
+    .work(1_000),
     reads("UNWIND", |n| {
         format!("{} RETURN 1 AS x", numbered(n, " ", |i| format!("UNWIND [1] AS a{i}")))
     }),
@@ -279,7 +294,8 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("MATCH that is returned", |n| {
         let columns = numbered(n, ", ", |i| format!("a{i}"));
         format!("{} RETURN {columns}", numbered(n, " ", |i| format!("MATCH (a{i}:L)")))
-    }),
+    })
+    .work(10_000),
     reads("MATCH of one variable", |n| {
         format!("MATCH (a) {} RETURN a", joined("MATCH (a)-->(:L)", " ", n))
     }),
@@ -312,12 +328,14 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("path variable", |n| {
         let parts = numbered(n, ", ", |i| format!("p{i} = (:L)"));
         format!("MATCH {parts} RETURN 1 AS x")
-    }),
+    })
+    .work(10_000),
     reads("path variable that is read", |n| {
         let parts = numbered(n, ", ", |i| format!("p{i} = (:L)"));
         let terms = numbered(n, " AND ", |i| format!("length(p{i}) = 0"));
         format!("MATCH {parts} WHERE {terms} RETURN 1 AS x")
-    }),
+    })
+    .work(10_000),
     writes("CREATE item", |n| format!("CREATE {}", joined("(:N)", ", ", n))),
     writes("CREATE item with a name", |n| {
         format!("CREATE {} RETURN 1 AS x", numbered(n, ", ", |i| format!("(a{i}:N)-[:R]->(b{i})")))
@@ -345,7 +363,8 @@ pub(crate) const CHAINS: &[Chain] = &[
     writes("CREATE from one node", |n| {
         format!("MATCH (a) CREATE {}", joined("(a)-[:R]->(:N)", ", ", n))
     }),
-    writes("MERGE with a name", |n| numbered(n, " ", |i| format!("MERGE (a{i}:N {{x: {i}}})"))),
+    writes("MERGE with a name", |n| numbered(n, " ", |i| format!("MERGE (a{i}:N {{x: {i}}})")))
+        .work(10_000),
     writes("MERGE of a long path", |n| format!("MERGE (:N){}", joined("-[:R]->(:N)", "", n))),
     writes("SET after MATCH", |n| {
         format!("MATCH (a) {}", joined("SET a.y = 1 WITH a", " ", n)) + " RETURN a"
