@@ -1,10 +1,11 @@
-//! Graphs in files: size, bandwidth of a checkpoint, time to open and to the first row.
+//! Graphs in files: commits a second, from one thread and from many, size, bandwidth of a checkpoint, time to open and to the first row.
 //!
 //! `cargo bench --bench durable` takes the social graph of 100,000 people and 2.4 million
 //! FOLLOWS; `-- 10` ten times as much.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
+use dossier::Database;
 use dossier::durable::{CommitRecord, FileStorage, OpenMode, Synchronous, load_graph};
 use dossier::store::{Direction, EndpointKind, Graph, Writer};
 use dossier::value::{Date, Endpoint, NodeId, Value};
@@ -140,9 +141,91 @@ fn open(path: &Path) -> (Arc<Graph>, f64) {
     (graph, milliseconds(started))
 }
 
+/// So many durable commits of one relationship each, from so many threads; per second.
+fn commits(folder: &Path, threads: u64, each: u64) -> f64 {
+    let path = folder.join(format!("commits-{threads}.dossier"));
+    let database = Database::open(&path).expect("it opens");
+    database.query("UNWIND range(0, 999) AS i CREATE (:Person {i: i})").run().expect("people");
+    let started = Instant::now();
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let database = &database;
+            scope.spawn(move || {
+                let mut random = Random(thread);
+                for _ in 0..each {
+                    let mut transaction = database.begin().expect("a turn");
+                    let text = "MATCH (a:Person), (b:Person) WHERE id(a) = $a AND id(b) = $b
+                                CREATE (a)-[:KNOWS]->(b)";
+                    let query = transaction.query(text).param("a", random.below(1000) as i64);
+                    query.param("b", random.below(1000) as i64).run().expect("a statement");
+                    transaction.commit().expect("a commit");
+                }
+            });
+        }
+    });
+    (threads * each) as f64 / started.elapsed().as_secs_f64()
+}
+
+/// So many appends of so many bytes, each synced; per second.
+fn appends(folder: &Path, count: u64, bytes: usize) -> f64 {
+    use dossier::durable::{Access, Storage};
+    let file = FileStorage.open(&folder.join("raw"), Access::Create).expect("a file");
+    let data = vec![7; bytes];
+    let started = Instant::now();
+    for number in 0..count {
+        file.write_at(&data, number * bytes as u64).expect("a write");
+        file.sync().expect("a sync");
+    }
+    count as f64 / started.elapsed().as_secs_f64()
+}
+
+/// The log's own part of a commit: a record of one relationship, written and synced.
+fn records(folder: &Path, count: u64) -> (f64, usize) {
+    let mode = OpenMode::ReadWrite { create: true };
+    let path = folder.join("records.dossier");
+    let (graph, mut file, _) = load_graph(Arc::new(FileStorage), &path, mode).expect("it opens");
+    let mut writer = Writer::new(graph);
+    let nodes: Vec<NodeId> =
+        (0..1000).map(|_| writer.create_node::<&str, &str>([], []).expect("a node")).collect();
+    let mut random = Random(1);
+    let (mut graph, changes) = writer.finish();
+    let mut append = |changes: &[dossier::store::Change]| {
+        let record = CommitRecord { time: 0, author: "", message: "", changes };
+        file.append(&record, Synchronous::Full).expect("a commit");
+        file.log_bytes()
+    };
+    let before = append(&changes);
+    let (started, mut after) = (Instant::now(), before);
+    for _ in 0..count {
+        let mut writer = Writer::new(graph);
+        let mut end = || Endpoint::Node(nodes[random.below(1000) as usize]);
+        writer.create_relationship::<&str>("KNOWS", end(), end(), []).expect("a relationship");
+        let changes;
+        (graph, changes) = writer.finish();
+        after = append(&changes);
+    }
+    let rate = count as f64 / started.elapsed().as_secs_f64();
+    (rate, ((after - before) / count) as usize)
+}
+
+/// Commits beside what the disk gives.
+fn commit_rates(folder: &Path) {
+    let (rate, bytes) = records(folder, 1000);
+    let raw = appends(folder, 1000, bytes);
+    println!("durable commits   {rate:8.0} a second, of {bytes} bytes each");
+    println!("raw appends       {raw:8.0} a second: a commit costs {:.2} of them", raw / rate);
+    let (one, sixteen) = (commits(folder, 1, 1000), commits(folder, 16, 250));
+    println!("queries, 1 thread {one:8.0} commits a second");
+    println!(
+        "16 threads        {sixteen:8.0} commits a second, {:.1} times as many",
+        sixteen / one
+    );
+}
+
 fn main() {
     let scale = std::env::args().find_map(|a| a.parse().ok()).unwrap_or(1);
     let folder = tempfile::tempdir().expect("a folder");
+    commit_rates(folder.path());
     let path = folder.path().join("social.dossier");
     let graph = social(scale);
     println!("{} nodes, {} relationships", graph.node_count(), graph.relationship_count());

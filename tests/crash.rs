@@ -19,6 +19,8 @@ mod faults;
 mod files;
 #[path = "crash/follow.rs"]
 mod follow;
+#[path = "crash/group.rs"]
+mod group;
 #[path = "crash/layers.rs"]
 mod layers;
 #[path = "crash/planted.rs"]

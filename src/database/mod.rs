@@ -2,17 +2,20 @@
 //!
 //! A [`Database`] holds the current graph version behind a lock that is held only
 //! while an `Arc` is cloned. Readers run on the version that they took; one writer
-//! at a time derives the next version, appends its changes to the log, and only
-//! then publishes it.
+//! at a time derives the next version and appends its changes to the log. It is published
+//! once they are synced; see `publication.rs`.
 
 mod error;
 mod limits;
+mod persistence;
 mod procedure;
+mod publication;
 mod query;
 mod repair;
 mod result;
 mod sound;
 mod stack;
+mod sync;
 mod transaction;
 
 pub use error::Error;
@@ -32,15 +35,12 @@ use crate::durable::{
 use crate::import::{FileAccess, NoFiles};
 use crate::store::{Budget, Graph};
 use procedure::Procedures;
+use publication::Publication;
 use query::{QuerySettings, Target};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
-use transaction::{WriterGate, WriterTurn};
-
-/// Bytes of log that a close leaves to the next opening rather than write a whole
-/// checkpoint for, as a share of the checkpoint: one in this many.
-const LEAVE_LOG_SHARE: u64 = 8;
+use transaction::WriterTurn;
 
 /// How a database is opened.
 #[derive(Clone, Debug)]
@@ -98,8 +98,7 @@ pub struct Database {
 }
 
 struct Inner {
-    current: RwLock<Arc<Graph>>,
-    gate: WriterGate,
+    versions: Publication<Graph>,
     busy_timeout: Duration,
     limits: Limits,
     files: Arc<dyn FileAccess>,
@@ -170,9 +169,9 @@ impl Database {
             author: options.author.clone(),
             read_only: options.read_only,
         };
+        let number = file.as_ref().map_or(0, DatabaseFile::last_sequence);
         let inner = Inner {
-            current: RwLock::new(graph),
-            gate: WriterGate::default(),
+            versions: Publication::new(graph, number),
             busy_timeout: options.busy_timeout,
             limits: options.limits,
             files: options.files.clone(),
@@ -257,27 +256,15 @@ impl Database {
 }
 
 impl Inner {
-    fn snapshot(&self) -> Arc<Graph> {
-        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn publish(&self, graph: Arc<Graph>) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = graph;
-    }
-
     /// The current version, relieved of what was read from its file when that is too
     /// much.
     fn spared(&self) -> Arc<Graph> {
-        let known = self.snapshot();
+        let known = self.versions.current();
         if !known.is_over_budget() {
             return known;
         }
         let renewed = Arc::new(known.renewed());
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        // Whoever has published another version meanwhile must not lose it.
-        if Arc::ptr_eq(&current, &known) {
-            *current = renewed.clone();
-        }
+        self.versions.renew(&known, renewed.clone());
         renewed
     }
 
@@ -291,79 +278,12 @@ impl Inner {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(file) = file.as_mut() else { return Ok(known) };
         let latest = refresh_graph(file, &known)?;
-        self.publish(latest.clone());
+        self.versions.publish(latest.clone());
         Ok(latest)
     }
 
     fn procedures(&self) -> Procedures {
         self.procedures.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn with_file(
-        &self,
-        act: impl FnOnce(&mut DatabaseFile, &FileSettings) -> Result<(), DurableError>,
-    ) -> Result<(), Error> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        match file.as_mut() {
-            Some(file) => Ok(act(file, &self.settings)?),
-            None => Ok(()),
-        }
-    }
-
-    fn check_writable(&self) -> Result<(), Error> {
-        if !self.settings.read_only {
-            return Ok(());
-        }
-        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = file.as_ref().map(|file| file.path().to_path_buf()).unwrap_or_default();
-        Err(DurableError::ReadOnly { file: path }.into())
-    }
-
-    fn checkpoint(&self) -> Result<(), Error> {
-        let graph = self.snapshot();
-        let mut written = None;
-        self.with_file(|file, _| {
-            written = Some(file.checkpoint(&graph)?);
-            Ok(())
-        })?;
-        self.publish_written(written);
-        Ok(())
-    }
-
-    /// From now on the version is read from the new file, so that the old one can go.
-    fn publish_written(&self, written: Option<Graph>) {
-        if let Some(graph) = written {
-            self.publish(Arc::new(graph));
-        }
-    }
-
-    /// The commit that made it due stands whether or not the checkpoint succeeds, so a
-    /// failure is kept for [`Database::checkpoint_failure`]; the next commit tries again.
-    fn checkpoint_if_due(&self) {
-        let graph = self.snapshot();
-        let mut written = None;
-        let done = self.with_file(|file, _| {
-            if file.checkpoint_due() {
-                written = Some(file.checkpoint(&graph)?);
-            }
-            Ok(())
-        });
-        self.publish_written(written);
-        let failure = done.err().map(|error| error.to_string());
-        *self.checkpoint_failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
-    }
-
-    fn close(&mut self) -> Result<(), Error> {
-        let graph = self.snapshot();
-        let Some(mut file) = self.file.get_mut().unwrap_or_else(PoisonError::into_inner).take()
-        else {
-            return Ok(());
-        };
-        let small = file.log_bytes() < file.checkpoint_bytes() / LEAVE_LOG_SHARE;
-        if !file.is_read_only() && file.poisoned().is_none() && file.has_log_records() && !small {
-            file.checkpoint(&graph)?;
-        }
-        Ok(file.close()?)
     }
 }
 

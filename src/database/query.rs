@@ -15,7 +15,7 @@ use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
 use crate::plan::optimise::{RULES, Rule, optimise};
 use crate::plan::statistics::Statistics;
-use crate::store::{Graph, Writer};
+use crate::store::Graph;
 use crate::syntax::ast::{Mode, SchemaStatement, Statement, StatementBody};
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
 use crate::value::{ErrorCode, Map, Value};
@@ -382,7 +382,7 @@ fn run_alone(
     }
     inner.check_writable()?;
     let turn = WriterTurn::take(inner)?;
-    let mut writer = Writer::new(Arc::new(inner.snapshot().watched()));
+    let (mut writer, unsettled) = turn.writer();
     let done = run_prepared(
         &prepared,
         plan,
@@ -393,7 +393,7 @@ fn run_alone(
         || snapshot,
     );
     let mut result = sound(writer.view(), done.map_err(Error::from))?;
-    result.graph = turn.commit(writer, &settings.message)?;
+    result.graph = turn.commit(writer, unsettled, &settings.message)?;
     Ok(result)
 }
 

@@ -4,21 +4,12 @@ use super::query::{PreparedBody, Query, QuerySettings, Target, now, prepare, run
 use super::result::QueryResult;
 use super::sound::{check, sound};
 use super::{Error, Inner};
-use crate::durable::CommitRecord;
 use crate::execute::Source;
 use crate::import::FileAccess;
 use crate::store::{Graph, Writer};
 use crate::syntax::ast::Statement;
 use crate::value::ErrorCode;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-/// Admits one writer at a time.
-#[derive(Debug, Default)]
-pub(super) struct WriterGate {
-    busy: Mutex<bool>,
-    free: Condvar,
-}
+use std::sync::Arc;
 
 /// The right to write; given back when dropped.
 pub(super) struct WriterTurn {
@@ -28,49 +19,52 @@ pub(super) struct WriterTurn {
 impl WriterTurn {
     /// Waits for its turn, at most the busy timeout.
     pub(super) fn take(inner: &Arc<Inner>) -> Result<Self, Error> {
-        let started = Instant::now();
-        let gate = &inner.gate;
-        let mut busy = gate.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        while *busy {
-            let left = inner.busy_timeout.saturating_sub(started.elapsed());
-            if left.is_zero() {
-                return Err(Error::Busy { waited: started.elapsed() });
-            }
-            busy = gate
-                .free
-                .wait_timeout(busy, left.min(Duration::from_secs(1)))
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-        }
-        *busy = true;
-        drop(busy);
+        let taken = inner.versions.take_turn(inner.busy_timeout);
+        taken.map_err(|waited| Error::Busy { waited })?;
         Ok(WriterTurn { inner: inner.clone() })
     }
 
-    /// Makes the writer's changes durable, then visible; gives the new version.
-    pub(super) fn commit(self, writer: Writer, message: &str) -> Result<Arc<Graph>, Error> {
+    /// A writer on the last version in the log, and the commit that is to be settled before
+    /// anything is told that rests on it.
+    pub(super) fn writer(&self) -> (Writer, Option<u64>) {
+        let (base, unsettled) = self.inner.versions.base();
+        (Writer::new(Arc::new(base.watched())), unsettled)
+    }
+
+    /// Makes the writer's changes durable, then visible; gives the new version. Without
+    /// changes it waits for what the writer has started from.
+    pub(super) fn commit(
+        self,
+        writer: Writer,
+        unsettled: Option<u64>,
+        message: &str,
+    ) -> Result<Arc<Graph>, Error> {
+        let inner = self.inner.clone();
         let (graph, changes) = writer.finish();
         check(&graph)?;
         if changes.is_empty() {
-            return Ok(self.inner.snapshot());
+            drop(self);
+            inner.settle(unsettled)?;
+            return Ok(inner.versions.current());
         }
-        self.inner.with_file(|file, settings| {
-            let (seconds, nanos) = now();
-            let time = seconds.saturating_mul(1_000_000_000).saturating_add(i64::from(nanos));
-            let record =
-                CommitRecord { time, author: &settings.author, message, changes: &changes };
-            file.append(&record, settings.synchronous).map(|_| ())
-        })?;
-        self.inner.publish(graph.clone());
-        self.inner.checkpoint_if_due();
+        let (seconds, nanos) = now();
+        let time = seconds.saturating_mul(1_000_000_000).saturating_add(i64::from(nanos));
+        let appended = inner.append(&graph, (time, message), &changes)?;
+        if appended.checkpoint_due {
+            inner.settle(appended.number)?;
+            inner.checkpoint_if_due();
+        } else {
+            // The next one writes while this one waits for the disk.
+            drop(self);
+            inner.settle(appended.number)?;
+        }
         Ok(graph)
     }
 }
 
 impl Drop for WriterTurn {
     fn drop(&mut self) {
-        *self.inner.gate.busy.lock().unwrap_or_else(PoisonError::into_inner) = false;
-        self.inner.gate.free.notify_one();
+        self.inner.versions.end_turn();
     }
 }
 
@@ -89,6 +83,8 @@ impl Drop for WriterTurn {
 pub struct Transaction {
     turn: WriterTurn,
     writer: Writer,
+    /// The commit that it has started from, where that may not be durable yet.
+    unsettled: Option<u64>,
     message: String,
 }
 
@@ -96,8 +92,8 @@ impl Transaction {
     pub(super) fn begin(inner: &Arc<Inner>) -> Result<Self, Error> {
         inner.check_writable()?;
         let turn = WriterTurn::take(inner)?;
-        let writer = Writer::new(Arc::new(inner.snapshot().watched()));
-        Ok(Transaction { turn, writer, message: String::new() })
+        let (writer, unsettled) = turn.writer();
+        Ok(Transaction { turn, writer, unsettled, message: String::new() })
     }
 
     /// A query inside the transaction.
@@ -130,14 +126,28 @@ impl Transaction {
     /// # Errors
     /// [`Error::Storage`]: nothing was committed, unless the text says that it may have been.
     pub fn commit(self) -> Result<(), Error> {
-        self.turn.commit(self.writer, &self.message).map(|_| ())
+        self.turn.commit(self.writer, self.unsettled, &self.message).map(|_| ())
     }
 
     /// Forgets the changes. Dropping the transaction does the same.
     pub fn rollback(self) {}
 
     /// Runs a statement; when it fails, its changes are undone and the transaction goes on.
+    /// Rows are given away when what they rest on is durable.
     pub(super) fn run_statement(
+        &mut self,
+        statement: &Statement,
+        text: &str,
+        settings: &QuerySettings,
+    ) -> Result<QueryResult, Error> {
+        let result = self.run_in_order(statement, text, settings)?;
+        if !result.columns.is_empty() {
+            self.turn.inner.settle(self.unsettled.take())?;
+        }
+        Ok(result)
+    }
+
+    fn run_in_order(
         &mut self,
         statement: &Statement,
         text: &str,

@@ -22,7 +22,7 @@
 
 use super::error::DurableError;
 use super::header::Header;
-use super::log::{AppendError, Log};
+use super::log::{AppendError, Log, LogSync};
 use super::opening;
 use super::record::CommitRecord;
 use super::source::Replay;
@@ -129,6 +129,23 @@ impl DatabaseFile {
         commit: &CommitRecord<'_>,
         synchronous: Synchronous,
     ) -> Result<u64, DurableError> {
+        let (sequence, due) = self.append_unsynced(commit, synchronous)?;
+        if due {
+            self.sync()?;
+        }
+        Ok(sequence)
+    }
+
+    /// Appends a commit without syncing it; its number, and whether a sync is due.
+    ///
+    /// # Errors
+    ///
+    /// As [`DatabaseFile::append`].
+    pub fn append_unsynced(
+        &mut self,
+        commit: &CommitRecord<'_>,
+        synchronous: Synchronous,
+    ) -> Result<(u64, bool), DurableError> {
         let log = self.writable()?;
         let appended = log.append(commit);
         let sequence = log.place.sequence;
@@ -145,10 +162,7 @@ impl DatabaseFile {
             }
             Synchronous::Off => false,
         };
-        if due {
-            self.sync()?;
-        }
-        Ok(sequence)
+        Ok((sequence, due))
     }
 
     /// Makes every commit so far durable.
@@ -157,14 +171,46 @@ impl DatabaseFile {
     ///
     /// `Unknown` when the disk refuses; it is never asked twice.
     pub fn sync(&mut self) -> Result<(), DurableError> {
-        let log = self.writable()?;
-        match log.sync() {
+        let sync = self.begin_sync()?;
+        let outcome = sync.run();
+        self.end_sync(&sync, outcome)
+    }
+
+    /// A sync of every commit so far, which can be run while others are appended. A
+    /// checkpoint must wait until it has ended.
+    ///
+    /// # Errors
+    ///
+    /// As [`DatabaseFile::append`].
+    pub fn begin_sync(&mut self) -> Result<LogSync, DurableError> {
+        self.writable().map(|log| log.begin_sync())
+    }
+
+    /// Takes note of how a sync has ended.
+    ///
+    /// # Errors
+    ///
+    /// As [`DatabaseFile::sync`].
+    pub fn end_sync(
+        &mut self,
+        sync: &LogSync,
+        outcome: std::io::Result<()>,
+    ) -> Result<(), DurableError> {
+        let Some(log) = &mut self.log else { return Ok(()) };
+        match log.end_sync(sync, outcome) {
             Ok(()) => {
                 self.last_sync = Instant::now();
                 Ok(())
             }
             Err(error) => Err(self.poison(error)),
         }
+    }
+
+    /// What to say of commits whose sync failed for somebody else.
+    pub fn unknown_fate(&self) -> DurableError {
+        let cause = self.poisoned.clone().unwrap_or_else(|| "a sync has failed".to_owned());
+        let source = std::io::Error::other(cause);
+        DurableError::Unknown { file: self.log_path(), operation: "sync", source }
     }
 
     /// Writes the graph as of the last commit and starts a new log. Returns the same

@@ -6,7 +6,9 @@ use super::opening;
 use super::record::{self, CommitRecord, Next, Place};
 use super::source::{BLOCK, Replay, Source};
 use super::storage::{Access, Storage, StorageFile, with_suffix};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What a replay found.
 #[derive(Debug)]
@@ -20,7 +22,7 @@ pub(crate) struct Replayed {
 /// An open log.
 #[derive(Debug)]
 pub(crate) struct Log {
-    file: Box<dyn StorageFile>,
+    file: Arc<dyn StorageFile>,
     path: PathBuf,
     pub(crate) header: Header,
     seed: u32,
@@ -31,6 +33,22 @@ pub(crate) struct Log {
     /// What the last replayed record says of that.
     known_durable: u64,
     buffer: Vec<u8>,
+}
+
+/// A sync of the records that a log had when it was asked for. Others may be appended
+/// while it runs.
+#[derive(Debug)]
+pub struct LogSync {
+    /// `None` when there is nothing to sync.
+    file: Option<Arc<dyn StorageFile>>,
+    position: u64,
+}
+
+impl LogSync {
+    /// Runs it; to be told to [`DatabaseFile::end_sync`](super::DatabaseFile::end_sync).
+    pub fn run(&self) -> io::Result<()> {
+        self.file.as_ref().map_or(Ok(()), |file| file.sync())
+    }
 }
 
 /// Why an append failed, and whether the log can still be trusted.
@@ -90,7 +108,7 @@ impl Log {
         };
         let path = path.to_path_buf();
         Log {
-            file,
+            file: Arc::from(file),
             path,
             header,
             seed,
@@ -199,17 +217,24 @@ impl Log {
         }
     }
 
-    /// Makes all records durable. A failure is final: see [`DurableError::Unknown`].
-    pub(crate) fn sync(&mut self) -> Result<(), DurableError> {
-        if self.synced == self.place.position {
-            return Ok(());
-        }
-        self.file.sync().map_err(|source| DurableError::Unknown {
+    /// A sync of all records so far, to be run without the log at hand.
+    pub(crate) fn begin_sync(&self) -> LogSync {
+        let file = (self.synced < self.place.position).then(|| self.file.clone());
+        LogSync { file, position: self.place.position }
+    }
+
+    /// Takes note of how a sync has ended. A failure is final: see [`DurableError::Unknown`].
+    pub(crate) fn end_sync(
+        &mut self,
+        sync: &LogSync,
+        outcome: io::Result<()>,
+    ) -> Result<(), DurableError> {
+        outcome.map_err(|source| DurableError::Unknown {
             file: self.path.clone(),
             operation: "sync",
             source,
         })?;
-        self.synced = self.place.position;
+        self.synced = self.synced.max(sync.position);
         Ok(())
     }
 

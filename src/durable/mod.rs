@@ -46,6 +46,7 @@ pub use faulty_storage::{Fault, FaultyStorage};
 pub use file_storage::FileStorage;
 pub use graph_file::{load_graph, refresh_graph};
 pub use header::FORMAT_VERSION;
+pub use log::LogSync;
 pub use memory_storage::{MemoryStorage, Unsynced};
 pub use power_loss::Survival;
 pub use record::CommitRecord;
