@@ -210,7 +210,7 @@ fn explain_runs_nothing_and_profile_measures() {
     database.query("UNWIND range(1, 10) AS i CREATE (:A {i: i})").run().unwrap();
     let result = database.query("PROFILE MATCH (a:A) WHERE a.i > 7 RETURN a.i").run().unwrap();
     assert_eq!(result.rows.len(), 3);
-    let plan = result.plan.unwrap();
+    let plan = result.plan.as_deref().unwrap_or_default();
     let scan = plan.lines().find(|line| line.contains("NodeScan")).unwrap();
     assert!(scan.split_whitespace().any(|word| word == "10"), "{plan}");
 }
@@ -323,4 +323,16 @@ fn limits_come_from_the_database_unless_the_query_has_its_own() {
     let write = "UNWIND range(1, 11) AS i CREATE (n:B) RETURN n";
     assert_eq!(code(&transaction.query(write).run().unwrap_err()), exceeded);
     assert_eq!(transaction.query("MATCH (n) RETURN n").run().unwrap().rows.len(), 1);
+}
+
+#[test]
+fn a_label_that_a_parameter_names_is_scanned_for() {
+    let db = Database::in_memory();
+    db.query("UNWIND range(1, 100) AS i CREATE (:A) WITH count(*) AS n CREATE (:B)").run().unwrap();
+    let query = "PROFILE MATCH (n:$($label)) RETURN count(n) AS n";
+    let result = db.query(query).param("label", "B").run().unwrap();
+    let plan = result.plan.as_deref().unwrap_or_default();
+    let scan = plan.lines().find(|line| line.starts_with("NodeScan")).unwrap();
+    assert_eq!(scan.split_whitespace().rev().nth(2), Some("1"), "{plan}");
+    assert_eq!(result.single().and_then(Value::as_integer), Some(1));
 }

@@ -1,8 +1,8 @@
 //! Patterns that are created: the elements in order, and what MERGE searches first.
 
 use super::expression::{Expression, ExpressionKind, Labels, VariableId};
-use super::pattern::{PathVariable, end_type, equals_property, texts};
-use super::query::{CreateItem, QueryEnd, QueryGraph, QueryRelationship};
+use super::pattern::{PathVariable, end_type, equals_property, variable};
+use super::query::{CreateItem, NameSource, QueryEnd, QueryGraph, QueryRelationship};
 use super::scope::StaticType;
 use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
@@ -10,10 +10,9 @@ use crate::syntax::ast::{
     self, Connection, Direction, EndKind, EndPattern, LabelExpression, PatternPart,
     RelationshipPattern,
 };
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 impl Binder<'_> {
     /// Binds a pattern that is created: the elements in order, and the path variables.
@@ -92,10 +91,8 @@ impl Binder<'_> {
         }
         let properties =
             end.properties.as_deref().map(|map| self.create_properties(map)).transpose()?;
-        let labels = created_labels(end)?;
-        self.brings(NameKind::Label, labels.iter().copied());
+        let labels = self.created_labels(end.labels.as_ref(), end.span)?;
         let (variable, _) = self.end_variable(end)?;
-        let labels = texts(&labels);
         items.push(CreateItem::Node { variable, labels, properties, span: end.span });
         Ok(variable)
     }
@@ -135,7 +132,7 @@ impl Binder<'_> {
             )
             .with_help("write it as `-[:TYPE]->`"));
         };
-        self.brings(NameKind::RelationshipType, [kind]);
+        let kind = self.label_source(NameKind::RelationshipType, kind)?;
         let (start, end) = match relationship.direction {
             Direction::Outgoing => (left, right),
             Direction::Incoming => (right, left),
@@ -161,7 +158,7 @@ impl Binder<'_> {
         };
         items.push(CreateItem::Relationship {
             variable,
-            kind: kind.text.clone(),
+            kind,
             start,
             end,
             properties,
@@ -169,16 +166,6 @@ impl Binder<'_> {
         });
         Ok(variable)
     }
-}
-
-/// The labels of a node that is created.
-fn created_labels(end: &EndPattern) -> Bound<Vec<&ast::Name>> {
-    let Some(labels) = &end.labels else { return Ok(Vec::new()) };
-    labels.conjunction().ok_or_else(|| {
-        let message = "a node is created with labels, not with a condition on them";
-        Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, end.span)
-            .with_help("write all its labels with `&` between them: `(n:A&B)`")
-    })
 }
 
 /// Refuses a WHERE inside a node or relationship that is created.
@@ -189,11 +176,27 @@ fn no_inline_filter(predicate: Option<&ast::Expression>) -> Bound<()> {
         .with_help("write properties as a map: `(n {name: 'Ada'})`"))
 }
 
-/// A condition that demands all these labels.
-fn all_of(labels: &[Arc<str>]) -> Option<Labels> {
-    let mut leaves = labels.iter().cloned().map(LabelExpression::Name);
-    let first = leaves.next()?;
-    Some(leaves.fold(first, Labels::and))
+/// What a pattern that is searched must demand so that it finds what is created with these
+/// names: a condition on those that are written, and predicates for the others.
+fn demanded(
+    element: VariableId,
+    names: &[NameSource],
+    span: Span,
+    predicates: &mut Vec<Expression>,
+) -> Option<Labels> {
+    let mut known = Vec::new();
+    for name in names {
+        match name {
+            NameSource::Written(name) => known.push(Labels::Name(name.clone())),
+            NameSource::Dynamic(value) => {
+                let element = Box::new(variable(element, span));
+                let kind =
+                    ExpressionKind::HasDynamicLabels(element, Box::new(value.clone()), false);
+                predicates.push(Expression::new(kind, value.span));
+            }
+        }
+    }
+    known.into_iter().reduce(Labels::and)
 }
 
 /// Refuses what only a search can mean.
@@ -270,12 +273,9 @@ impl Binder<'_> {
             match item {
                 CreateItem::Node { variable, labels, span, .. } => {
                     places.insert(*variable, merge.graph.ends.len());
-                    merge.graph.ends.push(QueryEnd {
-                        variable: *variable,
-                        kind: EndKind::Node,
-                        labels: all_of(labels),
-                        span: *span,
-                    });
+                    let (variable, span, kind) = (*variable, *span, EndKind::Node);
+                    let labels = demanded(variable, labels, span, &mut merge.predicates);
+                    merge.graph.ends.push(QueryEnd { variable, kind, labels, span });
                 }
                 CreateItem::Relationship { variable, kind, start, end, span, .. } => {
                     let written = relationships
@@ -303,12 +303,14 @@ impl Binder<'_> {
                         })
                     };
                     let (left, right) = (index(*start), index(*end));
+                    let kind = std::slice::from_ref(kind);
+                    let types = demanded(*variable, kind, *span, &mut merge.predicates);
                     merge.graph.relationships.push(QueryRelationship {
                         variable: *variable,
                         left,
                         right,
                         direction,
-                        types: Some(LabelExpression::Name(kind.clone())),
+                        types,
                         length: None,
                         properties: Vec::new(),
                         shortest: None,

@@ -57,6 +57,9 @@ pub enum ExpressionKind {
     Accesses(Box<Expression>, Vec<AccessStep>),
     /// Whether a node's labels, or a relationship's type, are as the condition says.
     HasLabels(Box<Expression>, Labels),
+    /// Whether an element has all labels that an expression names, or one of them where the
+    /// flag is set; a relationship's type is its only label.
+    HasDynamicLabels(Box<Expression>, Box<Expression>, bool),
     /// Three-valued negation.
     Not(Box<Expression>),
     /// Arithmetic negation.
@@ -232,7 +235,10 @@ impl Expression {
             | K::IsNull(base, _) => {
                 vec![base]
             }
-            K::Index(a, b) | K::Comparison(_, a, b) | K::Predicate(_, a, b) => vec![a, b],
+            K::Index(a, b)
+            | K::HasDynamicLabels(a, b, _)
+            | K::Comparison(_, a, b)
+            | K::Predicate(_, a, b) => vec![a, b],
             K::Slice(base, from, to) => {
                 std::iter::once(base).chain(from).chain(to).map(|e| &**e).collect()
             }
@@ -284,7 +290,10 @@ impl Expression {
             | K::IsNull(base, _) => {
                 vec![base]
             }
-            K::Index(a, b) | K::Comparison(_, a, b) | K::Predicate(_, a, b) => vec![a, b],
+            K::Index(a, b)
+            | K::HasDynamicLabels(a, b, _)
+            | K::Comparison(_, a, b)
+            | K::Predicate(_, a, b) => vec![a, b],
             K::Slice(base, from, to) => {
                 std::iter::once(base).chain(from).chain(to).map(|e| &mut **e).collect()
             }
@@ -415,6 +424,7 @@ impl Expression {
             }
             K::Property(_, key) => format!("property {key}"),
             K::HasLabels(_, labels) => format!("labels {labels:?}"),
+            K::HasDynamicLabels(_, _, any) => format!("dynamic labels {any}"),
             K::Not(_) => "not".to_owned(),
             K::Negate(_) => "negate".to_owned(),
             K::IsNull(_, negated) => format!("is null {negated}"),

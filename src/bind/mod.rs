@@ -17,6 +17,7 @@ mod compound;
 mod conditional;
 mod create;
 mod grouping;
+mod label;
 mod load;
 mod pattern;
 mod projection;
@@ -100,7 +101,7 @@ pub fn bind(
         aggregates: None,
         reading_only: false,
         brought: HashSet::new(),
-        brings_unknown_keys: false,
+        brings_unknown: Vec::new(),
         case_operands: Vec::new(),
         warnings: Vec::new(),
         warned: HashSet::new(),
@@ -131,8 +132,8 @@ struct Binder<'a> {
     reading_only: bool,
     /// Labels, types and property keys that the statement itself writes.
     brought: HashSet<(NameKind, Arc<str>)>,
-    /// It writes maps whose keys are not known before it runs.
-    brings_unknown_keys: bool,
+    /// The kinds of which it writes names that are not known before it runs.
+    brings_unknown: Vec<NameKind>,
     /// The operands of the CASEs around the test under way, innermost last.
     case_operands: Vec<Entry>,
     warnings: Vec<Diagnostic>,

@@ -5,6 +5,7 @@
 //! that `(a)-->(b {year: a.year})` works whichever way it is written.
 
 use super::expression::{Expression, ExpressionKind, Labels, VariableId};
+use super::label::split;
 use super::query::{BoundClause, BoundKind, QueryEnd, QueryGraph, QueryRelationship};
 use super::scope::StaticType;
 use super::{Binder, Bound, NameKind, syntax_error};
@@ -39,6 +40,8 @@ enum Pending<'s> {
     Element(VariableId, &'s ast::Expression),
     Hops(usize, &'s ast::Expression),
     Where(&'s ast::Expression),
+    /// A condition on the labels of an end or on the type of a relationship that is computed.
+    Labels(VariableId, Span, &'s LabelExpression),
 }
 
 /// What an element's type is, as a static type.
@@ -47,10 +50,6 @@ pub(super) fn end_type(kind: EndKind) -> TypeSet {
         EndKind::Node => TypeSet::NODE,
         EndKind::Relationship => TypeSet::RELATIONSHIP,
     }
-}
-
-pub(super) fn texts(names: &[&ast::Name]) -> Vec<Arc<str>> {
-    names.iter().map(|name| name.text.clone()).collect()
 }
 
 /// Every variable that a part of a pattern names.
@@ -77,9 +76,16 @@ fn chain_names<'p>(
     }
 }
 
-/// A condition on labels without the places in the text.
-pub(super) fn condition(labels: Option<&LabelExpression>) -> Option<Labels> {
-    labels.map(|labels| labels.map(&|name| name.text.clone()))
+/// What is known of a condition on an element's labels before the query runs; the rest
+/// waits until all variables are there.
+fn condition<'s>(
+    labels: Option<&'s LabelExpression>,
+    (variable, span): (VariableId, Span),
+    pending: &mut Vec<Pending<'s>>,
+) -> Option<Labels> {
+    let (known, computed) = split(labels?);
+    pending.extend(computed.into_iter().map(|labels| Pending::Labels(variable, span, labels)));
+    known
 }
 
 impl Binder<'_> {
@@ -127,6 +133,11 @@ impl Binder<'_> {
                     let predicates = self.predicate(predicate)?;
                     pattern.predicates.extend(predicates);
                 }
+                Pending::Labels(id, span, labels) => {
+                    let element = variable(id, span);
+                    let predicate = self.labels_hold(&element, labels)?;
+                    pattern.predicates.push(predicate);
+                }
                 Pending::Hops(index, map) => {
                     pattern.graph.relationships[index].properties = self.property_map(map)?;
                 }
@@ -168,12 +179,17 @@ impl Binder<'_> {
             }
             pending
                 .extend(relationship.predicate.iter().map(|condition| Pending::Where(condition)));
+            let types = relationship.types.as_ref();
+            if let (Some(types), true) = (types, length.is_some()) {
+                written_types(types, relationship.span)?;
+            }
+            let types = condition(types, (variable, relationship.span), pending);
             pattern.graph.relationships.push(QueryRelationship {
                 variable,
                 left,
                 right,
                 direction: relationship.direction,
-                types: condition(relationship.types.as_ref()),
+                types,
                 length,
                 properties: Vec::new(),
                 shortest: part.shortest,
@@ -248,7 +264,7 @@ impl Binder<'_> {
             pending.push(Pending::Element(variable, map));
         }
         pending.extend(end.predicate.iter().map(|condition| Pending::Where(condition)));
-        let labels = condition(end.labels.as_ref());
+        let labels = condition(end.labels.as_ref(), (variable, end.span), pending);
         if let Some(&index) = pattern.places.get(&variable) {
             let known = &mut pattern.graph.ends[index].labels;
             *known = match (known.take(), labels) {
@@ -337,6 +353,17 @@ impl Binder<'_> {
                 .with_help("write its keys: `{name: $map.name}`"))
         }
     }
+}
+
+/// Refuses a computed type where many relationships are searched: each of them is met
+/// while the search is under way.
+fn written_types(types: &LabelExpression, span: Span) -> Bound<()> {
+    if types.names().into_iter().all(|name| name.written().is_some()) {
+        return Ok(());
+    }
+    let message = "the types of a relationship of variable length cannot be computed";
+    Err(Diagnostic::syntax(ErrorCode::InvalidRelationshipPattern, message, span)
+        .with_help("write them, or test `all(r IN relationships WHERE type(r) = …)`"))
 }
 
 pub(super) fn variable(id: VariableId, span: Span) -> Expression {

@@ -278,6 +278,25 @@ pub struct AggregateCall {
     pub span: Span,
 }
 
+/// The name of a label, a type or a property key that a statement writes.
+#[derive(Clone, Debug)]
+pub enum NameSource {
+    /// As the text has it.
+    Written(Arc<str>),
+    /// Computed for each row: a string; where there may be several, also a list of them.
+    Dynamic(Expression),
+}
+
+impl NameSource {
+    /// What it is computed from, if it is.
+    pub fn dynamic(&self) -> Option<&Expression> {
+        match self {
+            NameSource::Written(_) => None,
+            NameSource::Dynamic(expression) => Some(expression),
+        }
+    }
+}
+
 /// One element to create.
 #[derive(Clone, Debug)]
 pub enum CreateItem {
@@ -286,7 +305,7 @@ pub enum CreateItem {
         /// Its variable.
         variable: VariableId,
         /// Its labels.
-        labels: Vec<Arc<str>>,
+        labels: Vec<NameSource>,
         /// A map expression.
         properties: Option<Expression>,
         /// The pattern.
@@ -297,7 +316,7 @@ pub enum CreateItem {
         /// Its variable.
         variable: VariableId,
         /// Its type.
-        kind: Arc<str>,
+        kind: NameSource,
         /// Where it starts.
         start: VariableId,
         /// Where it ends.
@@ -313,22 +332,22 @@ pub enum CreateItem {
 #[derive(Clone, Debug)]
 pub enum SetItem {
     /// `base.key = value`.
-    Property(Expression, Arc<str>, Expression),
+    Property(Expression, NameSource, Expression),
     /// `base = map`.
     Replace(VariableId, Expression),
     /// `base += map`.
     Merge(VariableId, Expression),
     /// `base:Label`.
-    Labels(VariableId, Vec<Arc<str>>),
+    Labels(VariableId, Vec<NameSource>),
 }
 
 /// One bound item of REMOVE.
 #[derive(Clone, Debug)]
 pub enum RemoveItem {
     /// `base.key`.
-    Property(Expression, Arc<str>),
+    Property(Expression, NameSource),
     /// `base:Label`.
-    Labels(VariableId, Vec<Arc<str>>),
+    Labels(VariableId, Vec<NameSource>),
 }
 
 impl CreateItem {

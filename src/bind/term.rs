@@ -248,8 +248,17 @@ impl Binder<'_> {
         } else if TypeSet::RELATIONSHIP.includes(of.types) {
             self.searches_labels(NameKind::RelationshipType, Some(labels));
         }
-        let labels = labels.map(&|label| label.text.clone());
-        Ok((ExpressionKind::HasLabels(Box::new(bound), labels), BOOLEAN))
+        if is_cheap(&bound) {
+            return Ok((self.labels_hold(&bound, labels)?.kind, BOOLEAN));
+        }
+        // The element is computed once, however often the condition asks for it.
+        let entry = self.declare_unnamed(" element", of);
+        let element = Expression::new(ExpressionKind::Variable(entry.id), base.span);
+        let body = Box::new(self.labels_hold(&element, labels)?);
+        if let ExpressionKind::HasLabels(_, labels) = body.kind {
+            return Ok((ExpressionKind::HasLabels(Box::new(bound), labels), BOOLEAN));
+        }
+        Ok((ExpressionKind::Binding { values: vec![(entry.id, bound)], body }, BOOLEAN))
     }
 
     fn not(

@@ -3,7 +3,7 @@
 use super::compose::is_update;
 use super::expression::{Expression, VariableId};
 use super::query::{
-    ApplyKind, BoundClause, BoundKind, BoundQuery, BoundSingle, RemoveItem, SetItem,
+    ApplyKind, BoundClause, BoundKind, BoundQuery, BoundSingle, NameSource, RemoveItem, SetItem,
 };
 use super::scope::StaticType;
 use super::term::describe;
@@ -22,7 +22,12 @@ impl Binder<'_> {
         Ok(match item {
             ast::SetItem::Property { base, key, value } => {
                 self.brings(NameKind::PropertyKey, std::slice::from_ref(key));
-                SetItem::Property(self.element(base)?, key.text.clone(), self.expression(value)?)
+                let key = NameSource::Written(key.text.clone());
+                SetItem::Property(self.element(base)?, key, self.expression(value)?)
+            }
+            ast::SetItem::DynamicProperty { base, key, value } => {
+                let base = self.element(base)?;
+                SetItem::Property(base, self.key_source(key)?, self.expression(value)?)
             }
             ast::SetItem::Replace { variable, value } => {
                 self.brings_map(value);
@@ -36,8 +41,7 @@ impl Binder<'_> {
                 SetItem::Merge(self.variable(variable, TypeSet::ELEMENT)?, self.expression(value)?)
             }
             ast::SetItem::Labels { variable, labels } => {
-                self.brings(NameKind::Label, labels);
-                let names = labels.iter().map(|label| label.text.clone()).collect();
+                let names = self.label_sources(labels)?;
                 SetItem::Labels(self.variable(variable, TypeSet::NODE)?, names)
             }
         })
@@ -49,10 +53,15 @@ impl Binder<'_> {
             .map(|item| {
                 Ok(match item {
                     ast::RemoveItem::Property { base, key } => {
-                        RemoveItem::Property(self.element(base)?, key.text.clone())
+                        let key = NameSource::Written(key.text.clone());
+                        RemoveItem::Property(self.element(base)?, key)
+                    }
+                    ast::RemoveItem::DynamicProperty { base, key } => {
+                        let base = self.element(base)?;
+                        RemoveItem::Property(base, self.key_source(key)?)
                     }
                     ast::RemoveItem::Labels { variable, labels } => {
-                        let labels = labels.iter().map(|label| label.text.clone()).collect();
+                        let labels = self.label_sources(labels)?;
                         RemoveItem::Labels(self.variable(variable, TypeSet::NODE)?, labels)
                     }
                 })

@@ -33,7 +33,7 @@ impl Binder<'_> {
                     entries.iter().map(|(key, _)| (NameKind::PropertyKey, key.text.clone())),
                 );
             }
-            _ => self.brings_unknown_keys = true,
+            _ => self.brings_unknown.push(NameKind::PropertyKey),
         }
     }
 
@@ -43,7 +43,8 @@ impl Binder<'_> {
         kind: NameKind,
         labels: Option<&ast::LabelExpression>,
     ) {
-        for name in labels.iter().flat_map(|labels| labels.names()) {
+        let names = labels.iter().flat_map(|labels| labels.names());
+        for name in names.filter_map(ast::LabelName::written) {
             self.searches(kind, std::slice::from_ref(name));
         }
     }
@@ -52,8 +53,10 @@ impl Binder<'_> {
     pub(super) fn searches(&mut self, kind: NameKind, names: &[ast::Name]) {
         for name in names {
             let brought = self.brought.contains(&(kind, name.text.clone()));
-            let brought = brought || (kind == NameKind::PropertyKey && self.brings_unknown_keys);
-            if brought || self.environment.knows(kind, &name.text) {
+            if brought
+                || self.brings_unknown.contains(&kind)
+                || self.environment.knows(kind, &name.text)
+            {
                 continue;
             }
             let (code, what) = match kind {

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
 use super::expression::{Physical, PhysicalKind, Step};
+use super::label::{condition, label_names};
 use super::layout::Layout;
 use super::subquery::SubqueryExpression;
 use crate::bind::expression::{AccessStep, Expression, ExpressionKind, SubqueryId, VariableId};
@@ -60,6 +61,9 @@ impl<'c, 'a> Compiler<'c, 'a> {
             ExpressionKind::Accesses(base, steps) => self.accesses(base, steps)?,
             ExpressionKind::HasLabels(base, labels) => {
                 PhysicalKind::HasLabels(self.boxed(base)?, labels.clone())
+            }
+            ExpressionKind::HasDynamicLabels(base, names, any) => {
+                self.dynamic_labels(base, names, *any)?
             }
             ExpressionKind::Not(operand) => PhysicalKind::Not(self.boxed(operand)?),
             ExpressionKind::Negate(operand) => PhysicalKind::Negate(self.boxed(operand)?),
@@ -123,6 +127,22 @@ impl<'c, 'a> Compiler<'c, 'a> {
             | ExpressionKind::Reduce { .. } => self.iteration(&expression.kind)?,
         };
         Ok(self.fold(Physical::new(kind, span)))
+    }
+
+    /// Labels that are the same for all rows are as good as written ones.
+    fn dynamic_labels(
+        &mut self,
+        base: &Expression,
+        names: &Expression,
+        any: bool,
+    ) -> Compiled<PhysicalKind> {
+        let names = self.compile(names)?;
+        let base = self.compile(base)?;
+        let known = names.constant().and_then(|value| label_names(value).ok());
+        Ok(match known.and_then(|known| condition(known, any)) {
+            Some(labels) => PhysicalKind::HasLabels(Box::new(base), labels),
+            None => PhysicalKind::HasDynamicLabels(Box::new([base, names]), any),
+        })
     }
 
     /// The operands of a chain of accesses, and what is done with them.

@@ -6,13 +6,15 @@
 use super::adjacent::elements;
 use super::compile::Compiler;
 use super::context::Context;
+use super::evaluate::Row;
 use super::expression::{Physical, PhysicalKind, type_name};
 use super::filter::{Keep, keep_columns};
+use super::label::Name;
 use super::limit::{CHANGE_BYTES, value_bytes};
 use super::session::{Rows, Session};
 use super::vectorised::{self, evaluate};
 use crate::bind::expression::{Expression, VariableId};
-use crate::plan::operator::CreateItem;
+use crate::plan::operator::{CreateItem, NameSource};
 use crate::store::{KeyId, StoreError};
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -121,15 +123,17 @@ impl Session<'_> {
             let column = match item {
                 CreateItem::Node { labels, properties, .. } => {
                     let properties = self.property_columns(layout, properties.as_ref(), chunk)?;
-                    self.create_nodes(labels, &properties, chunk.len, span)?
+                    let labels = self.label_rows(layout, labels, chunk)?;
+                    self.create_nodes(&labels, &properties, chunk.len, span)?
                 }
                 CreateItem::Relationship { kind, start, end, properties, span, .. } => {
                     let properties = self.property_columns(layout, properties.as_ref(), chunk)?;
+                    let kinds = self.type_rows(layout, kind, chunk)?;
                     let end_column = |variable: VariableId| {
                         layout.slot(variable).and_then(|slot| chunk.columns.get(slot)).cloned()
                     };
                     let ends = [end_column(*start), end_column(*end)];
-                    self.create_relationships(kind, ends, &properties, chunk.len, *span)?
+                    self.create_relationships(&kinds, ends, &properties, chunk.len, *span)?
                 }
             };
             let slot = layout.slot(item_variable(item));
@@ -152,47 +156,80 @@ impl Session<'_> {
         PropertyColumns::evaluate(&context, map.as_ref(), &vectorised::Rows::of(chunk))
     }
 
+    /// The labels of each row; one entry where all rows have the same.
+    fn label_rows(
+        &self,
+        layout: &super::layout::Layout,
+        labels: &[NameSource],
+        chunk: &DataChunk,
+    ) -> Result<Vec<Vec<Arc<str>>>, Diagnostic> {
+        let context = self.context();
+        let names = Name::compile(&context, layout, labels)?;
+        let rows = if labels.iter().all(|label| label.dynamic().is_none()) { 1 } else { chunk.len };
+        let row = |index| Name::labels(&context, &names, Row { columns: &chunk.columns, index });
+        (0..rows).map(row).collect()
+    }
+
+    /// The type of each row; one entry where all rows have the same.
+    fn type_rows(
+        &self,
+        layout: &super::layout::Layout,
+        kind: &NameSource,
+        chunk: &DataChunk,
+    ) -> Result<Vec<Arc<str>>, Diagnostic> {
+        let context = self.context();
+        let names = Name::compile(&context, layout, std::slice::from_ref(kind))?;
+        let rows = if kind.dynamic().is_none() { 1 } else { chunk.len };
+        let row = |index| Row { columns: &chunk.columns, index };
+        let types = (0..rows).flat_map(|index| names.iter().map(move |name| (name, index)));
+        types.map(|(name, index)| name.relationship_type(&context, row(index))).collect()
+    }
+
     fn create_nodes(
         &mut self,
-        labels: &[Arc<str>],
+        labels: &[Vec<Arc<str>>],
         properties: &PropertyColumns,
         count: usize,
         span: Option<Span>,
     ) -> Result<Vector, Diagnostic> {
         let failure = |error: StoreError| Diagnostic::runtime(error.into(), span);
-        let writer = self.writer(span)?;
-        let mut label_ids = labels
-            .iter()
-            .map(|label| writer.label(label))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(failure)?;
-        label_ids.sort_unstable();
-        label_ids.dedup();
+        let mut label_ids = Vec::with_capacity(labels.len());
+        for labels in labels {
+            let writer = self.writer(span)?;
+            let ids = labels.iter().map(|label| writer.label(label));
+            let mut ids = ids.collect::<Result<Vec<_>, _>>().map_err(failure)?;
+            ids.sort_unstable();
+            ids.dedup();
+            label_ids.push(ids);
+        }
         let mut ids = Vec::with_capacity(count);
         for row in 0..count {
             self.guard.step()?;
             let keyed = self.keyed(properties.row(row)).map_err(failure)?;
             self.counters.properties_set += keyed.len() as u64;
             self.guard.keep(written_bytes(&keyed))?;
-            let node =
-                self.writer(span)?.create_node_with(label_ids.clone(), keyed).map_err(failure)?;
+            let labels = label_ids.get(row).or(label_ids.last()).cloned().unwrap_or_default();
+            self.counters.labels_added += labels.len() as u64;
+            let node = self.writer(span)?.create_node_with(labels, keyed).map_err(failure)?;
             ids.push(node.0);
         }
         self.counters.nodes_created += count as u64;
-        self.counters.labels_added += (count * label_ids.len()) as u64;
         Ok(Vector::nodes(ids))
     }
 
     fn create_relationships(
         &mut self,
-        kind: &str,
+        kinds: &[Arc<str>],
         [starts, ends]: [Option<Vector>; 2],
         properties: &PropertyColumns,
         count: usize,
         span: Span,
     ) -> Result<Vector, Diagnostic> {
         let failure = |error: StoreError| Diagnostic::runtime(error.into(), Some(span));
-        let kind = self.writer(Some(span))?.relationship_type(kind).map_err(failure)?;
+        let mut kind_ids = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            kind_ids.push(self.writer(Some(span))?.relationship_type(kind).map_err(failure)?);
+        }
         let mut ids = Vec::with_capacity(count);
         for row in 0..count {
             self.guard.step()?;
@@ -201,6 +238,9 @@ impl Session<'_> {
             let keyed = self.keyed(properties.row(row)).map_err(failure)?;
             self.counters.properties_set += keyed.len() as u64;
             self.guard.keep(written_bytes(&keyed))?;
+            let Some(&kind) = kind_ids.get(row).or(kind_ids.last()) else {
+                return Err(super::context::internal("a relationship has no type", Some(span)));
+            };
             let writer = self.writer(Some(span))?;
             let relationship =
                 writer.create_relationship_with(kind, start, end, keyed).map_err(failure)?;

@@ -7,6 +7,7 @@
 
 use super::context::Context;
 use super::expression::{Physical, PhysicalKind, Step, type_name};
+use super::label::has_dynamic_labels;
 use super::limit::value_bytes;
 use crate::function::comparison::{compare, not, predicate, truth};
 use crate::function::{
@@ -63,6 +64,7 @@ pub(super) fn evaluate_row(
         | PhysicalKind::Cast(base, _)
         | PhysicalKind::IsNull(base, _) => apply(context, expression, &[of(base)?]),
         PhysicalKind::Index(pair)
+        | PhysicalKind::HasDynamicLabels(pair, _)
         | PhysicalKind::Comparison(_, pair)
         | PhysicalKind::Predicate(_, pair) => {
             apply(context, expression, &[of(&pair[0])?, of(&pair[1])?])
@@ -119,6 +121,7 @@ pub(super) fn parts(kind: &PhysicalKind) -> Vec<&Physical> {
         | PhysicalKind::Cast(base, _)
         | PhysicalKind::IsNull(base, _) => vec![base],
         PhysicalKind::Index(pair)
+        | PhysicalKind::HasDynamicLabels(pair, _)
         | PhysicalKind::Comparison(_, pair)
         | PhysicalKind::Predicate(_, pair) => pair.iter().collect(),
         PhysicalKind::Slice(base, from, to) => {
@@ -171,6 +174,9 @@ pub(super) fn apply(
         }
         (PhysicalKind::HasLabels(_, labels), [base]) => {
             access::has_labels(&functions, base, labels)
+        }
+        (PhysicalKind::HasDynamicLabels(_, any), [base, names]) => {
+            has_dynamic_labels(&functions, base, names, *any)
         }
         (PhysicalKind::Not(_), [operand]) => not(operand),
         (PhysicalKind::Negate(_), [operand]) => arithmetic::negate(operand),

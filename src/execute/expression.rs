@@ -38,6 +38,8 @@ pub(super) enum PhysicalKind {
     /// Further accesses; the expressions of the steps are behind the base.
     Accesses(Vec<Physical>, Vec<Step>),
     HasLabels(Box<Physical>, Labels),
+    /// The element and the names; one of them is enough where the flag is set.
+    HasDynamicLabels(Box<[Physical; 2]>, bool),
     Not(Box<Physical>),
     Negate(Box<Physical>),
     And(Vec<Physical>),

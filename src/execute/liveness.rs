@@ -7,7 +7,7 @@
 use super::layout::Layout;
 use crate::bind::expression::{AccessStep, Expression, ExpressionKind, VariableId};
 use crate::plan::operator::{
-    CreateItem, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
+    CreateItem, NameSource, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
 };
 use hashbrown::{HashMap, HashSet};
 
@@ -225,8 +225,14 @@ impl Visitor<'_> {
             OperatorKind::Remove(items) => {
                 for item in items {
                     match item {
-                        RemoveItem::Property(base, _) => self.expression(base),
-                        RemoveItem::Labels(variable, _) => self.variable(*variable),
+                        RemoveItem::Property(base, key) => {
+                            self.expression(base);
+                            self.names(std::slice::from_ref(key));
+                        }
+                        RemoveItem::Labels(variable, labels) => {
+                            self.variable(*variable);
+                            self.names(labels);
+                        }
                     }
                 }
             }
@@ -238,10 +244,12 @@ impl Visitor<'_> {
     fn create_items(&mut self, items: &[CreateItem]) {
         for item in items {
             match item {
-                CreateItem::Node { properties, .. } => {
+                CreateItem::Node { labels, properties, .. } => {
+                    self.names(labels);
                     properties.iter().for_each(|map| self.expression(map));
                 }
-                CreateItem::Relationship { start, end, properties, .. } => {
+                CreateItem::Relationship { kind, start, end, properties, .. } => {
+                    self.names(std::slice::from_ref(kind));
                     self.variable(*start);
                     self.variable(*end);
                     properties.iter().for_each(|map| self.expression(map));
@@ -253,17 +261,25 @@ impl Visitor<'_> {
     fn set_items(&mut self, items: &[SetItem]) {
         for item in items {
             match item {
-                SetItem::Property(base, _, value) => {
+                SetItem::Property(base, key, value) => {
                     self.expression(base);
+                    self.names(std::slice::from_ref(key));
                     self.expression(value);
                 }
                 SetItem::Replace(variable, value) | SetItem::Merge(variable, value) => {
                     self.variable(*variable);
                     self.expression(value);
                 }
-                SetItem::Labels(variable, _) => self.variable(*variable),
+                SetItem::Labels(variable, labels) => {
+                    self.variable(*variable);
+                    self.names(labels);
+                }
             }
         }
+    }
+
+    fn names(&mut self, names: &[NameSource]) {
+        names.iter().filter_map(NameSource::dynamic).for_each(|name| self.expression(name));
     }
 
     fn variable(&mut self, variable: VariableId) {
@@ -299,6 +315,7 @@ impl Visitor<'_> {
             | ExpressionKind::Cast(base, _)
             | ExpressionKind::IsNull(base, _) => self.expression(base),
             ExpressionKind::Index(left, right)
+            | ExpressionKind::HasDynamicLabels(left, right, _)
             | ExpressionKind::Comparison(_, left, right)
             | ExpressionKind::Predicate(_, left, right) => {
                 self.expression(left);

@@ -13,6 +13,7 @@ use super::expand::Expand;
 use super::expand_variable::ExpandVariable;
 use super::expression::Physical;
 use super::filter::{Filter, Keep};
+use super::label::{condition, label_names};
 use super::layout::Layout;
 use super::limited::{Limit, Skip, row_count};
 use super::liveness::Liveness;
@@ -61,18 +62,23 @@ impl<'m, 'a> Mapper<'m, 'a> {
         let mut chain = Chain::with_capacity(operators.len());
         for (index, operator) in operators.iter().enumerate() {
             self.place = first + index;
-            chain.push(self.operator(operator)?);
+            chain.push(self.operator(operator, operators.get(index + 1))?);
         }
         Ok(chain)
     }
 
-    fn operator(&mut self, operator: &Operator) -> Mapped<Box<dyn PushOperator>> {
+    fn operator(
+        &mut self,
+        operator: &Operator,
+        next: Option<&Operator>,
+    ) -> Mapped<Box<dyn PushOperator>> {
         Ok(match &operator.kind {
             OperatorKind::NodeScan { variable, labels } => {
+                let computed = next.and_then(|next| self.computed_labels(*variable, next));
+                let labels = labels.iter().cloned().chain(computed).reduce(Labels::and);
                 let keep = self.keep();
                 let catalog = self.context.graph.catalog();
-                let labels =
-                    labels.as_ref().map(|labels| labels.map(&|label| catalog.label_id(label)));
+                let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
                 Box::new(NodeScan::new(labels, keep, self.add_if_read(*variable)))
             }
             OperatorKind::RelationshipScan { variable, types } => {
@@ -163,6 +169,23 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 ));
             }
         })
+    }
+
+    /// Labels that a filter behind a scan demands and that are the same for all rows, so that
+    /// the scan need not look at other nodes. The filter stays: it tells what is wrong with
+    /// names that are none.
+    fn computed_labels(&self, node: VariableId, next: &Operator) -> Option<Labels> {
+        let OperatorKind::Filter(predicates) = &next.kind else { return None };
+        let demanded = predicates.iter().filter_map(|predicate| match &predicate.kind {
+            ExpressionKind::HasDynamicLabels(base, names, any)
+                if matches!(base.kind, ExpressionKind::Variable(own) if own == node) =>
+            {
+                let names = self.compiler().compile(names).ok()?;
+                condition(label_names(names.constant()?).ok()?, *any)
+            }
+            _ => None,
+        });
+        demanded.reduce(Labels::and)
     }
 
     /// A compiler for rows of the present layout.

@@ -29,6 +29,7 @@ mod expression;
 mod filter;
 mod grouping;
 mod hops;
+mod label;
 mod layout;
 mod limit;
 mod limited;

@@ -1,13 +1,14 @@
 //! SET and REMOVE: properties and labels of elements, row by row.
 
 use super::compile::Compiler;
-use super::context::Context;
+use super::context::{Context, internal};
 use super::evaluate::{Row, evaluate_row};
 use super::expression::{Physical, type_name};
+use super::label::Name;
 use super::layout::Layout;
 use super::limit::{CHANGE_BYTES, value_bytes};
 use super::session::{Rows, Session};
-use crate::plan::operator::{RemoveItem, SetItem};
+use crate::plan::operator::{NameSource, RemoveItem, SetItem};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ElementReader, Endpoint, EvaluationError, NodeId, Value};
 use std::sync::Arc;
@@ -15,11 +16,11 @@ use std::sync::Arc;
 /// One compiled item.
 enum Item {
     /// `base.key = value`; without a value it is removed.
-    Property(Physical, Arc<str>, Option<Physical>),
+    Property(Physical, Name, Option<Physical>),
     /// `base = map`, or `base += map` where the flag is set.
     Map(Physical, Physical, bool),
     /// Labels to add, or to remove where the flag is set.
-    Labels(Physical, Vec<Arc<str>>, bool),
+    Labels(Physical, Vec<Name>, bool),
 }
 
 /// A change that an item makes in a row.
@@ -48,7 +49,7 @@ impl Changes {
             Ok(match item {
                 SetItem::Property(base, key, value) => Item::Property(
                     compiler.compile(base)?,
-                    key.clone(),
+                    key_name(context, layout, key)?,
                     Some(compiler.compile(value)?),
                 ),
                 SetItem::Replace(variable, value) => {
@@ -58,7 +59,8 @@ impl Changes {
                     Item::Map(compiler.variable(*variable, place)?, compiler.compile(value)?, true)
                 }
                 SetItem::Labels(variable, labels) => {
-                    Item::Labels(compiler.variable(*variable, place)?, labels.clone(), false)
+                    let labels = Name::compile(context, layout, labels)?;
+                    Item::Labels(compiler.variable(*variable, place)?, labels, false)
                 }
             })
         });
@@ -77,10 +79,11 @@ impl Changes {
             let mut compiler = Compiler::new(context, layout);
             Ok(match item {
                 RemoveItem::Property(base, key) => {
-                    Item::Property(compiler.compile(base)?, key.clone(), None)
+                    Item::Property(compiler.compile(base)?, key_name(context, layout, key)?, None)
                 }
                 RemoveItem::Labels(variable, labels) => {
-                    Item::Labels(compiler.variable(*variable, place)?, labels.clone(), true)
+                    let labels = Name::compile(context, layout, labels)?;
+                    Item::Labels(compiler.variable(*variable, place)?, labels, true)
                 }
             })
         });
@@ -102,19 +105,26 @@ impl Item {
         match (self, element) {
             (Item::Property(_, key, value), _) => {
                 let value = value.as_ref().map_or(Ok(Value::Null), value_of)?;
-                Ok(vec![Change::Property(element, key.clone(), value)])
+                Ok(vec![Change::Property(element, key.key(context, row)?, value)])
             }
             (Item::Map(_, map, adds), _) => {
                 map_changes(context, element, &value_of(map)?, map, *adds)
             }
             (Item::Labels(_, labels, removes), Endpoint::Node(node)) => {
-                Ok(vec![Change::Labels(node, labels.clone(), *removes)])
+                let labels = Name::labels(context, labels, row)?;
+                Ok(vec![Change::Labels(node, labels, *removes)])
             }
             (Item::Labels(..), Endpoint::Relationship(_)) => {
                 Err(base.failure(EvaluationError::wrong_type("a Relationship has no labels")))
             }
         }
     }
+}
+
+/// The key of a property, ready to run.
+fn key_name(context: &Context<'_>, layout: &Layout, key: &NameSource) -> Result<Name, Diagnostic> {
+    let compiled = Name::compile(context, layout, std::slice::from_ref(key))?;
+    compiled.into_iter().next().ok_or_else(|| internal("a property has no key", None))
 }
 
 /// The element that is to be changed.

@@ -15,7 +15,9 @@
 //! in a row. Every operator keeps the columns of its input unless it says otherwise.
 
 use crate::bind::expression::{Expression, Labels, VariableId};
-pub use crate::bind::query::{AggregateCall, ApplyKind, CreateItem, LoadCsv, RemoveItem, SetItem};
+pub use crate::bind::query::{
+    AggregateCall, ApplyKind, CreateItem, LoadCsv, NameSource, RemoveItem, SetItem,
+};
 use crate::bind::schema::Definition;
 use crate::syntax::ast::{Counting, Direction, EndKind, SetOperator, SubqueryKind};
 use crate::syntax::diagnostic::Span;

@@ -203,6 +203,9 @@ impl Place<'_> {
             TokenKind::Unknown if self.text() == "$" => {
                 Some("a parameter has a name: `$name`".to_owned())
             }
+            TokenKind::Symbol(Symbol::Dollar) => Some(
+                "a parameter is written `$name`; `$(…)` stands for a label or a type".to_owned(),
+            ),
             TokenKind::Symbol(symbol) if symbol.is_closer() => {
                 let partner = self.source.partners.get(self.at as usize).copied();
                 partner

@@ -26,10 +26,9 @@ macro_rules! keywords {
                 let upper = buffer.get_mut(..word.len())?;
                 upper.copy_from_slice(word.as_bytes());
                 upper.make_ascii_uppercase();
-                match std::str::from_utf8(upper).ok()? {
-                    $($text => Some(Keyword::$variant),)*
-                    _ => None,
-                }
+                let upper = std::str::from_utf8(upper).ok()?;
+                let place = KEYWORDS.binary_search(&upper).ok()?;
+                [$(Keyword::$variant,)*].get(place).copied()
             }
 
             /// Whether the word cannot name a variable in an expression unless what

@@ -4,12 +4,12 @@
 //! and ids where an expression runs; the form is the same everywhere. Recursion is
 //! bounded by the parser, which counts the brackets.
 
-use super::ast::Name;
+use super::ast::LabelName;
 
 /// A condition on the labels of a node, or on the type of a relationship, which
 /// counts as its only label.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LabelExpression<N = Name> {
+pub enum LabelExpression<N = LabelName> {
     /// This label: `A`.
     Name(N),
     /// Any label at all: `%`.

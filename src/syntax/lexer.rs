@@ -99,7 +99,12 @@ fn parameter(input: &str) -> Lexed<'_, TokenKind> {
         return Ok((after, kind));
     }
     let (after, name) = take_while(continues_name).parse(after)?;
-    Ok((after, if name.is_empty() { TokenKind::Unknown } else { TokenKind::Parameter }))
+    let kind = match name {
+        "" if after.starts_with('(') => TokenKind::Symbol(Symbol::Dollar),
+        "" => TokenKind::Unknown,
+        _ => TokenKind::Parameter,
+    };
+    Ok((after, kind))
 }
 
 fn string(input: &str) -> Lexed<'_, TokenKind> {
@@ -251,6 +256,7 @@ mod tests {
             kinds("$ `a``b` $`c`"),
             [(Unknown, "$"), (QuotedName, "`a``b`"), (Parameter, "$`c`")]
         );
+        assert_eq!(kinds("$(")[0], (Symbol(super::Symbol::Dollar), "$"));
         assert_eq!(kinds("// a\n/* b */"), [(Comment, "// a"), (Comment, "/* b */")]);
     }
 

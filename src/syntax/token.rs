@@ -119,6 +119,7 @@ symbols! {
     Greater ">",
     Ampersand "&",
     Bang "!",
+    Dollar "$",
 }
 
 impl Symbol {

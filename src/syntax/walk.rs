@@ -2,8 +2,8 @@
 
 use super::ast::{
     Access, Clause, ClauseKind, Connection, EndPattern, Expression, ExpressionKind,
-    MapProjectionItem, PatternPart, Projection, Query, RemoveItem, Selector, SetItem, SingleQuery,
-    Statement, StatementBody, Subquery,
+    LabelExpression, LabelName, MapProjectionItem, PatternPart, Projection, Query, RemoveItem,
+    Selector, SetItem, SingleQuery, Statement, StatementBody, Subquery,
 };
 use super::diagnostic::Span;
 use super::input::MAX_NESTING;
@@ -93,7 +93,12 @@ impl Clause {
             ClauseKind::Set(items) => items.iter().for_each(|item| item.for_each_expression(visit)),
             ClauseKind::Remove(items) => items.iter().for_each(|item| match item {
                 RemoveItem::Property { base, .. } => visit(base),
-                RemoveItem::Labels { .. } => {}
+                RemoveItem::DynamicProperty { base, key } => {
+                    [base, key].into_iter().for_each(&mut *visit);
+                }
+                RemoveItem::Labels { labels, .. } => {
+                    labels.iter().filter_map(LabelName::dynamic).for_each(&mut *visit);
+                }
             }),
             ClauseKind::Delete { targets, .. } => targets.iter().for_each(visit),
             ClauseKind::Foreach { list, clauses, .. } => {
@@ -131,8 +136,13 @@ impl SetItem {
     pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
         match self {
             SetItem::Property { base, value, .. } => [base, value].into_iter().for_each(visit),
+            SetItem::DynamicProperty { base, key, value } => {
+                [base, key, value].into_iter().for_each(visit);
+            }
             SetItem::Replace { value, .. } | SetItem::Merge { value, .. } => visit(value),
-            SetItem::Labels { .. } => {}
+            SetItem::Labels { labels, .. } => {
+                labels.iter().filter_map(LabelName::dynamic).for_each(visit);
+            }
         }
     }
 }
@@ -156,6 +166,7 @@ fn visit_chain<'a>(
     for (connection, end) in steps {
         match connection {
             Connection::Relationship(relationship) => {
+                relationship.types.iter().for_each(|types| types.for_each_expression(visit));
                 let parts = relationship.properties.iter().chain(&relationship.predicate);
                 parts.for_each(|part| visit(part));
             }
@@ -169,8 +180,9 @@ fn visit_chain<'a>(
 }
 
 impl EndPattern {
-    /// Visits its property map and its predicate.
+    /// Visits its labels, its property map and its predicate.
     fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        self.labels.iter().for_each(|labels| labels.for_each_expression(visit));
         self.properties.iter().chain(&self.predicate).for_each(|part| visit(part));
     }
 }
@@ -190,8 +202,11 @@ impl Expression {
                 visit(base);
                 steps.iter().for_each(|step| step.for_each_expression(visit));
             }
-            E::HasLabels(base, _)
-            | E::Not(_, base)
+            E::HasLabels(base, labels) => {
+                visit(base);
+                labels.for_each_expression(visit);
+            }
+            E::Not(_, base)
             | E::Sign(_, base)
             | E::IsNull(base, _)
             | E::Is(base, ..)
@@ -243,6 +258,13 @@ impl Expression {
                 | MapProjectionItem::Variable(_) => {}
             }),
         }
+    }
+}
+
+impl LabelExpression {
+    /// Visits what its names are computed from.
+    pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        self.names().into_iter().filter_map(LabelName::dynamic).for_each(visit);
     }
 }
 

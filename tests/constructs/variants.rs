@@ -60,8 +60,8 @@ variants! {
     NullOrder { First Flat, Last Flat, }
     CallScope { Importing Flat, All Flat, Variables Flat, }
     Yield { Absent Flat, All Flat, Items Flat, }
-    SetItem { Property Flat, Replace Flat, Merge Flat, Labels Flat, }
-    RemoveItem { Property Flat, Labels Flat, }
+    SetItem { Property Flat, DynamicProperty Flat, Replace Flat, Merge Flat, Labels Flat, }
+    RemoveItem { Property Flat, DynamicProperty Flat, Labels Flat, }
     Shortest { One Flat, All Flat, }
     Selector {
         All Flat, Any Flat, AnyShortest Flat, AllShortest Flat, Shortest Flat, ShortestGroups Flat,
@@ -69,7 +69,8 @@ variants! {
     PathMode { Walk Flat, Trail Flat, Acyclic Flat, Simple Flat, }
     MatchMode { DifferentRelationships Flat, RepeatableElements Flat, }
     Connection { Relationship Nests, Group Flat, }
-    LabelExpression { Name Flat, Any Flat, Not Nests, And Nests, Or Nests, }
+    LabelExpression { Name Nests, Any Flat, Not Nests, And Nests, Or Nests, }
+    LabelName { Written Flat, Dynamic Nests, }
     EndKind { Node Flat, Relationship Flat, }
     Direction { Outgoing Flat, Incoming Flat, Either Flat, }
     ExpressionKind {
@@ -265,7 +266,11 @@ impl Found {
                 for item in items {
                     self.enter(item, |found| match item {
                         RemoveItem::Property { base, key: _ } => found.expression(base),
-                        RemoveItem::Labels { variable: _, labels: _ } => {}
+                        RemoveItem::DynamicProperty { base, key } => {
+                            found.expression(base);
+                            found.expression(key);
+                        }
+                        RemoveItem::Labels { variable: _, labels } => found.label_names(labels),
                     });
                 }
             }
@@ -305,7 +310,12 @@ impl Found {
                 SetItem::Replace { variable: _, value } | SetItem::Merge { variable: _, value } => {
                     found.expression(value);
                 }
-                SetItem::Labels { variable: _, labels: _ } => {}
+                SetItem::DynamicProperty { base, key, value } => {
+                    for part in [base, key, value] {
+                        found.expression(part);
+                    }
+                }
+                SetItem::Labels { variable: _, labels } => found.label_names(labels),
             });
         }
     }
@@ -377,9 +387,19 @@ impl Found {
         self.maybe(properties.as_deref());
     }
 
+    fn label_names(&mut self, names: &[LabelName]) {
+        for name in names {
+            self.enter(name, |found| match name {
+                LabelName::Written(_) => {}
+                LabelName::Dynamic { any: _, value, span: _ } => found.expression(value),
+            });
+        }
+    }
+
     fn labels(&mut self, labels: &LabelExpression) {
         self.enter(labels, |found| match labels {
-            LabelExpression::Name(_) | LabelExpression::Any => {}
+            LabelExpression::Name(name) => found.label_names(std::slice::from_ref(name)),
+            LabelExpression::Any => {}
             LabelExpression::Not(_, inner) => found.labels(inner),
             LabelExpression::And(terms) | LabelExpression::Or(terms) => {
                 terms.iter().for_each(|term| found.labels(term));
@@ -451,7 +471,11 @@ impl Found {
                     });
                 }
             }
-            E::HasLabels(base, _) | E::Not(_, base) | E::Sign(_, base) | E::IsNull(base, _) => {
+            E::HasLabels(base, labels) => {
+                self.expression(base);
+                self.labels(labels);
+            }
+            E::Not(_, base) | E::Sign(_, base) | E::IsNull(base, _) => {
                 self.expression(base);
             }
             E::Logical(operator, terms) => {

@@ -146,7 +146,7 @@ impl Machine {
                     }
                     _ => return error("only elements have labels"),
                 };
-                Ok(Value::Boolean(super::pattern::fits(labels, &has)))
+                super::pattern::fits(labels, &has).map(Value::Boolean)
             }
             ExpressionKind::Not(count, operand) => {
                 let truth = truth(&of(operand)?)?;

@@ -131,13 +131,13 @@ impl Machine {
                 let labels = self.world.nodes.get(&id).map(|node| &node.labels);
                 let labels = labels.map_or(&[][..], Vec::as_slice);
                 end.kind == EndKind::Node
-                    && end.labels.as_ref().is_none_or(|wanted| fits(wanted, labels))
+                    && end.labels.as_ref().map_or(Ok(true), |wanted| fits(wanted, labels))?
             }
             Endpoint::Relationship(id) => {
                 let kind = self.world.relationships.get(&id);
                 let kind = kind.map_or(&[][..], |one| std::slice::from_ref(&one.kind));
                 end.kind == EndKind::Relationship
-                    && end.labels.as_ref().is_none_or(|wanted| fits(wanted, kind))
+                    && end.labels.as_ref().map_or(Ok(true), |wanted| fits(wanted, kind))?
             }
         };
         if !labelled {
@@ -155,11 +155,15 @@ impl Machine {
     }
 
     /// The relationships at an element, seen in a direction, each with its other end.
-    fn hops(&self, from: Endpoint, step: &RelationshipPattern) -> Vec<(RelationshipId, Endpoint)> {
+    fn hops(
+        &self,
+        from: Endpoint,
+        step: &RelationshipPattern,
+    ) -> Evaluated<Vec<(RelationshipId, Endpoint)>> {
         let mut hops = Vec::new();
         for (id, Relationship { kind, start, end, .. }) in &self.world.relationships {
             let kind = std::slice::from_ref(kind);
-            if step.types.as_ref().is_some_and(|wanted| !fits(wanted, kind)) {
+            if !step.types.as_ref().map_or(Ok(true), |wanted| fits(wanted, kind))? {
                 continue;
             }
             if step.direction != Direction::Incoming && *start == from {
@@ -170,7 +174,7 @@ impl Machine {
                 hops.push((*id, *start));
             }
         }
-        hops
+        Ok(hops)
     }
 
     fn single_step<'p>(
@@ -181,7 +185,7 @@ impl Machine {
         out: &mut Vec<State<'p>>,
     ) -> Evaluated<()> {
         let Some(&from) = state.path.elements.last() else { return Ok(()) };
-        for (relationship, to) in self.hops(from, step) {
+        for (relationship, to) in self.hops(from, step)? {
             if state.used.contains(&relationship) {
                 continue;
             }
@@ -253,7 +257,7 @@ impl Machine {
         if !crosses || max.is_some_and(|max| hops >= max) {
             return Ok(());
         }
-        for (relationship, to) in self.hops(from, step) {
+        for (relationship, to) in self.hops(from, step)? {
             let used = state.used.contains(&relationship)
                 || trail.iter().any(|(other, _)| *other == relationship);
             if used {
@@ -325,12 +329,21 @@ fn keep_shortest(found: Vec<State<'_>>, shortest: Shortest) -> Vec<State<'_>> {
 }
 
 /// Whether labels, or the one type of a relationship, are as wanted.
-pub(crate) fn fits(wanted: &LabelExpression, has: &[Arc<str>]) -> bool {
-    match wanted {
-        LabelExpression::Name(name) => has.contains(&name.text),
+pub(crate) fn fits(wanted: &LabelExpression, has: &[Arc<str>]) -> Evaluated<bool> {
+    Ok(match wanted {
+        LabelExpression::Name(name) => match name.written() {
+            Some(name) => has.contains(&name.text),
+            None => return unsupported("a label that is computed"),
+        },
         LabelExpression::Any => !has.is_empty(),
-        LabelExpression::Not(count, inner) => (count % 2 == 0) == fits(inner, has),
-        LabelExpression::And(all) => all.iter().all(|one| fits(one, has)),
-        LabelExpression::Or(any) => any.iter().any(|one| fits(one, has)),
-    }
+        LabelExpression::Not(count, inner) => (count % 2 == 0) == fits(inner, has)?,
+        LabelExpression::And(terms) => {
+            let each = terms.iter().map(|one| fits(one, has)).collect::<Evaluated<Vec<_>>>()?;
+            !each.contains(&false)
+        }
+        LabelExpression::Or(terms) => {
+            let each = terms.iter().map(|one| fits(one, has)).collect::<Evaluated<Vec<_>>>()?;
+            each.contains(&true)
+        }
+    })
 }

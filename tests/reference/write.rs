@@ -5,11 +5,17 @@ use super::world::{Relationship, element_value};
 use super::{Evaluated, Machine, Row, Table, error, pattern_names, unsupported};
 use dossier::syntax::ast::{
     Clause, ClauseKind, Connection, Direction, EndKind, EndPattern, Expression, LabelExpression,
-    PatternPart, RemoveItem, SetItem,
+    LabelName, Name, PatternPart, RemoveItem, SetItem,
 };
 use dossier::value::{Endpoint, Map, Path, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Labels of which none is computed.
+fn written<'n>(labels: impl IntoIterator<Item = &'n LabelName>) -> Evaluated<Vec<&'n Name>> {
+    let written = labels.into_iter().map(|label| label.written());
+    written.map(|name| name.map_or_else(|| unsupported("a label that is computed"), Ok)).collect()
+}
 
 impl Machine {
     /// A clause that writes.
@@ -95,7 +101,7 @@ impl Machine {
                 Direction::Incoming => (right, left),
                 _ => (left, right),
             };
-            let kind = kind.text.clone();
+            let kind = written([kind])?[0].text.clone();
             let id = self.world.add_relationship(Relationship { kind, start, end, properties });
             if let Some(name) = &step.variable {
                 row.insert(name.text.clone(), Value::Relationship(id));
@@ -123,7 +129,7 @@ impl Machine {
         }
         let properties = self.new_properties(end.properties.as_deref(), row)?;
         let mut labels: Vec<Arc<str>> = Vec::new();
-        for label in end.labels.iter().flat_map(LabelExpression::names) {
+        for label in written(end.labels.iter().flat_map(LabelExpression::names))? {
             if !labels.contains(&label.text) {
                 labels.push(label.text.clone());
             }
@@ -158,11 +164,11 @@ impl Machine {
                 }
                 SetItem::Labels { variable, labels } => {
                     let base = row.get(&variable.text).cloned().unwrap_or_default();
-                    let names: Vec<Arc<str>> = labels.iter().map(|one| one.text.clone()).collect();
+                    let names: Vec<Arc<str>> =
+                        written(labels)?.iter().map(|one| one.text.clone()).collect();
                     self.change_labels(&base, &names, true)?;
                 }
-                #[expect(unreachable_patterns, reason = "items that are still to come")]
-                _ => return unsupported("this item of SET"),
+                SetItem::DynamicProperty { .. } => return unsupported("a key that is computed"),
             }
         }
         Ok(())
@@ -177,11 +183,13 @@ impl Machine {
                 }
                 RemoveItem::Labels { variable, labels } => {
                     let base = row.get(&variable.text).cloned().unwrap_or_default();
-                    let names: Vec<Arc<str>> = labels.iter().map(|one| one.text.clone()).collect();
+                    let names: Vec<Arc<str>> =
+                        written(labels)?.iter().map(|one| one.text.clone()).collect();
                     self.change_labels(&base, &names, false)?;
                 }
-                #[expect(unreachable_patterns, reason = "items that are still to come")]
-                _ => return unsupported("this item of REMOVE"),
+                RemoveItem::DynamicProperty { .. } => {
+                    return unsupported("a key that is computed");
+                }
             }
         }
         Ok(())

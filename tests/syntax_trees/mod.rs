@@ -105,11 +105,11 @@ fn case_test(inner: Inner) -> impl Strategy<Value = Expression> {
         1 => inner.clone().prop_map(move |right| {
             ExpressionKind::Comparison(operand(), vec![(ComparisonOperator::Less, right)])
         }).prop_map(made),
-        1 => inner.prop_map(move |right| {
+        1 => inner.clone().prop_map(move |right| {
             ExpressionKind::Predicate(PredicateOperator::StartsWith, operand(), Box::new(right))
         }).prop_map(made),
         1 => any::<bool>().prop_map(move |not| ExpressionKind::IsNull(operand(), not)).prop_map(made),
-        1 => label_expression().prop_map(move |labels| ExpressionKind::HasLabels(operand(), labels)).prop_map(made),
+        1 => label_expression(inner).prop_map(move |labels| ExpressionKind::HasLabels(operand(), labels)).prop_map(made),
         1 => (is_test(), any::<bool>())
             .prop_map(move |(test, not)| ExpressionKind::Is(operand(), test, not)).prop_map(made),
     ]
@@ -187,7 +187,7 @@ fn operations(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
             .prop_map(|(operand, negated)| ExpressionKind::IsNull(operand, negated)),
         (boxed(&inner), is_test(), any::<bool>())
             .prop_map(|(operand, test, negated)| ExpressionKind::Is(operand, test, negated)),
-        (boxed(&inner), label_expression())
+        (boxed(&inner), label_expression(inner.clone()))
             .prop_map(|(base, labels)| ExpressionKind::HasLabels(base, labels)),
     ]
 }
@@ -279,9 +279,18 @@ fn properties(inner: Inner) -> impl Strategy<Value = Option<Box<Expression>>> {
     ])
 }
 
-fn label_expression() -> impl Strategy<Value = LabelExpression> {
+fn label_name(inner: Inner) -> impl Strategy<Value = LabelName> {
+    let dynamic = (any::<bool>(), boxed(&inner)).prop_map(|(any, value)| LabelName::Dynamic {
+        any,
+        value,
+        span: NOWHERE,
+    });
+    prop_oneof![4 => name().prop_map(LabelName::Written), 1 => dynamic]
+}
+
+fn label_expression(inner: Inner) -> impl Strategy<Value = LabelExpression> {
     let leaf = prop_oneof![
-        4 => name().prop_map(LabelExpression::Name),
+        4 => label_name(inner).prop_map(LabelExpression::Name),
         1 => Just(LabelExpression::Any),
     ];
     leaf.prop_recursive(3, 8, 3, |inner| {
@@ -298,7 +307,7 @@ fn label_expression() -> impl Strategy<Value = LabelExpression> {
 }
 
 fn end(inner: Inner, kinds: Vec<EndKind>) -> impl Strategy<Value = EndPattern> {
-    let labels = option::of(label_expression());
+    let labels = option::of(label_expression(inner.clone()));
     let predicate = option::weighted(0.2, boxed(&inner));
     (select(kinds), option::of(name()), labels, properties(inner), predicate).prop_map(
         |(kind, variable, labels, properties, predicate)| EndPattern {
@@ -316,7 +325,7 @@ fn relationship(inner: Inner) -> impl Strategy<Value = RelationshipPattern> {
     let length = (option::of(0..9_u64), option::of(0..9_u64))
         .prop_map(|(min, max)| VariableLength { min, max, span: NOWHERE });
     let direction = select(vec![Direction::Outgoing, Direction::Incoming, Direction::Either]);
-    let types = option::of(label_expression());
+    let types = option::of(label_expression(inner.clone()));
     let predicate = option::weighted(0.3, boxed(&inner));
     // A length is said in one way, if at all.
     let repeated = prop_oneof![
@@ -491,8 +500,11 @@ fn set_items(inner: Inner, range: std::ops::Range<usize>) -> impl Strategy<Value
             value
         }),
         (name(), inner.clone()).prop_map(|(variable, value)| SetItem::Replace { variable, value }),
-        (name(), inner).prop_map(|(variable, value)| SetItem::Merge { variable, value }),
-        (name(), names(1..3)).prop_map(|(variable, labels)| SetItem::Labels { variable, labels }),
+        (name(), inner.clone()).prop_map(|(variable, value)| SetItem::Merge { variable, value }),
+        (inner.clone(), inner.clone(), inner.clone())
+            .prop_map(|(base, key, value)| SetItem::DynamicProperty { base, key, value }),
+        (name(), vec(label_name(inner), 1..3))
+            .prop_map(|(variable, labels)| SetItem::Labels { variable, labels }),
     ];
     vec(item, range)
 }
@@ -501,7 +513,9 @@ fn clause(inner: Inner) -> impl Strategy<Value = Clause> {
     let parts = vec(part(inner.clone(), false), 1..3).boxed();
     let removals = prop_oneof![
         (inner.clone(), name()).prop_map(|(base, key)| RemoveItem::Property { base, key }),
-        (name(), names(1..3))
+        (inner.clone(), inner.clone())
+            .prop_map(|(base, key)| RemoveItem::DynamicProperty { base, key }),
+        (name(), vec(label_name(inner.clone()), 1..3))
             .prop_map(|(variable, labels)| RemoveItem::Labels { variable, labels }),
     ];
     let yields = prop_oneof![

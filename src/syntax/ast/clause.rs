@@ -1,6 +1,6 @@
 //! Queries and clauses: what a statement does, in the order in which it is written.
 
-use super::{Expression, MatchMode, Name, PatternPart};
+use super::{Expression, LabelName, MatchMode, Name, PatternPart};
 use crate::syntax::diagnostic::Span;
 use std::sync::Arc;
 
@@ -290,6 +290,15 @@ pub enum SetItem {
         /// The new value.
         value: Expression,
     },
+    /// `base[key] = value`.
+    DynamicProperty {
+        /// The element.
+        base: Expression,
+        /// What the property key is computed from.
+        key: Expression,
+        /// The new value.
+        value: Expression,
+    },
     /// `variable = map` (replace all properties).
     Replace {
         /// The element.
@@ -309,7 +318,7 @@ pub enum SetItem {
         /// The node.
         variable: Name,
         /// The labels.
-        labels: Vec<Name>,
+        labels: Vec<LabelName>,
     },
 }
 
@@ -323,11 +332,18 @@ pub enum RemoveItem {
         /// The property key.
         key: Name,
     },
+    /// `base[key]`.
+    DynamicProperty {
+        /// The element.
+        base: Expression,
+        /// What the property key is computed from.
+        key: Expression,
+    },
     /// `variable:Label`.
     Labels {
         /// The node.
         variable: Name,
         /// The labels.
-        labels: Vec<Name>,
+        labels: Vec<LabelName>,
     },
 }

@@ -34,6 +34,48 @@ pub struct Name {
     pub span: Span,
 }
 
+/// A label or a relationship type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LabelName {
+    /// As it is written.
+    Written(Name),
+    /// `$(value)`, `$all(value)` or `$any(value)`: a string, or a list of them.
+    Dynamic {
+        /// One of the list is enough (`$any`).
+        any: bool,
+        /// What it is computed from.
+        value: Box<Expression>,
+        /// From the dollar sign to the bracket.
+        span: Span,
+    },
+}
+
+impl LabelName {
+    /// The name, if it is written.
+    pub fn written(&self) -> Option<&Name> {
+        match self {
+            LabelName::Written(name) => Some(name),
+            LabelName::Dynamic { .. } => None,
+        }
+    }
+
+    /// What it is computed from, if it is.
+    pub fn dynamic(&self) -> Option<&Expression> {
+        match self {
+            LabelName::Written(_) => None,
+            LabelName::Dynamic { value, .. } => Some(value),
+        }
+    }
+
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            LabelName::Written(name) => name.span,
+            LabelName::Dynamic { span, .. } => *span,
+        }
+    }
+}
+
 /// What a statement asks for beside its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {

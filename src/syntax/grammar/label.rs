@@ -1,6 +1,8 @@
-//! Label expressions: `:A|B&!C`, `IS A`, and the older `:A:B` and `:T|:U`.
+//! Label expressions: `:A|B&!C`, `IS A`, the older `:A:B` and `:T|:U`, and names that are
+//! computed: `:$(label)`.
 
-use crate::syntax::ast::{LabelExpression, Name};
+use super::expression::boxed_expression;
+use crate::syntax::ast::{LabelExpression, LabelName};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::input::{Failure, Parsed, Tokens, expect, fail, name};
 use crate::syntax::keyword::Keyword;
@@ -9,7 +11,10 @@ use crate::value::ErrorCode;
 use nom::Err;
 
 /// What begins a label expression.
-const LABEL: &str = "a label, `!`, `%` or `(`";
+const LABEL: &str = "a label, `!`, `%`, `$(` or `(`";
+
+/// How many levels of nesting a name counts for that is computed.
+const DYNAMIC_LEVELS: u16 = 3;
 
 /// Whose labels an expression is about, which decides on the older forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,15 +25,53 @@ enum Kind {
 }
 
 /// `:Label:Label`; none or more.
-pub(super) fn labels(input: Tokens<'_>) -> Parsed<'_, Vec<Name>> {
+pub(super) fn labels(input: Tokens<'_>) -> Parsed<'_, Vec<LabelName>> {
     let mut labels = Vec::new();
     let mut rest = input;
     while rest.at_symbol(Symbol::Colon) {
-        let (after, label) = name("a label")(rest.advance(1))?;
+        let (after, label) = label_name(rest.advance(1), "a label or `$(`")?;
         labels.push(label);
         rest = after;
     }
     Ok((rest, labels))
+}
+
+/// A name, or what it is computed from.
+pub(super) fn label_name<'a>(input: Tokens<'a>, what: &'static str) -> Parsed<'a, LabelName> {
+    let Some((any, bracket)) = dynamic(input) else {
+        if input.peek() == TokenKind::Parameter {
+            let message = "a parameter alone is no label or type";
+            let diagnostic = Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, input.span())
+                .with_help(format!("write `$({})` for what it holds", input.text()));
+            return Err(fail(diagnostic));
+        }
+        return name(what)(input).map(|(rest, name)| (rest, LabelName::Written(name)));
+    };
+    let (rest, value) = boxed_expression(bracket.advance(1).deeper(DYNAMIC_LEVELS)?)?;
+    let rest = expect(rest, Symbol::RightParen, "an operator or `)`")?;
+    let span = input.span_to(rest);
+    Ok((rest.back_to(input), LabelName::Dynamic { any, value, span }))
+}
+
+/// Whether a name that is computed begins here: whether one of several is enough, and the
+/// bracket around what it is computed from.
+pub(super) fn dynamic(input: Tokens<'_>) -> Option<(bool, Tokens<'_>)> {
+    let bracket = input.advance(1);
+    let any = match input.peek() {
+        TokenKind::Symbol(Symbol::Dollar) => false,
+        TokenKind::Parameter if input.text().eq_ignore_ascii_case("$all") => false,
+        TokenKind::Parameter if input.text().eq_ignore_ascii_case("$any") => true,
+        _ => return None,
+    };
+    bracket.at_symbol(Symbol::LeftParen).then_some((any, bracket))
+}
+
+/// What stands behind the name here, if one does.
+fn behind_name(input: Tokens<'_>) -> Option<Tokens<'_>> {
+    match dynamic(input) {
+        Some((_, bracket)) => bracket.partner().map(|partner| bracket.advance(partner + 1)),
+        None => input.peek().is_word().then(|| input.advance(1)),
+    }
 }
 
 /// What is said of a node's labels, if anything is.
@@ -67,7 +110,8 @@ pub(super) fn at_is(input: Tokens<'_>) -> bool {
 pub(super) fn begins_expression(input: Tokens<'_>) -> bool {
     match input.peek() {
         TokenKind::Keyword(Keyword::Null | Keyword::Not) => false,
-        TokenKind::Symbol(Symbol::Bang | Symbol::Percent | Symbol::LeftParen) => true,
+        TokenKind::Symbol(Symbol::Bang | Symbol::Percent | Symbol::LeftParen | Symbol::Dollar)
+        | TokenKind::Parameter => true,
         kind => kind.is_word(),
     }
 }
@@ -76,9 +120,8 @@ pub(super) fn begins_expression(input: Tokens<'_>) -> bool {
 fn behind_colon(input: Tokens<'_>, kind: Kind, bar_ends: bool) -> Parsed<'_, LabelExpression> {
     let colon_next = |rest: Tokens<'_>| rest.at_symbol(Symbol::Colon);
     let chains = kind != Kind::Relationship
-        && input.peek_at(1).is_word()
-        && input.peek_at(2) == TokenKind::Symbol(Symbol::Colon)
-        && begins_expression(input.advance(3));
+        && behind_name(input.advance(1))
+            .is_some_and(|next| colon_next(next) && begins_expression(next.advance(1)));
     if chains {
         let (rest, labels) = labels(input)?;
         if mixes(rest, bar_ends) {
@@ -100,7 +143,7 @@ fn behind_colon(input: Tokens<'_>, kind: Kind, bar_ends: bool) -> Parsed<'_, Lab
     Ok((rest, labels))
 }
 
-fn leaves(names: Vec<Name>) -> Vec<LabelExpression> {
+fn leaves(names: Vec<LabelName>) -> Vec<LabelExpression> {
     names.into_iter().map(LabelExpression::Name).collect()
 }
 
@@ -117,12 +160,12 @@ fn in_old_alternatives(input: Tokens<'_>) -> bool {
 }
 
 /// `:T|:U|V`.
-fn old_alternatives(input: Tokens<'_>) -> Parsed<'_, Vec<Name>> {
-    let (mut rest, first) = name("a relationship type")(input.advance(1))?;
+fn old_alternatives(input: Tokens<'_>) -> Parsed<'_, Vec<LabelName>> {
+    let (mut rest, first) = label_name(input.advance(1), "a relationship type")?;
     let mut types = vec![first];
     while rest.at_symbol(Symbol::Bar) {
         let colon = u32::from(rest.peek_at(1) == TokenKind::Symbol(Symbol::Colon));
-        let (after, next) = name("a relationship type")(rest.advance(1 + colon))?;
+        let (after, next) = label_name(rest.advance(1 + colon), "a relationship type")?;
         types.push(next);
         rest = after;
     }
@@ -139,7 +182,7 @@ fn mixes(rest: Tokens<'_>, bar_ends: bool) -> bool {
     }
 }
 
-fn mixed(at: Tokens<'_>, chain: &[Name]) -> Err<Failure> {
+fn mixed(at: Tokens<'_>, chain: &[LabelName]) -> Err<Failure> {
     let diagnostic = Diagnostic::syntax(
         ErrorCode::UnexpectedSyntax,
         "colons between labels cannot be mixed with `|`, `&`, `!` and `%`",
@@ -148,7 +191,9 @@ fn mixed(at: Tokens<'_>, chain: &[Name]) -> Err<Failure> {
     let help = if chain.is_empty() {
         "write `&` instead of the further colons".to_owned()
     } else {
-        let names: Vec<&str> = chain.iter().map(|name| &*name.text).collect();
+        let text =
+            |name: &LabelName| name.written().map_or("$(…)".into(), |name| name.text.clone());
+        let names: Vec<_> = chain.iter().map(text).collect();
         format!("write `&` instead of the colons: `:{}`", names.join("&"))
     };
     fail(diagnostic.with_help(help))
@@ -205,8 +250,8 @@ fn leaf(input: Tokens<'_>) -> Parsed<'_, LabelExpression> {
             let rest = expect(rest, Symbol::RightParen, "`|`, `&` or `)`")?;
             Ok((rest.back_to(input), inner))
         }
-        kind if kind.is_word() => {
-            name("a label")(input).map(|(rest, name)| (rest, LabelExpression::Name(name)))
+        kind if kind.is_word() || begins_expression(input) => {
+            label_name(input, LABEL).map(|(rest, name)| (rest, LabelExpression::Name(name)))
         }
         _ => Err(Err::Failure(input.expected(LABEL))),
     }

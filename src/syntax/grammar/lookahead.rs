@@ -71,6 +71,8 @@ fn behind_labels(input: Tokens<'_>) -> Tokens<'_> {
                 Some(partner) => ahead.advance(partner + 1),
                 None => return ahead,
             },
+            // A name that is computed; the bracket behind it comes next.
+            _ if label::dynamic(ahead).is_some() => ahead.advance(1),
             kind if kind.is_word() => ahead.advance(1),
             _ => return ahead,
         };

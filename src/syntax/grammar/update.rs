@@ -2,11 +2,11 @@
 
 use super::atom::SUBQUERY_LEVELS;
 use super::expression::{expression, expression_before_bar, with_accesses};
-use super::label::labels;
+use super::label::{label_name, labels};
 use super::path::pattern_part;
 use super::query::clauses;
 use crate::syntax::ast::{
-    Access, ClauseKind, Expression, ExpressionKind, Name, RemoveItem, SetItem,
+    Access, ClauseKind, Expression, ExpressionKind, LabelName, Name, RemoveItem, SetItem,
 };
 use crate::syntax::input::{Parsed, Tokens, expect, expect_keyword, name, symbol};
 use crate::syntax::keyword::Keyword;
@@ -44,6 +44,11 @@ fn set_item(input: Tokens<'_>) -> Parsed<'_, SetItem> {
             let (rest, value) = expression(rest)?;
             Ok((rest, SetItem::Property { base, key, value }))
         }
+        (Target::DynamicProperty(base, key), _) => {
+            let rest = expect(rest, Symbol::Equal, "`=`, `.` or `[`")?;
+            let (rest, value) = expression(rest)?;
+            Ok((rest, SetItem::DynamicProperty { base, key, value }))
+        }
         (Target::Variable(variable), TokenKind::Symbol(Symbol::Equal)) => {
             let (rest, value) = expression(rest.advance(1))?;
             Ok((rest, SetItem::Replace { variable, value }))
@@ -52,11 +57,13 @@ fn set_item(input: Tokens<'_>) -> Parsed<'_, SetItem> {
             let (rest, value) = expression(rest.advance(1))?;
             Ok((rest, SetItem::Merge { variable, value }))
         }
-        (Target::Variable(variable), TokenKind::Symbol(Symbol::Colon)) => {
-            let (rest, labels) = labels(rest)?;
+        (Target::Variable(variable), _) if begins_labels(rest) => {
+            let (rest, labels) = changed_labels(rest)?;
             Ok((rest, SetItem::Labels { variable, labels }))
         }
-        (Target::Variable(_), _) => Err(Err::Failure(rest.expected("`.`, `=`, `+=` or `:`"))),
+        (Target::Variable(_), _) => {
+            Err(Err::Failure(rest.expected("`.`, `[`, `=`, `+=`, `:` or `IS`")))
+        }
     }
 }
 
@@ -64,6 +71,8 @@ fn set_item(input: Tokens<'_>) -> Parsed<'_, SetItem> {
 enum Target {
     /// A property of what an expression yields.
     Property(Expression, Name),
+    /// One whose key is computed.
+    DynamicProperty(Expression, Expression),
     /// A variable, as a whole or its labels.
     Variable(Name),
 }
@@ -74,16 +83,19 @@ fn target(input: Tokens<'_>) -> Parsed<'_, Target> {
     let span = target.span;
     match target.kind {
         ExpressionKind::Variable(text) => Ok((rest, Target::Variable(Name { text, span }))),
-        ExpressionKind::Access(base, mut steps) => match steps.pop() {
-            Some(Access::Property(key)) if steps.is_empty() => {
-                Ok((rest, Target::Property(*base, key)))
+        ExpressionKind::Access(base, mut steps) => {
+            let last = steps.pop();
+            let base = if steps.is_empty() {
+                *base
+            } else {
+                Expression { kind: ExpressionKind::Access(base, steps), span }
+            };
+            match last {
+                Some(Access::Property(key)) => Ok((rest, Target::Property(base, key))),
+                Some(Access::Index(key)) => Ok((rest, Target::DynamicProperty(base, key))),
+                _ => Err(Err::Failure(rest.expected("`.` and a property key"))),
             }
-            Some(Access::Property(key)) => {
-                let base = Expression { kind: ExpressionKind::Access(base, steps), span };
-                Ok((rest, Target::Property(base, key)))
-            }
-            _ => Err(Err::Failure(rest.expected("`.` and a property key"))),
-        },
+        }
         _ => Err(Err::Failure(rest.expected("`.` and a property key"))),
     }
 }
@@ -97,12 +109,25 @@ fn remove_item(input: Tokens<'_>) -> Parsed<'_, RemoveItem> {
     let (rest, target) = target(input)?;
     match target {
         Target::Property(base, key) => Ok((rest, RemoveItem::Property { base, key })),
-        Target::Variable(variable) if rest.at_symbol(Symbol::Colon) => {
-            let (rest, labels) = labels(rest)?;
+        Target::DynamicProperty(base, key) => Ok((rest, RemoveItem::DynamicProperty { base, key })),
+        Target::Variable(variable) if begins_labels(rest) => {
+            let (rest, labels) = changed_labels(rest)?;
             Ok((rest, RemoveItem::Labels { variable, labels }))
         }
-        Target::Variable(_) => Err(Err::Failure(rest.expected("`.` or `:`"))),
+        Target::Variable(_) => Err(Err::Failure(rest.expected("`.`, `[`, `:` or `IS`"))),
     }
+}
+
+fn begins_labels(input: Tokens<'_>) -> bool {
+    input.at_symbol(Symbol::Colon) || input.at_keyword(Keyword::Is)
+}
+
+/// `:Label:Label` or `IS Label`, which stands here.
+fn changed_labels(input: Tokens<'_>) -> Parsed<'_, Vec<LabelName>> {
+    if !input.at_keyword(Keyword::Is) {
+        return labels(input);
+    }
+    label_name(input.advance(1), "a label or `$(`").map(|(rest, label)| (rest, vec![label]))
 }
 
 pub(super) fn delete(input: Tokens<'_>, detach: bool) -> Parsed<'_, ClauseKind> {

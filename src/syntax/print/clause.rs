@@ -3,9 +3,9 @@
 use super::Printer;
 use super::expression::Level;
 use crate::syntax::ast::{
-    CallScope, Clause, ClauseKind, Counting, Expression, MatchMode, Name, NullOrder, PatternPart,
-    Projection, ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery, SortItem,
-    Yield,
+    CallScope, Clause, ClauseKind, Counting, Expression, LabelName, MatchMode, Name, NullOrder,
+    PatternPart, Projection, ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery,
+    SortItem, Yield,
 };
 use crate::syntax::literal::escape;
 
@@ -289,6 +289,11 @@ impl Printer {
                 self.push(" = ");
                 self.expression(value, Level::Or);
             }
+            SetItem::DynamicProperty { base, key, value } => {
+                self.dynamic_property(base, key);
+                self.push(" = ");
+                self.expression(value, Level::Or);
+            }
             SetItem::Replace { variable, value } => {
                 self.name(variable);
                 self.push(" = ");
@@ -306,6 +311,7 @@ impl Printer {
     fn remove_item(&mut self, item: &RemoveItem) {
         match item {
             RemoveItem::Property { base, key } => self.property(base, key),
+            RemoveItem::DynamicProperty { base, key } => self.dynamic_property(base, key),
             RemoveItem::Labels { variable, labels } => self.labelled(variable, labels),
         }
     }
@@ -316,7 +322,14 @@ impl Printer {
         self.name(key);
     }
 
-    fn labelled(&mut self, variable: &Name, labels: &[Name]) {
+    fn dynamic_property(&mut self, base: &Expression, key: &Expression) {
+        self.expression(base, Level::Access);
+        self.push("[");
+        self.expression(key, Level::Or);
+        self.push("]");
+    }
+
+    fn labelled(&mut self, variable: &Name, labels: &[LabelName]) {
         self.name(variable);
         self.labels(labels);
     }

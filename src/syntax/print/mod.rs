@@ -9,7 +9,7 @@ mod expression;
 mod pattern;
 mod schema;
 
-use super::ast::{Expression, LabelExpression, Mode, Name, Statement, StatementBody};
+use super::ast::{Expression, LabelExpression, LabelName, Mode, Name, Statement, StatementBody};
 use super::keyword::Keyword;
 use super::lexer::{begins_name, continues_name};
 use expression::Level;
@@ -53,6 +53,18 @@ struct Printer {
     text: String,
 }
 
+/// `A`, `$(value)`, `$any(value)`.
+fn write_label(label: &LabelName, text: &mut String) {
+    match label {
+        LabelName::Written(name) => text.push_str(&print_name(&name.text)),
+        LabelName::Dynamic { any, value, .. } => {
+            text.push_str(if *any { "$any(" } else { "$(" });
+            text.push_str(&print_expression(value));
+            text.push(')');
+        }
+    }
+}
+
 impl Printer {
     fn push(&mut self, text: &str) {
         self.text.push_str(text);
@@ -74,10 +86,10 @@ impl Printer {
     }
 
     /// `:A:B`, nothing for no labels.
-    fn labels(&mut self, labels: &[Name]) {
+    fn labels(&mut self, labels: &[LabelName]) {
         for label in labels {
             self.push(":");
-            self.name(label);
+            write_label(label, &mut self.text);
         }
     }
 
@@ -85,7 +97,7 @@ impl Printer {
     fn label_expression(&mut self, expression: Option<&LabelExpression>) {
         if let Some(expression) = expression {
             self.push(":");
-            expression.write(&mut self.text, &|name, text| text.push_str(&print_name(&name.text)));
+            expression.write(&mut self.text, &write_label);
         }
     }
 
@@ -93,7 +105,7 @@ impl Printer {
     fn label_predicate(&mut self, labels: &LabelExpression) {
         let bars = matches!(labels, LabelExpression::Or(_));
         self.push(if bars { ":(" } else { ":" });
-        labels.write(&mut self.text, &|name, text| text.push_str(&print_name(&name.text)));
+        labels.write(&mut self.text, &write_label);
         self.push(if bars { ")" } else { "" });
     }
 
@@ -101,10 +113,12 @@ impl Printer {
     /// is put in brackets.
     fn label_test(&mut self, labels: &LabelExpression) {
         let other_tests = ["UNKNOWN", "TYPED", "NORMALIZED", "NFC", "NFD", "NFKC", "NFKD"];
-        let plain = matches!(labels, LabelExpression::Name(name)
-            if !other_tests.iter().any(|test| name.text.eq_ignore_ascii_case(test)));
+        let other =
+            |name: &Name| other_tests.iter().any(|test| name.text.eq_ignore_ascii_case(test));
+        let plain =
+            matches!(labels, LabelExpression::Name(name) if !name.written().is_some_and(other));
         self.push(if plain { " IS " } else { " IS (" });
-        labels.write(&mut self.text, &|name, text| text.push_str(&print_name(&name.text)));
+        labels.write(&mut self.text, &write_label);
         self.push(if plain { "" } else { ")" });
     }
 }
