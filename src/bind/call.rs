@@ -4,9 +4,9 @@
 use super::expression::{Expression, ExpressionKind};
 use super::scope::StaticType;
 use super::term::{Typed, describe, number_of_arguments};
-use super::{Binder, Bound, closest};
+use super::{Binder, Bound, closest, syntax_error};
 use crate::function::{self, TypeSet};
-use crate::syntax::ast::{self, IsTest, TemporalLiteral};
+use crate::syntax::ast::{self, ComparisonOperator, IsTest, RelationshipEnd, TemporalLiteral};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorCode, Value};
 
@@ -140,6 +140,39 @@ impl Binder<'_> {
             IsTest::Typed(_) | IsTest::Normalized(_) => self.expression(operand)?,
         };
         Ok((ExpressionKind::Is(Box::new(operand), test.clone(), negated), BOOLEAN))
+    }
+}
+
+impl Binder<'_> {
+    /// `element IS SOURCE OF relationship`: whether that is where it starts.
+    pub(super) fn is_end(
+        &mut self,
+        element: &ast::Expression,
+        end: RelationshipEnd,
+        relationship: &ast::Expression,
+        negated: bool,
+    ) -> Bound<(ExpressionKind, StaticType)> {
+        let element = self.operand_of_type(element, TypeSet::ELEMENT)?;
+        let relationship = self.operand_of_type(relationship, TypeSet::RELATIONSHIP)?;
+        let function = match end {
+            RelationshipEnd::Source => "startNode",
+            RelationshipEnd::Destination => "endNode",
+        };
+        let span = relationship.span;
+        let end = Expression::new(ExpressionKind::Function(function, vec![relationship]), span);
+        let operator =
+            if negated { ComparisonOperator::NotEqual } else { ComparisonOperator::Equal };
+        let kind = ExpressionKind::Comparison(operator, Box::new(element), Box::new(end));
+        Ok((kind, BOOLEAN))
+    }
+
+    fn operand_of_type(&mut self, source: &ast::Expression, wanted: TypeSet) -> Bound<Expression> {
+        let (bound, of) = self.term(source)?;
+        if !of.may_be(wanted) {
+            let message = format!("{} is needed, this is {}", describe(wanted), describe(of.types));
+            return syntax_error(ErrorCode::InvalidArgumentType, message, source.span);
+        }
+        Ok(bound)
     }
 }
 

@@ -87,7 +87,10 @@ impl Binder<'_> {
 
     fn let_clause(&mut self, items: &[(ast::Name, ast::Expression)]) -> Bound<BoundKind> {
         // No item sees another one of the same LET.
-        let values = items.iter().map(|(_, value)| self.term(value)).collect::<Bound<Vec<_>>>()?;
+        self.set_pending(items.iter().map(|(name, _)| name.text.clone()).collect());
+        let values = items.iter().map(|(_, value)| self.term(value)).collect::<Bound<Vec<_>>>();
+        self.set_pending(Vec::new());
+        let values = values?;
         let columns = items
             .iter()
             .zip(values)

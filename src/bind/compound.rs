@@ -267,7 +267,7 @@ fn is_test(test: &ast::Expression) -> bool {
         leftmost = match &leftmost.kind {
             K::CaseOperand => return true,
             K::Comparison(first, _) => first,
-            K::Predicate(_, left, _) => left,
+            K::Predicate(_, left, _) | K::IsEnd(left, ..) => left,
             K::IsNull(operand, _) | K::Is(operand, ..) | K::HasLabels(operand, _) => operand,
             _ => return false,
         }

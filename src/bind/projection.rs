@@ -5,12 +5,13 @@
 //! DISTINCT:   Project → Distinct → Sort → Skip → Limit → Filter
 //! aggregate:  Aggregate → Extend → (Project → Distinct) → Sort → Skip → Limit → Filter → Project
 //! ```
+//! Rows are grouped by the columns that aggregate nothing, or by what GROUP BY names.
 //! In the plain form ORDER BY and WHERE see the old columns and the new ones; in the
 //! others only what is projected, and expressions equal to a projected one.
 
 use super::aggregate::Collector;
 use super::expression::{Expression, ExpressionKind, VariableId};
-use super::grouping::{Grouped, NamedCall, group};
+use super::grouping::{Grouped, Key, NamedCall, group};
 use super::query::{BoundClause, BoundKind};
 use super::scope::{Entry, StaticType};
 use super::{Binder, Bound, syntax_error};
@@ -37,14 +38,14 @@ type SortKey = (Expression, bool, Option<NullOrder>);
 
 /// A projected column.
 pub(super) struct Column {
-    name: Arc<str>,
+    pub(super) name: Arc<str>,
     pub(super) id: VariableId,
     of: StaticType,
     pub(super) expression: Expression,
     /// As it was written, before grouping keys were replaced by their columns.
     pub(super) original: Expression,
     pub(super) aggregating: bool,
-    span: Span,
+    pub(super) span: Span,
 }
 
 impl Binder<'_> {
@@ -61,7 +62,13 @@ impl Binder<'_> {
         let passed = before.clone();
         let hidden = self.scopes.hidden_columns();
         let (mut columns, calls) = self.columns(projection, kind)?;
-        let aggregating = !calls.is_empty() || columns.iter().any(|column| column.aggregating);
+        let further = match &projection.group {
+            None => None,
+            Some(names) => Some(self.grouping(names, &mut columns)?),
+        };
+        let aggregating = further.is_some()
+            || !calls.is_empty()
+            || columns.iter().any(|column| column.aggregating);
         let entries: Vec<(Arc<str>, Entry)> = columns
             .iter()
             .map(|column| (column.name.clone(), Entry { id: column.id, of: column.of }))
@@ -85,38 +92,29 @@ impl Binder<'_> {
             Some(predicate) => self.predicate(predicate)?,
             None => Vec::new(),
         };
-        if aggregating && let Err(error) = group(&mut columns, &calls) {
+        if aggregating
+            && let Err(error) = group(&mut columns, &calls, further.as_deref(), &self.subqueries)
+        {
             self.report(error)?;
         }
         if closed && !(order.is_empty() && predicates.is_empty()) {
-            let grouped = Grouped::new(&columns, &calls);
+            let grouped = Grouped::new(&columns, &calls, &self.subqueries);
             let keys = order.iter_mut().map(|(key, ..)| grouped.sort_key(key));
             let reused = predicates.iter_mut().map(|predicate| grouped.reuse(predicate));
-            for outcome in keys.chain(reused) {
+            let outcomes: Vec<_> = keys.chain(reused).collect();
+            for outcome in outcomes {
                 outcome.or_else(|error| self.report(error))?;
             }
         }
-        if let Some(column) = columns.iter().find(|column| column.name.starts_with(' ')) {
-            let text = column.name.trim_start();
-            self.report(
-                Diagnostic::syntax(
-                    ErrorCode::NoExpressionAlias,
-                    match kind {
-                        Kind::With => "in WITH an expression needs a name",
-                        _ => "an expression needs a name where its column becomes a variable",
-                    },
-                    column.span,
-                )
-                .with_help(format!("write `{text} AS name`")),
-            )?;
-        }
+        self.refuse_unnamed(&columns, kind)?;
         let mut push = |kind| out.push(BoundClause { kind, span });
         // Rows that stay rows keep what is hidden in them.
         let hidden = if closed || kind != Kind::With { Vec::new() } else { hidden };
         let kept = hidden.iter().map(|(_, entry)| (entry.id, variable(entry.id, span)));
         let result = columns.iter().map(|c| (c.id, variable(c.id, c.span))).chain(kept).collect();
         if aggregating {
-            push_aggregate(&columns, calls, projection.distinct, &mut push);
+            let further = further.unwrap_or_default();
+            push_aggregate(&columns, further, calls, projection.distinct, &mut push);
         } else if projection.distinct {
             push(BoundKind::Project(
                 columns.iter().map(|c| (c.id, c.expression.clone())).collect(),
@@ -151,6 +149,25 @@ impl Binder<'_> {
         self.scopes.replace_columns(entries.into_iter().chain(hidden).collect());
         self.drops(&passed, span);
         Ok(names)
+    }
+
+    /// Reports a column without a name where it becomes a variable.
+    fn refuse_unnamed(&mut self, columns: &[Column], kind: Kind) -> Bound<()> {
+        if let Some(column) = columns.iter().find(|column| column.name.starts_with(' ')) {
+            let text = column.name.trim_start();
+            self.report(
+                Diagnostic::syntax(
+                    ErrorCode::NoExpressionAlias,
+                    match kind {
+                        Kind::With => "in WITH an expression needs a name",
+                        _ => "an expression needs a name where its column becomes a variable",
+                    },
+                    column.span,
+                )
+                .with_help(format!("write `{text} AS name`")),
+            )?;
+        }
+        Ok(())
     }
 
     /// Binds the items, `*` first.
@@ -338,19 +355,20 @@ fn sort_keys(keys: Vec<SortKey>) -> Vec<(Expression, bool)> {
     sorted
 }
 
-fn variable(id: VariableId, span: Span) -> Expression {
+pub(super) fn variable(id: VariableId, span: Span) -> Expression {
     Expression::new(ExpressionKind::Variable(id), span)
 }
 
 /// Aggregate over the grouping keys, then the columns that mix keys and aggregates.
 fn push_aggregate(
     columns: &[Column],
+    further: Vec<Key>,
     calls: Vec<NamedCall>,
     distinct: bool,
     push: &mut dyn FnMut(BoundKind),
 ) {
-    let keys =
-        columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.expression.clone())).collect();
+    let keys = columns.iter().filter(|c| !c.aggregating).map(|c| (c.id, c.expression.clone()));
+    let keys = keys.chain(further).collect();
     push(BoundKind::Aggregate { keys, aggregates: calls });
     let mixed: Vec<_> =
         columns.iter().filter(|c| c.aggregating).map(|c| (c.id, c.expression.clone())).collect();

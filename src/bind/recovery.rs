@@ -28,6 +28,8 @@ pub(super) struct Recovery {
     strict: bool,
     /// Where each variable was declared, by its id; invented ones nowhere.
     places: Vec<Option<Span>>,
+    /// Variables that the LET under way is going to define.
+    pending: Vec<Arc<str>>,
     /// Variables that a WITH did not pass on, and that WITH.
     dropped: Vec<(Arc<str>, Span)>,
 }
@@ -106,6 +108,11 @@ impl Binder<'_> {
         Ok(Entry { id: self.invent(name), of: StaticType::ANY })
     }
 
+    /// Notes which variables the LET under way defines; none of its items sees them.
+    pub(super) fn set_pending(&mut self, names: Vec<Arc<str>>) {
+        self.recovery.pending = names;
+    }
+
     fn missing(&self, name: &str, span: Span) -> Diagnostic {
         let message = format!("there is no variable `{name}` here");
         let error = Diagnostic::syntax(ErrorCode::UndefinedVariable, message, span)
@@ -113,6 +120,11 @@ impl Binder<'_> {
         if self.scopes.is_outside(name) {
             return error.with_help(format!(
                 "it is there outside of the subquery: `CALL ({name}) {{ … }}` brings it in"
+            ));
+        }
+        if self.recovery.pending.iter().any(|other| **other == *name) {
+            return error.with_help(format!(
+                "the items of one LET do not see each other: define `{name}` in a LET before"
             ));
         }
         let dropped = self.recovery.dropped.iter().rev().find(|(other, _)| **other == *name);

@@ -103,6 +103,9 @@ impl Binder<'_> {
                 (ExpressionKind::IsNull(Box::new(self.term(operand)?.0), *negated), BOOLEAN)
             }
             K::Is(operand, test, negated) => self.is(operand, test, *negated)?,
+            K::IsEnd(element, end, relationship, negated) => {
+                self.is_end(element, *end, relationship, *negated)?
+            }
             K::Cast(value, to) => {
                 let value = self.expression(value)?;
                 let of = StaticType::of(function::value_type::type_set(to));

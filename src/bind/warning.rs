@@ -69,15 +69,21 @@ impl Binder<'_> {
             let mut warning =
                 Diagnostic::warning(code, format!("{what} `{}`", name.text), name.span);
             let names = self.environment.names(kind);
-            let other = match kind {
-                NameKind::Label => Some((NameKind::RelationshipType, "relationship type")),
-                NameKind::RelationshipType => Some((NameKind::Label, "label")),
-                NameKind::PropertyKey => None,
+            let others: &[_] = match kind {
+                NameKind::Label => &[(NameKind::RelationshipType, "relationship type")],
+                NameKind::RelationshipType => &[(NameKind::Label, "label")],
+                NameKind::PropertyKey => {
+                    &[(NameKind::Label, "label"), (NameKind::RelationshipType, "relationship type")]
+                }
             };
             let elsewhere =
-                other.filter(|(kind, _)| self.environment.names(*kind).contains(&name.text));
+                others.iter().find(|(kind, _)| self.environment.names(*kind).contains(&name.text));
             if let Some((_, what)) = elsewhere {
-                warning = warning.with_help(format!("`{}` is a {what}", name.text));
+                let test = match kind {
+                    NameKind::PropertyKey => format!(": write `:{}` to test for it", name.text),
+                    _ => String::new(),
+                };
+                warning = warning.with_help(format!("`{}` is a {what}{test}", name.text));
             } else if let Some(near) = closest(&name.text, names.iter().map(|name| &**name)) {
                 warning = warning.with_help(format!("did you mean `{near}`?"));
             }

@@ -34,6 +34,21 @@ impl Failure {
         Failure::Usage(format!("{}: {}", path.display(), plain_io(error)))
     }
 
+    /// This failure, and another one behind it of the same kind; any other is left out.
+    #[must_use]
+    pub(crate) fn and(self, other: Failure) -> Self {
+        match (self, other) {
+            (Failure::Query(first), Failure::Query(second)) => {
+                let error = super::paint::Paint::stderr().with(super::paint::RED, "error");
+                Failure::Query(format!("{}\n\n{error}: {second}", first.trim_end()))
+            }
+            (Failure::Ready(first), Failure::Ready(second)) => {
+                Failure::Ready(format!("{first}\n{second}"))
+            }
+            (first, _) => first,
+        }
+    }
+
     /// Puts `place: ` before the message.
     #[must_use]
     pub(crate) fn at(self, place: &str) -> Self {

@@ -1,17 +1,22 @@
 //! Scripts: files, `-c` texts, standard input, and what is typed at the prompt.
 //!
-//! A script stops at the first thing that fails, and says where.
+//! A script stops at the first thing that fails, and says where. If that is a statement
+//! that cannot be read, it says which later ones cannot be read either: reading goes on
+//! behind the semicolon.
 
 use super::commands;
 use super::failure::Failure;
 use super::input::{self, Piece};
 use super::interrupt;
-use super::shell::{Shell, Source};
+use super::shell::{Shell, Source, is_transaction_word};
 use std::io::Read;
 use std::path::Path;
 
 /// Files that `.read` each other stop here.
 const NESTED_FILES: usize = 16;
+
+/// Later statements that cannot be read and are told of.
+const LATER_ERRORS: usize = 20;
 
 /// Whether there is more to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,10 +94,17 @@ fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Failure> {
 }
 
 fn run_pieces(shell: &mut Shell, text: &str, name: Option<&str>) -> Result<Flow, Failure> {
-    for piece in input::pieces(text) {
+    let mut pieces = input::pieces(text).into_iter();
+    while let Some(piece) = pieces.next() {
         match piece {
             Piece::Statement { text: statement, offset } => {
-                shell.statement(statement, Source { name, whole: text, offset })?;
+                let source = Source { name, whole: text, offset };
+                shell.statement(statement, source).map_err(|failure| {
+                    match dossier::syntax::parse_all(statement) {
+                        Ok(_) => failure,
+                        Err(_) => with_later(shell, failure, source, pieces.by_ref()),
+                    }
+                })?;
             }
             Piece::Command { text: command, offset } => {
                 let place = || name.map(|name| format!("{name}:{}", input::line_of(text, offset)));
@@ -110,4 +122,21 @@ fn run_pieces(shell: &mut Shell, text: &str, name: Option<&str>) -> Result<Flow,
         }
     }
     Ok(Flow::Continue)
+}
+
+/// A failure with those of the later statements that cannot be read.
+fn with_later<'t>(
+    shell: &Shell,
+    failure: Failure,
+    source: Source<'t>,
+    later: impl Iterator<Item = Piece<'t>>,
+) -> Failure {
+    let unreadable = later.filter_map(|piece| match piece {
+        Piece::Statement { text, offset } if !is_transaction_word(text) => {
+            let diagnostics = dossier::syntax::parse_all(text).err()?;
+            Some(shell.explain(&diagnostics.into(), Source { offset, ..source }))
+        }
+        _ => None,
+    });
+    unreadable.take(LATER_ERRORS).fold(failure, Failure::and)
 }

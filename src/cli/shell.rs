@@ -159,13 +159,7 @@ impl Shell {
 
     /// `BEGIN`, `COMMIT` and `ROLLBACK` as statements mean the dot commands.
     fn transaction_word(&mut self, text: &str) -> Option<Result<(), Failure>> {
-        let mut words = text.split_whitespace();
-        let word = words.next()?.to_ascii_lowercase();
-        let rest: Vec<&str> = words.collect();
-        if !(rest.is_empty() || rest.len() == 1 && rest[0].eq_ignore_ascii_case("transaction")) {
-            return None;
-        }
-        match word.as_str() {
+        match transaction_verb(text)?.as_str() {
             "begin" => Some(self.begin()),
             "commit" => Some(self.commit()),
             "rollback" => Some(self.rollback()),
@@ -319,9 +313,24 @@ impl Shell {
     }
 }
 
+/// The first word of a text that may begin or end a transaction, in lower case.
+fn transaction_verb(text: &str) -> Option<String> {
+    let mut words = text.split_whitespace();
+    let word = words.next()?.to_ascii_lowercase();
+    let rest: Vec<&str> = words.collect();
+    let alone = rest.is_empty() || rest.len() == 1 && rest[0].eq_ignore_ascii_case("transaction");
+    alone.then_some(word)
+}
+
+/// Whether a statement is one of those that mean the dot commands for transactions.
+pub(crate) fn is_transaction_word(text: &str) -> bool {
+    transaction_verb(text)
+        .is_some_and(|verb| ["begin", "commit", "rollback"].contains(&verb.as_str()))
+}
+
 impl Shell {
     /// A failed query as text, placed in the text that it is part of.
-    fn explain(&self, error: &Error, source: Source<'_>) -> Failure {
+    pub(crate) fn explain(&self, error: &Error, source: Source<'_>) -> Failure {
         if interrupt::pressed() {
             return Failure::Interrupted;
         }

@@ -153,7 +153,6 @@ fn map_changes(
         Value::Relationship(relationship) => {
             ElementReader::properties(context, Endpoint::Relationship(*relationship))
         }
-        Value::Null if adds => return Ok(Vec::new()),
         other => {
             return Err(expression.failure(EvaluationError::wrong_type(format!(
                 "properties are given as a Map, Node or Relationship, but got {}",

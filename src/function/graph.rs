@@ -1,10 +1,12 @@
 //! Functions on nodes, relationships, paths and maps.
 
+use super::access::property;
 use super::context::FunctionContext;
 use super::error::{deleted, wrong_argument, wrong_value};
 use super::registry::Scalar;
 use super::types::TypeSet;
 use crate::value::{Endpoint, EvaluationError, RelationshipId, Value};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 const HOLDER: TypeSet = TypeSet::ELEMENT.union(TypeSet::MAP);
@@ -124,6 +126,41 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "The number of relationships in a path.",
         length,
     ),
+    Scalar::new(
+        "elements",
+        &[TypeSet::PATH],
+        TypeSet::LIST,
+        "elements(path :: PATH) :: LIST<NODE | RELATIONSHIP>",
+        "The nodes and relationships of a path in the order of the walk, by turns.",
+        elements,
+    ),
+    Scalar::new(
+        "same",
+        &[TypeSet::ELEMENT, TypeSet::ELEMENT],
+        TypeSet::BOOLEAN,
+        "same(element :: NODE | RELATIONSHIP, other :: NODE | RELATIONSHIP, …) :: BOOLEAN",
+        "Whether all of them are one and the same node or relationship.",
+        same,
+    )
+    .variadic(),
+    Scalar::new(
+        "all_different",
+        &[TypeSet::ELEMENT, TypeSet::ELEMENT],
+        TypeSet::BOOLEAN,
+        "all_different(element :: NODE | RELATIONSHIP, other :: NODE | RELATIONSHIP, …) :: BOOLEAN",
+        "Whether no two of them are one and the same node or relationship.",
+        all_different,
+    )
+    .variadic(),
+    Scalar::new(
+        "property_exists",
+        &[TypeSet::ELEMENT, TypeSet::STRING],
+        TypeSet::BOOLEAN,
+        "property_exists(element :: NODE | RELATIONSHIP, key :: NAME | STRING) :: BOOLEAN",
+        "Whether a node or relationship has a property, whose key is written as a name or computed.",
+        property_exists,
+    )
+    .volatile(),
 ];
 
 /// The element that a value is, if it is one.
@@ -271,6 +308,53 @@ fn relationships(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, 
             path.relationships.iter().copied().map(Value::Relationship).collect(),
         ))),
         _ => Err(wrong("relationships", "a Path", arguments)),
+    }
+}
+
+fn elements(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let [Value::Path(path), ..] = arguments else {
+        return Err(wrong("elements", "a Path", arguments));
+    };
+    let mut all = Vec::with_capacity(path.elements.len() + path.relationships.len());
+    let mut relationships = path.relationships.iter();
+    for element in &path.elements {
+        all.push(element_value(*element));
+        all.extend(relationships.next().map(|id| Value::Relationship(*id)));
+    }
+    Ok(Value::List(Arc::new(all)))
+}
+
+/// The elements that arguments are.
+fn given_elements(function: &str, arguments: &[Value]) -> Result<Vec<Endpoint>, EvaluationError> {
+    let given = |value: &Value| {
+        element(value).ok_or_else(|| wrong_argument(function, "Nodes and Relationships", value))
+    };
+    arguments.iter().map(given).collect()
+}
+
+fn same(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let given = given_elements("same", arguments)?;
+    Ok(Value::Boolean(given.windows(2).all(|pair| pair[0] == pair[1])))
+}
+
+fn all_different(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let given = given_elements("all_different", arguments)?;
+    let distinct: HashSet<Endpoint> = given.iter().copied().collect();
+    Ok(Value::Boolean(distinct.len() == given.len()))
+}
+
+fn property_exists(
+    context: &FunctionContext<'_>,
+    arguments: &[Value],
+) -> Result<Value, EvaluationError> {
+    match arguments {
+        [holder @ (Value::Node(_) | Value::Relationship(_)), Value::String(key)] => {
+            Ok(Value::Boolean(!property(context, holder, key)?.is_null()))
+        }
+        [Value::Node(_) | Value::Relationship(_), key, ..] => {
+            Err(wrong_argument("property_exists", "a String as the key", key))
+        }
+        _ => Err(wrong("property_exists", "a Node or a Relationship", arguments)),
     }
 }
 

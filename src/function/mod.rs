@@ -23,6 +23,7 @@ mod round;
 mod string;
 mod temporal;
 mod temporal_fields;
+mod temporal_format;
 mod temporal_names;
 #[cfg(test)]
 mod temporal_tests;

@@ -4,7 +4,8 @@ use super::aggregate::aggregates;
 use super::context::FunctionContext;
 use super::types::TypeSet;
 use super::{
-    collection, convert, graph, list, load, math, predicate, string, temporal, temporal_names,
+    collection, convert, graph, list, load, math, predicate, string, temporal, temporal_format,
+    temporal_names,
 };
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::collections::HashMap;
@@ -161,6 +162,7 @@ static TABLES: &[(&str, &[Scalar])] = &[
     ("Temporal", &temporal::DATE_TIME),
     ("Temporal", &temporal::OTHERS),
     ("Temporal", temporal_names::FUNCTIONS),
+    ("Temporal", temporal_format::FUNCTIONS),
 ];
 
 static BY_NAME: LazyLock<HashMap<String, &'static Scalar>> = LazyLock::new(|| {

@@ -158,10 +158,16 @@ fn exponent(input: &str) -> Lexed<'_, &str> {
     recognize((one_of("eE"), opt(one_of("+-")), digits)).parse(input)
 }
 
-/// Letters directly behind a number belong to it and spoil it: `12abc` is one mistake, not two tokens.
+/// Letters directly behind a number belong to it: `f` and `d` make it a float, and others
+/// spoil it, since `12abc` is one mistake and not two tokens.
 fn ended_number(input: &str, kind: TokenKind) -> Lexed<'_, TokenKind> {
     let (after, letters) = take_while(continues_name).parse(input)?;
-    Ok((after, if letters.is_empty() { kind } else { TokenKind::MalformedNumber }))
+    let kind = match letters {
+        "" => kind,
+        "f" | "F" | "d" | "D" => TokenKind::Float,
+        _ => TokenKind::MalformedNumber,
+    };
+    Ok((after, kind))
 }
 
 fn symbol(input: &str) -> Lexed<'_, TokenKind> {
@@ -232,6 +238,7 @@ mod tests {
                 (Integer, "0o17"),
             ]
         );
+        assert_eq!(kinds("2d 1.5F .5f"), [(Float, "2d"), (Float, "1.5F"), (Float, ".5f")]);
         assert_eq!(kinds("12ab 1e"), [(MalformedNumber, "12ab"), (MalformedNumber, "1e")]);
         assert_eq!(
             kinds("1_000.5_0e1_0 0b1_0 1__0 1_"),

@@ -63,12 +63,13 @@ fn digits_label(radix: u32) -> &'static str {
     }
 }
 
-/// The value of a number with a fraction or an exponent.
+/// The value of a number with a fraction, an exponent, or the suffix of a float.
 ///
 /// # Errors
 /// `FloatingPointOverflow` for a number beyond the largest float.
 pub(super) fn float(text: &str, span: Span) -> Result<f64, Diagnostic> {
-    match without_underscores(text).parse::<f64>() {
+    let number = text.trim_end_matches(['f', 'F', 'd', 'D']);
+    match without_underscores(number).parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(_) => Err(Diagnostic::syntax(
             ErrorCode::FloatingPointOverflow,
@@ -88,6 +89,9 @@ pub(super) fn malformed(text: &str, span: Span) -> Diagnostic {
         span,
     )
     .with_label("digits run into letters here");
+    if text.ends_with(['m', 'M']) {
+        return diagnostic.with_help("there are no exact decimal numbers: leave out the suffix");
+    }
     if text.contains('_') {
         return diagnostic.with_help("an underscore stands between two digits, as in `1_000_000`");
     }

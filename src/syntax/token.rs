@@ -32,7 +32,7 @@ pub enum TokenKind {
     Parameter,
     /// A whole number: decimal, `0x`, `0o` or `0b`. Its digits are checked when it is used.
     Integer,
-    /// A number with a fraction or an exponent.
+    /// A number with a fraction, an exponent, or a suffix that says so: `2d`.
     Float,
     /// Digits that run into letters.
     MalformedNumber,

@@ -219,7 +219,9 @@ impl Expression {
                 visit(first);
                 terms.iter().for_each(|(_, term)| visit(term));
             }
-            E::Predicate(_, left, right) => [&**left, &**right].into_iter().for_each(visit),
+            E::Predicate(_, left, right) | E::IsEnd(left, _, right, _) => {
+                [&**left, &**right].into_iter().for_each(visit);
+            }
             E::Function { arguments, .. } => arguments.iter().for_each(visit),
             E::Case { operand, branches, otherwise } => {
                 operand.iter().for_each(|operand| visit(operand));

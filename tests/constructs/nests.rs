@@ -105,6 +105,7 @@ const EXPRESSIONS: &[(&str, &str, &str)] = &[
     ("COLLECT { MATCH (:$(", "['L']", ")) RETURN 'L' }"),
     ("COLLECT { MATCH ()-[:$any(", "['T']", ")]->() RETURN 'T' }"),
     ("CASE WHEN a:$(", "'L'", ") THEN 'L' END"),
+    ("CASE WHEN ", "a", " IS SOURCE OF null THEN a END"),
     ("COLLECT { UNWIND ", "[1]", " AS x RETURN x }"),
     ("COLLECT { FILTER false LOAD CSV FROM coalesce(null, ", "1", ") AS x RETURN x }"),
     ("COLLECT { RETURN ", "1", " AS x }"),

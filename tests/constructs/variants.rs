@@ -77,7 +77,7 @@ variants! {
         Null Flat, Boolean Flat, Integer Flat, Float Flat, String Flat, Temporal Flat, Parameter Flat,
         Variable Flat, List Nests, Map Nests, Access Nests, HasLabels Nests, Not Nests, Sign Nests,
         Logical Nests, Comparison Nests, Arithmetic Nests, Predicate Nests, IsNull Nests,
-        Is Nests, Cast Nests, Function Nests, CountStar Flat, Case Nests, CaseOperand Flat,
+        Is Nests, IsEnd Nests, Cast Nests, Function Nests, CountStar Flat, Case Nests, CaseOperand Flat,
         ListComprehension Nests,
         PatternComprehension Nests, Quantifier Nests, Reduce Nests, PatternPredicate Nests,
         Subquery Nests, MapProjection Nests,
@@ -90,6 +90,7 @@ variants! {
     ComparisonOperator {
         Equal Flat, NotEqual Flat, Less Flat, LessOrEqual Flat, Greater Flat, GreaterOrEqual Flat,
     }
+    RelationshipEnd { Source Flat, Destination Flat, }
     IsTest { Truth Flat, Typed Flat, Normalized Flat, }
     NormalForm { Nfc Flat, Nfd Flat, Nfkc Flat, Nfkd Flat, }
     TemporalLiteral { Date Flat, Time Flat, Timestamp Flat, Duration Flat, }
@@ -284,7 +285,8 @@ impl Found {
     }
 
     fn projection(&mut self, projection: &Projection) {
-        let Projection { distinct: _, star: _, items, order, skip, limit, span: _ } = projection;
+        let Projection { distinct: _, star: _, items, group: _, order, skip, limit, span: _ } =
+            projection;
         for ProjectionItem { expression, alias: _, text: _ } in items {
             self.expression(expression);
         }
@@ -450,6 +452,12 @@ impl Found {
         }
     }
 
+    fn pair(&mut self, between: &dyn Variant, left: &Expression, right: &Expression) {
+        self.leaf(between);
+        self.expression(left);
+        self.expression(right);
+    }
+
     fn kind(&mut self, kind: &ExpressionKind) {
         use ExpressionKind as E;
         match kind {
@@ -496,11 +504,8 @@ impl Found {
                     self.expression(term);
                 }
             }
-            E::Predicate(operator, left, right) => {
-                self.leaf(operator);
-                self.expression(left);
-                self.expression(right);
-            }
+            E::Predicate(operator, left, right) => self.pair(operator, left, right),
+            E::IsEnd(element, end, relationship, _) => self.pair(end, element, relationship),
             E::Is(operand, test, _) => {
                 self.expression(operand);
                 self.enter(test, |found| match test {

@@ -3,7 +3,7 @@
 use super::aggregate::calls;
 use super::compare::{equivalent, order};
 use super::expression::{Aggregated, truth};
-use super::{Evaluated, Machine, Row, Table, error};
+use super::{Evaluated, Machine, Row, Table, error, unsupported};
 use dossier::syntax::ast::{Expression, ExpressionKind, NullOrder, Projection, ProjectionItem};
 use dossier::syntax::print_expression;
 use dossier::value::Value;
@@ -47,6 +47,9 @@ impl Machine {
         table: Table,
         outer: Option<&Row>,
     ) -> Evaluated<Table> {
+        if projection.group.is_some() {
+            return unsupported("GROUP BY");
+        }
         let mut names: Vec<Arc<str>> =
             if projection.star { table.names.clone() } else { Vec::new() };
         names.extend(projection.items.iter().map(name));

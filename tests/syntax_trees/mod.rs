@@ -187,6 +187,15 @@ fn operations(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
             .prop_map(|(operand, negated)| ExpressionKind::IsNull(operand, negated)),
         (boxed(&inner), is_test(), any::<bool>())
             .prop_map(|(operand, test, negated)| ExpressionKind::Is(operand, test, negated)),
+        (
+            boxed(&inner),
+            select(vec![RelationshipEnd::Source, RelationshipEnd::Destination]),
+            boxed(&inner),
+            any::<bool>()
+        )
+            .prop_map(|(element, end, relationship, negated)| {
+                ExpressionKind::IsEnd(element, end, relationship, negated)
+            }),
         (boxed(&inner), label_expression(inner.clone()))
             .prop_map(|(base, labels)| ExpressionKind::HasLabels(base, labels)),
     ]
@@ -471,11 +480,13 @@ fn projection(inner: Inner) -> impl Strategy<Value = Projection> {
         vec(item.clone(), 1..3).prop_map(|items| (false, items)),
         vec(item, 0..2).prop_map(|items| (true, items)),
     ];
-    (any::<bool>(), columns, vec(sort, 0..2), option::of(inner.clone()), option::of(inner))
-        .prop_map(|(distinct, (star, items), order, skip, limit)| Projection {
+    let group = option::of(names(0..3));
+    (any::<bool>(), columns, group, vec(sort, 0..2), option::of(inner.clone()), option::of(inner))
+        .prop_map(|(distinct, (star, items), group, order, skip, limit)| Projection {
             distinct,
             star,
             items,
+            group,
             order,
             skip,
             limit,

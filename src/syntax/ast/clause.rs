@@ -237,6 +237,8 @@ pub struct Projection {
     pub star: bool,
     /// The items after it.
     pub items: Vec<ProjectionItem>,
+    /// `GROUP BY a, b`: columns, or variables that are there before; `GROUP BY ()` is empty.
+    pub group: Option<Vec<Name>>,
     /// `ORDER BY`.
     pub order: Vec<SortItem>,
     /// `SKIP`.

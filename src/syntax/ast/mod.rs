@@ -160,6 +160,8 @@ pub enum ExpressionKind {
     IsNull(Box<Expression>, bool),
     /// `IS TRUE`, `IS :: INTEGER`, `IS NFC NORMALIZED`; `IS NOT …` where the flag is set.
     Is(Box<Expression>, IsTest, bool),
+    /// `n IS SOURCE OF r`, `n IS DESTINATION OF r`; `IS NOT …` where the flag is set.
+    IsEnd(Box<Expression>, RelationshipEnd, Box<Expression>, bool),
     /// `CAST(value AS TYPE)`.
     Cast(Box<Expression>, ValueType),
     /// `name(arguments)`, `count(DISTINCT x)`.
@@ -251,6 +253,15 @@ pub struct CaseBranch {
     pub tests: Vec<Expression>,
     /// What the CASE is where the condition holds.
     pub result: Expression,
+}
+
+/// The ends of a relationship.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RelationshipEnd {
+    /// Where it starts.
+    Source,
+    /// Where it ends.
+    Destination,
 }
 
 /// What `IS` asks of a value, `IS NULL` aside.

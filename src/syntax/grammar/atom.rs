@@ -7,7 +7,7 @@ use super::lookahead;
 use super::path::{shortest, shortest_path};
 use super::pattern::{pattern, pattern_predicate};
 use super::query::query;
-use super::special::{cast, normalize, temporal_literal, trim, trims_from};
+use super::special::{cast, normalize, property_exists, temporal_literal, trim, trims_from};
 use crate::syntax::ast::{
     Expression, ExpressionKind, MapProjectionItem, Name, Shortest, Subquery, SubqueryKind,
 };
@@ -124,6 +124,8 @@ fn call(input: Tokens<'_>) -> Boxed<'_> {
         trim(input)
     } else if input.at_word("normalize") {
         normalize(input)
+    } else if input.at_word("property_exists") {
+        property_exists(input)
     } else {
         function(input)
     }

@@ -314,6 +314,11 @@ fn binary_predicate(
     Ok((rest, boxed(kind, span)))
 }
 
+/// What may stand on the right of a predicate such as IN.
+pub(super) fn predicate_operand(input: Tokens<'_>) -> Boxed<'_> {
+    binary(input, Level::Additive)
+}
+
 /// What stands left of an operator: NOT and its operand where it may stand, otherwise a signed atom.
 fn operand(input: Tokens<'_>, least: Level) -> Boxed<'_> {
     match input.peek() {

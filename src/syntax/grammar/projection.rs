@@ -2,10 +2,14 @@
 
 use super::clause::filter;
 use super::expression::expression;
-use crate::syntax::ast::{ClauseKind, Expression, NullOrder, Projection, ProjectionItem, SortItem};
-use crate::syntax::input::{Parsed, Tokens, expect_keyword, keyword, name, symbol};
+use crate::syntax::ast::{
+    ClauseKind, Expression, Name, NullOrder, Projection, ProjectionItem, SortItem,
+};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::input::{Parsed, Tokens, expect, expect_keyword, fail, keyword, name, symbol};
 use crate::syntax::keyword::Keyword;
-use crate::syntax::token::Symbol;
+use crate::syntax::token::{Symbol, TokenKind};
+use crate::value::ErrorCode;
 use nom::branch::alt;
 use nom::combinator::{opt, value};
 use nom::multi::separated_list1;
@@ -34,9 +38,31 @@ pub(super) fn projection(input: Tokens<'_>) -> Parsed<'_, Projection> {
     } else {
         separated_list1(symbol(Symbol::Comma), projection_item).parse(rest)?
     };
+    let (rest, group) = group(rest)?;
     let (rest, (order, skip, limit)) = page(rest)?;
     let span = input.span_to(rest);
-    Ok((rest, Projection { distinct, star, items, order, skip, limit, span }))
+    Ok((rest, Projection { distinct, star, items, group, order, skip, limit, span }))
+}
+
+/// `GROUP BY a, b`, `GROUP BY ()`, or nothing.
+fn group(input: Tokens<'_>) -> Parsed<'_, Option<Vec<Name>>> {
+    if !input.at_word("GROUP") || input.peek_at(1) != TokenKind::Keyword(Keyword::By) {
+        return Ok((input, None));
+    }
+    let rest = input.advance(2);
+    if rest.at_symbol(Symbol::LeftParen) {
+        let rest = expect(rest.advance(1), Symbol::RightParen, "`)`")?;
+        return Ok((rest, Some(Vec::new())));
+    }
+    let (rest, names) =
+        separated_list1(symbol(Symbol::Comma), name("a column, a variable or `()`")).parse(rest)?;
+    if matches!(rest.peek(), TokenKind::Symbol(Symbol::Dot | Symbol::LeftParen)) {
+        let message = "GROUP BY names columns and variables, and computes nothing";
+        let diagnostic = Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, rest.span())
+            .with_help("give it a name: `RETURN n.x AS x, count(*) GROUP BY x`");
+        return Err(fail(diagnostic));
+    }
+    Ok((rest, Some(names)))
 }
 
 fn projection_item(input: Tokens<'_>) -> Parsed<'_, ProjectionItem> {

@@ -2,14 +2,14 @@
 //! `trim(LEADING 'x' FROM s)`, `normalize(s, NFC)`.
 //!
 //! The last two are ordinary calls in the tree: of `ltrim`, `rtrim` or `btrim`, and of
-//! `normalize` with the form as a string.
+//! `normalize` with the form as a string. So is `property_exists(n, key)`, with the key as one.
 
 use super::expression::{Boxed, boxed, boxed_expression, expressions};
 use super::lookahead;
 use super::value_type::value_type;
 use crate::syntax::ast::{Expression, ExpressionKind, Name, NormalForm, TemporalLiteral};
 use crate::syntax::diagnostic::Span;
-use crate::syntax::input::{Tokens, expect, expect_keyword, fail};
+use crate::syntax::input::{Tokens, expect, expect_keyword, fail, name};
 use crate::syntax::keyword::Keyword;
 use crate::syntax::literal;
 use crate::syntax::token::{Symbol, TokenKind};
@@ -91,7 +91,23 @@ pub(super) fn normalize(input: Tokens<'_>) -> Boxed<'_> {
     Ok((rest, boxed(kind, input.span_to(rest))))
 }
 
-fn call(name: &str, name_span: Span, arguments: Vec<Expression>) -> ExpressionKind {
-    let name = vec![Name { text: name.into(), span: name_span }];
+/// `property_exists(element, key)`: the key is a name; anything else is computed.
+pub(super) fn property_exists(input: Tokens<'_>) -> Boxed<'_> {
+    let (rest, element) = boxed_expression(input.advance(2))?;
+    let rest = expect(rest, Symbol::Comma, "an operator or `,`")?;
+    let named = rest.peek().is_word() && rest.peek_at(1) == TokenKind::Symbol(Symbol::RightParen);
+    let (rest, key) = if named {
+        let (rest, key) = name("a property key")(rest)?;
+        (rest, boxed(ExpressionKind::String(key.text), key.span))
+    } else {
+        boxed_expression(rest)?
+    };
+    let rest = expect(rest, Symbol::RightParen, "an operator or `)`")?;
+    let kind = call("property_exists", input.span(), vec![*element, *key]);
+    Ok((rest, boxed(kind, input.span_to(rest))))
+}
+
+fn call(function: &str, name_span: Span, arguments: Vec<Expression>) -> ExpressionKind {
+    let name = vec![Name { text: function.into(), span: name_span }];
     ExpressionKind::Function { name, distinct: false, arguments }
 }

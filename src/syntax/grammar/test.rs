@@ -1,9 +1,9 @@
 //! What may follow `IS` and `IS NOT`, and `::` alone.
 
-use super::expression::{Boxed, boxed};
+use super::expression::{Boxed, boxed, predicate_operand};
 use super::label::{begins_expression, expression as label_expression};
 use super::value_type::value_type;
-use crate::syntax::ast::{Expression, ExpressionKind, IsTest, NormalForm};
+use crate::syntax::ast::{Expression, ExpressionKind, IsTest, NormalForm, RelationshipEnd};
 use crate::syntax::input::{Parsed, Tokens};
 use crate::syntax::keyword::Keyword;
 use crate::syntax::token::{Symbol, TokenKind};
@@ -22,6 +22,21 @@ pub(super) fn is(input: Tokens<'_>, operand: Box<Expression>) -> Boxed<'_> {
         let span = operand.span.to(input.span_to(rest));
         return Ok((rest, boxed(ExpressionKind::IsNull(operand, negated), span)));
     }
+    if input.at_keyword(Keyword::Is) && at_labeled(rest) {
+        let (rest, labels) = label_expression(rest.advance(1), input.ends_at_bar())?;
+        let span = operand.span.to(input.span_to(rest));
+        let test = boxed(ExpressionKind::HasLabels(operand, labels), span);
+        let negation = |test| boxed(ExpressionKind::Not(1, test), span);
+        return Ok((rest, if negated { negation(test) } else { test }));
+    }
+    if input.at_keyword(Keyword::Is)
+        && let Some(end) = at_end_of(rest)
+    {
+        let (rest, relationship) = predicate_operand(rest.advance(2))?;
+        let span = operand.span.to(relationship.span);
+        let kind = ExpressionKind::IsEnd(operand, end, relationship, negated);
+        return Ok((rest, boxed(kind, span)));
+    }
     if input.at_keyword(Keyword::Is) && !negated && !at_test(rest) && begins_expression(rest) {
         let (rest, labels) = label_expression(rest, input.ends_at_bar())?;
         let span = operand.span.to(input.span_to(rest));
@@ -38,6 +53,20 @@ fn at_test(input: Tokens<'_>) -> bool {
     matches!(input.peek(), TokenKind::Keyword(Keyword::True | Keyword::False))
         || ["UNKNOWN", "TYPED", "NORMALIZED"].iter().any(|word| input.at_word(word))
         || (form && input.advance(1).at_word("NORMALIZED"))
+}
+
+/// Whether `LABELED` and a label expression stand here; the word alone is a label.
+fn at_labeled(input: Tokens<'_>) -> bool {
+    let next = input.advance(1);
+    let ends = matches!(next.peek(), TokenKind::Keyword(word) if word.is_reserved());
+    input.at_word("LABELED") && !ends && begins_expression(next)
+}
+
+/// The end of a relationship that `SOURCE OF` or `DESTINATION OF` here names.
+fn at_end_of(input: Tokens<'_>) -> Option<RelationshipEnd> {
+    let ends = [("SOURCE", RelationshipEnd::Source), ("DESTINATION", RelationshipEnd::Destination)];
+    let end = ends.into_iter().find(|(word, _)| input.at_word(word))?;
+    input.advance(1).at_word("OF").then_some(end.1)
 }
 
 /// Every test but that for null.

@@ -194,6 +194,14 @@ impl Printer {
             self.push(if projection.items.is_empty() { "*" } else { "*, " });
         }
         self.separated(&projection.items, ", ", Self::projection_item);
+        match projection.group.as_deref() {
+            None => {}
+            Some([]) => self.push(" GROUP BY ()"),
+            Some(names) => {
+                self.push(" GROUP BY ");
+                self.separated(names, ", ", Self::name);
+            }
+        }
         self.page(&projection.order, projection.skip.as_ref(), projection.limit.as_ref());
     }
 

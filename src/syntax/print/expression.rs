@@ -2,8 +2,8 @@
 
 use super::super::ast::{
     Access, ArithmeticOperator, CaseBranch, ComparisonOperator, Expression, ExpressionKind, IsTest,
-    LogicalOperator, MapProjectionItem, Name, PredicateOperator, Quantifier, Subquery,
-    SubqueryKind,
+    LogicalOperator, MapProjectionItem, Name, PredicateOperator, Quantifier, RelationshipEnd,
+    Subquery, SubqueryKind,
 };
 use super::super::lexer::continues_name;
 use super::super::literal::escape;
@@ -37,7 +37,7 @@ impl Level {
             E::Comparison(..) => Level::Comparison,
             // Behind a pattern, a minus or a less-than sign would be read as the next relationship.
             E::PatternPredicate(part) if part.shortest.is_none() => Level::Comparison,
-            E::Predicate(..) | E::IsNull(..) | E::Is(..) => Level::Predicate,
+            E::Predicate(..) | E::IsNull(..) | E::Is(..) | E::IsEnd(..) => Level::Predicate,
             E::Arithmetic(_, terms) => terms
                 .first()
                 .map_or(Level::Additive, |(operator, _)| Level::of_arithmetic(*operator)),
@@ -130,6 +130,15 @@ impl Printer {
             E::Is(operand, test, negated) => {
                 self.expression(operand, Level::Predicate);
                 self.test(test, *negated);
+            }
+            E::IsEnd(element, end, relationship, negated) => {
+                self.expression(element, Level::Predicate);
+                self.push(if *negated { " IS NOT " } else { " IS " });
+                self.push(match end {
+                    RelationshipEnd::Source => "SOURCE OF ",
+                    RelationshipEnd::Destination => "DESTINATION OF ",
+                });
+                self.expression(relationship, Level::Additive);
             }
             E::Cast(value, to) => {
                 self.push("CAST(");

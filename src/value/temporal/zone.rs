@@ -100,6 +100,15 @@ impl Zone {
         Some(DateTime { local, offset, zone })
     }
 
+    /// What the zone of a moment is called then, in short: `CET`, `CEST`. `None` where it has
+    /// an offset only.
+    #[must_use]
+    pub fn abbreviation(moment: &DateTime) -> Option<String> {
+        let Zone::Named(_, zone) = Zone::of(moment) else { return None };
+        let instant = Timestamp::from_second(within_range(moment.epoch_seconds())).ok()?;
+        Some(zone.to_offset_info(instant).abbreviation().to_owned())
+    }
+
     /// Whether clocks in this zone can show a local time at an offset. In a skipped
     /// hour both the offset before and the one after it count.
     #[must_use]
