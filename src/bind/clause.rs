@@ -49,7 +49,8 @@ impl Binder<'_> {
             | ClauseKind::Conditional { .. }
             | ClauseKind::Finish => return Ok(Columns::new()),
             ClauseKind::Create(parts) => {
-                let (items, paths) = self.create_pattern(parts, false)?;
+                let (mut items, paths) = self.create_pattern(parts, false)?;
+                self.create_early(&mut items, span, out);
                 BoundKind::Create { items, paths }
             }
             ClauseKind::Merge { part, on_create, on_match } => {
@@ -64,8 +65,16 @@ impl Binder<'_> {
                     introduced: merge.introduced,
                 }
             }
-            ClauseKind::Set(items) => BoundKind::Set(self.set_items(items)?),
-            ClauseKind::Remove(items) => BoundKind::Remove(self.remove_items(items)?),
+            ClauseKind::Set(items) => {
+                let mut items = self.set_items(items)?;
+                self.set_early(&mut items, span, out);
+                BoundKind::Set(items)
+            }
+            ClauseKind::Remove(items) => {
+                let mut items = self.remove_items(items)?;
+                self.remove_early(&mut items, span, out);
+                BoundKind::Remove(items)
+            }
             ClauseKind::Delete { detach, targets } => {
                 let targets = targets
                     .iter()

@@ -16,6 +16,7 @@ mod compose;
 mod compound;
 mod conditional;
 mod create;
+mod early;
 mod grouping;
 mod label;
 mod load;

@@ -1,7 +1,7 @@
 //! CREATE: new elements for each row.
 //!
-//! A chunk is done item by item, so that the properties of an item are evaluated
-//! for all its rows at once and may read what the items before it have created.
+//! All rows are done item by item: the properties of an item may read what the items
+//! before it have created.
 
 use super::adjacent::elements;
 use super::compile::Compiler;
@@ -96,8 +96,8 @@ impl Session<'_> {
             layout.add(item_variable(item));
         });
         let mut chunks = rows.chunks;
-        for chunk in &mut chunks {
-            self.create_for_chunk(items, &layout, chunk, span)?;
+        for item in items {
+            self.create_item(item, &layout, &mut chunks, span)?;
         }
         let all_read = !ends && items.iter().all(|item| read(item_variable(item)));
         if all_read {
@@ -109,25 +109,37 @@ impl Session<'_> {
         Ok(Rows { layout: kept, chunks })
     }
 
-    /// Creates the elements for the rows of a flat chunk and adds their columns, which the
+    /// Creates an element for each row of these flat chunks and adds its column, which the
     /// layout has already.
-    pub(super) fn create_for_chunk(
+    pub(super) fn create_item(
         &mut self,
-        items: &[CreateItem],
+        item: &CreateItem,
         layout: &super::layout::Layout,
-        chunk: &mut DataChunk,
+        chunks: &mut [DataChunk],
         span: Option<Span>,
     ) -> Result<(), Diagnostic> {
-        for item in items {
+        let (CreateItem::Node { properties: map, .. }
+        | CreateItem::Relationship { properties: map, .. }) = item;
+        // No row sees what this item creates for another one.
+        let looks = map.as_ref().is_some_and(looks_at_graph);
+        let computed = chunks.iter().take_while(|_| looks);
+        let mut computed = computed
+            .map(|chunk| self.property_columns(layout, map.as_ref(), chunk))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter();
+        let slot = layout.slot(item_variable(item));
+        for chunk in chunks.iter_mut() {
             self.guard.check()?;
+            let properties = match computed.next() {
+                Some(properties) => properties,
+                None => self.property_columns(layout, map.as_ref(), chunk)?,
+            };
             let column = match item {
-                CreateItem::Node { labels, properties, .. } => {
-                    let properties = self.property_columns(layout, properties.as_ref(), chunk)?;
+                CreateItem::Node { labels, .. } => {
                     let labels = self.label_rows(layout, labels, chunk)?;
                     self.create_nodes(&labels, &properties, chunk.len, span)?
                 }
-                CreateItem::Relationship { kind, start, end, properties, span, .. } => {
-                    let properties = self.property_columns(layout, properties.as_ref(), chunk)?;
+                CreateItem::Relationship { kind, start, end, span, .. } => {
                     let kinds = self.type_rows(layout, kind, chunk)?;
                     let end_column = |variable: VariableId| {
                         layout.slot(variable).and_then(|slot| chunk.columns.get(slot)).cloned()
@@ -136,7 +148,6 @@ impl Session<'_> {
                     self.create_relationships(&kinds, ends, &properties, chunk.len, *span)?
                 }
             };
-            let slot = layout.slot(item_variable(item));
             match slot.and_then(|slot| chunk.columns.get_mut(slot)) {
                 Some(there) => *there = column,
                 None => chunk.columns.push(column),
@@ -290,6 +301,13 @@ fn endpoint_at(column: Option<&Vector>, row: usize, span: Span) -> Result<Endpoi
         )),
     };
     Err(Diagnostic::runtime(error, Some(span)))
+}
+
+/// Whether an expression holds a subquery.
+fn looks_at_graph(expression: &Expression) -> bool {
+    let mut looks = false;
+    expression.visit_variables(&mut |_| {}, &mut |_| looks = true);
+    looks
 }
 
 /// The variable that an item binds.

@@ -117,7 +117,10 @@ impl Session<'_> {
                 };
                 if found.is_empty() {
                     let mut row = outer;
-                    self.create_for_chunk(create, &created_layout, &mut row, span)?;
+                    for item in create {
+                        let row = std::slice::from_mut(&mut row);
+                        self.create_item(item, &created_layout, row, span)?;
+                    }
                     let row = arranged(&row, &rows.layout, &created_layout, introduced);
                     self.change_row(&created, Row { columns: &row.columns, index: 0 })?;
                     output.add(&row);

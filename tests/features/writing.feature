@@ -259,3 +259,155 @@ Feature: Clauses that write
       """
     Then a ArithmeticError should be raised at runtime: DivisionByZero
     And no side effects
+
+  Scenario: A subquery in CREATE counts what was there before the clause
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:A), (:A)
+      """
+    When executing query:
+      """
+      MATCH (a:A) CREATE (:B {n: COUNT { (x) }}), (a)-[:T {n: COUNT { (x) }}]->(:B {n: COUNT { (x)--() }})
+      WITH count(*) AS rows
+      MATCH (b:B) OPTIONAL MATCH (b)<-[t:T]-() RETURN b.n AS n, t.n AS t
+      """
+    Then the result should be, in any order:
+      | n | t    |
+      | 2 | null |
+      | 2 | null |
+      | 0 | 2    |
+      | 0 | 2    |
+    And the side effects should be:
+      | +nodes         | 4 |
+      | +relationships | 2 |
+      | +properties    | 6 |
+      | +labels        | 1 |
+
+  Scenario: A subquery in CREATE counts the same for every one of many rows
+    Given an empty graph
+    When executing query:
+      """
+      UNWIND range(1, 5000) AS i CREATE (b:B {n: COUNT { (x) }})
+      WITH count(*) AS rows MATCH (b:B) RETURN DISTINCT b.n AS n, count(*) AS nodes
+      """
+    Then the result should be, in any order:
+      | n | nodes |
+      | 0 | 5000  |
+    And the side effects should be:
+      | +nodes      | 5000 |
+      | +properties | 5000 |
+      | +labels     | 1    |
+
+  Scenario: A pattern and a pattern comprehension in CREATE see the graph before the clause
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:A {k: 1}), (:A {k: 2})
+      """
+    When executing query:
+      """
+      MATCH (a:A), (b:A) WHERE a.k <> b.k
+      CREATE (a)-[t:T {found: CASE WHEN (a)--() THEN 'yes' ELSE 'no' END, ends: size([(a)--(x) | x.k])}]->(b)
+      RETURN t.found AS found, t.ends AS ends
+      """
+    Then the result should be, in any order:
+      | found | ends |
+      | 'no'  | 0    |
+      | 'no'  | 0    |
+    And the side effects should be:
+      | +relationships | 2 |
+      | +properties    | 4 |
+
+  Scenario: A subquery in SET sees the graph before the clause
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:A {k: 1}), (:A {k: 2}), (:A {k: 3})
+      """
+    When executing query:
+      """
+      MATCH (a:A) SET a.seen = COUNT { (x:A) WHERE x.seen IS NOT NULL }, a:Seen, a.labels = COUNT { (x:Seen) }
+      RETURN a.seen AS seen, a.labels AS labels
+      """
+    Then the result should be, in any order:
+      | seen | labels |
+      | 0    | 0      |
+      | 0    | 0      |
+      | 0    | 0      |
+    And the side effects should be:
+      | +properties | 6 |
+      | +labels     | 1 |
+
+  Scenario: A property in SET is read as the rows before have left it
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:A {n: 0})
+      """
+    When executing query:
+      """
+      UNWIND [1, 2, 3] AS i MATCH (a:A) SET a.n = a.n + i + COUNT { (x:A) WHERE x.n > 0 } RETURN DISTINCT a.n AS n
+      """
+    Then the result should be, in any order:
+      | n |
+      | 6 |
+    And the side effects should be:
+      | +properties | 1 |
+      | -properties | 1 |
+
+  Scenario: A subquery in CREATE may look at what the clause has created before
+    Given an empty graph
+    When executing query:
+      """
+      UNWIND [1, 2] AS i
+      CREATE (a:A {i: i})-[:T]->(:B), (c:C {i: a.i, n: COUNT { (a)-->(x) }}) RETURN c.i AS i, c.n AS n
+      """
+    Then the result should be, in any order:
+      | i | n |
+      | 1 | 1 |
+      | 2 | 1 |
+    And the side effects should be:
+      | +nodes         | 6 |
+      | +relationships | 2 |
+      | +properties    | 6 |
+      | +labels        | 3 |
+
+  Scenario: A subquery in CREATE that is not taken does not fail
+    Given an empty graph
+    When executing query:
+      """
+      UNWIND [0, 2] AS d
+      CREATE (n:N {c: CASE WHEN d = 0 THEN -1 ELSE COUNT { UNWIND [1] AS x WITH x WHERE x / d = 0 RETURN x } END,
+                   l: [x IN [1, 2] | EXISTS { UNWIND [x] AS y WITH y WHERE y > 1 RETURN y }]})
+      RETURN n.c AS c, n.l AS l
+      """
+    Then the result should be, in any order:
+      | c  | l             |
+      | -1 | [false, true] |
+      | 1  | [false, true] |
+    And the side effects should be:
+      | +nodes      | 2 |
+      | +properties | 4 |
+      | +labels     | 1 |
+
+  Scenario: Each round of FOREACH and each row of CALL sees the rounds before
+    Given an empty graph
+    When executing query:
+      """
+      FOREACH (i IN [1, 2, 3] | CREATE (:N {n: COUNT { (x) }}))
+      WITH 1 AS one UNWIND [4, 5] AS i
+      CALL () { CREATE (:N {n: COUNT { (x) }}) }
+      MATCH (n:N) RETURN DISTINCT n.n AS n ORDER BY n
+      """
+    Then the result should be, in order:
+      | n |
+      | 0 |
+      | 1 |
+      | 2 |
+      | 3 |
+      | 4 |
+    And the side effects should be:
+      | +nodes      | 5 |
+      | +properties | 5 |
+      | +labels     | 1 |
