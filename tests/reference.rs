@@ -114,7 +114,7 @@ impl Scenario {
         for (_, statement) in dossier::syntax::split_statements(script) {
             match self.machine.run(statement) {
                 Ok(_) => {}
-                Err(Failure::Error(error)) => return Outcome::Failed(format!("setup: {error}")),
+                Err(Failure::Error(_, error)) => return Outcome::Failed(format!("setup: {error}")),
                 Err(Failure::Unsupported(what)) => return Outcome::Unknown(what),
                 Err(Failure::TooMuch) => return Outcome::Unknown("too much work".into()),
             }
@@ -126,7 +126,7 @@ impl Scenario {
         self.before = snapshot(&self.machine.world);
         self.result = Some(match self.machine.run(query) {
             Ok(table) => Ok(table),
-            Err(Failure::Error(error)) => Err(error),
+            Err(Failure::Error(_, error)) => Err(error),
             Err(Failure::Unsupported(what)) => return Outcome::Unknown(what),
             Err(Failure::TooMuch) => return Outcome::Unknown("too much work".into()),
         });

@@ -1,6 +1,7 @@
 //! Values, rows and graphs as texts that are equal exactly when they mean the same.
 
-use dossier::value::{ElementReader, Endpoint, Map, Value};
+use dossier::store::Graph;
+use dossier::value::{ElementReader, Endpoint, Map, NodeId, RelationshipId, Value};
 
 /// What does not count.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,6 +22,9 @@ impl Loose {
             numbers: any(&[
                 "DISTINCT",
                 "UNION",
+                "EXCEPT",
+                "INTERSECT",
+                "ORDER BY",
                 "count(",
                 "sum(",
                 "avg(",
@@ -79,6 +83,24 @@ pub(crate) fn value(value: &Value, reader: &dyn ElementReader, loose: Loose) -> 
     }
 }
 
+/// Rows as texts, in their order; the order of the columns does not count.
+pub(crate) fn rows(
+    columns: &[String],
+    rows: &[Vec<Value>],
+    reader: &dyn ElementReader,
+    loose: Loose,
+) -> Vec<String> {
+    let mut places: Vec<usize> = (0..columns.len()).collect();
+    places.sort_by_key(|place| &columns[*place]);
+    let row = |row: &Vec<Value>| {
+        let cells = places
+            .iter()
+            .map(|&place| format!("{}: {}", columns[place], value(&row[place], reader, loose)));
+        cells.collect::<Vec<_>>().join(" | ")
+    };
+    rows.iter().map(row).collect()
+}
+
 fn entries(map: &Map, reader: &dyn ElementReader, loose: Loose) -> String {
     let mut entries: Vec<String> =
         map.iter().map(|(key, item)| format!("{key}: {}", value(item, reader, loose))).collect();
@@ -100,6 +122,13 @@ pub(crate) fn element(at: Endpoint, reader: &dyn ElementReader) -> String {
             format!("[:{kind} {properties}]")
         }
     }
+}
+
+/// A graph version as sorted texts of its elements.
+pub(crate) fn version(graph: &Graph) -> Vec<String> {
+    let nodes = (0..graph.node_bound()).map(|id| Endpoint::Node(NodeId(id)));
+    let relationships = (0..graph.relationship_bound()).map(RelationshipId);
+    self::graph(graph, nodes, relationships.map(Endpoint::Relationship))
 }
 
 /// A graph as sorted texts of its elements, relationships with their ends.

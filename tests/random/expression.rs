@@ -19,7 +19,7 @@ impl Generator<'_> {
     }
 
     /// A node or relationship variable with a property key, or what stands for it.
-    fn property(&mut self, key: &str, otherwise: &str) -> String {
+    pub(crate) fn property(&mut self, key: &str, otherwise: &str) -> String {
         let of = if self.choices.chance(25) { Type::Relationship } else { Type::Node };
         match self.variable(of) {
             Some(name) => format!("{name}.{key}"),
@@ -56,7 +56,7 @@ impl Generator<'_> {
         }
     }
 
-    fn float(&mut self, depth: usize) -> String {
+    pub(crate) fn float(&mut self, depth: usize) -> String {
         let less = depth.saturating_sub(1);
         match self.choices.below(if depth == 0 { 4 } else { 8 }) {
             0 => self.choices.pick(&["0.5", "1.5", "-0.5", "0.0", "2.0"]).to_owned(),
@@ -70,7 +70,7 @@ impl Generator<'_> {
         }
     }
 
-    fn string(&mut self, depth: usize) -> String {
+    pub(crate) fn string(&mut self, depth: usize) -> String {
         let less = depth.saturating_sub(1);
         match self.choices.below(if depth == 0 { 5 } else { 11 }) {
             0 => self.choices.pick(&["'a'", "'b'", "''", "'ab'"]).to_owned(),
@@ -93,17 +93,17 @@ impl Generator<'_> {
     /// A condition; a pattern may stand in it where WHERE is.
     pub(crate) fn boolean(&mut self, depth: usize, in_where: bool) -> String {
         let less = depth.saturating_sub(1);
-        match self.choices.below(if depth == 0 { 7 } else { 19 }) {
+        match self.choices.below(if depth == 0 { 7 } else { 22 }) {
             0 => self.choices.pick(&["true", "false", "null"]).to_owned(),
             1 => self.property("b", "true"),
             2 | 3 => self.compared(0),
-            4 => format!("{} IS NULL", self.any(0)),
+            4 => format!("({} IS NULL)", self.any(0)),
             5 => match self.variable(Type::Node) {
-                Some(name) => format!("{name}:{}", self.choices.pick(&LABELS)),
+                Some(name) => format!("({name}:{})", self.choices.pick(&LABELS)),
                 None => "true".into(),
             },
             6 => match self.variable(Type::Relationship) {
-                Some(name) => format!("{name}:{}", self.choices.pick(&TYPES)),
+                Some(name) => format!("({name}:{})", self.choices.pick(&TYPES)),
                 None => "null".into(),
             },
             7 | 8 => self.compared(less),
@@ -112,21 +112,48 @@ impl Generator<'_> {
             11 => {
                 format!("({} XOR {})", self.boolean(less, in_where), self.boolean(less, in_where))
             }
-            12 => format!("NOT ({})", self.boolean(less, in_where)),
-            13 => format!("{} IN {}", self.any(less), self.list(less)),
+            12 => format!("(NOT ({}))", self.boolean(less, in_where)),
+            13 => format!("({} IN {})", self.any(less), self.list(less)),
             14 => {
                 let words = self.choices.pick(&["STARTS WITH", "ENDS WITH", "CONTAINS"]);
-                format!("{} {words} {}", self.string(less), self.string(less))
+                format!("({} {words} {})", self.string(less), self.string(less))
             }
             15 => self.quantifier(less),
             16 => self.subquery("EXISTS", less),
             17 if in_where => self.pattern_predicate(),
-            _ => format!("{} IS NOT NULL", self.any(less)),
+            18 => {
+                let is = ["IS TRUE", "IS NOT TRUE", "IS FALSE", "IS UNKNOWN", "IS NOT UNKNOWN"];
+                format!("(({}) {})", self.boolean(less, false), self.choices.pick(&is))
+            }
+            19 => {
+                let of = [
+                    "INTEGER",
+                    "INTEGER | FLOAT!",
+                    "STRING NOT NULL",
+                    "LIST<INTEGER>",
+                    "LIST<INTEGER!>!",
+                    "NULL",
+                    "ANY NOT NULL",
+                    "DATE | BOOLEAN!",
+                ];
+                let is = self.choices.pick(&["IS ::", "IS NOT ::", "IS TYPED"]);
+                // Of 1 and 1.0 in a group either may stand for both: only what is read from
+                // an element is sure of its type.
+                format!("({} {is} {})", self.property("m", "[1, null]"), self.choices.pick(&of))
+            }
+            20 => match self.variable(Type::Node) {
+                Some(name) => {
+                    let labels = self.choices.pick(&["A|B", "!A", "A&!B", "%", "!(A|B)"]);
+                    format!("({name}:{labels})")
+                }
+                None => "false".into(),
+            },
+            _ => format!("({} IS NOT NULL)", self.any(less)),
         }
     }
 
     /// Two values of one kind compared, or of any kinds.
-    fn compared(&mut self, depth: usize) -> String {
+    pub(crate) fn compared(&mut self, depth: usize) -> String {
         let operator = self.choices.pick(&["=", "<>", "<", "<=", ">", ">="]);
         let (left, right) = match self.choices.below(6) {
             0 | 1 => (self.integer(depth), self.integer(depth)),
@@ -145,7 +172,7 @@ impl Generator<'_> {
         format!("({left} {operator} {right})")
     }
 
-    fn quantifier(&mut self, depth: usize) -> String {
+    pub(crate) fn quantifier(&mut self, depth: usize) -> String {
         let kind = self.choices.pick(&["all", "any", "none", "single"]);
         let (list, item) = (self.integers(depth), self.fresh("x"));
         let inner = self.inside(|inner| {
@@ -155,18 +182,25 @@ impl Generator<'_> {
         format!("{kind}({item} IN {list} WHERE {inner})")
     }
 
-    fn case(&mut self, of: Type, depth: usize) -> String {
+    pub(crate) fn case(&mut self, of: Type, depth: usize) -> String {
         let (then, otherwise) = (self.expression(of, depth), self.expression(of, depth));
         if self.choices.chance(40) {
             let (operand, when) = (self.integer(depth), self.integer(depth));
-            return format!("CASE {operand} WHEN {when} THEN {then} ELSE {otherwise} END");
+            let test = match self.choices.below(6) {
+                0 => format!("1, {when}"),
+                1 => format!("< {when}"),
+                2 => "IS NULL".into(),
+                3 => format!("> {when}, IS NULL, 0"),
+                _ => when,
+            };
+            return format!("CASE {operand} WHEN {test} THEN {then} ELSE {otherwise} END");
         }
         let condition = self.boolean(depth, false);
         format!("CASE WHEN {condition} THEN {then} ELSE {otherwise} END")
     }
 
     /// A list whose order is certain: integers and nulls.
-    fn integers(&mut self, depth: usize) -> String {
+    pub(crate) fn integers(&mut self, depth: usize) -> String {
         let less = depth.saturating_sub(1);
         match self.choices.below(if depth == 0 { 4 } else { 8 }) {
             0 => self.choices.pick(&["[1, 2]", "[]", "[1, null, 2]", "[2, 2]"]).to_owned(),
@@ -189,7 +223,7 @@ impl Generator<'_> {
     }
 
     /// A list of which only what it holds may matter.
-    fn bag(&mut self, depth: usize) -> String {
+    pub(crate) fn bag(&mut self, depth: usize) -> String {
         let less = depth.saturating_sub(1);
         match self.choices.below(3) {
             0 => match self.variable(Type::Node) {
@@ -202,7 +236,7 @@ impl Generator<'_> {
     }
 
     /// Any list.
-    fn list(&mut self, depth: usize) -> String {
+    pub(crate) fn list(&mut self, depth: usize) -> String {
         match self.choices.below(5) {
             0 | 1 => self.integers(depth),
             2 => self.variable(Type::Trail).unwrap_or_else(|| "[]".into()),
@@ -237,23 +271,21 @@ impl Generator<'_> {
         }
     }
 
-    fn pattern_predicate(&mut self) -> String {
+    pub(crate) fn pattern_predicate(&mut self) -> String {
         if self.variable(Type::Node).is_none() {
             return "true".into();
         }
         self.inside(|inner| inner.part(Shape { new_variables: false, long: true, steps: 2 }))
     }
 
-    fn pattern_comprehension(&mut self, depth: usize) -> String {
+    pub(crate) fn pattern_comprehension(&mut self, depth: usize) -> String {
         self.inside(|inner| {
             let steps = 1 + inner.choices.below(2);
             let shape = Shape { new_variables: true, long: true, steps: 1 };
             let mut text = inner.node(shape);
             for _ in 0..steps {
-                let step = inner.part(Shape { new_variables: false, long: true, steps: 1 });
-                // The relationship of a part that begins with a node.
-                let from = step.find(')').map_or(0, |at| at + 1);
-                text += &step[from..];
+                text += &inner.relationship(shape);
+                text += &inner.end(shape);
             }
             let filter = if inner.choices.chance(40) {
                 format!(" WHERE {}", inner.boolean(depth.min(1), true))
@@ -265,7 +297,7 @@ impl Generator<'_> {
     }
 
     /// `EXISTS { … }`, `COUNT { … }` or `COLLECT { … }`.
-    fn subquery(&mut self, kind: &str, depth: usize) -> String {
+    pub(crate) fn subquery(&mut self, kind: &str, depth: usize) -> String {
         if self.depth > 1 {
             let simple = match kind {
                 "EXISTS" => "true",

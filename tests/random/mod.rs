@@ -6,11 +6,15 @@
 
 pub(crate) mod canonical;
 pub(crate) mod choices;
+pub(crate) mod compose;
 pub(crate) mod expression;
 pub(crate) mod graph;
+pub(crate) mod index;
+pub(crate) mod lane;
 pub(crate) mod pattern;
 pub(crate) mod planted;
 pub(crate) mod query;
+pub(crate) mod rules;
 pub(crate) mod scope;
 pub(crate) mod shrink;
 

@@ -73,14 +73,15 @@ impl Generator<'_> {
         };
         let labels = match self.choices.below(10) {
             0..6 => String::new(),
-            9 => ":A:B".into(),
+            8 => [":A:B", ":A|B", ":!A", ":%", ":A&!B", ":!(A|B)"][self.choices.below(6)].into(),
             _ => format!(":{}", self.choices.pick(&LABELS)),
         };
-        format!("({name}{labels}{})", self.properties())
+        let condition = self.inline_where(&name, "i");
+        format!("({name}{labels}{}{condition})", self.properties())
     }
 
     /// An end that may be a relationship in square brackets.
-    fn end(&mut self, shape: Shape) -> String {
+    pub(crate) fn end(&mut self, shape: Shape) -> String {
         if !self.choices.chance(12) {
             return self.node(shape);
         }
@@ -95,16 +96,31 @@ impl Generator<'_> {
     }
 
     /// `:T`, `:S|T` or nothing.
-    fn types(&mut self) -> String {
+    pub(crate) fn types(&mut self) -> String {
         match self.choices.below(10) {
             0..5 => String::new(),
             5..8 => format!(":{}", self.choices.pick(&TYPES)),
+            8 if self.choices.chance(30) => {
+                [":!S", ":%", ":S|!T", ":!(T|U)"][self.choices.below(4)].into()
+            }
             _ => format!(":{}|{}", TYPES[self.choices.below(2)], TYPES[2]),
         }
     }
 
+    /// ` WHERE …` inside a node or relationship, seldom; the condition is over it, or over
+    /// what is in scope.
+    fn inline_where(&mut self, name: &str, key: &str) -> String {
+        if !self.choices.chance(7) {
+            return String::new();
+        }
+        if name.is_empty() || self.choices.chance(30) {
+            return format!(" WHERE {}", self.boolean(1, true));
+        }
+        format!(" WHERE {name}.{key} {} {}", self.choices.pick(&["=", "<>", ">"]), self.integer(1))
+    }
+
     /// ` {i: …}`, seldom.
-    fn properties(&mut self) -> String {
+    pub(crate) fn properties(&mut self) -> String {
         if !self.choices.chance(8) {
             return String::new();
         }
@@ -120,7 +136,7 @@ impl Generator<'_> {
     }
 
     /// A relationship, single or of variable length.
-    fn relationship(&mut self, shape: Shape) -> String {
+    pub(crate) fn relationship(&mut self, shape: Shape) -> String {
         if shape.long && self.choices.chance(18) {
             let name = if shape.new_variables && self.choices.chance(40) {
                 self.declare("t", Type::Trail)
@@ -148,11 +164,12 @@ impl Generator<'_> {
             },
         };
         let (types, properties) = (self.types(), self.properties());
-        self.arrow(&format!("{name}{types}{properties}"))
+        let condition = self.inline_where(&name, "k");
+        self.arrow(&format!("{name}{types}{properties}{condition}"))
     }
 
     /// A relationship with this inside, in any direction.
-    fn arrow(&mut self, inside: &str) -> String {
+    pub(crate) fn arrow(&mut self, inside: &str) -> String {
         let brackets = if inside.is_empty() { String::new() } else { format!("[{inside}]") };
         match self.choices.below(5) {
             0 | 1 => format!("-{brackets}->"),

@@ -3,10 +3,15 @@
 //! They go the way of every rule, through [`dossier::Query::rules`], so planting one
 //! changes nothing in the engine.
 
-use dossier::bind::expression::{Expression, ExpressionKind};
-use dossier::plan::operator::{ApplyKind, OperatorKind, Plan};
+use dossier::bind::expression::{Expression, ExpressionKind, Labels};
+use dossier::bind::query::AggregateCall;
+use dossier::plan::operator::{ApplyKind, CreateItem, Operator, OperatorKind, Plan};
 use dossier::plan::optimise::{RULES, Rule};
-use dossier::syntax::ast::Direction;
+use dossier::syntax::ast::{
+    ArithmeticOperator, ComparisonOperator, Direction, EndKind, LabelExpression, LogicalOperator,
+    SetOperator,
+};
+use dossier::syntax::diagnostic::Span;
 use dossier::value::Value;
 
 /// A wrong rule: a name, and what it does to each operator.
@@ -47,6 +52,20 @@ pub(crate) const PLANTED: &[Planted] = &[
     Planted { name: "UNION keeps duplicates", spoil: keep_all },
     Planted { name: "an aggregate forgets DISTINCT", spoil: count_duplicates },
     Planted { name: "a variable-length relationship may be of any type", spoil: cross_anything },
+    Planted { name: "a relationship may be of any type", spoil: forget_types },
+    Planted { name: "a loop is not met where no direction is asked for", spoil: lose_loops },
+    Planted { name: "NOT of null is true", spoil: deny_null },
+    Planted { name: "DISTINCT ignores the last column", spoil: ignore_a_column },
+    Planted { name: "LIMIT gives a row too many", spoil: one_more },
+    Planted { name: "SKIP is lost", spoil: lose_skip },
+    Planted { name: "UNWIND leaves nulls out", spoil: unwind_no_nulls },
+    Planted { name: "nulls come first", spoil: nulls_first },
+    Planted { name: "INTERSECT and EXCEPT are mistaken for each other", spoil: mistake_except },
+    Planted { name: "either label becomes both", spoil: both_labels },
+    Planted { name: "a list of relationships is turned around", spoil: turn_list },
+    Planted { name: "MERGE never finds anything", spoil: merge_blindly },
+    Planted { name: "a new relationship is turned around", spoil: turn_created },
+    Planted { name: "the last item of SET is lost", spoil: lose_an_item },
 ];
 
 fn each(plan: &mut Plan, spoil: impl FnMut(&mut OperatorKind)) {
@@ -77,8 +96,8 @@ fn let_null_pass(plan: &mut Plan) {
             let span = predicate.span;
             let unknown = ExpressionKind::IsNull(Box::new(predicate.clone()), false);
             let unknown = Expression::new(unknown, span);
-            let operator = dossier::syntax::ast::LogicalOperator::Or;
-            let either = ExpressionKind::Logical(operator, vec![predicate.clone(), unknown]);
+            let either =
+                ExpressionKind::Logical(LogicalOperator::Or, vec![predicate.clone(), unknown]);
             *predicate = Expression::new(either, span);
         }
     });
@@ -188,6 +207,189 @@ fn cross_anything(plan: &mut Plan) {
         if let OperatorKind::ExpandVariable { properties, types, .. } = kind {
             properties.clear();
             *types = None;
+        }
+    });
+}
+
+fn forget_types(plan: &mut Plan) {
+    each(plan, |kind| {
+        if let OperatorKind::Expand { types, .. } = kind {
+            *types = None;
+        }
+    });
+}
+
+/// Puts an operator behind each for which there is one.
+fn behind(plan: &mut Plan, wrong: impl Fn(&OperatorKind) -> Option<OperatorKind>) {
+    for operator in std::mem::take(&mut plan.operators) {
+        let added = wrong(&operator.kind);
+        let (estimate, span) = (operator.estimate, operator.span);
+        plan.operators.push(operator);
+        plan.operators.extend(added.map(|kind| Operator { kind, estimate, span }));
+    }
+}
+
+fn plain(kind: ExpressionKind) -> Expression {
+    Expression::new(kind, Span::default())
+}
+
+fn lose_loops(plan: &mut Plan) {
+    behind(plan, |kind| match kind {
+        OperatorKind::Expand { from, to, direction: Direction::Either, .. }
+            if from.kind == EndKind::Node && to.kind == EndKind::Node =>
+        {
+            let [from, to] =
+                [from, to].map(|end| Box::new(plain(ExpressionKind::Variable(end.variable))));
+            let kind = ExpressionKind::Comparison(ComparisonOperator::NotEqual, from, to);
+            Some(OperatorKind::Filter(vec![plain(kind)]))
+        }
+        _ => None,
+    });
+}
+
+fn deny_null(plan: &mut Plan) {
+    fn deny(expression: &mut Expression) {
+        expression.children_mut().into_iter().for_each(deny);
+        if let ExpressionKind::Not(inner) = &mut expression.kind {
+            let known = plain(ExpressionKind::IsNull(inner.clone(), true));
+            let both = vec![(**inner).clone(), known];
+            **inner = plain(ExpressionKind::Logical(LogicalOperator::And, both));
+        }
+    }
+    each(plan, |kind| match kind {
+        OperatorKind::Filter(predicates) => predicates.iter_mut().for_each(deny),
+        OperatorKind::Extend(columns) | OperatorKind::Project(columns) => {
+            columns.iter_mut().for_each(|(_, value)| deny(value));
+        }
+        _ => {}
+    });
+}
+
+fn ignore_a_column(plan: &mut Plan) {
+    for at in 1..plan.operators.len() {
+        let (before, rest) = plan.operators.split_at_mut(at);
+        let (OperatorKind::Project(columns), OperatorKind::Distinct) =
+            (&before[at - 1].kind, &rest[0].kind)
+        else {
+            continue;
+        };
+        let Some(((last, _), keys)) = columns.split_last() else { continue };
+        let variable = |id| plain(ExpressionKind::Variable(id));
+        let any = AggregateCall {
+            function: "min",
+            distinct: false,
+            arguments: vec![variable(*last)],
+            span: Span::default(),
+        };
+        rest[0].kind = OperatorKind::Aggregate {
+            keys: keys.iter().map(|(id, _)| (*id, variable(*id))).collect(),
+            aggregates: vec![(*last, any)],
+        };
+    }
+}
+
+fn one_more(plan: &mut Plan) {
+    each(plan, |kind| {
+        if let OperatorKind::Limit(count) | OperatorKind::Sort { limit: Some(count), .. } = kind {
+            let one = plain(ExpressionKind::Literal(1.into()));
+            let sum = vec![(ArithmeticOperator::Add, one)];
+            *count = plain(ExpressionKind::Arithmetic(Box::new(count.clone()), sum));
+        }
+    });
+}
+
+fn lose_skip(plan: &mut Plan) {
+    plan.operators.retain(|operator| !matches!(operator.kind, OperatorKind::Skip(_)));
+}
+
+fn unwind_no_nulls(plan: &mut Plan) {
+    behind(plan, |kind| match kind {
+        OperatorKind::Unwind { variable, .. } => {
+            let item = Box::new(plain(ExpressionKind::Variable(*variable)));
+            Some(OperatorKind::Filter(vec![plain(ExpressionKind::IsNull(item, true))]))
+        }
+        _ => None,
+    });
+}
+
+fn nulls_first(plan: &mut Plan) {
+    each(plan, |kind| {
+        if let OperatorKind::Sort { keys, .. } = kind {
+            let nulls = keys.iter().map(|(key, _)| {
+                (plain(ExpressionKind::IsNull(Box::new(key.clone()), false)), true)
+            });
+            let nulls: Vec<_> = nulls.collect();
+            keys.splice(0..0, nulls);
+        }
+    });
+}
+
+fn mistake_except(plan: &mut Plan) {
+    each(plan, |kind| {
+        if let OperatorKind::Union { operator, .. } = kind {
+            *operator = match *operator {
+                SetOperator::Except => SetOperator::Intersect,
+                SetOperator::Intersect => SetOperator::Except,
+                other => other,
+            };
+        }
+    });
+}
+
+fn both_labels(plan: &mut Plan) {
+    fn both(labels: &mut Labels) {
+        if let LabelExpression::Or(any) = labels {
+            *labels = LabelExpression::And(std::mem::take(any));
+        }
+    }
+    fn everywhere(expression: &mut Expression) {
+        expression.children_mut().into_iter().for_each(everywhere);
+        if let ExpressionKind::HasLabels(_, labels) = &mut expression.kind {
+            both(labels);
+        }
+    }
+    each(plan, |kind| match kind {
+        OperatorKind::NodeScan { labels: Some(labels), .. } => both(labels),
+        OperatorKind::Filter(predicates) => predicates.iter_mut().for_each(everywhere),
+        _ => {}
+    });
+}
+
+fn turn_list(plan: &mut Plan) {
+    each(plan, |kind| {
+        if let OperatorKind::ExpandVariable { reversed, .. } = kind {
+            *reversed = !*reversed;
+        }
+    });
+}
+
+fn merge_blindly(plan: &mut Plan) {
+    each(plan, |kind| {
+        if let OperatorKind::Merge { plan, .. } = kind {
+            let nothing = OperatorKind::Filter(vec![plain(ExpressionKind::Literal(false.into()))]);
+            plan.operators.push(Operator { kind: nothing, estimate: 0.0, span: None });
+        }
+    });
+}
+
+fn turn_created(plan: &mut Plan) {
+    each(plan, |kind| {
+        if let OperatorKind::Create(items) = kind {
+            for item in items {
+                if let CreateItem::Relationship { start, end, .. } = item {
+                    std::mem::swap(start, end);
+                }
+            }
+        }
+    });
+}
+
+fn lose_an_item(plan: &mut Plan) {
+    each(plan, |kind| {
+        if let OperatorKind::Set(items) = kind
+            && items.len() > 1
+        {
+            items.pop();
         }
     });
 }

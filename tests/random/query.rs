@@ -20,13 +20,36 @@ impl Generator<'_> {
         if self.choices.chance(20) {
             return self.writing_query();
         }
+        match self.choices.below(20) {
+            16 => return self.union(),
+            17 | 18 => return self.next(),
+            19 => return self.when(),
+            _ => {}
+        }
         let clauses = self.reading_clauses();
+        if self.choices.chance(6) {
+            return self.failing(&clauses);
+        }
         let mut generated = self.returned();
         generated.text = format!("{clauses}{}", generated.text);
-        if !generated.ordered && !generated.count_only && self.choices.chance(8) {
-            return self.union();
-        }
         generated
+    }
+
+    /// A query whose RETURN fails for some rows.
+    fn failing(&mut self, clauses: &str) -> Generated {
+        let fails = match self.choices.below(8) {
+            0 => format!("1 / {}", self.integer(1)),
+            1 => format!("{} % {}", self.integer(1), self.integer(0)),
+            2 => format!("{} + 9223372036854775807", self.integer(0)),
+            3 => format!("toInteger({})", self.property("m", "null")),
+            4 => format!("size({})", self.property("m", "null")),
+            5 => format!("{}[0]", self.property("m", "null")),
+            6 => format!("{}.x", self.property("m", "null")),
+            _ => format!("{} - 1", self.property("m", "null")),
+        };
+        // All rows are computed: none is left out by a LIMIT.
+        let text = format!("{clauses}RETURN count({fails}) AS c");
+        Generated { text, ordered: false, count_only: false }
     }
 
     /// Clauses that read, each on a line of its own.
@@ -35,8 +58,8 @@ impl Generator<'_> {
         (0..count).map(|_| self.reading_clause() + "\n").collect()
     }
 
-    fn reading_clause(&mut self) -> String {
-        match self.choices.below(10) {
+    pub(crate) fn reading_clause(&mut self) -> String {
+        match self.choices.below(14) {
             0..4 => self.matching("MATCH"),
             4 | 5 => self.matching("OPTIONAL MATCH"),
             6 => {
@@ -62,11 +85,16 @@ impl Generator<'_> {
                     None => self.matching("MATCH"),
                 }
             }
-            _ => self.with(),
+            8 | 9 => self.with(),
+            10 if !self.scope.is_empty() => format!("FILTER {}", self.boolean(2, true)),
+            10 => self.matching("MATCH"),
+            11 => self.let_clause(),
+            12 => self.for_clause(),
+            _ => self.call(),
         }
     }
 
-    fn declare_unwound(&mut self) -> String {
+    pub(crate) fn declare_unwound(&mut self) -> String {
         self.declare("u", Type::Any)
     }
 
@@ -80,7 +108,7 @@ impl Generator<'_> {
     }
 
     /// Which types a column may have.
-    fn column_type(&mut self) -> Type {
+    pub(crate) fn column_type(&mut self) -> Type {
         [
             Type::Integer,
             Type::Any,
@@ -93,7 +121,7 @@ impl Generator<'_> {
     }
 
     /// WITH in one of its forms; afterwards only its columns are in scope.
-    fn with(&mut self) -> String {
+    pub(crate) fn with(&mut self) -> String {
         match self.choices.below(4) {
             0 => {
                 let of = self.column_type();
@@ -119,7 +147,7 @@ impl Generator<'_> {
         }
     }
 
-    fn filter(&mut self, depth: usize) -> String {
+    pub(crate) fn filter(&mut self, depth: usize) -> String {
         if self.choices.chance(40) {
             format!(" WHERE {}", self.boolean(depth, true))
         } else {
@@ -128,7 +156,7 @@ impl Generator<'_> {
     }
 
     /// Columns without aggregates, which become the scope; whether all can be ordered by.
-    fn columns(&mut self, bags: bool) -> (String, bool) {
+    pub(crate) fn columns(&mut self, bags: bool) -> (String, bool) {
         let mut items = Vec::new();
         let mut scope = Vec::new();
         let mut total = true;
@@ -163,7 +191,7 @@ impl Generator<'_> {
     }
 
     /// Keys and aggregates, which become the scope.
-    fn aggregation(&mut self) -> String {
+    pub(crate) fn aggregation(&mut self) -> String {
         let mut items = Vec::new();
         let mut scope = Vec::new();
         for _ in 0..self.choices.below(3) {
@@ -184,7 +212,7 @@ impl Generator<'_> {
     }
 
     /// An aggregate with the type of its value. Sums of integers are exact in any order.
-    fn aggregate(&mut self) -> (String, Type) {
+    pub(crate) fn aggregate(&mut self) -> (String, Type) {
         let distinct = if self.choices.chance(30) { "DISTINCT " } else { "" };
         match self.choices.below(9) {
             0 => ("count(*)".into(), Type::Integer),
@@ -201,7 +229,7 @@ impl Generator<'_> {
 
     /// ORDER BY, SKIP and LIMIT over the columns in scope; whether the rows are then in a
     /// certain order.
-    fn order(&mut self, total: bool, limits: bool) -> (String, bool) {
+    pub(crate) fn order(&mut self, total: bool, limits: bool) -> (String, bool) {
         if !total || self.scope.is_empty() || !self.choices.chance(60) {
             return (String::new(), false);
         }
@@ -209,11 +237,17 @@ impl Generator<'_> {
         let mut keys = Vec::new();
         for name in names {
             let direction = if self.choices.chance(40) { " DESC" } else { "" };
-            keys.push(format!("{name}{direction}"));
+            let nulls = match self.choices.below(6) {
+                4 => " NULLS FIRST",
+                5 => " NULLS LAST",
+                _ => "",
+            };
+            keys.push(format!("{name}{direction}{nulls}"));
         }
         let mut text = format!(" ORDER BY {}", keys.join(", "));
         if limits && self.choices.chance(30) {
-            text += &format!(" SKIP {}", self.choices.below(4));
+            let word = self.choices.pick(&["SKIP", "OFFSET"]);
+            text += &format!(" {word} {}", self.choices.below(4));
         }
         if limits && self.choices.chance(50) {
             text +=
@@ -223,7 +257,7 @@ impl Generator<'_> {
     }
 
     /// RETURN in one of its forms.
-    fn returned(&mut self) -> Generated {
+    pub(crate) fn returned(&mut self) -> Generated {
         match self.choices.below(6) {
             0 if !self.scope.is_empty() => {
                 Generated { text: "RETURN *".into(), ordered: false, count_only: false }
@@ -251,19 +285,6 @@ impl Generator<'_> {
         }
     }
 
-    fn union(&mut self) -> Generated {
-        let word = if self.choices.chance(50) { "UNION ALL" } else { "UNION" };
-        let mut arms = Vec::new();
-        for _ in 0..2 {
-            self.scope.clear();
-            let clauses = self.matching("MATCH");
-            let (a, b) = (self.any(1), self.integer(1));
-            arms.push(format!("{clauses}\nRETURN {a} AS a, {b} AS b"));
-        }
-        let text = arms.join(&format!("\n{word}\n"));
-        Generated { text, ordered: false, count_only: false }
-    }
-
     /// A query that changes the graph in a way that does not depend on the order of rows.
     pub(crate) fn writing_query(&mut self) -> Generated {
         let reading =
@@ -278,10 +299,10 @@ impl Generator<'_> {
         Generated { text, ordered: false, count_only: false }
     }
 
-    fn writing_clause(&mut self) -> String {
+    pub(crate) fn writing_clause(&mut self) -> String {
         let node = self.variable(Type::Node);
         let relationship = self.variable(Type::Relationship);
-        match (self.choices.below(12), node, relationship) {
+        match (self.choices.below(17), node, relationship) {
             (0, Some(node), _) => format!("SET {node}.i = {node}.k + 1"),
             (1, Some(node), _) => {
                 format!("SET {node}:{}, {node}.s = 'new'", self.choices.pick(&LABELS))
@@ -294,11 +315,10 @@ impl Generator<'_> {
                 format!("SET {relationship} = {{k: {relationship}.k, z: 1}}")
             }
             (7, Some(node), _) => {
-                // No subquery: whether it sees what the clause itself creates is left open.
                 let kind = self.choices.pick(&TYPES);
+                let (one, other) = (self.integer(2), self.integer(1));
                 format!(
-                    "CREATE ({node})-[:{kind} {{i: {}}}]->(:C)<-[:S]-(:A {{s: 'x'}})",
-                    self.integer(0)
+                    "CREATE ({node})-[:{kind} {{i: {one}}}]->(:C {{i: {other}}})<-[:S]-(:A {{s: 'x'}})"
                 )
             }
             (8, Some(node), _) => {
@@ -314,11 +334,44 @@ impl Generator<'_> {
             (10, _, Some(relationship)) => {
                 format!("CREATE (:A {{s: 'claimant'}})-[:T]->[{relationship}]")
             }
+            (11, Some(node), _) => self.computed(&node),
+            (12, Some(node), _) => {
+                let list = self.integers(1);
+                format!(
+                    "FOREACH (x0 IN {list} | CREATE ({node})-[:S {{i: x0}}]->(:C {{k: {node}.k}}))"
+                )
+            }
+            (13, _, _) => {
+                // A subquery would see what the rounds before have created, and the order of
+                // rows is not certain.
+                let (list, value) = (self.integers(0), self.integer(0));
+                format!("FOREACH (x0 IN {list} | CREATE (:C {{i: {value}, k: x0}}))")
+            }
+            (14, Some(node), _) => {
+                let condition = self.boolean(0, false);
+                format!(
+                    "CALL (*) {{ FILTER {node} IS NOT NULL AND {condition} MERGE ({node})-[:U]->(:C {{i: 2}}) }}"
+                )
+            }
+            (15, Some(node), _) => {
+                let condition = self.boolean(1, false);
+                format!(
+                    "CALL ({node}) {{ WHEN {node}.b THEN SET {node}.z = 1 ELSE SET {node}:C }}\nFILTER {condition}"
+                )
+            }
             _ => format!(
                 "MERGE (w:{} {{i: {}}}) ON CREATE SET w.s = 'c' ON MATCH SET w.b = false",
                 self.choices.pick(&LABELS),
                 self.choices.below(3)
             ),
         }
+    }
+
+    /// SET of what is computed from the node alone and from the graph before, once for each
+    /// node: then the order of rows does not matter.
+    fn computed(&mut self, node: &str) -> String {
+        self.scope = vec![Variable { name: node.to_owned(), of: Type::Node }];
+        let (one, other) = (self.integer(2), self.integer(2));
+        format!("WITH DISTINCT {node}\nSET {node}.i = {one}, {node}.z = {other}")
     }
 }

@@ -2,11 +2,11 @@
 
 use super::arithmetic::{arithmetic, double};
 use super::compare::{equivalent, order};
-use super::{Evaluated, Failure, Machine, Row, error, unsupported};
+use super::{Evaluated, Failure, Machine, Row, error, unsupported, wrong_type};
 use dossier::syntax::ast::{
     Access, ArithmeticOperator, Expression, ExpressionKind, MapProjectionItem,
 };
-use dossier::value::Value;
+use dossier::value::{ErrorClass, Value};
 use std::sync::Arc;
 
 const NAMES: &[&str] = &[
@@ -54,6 +54,8 @@ fn gather<'e>(expression: &'e Expression, found: &mut Vec<&'e Expression>) {
         ExpressionKind::HasLabels(part, _)
         | ExpressionKind::Not(_, part)
         | ExpressionKind::Sign(_, part)
+        | ExpressionKind::Is(part, ..)
+        | ExpressionKind::Cast(part, _)
         | ExpressionKind::IsNull(part, _) => go(part),
         ExpressionKind::Comparison(first, rest) => {
             go(first);
@@ -109,7 +111,7 @@ impl Machine {
             return if name == "count" {
                 Ok(Value::Integer(group.len() as i64))
             } else {
-                error("an aggregate of nothing")
+                wrong_type("an aggregate of nothing")
             };
         };
         let mut values: Vec<Value> = Vec::new();
@@ -151,7 +153,7 @@ fn summed_up(name: &str, mut values: Vec<Value>, at: Option<Value>) -> Evaluated
                 return if values.is_empty() { Ok(Value::Null) } else { Err(no_number()) };
             };
             if !(0.0..=1.0).contains(&at) {
-                return error("a percentile lies between 0 and 1");
+                return error(ErrorClass::ArgumentError, "a percentile lies between 0 and 1");
             }
             values.sort_by(order);
             percentile(name, &values, at)
@@ -161,7 +163,7 @@ fn summed_up(name: &str, mut values: Vec<Value>, at: Option<Value>) -> Evaluated
 }
 
 fn no_number() -> Failure {
-    Failure::Error("an aggregate of something that is no number".into())
+    Failure::Error(ErrorClass::TypeError, "an aggregate of something that is no number".into())
 }
 
 fn numeric(value: &Value, then: impl FnOnce(&Value) -> Evaluated) -> Evaluated {

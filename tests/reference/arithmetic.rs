@@ -1,9 +1,9 @@
 //! `+`, `-`, `*`, `/`, `%` and `^`.
 
-use super::{Evaluated, Failure, error, unsupported};
+use super::{Evaluated, Failure, error, unsupported, wrong_type};
 use dossier::syntax::ast::ArithmeticOperator;
-use dossier::value::Value;
 use dossier::value::display::float_text;
+use dossier::value::{ErrorClass, Value};
 use std::sync::Arc;
 
 /// A number as a double.
@@ -38,7 +38,7 @@ pub(crate) fn arithmetic(operator: ArithmeticOperator, a: &Value, b: &Value) -> 
         if temporal(a) || temporal(b) {
             return unsupported("temporal arithmetic");
         }
-        return error("arithmetic on something that is no number");
+        return wrong_type("arithmetic on something that is no number");
     };
     Ok(Value::Float(match operator {
         ArithmeticOperator::Add => x + y,
@@ -47,7 +47,7 @@ pub(crate) fn arithmetic(operator: ArithmeticOperator, a: &Value, b: &Value) -> 
         ArithmeticOperator::Divide => x / y,
         ArithmeticOperator::Modulo => x % y,
         ArithmeticOperator::Power => x.powf(y),
-        ArithmeticOperator::Concatenate => return error("numbers cannot be concatenated"),
+        ArithmeticOperator::Concatenate => return wrong_type("numbers cannot be concatenated"),
     }))
 }
 
@@ -55,13 +55,20 @@ fn integers(operator: ArithmeticOperator, x: i64, y: i64) -> Evaluated {
     let result = match operator {
         ArithmeticOperator::Subtract => i128::from(x) - i128::from(y),
         ArithmeticOperator::Multiply => i128::from(x) * i128::from(y),
-        ArithmeticOperator::Divide if y == 0 => return error("division by zero"),
+        ArithmeticOperator::Divide if y == 0 => {
+            return error(ErrorClass::ArithmeticError, "division by zero");
+        }
         ArithmeticOperator::Divide => i128::from(x) / i128::from(y),
-        ArithmeticOperator::Modulo if y == 0 => return error("division by zero"),
+        ArithmeticOperator::Modulo if y == 0 => {
+            return error(ErrorClass::ArithmeticError, "division by zero");
+        }
         ArithmeticOperator::Modulo => i128::from(x) % i128::from(y),
         _ => i128::from(x) + i128::from(y),
     };
-    i64::try_from(result).map_or_else(|_| error("integer overflow"), |result| Ok(result.into()))
+    i64::try_from(result).map_or_else(
+        |_| error(ErrorClass::ArithmeticError, "integer overflow"),
+        |result| Ok(result.into()),
+    )
 }
 
 /// Elements of a list, or bytes of a string, above which the reference gives up.
@@ -86,7 +93,7 @@ fn add(a: &Value, b: &Value) -> Evaluated {
                 unsupported("temporal arithmetic")
             }
             _ if matches!(a, Value::Duration(_)) => unsupported("temporal arithmetic"),
-            _ => error("these cannot be added"),
+            _ => wrong_type("these cannot be added"),
         },
     }
 }
@@ -95,7 +102,7 @@ fn joined(a: Option<String>, b: Option<String>) -> Evaluated {
     match (a, b) {
         (Some(a), Some(b)) if a.len() + b.len() > LARGEST => Err(Failure::TooMuch),
         (Some(a), Some(b)) => Ok(Value::String((a + &b).into())),
-        _ => error("only strings and numbers can be joined"),
+        _ => wrong_type("only strings and numbers can be joined"),
     }
 }
 

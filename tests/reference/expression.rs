@@ -3,16 +3,20 @@
 use super::arithmetic::arithmetic;
 use super::compare::{and, contained, equals, inequality, not, truth_value};
 use super::function::call;
+use super::types::is_of;
 use super::world::element_value;
-use super::{Evaluated, Failure, Machine, Row, error, unsupported};
+use super::{Evaluated, Failure, Machine, Row, error, unsupported, wrong_type};
 use dossier::syntax::ast::{
-    Access, ComparisonOperator, Expression, ExpressionKind, LogicalOperator, MapProjectionItem,
-    PatternPart, PredicateOperator, Quantifier, Subquery, SubqueryKind,
+    Access, ComparisonOperator, Expression, ExpressionKind, IsTest, LogicalOperator,
+    MapProjectionItem, PredicateOperator, TemporalLiteral,
 };
-use dossier::value::{Endpoint, Map, Value};
+use dossier::value::{Endpoint, ErrorClass, Map, Value};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// The name under which a row keeps the operand of the CASE around.
+const CASE_OPERAND: &str = " operand";
 
 /// The values of the aggregates of a group, by the address of their calls.
 pub(crate) type Aggregated = HashMap<*const Expression, Value>;
@@ -22,7 +26,7 @@ pub(crate) fn truth(value: &Value) -> Evaluated<Option<bool>> {
     match value {
         Value::Null => Ok(None),
         Value::Boolean(known) => Ok(Some(*known)),
-        _ => error("a condition must be a Boolean"),
+        _ => wrong_type("a condition must be a Boolean"),
     }
 }
 
@@ -69,7 +73,7 @@ impl Machine {
             ExpressionKind::String(value) => Ok(Value::String(value.clone())),
             ExpressionKind::Parameter(name) => match self.parameters.get(&name.text) {
                 Some(value) => Ok(value.clone()),
-                None => error(format!("no parameter {}", name.text)),
+                None => error(ErrorClass::ParameterMissing, format!("no parameter {}", name.text)),
             },
             ExpressionKind::Variable(name) => match row.get(name) {
                 Some(value) => Ok(value.clone()),
@@ -104,12 +108,15 @@ impl Machine {
             }
             ExpressionKind::Case { operand, branches, otherwise } => {
                 let operand = operand.as_deref().map(of).transpose()?;
+                let mut around = row.clone();
+                around.extend(operand.iter().map(|value| (CASE_OPERAND.into(), value.clone())));
                 for branch in branches {
                     for test in &branch.tests {
-                        let test = of(test)?;
+                        let condition = operand.is_none() || completes(test);
+                        let test = self.evaluate(test, &around, known)?;
                         let taken = match &operand {
-                            Some(operand) => equals(operand, &test),
-                            None => truth(&test)?,
+                            Some(operand) if !condition => equals(operand, &test),
+                            _ => truth(&test)?,
                         };
                         if taken == Some(true) {
                             return of(&branch.result);
@@ -117,6 +124,20 @@ impl Machine {
                     }
                 }
                 otherwise.as_deref().map_or(Ok(Value::Null), of)
+            }
+            ExpressionKind::CaseOperand => Ok(row.get(CASE_OPERAND).cloned().unwrap_or_default()),
+            ExpressionKind::Is(operand, test, negated) => {
+                let value = of(operand)?;
+                let is = match test {
+                    IsTest::Truth(None) => value.is_null(),
+                    IsTest::Truth(wanted) => truth(&value)? == *wanted,
+                    IsTest::Typed(of) => is_of(&value, of)?,
+                    IsTest::Normalized(_) => return unsupported("normal forms"),
+                };
+                Ok(Value::Boolean(is != *negated))
+            }
+            ExpressionKind::Temporal(TemporalLiteral::Date, text) => {
+                call(&self.world, "date", &[Value::String(text.clone())])
             }
             ExpressionKind::MapProjection { base, items } => {
                 self.map_projection(&base.text, items, row, known)
@@ -139,12 +160,14 @@ impl Machine {
                     Value::Null => return Ok(Value::Null),
                     Value::Node(id) => match self.world.nodes.get(&id) {
                         Some(node) => node.labels.clone(),
-                        None => return error("the node has been deleted"),
+                        None => {
+                            return error(ErrorClass::EntityNotFound, "the node has been deleted");
+                        }
                     },
                     Value::Relationship(id) => {
                         self.world.known(id).iter().map(|one| one.kind.clone()).collect()
                     }
-                    _ => return error("only elements have labels"),
+                    _ => return wrong_type("only elements have labels"),
                 };
                 super::pattern::fits(labels, &has).map(Value::Boolean)
             }
@@ -160,7 +183,7 @@ impl Machine {
                         Value::Null => Value::Null,
                         Value::Integer(number) => match number.checked_neg() {
                             Some(negated) => Value::Integer(negated),
-                            None => return error("integer overflow"),
+                            None => return error(ErrorClass::ArithmeticError, "integer overflow"),
                         },
                         Value::Float(number) => Value::Float(-number),
                         _ => return unsupported("the sign of this"),
@@ -246,7 +269,7 @@ impl Machine {
                         Value::Map(_) | Value::Node(_) | Value::Relationship(_),
                         Value::String(key),
                     ) => self.property(base, key),
-                    _ => error("no such element access"),
+                    _ => wrong_type("no such element access"),
                 }
             }
             Access::Slice(from, to) => {
@@ -279,7 +302,7 @@ impl Machine {
                 None if other.is_temporal_instant() || matches!(other, Value::Duration(_)) => {
                     unsupported("temporal components")
                 }
-                None => error("this has no properties"),
+                None => wrong_type("this has no properties"),
             },
         }
     }
@@ -304,7 +327,7 @@ impl Machine {
                 MapProjectionItem::All => match (&base, element(&base)) {
                     (Value::Map(own), _) => map.extend((**own).clone()),
                     (_, Some(element)) => map.extend(self.world.properties(element)?.clone()),
-                    _ => return error("this has no properties"),
+                    _ => return wrong_type("this has no properties"),
                 },
                 MapProjectionItem::Entry(key, value) => {
                     map.insert(key.text.clone(), self.evaluate(value, row, known)?);
@@ -318,124 +341,22 @@ impl Machine {
         Ok(Value::Map(Arc::new(map)))
     }
 
-    fn iterate(&self, expression: &Expression, row: &Row, known: &Aggregated) -> Evaluated {
-        let list = |list: &Expression| match self.evaluate(list, row, known)? {
-            Value::Null => Ok(None),
-            Value::List(items) => Ok(Some(items)),
-            _ => error("only a list can be gone through"),
-        };
-        let with = |name: &Arc<str>, item: &Value| {
-            let mut row = row.clone();
-            row.insert(name.clone(), item.clone());
-            row
-        };
-        match &expression.kind {
-            ExpressionKind::ListComprehension { variable, list: of, predicate, projection } => {
-                let Some(items) = list(of)? else { return Ok(Value::Null) };
-                let mut kept = Vec::new();
-                for item in items.iter() {
-                    let row = with(&variable.text, item);
-                    let keep = match predicate {
-                        Some(predicate) => truth(&self.evaluate(predicate, &row, known)?)?,
-                        None => Some(true),
-                    };
-                    if keep == Some(true) {
-                        kept.push(match projection {
-                            Some(projection) => self.evaluate(projection, &row, known)?,
-                            None => item.clone(),
-                        });
-                    }
-                }
-                Ok(Value::List(Arc::new(kept)))
-            }
-            ExpressionKind::Quantifier { kind, variable, list: of, predicate } => {
-                let Some(items) = list(of)? else { return Ok(Value::Null) };
-                let mut truths = Vec::new();
-                for item in items.iter() {
-                    let row = with(&variable.text, item);
-                    truths.push(truth(&self.evaluate(predicate, &row, known)?)?);
-                }
-                Ok(truth_value(quantified(*kind, &truths)))
-            }
-            ExpressionKind::Reduce {
-                accumulator,
-                initial,
-                variable,
-                list: of,
-                step,
-                condition: None,
-            } => {
-                let mut result = self.evaluate(initial, row, known)?;
-                let Some(items) = list(of)? else { return Ok(Value::Null) };
-                for item in items.iter() {
-                    let mut row = with(&variable.text, item);
-                    row.insert(accumulator.text.clone(), result);
-                    result = self.evaluate(step, &row, known)?;
-                    if matches!(&result, Value::String(text) if text.len() > 100_000) {
-                        return Err(Failure::TooMuch);
-                    }
-                }
-                Ok(result)
-            }
-            _ => unsupported("this expression"),
-        }
-    }
-
-    fn inner_query(&self, expression: &Expression, row: &Row) -> Evaluated {
-        let parts = |part: &PatternPart| std::slice::from_ref(part).to_vec();
-        match &expression.kind {
-            ExpressionKind::PatternPredicate(part) => {
-                Ok(Value::Boolean(!self.matches(&parts(part), None, row)?.is_empty()))
-            }
-            ExpressionKind::PatternComprehension { part, predicate, projection } => {
-                let found = self.matches(&parts(part), predicate.as_deref(), row)?;
-                let values = found.iter().map(|row| self.value(projection, row));
-                Ok(Value::List(Arc::new(values.collect::<Evaluated<_>>()?)))
-            }
-            ExpressionKind::Subquery(kind, body) => {
-                let (names, rows) = match &**body {
-                    Subquery::Pattern(parts, predicate) => {
-                        (Vec::new(), self.matches(parts, predicate.as_ref(), row)?)
-                    }
-                    Subquery::Query(query) => {
-                        let table = self.subquery(query, row)?;
-                        (table.names, table.rows)
-                    }
-                };
-                Ok(match kind {
-                    SubqueryKind::Exists => Value::Boolean(!rows.is_empty()),
-                    SubqueryKind::Count => Value::Integer(rows.len() as i64),
-                    SubqueryKind::Collect => {
-                        let [name] = names.as_slice() else {
-                            return error("COLLECT needs one column");
-                        };
-                        let values = rows.iter().map(|row| row[name].clone());
-                        Value::List(Arc::new(values.collect()))
-                    }
-                })
-            }
-            _ => Err(Failure::Unsupported("this expression".into())),
-        }
-    }
-
     /// The elements of a path as values.
     pub(crate) fn path_elements(path: &dossier::value::Path) -> Vec<Value> {
         path.elements.iter().copied().map(element_value).collect()
     }
 }
 
-fn quantified(kind: Quantifier, truths: &[Option<bool>]) -> Option<bool> {
-    let count = |wanted: Option<bool>| truths.iter().filter(|truth| **truth == wanted).count();
-    let (yes, no, unknown) = (count(Some(true)), count(Some(false)), count(None));
-    match kind {
-        Quantifier::All if no > 0 => Some(false),
-        Quantifier::All => (unknown == 0).then_some(true),
-        Quantifier::Any if yes > 0 => Some(true),
-        Quantifier::Any => (unknown == 0).then_some(false),
-        Quantifier::None if yes > 0 => Some(false),
-        Quantifier::None => (unknown == 0).then_some(true),
-        Quantifier::Single if yes > 1 => Some(false),
-        Quantifier::Single => (unknown == 0).then_some(yes == 1),
+/// Whether a test of CASE is a condition about its operand, and not a value to equal it.
+fn completes(test: &Expression) -> bool {
+    match &test.kind {
+        ExpressionKind::CaseOperand => true,
+        ExpressionKind::Comparison(left, _)
+        | ExpressionKind::Predicate(_, left, _)
+        | ExpressionKind::IsNull(left, _)
+        | ExpressionKind::Is(left, ..)
+        | ExpressionKind::HasLabels(left, _) => completes(left),
+        _ => false,
     }
 }
 
@@ -461,7 +382,7 @@ fn predicate(operator: PredicateOperator, left: &Value, right: &Value) -> Evalua
         (PredicateOperator::In, value, Value::List(list)) => {
             Ok(truth_value(contained(value, list)))
         }
-        (PredicateOperator::In, _, _) => error("IN needs a list"),
+        (PredicateOperator::In, _, _) => wrong_type("IN needs a list"),
         (PredicateOperator::Matches, ..) => unsupported("regular expressions"),
         (_, Value::String(text), Value::String(part)) => Ok(Value::Boolean(match operator {
             PredicateOperator::StartsWith => text.starts_with(&**part),
@@ -477,13 +398,13 @@ fn slice(base: &Value, from: Option<Value>, to: Option<Value>) -> Evaluated {
     if base.is_null() || bounds.iter().any(|bound| matches!(bound, Some(Value::Null))) {
         return Ok(Value::Null);
     }
-    let Value::List(list) = base else { return error("only a list can be sliced") };
+    let Value::List(list) = base else { return wrong_type("only a list can be sliced") };
     let length = list.len() as i64;
     let place = |bound: &Option<Value>, otherwise: i64| match bound {
         None => Ok(otherwise),
         Some(Value::Integer(at)) if *at < 0 => Ok(length.saturating_add(*at).max(0)),
         Some(Value::Integer(at)) => Ok((*at).min(length)),
-        Some(_) => error("a bound must be an integer"),
+        Some(_) => wrong_type("a bound must be an integer"),
     };
     let (from, to) = (place(&from, 0)?, place(&to, length)?);
     let taken = list.iter().skip(from as usize).take((to - from).max(0) as usize);
@@ -497,6 +418,6 @@ fn named_value(name: &str) -> Evaluated {
         "inf" | "infinity" => Ok(Value::Float(f64::INFINITY)),
         "current_date" | "current_time" | "current_timestamp" | "local_time"
         | "local_timestamp" => unsupported("the clock"),
-        _ => error(format!("no variable {name}")),
+        _ => error(ErrorClass::SyntaxError, format!("no variable {name}")),
     }
 }

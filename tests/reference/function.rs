@@ -5,8 +5,8 @@ use super::compare::{equals, equivalent};
 use super::expression::element;
 use super::text;
 use super::world::{World, element_value};
-use super::{Evaluated, Machine, error, unsupported};
-use dossier::value::{Date, Endpoint, Value};
+use super::{Evaluated, Machine, error, unsupported, wrong_type};
+use dossier::value::{Date, Endpoint, ErrorClass, Value};
 use std::sync::Arc;
 
 fn list(items: Vec<Value>) -> Evaluated {
@@ -111,7 +111,7 @@ fn of_graph(world: &World, name: &str, value: &Value) -> Evaluated {
     match (name, value) {
         ("labels", Value::Node(id)) => match world.nodes.get(id) {
             Some(node) => list(node.labels.iter().cloned().map(Value::String).collect()),
-            None => error("the node has been deleted"),
+            None => error(ErrorClass::EntityNotFound, "the node has been deleted"),
         },
         ("id", Value::Node(id)) => Ok(Value::Integer(i64::from(id.0))),
         ("id", Value::Relationship(id)) => Ok(Value::Integer(i64::from(id.0))),
@@ -120,7 +120,7 @@ fn of_graph(world: &World, name: &str, value: &Value) -> Evaluated {
         }
         ("startnode" | "endnode", Value::Relationship(id)) => match world.known(*id) {
             Some(one) => Ok(element_value(if name == "startnode" { one.start } else { one.end })),
-            None => error("no such relationship"),
+            None => error(ErrorClass::EntityNotFound, "no such relationship"),
         },
         ("keys" | "properties", Value::Node(_) | Value::Relationship(_)) => {
             let at = element(value).unwrap_or(Endpoint::Node(dossier::value::NodeId(u32::MAX)));
@@ -145,17 +145,17 @@ fn not_of(name: &str, what: &str) -> Evaluated {
     if name == "date" {
         return unsupported("this form of date");
     }
-    error(format!("{name}() of {what}"))
+    wrong_type(format!("{name}() of {what}"))
 }
 
 fn range(arguments: &[Value]) -> Evaluated {
     let (from, to, step) = match arguments {
         [Value::Integer(from), Value::Integer(to)] => (*from, *to, 1),
         [Value::Integer(from), Value::Integer(to), Value::Integer(step)] => (*from, *to, *step),
-        _ => return error("range() takes integers"),
+        _ => return wrong_type("range() takes integers"),
     };
     if step == 0 {
-        return error("range() with step 0");
+        return error(ErrorClass::ArgumentError, "range() with step 0");
     }
     let mut items = Vec::new();
     let mut next = i128::from(from);
@@ -179,7 +179,10 @@ fn date(text: &str) -> Evaluated {
     let parse = |part: &str| part.parse::<i64>().ok();
     match (parse(year), parse(month), parse(day)) {
         (Some(year), Some(month), Some(day)) => Date::from_year_month_day(year, month, day)
-            .map_or_else(|| error("no such day"), |date| Ok(Value::Date(date))),
+            .map_or_else(
+                || error(ErrorClass::ArgumentError, "no such day"),
+                |date| Ok(Value::Date(date)),
+            ),
         _ => unsupported("this form of date"),
     }
 }
@@ -190,7 +193,7 @@ fn number(name: &str, arguments: &[Value]) -> Evaluated {
     Ok(match (name, value) {
         ("abs", Value::Integer(number)) => match number.checked_abs() {
             Some(number) => Value::Integer(number),
-            None => return error("integer overflow"),
+            None => return error(ErrorClass::ArithmeticError, "integer overflow"),
         },
         ("abs", _) => Value::Float(float.abs()),
         ("sign", Value::Integer(number)) => Value::Integer(number.signum()),

@@ -11,30 +11,34 @@
 mod aggregate;
 mod arithmetic;
 mod compare;
+mod compose;
 mod expression;
 mod function;
+mod nested;
 mod pattern;
 mod projection;
 mod text;
+mod types;
 mod world;
 mod write;
 
 pub(crate) use world::World;
 
 use dossier::syntax::ast::{
-    Clause, ClauseKind, Connection, EndPattern, MatchMode, Name, PatternPart, Query, SetOperator,
-    SingleQuery, StatementBody,
+    Clause, ClauseKind, Connection, Counting, EndPattern, Expression, MatchMode, Name, PatternPart,
+    Projection, Query, StatementBody,
 };
-use dossier::value::{Map, Value};
+use dossier::value::{ErrorClass, Map, Value};
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Why there is no answer.
 #[derive(Clone, Debug)]
 pub(crate) enum Failure {
-    /// The query is wrong, or fails.
-    Error(String),
+    /// The query is wrong, or fails, with an error of this class.
+    Error(ErrorClass, String),
     /// The reference does not know this part of the language.
     Unsupported(String),
     /// The search grew too large to go on.
@@ -43,8 +47,13 @@ pub(crate) enum Failure {
 
 pub(crate) type Evaluated<T = Value> = Result<T, Failure>;
 
-pub(crate) fn error<T>(message: impl Into<String>) -> Evaluated<T> {
-    Err(Failure::Error(message.into()))
+pub(crate) fn error<T>(class: ErrorClass, message: impl Into<String>) -> Evaluated<T> {
+    Err(Failure::Error(class, message.into()))
+}
+
+/// A value has a type that is not accepted.
+pub(crate) fn wrong_type<T>(message: impl Into<String>) -> Evaluated<T> {
+    error(ErrorClass::TypeError, message)
 }
 
 pub(crate) fn unsupported<T>(what: impl Into<String>) -> Evaluated<T> {
@@ -78,23 +87,27 @@ pub(crate) struct Machine {
     pub(crate) world: World,
     pub(crate) parameters: Map,
     steps: Cell<usize>,
+    /// While a clause writes: the graph before it, at which its subqueries look, and the
+    /// variables that the clause itself makes.
+    before: Option<(Rc<Machine>, Vec<Arc<str>>)>,
 }
 
 impl Machine {
     pub(crate) fn new(world: World, parameters: Map) -> Self {
-        Machine { world, parameters, steps: Cell::new(0) }
+        Machine { world, parameters, steps: Cell::new(0), before: None }
     }
 
     /// Runs a statement. Its changes stay in the world, unless it fails.
     pub(crate) fn run(&mut self, text: &str) -> Evaluated<Table> {
         let statement = dossier::syntax::parse(text)
-            .map_err(|diagnostic| Failure::Error(diagnostic.message.clone()))?;
+            .map_err(|diagnostic| Failure::Error(diagnostic.class, diagnostic.message.clone()))?;
         let StatementBody::Query(query) = &statement.body else {
             return unsupported("a statement that is no query");
         };
         let before = self.world.clone();
         self.steps.set(0);
-        let done = self.query(query, None);
+        let done = self.query(query, Table { names: Vec::new(), rows: vec![Row::new()] }, None);
+        self.before = None;
         if done.is_err() {
             self.world = before;
         }
@@ -107,51 +120,22 @@ impl Machine {
         if self.steps.get() > STEPS { Err(Failure::TooMuch) } else { Ok(()) }
     }
 
-    /// The rows of a whole query; `outer` is the row around a subquery.
-    fn query(&mut self, query: &Query, outer: Option<&Row>) -> Evaluated<Table> {
-        // What NEXT, EXCEPT and the like do it does not know.
-        let [query] = query.parts.as_slice() else { return unsupported("NEXT") };
-        let mut result = self.single(&query.first, outer)?;
-        for part in &query.rest {
-            if part.operator != SetOperator::Union {
-                return unsupported("an operator between queries other than UNION");
-            }
-            let next = self.single(&part.query, outer)?;
-            let same = next.names.len() == result.names.len()
-                && next.names.iter().all(|name| result.names.contains(name));
-            if !same {
-                return error("the arms of UNION have different columns");
-            }
-            result.rows.extend(next.rows);
-            if !part.all {
-                let rows = std::mem::take(&mut result.rows);
-                result.rows = projection::distinct(rows, &result.names);
-            }
-        }
-        Ok(result)
-    }
-
     /// The rows of a subquery, which may only read.
     pub(crate) fn subquery(&self, query: &Query, outer: &Row) -> Evaluated<Table> {
         let mut machine = self.clone();
-        let done = machine.query(query, Some(outer));
+        let names = outer.keys().cloned().collect();
+        let input = Table { names, rows: vec![outer.clone()] };
+        let done = machine.query(query, input, Some(outer));
         self.steps.set(machine.steps.get());
         done
     }
 
-    fn single(&mut self, query: &SingleQuery, outer: Option<&Row>) -> Evaluated<Table> {
-        let row = outer.cloned().unwrap_or_default();
-        let mut table = Table { names: row.keys().cloned().collect(), rows: vec![row] };
-        for clause in &query.clauses {
-            table = self.clause(clause, table, outer)?;
-        }
-        let returns =
-            matches!(query.clauses.last(), Some(Clause { kind: ClauseKind::Return(_), .. }));
-        // Without RETURN a statement has no rows; a subquery has those of its last clause.
-        Ok(if returns || outer.is_some() { table } else { Table::default() })
-    }
-
-    fn clause(&mut self, clause: &Clause, table: Table, outer: Option<&Row>) -> Evaluated<Table> {
+    pub(crate) fn clause(
+        &mut self,
+        clause: &Clause,
+        table: Table,
+        outer: Option<&Row>,
+    ) -> Evaluated<Table> {
         match &clause.kind {
             ClauseKind::Match { mode: Some(MatchMode::RepeatableElements), .. } => {
                 unsupported("repeatable elements")
@@ -174,29 +158,103 @@ impl Machine {
                 Ok(out)
             }
             ClauseKind::Unwind { list, variable } => {
-                let mut out = Table { names: table.names.clone(), rows: Vec::new() };
-                out.add_name(&variable.text);
-                for row in &table.rows {
-                    let items = match self.value(list, row)? {
-                        Value::Null => Vec::new(),
-                        Value::List(items) => items.to_vec(),
-                        other => vec![other],
-                    };
-                    for item in items {
-                        self.step()?;
-                        let mut row = row.clone();
-                        row.insert(variable.text.clone(), item);
+                let items = |value| match value {
+                    Value::Null => Ok(Vec::new()),
+                    Value::List(items) => Ok(items.to_vec()),
+                    other => Ok(vec![other]),
+                };
+                self.unwind(list, &variable.text, None, table, items)
+            }
+            ClauseKind::For { variable, list, position } => {
+                let items = |value| match value {
+                    Value::Null => Ok(Vec::new()),
+                    Value::List(items) => Ok(items.to_vec()),
+                    _ => wrong_type("FOR goes over a list"),
+                };
+                let position = position.as_ref().map(|(counting, name)| (*counting, &name.text));
+                self.unwind(list, &variable.text, position, table, items)
+            }
+            ClauseKind::Filter(predicate) => {
+                let mut out = Table { names: table.names, rows: Vec::new() };
+                for row in table.rows {
+                    if self.holds(Some(predicate), &row)? {
                         out.rows.push(row);
                     }
                 }
                 Ok(out)
             }
+            ClauseKind::Let(items) => {
+                let mut out = Table { names: table.names, rows: Vec::new() };
+                items.iter().for_each(|(name, _)| out.add_name(&name.text));
+                for row in table.rows {
+                    // No item sees another one of the same LET.
+                    let mut extended = row.clone();
+                    for (name, value) in items {
+                        extended.insert(name.text.clone(), self.value(value, &row)?);
+                    }
+                    out.rows.push(extended);
+                }
+                Ok(out)
+            }
+            ClauseKind::Page { order, skip, limit } => {
+                let page = Projection {
+                    distinct: false,
+                    star: true,
+                    items: Vec::new(),
+                    group: None,
+                    order: order.clone(),
+                    skip: skip.clone(),
+                    limit: limit.clone(),
+                    span: clause.span,
+                };
+                self.project(&page, None, table, outer)
+            }
+            ClauseKind::Finish => Ok(Table::default()),
+            ClauseKind::Subquery { optional, scope, query } => {
+                self.call_query(*optional, scope, query, table)
+            }
+            ClauseKind::Foreach { variable, list, clauses } => {
+                self.foreach(&variable.text, list, clauses, &table)?;
+                Ok(table)
+            }
             ClauseKind::With { projection, predicate } => {
                 self.project(projection, predicate.as_ref(), table, outer)
             }
-            ClauseKind::Return(projection) => self.project(projection, None, table, None),
+            ClauseKind::Return(projection) => {
+                let mut table = table;
+                // What is outside of a subquery is not among what it returns.
+                table.names.retain(|name| outer.is_none_or(|outer| !outer.contains_key(name)));
+                self.project(projection, None, table, None)
+            }
             _ => self.write(clause, table),
         }
+    }
+
+    /// A row for each element of a list, with its place where that is wanted.
+    fn unwind(
+        &self,
+        list: &Expression,
+        variable: &Arc<str>,
+        position: Option<(Counting, &Arc<str>)>,
+        table: Table,
+        items: impl Fn(Value) -> Evaluated<Vec<Value>>,
+    ) -> Evaluated<Table> {
+        let mut out = Table { names: table.names, rows: Vec::new() };
+        out.add_name(variable);
+        position.iter().for_each(|(_, name)| out.add_name(name));
+        for row in &table.rows {
+            for (place, item) in items(self.value(list, row)?)?.into_iter().enumerate() {
+                self.step()?;
+                let mut row = row.clone();
+                row.insert(variable.clone(), item);
+                if let Some((counting, name)) = position {
+                    let first = i64::from(counting == Counting::Ordinality);
+                    row.insert(name.clone(), Value::Integer(place as i64 + first));
+                }
+                out.rows.push(row);
+            }
+        }
+        Ok(out)
     }
 }
 

@@ -7,7 +7,7 @@
 use super::compare::{all, equals};
 use super::expression::element;
 use super::world::{Relationship, element_value};
-use super::{Evaluated, Machine, Row, error, unsupported};
+use super::{Evaluated, Machine, Row, unsupported, wrong_type};
 use dossier::syntax::ast::{
     Connection, Direction, EndKind, EndPattern, Expression, LabelExpression, PatternPart,
     RelationshipPattern, Shortest,
@@ -280,7 +280,7 @@ impl Machine {
         let wanted = match self.value(map, row)? {
             Value::Map(wanted) => wanted,
             Value::Null => return unsupported("null for a map"),
-            _ => return error("the properties of a pattern are a map"),
+            _ => return wrong_type("the properties of a pattern are a map"),
         };
         let own = self.world.properties(at)?;
         let null = Value::Null;
@@ -301,7 +301,7 @@ fn bind(row: &mut Row, name: &Arc<str>, value: Value) -> Evaluated<bool> {
         Some(known) if element(known).is_some() == element(&value).is_some() => {
             Ok(equals(known, &value) == Some(true))
         }
-        Some(_) => error("the variable is no element"),
+        Some(_) => wrong_type("the variable is no element"),
     }
 }
 

@@ -6,7 +6,7 @@ use super::expression::{Aggregated, truth};
 use super::{Evaluated, Machine, Row, Table, error, unsupported};
 use dossier::syntax::ast::{Expression, ExpressionKind, NullOrder, Projection, ProjectionItem};
 use dossier::syntax::print_expression;
-use dossier::value::Value;
+use dossier::value::{ErrorClass, Value};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -29,7 +29,8 @@ pub(crate) fn distinct(rows: Vec<Row>, names: &[Arc<str>]) -> Vec<Row> {
     kept
 }
 
-fn name(item: &ProjectionItem) -> Arc<str> {
+/// The name of a column.
+pub(crate) fn name(item: &ProjectionItem) -> Arc<str> {
     match (&item.alias, &item.expression.kind) {
         (Some(alias), _) => alias.text.clone(),
         (None, ExpressionKind::Variable(name)) => name.clone(),
@@ -54,7 +55,7 @@ impl Machine {
             if projection.star { table.names.clone() } else { Vec::new() };
         names.extend(projection.items.iter().map(name));
         if names.iter().enumerate().any(|(at, name)| names[..at].contains(name)) {
-            return error("two columns of one name");
+            return error(ErrorClass::SyntaxError, "two columns of one name");
         }
         let aggregates = projection.items.iter().any(|item| !calls(&item.expression).is_empty());
         let mut rows = if aggregates {
@@ -99,7 +100,7 @@ impl Machine {
     fn plain(&self, projection: &Projection, table: &Table) -> Evaluated<Vec<Projected>> {
         let mut rows = Vec::new();
         for before in &table.rows {
-            let mut row = if projection.star { before.clone() } else { Row::new() };
+            let mut row = if projection.star { star(table, before) } else { Row::new() };
             for item in &projection.items {
                 row.insert(name(item), self.value(&item.expression, before)?);
             }
@@ -150,7 +151,7 @@ impl Machine {
                 aggregated.insert(std::ptr::from_ref(*call), self.aggregate(call, group)?);
             }
             let around = group.first().map(|row| (*row).clone()).unwrap_or_default();
-            let mut row = if projection.star { around.clone() } else { Row::new() };
+            let mut row = if projection.star { star(table, &around) } else { Row::new() };
             for item in &projection.items {
                 row.insert(name(item), self.evaluate(&item.expression, &around, &aggregated)?);
             }
@@ -206,9 +207,15 @@ impl Machine {
         let Some(expression) = expression else { return Ok(None) };
         match self.value(expression, &Row::new())? {
             Value::Integer(count) if count >= 0 => Ok(Some(count as usize)),
-            _ => error("SKIP and LIMIT take a number of rows"),
+            _ => error(ErrorClass::ArgumentError, "SKIP and LIMIT take a number of rows"),
         }
     }
+}
+
+/// What `*` stands for in a row.
+fn star(table: &Table, row: &Row) -> Row {
+    let named = |(name, _): &(&Arc<str>, &Value)| table.names.contains(name);
+    row.iter().filter(named).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 impl Projected {

@@ -1,8 +1,8 @@
 //! Functions of strings, and conversions.
 
-use super::{Evaluated, error, unsupported};
-use dossier::value::Value;
+use super::{Evaluated, error, unsupported, wrong_type};
 use dossier::value::display::float_text;
+use dossier::value::{ErrorClass, Value};
 use std::sync::Arc;
 
 /// Calls a function of strings or a conversion; `None` where the name is neither.
@@ -51,7 +51,7 @@ pub(crate) fn call(name: &str, arguments: &[Value]) -> Evaluated<Option<Value>> 
             string(&text.chars().skip(length.saturating_sub(*count as usize)).collect::<String>())
         }
         ("substring" | "left" | "right", [Value::String(_), Value::Integer(_), ..]) => {
-            error("a length below zero")
+            error(ErrorClass::ArgumentError, "a length below zero")
         }
         _ => Ok(None),
     }
@@ -91,6 +91,6 @@ fn converted(name: &str, value: &Value) -> Evaluated {
             unsupported("the conversion of temporal values")
         }
         ("tointeger", Value::Float(_)) => unsupported("the conversion of large floats"),
-        _ => error(format!("{name}() of this type")),
+        _ => wrong_type(format!("{name}() of this type")),
     }
 }

@@ -1,7 +1,7 @@
 //! The reference's graph: two ordered maps.
 
 use dossier::store::Graph;
-use dossier::value::{ElementReader, Endpoint, Map, NodeId, RelationshipId, Value};
+use dossier::value::{ElementReader, Endpoint, ErrorClass, Map, NodeId, RelationshipId, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -92,7 +92,7 @@ impl World {
                 self.relationships.get(&id).map(|relationship| &relationship.properties)
             }
         };
-        found.map_or_else(|| error("the element has been deleted"), Ok)
+        found.map_or_else(|| error(ErrorClass::EntityNotFound, "the element has been deleted"), Ok)
     }
 
     pub(crate) fn properties_mut(&mut self, element: Endpoint) -> Option<&mut Map> {

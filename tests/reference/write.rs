@@ -2,13 +2,14 @@
 
 use super::expression::element;
 use super::world::{Relationship, element_value};
-use super::{Evaluated, Machine, Row, Table, error, pattern_names, unsupported};
+use super::{Evaluated, Machine, Row, Table, error, pattern_names, unsupported, wrong_type};
 use dossier::syntax::ast::{
     Clause, ClauseKind, Connection, Direction, EndKind, EndPattern, Expression, LabelExpression,
     LabelName, Name, PatternPart, RemoveItem, SetItem,
 };
-use dossier::value::{Endpoint, Map, Path, Value};
+use dossier::value::{Endpoint, ErrorClass, Map, Path, Value};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Labels of which none is computed.
@@ -19,7 +20,22 @@ fn written<'n>(labels: impl IntoIterator<Item = &'n LabelName>) -> Evaluated<Vec
 
 impl Machine {
     /// A clause that writes.
-    pub(crate) fn write(&mut self, clause: &Clause, mut table: Table) -> Evaluated<Table> {
+    pub(crate) fn write(&mut self, clause: &Clause, table: Table) -> Evaluated<Table> {
+        // MERGE alone sees what it has done in the rows before.
+        if !matches!(clause.kind, ClauseKind::Merge { .. }) {
+            let made = match &clause.kind {
+                ClauseKind::Create(parts) => pattern_names(parts),
+                _ => Vec::new(),
+            };
+            let new = made.into_iter().filter(|name| !table.names.contains(name)).collect();
+            self.before = Some((Rc::new(Machine { before: None, ..self.clone() }), new));
+        }
+        let done = self.written(clause, table);
+        self.before = None;
+        done
+    }
+
+    fn written(&mut self, clause: &Clause, mut table: Table) -> Evaluated<Table> {
         match &clause.kind {
             ClauseKind::Create(parts) => {
                 for row in &mut table.rows {
@@ -79,7 +95,7 @@ impl Machine {
             if let Value::Map(map) = self.value(map, row)?
                 && map.values().any(Value::is_null)
             {
-                return error("MERGE cannot compare with null");
+                return error(ErrorClass::SemanticError, "MERGE cannot compare with null");
             }
         }
         Ok(())
@@ -90,11 +106,12 @@ impl Machine {
         let mut path = Path { elements: vec![left], relationships: Vec::new() };
         for (connection, end) in &part.steps {
             let Connection::Relationship(step) = connection else {
-                return error("a group of relationships cannot be created");
+                let message = "a group of relationships cannot be created";
+                return error(ErrorClass::SyntaxError, message);
             };
             let right = self.create_end(end, row)?;
             let Some(LabelExpression::Name(kind)) = &step.types else {
-                return error("exactly one type is needed");
+                return error(ErrorClass::SyntaxError, "exactly one type is needed");
             };
             let properties = self.new_properties(step.properties.as_deref(), row)?;
             let (start, end) = match step.direction {
@@ -121,11 +138,11 @@ impl Machine {
         if let Some(known) = end.variable.as_ref().and_then(|name| row.get(&name.text)) {
             return match element(known) {
                 Some(at) if self.world.contains(at) => Ok(at),
-                _ => error("an end is null or has been deleted"),
+                _ => error(ErrorClass::SemanticError, "an end is null or has been deleted"),
             };
         }
         if end.kind == EndKind::Relationship {
-            return error("a relationship end must be bound");
+            return wrong_type("a relationship end must be bound");
         }
         let properties = self.new_properties(end.properties.as_deref(), row)?;
         let mut labels: Vec<Arc<str>> = Vec::new();
@@ -145,7 +162,7 @@ impl Machine {
         let Some(map) = map else { return Ok(Map::default()) };
         match self.value(map, row)? {
             Value::Map(map) => storable(&map),
-            _ => error("properties are a map"),
+            _ => wrong_type("properties are a map"),
         }
     }
 
@@ -199,9 +216,9 @@ impl Machine {
         if base.is_null() {
             return Ok(());
         }
-        let Some(at) = element(base) else { return error("only elements have properties") };
+        let Some(at) = element(base) else { return wrong_type("only elements have properties") };
         let Some(properties) = self.world.properties_mut(at) else {
-            return error("the element has been deleted");
+            return error(ErrorClass::EntityNotFound, "the element has been deleted");
         };
         let one: Map = std::iter::once((key.clone(), value)).collect();
         properties.shift_remove(key);
@@ -217,11 +234,11 @@ impl Machine {
             (Value::Map(map), _) => (**map).clone(),
             (_, Some(at)) => self.world.properties(at)?.clone(),
             (Value::Null, _) => return unsupported("SET to null"),
-            _ => return error("properties are a map"),
+            _ => return wrong_type("properties are a map"),
         };
-        let Some(at) = element(base) else { return error("only elements have properties") };
+        let Some(at) = element(base) else { return wrong_type("only elements have properties") };
         let Some(properties) = self.world.properties_mut(at) else {
-            return error("the element has been deleted");
+            return error(ErrorClass::EntityNotFound, "the element has been deleted");
         };
         if !keep {
             properties.clear();
@@ -237,10 +254,10 @@ impl Machine {
         let id = match base {
             Value::Null => return Ok(()),
             Value::Node(id) => id,
-            _ => return error("only nodes have labels"),
+            _ => return wrong_type("only nodes have labels"),
         };
         let Some(node) = self.world.nodes.get_mut(id) else {
-            return error("the node has been deleted");
+            return error(ErrorClass::EntityNotFound, "the node has been deleted");
         };
         for name in names {
             node.labels.retain(|label| label != name);
@@ -266,7 +283,7 @@ impl Machine {
                         Some(at) => {
                             doomed.insert(at);
                         }
-                        None => return error("only elements can be deleted"),
+                        None => return wrong_type("only elements can be deleted"),
                     },
                 }
             }
@@ -285,7 +302,10 @@ impl Machine {
         let left = |id| !doomed.contains(&Endpoint::Relationship(id));
         for at in &doomed {
             if self.world.contains(*at) && self.world.attached(*at).into_iter().any(left) {
-                return error("something still points there");
+                return error(
+                    ErrorClass::ConstraintVerificationFailed,
+                    "something still points there",
+                );
             }
         }
         for at in doomed {
@@ -322,10 +342,10 @@ fn storable(map: &Map) -> Evaluated<Map> {
                 let nested =
                     |item: &Value| bad(item) || matches!(item, Value::List(_) | Value::Null);
                 if items.iter().any(nested) {
-                    return error("a property cannot hold this list");
+                    return wrong_type("a property cannot hold this list");
                 }
             }
-            other if bad(other) => return error("a property cannot hold this"),
+            other if bad(other) => return wrong_type("a property cannot hold this"),
             _ => {}
         }
         kept.insert(key.clone(), value.clone());

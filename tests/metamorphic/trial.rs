@@ -1,0 +1,273 @@
+//! A trial: one relation on one random graph, with all that was asked and answered.
+
+use super::random::canonical::{self, Loose};
+use super::random::scope::Generator;
+use super::random::{graph, parameters};
+use dossier::plan::optimise::Rule;
+use dossier::value::Map;
+use dossier::{Database, Error, QueryResult, Transaction};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// No query on a graph of twelve nodes takes so long.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
+/// Rows that are shown of an answer.
+const SHOWN: usize = 30;
+
+/// Why a trial ends early.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The first query fails: there is nothing to compare with.
+    Fails(String),
+    /// The relation does not apply to what was generated.
+    Skip(&'static str),
+    /// The relation does not hold.
+    Differ(String),
+}
+
+pub(crate) type Checked<T = ()> = Result<T, Stop>;
+
+/// What a query has answered, with its text.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    text: String,
+    pub(crate) result: QueryResult,
+}
+
+impl Answer {
+    fn rows(&self, loose: Loose) -> Vec<String> {
+        canonical::rows(&self.result.columns, &self.result.rows, &*self.result.graph, loose)
+    }
+}
+
+/// A relation at work.
+pub(crate) struct Trial<'c> {
+    /// Writes what the queries are made of.
+    pub(crate) write: Generator<'c>,
+    graph: String,
+    /// The rules that every query is optimised with.
+    pub(crate) rules: Vec<&'static dyn Rule>,
+    database: Database,
+    told: String,
+    answered: bool,
+    /// Whether any answer had rows, or any graph was compared.
+    fruitful: bool,
+}
+
+impl<'c> Trial<'c> {
+    /// A trial on a random graph.
+    pub(crate) fn new(write: Generator<'c>, rules: Vec<&'static dyn Rule>) -> Self {
+        let graph = graph::random(write.choices);
+        let database = database(&graph);
+        Trial {
+            write,
+            graph,
+            rules,
+            database,
+            told: String::new(),
+            answered: false,
+            fruitful: false,
+        }
+    }
+
+    /// Another database with the same graph.
+    pub(crate) fn copy(&self) -> Database {
+        database(&self.graph)
+    }
+
+    /// The statement that creates the graph.
+    pub(crate) fn graph_text(&self) -> &str {
+        &self.graph
+    }
+
+    /// The database that [`Trial::run`] asks.
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Whether there was anything to compare.
+    pub(crate) fn is_fruitful(&self) -> bool {
+        self.fruitful
+    }
+
+    /// All that was said, for a report.
+    pub(crate) fn story(&self) -> String {
+        let graph = if self.graph.is_empty() { "// no nodes" } else { &self.graph };
+        format!("  graph:\n{graph}\n{}", self.told)
+    }
+
+    /// Notes something for the report.
+    pub(crate) fn tell(&mut self, what: &str) {
+        let _ = writeln!(self.told, "  {what}");
+    }
+
+    /// Asks the database of the trial.
+    pub(crate) fn run(&mut self, text: &str) -> Checked<Answer> {
+        let database = self.database.clone();
+        self.run_on(&database, text)
+    }
+
+    /// Asks with these rules instead.
+    pub(crate) fn run_with(&mut self, text: &str, rules: &[&'static dyn Rule]) -> Checked<Answer> {
+        let names: Vec<&str> = rules.iter().map(|rule| rule.name()).collect();
+        self.tell(&format!("rules: {}", names.join(", ")));
+        let own = std::mem::replace(&mut self.rules, rules.to_vec());
+        let answer = self.run(text);
+        self.rules = own;
+        answer
+    }
+
+    /// Asks another database.
+    pub(crate) fn run_on(&mut self, database: &Database, text: &str) -> Checked<Answer> {
+        self.run_given(database, text, parameters())
+    }
+
+    /// Asks with parameters of one's own.
+    pub(crate) fn run_given(
+        &mut self,
+        database: &Database,
+        text: &str,
+        parameters: Map,
+    ) -> Checked<Answer> {
+        let query = database.query(text).params(parameters).warnings(false);
+        let result = query.timeout(TIME_LIMIT).rules(&self.rules).run();
+        self.heard(text, result)
+    }
+
+    /// Asks within a transaction.
+    pub(crate) fn run_in(&mut self, transaction: &mut Transaction, text: &str) -> Checked<Answer> {
+        let query = transaction.query(text).params(parameters()).warnings(false);
+        let result = query.timeout(TIME_LIMIT).rules(&self.rules).run();
+        self.heard(text, result)
+    }
+
+    /// A first query may fail; after one that has not, none may.
+    fn heard(&mut self, text: &str, result: Result<QueryResult, Error>) -> Checked<Answer> {
+        match result {
+            Ok(result) => {
+                self.answered = true;
+                self.fruitful |= !result.rows.is_empty();
+                let answer = Answer { text: text.to_owned(), result };
+                let rows = answer.rows(Loose::default());
+                self.tell(&format!("query:\n{text}\n  {} rows:", rows.len()));
+                rows.iter().take(SHOWN).for_each(|row| self.tell(&format!("  {row}")));
+                Ok(answer)
+            }
+            Err(Error::Query(error)) if !self.answered => {
+                Err(Stop::Fails(format!("{}\n{text}", error.message)))
+            }
+            Err(error) => {
+                self.tell(&format!("query:\n{text}\n  fails: {error}"));
+                Err(Stop::Differ("only one of the queries fails".into()))
+            }
+        }
+    }
+
+    /// The graph that statements leave, run one after the other on a copy of the graph.
+    pub(crate) fn graph_after(&mut self, statements: &[&str]) -> Checked<Vec<String>> {
+        let copy = self.copy();
+        self.fruitful |= !self.graph.is_empty();
+        for statement in statements {
+            self.run_on(&copy, statement)?;
+        }
+        Ok(canonical::version(&copy.snapshot()))
+    }
+
+    /// The graph of the trial, as [`Trial::graph_after`] gives it.
+    pub(crate) fn graph_before(&self) -> Vec<String> {
+        canonical::version(&self.database.snapshot())
+    }
+
+    /// Two queries whose rows are the same in any order.
+    pub(crate) fn equivalent(&mut self, one: &str, other: &str) -> Checked {
+        let (one, other) = (self.run(one)?, self.run(other)?);
+        same(&[&one], &[&other])
+    }
+
+    /// A query and what it is changed into; only a query that is sound is changed.
+    pub(crate) fn rewritten(&mut self, text: &str, change: impl FnOnce(&str) -> String) -> Checked {
+        let one = self.run(text)?;
+        let other = self.run(&change(text))?;
+        same(&[&one], &[&other])
+    }
+
+    /// Two sequences of statements that leave the same graph.
+    pub(crate) fn same_graph(&mut self, one: &[&str], other: &[&str]) -> Checked {
+        let (one, other) = (self.graph_after(one)?, self.graph_after(other)?);
+        equal("the graphs", &one, &other)
+    }
+}
+
+/// All rows of the left answers together are those of the right ones, in any order.
+pub(crate) fn same(left: &[&Answer], right: &[&Answer]) -> Checked {
+    let [mut ours, mut theirs] = together(left, right);
+    ours.sort();
+    theirs.sort();
+    equal("the rows", &ours, &theirs)
+}
+
+/// The rows of the left answers one after the other are those of the right ones.
+pub(crate) fn same_order(left: &[&Answer], right: &[&Answer]) -> Checked {
+    let [ours, theirs] = together(left, right);
+    equal("the rows in their order", &ours, &theirs)
+}
+
+/// The rows in the opposite order.
+pub(crate) fn opposite(left: &Answer, right: &Answer) -> Checked {
+    let [ours, mut theirs] = together(&[left], &[right]);
+    theirs.reverse();
+    equal("the rows in opposite orders", &ours, &theirs)
+}
+
+/// The left rows are among the right ones, so many of them.
+pub(crate) fn among(left: &Answer, right: &Answer, count: usize) -> Checked {
+    let [ours, mut rest] = together(&[left], &[right]);
+    if ours.len() != count {
+        return Err(Stop::Differ(format!("{count} rows are expected, not {}", ours.len())));
+    }
+    for row in &ours {
+        match rest.iter().position(|other| other == row) {
+            Some(place) => rest.swap_remove(place),
+            None => return Err(Stop::Differ(format!("a row of its own: {row}"))),
+        };
+    }
+    Ok(())
+}
+
+fn database(graph: &str) -> Database {
+    let database = Database::in_memory();
+    if !graph.is_empty() {
+        database.query(graph).run().expect("a generated graph can be created");
+    }
+    database
+}
+
+/// The rows of both sides, as exact as the texts of the queries let them be.
+fn together(left: &[&Answer], right: &[&Answer]) -> [Vec<String>; 2] {
+    let texts: Vec<&str> = left.iter().chain(right).map(|answer| answer.text.as_str()).collect();
+    let loose = Loose::of(&texts.join("\n"));
+    [left, right].map(|side| side.iter().flat_map(|answer| answer.rows(loose)).collect())
+}
+
+/// Two lists of texts that have to be equal.
+pub(crate) fn equal(what: &str, ours: &[String], theirs: &[String]) -> Checked {
+    if ours == theirs {
+        return Ok(());
+    }
+    let only = |list: &[String], other: &[String]| {
+        let mut rest = other.to_vec();
+        let mut only = Vec::new();
+        for line in list {
+            match rest.iter().position(|one| one == line) {
+                Some(place) => drop(rest.swap_remove(place)),
+                None => only.push(line.clone()),
+            }
+        }
+        only.join("\n    ")
+    };
+    Err(Stop::Differ(format!(
+        "{what} differ\n  only left:\n    {}\n  only right:\n    {}",
+        only(ours, theirs),
+        only(theirs, ours)
+    )))
+}
