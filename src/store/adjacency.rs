@@ -259,8 +259,9 @@ impl AdjacencyChunk {
         let mut index = self.tail.head(key);
         for _ in 0..LONG_CHAIN {
             let entry = self.tail.entry(index)?;
-            if entry.relationship == relationship {
-                return Some(self.base.neighbours.len() + index as usize);
+            let position = self.base.neighbours.len() + index as usize;
+            if entry.relationship == relationship && !self.is_removed(position) {
+                return Some(position);
             }
             index = entry.previous;
         }
@@ -276,7 +277,9 @@ impl AdjacencyChunk {
         let found = self.base.relationships[range.start + from..range.start + to]
             .binary_search(&relationship)
             .ok()?;
-        Some(range.start + from + found)
+        let position = range.start + from + found;
+        // One that was removed may be in the tail again: an undone deletion.
+        (!self.is_removed(position)).then_some(position)
     }
 
     fn is_removed(&self, position: usize) -> bool {

@@ -1,6 +1,7 @@
 //! The catalog: names of labels, relationship types and property keys.
 //!
-//! Ids are dense and given in the order of first use; names are never forgotten.
+//! Ids are dense and given in the order of first use; names are never forgotten, except
+//! on the way back to a version that did not know them yet.
 
 use super::{KeyId, LabelId, StoreError, TypeId};
 use hashbrown::HashMap;
@@ -29,6 +30,15 @@ impl Symbols {
         self.names.push(name.clone());
         self.ids.insert(name, id);
         Ok(id)
+    }
+}
+
+impl Symbols {
+    /// Forgets the names from this id on.
+    fn truncate(&mut self, count: usize) {
+        for name in self.names.drain(count.min(self.names.len())..) {
+            self.ids.remove(&name);
+        }
     }
 }
 
@@ -75,4 +85,16 @@ impl Catalog {
         define_type
     );
     symbols!(keys, KeyId, "property key", key_id, key_name, key_count, keys, define_key);
+
+    /// Leaves so many labels, types and keys, the first ones: what a version knew that
+    /// came before the others were defined.
+    pub(crate) fn truncate(&mut self, labels: u32, types: u32, keys: u32) {
+        for (symbols, count) in
+            [(&mut self.labels, labels), (&mut self.types, types), (&mut self.keys, keys)]
+        {
+            if symbols.names.len() > count as usize {
+                Arc::make_mut(symbols).truncate(count as usize);
+            }
+        }
+    }
 }

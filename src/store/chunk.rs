@@ -109,6 +109,14 @@ impl Segments {
         }
     }
 
+    /// Removes whatever a row holds: what it was before it was given up.
+    pub(crate) fn clear(&mut self, row: usize, faults: &Faults) {
+        let held: Vec<KeyId> = self.row(row, faults).map(|(key, _)| key).collect();
+        for key in held {
+            self.set(key, row, Value::Null, faults);
+        }
+    }
+
     /// Seals the open columns and drops those without values.
     fn seal(&mut self, live: &Bitmap) {
         self.columns.retain_mut(|(_, column)| match column.segment.get_mut() {
@@ -375,8 +383,9 @@ impl RelationshipChunk {
         Arc::make_mut(&mut self.live).set(row, true);
         let ends = Arc::make_mut(&mut self.ends);
         // Rows that were skipped in between stay unused for ever.
+        let length = ends.types.len().max(row + 1);
         for column in [&mut ends.types, &mut ends.starts, &mut ends.ends] {
-            column.resize(row + 1, 0);
+            column.resize(length, 0);
         }
         ends.types[row] = kind.0;
         for (endpoint, column, kinds) in [
@@ -384,7 +393,10 @@ impl RelationshipChunk {
             (end, &mut ends.ends, &mut ends.end_kinds),
         ] {
             match endpoint {
-                Endpoint::Node(node) => column[row] = node.0,
+                Endpoint::Node(node) => {
+                    column[row] = node.0;
+                    kinds.set(row, false);
+                }
                 Endpoint::Relationship(relationship) => {
                     column[row] = relationship.0;
                     kinds.set(row, true);

@@ -18,7 +18,7 @@ impl Graph {
             ),
             self.next_node,
             Change::SkipNodes,
-            |id| self.node_change(NodeId(id)),
+            |id| Some(self.node_change(NodeId(id))),
         );
         let relationships = with_gaps(
             (0..self.relationship_chunk_count())
@@ -66,12 +66,14 @@ impl Graph {
         indexes.chain(constraints).chain(edge_types)
     }
 
-    fn node_change(&self, node: NodeId) -> Option<Change> {
+    /// What creates a node as it is.
+    pub(super) fn node_change(&self, node: NodeId) -> Change {
         let properties = self.properties(Endpoint::Node(node)).collect();
-        Some(Change::CreateNode { node, labels: self.labels(node), properties })
+        Change::CreateNode { node, labels: self.labels(node), properties }
     }
 
-    fn relationship_change(&self, relationship: RelationshipId) -> Option<Change> {
+    /// What creates a relationship as it is; `None` where it is not there.
+    pub(super) fn relationship_change(&self, relationship: RelationshipId) -> Option<Change> {
         let record = self.relationship(relationship)?;
         let properties = self.properties(Endpoint::Relationship(relationship)).collect();
         Some(Change::CreateRelationship {

@@ -211,6 +211,23 @@ impl Graph {
         Arc::make_mut(&mut self.indexes.all).push(Index { name, target, keys, entries });
     }
 
+    /// An index that is not filled yet, from this version when it is first used.
+    pub(crate) fn index_later(
+        &self,
+        name: Arc<str>,
+        target: SchemaTarget,
+        keys: Vec<KeyId>,
+    ) -> Index {
+        let base = Graph { indexes: Indexes::default(), ..self.clone() };
+        let entries = Entries::later(base, target, keys.clone());
+        Index { name, target, keys, entries }
+    }
+
+    /// Has these indexes from now on and no others.
+    pub(crate) fn replace_indexes(&mut self, indexes: Vec<Index>) {
+        self.indexes.all = Arc::new(indexes);
+    }
+
     /// What an index holds.
     pub(crate) fn index_entries(&self, target: SchemaTarget, keys: &[KeyId]) -> OrderedSet {
         let mut entries = OrderedSet::default();

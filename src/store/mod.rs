@@ -15,6 +15,9 @@
 //!        └─ statistics     counts for the optimiser
 //! ```
 //!
+//! Versions of the past are derived as well: [`Undo`] is what leads back from a version to
+//! the one before.
+//!
 //! The store knows nothing of queries and nothing of disks.
 
 pub(crate) mod adjacency;
@@ -35,12 +38,14 @@ mod ordered;
 mod petgraph;
 pub(crate) mod renewal;
 mod replay;
+mod rewind;
 mod scan;
 mod schema;
 mod segment;
 pub(crate) mod statistics;
 pub(crate) mod stored;
 pub(crate) mod table;
+mod undo;
 mod writer;
 
 pub use self::petgraph::{
@@ -59,4 +64,5 @@ pub use schema::{Constraint, ConstraintKind, EdgeType, EndRule, SchemaTarget};
 pub use segment::{Cell, Segment};
 pub use statistics::Statistics;
 pub use stored::{Budget, Damage};
+pub use undo::{Bounds, ChangeCounts, Undo};
 pub use writer::{Savepoint, Writer};

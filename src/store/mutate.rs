@@ -56,8 +56,21 @@ impl Graph {
         properties: impl IntoIterator<Item = (KeyId, Value)>,
         dirty: &mut Dirty,
     ) -> NodeId {
-        let id = self.next_node;
-        let (index, row) = place(id);
+        let node = NodeId(self.next_node);
+        self.next_node += 1;
+        self.put_node(node, labels, properties, dirty);
+        node
+    }
+
+    /// Puts a node where there is none; its labels are distinct, its properties not null.
+    pub(crate) fn put_node(
+        &mut self,
+        node: NodeId,
+        labels: &[LabelId],
+        properties: impl IntoIterator<Item = (KeyId, Value)>,
+        dirty: &mut Dirty,
+    ) {
+        let (index, row) = place(node.0);
         let faults = self.faults.clone();
         let chunk = self.node_chunk_mut(index, dirty);
         chunk.insert(row);
@@ -71,9 +84,19 @@ impl Graph {
             self.counts.adjust_label(label, 1);
         }
         self.counts.nodes += 1;
-        self.next_node = id + 1;
-        self.index_element(Endpoint::Node(NodeId(id)), None, true);
-        NodeId(id)
+        self.index_element(Endpoint::Node(node), None, true);
+    }
+
+    /// Removes what the row of an element that is not there still holds.
+    pub(crate) fn clear_row(&mut self, element: Endpoint, dirty: &mut Dirty) {
+        let (kind, id) = parts(element);
+        let (index, row) = place(id);
+        let faults = self.faults.clone();
+        let segments = match kind {
+            EndpointKind::Node => &mut self.node_chunk_mut(index, dirty).segments,
+            EndpointKind::Relationship => &mut self.relationship_chunk_mut(index, dirty).segments,
+        };
+        segments.clear(row, &faults);
     }
 
     /// Takes a node away that nothing points at.
@@ -94,19 +117,30 @@ impl Graph {
         properties: impl IntoIterator<Item = (KeyId, Value)>,
         dirty: &mut Dirty,
     ) -> RelationshipId {
-        let id = self.next_relationship;
-        let (index, row) = place(id);
+        let relationship = RelationshipId(self.next_relationship);
+        self.next_relationship += 1;
+        self.put_relationship(relationship, record, properties, dirty);
+        relationship
+    }
+
+    /// Puts a relationship where there is none; its ends are there, its properties not null.
+    pub(crate) fn put_relationship(
+        &mut self,
+        relationship: RelationshipId,
+        record: RelationshipRecord,
+        properties: impl IntoIterator<Item = (KeyId, Value)>,
+        dirty: &mut Dirty,
+    ) {
+        let (index, row) = place(relationship.0);
         let faults = self.faults.clone();
         let chunk = self.relationship_chunk_mut(index, dirty);
         chunk.insert(row, record.kind, record.start, record.end);
         for (key, value) in properties {
             chunk.segments.set(key, row, value, &faults);
         }
-        self.connect(record, RelationshipId(id), true, dirty);
+        self.connect(record, relationship, true, dirty);
         self.counts.relationships += 1;
-        self.next_relationship = id + 1;
-        self.index_element(Endpoint::Relationship(RelationshipId(id)), None, true);
-        RelationshipId(id)
+        self.index_element(Endpoint::Relationship(relationship), None, true);
     }
 
     /// Takes a relationship away that nothing points at.

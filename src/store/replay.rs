@@ -113,7 +113,7 @@ impl Writer {
         }
     }
 
-    fn knows_target(&self, target: SchemaTarget, keys: &[KeyId]) -> bool {
+    pub(super) fn knows_target(&self, target: SchemaTarget, keys: &[KeyId]) -> bool {
         let known = match target {
             SchemaTarget::Label(label) => self.knows_label(label),
             SchemaTarget::Type(kind) => self.knows_type(kind),
@@ -136,11 +136,11 @@ impl Writer {
         )))
     }
 
-    fn knows_label(&self, label: LabelId) -> bool {
+    pub(super) fn knows_label(&self, label: LabelId) -> bool {
         (label.0 as usize) < self.graph.catalog.label_count()
     }
 
-    fn knows_key(&self, key: KeyId) -> bool {
+    pub(super) fn knows_key(&self, key: KeyId) -> bool {
         (key.0 as usize) < self.graph.catalog.key_count()
     }
 }

@@ -15,6 +15,13 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
+    /// Forgets the labels from this id on, which no node has.
+    pub(crate) fn truncate(&mut self, labels: u32) {
+        if self.labels.len() > labels as usize {
+            Arc::make_mut(&mut self.labels).truncate(labels as usize);
+        }
+    }
+
     pub(crate) fn adjust_label(&mut self, label: LabelId, by: i64) {
         let labels = Arc::make_mut(&mut self.labels);
         let place = label.0 as usize;

@@ -19,7 +19,7 @@ pub struct Writer {
     pub(super) changes: Vec<Change>,
     /// How many of the changes have been held to the schema.
     pub(super) checked: usize,
-    dirty: Dirty,
+    pub(super) dirty: Dirty,
 }
 
 /// A state of a [`Writer`] to return to.
