@@ -190,7 +190,7 @@ fn records(folder: &Path, count: u64) -> (f64, usize) {
     let mut random = Random(1);
     let (mut graph, changes) = writer.finish();
     let mut append = |changes: &[dossier::store::Change]| {
-        let record = CommitRecord { time: 0, author: "", message: "", changes };
+        let record = CommitRecord { time: 0, author: "", message: "", changes, undo: None };
         file.append(&record, Synchronous::Full).expect("a commit");
         file.log_bytes()
     };
@@ -231,7 +231,7 @@ fn main() {
     println!("{} nodes, {} relationships", graph.node_count(), graph.relationship_count());
     let mode = OpenMode::ReadWrite { create: true };
     let (_, mut file, _) = load_graph(Arc::new(FileStorage), &path, mode).expect("it opens");
-    let record = CommitRecord { time: 0, author: "", message: "", changes: &[] };
+    let record = CommitRecord { time: 0, author: "", message: "", changes: &[], undo: None };
     file.append(&record, Synchronous::Full).expect("a commit");
     let started = Instant::now();
     let written = file.checkpoint(&graph).expect("a checkpoint");

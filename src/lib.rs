@@ -35,8 +35,8 @@ pub mod vector;
 pub use import::{FileAccess, LocalFiles, NoFiles};
 
 pub use database::{
-    Counters, Database, DurableError, Error, InterruptHandle, Limits, OpenOptions, Query,
-    QueryResult, Synchronous, TableProcedure, Transaction,
+    Commit, Counters, Database, DurableError, Error, InterruptHandle, KnownAt, Limits, OpenOptions,
+    Query, QueryResult, Synchronous, TableProcedure, Transaction,
 };
 
 /// The README's examples, run as tests.

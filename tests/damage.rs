@@ -69,7 +69,13 @@ impl Sample {
                 workload::statements(graph.clone(), 3, seed * 1000 + number).finish();
             graph = next;
             last_record = file.log_bytes();
-            let record = CommitRecord { time: 1, author: "who", message: "why", changes: &changes };
+            let record = CommitRecord {
+                time: 1,
+                author: "who",
+                message: "why",
+                changes: &changes,
+                undo: None,
+            };
             file.append(&record, Synchronous::Full).expect("a commit");
             versions.push(fingerprint(&graph));
             if number == 9 || number == 17 {

@@ -9,6 +9,7 @@ use std::time::Duration;
 /// Codes that no query on a small graph raises, with the reason.
 const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("FileNotReadable", "needs a file"),
+    ("HistoryForgotten", "needs a VACUUM before"),
     ("IdLimit", "needs four thousand million nodes"),
     ("InternalError", "is a defect of the database"),
     ("Interrupted", "is raised by an interrupt handle, below"),

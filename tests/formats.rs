@@ -70,12 +70,35 @@ fn every_format_version_opens_and_is_written_as_the_present_one() {
 
         let writer = Database::open(&path).unwrap();
         assert_eq!(script(&writer), expected, "format version {version}");
+        the_past_is_there(&writer, version);
         writer.checkpoint().unwrap();
         assert_eq!(script(&writer), expected, "format version {version}");
         writer.close().unwrap();
         assert_eq!(version_of(&path), FORMAT_VERSION);
         let report = dossier::database::check(&path).unwrap();
         assert!(report.faults.is_empty(), "{report:?}");
-        assert_eq!(script(&Database::open(&path).unwrap()), expected);
+        let writer = Database::open(&path).unwrap();
+        assert_eq!(script(&writer), expected);
+        the_past_is_there(&writer, version);
+        // From here on every version keeps its past.
+        writer.query("MATCH (n) DETACH DELETE n").run().unwrap();
+        let before = writer.snapshot().last_commit().0 - 1;
+        let past = writer.version_at(before).unwrap();
+        assert_eq!(past.node_count() + 1, 306, "format version {version}");
     }
+}
+
+/// What was known before: since format version 3.
+fn the_past_is_there(database: &Database, version: u32) {
+    let (last, _) = database.snapshot().last_commit();
+    if version < 3 {
+        assert_eq!(database.oldest().0, last, "format version {version}");
+        return;
+    }
+    let commits = database.commits(100).unwrap();
+    assert_eq!((commits.len(), commits[0].number, &*commits[0].author), (5, 5, "the desk"));
+    assert_eq!(&*commits[4].message, "the fixture");
+    let nodes: Vec<u64> =
+        (0..=5).map(|number| database.version_at(number).unwrap().node_count()).collect();
+    assert_eq!(nodes, [0, 6, 5, 305, 305, 304]);
 }

@@ -6,7 +6,9 @@
 //! once they are synced; see `publication.rs`.
 
 mod error;
+mod keeping;
 mod limits;
+mod past;
 mod persistence;
 mod procedure;
 mod publication;
@@ -17,20 +19,24 @@ mod sound;
 mod stack;
 mod sync;
 mod transaction;
+mod view;
 
 pub use error::Error;
+pub use keeping::{BackupReport, VacuumReport, backup};
 pub use limits::Limits;
+pub use past::KnownAt;
 pub use procedure::TableProcedure;
 pub use query::{InterruptHandle, Query};
 pub use repair::{check, recover};
 pub use result::QueryResult;
 pub use transaction::Transaction;
 
-pub use crate::durable::{CheckReport, DurableError, SalvageReport, Synchronous};
+pub use crate::durable::{CheckReport, Commit, DurableError, SalvageReport, Synchronous};
 pub use crate::execute::Counters;
 
 use crate::durable::{
-    DatabaseFile, FileStorage, OpenMode, RecoveryReport, Storage, load_graph, refresh_graph,
+    DatabaseFile, FileStorage, History, OpenMode, RecoveryReport, Storage, load_graph,
+    refresh_graph,
 };
 use crate::import::{FileAccess, NoFiles};
 use crate::store::{Budget, Graph};
@@ -51,8 +57,11 @@ pub struct OpenOptions {
     pub create: bool,
     /// When a commit is acknowledged.
     pub synchronous: Synchronous,
-    /// Who commits, for the log.
+    /// Who commits, for the log; empty where nobody is to be named.
     pub author: String,
+    /// Whether commits are written with what undoes them, so that the past can be read. A
+    /// commit without it makes the history begin anew.
+    pub history: bool,
     /// How long a writer waits for another one of this process.
     pub busy_timeout: Duration,
     /// What a query may use up that has no limits of its own.
@@ -72,6 +81,7 @@ impl Default for OpenOptions {
             create: true,
             synchronous: Synchronous::Full,
             author: String::new(),
+            history: true,
             busy_timeout: Duration::from_secs(5),
             limits: Limits::default(),
             files: Arc::new(NoFiles),
@@ -108,18 +118,30 @@ struct Inner {
     recovery: Option<RecoveryReport>,
     checkpoint_failure: Mutex<Option<String>>,
     procedures: RwLock<Procedures>,
+    /// The history of a graph in memory.
+    memory: Mutex<History>,
+    /// Versions of the past that were asked for lately.
+    past: Mutex<Vec<Arc<Graph>>>,
 }
 
 struct FileSettings {
     synchronous: Synchronous,
     author: String,
     read_only: bool,
+    history: bool,
 }
 
 impl Database {
     /// A database that lives as long as its handles.
     pub fn in_memory() -> Self {
-        Self::assemble(Arc::new(Graph::new()), None, None, &OpenOptions::default())
+        Self::in_memory_with(&OpenOptions::default())
+    }
+
+    /// A database that lives as long as its handles, in a way of your choice; what concerns
+    /// files alone has no effect. Its history takes memory for whatever is overwritten or
+    /// deleted, unless [`OpenOptions::history`] is off.
+    pub fn in_memory_with(options: &OpenOptions) -> Self {
+        Self::assemble(Arc::new(Graph::new()), None, None, options)
     }
 
     /// Opens a database file, or makes a new one where there is none.
@@ -167,7 +189,8 @@ impl Database {
         let settings = FileSettings {
             synchronous: options.synchronous,
             author: options.author.clone(),
-            read_only: options.read_only,
+            read_only: options.read_only && file.is_some(),
+            history: options.history,
         };
         let number = file.as_ref().map_or(0, DatabaseFile::last_sequence);
         let inner = Inner {
@@ -180,6 +203,8 @@ impl Database {
             recovery,
             checkpoint_failure: Mutex::default(),
             procedures: RwLock::default(),
+            memory: Mutex::new(History::in_memory()),
+            past: Mutex::default(),
         };
         Database { inner: Arc::new(inner) }
     }
@@ -263,6 +288,7 @@ impl Inner {
         if !known.is_over_budget() {
             return known;
         }
+        self.drop_past();
         let renewed = Arc::new(known.renewed());
         self.versions.renew(&known, renewed.clone());
         renewed
@@ -277,7 +303,11 @@ impl Inner {
         }
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(file) = file.as_mut() else { return Ok(known) };
+        let generation = file.generation();
         let latest = refresh_graph(file, &known)?;
+        if file.generation() != generation {
+            self.drop_past();
+        }
         self.versions.publish(latest.clone());
         Ok(latest)
     }

@@ -1,9 +1,10 @@
 //! Between the versions in memory and the file: commits, checkpoints, closing.
 
 use super::publication::Unsettled;
+use super::transaction::Signature;
 use super::{Error, FileSettings, Inner};
 use crate::durable::{CommitRecord, DatabaseFile, DurableError};
-use crate::store::{Change, Graph};
+use crate::store::{Change, Graph, Undo};
 use std::sync::{Arc, PoisonError};
 
 /// Bytes of log that a close leaves to the next opening rather than write a whole
@@ -31,30 +32,45 @@ impl Inner {
         }
     }
 
-    /// Appends the changes that lead to a version, for whoever has the turn to write. It is
+    /// Appends the changes that lead from one version to another, for whoever has the turn to write. It is
     /// visible once it is settled, or at once where nothing is to be waited for.
     pub(super) fn append(
         &self,
-        graph: &Arc<Graph>,
-        (time, message): (i64, &str),
+        before: &Graph,
+        graph: &mut Arc<Graph>,
+        (time, signature): (i64, &Signature),
         changes: &[Change],
     ) -> Result<Appended, Error> {
         let mut appended = Appended { number: None, checkpoint_due: false };
-        let mut last = 0;
+        let undo = self.settings.history.then(|| Undo::new(before, changes));
+        let author = signature.author.as_ref().unwrap_or(&self.settings.author);
+        let message = &signature.message;
+        let record = CommitRecord { time, author, message, changes, undo: undo.as_ref() };
+        let mut last = None;
         self.with_file(|file, settings| {
-            let author = &settings.author;
-            let record = CommitRecord { time, author, message, changes };
             let (number, due) = file.append_unsynced(&record, settings.synchronous)?;
             let checkpoint_due = file.checkpoint_due();
             appended = Appended { number: due.then_some(number), checkpoint_due };
-            last = number;
+            last = Some(number);
             Ok(())
         })?;
+        let last = match last {
+            Some(last) => last,
+            None => self.append_in_memory(before, &record)?,
+        };
+        Arc::make_mut(graph).set_last_commit(last, time);
         match appended.number {
             Some(number) => self.versions.append(graph.clone(), number),
             None => self.versions.show(graph.clone(), last),
         }
         Ok(appended)
+    }
+
+    /// Adds a commit to the history in memory; its number.
+    fn append_in_memory(&self, before: &Graph, record: &CommitRecord<'_>) -> Result<u64, Error> {
+        let number = before.last_commit().0 + 1;
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).append(number, record)?;
+        Ok(number)
     }
 
     /// Waits until a commit is durable and visible, sharing the sync with whoever else
@@ -102,9 +118,10 @@ impl Inner {
     }
 
     /// From now on the version is read from the new file, so that the old one can go.
-    fn publish_written(&self, written: Option<Graph>) {
+    pub(super) fn publish_written(&self, written: Option<Graph>) {
         if let Some(graph) = written {
             self.versions.publish(Arc::new(graph));
+            self.drop_past();
         }
     }
 

@@ -2,11 +2,13 @@
 //! optimised plan → pipelines → rows.
 
 use super::limits::Limits;
+use super::past::KnownAt;
 use super::procedure::Procedures;
 use super::result::QueryResult;
 use super::sound::sound;
 use super::stack::with_stack;
-use super::transaction::WriterTurn;
+use super::transaction::{Signature, WriterTurn};
+use super::view::{moment_of, run_on_view};
 use super::{Database, Error};
 use crate::bind::NameKind;
 use crate::execute::{Counters, ExecuteOptions, Source, execute};
@@ -18,7 +20,7 @@ use crate::plan::statistics::Statistics;
 use crate::store::Graph;
 use crate::syntax::ast::{Mode, SchemaStatement, Statement, StatementBody};
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
-use crate::value::{ErrorCode, Map, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
 use crate::{bind, plan, syntax};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,7 +62,8 @@ pub(super) struct QuerySettings {
     /// When it must be done; known once it runs.
     deadline: Option<Instant>,
     pub(super) interrupt: InterruptHandle,
-    pub(super) message: String,
+    pub(super) signature: Signature,
+    pub(super) known_at: Option<KnownAt>,
     /// Which files it may read; `None` leaves it to the database.
     pub(super) files: Option<Arc<dyn FileAccess>>,
     /// Nobody wants to hear of warnings.
@@ -76,7 +79,8 @@ impl Default for QuerySettings {
             deadline: None,
             silent: false,
             interrupt: InterruptHandle::default(),
-            message: String::new(),
+            signature: Signature::default(),
+            known_at: None,
             files: None,
             rules: RULES.to_vec(),
         }
@@ -171,7 +175,25 @@ impl Query<'_> {
     /// The commit message, if the query writes and commits on its own.
     #[must_use]
     pub fn message(mut self, message: &str) -> Self {
-        message.clone_into(&mut self.settings.message);
+        message.clone_into(&mut self.settings.signature.message);
+        self
+    }
+
+    /// Whom the log names with the commit, instead of [`OpenOptions::author`], if the query
+    /// writes and commits on its own.
+    ///
+    /// [`OpenOptions::author`]: super::OpenOptions::author
+    #[must_use]
+    pub fn author(mut self, author: &str) -> Self {
+        self.settings.signature.author = Some(author.to_owned());
+        self
+    }
+
+    /// Lets the query see the graph as it was known at a moment; `AS KNOWN AT` in its text
+    /// leads. It can only read then.
+    #[must_use]
+    pub fn as_known_at(mut self, moment: impl Into<KnownAt>) -> Self {
+        self.settings.known_at = Some(moment.into());
         self
     }
 
@@ -226,6 +248,27 @@ impl Query<'_> {
     }
 }
 
+/// What stops a query, looked at outside of its execution.
+pub(super) struct Interrupts<'a>(&'a QuerySettings);
+
+impl<'a> Interrupts<'a> {
+    pub(super) fn of(settings: &'a QuerySettings) -> Self {
+        Interrupts(settings)
+    }
+
+    /// Why the query must stop now, if it must.
+    pub(super) fn reason(&self) -> Option<EvaluationError> {
+        let (code, message) = if self.0.interrupt.0.load(Ordering::Relaxed) {
+            (ErrorCode::Interrupted, "the query was interrupted")
+        } else if self.0.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            (ErrorCode::Timeout, "the query took longer than it was allowed to")
+        } else {
+            return None;
+        };
+        Some(EvaluationError::new(ErrorClass::ResourceExhausted, code, message))
+    }
+}
+
 /// A statement ready to run.
 pub(super) struct Prepared {
     mode: Mode,
@@ -236,7 +279,8 @@ pub(super) struct Prepared {
 
 pub(super) enum PreparedBody {
     Query(StatementPlan),
-    Checkpoint,
+    /// CHECKPOINT or VACUUM.
+    Upkeep,
 }
 
 impl Prepared {
@@ -244,7 +288,7 @@ impl Prepared {
     pub(super) fn writes(&self) -> bool {
         match &self.body {
             PreparedBody::Query(plan) => plan.writes && self.mode != Mode::Explain,
-            PreparedBody::Checkpoint => false,
+            PreparedBody::Upkeep => false,
         }
     }
 }
@@ -257,10 +301,10 @@ pub(super) fn prepare(
     rules: &[&dyn Rule],
 ) -> Result<Prepared, Diagnostics> {
     let query = match &statement.body {
-        StatementBody::Checkpoint => {
+        StatementBody::Checkpoint | StatementBody::Vacuum { .. } => {
             return Ok(Prepared {
                 mode: statement.mode,
-                body: PreparedBody::Checkpoint,
+                body: PreparedBody::Upkeep,
                 names: Vec::new(),
                 warnings: Vec::new(),
             });
@@ -357,13 +401,13 @@ fn run_alone(
     settings: &QuerySettings,
 ) -> Result<QueryResult, Error> {
     let inner = &database.inner;
+    if let Some(result) = run_on_view(inner, statement, text, settings)? {
+        return Ok(result);
+    }
     let snapshot = Arc::new(inner.latest()?.watched());
     let prepared = prepare(statement, &snapshot, &inner.procedures(), &settings.rules)?;
     let plan = match &prepared.body {
-        PreparedBody::Checkpoint => {
-            database.checkpoint()?;
-            return Ok(nothing(snapshot));
-        }
+        PreparedBody::Upkeep => return upkeep(database, statement, text, settings),
         PreparedBody::Query(plan) => plan,
     };
     let procedures = inner.procedures();
@@ -393,7 +437,38 @@ fn run_alone(
         || snapshot,
     );
     let mut result = sound(writer.view(), done.map_err(Error::from))?;
-    result.graph = turn.commit(writer, unsettled, &settings.message)?;
+    result.graph = turn.commit(writer, unsettled, &settings.signature)?;
+    Ok(result)
+}
+
+/// Runs CHECKPOINT or VACUUM.
+fn upkeep(
+    database: &Database,
+    statement: &Statement,
+    text: &str,
+    settings: &QuerySettings,
+) -> Result<QueryResult, Error> {
+    let mut result = nothing(database.inner.versions.current());
+    if statement.mode == Mode::Explain {
+        let plain = Statement { mode: Mode::Run, ..statement.clone() };
+        result.plan = Some(format!("{}\n", syntax::print(&plain)));
+        return Ok(result);
+    }
+    if let StatementBody::Vacuum { before } = &statement.body {
+        let inner = &database.inner;
+        inner.check_writable()?;
+        let place = before.as_ref().map(|moment| moment.span);
+        let before = before.as_ref().map(|moment| moment_of(inner, moment, text, settings));
+        let before = before.transpose()?;
+        let _turn = WriterTurn::take(inner)?;
+        let report = inner.vacuum(before).map_err(|error| error.at(place))?;
+        let number = |count: u64| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX));
+        result.columns = vec!["commits".to_owned(), "bytes".to_owned()];
+        result.rows = vec![vec![number(report.commits), number(report.bytes)]];
+    } else {
+        database.checkpoint()?;
+    }
+    result.graph = database.inner.versions.current();
     Ok(result)
 }
 

@@ -3,6 +3,7 @@
 use super::query::{PreparedBody, Query, QuerySettings, Target, now, prepare, run_prepared};
 use super::result::QueryResult;
 use super::sound::{check, sound};
+use super::view::run_on_view;
 use super::{Error, Inner};
 use crate::execute::Source;
 use crate::import::FileAccess;
@@ -10,6 +11,15 @@ use crate::store::{Graph, Writer};
 use crate::syntax::ast::Statement;
 use crate::value::ErrorCode;
 use std::sync::Arc;
+
+/// What the log keeps with a commit.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Signature {
+    /// Who commits, where it is not whom the database names.
+    pub(super) author: Option<String>,
+    /// What for.
+    pub(super) message: String,
+}
 
 /// The right to write; given back when dropped.
 pub(super) struct WriterTurn {
@@ -37,10 +47,10 @@ impl WriterTurn {
         self,
         writer: Writer,
         unsettled: Option<u64>,
-        message: &str,
+        signature: &Signature,
     ) -> Result<Arc<Graph>, Error> {
         let inner = self.inner.clone();
-        let (graph, changes) = writer.finish();
+        let (mut graph, changes) = writer.finish();
         check(&graph)?;
         if changes.is_empty() {
             drop(self);
@@ -49,7 +59,9 @@ impl WriterTurn {
         }
         let (seconds, nanos) = now();
         let time = seconds.saturating_mul(1_000_000_000).saturating_add(i64::from(nanos));
-        let appended = inner.append(&graph, (time, message), &changes)?;
+        // The version that the writer began with: nobody else has written since.
+        let before = inner.versions.base().0.watched();
+        let appended = inner.append(&before, &mut graph, (time, signature), &changes)?;
         if appended.checkpoint_due {
             inner.settle(appended.number)?;
             inner.checkpoint_if_due();
@@ -85,7 +97,7 @@ pub struct Transaction {
     writer: Writer,
     /// The commit that it has started from, where that may not be durable yet.
     unsettled: Option<u64>,
-    message: String,
+    signature: Signature,
 }
 
 impl Transaction {
@@ -93,7 +105,7 @@ impl Transaction {
         inner.check_writable()?;
         let turn = WriterTurn::take(inner)?;
         let (writer, unsettled) = turn.writer();
-        Ok(Transaction { turn, writer, unsettled, message: String::new() })
+        Ok(Transaction { turn, writer, unsettled, signature: Signature::default() })
     }
 
     /// A query inside the transaction.
@@ -113,7 +125,14 @@ impl Transaction {
 
     /// The message that the log keeps with the commit.
     pub fn set_message(&mut self, message: &str) {
-        message.clone_into(&mut self.message);
+        message.clone_into(&mut self.signature.message);
+    }
+
+    /// Whom the log names with the commit, instead of [`OpenOptions::author`].
+    ///
+    /// [`OpenOptions::author`]: super::OpenOptions::author
+    pub fn set_author(&mut self, author: &str) {
+        self.signature.author = Some(author.to_owned());
     }
 
     /// The graph with the changes so far.
@@ -126,7 +145,7 @@ impl Transaction {
     /// # Errors
     /// [`Error::Storage`]: nothing was committed, unless the text says that it may have been.
     pub fn commit(self) -> Result<(), Error> {
-        self.turn.commit(self.writer, self.unsettled, &self.message).map(|_| ())
+        self.turn.commit(self.writer, self.unsettled, &self.signature).map(|_| ())
     }
 
     /// Forgets the changes. Dropping the transaction does the same.
@@ -153,15 +172,18 @@ impl Transaction {
         text: &str,
         settings: &QuerySettings,
     ) -> Result<QueryResult, Error> {
+        if let Some(result) = run_on_view(&self.turn.inner, statement, text, settings)? {
+            return Ok(result);
+        }
         let procedures = self.turn.inner.procedures();
         let before = self.writer.graph();
         let prepared = prepare(statement, &before, &procedures, &settings.rules)?;
         let plan = match &prepared.body {
-            PreparedBody::Checkpoint => {
+            PreparedBody::Upkeep => {
                 let span = crate::syntax::diagnostic::Span::new(0, text.len());
                 return Err(crate::syntax::diagnostic::Diagnostic::syntax(
                     ErrorCode::InvalidClauseComposition,
-                    "a checkpoint cannot be taken inside a transaction",
+                    "CHECKPOINT and VACUUM cannot be run inside a transaction",
                     span,
                 )
                 .with_help("commit first")

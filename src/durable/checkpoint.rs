@@ -3,7 +3,7 @@
 //! ```text
 //! header     64 bytes, see header.rs
 //! sections   end to end: changes (names and schema), chunks of nodes, of
-//!            relationships, of adjacency; see section.rs
+//!            relationships, of adjacency; volumes of history; see section.rs
 //! manifest   see manifest.rs
 //! trailer    48 bytes: magic (8), manifest offset u64, manifest length u64,
 //!            file length u64, header's checksum u32, manifest's CRC-32C u32,
@@ -20,9 +20,11 @@ use super::error::DurableError;
 use super::header::{FileKind, HEADER_LENGTH, Header, u32_at, u64_at};
 use super::manifest::{Located, Manifest};
 use super::section::{self, FIXED, SectionKind};
+use super::shelf::Shelf;
 use super::source::{Replay, Source};
 use super::storage::StorageFile;
 use super::version_one;
+use super::volume::Volume;
 use crate::store::renewal::{Tables, TypeTables};
 use crate::store::statistics::Counts;
 use crate::store::stored::{Budget, ChunkSource, Place, TableName};
@@ -160,6 +162,21 @@ impl Checkpoint {
         Ok(tables)
     }
 
+    /// The history that the checkpoint holds, and from where on: the last commit that is not
+    /// in it, and its time. Of a file that knows no history it begins with its last commit.
+    pub(crate) fn history(&self, path: &Path) -> Result<(Shelf, (u64, i64)), DurableError> {
+        let (mut volumes, mut oldest) = (Vec::new(), None);
+        if let Contents::Sections(manifest, located) = &self.contents {
+            let kept = located.iter().filter(|section| section.kind == SectionKind::History);
+            volumes.extend(kept.map(|section| (section.number, section.place)));
+            let damaged = |what: String| DurableError::damaged(path, self.length - TRAILER, what);
+            oldest = manifest.oldest().map_err(damaged)?;
+        }
+        let (file, volumes) = (self.file.clone(), volumes.into());
+        let shelf = Shelf::File { file, path: path.into(), volumes };
+        Ok((shelf, oldest.unwrap_or((self.sequence, self.time))))
+    }
+
     /// How many sections the manifest names.
     pub(crate) fn section_count(&self) -> u64 {
         match &self.contents {
@@ -177,7 +194,7 @@ impl Checkpoint {
         };
         let (path_buf, budget) = (path.to_path_buf(), Budget::new(u64::MAX));
         let file = ChunkFile::new(self.file.clone(), path_buf, self.length, budget);
-        let mut faults = Vec::new();
+        let mut faults = self.history_faults(path)?;
         for section in located {
             match section.kind {
                 SectionKind::Changes => match read_changes(&mut source, section) {
@@ -185,6 +202,7 @@ impl Checkpoint {
                     Err(error @ DurableError::Damaged { .. }) => faults.push(error),
                     Err(error) => return Err(error),
                 },
+                SectionKind::History => {}
                 SectionKind::Chunk(table) => {
                     match file.bytes(table, section.number, &section.place) {
                         Ok(_) => {}
@@ -193,6 +211,36 @@ impl Checkpoint {
                     }
                 }
             }
+        }
+        Ok(faults)
+    }
+}
+
+impl Checkpoint {
+    /// Every volume of the history that does not match its checksum, or says what cannot
+    /// be; and where commits are missing between two.
+    fn history_faults(&self, path: &Path) -> Result<Vec<DurableError>, DurableError> {
+        let (shelf, (mut last, _)) = self.history(path)?;
+        let mut faults = Vec::new();
+        for index in 0..shelf.len() {
+            match shelf.volume(index) {
+                Ok(Volume { span, .. }) => {
+                    if span.first != last && span.first != last + 1 {
+                        let what = format!("commit {} follows commit {last}", span.first);
+                        faults.push(DurableError::damaged(path, shelf.offset(index), what));
+                    }
+                    last = span.last;
+                }
+                Err(error @ DurableError::Damaged { .. }) => {
+                    faults.push(error);
+                    last = shelf.span(index).map_or(last, |span| span.last);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if faults.is_empty() && last != self.sequence {
+            let what = format!("the history ends with commit {last} of {}", self.sequence);
+            faults.push(DurableError::damaged(path, self.length - TRAILER, what));
         }
         Ok(faults)
     }

@@ -12,8 +12,10 @@ use super::codec;
 use super::column;
 use super::error::DurableError;
 use super::header::Header;
+use super::history::History;
 use super::manifest::Manifest;
 use super::section::{self, FIXED, SectionKind};
+use super::shelf::Shelf;
 use super::storage::StorageFile;
 use crate::store::adjacency::{AdjacencyChunk, Csr};
 use crate::store::chunk::{NodeChunk, RelationshipChunk, Segments};
@@ -36,17 +38,31 @@ pub(crate) struct Written {
     pub(crate) length: u64,
     /// The version with its chunks in the file.
     pub(crate) graph: Graph,
+    /// The history in the file.
+    pub(crate) shelf: Shelf,
+}
+
+/// What a checkpoint is to hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Contents<'a> {
+    pub(crate) header: &'a Header,
+    /// When the last commit was.
+    pub(crate) time: i64,
+    pub(crate) graph: &'a Graph,
+    /// Where its commits come from; `None` for a new database.
+    pub(crate) history: Option<&'a History>,
+    /// The last commit that is not kept in the history, 0 for none, and its time.
+    pub(crate) oldest: (u64, i64),
 }
 
 /// Writes a whole checkpoint into an empty file. `path` is the name that it will have.
 pub(crate) fn write(
     file: Arc<dyn StorageFile>,
     path: &Path,
-    header: &Header,
-    time: i64,
-    graph: &Graph,
+    contents: &Contents<'_>,
     budget: &Arc<Budget>,
 ) -> Result<Written, DurableError> {
+    let Contents { header, time, graph, history, oldest } = *contents;
     let (bytes, header_sum) = header.encode();
     let place = path.to_path_buf();
     let source = Arc::new(ChunkFile::new(file.clone(), place, u64::MAX, budget.clone()));
@@ -62,8 +78,15 @@ pub(crate) fn write(
     writer.put(&bytes)?;
     writer.changes(graph.name_changes().chain(graph.schema_changes()))?;
     let tables = writer.tables(graph)?;
+    writer.manifest.set_oldest(oldest)?;
+    let volumes = match history {
+        Some(history) => writer.history(history, oldest.0, header.base_sequence)?,
+        None => Vec::new(),
+    };
+    let file = writer.file.clone();
     let length = writer.finish(header_sum)?;
-    Ok(Written { length, graph: graph.over_tables(tables, budget) })
+    let shelf = Shelf::File { file, path: path.into(), volumes: volumes.into() };
+    Ok(Written { length, graph: graph.over_tables(tables, budget), shelf })
 }
 
 /// The columns of a chunk; none where it has no live row, so that what was deleted does not
@@ -318,6 +341,31 @@ impl Writer<'_> {
         let charge = Charge::new(self.source.budget().clone(), bytes);
         let origin = Origin { source: self.source.clone(), offset: place.offset, charge };
         Ok((place, segments.written(origin, parts)))
+    }
+
+    /// Writes the commits after `from`, up to `to`: how many pieces each volume has, and
+    /// where it lies.
+    fn history(
+        &mut self,
+        history: &History,
+        from: u64,
+        to: u64,
+    ) -> Result<Vec<(u32, Place)>, DurableError> {
+        let mut volumes = Vec::new();
+        history.copy(from, to, &mut |count, head, columns| {
+            let place = Place {
+                offset: self.offset(),
+                head: head.len() as u64,
+                length: head.len() as u64 + columns.len() as u64,
+                sum: section::sum_in(head),
+            };
+            self.put(head)?;
+            self.put(columns)?;
+            self.manifest.push(SectionKind::History, count, &place);
+            volumes.push((count, place));
+            Ok(())
+        })?;
+        Ok(volumes)
     }
 
     fn finish(mut self, header_sum: u32) -> Result<u64, DurableError> {

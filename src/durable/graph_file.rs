@@ -1,12 +1,15 @@
-//! Between the file and the graph: loading a version, and following a writer.
+//! Between the file and the graph: loading a version, following a writer, and going back to
+//! what was known before.
 
 use super::database_file::{DatabaseFile, OpenMode, RecoveryReport};
 use super::error::DurableError;
-use super::source::{Refusal, Replay};
+use super::history::{Commit, History, Rewind, Step};
+use super::source::{CommitInfo, Refusal, Replay};
 use super::storage::Storage;
 use super::tail::Refresh;
 use crate::store::change::Change;
 use crate::store::{Graph, Writer};
+use crate::value::Endpoint;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -77,5 +80,139 @@ impl Replay for Builder {
 
     fn apply(&mut self, change: Change) -> Result<(), Refusal> {
         self.0.apply(&change).map_err(|error| Refusal(error.to_string()))
+    }
+
+    fn checkpoint(&mut self, sequence: u64, time: i64) -> Result<(), Refusal> {
+        self.0.set_last_commit(sequence, time);
+        Ok(())
+    }
+
+    fn commit(&mut self, commit: &CommitInfo) -> Result<(), Refusal> {
+        self.0.set_last_commit(commit.sequence, commit.time);
+        Ok(())
+    }
+}
+
+/// The version that a commit left, derived from a later one; `None` where `interrupted`
+/// said so. `touched` is told of every element that existed in it and was changed since.
+///
+/// # Errors
+///
+/// `Damaged` and `Io` as reading the history raises them; `Refused` where it does not fit
+/// the version, or does not reach so far back.
+///
+/// # Complexity
+///
+/// In proportion to the changes since then, and to nothing else.
+pub fn rewind_graph(
+    history: &History,
+    graph: &Graph,
+    target: u64,
+    touched: &mut dyn FnMut(Endpoint),
+    interrupted: &dyn Fn() -> bool,
+) -> Result<Option<Graph>, DurableError> {
+    let mut back = Back {
+        writer: Writer::new(Arc::new(graph.watched())),
+        target,
+        next: graph.last_commit().0,
+        commit: None,
+        schema: Vec::new(),
+        time: None,
+        touched,
+        interrupted,
+        stopped: false,
+    };
+    let gone = history.back_from(graph.last_commit().0, &mut back);
+    if back.stopped {
+        return Ok(None);
+    }
+    gone?;
+    let (oldest, time) = history.oldest();
+    let time = back.time.or((oldest == target).then_some(time));
+    let (next, Some(time)) = (back.next, time) else {
+        let (file, offset) = (history.path().to_path_buf(), 0);
+        let what = format!("the way back to commit {target} ends at commit {}", back.next);
+        return Err(DurableError::Refused { file, offset, what });
+    };
+    if next != target {
+        let what = format!("the way back to commit {target} ends at commit {next}");
+        let file = history.path().to_path_buf();
+        return Err(DurableError::Refused { file, offset: 0, what });
+    }
+    back.writer.set_last_commit(target, time);
+    let graph = back.writer.finish().0;
+    match graph.damage() {
+        None => Ok(Some(Arc::unwrap_or_clone(graph))),
+        Some(damage) => Err(damage.into()),
+    }
+}
+
+/// A version on its way back.
+struct Back<'a> {
+    writer: Writer,
+    target: u64,
+    /// The commit that the version is at.
+    next: u64,
+    /// The commit that is being undone.
+    commit: Option<Commit>,
+    /// The declarations of the version before it.
+    schema: Vec<Change>,
+    /// When the target was committed.
+    time: Option<i64>,
+    touched: &'a mut dyn FnMut(Endpoint),
+    interrupted: &'a dyn Fn() -> bool,
+    stopped: bool,
+}
+
+impl Back<'_> {
+    fn pause(&mut self) -> Result<(), Refusal> {
+        self.stopped = (self.interrupted)();
+        if self.stopped { Err(Refusal("it was interrupted".to_owned())) } else { Ok(()) }
+    }
+}
+
+impl Rewind for Back<'_> {
+    fn commit(&mut self, commit: &Commit) -> Result<Step, Refusal> {
+        self.pause()?;
+        if commit.number != self.next {
+            return Err(Refusal(format!("commit {} stands before {}", commit.number, self.next)));
+        }
+        if commit.number == self.target {
+            self.time = Some(commit.time);
+            return Ok(Step::Stop);
+        }
+        self.writer.cut(&commit.bounds).map_err(|error| Refusal(error.to_string()))?;
+        self.commit = Some(commit.clone());
+        Ok(Step::Undo)
+    }
+
+    fn undo(&mut self, change: Change) -> Result<(), Refusal> {
+        self.pause()?;
+        match &change {
+            Change::CreateNode { node, .. }
+            | Change::AddLabel(node, _)
+            | Change::RemoveLabel(node, _) => (self.touched)(Endpoint::Node(*node)),
+            Change::CreateRelationship { relationship, .. } => {
+                (self.touched)(Endpoint::Relationship(*relationship));
+            }
+            Change::SetProperty(element, ..) => (self.touched)(*element),
+            _ => {
+                self.schema.push(change);
+                return Ok(());
+            }
+        }
+        self.writer.revert(&change).map_err(|error| Refusal(error.to_string()))
+    }
+
+    fn done(&mut self) -> Result<(), Refusal> {
+        let Some(commit) = self.commit.take() else { return Ok(()) };
+        let schema = std::mem::take(&mut self.schema);
+        if commit.counts.schema_changes > 0 {
+            let restored = self.writer.restore_schema(&schema);
+            restored.map_err(|error| Refusal(error.to_string()))?;
+        }
+        self.writer.forget_names(&commit.bounds);
+        self.next = commit.number - 1;
+        Ok(())
     }
 }

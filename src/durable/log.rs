@@ -3,7 +3,7 @@
 use super::error::DurableError;
 use super::header::{FileKind, HEADER_LENGTH, Header};
 use super::opening;
-use super::record::{self, CommitRecord, Next, Place};
+use super::record::{self, Chain, CommitRecord, Next, Place};
 use super::source::{BLOCK, Replay, Source};
 use super::storage::{Access, Storage, StorageFile, with_suffix};
 use std::io;
@@ -22,10 +22,12 @@ pub(crate) struct Replayed {
 /// An open log.
 #[derive(Debug)]
 pub(crate) struct Log {
-    file: Arc<dyn StorageFile>,
-    path: PathBuf,
+    pub(crate) file: Arc<dyn StorageFile>,
+    pub(crate) path: PathBuf,
     pub(crate) header: Header,
-    seed: u32,
+    pub(crate) chain: Chain,
+    /// The last commit that cannot be undone, and its time.
+    pub(crate) no_way_back: Option<(u64, i64)>,
     /// Where it ends.
     pub(crate) place: Place,
     /// Up to where it is known to be durable.
@@ -111,7 +113,8 @@ impl Log {
             file: Arc::from(file),
             path,
             header,
-            seed,
+            chain: Chain { seed, version: header.version },
+            no_way_back: None,
             place,
             synced: HEADER_LENGTH,
             known_durable: HEADER_LENGTH,
@@ -145,15 +148,20 @@ impl Log {
             return Err(source.damaged(source.end, what));
         }
         while self.place.position < source.end {
-            match record::examine(&mut source, &self.place, self.seed)? {
+            match record::examine(&mut source, &self.place, self.chain)? {
                 Next::Whole(head, sum) => {
                     self.known_durable = head.durable.clamp(HEADER_LENGTH, head.position);
-                    self.place = record::replay(&mut source, &head, sum, sink)?;
+                    let (place, leads_back) =
+                        record::replay(&mut source, &head, sum, self.chain, sink)?;
+                    if !leads_back {
+                        self.no_way_back = Some((place.sequence, place.time));
+                    }
+                    self.place = place;
                     records += 1;
                 }
                 Next::Torn(why) => {
                     let at = self.place.position;
-                    let proof = record::proof_of_durability(&mut source, at, self.seed)?;
+                    let proof = record::proof_of_durability(&mut source, at, self.chain.seed)?;
                     if let Some(later) = proof {
                         let what = format!("{why}, and a later commit stands at byte {later}");
                         return Err(source.damaged(at, what));
@@ -195,13 +203,16 @@ impl Log {
 
     /// Writes a record after the last one, not yet synced.
     pub(crate) fn append(&mut self, commit: &CommitRecord<'_>) -> Result<(), AppendError> {
-        let place = record::encode(&self.place, self.seed, self.synced, commit, &mut self.buffer)
+        let place = record::encode(&self.place, self.chain, self.synced, commit, &mut self.buffer)
             .map_err(AppendError::Undone)?;
         let written = self.file.write_at(&self.buffer, self.place.position);
         // A commit of a gigabyte must not keep a gigabyte.
         self.buffer.clear();
         self.buffer.shrink_to(1 << 20);
         let Err(source) = written else {
+            if commit.undo.is_none() || !self.chain.leads_back() {
+                self.no_way_back = Some((place.sequence, place.time));
+            }
             self.place = place;
             return Ok(());
         };

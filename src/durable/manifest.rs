@@ -10,6 +10,9 @@ use super::section::{FIXED, SectionKind};
 use crate::store::stored::{Place, TableName};
 use serde::{Deserialize, Serialize};
 
+/// The attribute that says from where on the history is kept.
+const HISTORY: &str = "history";
+
 /// The table of contents.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Manifest {
@@ -49,7 +52,7 @@ struct Sections {
 /// One section. Its place is where the one before it ends.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Entry {
-    /// Numbers that are passed over; of changes, their count.
+    /// Numbers that are passed over; of changes and history, their count.
     step: u32,
     head: u64,
     /// Bytes after the head.
@@ -61,7 +64,7 @@ struct Entry {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Located {
     pub(crate) kind: SectionKind,
-    /// The number of the chunk, or the count of changes.
+    /// The number of the chunk, or the count of changes or pieces.
     pub(crate) number: u32,
     pub(crate) place: Place,
 }
@@ -86,8 +89,9 @@ impl Manifest {
             self.next = 0;
             self.sections.push(Sections { kind: code, owner, table, chunks: Vec::new() });
         }
-        let step = if kind == SectionKind::Changes { number } else { number - self.next };
-        self.next = number + 1;
+        let counts = matches!(kind, SectionKind::Changes | SectionKind::History);
+        let step = if counts { number } else { number - self.next };
+        self.next = number.saturating_add(1);
         if let Some(last) = self.sections.last_mut() {
             last.chunks.push(entry(step));
         }
@@ -117,7 +121,7 @@ impl Manifest {
                     return Err(format!("the section at byte {at} has no head"));
                 }
                 let number = match kind {
-                    SectionKind::Changes => entry.step,
+                    SectionKind::Changes | SectionKind::History => entry.step,
                     SectionKind::Chunk(table) => {
                         let number =
                             next.checked_add(entry.step).filter(|&n| n < self.bound(table));
@@ -143,6 +147,21 @@ impl Manifest {
             TableName::Adjacency(..) => self.next_relationship,
         };
         ids.div_ceil(crate::vector::CHUNK_ROWS as u32)
+    }
+
+    /// Notes from where on the history is kept: the last commit that cannot be undone, 0
+    /// for none, and its time.
+    pub(crate) fn set_oldest(&mut self, oldest: (u64, i64)) -> Result<(), DurableError> {
+        let mut bytes = Vec::new();
+        codec::encode(&oldest, &mut bytes)?;
+        self.attributes.push((Text(HISTORY.into()), bytes));
+        Ok(())
+    }
+
+    /// From where on the history is kept; `None` in files that have none.
+    pub(crate) fn oldest(&self) -> Result<Option<(u64, i64)>, String> {
+        let found = self.attributes.iter().find(|(name, _)| &*name.0 == HISTORY);
+        found.map(|(_, bytes)| codec::decode(bytes)).transpose()
     }
 
     pub(crate) fn encode(&self) -> Result<Vec<u8>, DurableError> {

@@ -11,6 +11,7 @@
 //! refused is not; what exists is never treated as empty; damage is never
 //! repaired silently.
 
+mod backup;
 mod check;
 mod checkpoint;
 mod checkpoint_writer;
@@ -24,6 +25,7 @@ mod faulty_storage;
 mod file_storage;
 mod graph_file;
 mod header;
+mod history;
 mod log;
 mod manifest;
 mod memory_storage;
@@ -34,18 +36,22 @@ mod record;
 mod salvage;
 mod salvage_sections;
 mod section;
+mod shelf;
 mod source;
 mod storage;
 mod stored_schema;
 mod tail;
 mod version_one;
+mod volume;
 
+pub use backup::{Copy, backup_graph};
 pub use database_file::{DatabaseFile, OpenMode, RecoveryReport, Synchronous};
 pub use error::DurableError;
 pub use faulty_storage::{Fault, FaultyStorage};
 pub use file_storage::FileStorage;
-pub use graph_file::{load_graph, refresh_graph};
+pub use graph_file::{load_graph, refresh_graph, rewind_graph};
 pub use header::FORMAT_VERSION;
+pub use history::{Commit, History, Rewind, Step};
 pub use log::LogSync;
 pub use memory_storage::{MemoryStorage, Unsynced};
 pub use power_loss::Survival;

@@ -13,7 +13,7 @@
 //! one file copies the database.
 
 use super::checkpoint::Checkpoint;
-use super::checkpoint_writer::{self, Written};
+use super::checkpoint_writer::{self, Contents, Written};
 use super::database_file::{DatabaseFile, RecoveryReport};
 use super::error::DurableError;
 use super::header::Header;
@@ -58,7 +58,10 @@ pub(crate) fn open_writer(
         }
         let header = Header::database(Uuid::new_v4(), 1, 0);
         let budget = Budget::new(CACHE_BYTES);
-        write_checkpoint(&*storage, &path, None, &header, 0, &Graph::new(), &budget)?;
+        let graph = Graph::new();
+        let contents =
+            Contents { header: &header, time: 0, graph: &graph, history: None, oldest: (0, 0) };
+        write_checkpoint(&*storage, &path, None, &contents, &budget)?;
         put_checkpoint_in_place(&*storage, &path)?;
         report.created = true;
     }
@@ -93,7 +96,7 @@ pub(crate) fn open_writer(
         }
     };
     remove_leftovers(&*storage, &path);
-    Ok((assemble(storage, path, &checkpoint, Some(log), Some((lock, claim)), budget), report))
+    Ok((assemble(storage, path, &checkpoint, Some(log), Some((lock, claim)), budget)?, report))
 }
 
 pub(crate) fn open_reader(
@@ -135,7 +138,7 @@ pub(crate) fn open_reader(
         report.replayed = replayed.records;
         report.torn_tail_cut = replayed.torn;
     }
-    Ok((assemble(storage, path, &checkpoint, current, None, budget), report))
+    Ok((assemble(storage, path, &checkpoint, current, None, budget)?, report))
 }
 
 fn assemble(
@@ -145,9 +148,12 @@ fn assemble(
     log: Option<Log>,
     locks: Option<(Box<dyn StorageLock>, Box<dyn StorageLock>)>,
     budget: Arc<Budget>,
-) -> DatabaseFile {
+) -> Result<DatabaseFile, DurableError> {
     let (lock, claim) = locks.unzip();
-    DatabaseFile {
+    let (shelf, oldest) = checkpoint.history(&path)?;
+    Ok(DatabaseFile {
+        shelf,
+        oldest,
         storage,
         path,
         header: checkpoint.header,
@@ -159,7 +165,7 @@ fn assemble(
         budget,
         poisoned: None,
         last_sync: Instant::now(),
-    }
+    })
 }
 
 /// Whether there is a file to open at `path`.
@@ -299,9 +305,7 @@ pub(crate) fn write_checkpoint(
     storage: &dyn Storage,
     path: &Path,
     model: Option<&Path>,
-    header: &Header,
-    time: i64,
-    graph: &Graph,
+    contents: &Contents<'_>,
     budget: &Arc<Budget>,
 ) -> Result<Written, DurableError> {
     let new = with_suffix(path, ".new");
@@ -313,7 +317,7 @@ pub(crate) fn write_checkpoint(
             .map_err(|e| DurableError::io("set the permissions of", &new, e))?;
     }
     let file: Arc<dyn StorageFile> = Arc::from(file);
-    let written = checkpoint_writer::write(file.clone(), path, header, time, graph, budget)?;
+    let written = checkpoint_writer::write(file.clone(), path, contents, budget)?;
     file.sync().map_err(|e| DurableError::io("sync", &new, e))?;
     Ok(written)
 }

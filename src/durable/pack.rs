@@ -20,11 +20,13 @@ pub(crate) fn put_varint(mut number: u64, into: &mut Vec<u8>) {
     into.push(number as u8);
 }
 
-fn zigzag(number: i64) -> u64 {
+/// A signed number as one that is small where it is near zero.
+pub(crate) fn zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)) as u64
 }
 
-fn unzigzag(number: u64) -> i64 {
+/// What [`zigzag`] was given.
+pub(crate) fn unzigzag(number: u64) -> i64 {
     (number >> 1) as i64 ^ -((number & 1) as i64)
 }
 
@@ -91,6 +93,11 @@ impl<'a> Reader<'a> {
         };
         self.bytes = rest;
         Ok(taken)
+    }
+
+    /// Bytes that are left.
+    pub(crate) fn left(&self) -> usize {
+        self.bytes.len()
     }
 
     pub(crate) fn byte(&mut self) -> Result<u8, String> {

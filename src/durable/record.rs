@@ -10,9 +10,13 @@
 //!                  record was written
 //! 48  previous     u32, checksum of the record before (first: of the log's header)
 //! 52  head sum     u32, CRC-32C of the 52 bytes before, seeded with the log's header's
-//! 56  frames       author and message, then the changes
+//! 56  frames       author and message, then the changes, then what undoes them
+//! -12 length       u64, again, so that the log can be read backwards
 //! -4  checksum     u32, CRC-32C of all before
 //! ```
+//!
+//! Up to format version 2 the length does not stand at the end, and nothing tells how to
+//! undo a commit.
 //!
 //! A frame is a count of items (u32), a length (u64) and so many bytes; it closes
 //! at 256 KiB, so that a record of any size is replayed in bounded memory.
@@ -26,10 +30,12 @@
 
 use super::codec::{self, Text};
 use super::error::DurableError;
-use super::header::{HEADER_LENGTH, u32_at, u64_at};
+use super::header::{FORMAT_VERSION, HEADER_LENGTH, u32_at, u64_at};
 use super::source::{CommitInfo, Replay, Source};
 use crate::store::change::Change;
+use crate::store::{Bounds, ChangeCounts, Undo};
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 
 const MAGIC: &[u8; 8] = b"\x89COMMIT\n";
 const HEAD: u64 = 56;
@@ -48,14 +54,103 @@ pub struct CommitRecord<'a> {
     pub message: &'a str,
     /// The changes in their order.
     pub changes: &'a [Change],
+    /// What undoes them; without it the history begins anew after this commit.
+    pub undo: Option<&'a Undo<'a>>,
 }
 
 /// The first frame.
 #[derive(Serialize, Deserialize)]
-struct Preamble {
+pub(crate) struct Preamble {
+    pub(crate) author: Text,
+    pub(crate) message: Text,
+    changes: u64,
+    /// `None` where the commit cannot be undone.
+    pub(crate) back: Option<Back>,
+}
+
+/// The first frame up to format version 2.
+#[derive(Serialize, Deserialize)]
+struct OldPreamble {
     author: Text,
     message: Text,
     changes: u64,
+}
+
+/// Where the way back leads, and how much a commit did.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Back {
+    /// Labels, types, keys, the next node and the next relationship before the commit.
+    bounds: [u32; 5],
+    /// In the order of [`ChangeCounts`].
+    counts: [u64; 7],
+}
+
+impl Back {
+    fn of(undo: &Undo<'_>) -> Self {
+        let Bounds { labels, types, keys, nodes, relationships } = undo.bounds();
+        let counts = undo.counts();
+        Back {
+            bounds: [labels, types, keys, nodes, relationships],
+            counts: [
+                counts.nodes_created,
+                counts.nodes_deleted,
+                counts.relationships_created,
+                counts.relationships_deleted,
+                counts.properties_set,
+                counts.labels_changed,
+                counts.schema_changes,
+            ],
+        }
+    }
+
+    pub(crate) fn bounds(&self) -> Bounds {
+        let [labels, types, keys, nodes, relationships] = self.bounds;
+        Bounds { labels, types, keys, nodes, relationships }
+    }
+
+    pub(crate) fn counts(&self) -> ChangeCounts {
+        let [nodes_created, nodes_deleted, ..] = self.counts;
+        let [_, _, relationships_created, relationships_deleted, ..] = self.counts;
+        let [.., properties_set, labels_changed, schema_changes] = self.counts;
+        ChangeCounts {
+            nodes_created,
+            nodes_deleted,
+            relationships_created,
+            relationships_deleted,
+            properties_set,
+            labels_changed,
+            schema_changes,
+        }
+    }
+}
+
+/// What a log's header says of its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Chain {
+    /// The header's checksum.
+    pub(crate) seed: u32,
+    /// The format version.
+    pub(crate) version: u32,
+}
+
+impl Chain {
+    /// Of records that are kept outside of a log.
+    pub(crate) const PRESENT: Chain = Chain { seed: 0, version: FORMAT_VERSION };
+
+    /// Whether its records tell how to undo them.
+    pub(crate) fn leads_back(self) -> bool {
+        self.version >= 3
+    }
+
+    /// Bytes of a record after its frames.
+    fn tail(self) -> u64 {
+        if self.leads_back() { 8 + SUM } else { SUM }
+    }
+
+    /// The least bytes of a record.
+    fn least(self) -> u64 {
+        HEAD + FRAME_HEAD + self.tail()
+    }
 }
 
 /// Where a log stands after a record.
@@ -73,10 +168,10 @@ pub(crate) struct Place {
 
 /// The head of a record, its own sum verified.
 pub(crate) struct Head {
-    length: u64,
+    pub(crate) length: u64,
     pub(crate) position: u64,
-    sequence: u64,
-    time: i64,
+    pub(crate) sequence: u64,
+    pub(crate) time: i64,
     /// Up to where the log was synced when the record was written.
     pub(crate) durable: u64,
     previous: u32,
@@ -93,36 +188,21 @@ pub(crate) enum Next {
 /// Encodes a record into `bytes` (emptied before); where the log stands after it.
 pub(crate) fn encode(
     place: &Place,
-    seed: u32,
+    chain: Chain,
     durable: u64,
     commit: &CommitRecord<'_>,
     bytes: &mut Vec<u8>,
 ) -> Result<Place, DurableError> {
     bytes.clear();
     bytes.resize(HEAD as usize, 0);
-    let preamble = Preamble {
-        author: Text(commit.author.into()),
-        message: Text(commit.message.into()),
-        changes: commit.changes.len() as u64,
-    };
     let frame = open_frame(bytes);
-    codec::encode(&preamble, bytes)?;
+    encode_preamble(commit, chain, bytes)?;
     close_frame(bytes, frame, 1);
-    let mut changes = commit.changes;
-    while !changes.is_empty() {
-        let frame = open_frame(bytes);
-        let mut items = 0;
-        while let Some((change, rest)) = changes.split_first() {
-            codec::encode_change(change, bytes)?;
-            items += 1;
-            changes = rest;
-            if bytes.len() - frame > FRAME_CLOSES_AT {
-                break;
-            }
-        }
-        close_frame(bytes, frame, items);
+    encode_frames(commit.changes.iter(), bytes)?;
+    if let Some(undo) = commit.undo.filter(|_| chain.leads_back()) {
+        encode_undo(undo, bytes)?;
     }
-    let length = bytes.len() as u64 + SUM;
+    let length = bytes.len() as u64 + chain.tail();
     let sequence = place.sequence + 1;
     let mut head = Vec::with_capacity(HEAD as usize);
     head.extend_from_slice(MAGIC);
@@ -130,11 +210,75 @@ pub(crate) fn encode(
         head.extend_from_slice(&number.to_le_bytes());
     }
     head.extend_from_slice(&place.previous.to_le_bytes());
-    head.extend_from_slice(&crc32c::crc32c_append(seed, &head).to_le_bytes());
+    head.extend_from_slice(&crc32c::crc32c_append(chain.seed, &head).to_le_bytes());
     bytes[..HEAD as usize].copy_from_slice(&head);
+    if chain.leads_back() {
+        bytes.extend_from_slice(&length.to_le_bytes());
+    }
     let previous = crc32c::crc32c(bytes);
     bytes.extend_from_slice(&previous.to_le_bytes());
     Ok(Place { position: place.position + length, sequence, time: commit.time, previous })
+}
+
+/// Appends the first item of a record.
+pub(crate) fn encode_preamble(
+    commit: &CommitRecord<'_>,
+    chain: Chain,
+    bytes: &mut Vec<u8>,
+) -> Result<(), DurableError> {
+    let (author, message) = (Text(commit.author.into()), Text(commit.message.into()));
+    let changes = commit.changes.len() as u64;
+    if !chain.leads_back() {
+        return codec::encode(&OldPreamble { author, message, changes }, bytes);
+    }
+    codec::encode(&Preamble { author, message, changes, back: commit.undo.map(Back::of) }, bytes)
+}
+
+/// Reads the first item of a record.
+pub(crate) fn decode_preamble(bytes: &[u8], chain: Chain) -> Result<Preamble, String> {
+    if chain.leads_back() {
+        return codec::decode(bytes);
+    }
+    let OldPreamble { author, message, changes } = codec::decode(bytes)?;
+    Ok(Preamble { author, message, changes, back: None })
+}
+
+/// Appends changes in frames.
+fn encode_frames<C: Borrow<Change>>(
+    changes: impl Iterator<Item = C>,
+    bytes: &mut Vec<u8>,
+) -> Result<(), DurableError> {
+    let mut changes = changes.peekable();
+    while changes.peek().is_some() {
+        let frame = open_frame(bytes);
+        let mut items = 0;
+        for change in changes.by_ref() {
+            codec::encode_change(change.borrow(), bytes)?;
+            items += 1;
+            if bytes.len() - frame > FRAME_CLOSES_AT {
+                break;
+            }
+        }
+        close_frame(bytes, frame, items);
+    }
+    Ok(())
+}
+
+/// Appends what undoes a commit in frames.
+pub(crate) fn encode_undo(undo: &Undo<'_>, bytes: &mut Vec<u8>) -> Result<(), DurableError> {
+    encode_frames(undo.changes(), bytes)?;
+    undo.damage().map_or(Ok(()), |damage| Err(damage.into()))
+}
+
+/// The frames that were appended to nothing: how many items each has, and their bytes.
+pub(crate) fn split_frames(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let (head, after) = rest.split_at_checked(FRAME_HEAD as usize)?;
+        let (frame, after) = after.split_at_checked(u64_at(head, 4) as usize)?;
+        rest = after;
+        Some((u64::from(u32_at(head, 0)), frame))
+    })
 }
 
 fn open_frame(bytes: &mut Vec<u8>) -> usize {
@@ -175,14 +319,14 @@ fn decode_head(bytes: &[u8], seed: u32) -> Option<Head> {
 pub(crate) fn examine(
     source: &mut Source<'_>,
     place: &Place,
-    seed: u32,
+    chain: Chain,
 ) -> Result<Next, DurableError> {
     let at = place.position;
     let left = source.end - at;
     if left < HEAD {
         return Ok(Next::Torn("the file ends within the head of a record"));
     }
-    let Some(head) = decode_head(source.bytes(at, HEAD)?, seed) else {
+    let Some(head) = decode_head(source.bytes(at, HEAD)?, chain.seed) else {
         return Ok(Next::Torn("the head of a record does not match its checksum"));
     };
     if head.position != at {
@@ -191,7 +335,7 @@ pub(crate) fn examine(
     if head.length > left {
         return Ok(Next::Torn("the file ends within a record"));
     }
-    if head.length < HEAD + FRAME_HEAD + SUM {
+    if head.length < chain.least() {
         return Err(source.damaged(at, "a record is shorter than its head"));
     }
     let sum = source.checksum(at, head.length - SUM)?;
@@ -209,24 +353,68 @@ pub(crate) fn examine(
     Ok(Next::Whole(head, sum))
 }
 
-/// Hands a whole record to the sink; where the log stands after it.
+/// What a whole record says before its changes.
+pub(crate) struct Opened {
+    pub(crate) preamble: Preamble,
+    /// Where the bytes of the preamble are.
+    pub(crate) place: (u64, u64),
+    /// Where the frames of the changes begin.
+    changes: u64,
+    /// Where the frames end.
+    end: u64,
+}
+
+/// Reads a whole record up to its changes.
+pub(crate) fn open(
+    source: &mut Source<'_>,
+    head: &Head,
+    chain: Chain,
+) -> Result<Opened, DurableError> {
+    let record = head.position;
+    let end = record + head.length - chain.tail();
+    let (items, at, length) = frame_at(source, record + HEAD, end)?;
+    if items != 1 {
+        return Err(source.damaged(at, "a record does not start with its author"));
+    }
+    let preamble = decode_preamble(source.bytes(at, length)?, chain);
+    let preamble = preamble.map_err(|what| source.damaged(at, what))?;
+    Ok(Opened { preamble, place: (at, length), changes: at + length, end })
+}
+
+/// A frame: how many items, where its bytes start, how many there are.
+pub(crate) type Frame = (u64, u64, u64);
+
+/// The frames that undo a whole record, in order.
+pub(crate) fn undo_frames(
+    source: &mut Source<'_>,
+    opened: &Opened,
+) -> Result<Vec<Frame>, DurableError> {
+    let (mut at, mut seen, mut frames) = (opened.changes, 0, Vec::new());
+    while at < opened.end {
+        let (items, start, length) = frame_at(source, at, opened.end)?;
+        at = start + length;
+        if seen >= opened.preamble.changes {
+            frames.push((items, start, length));
+        }
+        seen = seen.saturating_add(items);
+    }
+    Ok(frames)
+}
+
+/// Hands a whole record to the sink; where the log stands after it, and whether the
+/// record can be undone.
 pub(crate) fn replay(
     source: &mut Source<'_>,
     head: &Head,
     sum: u32,
+    chain: Chain,
     sink: &mut dyn Replay,
-) -> Result<Place, DurableError> {
+) -> Result<(Place, bool), DurableError> {
     let record = head.position;
-    let end = record + head.length - SUM;
-    let (items, mut at, length) = frame_at(source, record + HEAD, end)?;
-    if items != 1 {
-        return Err(source.damaged(at, "a record does not start with its author"));
-    }
-    let preamble: Preamble =
-        codec::decode(source.bytes(at, length)?).map_err(|what| source.damaged(at, what))?;
-    at += length;
+    let Opened { preamble, changes: mut at, end, .. } = open(source, head, chain)?;
+    let leads_back = preamble.back.is_some();
     let mut seen = 0;
-    while at < end {
+    while at < end && (seen < preamble.changes || !leads_back) {
         let (items, start, length) = frame_at(source, at, end)?;
         source.replay_changes(start, length, items, sink)?;
         seen += items;
@@ -245,12 +433,58 @@ pub(crate) fn replay(
         offset: record,
     };
     sink.commit(&info).map_err(|refusal| source.refused(record, refusal))?;
-    Ok(Place {
+    let place = Place {
         position: record + head.length,
         sequence: head.sequence,
         time: head.time,
         previous: sum,
+    };
+    Ok((place, leads_back))
+}
+
+/// The record that ends at a place, all of it verified, and its checksum; `None` where
+/// the log begins there.
+pub(crate) fn before(
+    source: &mut Source<'_>,
+    end: u64,
+    chain: Chain,
+) -> Result<Option<(Head, u32)>, DurableError> {
+    if end <= HEADER_LENGTH {
+        return Ok(None);
+    }
+    source.aim(end)?;
+    let tail = chain.tail();
+    let length = match end.checked_sub(tail) {
+        Some(at) => u64_at(source.bytes(at, tail)?, 0),
+        None => 0,
+    };
+    let start = end.checked_sub(length).filter(|start| *start >= HEADER_LENGTH);
+    let (Some(start), true) = (start, length >= chain.least()) else {
+        return Err(source.damaged(end, "no record ends here"));
+    };
+    whole_at(source, start, chain).and_then(|found| match found {
+        Some((head, sum)) if head.length == length => Ok(Some((head, sum))),
+        _ => Err(source.damaged(start, "a record does not match its checksum")),
     })
+}
+
+/// The record that starts at a place and its checksum, where it is whole.
+pub(crate) fn whole_at(
+    source: &mut Source<'_>,
+    start: u64,
+    chain: Chain,
+) -> Result<Option<(Head, u32)>, DurableError> {
+    if source.end.saturating_sub(start) < HEAD {
+        return Ok(None);
+    }
+    let Some(head) = decode_head(source.bytes(start, HEAD)?, chain.seed) else { return Ok(None) };
+    let fits = (chain.least()..=source.end - start).contains(&head.length);
+    if head.position != start || !fits {
+        return Ok(None);
+    }
+    let sum = source.checksum(start, head.length - SUM)?;
+    let stored = u32_at(source.bytes(start + head.length - SUM, SUM)?, 0);
+    Ok((sum == stored).then_some((head, sum)))
 }
 
 /// The items, the start and the length of a frame's bytes.
@@ -291,23 +525,14 @@ pub(crate) fn proof_of_durability(
 /// Hands on every record whose own checksums hold, whatever stands between them.
 pub(crate) fn replay_sound_records(
     source: &mut Source<'_>,
-    seed: u32,
+    chain: Chain,
     sink: &mut dyn Replay,
 ) -> Result<(), DurableError> {
     let mut at = HEADER_LENGTH.min(source.end);
     while let Some(start) = source.find(MAGIC, at)? {
         at = start + 1;
-        if source.end - start < HEAD {
-            break;
-        }
-        let Some(head) = decode_head(source.bytes(start, HEAD)?, seed) else { continue };
-        let fits = (HEAD + FRAME_HEAD + SUM..=source.end - start).contains(&head.length);
-        if head.position != start || !fits {
-            continue;
-        }
-        let sum = source.checksum(start, head.length - SUM)?;
-        if sum == u32_at(source.bytes(start + head.length - SUM, SUM)?, 0) {
-            at = replay(source, &head, sum, sink)?.position;
+        if let Some((head, sum)) = whole_at(source, start, chain)? {
+            at = replay(source, &head, sum, chain, sink)?.0.position;
         }
     }
     Ok(())

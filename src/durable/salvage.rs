@@ -150,8 +150,13 @@ pub fn salvage_graph(
     let changes: Vec<Change> = graph.export_changes().collect();
     let message = format!("recovered from {}", from.display());
     let time = last.map_or(0, |commit| commit.time);
-    let commit =
-        CommitRecord { time, author: "dossier recover", message: &message, changes: &changes };
+    let commit = CommitRecord {
+        time,
+        author: "dossier recover",
+        message: &message,
+        changes: &changes,
+        undo: None,
+    };
     file.append(&commit, Synchronous::Full)?;
     file.checkpoint(&graph)?;
     file.close()?;
@@ -209,7 +214,7 @@ fn salvage_log(
     }
     let file = storage.open(path, Access::Read).map_err(|e| DurableError::io("open", path, e))?;
     let mut source = Source::new(file.as_ref(), path)?;
-    record::replay_sound_records(&mut source, log.header.checksum(), builder)
+    record::replay_sound_records(&mut source, log.chain, builder)
 }
 
 struct Counting<'a>(&'a mut u64);

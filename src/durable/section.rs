@@ -2,15 +2,15 @@
 //!
 //! ```text
 //!  0  magic     8 bytes
-//!  8  kind      u32: 1 changes, 2 nodes, 3 relationships, 4 adjacency
+//!  8  kind      u32: 1 changes, 2 nodes, 3 relationships, 4 adjacency, 5 history
 //! 12  owner     u32, of adjacency the relationship type, else 0
 //! 16  table     u32, of adjacency the table of the type, else 0
-//! 20  number    u32, of the chunk; of changes, their count
+//! 20  number    u32, of the chunk; of changes, their count; of history, its pieces
 //! 24  head      u64, bytes of the head: these 48 and what follows
 //! 32  length    u64, bytes of the section: the head and its columns
 //! 40  reserved  u32, zero
 //! 44  sum       u32, CRC-32C of the head but for this field
-//! 48  …         by kind, see chunk_codec.rs
+//! 48  …         by kind, see chunk_codec.rs and volume.rs
 //! ```
 //!
 //! The head of a chunk names its columns, with a checksum for each, so that a column
@@ -29,7 +29,7 @@ pub(crate) const FIXED: usize = 48;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SectionHead {
     pub(crate) kind: SectionKind,
-    /// The number of the chunk, or the count of changes.
+    /// The number of the chunk, or the count of changes or pieces.
     pub(crate) number: u32,
     pub(crate) head: u64,
     pub(crate) length: u64,
@@ -41,6 +41,7 @@ pub(crate) struct SectionHead {
 pub(crate) enum SectionKind {
     Changes,
     Chunk(TableName),
+    History,
 }
 
 impl SectionKind {
@@ -50,6 +51,7 @@ impl SectionKind {
             SectionKind::Chunk(TableName::Nodes) => (2, 0, 0),
             SectionKind::Chunk(TableName::Relationships) => (3, 0, 0),
             SectionKind::Chunk(TableName::Adjacency(kind, slot)) => (4, kind, u32::from(slot)),
+            SectionKind::History => (5, 0, 0),
         }
     }
 
@@ -61,6 +63,7 @@ impl SectionKind {
             (4, kind, slot) if slot < 8 => {
                 SectionKind::Chunk(TableName::Adjacency(kind, slot as u8))
             }
+            (5, 0, 0) => SectionKind::History,
             _ => return None,
         })
     }
@@ -105,6 +108,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<SectionHead> {
         length,
         sum,
     })
+}
+
+/// The checksum that a whole head names.
+pub(crate) fn sum_in(head: &[u8]) -> u32 {
+    u32_at(head, 44)
 }
 
 /// Whether a whole head has the checksum that it names.

@@ -108,6 +108,28 @@ impl<'a> Source<'a> {
         Ok(&self.buffer[from..from + count as usize])
     }
 
+    /// Fills a small buffer, and reads no more than that.
+    pub(crate) fn read_exactly(&self, buffer: &mut [u8], at: u64) -> Result<(), DurableError> {
+        let end = at.checked_add(buffer.len() as u64).filter(|end| *end <= self.end);
+        if end.is_none() {
+            let what =
+                format!("{} bytes were expected, the file ends at byte {}", buffer.len(), self.end);
+            return Err(self.damaged(at, what));
+        }
+        self.file.read_at(buffer, at).map_err(|error| DurableError::io("read", self.path, error))
+    }
+
+    /// Gets the block that ends at a place: for reading backwards.
+    pub(crate) fn aim(&mut self, end: u64) -> Result<(), DurableError> {
+        let least = end.saturating_sub(64);
+        if least < self.start || end > self.start + self.buffer.len() as u64 {
+            let start = end.saturating_sub(BLOCK);
+            self.buffer.clear();
+            self.bytes(start, end - start)?;
+        }
+        Ok(())
+    }
+
     /// Where `pattern` (8 bytes or fewer) stands first, from `at`.
     pub(crate) fn find(&mut self, pattern: &[u8], at: u64) -> Result<Option<u64>, DurableError> {
         let (mut at, width) = (at, pattern.len() as u64);

@@ -72,6 +72,8 @@ pub struct Graph {
     pub(crate) faults: Faults,
     /// What the memory of chunks is accounted to that are read from a file.
     pub(crate) budget: Option<Arc<Budget>>,
+    /// The number of the last commit in the version, 0 for none, and its time.
+    pub(crate) last_commit: (u64, i64),
     /// What had been read in all when the version was last renewed, in bytes.
     pub(crate) loaded: u64,
 }
@@ -93,6 +95,17 @@ impl Graph {
     /// An empty graph.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The last commit in the version: its number, 0 for none, and its time in nanoseconds
+    /// since 1970-01-01T00:00:00Z.
+    pub fn last_commit(&self) -> (u64, i64) {
+        self.last_commit
+    }
+
+    /// Says which commit the version is to be known as: its number and its time.
+    pub fn set_last_commit(&mut self, number: u64, time: i64) {
+        self.last_commit = (number, time);
     }
 
     /// The names of labels, types and property keys.

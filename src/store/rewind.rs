@@ -129,9 +129,10 @@ impl Writer {
             }
         }
         let owned = constraints.iter().filter(|constraint| constraint.kind.is_unique());
-        indexes.extend(owned.map(|Constraint { name, target, keys, .. }| {
-            (name.clone(), *target, keys.clone())
-        }));
+        indexes
+            .extend(owned.map(|Constraint { name, target, keys, .. }| {
+                (name.clone(), *target, keys.clone())
+            }));
         let graph = Arc::make_mut(&mut self.graph);
         graph.schema.constraints = Arc::new(constraints);
         graph.schema.edge_types = Arc::new(edge_types);

@@ -169,6 +169,12 @@ impl<'a> Undo<'a> {
         self.before.bounds()
     }
 
+    /// What could not be read of the version before, if anything: what undoes the changes
+    /// is not known then.
+    pub fn damage(&self) -> Option<super::Damage> {
+        self.before.damage()
+    }
+
     /// What the changes did, in numbers.
     pub fn counts(&self) -> ChangeCounts {
         self.counts

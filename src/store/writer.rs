@@ -46,6 +46,11 @@ impl Writer {
         &self.graph
     }
 
+    /// Says which commit the version is to be known as: its number and its time.
+    pub fn set_last_commit(&mut self, number: u64, time: i64) {
+        Arc::make_mut(&mut self.graph).set_last_commit(number, time);
+    }
+
     /// The changes so far.
     pub fn changes(&self) -> &[Change] {
         &self.changes

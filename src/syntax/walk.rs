@@ -3,7 +3,7 @@
 use super::ast::{
     Access, Clause, ClauseKind, Connection, EndPattern, Expression, ExpressionKind,
     LabelExpression, LabelName, MapProjectionItem, PatternPart, Projection, Query, RemoveItem,
-    Selector, SetItem, SingleQuery, Statement, StatementBody, Subquery,
+    Selector, SetItem, SingleQuery, Statement, StatementBody, Subquery, View,
 };
 use super::diagnostic::Span;
 use super::input::MAX_NESTING;
@@ -20,9 +20,16 @@ pub(super) fn too_high(statement: &Statement) -> Option<Span> {
 /// The place of an expression with the most expressions around it, and their number
 /// with itself; the search ends where that is more than [`MAX_HEIGHT`].
 fn highest(statement: &Statement) -> Option<(Span, u32)> {
-    let StatementBody::Query(query) = &statement.body else { return None };
     let mut stack: Vec<(&Expression, u32)> = Vec::new();
-    query.for_each_expression(&mut |expression| stack.push((expression, 1)));
+    let mut visit = |expression| stack.push((expression, 1));
+    for View::AsKnownAt { moment, .. } in &statement.views {
+        visit(moment);
+    }
+    match &statement.body {
+        StatementBody::Query(query) => query.for_each_expression(&mut visit),
+        StatementBody::Vacuum { before } => before.iter().for_each(visit),
+        StatementBody::Schema(_) | StatementBody::Checkpoint => {}
+    }
     let mut highest: Option<(Span, u32)> = None;
     while let Some((expression, height)) = stack.pop() {
         if highest.is_none_or(|(_, known)| height > known) {

@@ -100,6 +100,8 @@ codes! {
     FileNotReadable = "22N43",
     /// A float literal is too large.
     FloatingPointOverflow = "22003",
+    /// What was known then is not kept in the history.
+    HistoryForgotten = "22N11",
     /// The graph has no more ids to give.
     IdLimit = "54000",
     /// Values of types that are never equal are compared (a warning).
@@ -170,6 +172,8 @@ codes! {
     NoExpressionAlias = "42N21",
     /// A relationship to be created has no type, or several.
     NoSingleRelationshipType = "42I14",
+    /// There has been no commit of this number.
+    NoSuchCommit = "22N11",
     /// There is no constraint of this name.
     NoSuchConstraint = "22N64",
     /// A relationship type has no edge type.
@@ -224,6 +228,8 @@ codes! {
     VariableAlreadyBound = "42N59",
     /// A variable is used as another kind of thing than it is.
     VariableTypeConflict = "42002",
+    /// A query that sees the past was to change it.
+    WriteInThePast = "42001",
 }
 
 impl fmt::Display for ErrorCode {

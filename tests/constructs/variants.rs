@@ -42,7 +42,8 @@ macro_rules! variants {
 
 variants! {
     Mode { Run Flat, Explain Flat, Profile Flat, }
-    StatementBody { Query Flat, Schema Flat, Checkpoint Flat, }
+    View { AsKnownAt Flat, }
+    StatementBody { Query Flat, Schema Flat, Checkpoint Flat, Vacuum Flat, }
     SchemaStatement {
         CreateIndex Flat, DropIndex Flat, CreateConstraint Flat, DropConstraint Flat,
         CreateEdgeType Flat, DropEdgeType Flat,
@@ -145,12 +146,19 @@ impl Found {
 
     /// Notes all of a statement.
     pub(crate) fn statement(&mut self, statement: &Statement) {
-        let Statement { mode, body } = statement;
+        let Statement { mode, views, body } = statement;
         self.leaf(mode);
+        for view in views {
+            let View::AsKnownAt { moment, span: _ } = view;
+            self.enter(view, |found| found.expression(moment));
+        }
         self.enter(body, |found| match body {
             StatementBody::Query(query) => found.query(query),
             StatementBody::Schema(schema) => found.schema(schema),
             StatementBody::Checkpoint => {}
+            StatementBody::Vacuum { before } => {
+                before.iter().for_each(|before| found.expression(before));
+            }
         });
     }
 

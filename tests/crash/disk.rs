@@ -15,7 +15,13 @@ fn open(path: &Path, mode: OpenMode) -> Result<(DatabaseFile, Ledger), DurableEr
 
 fn commit(file: &mut DatabaseFile, id: u64) -> u64 {
     let changes = changes_of(id);
-    let record = CommitRecord { time: id as i64, author: "who", message: "why", changes: &changes };
+    let record = CommitRecord {
+        time: id as i64,
+        author: "who",
+        message: "why",
+        changes: &changes,
+        undo: None,
+    };
     file.append(&record, Synchronous::Full).unwrap()
 }
 
@@ -129,7 +135,7 @@ fn a_record_and_a_change_of_any_size_replay() {
             properties: vec![(KeyId(0), Value::String("y".repeat(*length).into()))],
         })
         .collect();
-    let record = CommitRecord { time: 0, author: "", message: "", changes: &changes };
+    let record = CommitRecord { time: 0, author: "", message: "", changes: &changes, undo: None };
     file.append(&record, Synchronous::Full).unwrap();
     for _ in 0..2 {
         let mut seen = Lengths::default();

@@ -4,8 +4,8 @@
 use crate::driver::{Ledger, NAME, WRITE, changes_of, graph_of, open};
 use crate::seal::seal_header;
 use dossier::durable::{
-    CommitRecord, DatabaseFile, DurableError, MemoryStorage, OpenMode, Storage, Survival,
-    Synchronous,
+    CommitRecord, DatabaseFile, DurableError, FORMAT_VERSION, MemoryStorage, OpenMode, Storage,
+    Survival, Synchronous,
 };
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,13 @@ const LOG: &str = "test.dossier.wal";
 
 fn commit(file: &mut DatabaseFile, id: u64) {
     let changes = changes_of(id);
-    let record = CommitRecord { time: id as i64, author: "who", message: "why", changes: &changes };
+    let record = CommitRecord {
+        time: id as i64,
+        author: "who",
+        message: "why",
+        changes: &changes,
+        undo: None,
+    };
     file.append(&record, Synchronous::Full).unwrap();
 }
 
@@ -124,7 +130,7 @@ fn nothing_that_exists_is_taken_for_empty() {
     newer[16..20].copy_from_slice(&7u32.to_le_bytes());
     seal_header(&mut newer);
     match error(Some(&newer), Some(&log)) {
-        DurableError::NewerFormat { found: 7, supported: 2, .. } => {}
+        DurableError::NewerFormat { found: 7, supported: FORMAT_VERSION, .. } => {}
         other => panic!("{other}"),
     }
     let missing = MemoryStorage::new();
@@ -178,7 +184,7 @@ fn a_refused_commit_leaves_the_next_one_untouched() {
     let (mut file, _) = open(&storage, WRITE).unwrap();
     let map = Value::Map(Arc::default());
     let changes = [Change::SetProperty(Endpoint::Node(NodeId(0)), KeyId(0), map)];
-    let record = CommitRecord { time: 1, author: "", message: "", changes: &changes };
+    let record = CommitRecord { time: 1, author: "", message: "", changes: &changes, undo: None };
     let error = file.append(&record, Synchronous::Full).unwrap_err();
     assert!(matches!(error, DurableError::NotStorable { .. }));
     commit(&mut file, 1);

@@ -12,7 +12,13 @@ use std::sync::Arc;
 
 fn commit(file: &mut DatabaseFile, all: &mut Vec<dossier::store::change::Change>, id: u64) {
     let changes = changes_of(id);
-    let record = CommitRecord { time: id as i64, author: "who", message: "why", changes: &changes };
+    let record = CommitRecord {
+        time: id as i64,
+        author: "who",
+        message: "why",
+        changes: &changes,
+        undo: None,
+    };
     file.append(&record, Synchronous::Off).unwrap();
     all.extend(changes);
 }
@@ -82,7 +88,8 @@ fn a_graph_comes_back_from_log_and_checkpoint() {
         }
         let changes;
         (graph, changes) = writer.finish();
-        let record = CommitRecord { time: round, author: "a", message: "m", changes: &changes };
+        let record =
+            CommitRecord { time: round, author: "a", message: "m", changes: &changes, undo: None };
         assert_eq!(file.append(&record, Synchronous::Full).unwrap(), round as u64 + 1);
         if round == 1 {
             graph = Arc::new(file.checkpoint(&graph).unwrap());
@@ -119,7 +126,8 @@ fn people(path: &Path) -> Arc<Graph> {
         }
         let changes;
         (graph, changes) = writer.finish();
-        let record = CommitRecord { time: round, author: "a", message: "m", changes: &changes };
+        let record =
+            CommitRecord { time: round, author: "a", message: "m", changes: &changes, undo: None };
         file.append(&record, Synchronous::Full).unwrap();
         if round == 0 {
             graph = Arc::new(file.checkpoint(&graph).unwrap());

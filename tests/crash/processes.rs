@@ -74,7 +74,8 @@ fn child_that_commits() {
     for number in file.last_sequence() + 1.. {
         let (next, changes) = version(&graph, number);
         graph = next;
-        let record = CommitRecord { time: 1, author: "who", message: "why", changes: &changes };
+        let record =
+            CommitRecord { time: 1, author: "who", message: "why", changes: &changes, undo: None };
         writeln!(out, "acknowledged {}", file.append(&record, Synchronous::Full).unwrap()).unwrap();
         if number % 5 == 0 {
             graph = Arc::new(file.checkpoint(&graph).unwrap());

@@ -247,7 +247,7 @@ fn goes_on(
     file: &mut DatabaseFile,
 ) -> Result<(), String> {
     let changes = [Change::SkipNodes(1)];
-    let record = CommitRecord { time: 1, author: "", message: "", changes: &changes };
+    let record = CommitRecord { time: 1, author: "", message: "", changes: &changes, undo: None };
     let number = file.append(&record, Synchronous::Full).map_err(|error| error.to_string())?;
     let reader = load_graph(storage.clone(), Path::new(NAME), OpenMode::ReadOnly);
     let (next, reader, _) = reader.map_err(|error| format!("after a commit: {error}"))?;

@@ -144,7 +144,8 @@ impl<'a> Session<'a> {
             };
             changes.retain(|change| !deletes(change));
         }
-        let record = CommitRecord { time: 1, author: "who", message: "why", changes: &changes };
+        let record =
+            CommitRecord { time: 1, author: "who", message: "why", changes: &changes, undo: None };
         let asked = match self.mistake {
             Mistake::AcknowledgedBeforeTheSync => Synchronous::Off,
             _ => synchronous,
@@ -195,7 +196,7 @@ fn goes_on_reading(handle: &mut Handle) -> Result<(), String> {
         _ => {}
     }
     let changes = [Change::SkipNodes(1)];
-    let commit = CommitRecord { time: 0, author: "", message: "", changes: &changes };
+    let commit = CommitRecord { time: 0, author: "", message: "", changes: &changes, undo: None };
     let refusals = [
         handle.file.append(&commit, Synchronous::Full).map(drop),
         handle.file.sync(),

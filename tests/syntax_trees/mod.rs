@@ -690,8 +690,18 @@ pub(crate) fn statement() -> impl Strategy<Value = Statement> {
         1 => nested_clause(flat, inner.clone()),
     ];
     let mode = select(vec![Mode::Run, Mode::Explain, Mode::Profile]);
-    let query = query(clause.boxed(), inner).prop_map(StatementBody::Query);
+    let view = inner.clone().prop_map(|moment| View::AsKnownAt { moment, span: NOWHERE });
+    let views = prop_oneof![8 => Just(Vec::new()), 1 => vec(view, 1..3)];
+    let query = query(clause.boxed(), inner.clone()).prop_map(StatementBody::Query);
+    let seen = (views, query);
     let schema = schema::statement().prop_map(|one| StatementBody::Schema(Box::new(one)));
-    let body = prop_oneof![30 => query, 6 => schema, 1 => Just(StatementBody::Checkpoint)];
-    (mode, body).prop_map(|(mode, body)| Statement { mode, body })
+    let plain = |body| (Just(Vec::new()), body);
+    let vacuum = option::of(inner).prop_map(|before| StatementBody::Vacuum { before });
+    let body = prop_oneof![
+        60 => seen,
+        12 => plain(schema.boxed()),
+        1 => plain(Just(StatementBody::Checkpoint).boxed()),
+        1 => plain(vacuum.boxed()),
+    ];
+    (mode, body).prop_map(|(mode, (views, body))| Statement { mode, views, body })
 }

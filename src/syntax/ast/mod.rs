@@ -92,8 +92,22 @@ pub enum Mode {
 pub struct Statement {
     /// Run, explain or profile.
     pub mode: Mode,
+    /// Which graph a query sees, in the order of the text; only before queries.
+    pub views: Vec<View>,
     /// What to do.
     pub body: StatementBody,
+}
+
+/// A prefix that shows a query another graph than the present one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum View {
+    /// `AS KNOWN AT moment`: the graph as a commit left it, or as it stood at a time.
+    AsKnownAt {
+        /// Which commit, or which time.
+        moment: Expression,
+        /// The whole prefix.
+        span: Span,
+    },
 }
 
 /// The kinds of statement.
@@ -105,6 +119,11 @@ pub enum StatementBody {
     Schema(Box<SchemaStatement>),
     /// `CHECKPOINT`.
     Checkpoint,
+    /// `VACUUM [BEFORE moment]`: forget the history, or what lies before a moment.
+    Vacuum {
+        /// A commit, or a time.
+        before: Option<Expression>,
+    },
 }
 
 /// An expression with its place.

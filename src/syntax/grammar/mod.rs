@@ -29,6 +29,7 @@ mod special;
 mod test;
 mod update;
 mod value_type;
+mod view;
 
 pub use recovery::parse_all;
 
@@ -134,21 +135,45 @@ fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {
     let profile = value(Mode::Profile, keyword(Keyword::Profile));
     let (rest, mode) = opt(nom::branch::alt((explain, profile))).parse(input)?;
     let mode = mode.unwrap_or(Mode::Run);
-    let (rest, body) = rest_of_statement(rest)?;
-    Ok((rest, Statement { mode, body }))
+    let (rest, views) = view::views(rest)?;
+    let (rest, body) =
+        if views.is_empty() { rest_of_statement(rest)? } else { rest_of_query(rest)? };
+    Ok((rest, Statement { mode, views, body }))
+}
+
+/// A query up to the end of the text.
+fn rest_of_query(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
+    let (rest, (query, last)) = query(rest)?;
+    to_the_end(rest, StatementBody::Query(query), last)
 }
 
 /// What is to be done, up to the end of the text.
 fn rest_of_statement(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
-    let (rest, body, last) = if rest.at_keyword(Keyword::Checkpoint) {
-        (rest.advance(1), StatementBody::Checkpoint, END_OF_STATEMENT)
-    } else if schema::begins(rest) {
+    if rest.at_keyword(Keyword::Checkpoint) {
+        return to_the_end(rest.advance(1), StatementBody::Checkpoint, END_OF_STATEMENT);
+    }
+    if rest.at_word("VACUUM") {
+        let (rest, before) = view::vacuum(rest.advance(1))?;
+        let last = if before.is_some() {
+            "an operator or the end of the statement"
+        } else {
+            "`BEFORE` or the end of the statement"
+        };
+        return to_the_end(rest, StatementBody::Vacuum { before }, last);
+    }
+    if schema::begins(rest) {
         let (rest, (statement, last)) = schema::schema(rest)?;
-        (rest, StatementBody::Schema(Box::new(statement)), last)
-    } else {
-        let (rest, (query, last)) = query(rest)?;
-        (rest, StatementBody::Query(query), last)
-    };
+        return to_the_end(rest, StatementBody::Schema(Box::new(statement)), last);
+    }
+    rest_of_query(rest)
+}
+
+/// Nothing but a semicolon may follow; `last` says what else could have.
+fn to_the_end<'a>(
+    rest: Tokens<'a>,
+    body: StatementBody,
+    last: &'static str,
+) -> Parsed<'a, StatementBody> {
     let (rest, semicolon) = opt(symbol(Symbol::Semicolon)).parse(rest)?;
     match rest.peek() {
         TokenKind::End => Ok((rest, body)),

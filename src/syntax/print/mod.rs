@@ -9,7 +9,9 @@ mod expression;
 mod pattern;
 mod schema;
 
-use super::ast::{Expression, LabelExpression, LabelName, Mode, Name, Statement, StatementBody};
+use super::ast::{
+    ClauseKind, Expression, LabelExpression, LabelName, Mode, Name, Statement, StatementBody, View,
+};
 use super::keyword::Keyword;
 use super::lexer::{begins_name, continues_name};
 use expression::Level;
@@ -23,12 +25,32 @@ pub fn print(statement: &Statement) -> String {
         Mode::Explain => "EXPLAIN ",
         Mode::Profile => "PROFILE ",
     });
+    for View::AsKnownAt { moment, .. } in &statement.views {
+        // A brace behind a variable would begin a map.
+        let brackets = begins_with_brace(&statement.body);
+        printer.push(if brackets { "AS KNOWN AT (" } else { "AS KNOWN AT " });
+        printer.expression(moment, Level::Or);
+        printer.push(if brackets { ") " } else { " " });
+    }
     match &statement.body {
         StatementBody::Query(query) => printer.query(query),
         StatementBody::Schema(statement) => printer.schema(statement),
         StatementBody::Checkpoint => printer.text.push_str("CHECKPOINT"),
+        StatementBody::Vacuum { before } => {
+            printer.push("VACUUM");
+            if let Some(moment) = before {
+                printer.push(" BEFORE ");
+                printer.expression(moment, Level::Or);
+            }
+        }
     }
     printer.text
+}
+
+fn begins_with_brace(body: &StatementBody) -> bool {
+    let StatementBody::Query(query) = body else { return false };
+    let clause = query.parts.first().and_then(|part| part.first.clauses.first());
+    clause.is_some_and(|clause| matches!(clause.kind, ClauseKind::Nested(_)))
 }
 
 /// Writes an expression as text.
