@@ -8,7 +8,7 @@ mod damage;
 mod world;
 
 use dossier::durable::{Fault, FaultyStorage, MemoryStorage, Storage, Survival};
-use dossier::value::ErrorCode;
+use dossier::value::{ErrorCode, Value};
 use dossier::{Database, Error, KnownAt, OpenOptions};
 use std::sync::Arc;
 use world::{NAME, Random, World, change, open, told};
@@ -235,7 +235,7 @@ fn a_reader_beside_the_writer_sees_the_past_too() {
         for number in [1, round / 2, round] {
             let text = "AS KNOWN AT $n MATCH (a:A) RETURN count(*)";
             let found = reader.query(text).param("n", number as i64).run().unwrap();
-            assert_eq!(found.single().and_then(|value| value.as_integer()), Some(number as i64));
+            assert_eq!(found.single().and_then(Value::as_integer), Some(number as i64));
         }
     }
     writer.vacuum(None).unwrap();
@@ -319,12 +319,12 @@ fn a_copy_of_a_busy_database_is_one_version() {
             database.backup_in(shared.clone(), &name).unwrap();
             let copy = Database::open_in(shared.clone(), &name, OpenOptions::default()).unwrap();
             let found = copy.query("MATCH (s:Sum) RETURN s.n = COUNT { (:A) }").run().unwrap();
-            assert_eq!(found.single().and_then(|value| value.as_bool()), Some(true));
+            assert_eq!(found.single().and_then(Value::as_bool), Some(true));
             let (last, _) = copy.snapshot().last_commit();
             for number in 1..=last {
                 let text = "MATCH (s:Sum) RETURN s.n";
                 let found = copy.query(text).as_known_at(number).run().unwrap();
-                assert_eq!(found.single().and_then(|v| v.as_integer()), Some(number as i64 - 1));
+                assert_eq!(found.single().and_then(Value::as_integer), Some(number as i64 - 1));
             }
         }
     });

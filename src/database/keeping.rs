@@ -1,6 +1,6 @@
 //! What is kept: the list of commits, forgetting the older ones, and copies of the whole.
 
-use super::past::{KnownAt, PastError};
+use super::past::{KnownAt, PastError, commit_at};
 use super::transaction::WriterTurn;
 use super::{Database, Error, Inner};
 use crate::durable::{Commit, FileStorage, Storage};
@@ -149,7 +149,7 @@ impl Inner {
                 history.number_at(time, graph.last_commit().0)?.unwrap_or(oldest)
             }
             Some(KnownAt::Commit(number)) if number < oldest => oldest,
-            Some(moment) => self.commit_at(moment, &graph, &history)?,
+            Some(moment) => commit_at(moment, &graph, &history)?,
         };
         let from = (number, history.time_of(number)?);
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);

@@ -106,6 +106,38 @@ pub(super) fn time_text(time: i64) -> String {
     DateTime { local, offset: 0, zone: None }.to_string()
 }
 
+/// The number of the commit that left the graph as it was known at a moment.
+pub(super) fn commit_at(
+    moment: KnownAt,
+    present: &Graph,
+    history: &History,
+) -> Result<u64, PastError> {
+    let (newest, _) = present.last_commit();
+    let (oldest, since) = history.oldest();
+    let number = match moment {
+        KnownAt::Commit(number) if number > newest => {
+            let last = match newest {
+                0 => "nothing has been committed yet".to_owned(),
+                last => format!("the last one is number {last}"),
+            };
+            let message = format!("there is no commit {number}: {last}");
+            return Err(PastError::Missing(no_such(&message)));
+        }
+        KnownAt::Commit(number) => Some(number),
+        KnownAt::Time(time) => history.number_at(time, newest)?,
+    };
+    number.filter(|number| *number >= oldest).ok_or_else(|| {
+        PastError::Missing(EvaluationError::new(
+            ErrorClass::ArgumentError,
+            ErrorCode::HistoryForgotten,
+            format!(
+                "the history begins with commit {oldest} of {}; what was before is not kept",
+                time_text(since)
+            ),
+        ))
+    })
+}
+
 impl Inner {
     /// The history as it is now.
     pub(super) fn history(&self) -> History {
@@ -116,39 +148,6 @@ impl Inner {
         }
     }
 
-    /// The number of the commit that left the graph as it was known at a moment.
-    pub(super) fn commit_at(
-        &self,
-        moment: KnownAt,
-        present: &Graph,
-        history: &History,
-    ) -> Result<u64, PastError> {
-        let (newest, _) = present.last_commit();
-        let (oldest, since) = history.oldest();
-        let number = match moment {
-            KnownAt::Commit(number) if number > newest => {
-                let last = match newest {
-                    0 => "nothing has been committed yet".to_owned(),
-                    last => format!("the last one is number {last}"),
-                };
-                let message = format!("there is no commit {number}: {last}");
-                return Err(PastError::Missing(no_such(&message)));
-            }
-            KnownAt::Commit(number) => Some(number),
-            KnownAt::Time(time) => history.number_at(time, newest)?,
-        };
-        number.filter(|number| *number >= oldest).ok_or_else(|| {
-            PastError::Missing(EvaluationError::new(
-                ErrorClass::ArgumentError,
-                ErrorCode::HistoryForgotten,
-                format!(
-                    "the history begins with commit {oldest} of {}; what was before is not kept",
-                    time_text(since)
-                ),
-            ))
-        })
-    }
-
     /// The version that was the present one at a moment; `interrupted` stops the way there.
     pub(super) fn version_at(
         &self,
@@ -157,7 +156,7 @@ impl Inner {
     ) -> Result<Arc<Graph>, PastError> {
         let present = self.latest().map_err(PastError::Unreadable)?;
         let history = self.history();
-        let number = self.commit_at(moment, &present, &history)?;
+        let number = commit_at(moment, &present, &history)?;
         if number == present.last_commit().0 {
             return Ok(present);
         }

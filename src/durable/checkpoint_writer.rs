@@ -17,6 +17,7 @@ use super::manifest::Manifest;
 use super::section::{self, FIXED, SectionKind};
 use super::shelf::Shelf;
 use super::storage::StorageFile;
+use super::volume::Section;
 use crate::store::adjacency::{AdjacencyChunk, Csr};
 use crate::store::chunk::{NodeChunk, RelationshipChunk, Segments};
 use crate::store::renewal::{Tables, TypeTables};
@@ -352,7 +353,7 @@ impl Writer<'_> {
         to: u64,
     ) -> Result<Vec<(u32, Place)>, DurableError> {
         let mut volumes = Vec::new();
-        history.copy(from, to, &mut |count, head, columns| {
+        history.copy(from, to, &mut |Section { pieces, head, columns }| {
             let place = Place {
                 offset: self.offset(),
                 head: head.len() as u64,
@@ -361,8 +362,8 @@ impl Writer<'_> {
             };
             self.put(head)?;
             self.put(columns)?;
-            self.manifest.push(SectionKind::History, count, &place);
-            volumes.push((count, place));
+            self.manifest.push(SectionKind::History, *pieces, &place);
+            volumes.push((*pieces, place));
             Ok(())
         })?;
         Ok(volumes)

@@ -15,7 +15,7 @@ use super::record::{self, Chain, CommitRecord, Preamble};
 use super::shelf::Shelf;
 use super::source::{Refusal, Source};
 use super::storage::StorageFile;
-use super::volume::{Draft, Piece, Volume};
+use super::volume::{Draft, Piece, Section, Volume};
 use crate::store::{Bounds, Change, ChangeCounts};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +36,9 @@ pub struct Commit {
     /// How far ids and names had got before it.
     pub bounds: Bounds,
 }
+
+/// Takes a whole section.
+pub(crate) type Emit<'a> = dyn FnMut(&Section) -> Result<(), DurableError> + 'a;
 
 /// What to do with a commit of the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +131,7 @@ impl History {
     /// None that can be expected: the history is in memory.
     pub fn forget(&mut self, oldest: (u64, i64)) -> Result<(), DurableError> {
         let mut kept = Shelf::memory();
-        self.copy(oldest.0, u64::MAX, &mut |count, head, columns| kept.put(count, head, columns))?;
+        self.copy(oldest.0, u64::MAX, &mut |section| kept.put(section))?;
         *self = History { shelf: kept, log: None, oldest };
         Ok(())
     }
@@ -284,12 +287,7 @@ impl History {
 
     /// Hands all commits after `from`, up to `to`, to `emit` as whole sections: pieces, head
     /// and columns. Volumes that stay as they are are copied.
-    pub(crate) fn copy(
-        &self,
-        from: u64,
-        to: u64,
-        emit: &mut dyn FnMut(u32, &[u8], &[u8]) -> Result<(), DurableError>,
-    ) -> Result<(), DurableError> {
+    pub(crate) fn copy(&self, from: u64, to: u64, emit: &mut Emit<'_>) -> Result<(), DurableError> {
         let mut draft = Draft::default();
         for index in 0..self.shelf.len() {
             let span = self.shelf.span(index)?;
@@ -308,8 +306,7 @@ impl History {
                 }
                 _ => {
                     flush(&mut draft, emit)?;
-                    let (count, head, columns) = self.shelf.section(index)?;
-                    emit(count, &head, &columns)?;
+                    emit(&self.shelf.section(index)?)?;
                 }
             }
         }
@@ -335,7 +332,7 @@ impl LogPart {
         from: u64,
         to: u64,
         draft: &mut Draft,
-        emit: &mut dyn FnMut(u32, &[u8], &[u8]) -> Result<(), DurableError>,
+        emit: &mut Emit<'_>,
     ) -> Result<(), DurableError> {
         let mut source = self.source()?;
         let mut at = super::header::HEADER_LENGTH;
@@ -364,17 +361,13 @@ impl LogPart {
     }
 }
 
-fn flush(
-    draft: &mut Draft,
-    emit: &mut dyn FnMut(u32, &[u8], &[u8]) -> Result<(), DurableError>,
-) -> Result<(), DurableError> {
+fn flush(draft: &mut Draft, emit: &mut Emit<'_>) -> Result<(), DurableError> {
     if draft.is_empty() {
         return Ok(());
     }
-    let (head, columns) = draft.encode();
-    let count = draft.count();
+    let section = draft.encode();
     *draft = Draft::default();
-    emit(count, &head, &columns)
+    emit(&section)
 }
 
 /// The first commit that is met.

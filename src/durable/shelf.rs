@@ -6,14 +6,10 @@ use super::record::{self, Chain, CommitRecord};
 use super::section::{self, SectionKind};
 use super::source::Source;
 use super::storage::StorageFile;
-use super::volume::{self, Draft, Span, Volume};
+use super::volume::{self, Draft, Section, Span, Volume};
 use crate::store::stored::Place;
 use std::path::Path;
 use std::sync::Arc;
-
-/// A section of history as it lies in a file or in memory: how many pieces it has, its head
-/// and its columns.
-type Section = (u32, Vec<u8>, Vec<u8>);
 
 /// The volumes of a history, in order.
 #[derive(Clone, Debug)]
@@ -60,7 +56,7 @@ impl Shelf {
             Shelf::File { file, path, volumes } => {
                 let Some((count, place)) = volumes.get(index) else { return Err(self.missing()) };
                 let mut source = Source::new(file.as_ref(), path)?;
-                Ok(self.head(&mut source, *count, place)?.1)
+                Ok(head_at(&mut source, *count, place)?.1)
             }
             Shelf::Memory { volumes, draft } => {
                 Ok(volumes.get(index).map_or(draft.span(), |volume| volume.1))
@@ -72,8 +68,9 @@ impl Shelf {
     pub(crate) fn volume(&self, index: usize) -> Result<Volume, DurableError> {
         let decoded = match self {
             Shelf::File { .. } => {
-                let (count, head, columns) = self.section(index)?;
-                volume::read_head(&head).and_then(|(span, _)| Volume::decode(&columns, count, span))
+                let Section { pieces, head, columns } = self.section(index)?;
+                volume::read_head(&head)
+                    .and_then(|(span, _)| Volume::decode(&columns, pieces, span))
             }
             Shelf::Memory { volumes, draft } => match volumes.get(index) {
                 Some(volume) => Volume::decode(&volume.2, volume.0, volume.1),
@@ -89,45 +86,21 @@ impl Shelf {
             Shelf::File { file, path, volumes } => {
                 let Some((count, place)) = volumes.get(index) else { return Err(self.missing()) };
                 let mut source = Source::new(file.as_ref(), path)?;
-                let (head, _, sum) = self.head(&mut source, *count, place)?;
+                let (head, _, sum) = head_at(&mut source, *count, place)?;
                 let at = place.offset + place.head;
                 let columns = source.bytes(at, place.length - place.head)?;
                 if crc32c::crc32c(columns) != sum {
                     return Err(source.damaged(at, "the history does not match its checksum"));
                 }
-                Ok((*count, head, columns.to_vec()))
+                Ok(Section { pieces: *count, head, columns: columns.to_vec() })
             }
             Shelf::Memory { .. } => {
                 let volume = self.volume(index)?;
                 let mut draft = Draft::default();
                 volume.pieces.iter().for_each(|piece| draft.copy(&volume, piece));
-                let (head, columns) = draft.encode();
-                Ok((draft.count(), head, columns))
+                Ok(draft.encode())
             }
         }
-    }
-
-    /// The head of a volume in a file, what it is about, and the checksum of its columns.
-    fn head(
-        &self,
-        source: &mut Source<'_>,
-        count: u32,
-        place: &Place,
-    ) -> Result<(Vec<u8>, Span, u32), DurableError> {
-        let mut bytes = vec![0; usize::try_from(place.head.min(4096)).unwrap_or(0)];
-        source.read_exactly(&mut bytes, place.offset)?;
-        let sound = section::parse(&bytes).is_some_and(|head| {
-            head.kind == SectionKind::History
-                && (head.number, head.head, head.length, head.sum)
-                    == (count, place.head, place.length, place.sum)
-        });
-        if !sound || !section::verifies(&bytes) {
-            let what = "a section does not match its checksum";
-            return Err(source.damaged(place.offset, what));
-        }
-        let (span, sum) =
-            volume::read_head(&bytes).map_err(|what| source.damaged(place.offset, what))?;
-        Ok((bytes, span, sum))
     }
 
     fn missing(&self) -> DurableError {
@@ -140,16 +113,11 @@ impl Shelf {
     }
 
     /// Puts a whole section on a shelf in memory.
-    pub(crate) fn put(
-        &mut self,
-        count: u32,
-        head: &[u8],
-        columns: &[u8],
-    ) -> Result<(), DurableError> {
+    pub(crate) fn put(&mut self, section: &Section) -> Result<(), DurableError> {
         let damaged = |what| DurableError::damaged(self.path(), 0, what);
-        let (span, _) = volume::read_head(head).map_err(damaged)?;
+        let (span, _) = volume::read_head(&section.head).map_err(damaged)?;
         if let Shelf::Memory { volumes, .. } = self {
-            volumes.push(Arc::new((count, span, columns.to_vec())));
+            volumes.push(Arc::new((section.pieces, span, section.columns.clone())));
         }
         Ok(())
     }
@@ -169,8 +137,8 @@ impl Shelf {
         }
         let mut close = |draft: &mut Draft| {
             if draft.is_full() {
-                let (_, columns) = draft.encode();
-                volumes.push(Arc::new((draft.count(), draft.span(), columns)));
+                let Section { pieces, columns, .. } = draft.encode();
+                volumes.push(Arc::new((pieces, draft.span(), columns)));
                 *draft = Draft::default();
             }
         };
@@ -182,4 +150,26 @@ impl Shelf {
         }
         Ok(())
     }
+}
+
+/// The head of a volume in a file, what it is about, and the checksum of its columns.
+fn head_at(
+    source: &mut Source<'_>,
+    count: u32,
+    place: &Place,
+) -> Result<(Vec<u8>, Span, u32), DurableError> {
+    let mut bytes = vec![0; usize::try_from(place.head.min(4096)).unwrap_or(0)];
+    source.read_exactly(&mut bytes, place.offset)?;
+    let sound = section::parse(&bytes).is_some_and(|head| {
+        head.kind == SectionKind::History
+            && (head.number, head.head, head.length, head.sum)
+                == (count, place.head, place.length, place.sum)
+    });
+    if !sound || !section::verifies(&bytes) {
+        let what = "a section does not match its checksum";
+        return Err(source.damaged(place.offset, what));
+    }
+    let (span, sum) =
+        volume::read_head(&bytes).map_err(|what| source.damaged(place.offset, what))?;
+    Ok((bytes, span, sum))
 }

@@ -34,6 +34,15 @@ pub(crate) struct Span {
     pub(crate) earliest: i64,
 }
 
+/// A volume as it lies in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Section {
+    /// How many pieces it has.
+    pub(crate) pieces: u32,
+    pub(crate) head: Vec<u8>,
+    pub(crate) columns: Vec<u8>,
+}
+
 /// A part of a commit in a volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -116,8 +125,8 @@ impl Draft {
         }
     }
 
-    /// The section: its head and its columns.
-    pub(crate) fn encode(&self) -> (Vec<u8>, Vec<u8>) {
+    /// The section.
+    pub(crate) fn encode(&self) -> Section {
         let mut columns = Vec::new();
         put_blob(&self.bytes, &mut columns);
         let mut head = vec![0; FIXED];
@@ -126,12 +135,7 @@ impl Draft {
         put_varint(zigzag(self.span.earliest), &mut head);
         head.extend_from_slice(&crc32c::crc32c(&columns).to_le_bytes());
         section::complete(SectionKind::History, self.count, columns.len() as u64, &mut head);
-        (head, columns)
-    }
-
-    /// How many pieces it has.
-    pub(crate) fn count(&self) -> u32 {
-        self.count
+        Section { pieces: self.count, head, columns }
     }
 
     /// What it would be if it were read now.
@@ -248,17 +252,17 @@ mod tests {
     #[test]
     fn pieces_come_back() {
         let draft = sample();
-        let (head, columns) = draft.encode();
+        let Section { pieces, head, columns } = draft.encode();
         assert!(section::verifies(&head));
         let (span, sum) = read_head(&head).unwrap();
         assert_eq!(
             (span, sum),
             (Span { first: 6, last: 8, earliest: -5 }, crc32c::crc32c(&columns))
         );
-        let volume = Volume::decode(&columns, draft.count(), span).unwrap();
+        let volume = Volume::decode(&columns, pieces, span).unwrap();
         let mut copy = Draft::default();
         volume.pieces.iter().for_each(|piece| copy.copy(&volume, piece));
-        assert_eq!(copy.encode(), (head, columns));
+        assert_eq!(copy.encode(), Section { pieces, head, columns });
         let [_, Piece::Begins { number: 7, time: -5, bytes }, ..] = &volume.pieces[..] else {
             panic!("{:?}", volume.pieces)
         };
@@ -268,8 +272,8 @@ mod tests {
     #[test]
     fn what_is_not_whole_is_refused() {
         let draft = sample();
-        let (_, columns) = draft.encode();
-        let (count, span) = (draft.count(), draft.span());
+        let Section { pieces: count, columns, .. } = draft.encode();
+        let span = draft.span();
         assert!(Volume::decode(&columns, count + 1, span).is_err());
         assert!(Volume::decode(&columns, count - 1, span).is_err());
         assert!(Volume::decode(&columns, count, Span { last: 9, ..span }).is_err());

@@ -44,7 +44,7 @@ impl Random {
 fn step(writer: &mut Writer, random: &mut Random) {
     let names = ["A", "B", "C", "D", "E", "F", "G", "H"];
     // Later commits use names that the first ones do not know.
-    let known = (writer.view().node_bound() as u64 / 20 + 1).min(8);
+    let known = (u64::from(writer.view().node_bound()) / 20 + 1).min(8);
     let name = names[random.below(known) as usize];
     match random.below(20) {
         0..=5 => {
