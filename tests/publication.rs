@@ -185,7 +185,7 @@ fn scene(fault: Fault, writers: usize, commits: usize, checkpoints: usize) {
 /// The schedules to try at random.
 fn schedules() -> usize {
     let full = std::env::var_os("DOSSIER_LANES").is_some_and(|size| size == "full");
-    if full { 60_000 } else { 1500 }
+    if full { 15_000 } else { 1500 }
 }
 
 fn at_random(fault: Fault, schedules: usize) {

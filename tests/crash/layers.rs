@@ -32,6 +32,9 @@ pub(crate) trait Behaviour: Send + Sync + Debug {
     fn lock(&self, below: &dyn Storage, path: &Path) -> io::Result<LockOutcome> {
         below.lock(path)
     }
+    fn claim(&self, below: &dyn Storage, path: &Path) -> io::Result<LockOutcome> {
+        below.claim(path)
+    }
     /// Comes after every operation that may have changed the disk.
     fn after_change(&self) {}
 }
@@ -104,7 +107,7 @@ impl Storage for Layered {
         self.behaviour.lock(&*self.below, path)
     }
     fn claim(&self, path: &Path) -> io::Result<LockOutcome> {
-        self.below.claim(path)
+        self.behaviour.claim(&*self.below, path)
     }
     fn match_permissions(&self, model: &Path, path: &Path) -> io::Result<()> {
         self.below.match_permissions(model, path)

@@ -42,6 +42,12 @@ fn layer(bug: Planted) -> Layer {
     Arc::new(move |below| Arc::new(Layered::over(below, Buggy { bug, held: Mutex::default() })))
 }
 
+/// A lock that keeps nobody out.
+#[derive(Debug)]
+struct NoLock;
+
+impl StorageLock for NoLock {}
+
 impl Buggy {
     /// How a log looks to a reader with this bug; `None` as it is.
     fn seen(&self, file: &OpenFile) -> io::Result<Option<Vec<u8>>> {
@@ -123,12 +129,15 @@ impl Behaviour for Buggy {
         }
     }
     fn lock(&self, below: &dyn Storage, path: &Path) -> io::Result<LockOutcome> {
-        #[derive(Debug)]
-        struct NoLock;
-        impl StorageLock for NoLock {}
         match self.bug {
             Planted::LockIgnored => Ok(LockOutcome::Held(Box::new(NoLock))),
             _ => below.lock(path),
+        }
+    }
+    fn claim(&self, below: &dyn Storage, path: &Path) -> io::Result<LockOutcome> {
+        match self.bug {
+            Planted::LockIgnored => Ok(LockOutcome::Held(Box::new(NoLock))),
+            _ => below.claim(path),
         }
     }
 }
