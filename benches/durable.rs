@@ -6,7 +6,9 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
 use dossier::Database;
-use dossier::durable::{CommitRecord, FileStorage, OpenMode, Synchronous, load_graph};
+use dossier::durable::{
+    CommitRecord, DatabaseFile, FileStorage, OpenMode, Synchronous, load_graph,
+};
 use dossier::store::{Direction, EndpointKind, Graph, Writer};
 use dossier::value::{Date, Endpoint, NodeId, Value};
 use std::hint::black_box;
@@ -166,55 +168,84 @@ fn commits(folder: &Path, threads: u64, each: u64) -> f64 {
     (threads * each) as f64 / started.elapsed().as_secs_f64()
 }
 
-/// So many appends of so many bytes, each synced; per second.
-fn appends(folder: &Path, count: u64, bytes: usize) -> f64 {
-    use dossier::durable::{Access, Storage};
-    let file = FileStorage.open(&folder.join("raw"), Access::Create).expect("a file");
-    let data = vec![7; bytes];
-    let started = Instant::now();
-    for number in 0..count {
-        file.write_at(&data, number * bytes as u64).expect("a write");
-        file.sync().expect("a sync");
-    }
-    count as f64 / started.elapsed().as_secs_f64()
+/// A log that takes one relationship per commit.
+struct Commits {
+    file: DatabaseFile,
+    graph: Arc<Graph>,
+    random: Random,
 }
 
-/// The log's own part of a commit: a record of one relationship, written and synced.
-fn records(folder: &Path, count: u64) -> (f64, usize) {
-    let mode = OpenMode::ReadWrite { create: true };
-    let path = folder.join("records.dossier");
-    let (graph, mut file, _) = load_graph(Arc::new(FileStorage), &path, mode).expect("it opens");
-    let mut writer = Writer::new(graph);
-    let nodes: Vec<NodeId> =
-        (0..1000).map(|_| writer.create_node::<&str, &str>([], []).expect("a node")).collect();
-    let mut random = Random(1);
-    let (mut graph, changes) = writer.finish();
-    let mut append = |changes: &[dossier::store::Change]| {
-        let record = CommitRecord { time: 0, author: "", message: "", changes, undo: None };
-        file.append(&record, Synchronous::Full).expect("a commit");
-        file.log_bytes()
-    };
-    let before = append(&changes);
-    let (started, mut after) = (Instant::now(), before);
-    for _ in 0..count {
+impl Commits {
+    fn new(folder: &Path, name: &str) -> Self {
+        let mode = OpenMode::ReadWrite { create: true };
+        let (graph, file, _) =
+            load_graph(Arc::new(FileStorage), &folder.join(name), mode).expect("it opens");
         let mut writer = Writer::new(graph);
-        let mut end = || Endpoint::Node(nodes[random.below(1000) as usize]);
-        writer.create_relationship::<&str>("KNOWS", end(), end(), []).expect("a relationship");
-        let changes;
-        (graph, changes) = writer.finish();
-        after = append(&changes);
+        for _ in 0..1000 {
+            writer.create_node::<&str, &str>([], []).expect("a node");
+        }
+        let mut commits = Commits { file, graph: Arc::default(), random: Random(1) };
+        commits.finish(writer, Synchronous::Full);
+        commits
     }
-    let rate = count as f64 / started.elapsed().as_secs_f64();
-    (rate, ((after - before) / count) as usize)
+
+    fn finish(&mut self, writer: Writer, synchronous: Synchronous) {
+        let changes;
+        (self.graph, changes) = writer.finish();
+        let record =
+            CommitRecord { time: 0, author: "", message: "", changes: &changes, undo: None };
+        self.file.append(&record, synchronous).expect("a commit");
+    }
+
+    /// So many commits; microseconds for each.
+    fn run(&mut self, count: u64, synchronous: Synchronous) -> f64 {
+        let started = Instant::now();
+        for _ in 0..count {
+            let mut writer = Writer::new(std::mem::take(&mut self.graph));
+            let mut end = || Endpoint::Node(NodeId(self.random.below(1000) as u32));
+            writer.create_relationship::<&str>("KNOWS", end(), end(), []).expect("it connects");
+            self.finish(writer, synchronous);
+        }
+        started.elapsed().as_secs_f64() * 1e6 / count as f64
+    }
 }
 
-/// Commits beside what the disk gives.
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// Commits beside what the disk gives: in turns, since disks have moods.
 fn commit_rates(folder: &Path) {
-    let (rate, bytes) = records(folder, 1000);
-    let raw = appends(folder, 1000, bytes);
-    println!("durable commits   {rate:8.0} a second, of {bytes} bytes each");
-    println!("raw appends       {raw:8.0} a second: a commit costs {:.2} of them", raw / rate);
-    let (one, sixteen) = (commits(folder, 1, 1000), commits(folder, 16, 250));
+    use dossier::durable::{Access, Storage};
+    let (mut synced, mut unsynced) =
+        (Commits::new(folder, "synced"), Commits::new(folder, "unsynced"));
+    let before = synced.file.log_bytes();
+    synced.run(10, Synchronous::Full);
+    let bytes = (synced.file.log_bytes() - before) as usize / 10;
+    let raw = FileStorage.open(&folder.join("raw"), Access::Create).expect("a file");
+    let (data, mut end) = (vec![7; bytes], 0);
+    let mut append = |count: u64| {
+        let started = Instant::now();
+        for _ in 0..count {
+            raw.write_at(&data, end).expect("a write");
+            raw.sync().expect("a sync");
+            end += bytes as u64;
+        }
+        started.elapsed().as_secs_f64() * 1e6 / count as f64
+    };
+    let (mut commits, mut appends, mut work) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..21 {
+        commits.push(synced.run(50, Synchronous::Full));
+        appends.push(append(50));
+        work.push(unsynced.run(50, Synchronous::Off));
+    }
+    let (commit, append, work) = (median(commits), median(appends), median(work));
+    println!(
+        "durable commit    {commit:8.0} us of {bytes} bytes, {work:.0} us of it not the disk's"
+    );
+    println!("raw append        {append:8.0} us: a commit costs {:.2} of them", commit / append);
+    let (one, sixteen) = (self::commits(folder, 1, 1000), self::commits(folder, 16, 250));
     println!("queries, 1 thread {one:8.0} commits a second");
     println!(
         "16 threads        {sixteen:8.0} commits a second, {:.1} times as many",

@@ -1,15 +1,14 @@
 //! Writing a checkpoint: a graph version as sections, in one pass from front to back.
 //!
 //! A chunk that is in the checkpoint before, unchanged, is copied as it lies there,
-//! after its checksums were verified: damage must not be sealed with fresh ones. In
-//! memory there is one chunk at a time and its columns. The outcome is the same version with
+//! after its checksums were verified: damage must not be sealed with fresh ones. As bytes
+//! there are some chunks for each core in memory at a time. The outcome is the same version with
 //! all of its chunks in the new file.
 
 use super::checkpoint::{TRAILER, TRAILER_MAGIC};
-use super::chunk_codec;
 use super::chunk_file::ChunkFile;
 use super::codec;
-use super::column;
+use super::encoding::{self, Encode, Encoded};
 use super::error::DurableError;
 use super::header::Header;
 use super::history::History;
@@ -18,14 +17,10 @@ use super::section::{self, FIXED, SectionKind};
 use super::shelf::Shelf;
 use super::storage::StorageFile;
 use super::volume::Section;
-use crate::store::adjacency::{AdjacencyChunk, Csr};
-use crate::store::chunk::{NodeChunk, RelationshipChunk, Segments};
 use crate::store::renewal::{Tables, TypeTables};
-use crate::store::stored::{Budget, Charge, ChunkSource, Origin, Part, Place, TableName};
-use crate::store::table::{ChunkTable, Entry, Stored};
-use crate::store::{Bitmap, Change, Direction, Graph, KeyId};
-use crate::value::{Endpoint, RelationshipId};
-use std::borrow::Cow;
+use crate::store::stored::{Budget, Charge, ChunkSource, Origin, Place, TableName};
+use crate::store::table::{ChunkTable, Entry};
+use crate::store::{Change, Graph};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -90,10 +85,11 @@ pub(crate) fn write(
     Ok(Written { length, graph: graph.over_tables(tables, budget), shelf })
 }
 
-/// The columns of a chunk; none where it has no live row, so that what was deleted does not
-/// go from checkpoint to checkpoint for ever.
-fn of_live<'a>(segments: &'a Segments, live: &Bitmap) -> Cow<'a, Segments> {
-    if live.is_empty() { Cow::Owned(Segments::default()) } else { Cow::Borrowed(segments) }
+/// The bytes of a chunk.
+enum Bytes {
+    /// As they lie in another file, and how they lie there.
+    Copied(Vec<u8>, Place),
+    Made(Encoded),
 }
 
 struct Writer<'a> {
@@ -184,9 +180,8 @@ impl Writer<'_> {
             (graph.node_bound(), graph.relationship_bound());
         (manifest.nodes, manifest.relationships) = (graph.node_count(), graph.relationship_count());
         manifest.labels.clone_from(&graph.counts.labels);
-        let nodes = self.table(TableName::Nodes, &graph.nodes, Self::nodes)?;
-        let relationships =
-            self.table(TableName::Relationships, &graph.relationships, Self::relationships)?;
+        let nodes = self.table(TableName::Nodes, &graph.nodes)?;
+        let relationships = self.table(TableName::Relationships, &graph.relationships)?;
         self.source.know_relationships(
             relationships
                 .entries()
@@ -207,7 +202,7 @@ impl Writer<'_> {
             for slot in 0..8u8 {
                 let name = TableName::Adjacency(kind.0, slot);
                 let table = adjacency.table(usize::from(slot));
-                found.tables[usize::from(slot)] = self.table(name, table, Self::adjacency)?;
+                found.tables[usize::from(slot)] = self.table(name, table)?;
             }
             types[kind.0 as usize] = found;
         }
@@ -224,124 +219,60 @@ impl Writer<'_> {
     }
 
     /// Writes a table; the same table, lying in the file.
-    fn table<T: Stored>(
+    fn table<T: Encode>(
         &mut self,
         name: TableName,
         table: &ChunkTable<T>,
-        write: impl Fn(&mut Self, TableName, u32, &T) -> Result<(Place, T), DurableError>,
     ) -> Result<ChunkTable<T>, DurableError> {
         let (mut places, mut written) = (Vec::new(), Vec::new());
-        for (number, entry) in table.entries() {
-            let number = number as u32;
-            let place = match entry {
+        let entries: Vec<_> = table.entries().collect();
+        let graph = self.graph;
+        for batch in entries.chunks(encoding::batch()) {
+            let bytes = encoding::on_all_cores(batch, |(number, entry)| match entry {
                 Entry::Clean(source, place) => {
-                    let bytes = source.bytes(name, number, place)?;
-                    let place = Place { offset: self.offset(), ..*place };
-                    self.put(&bytes)?;
-                    self.manifest.push(SectionKind::Chunk(name), number, &place);
-                    place
+                    let bytes = source.bytes(name, *number as u32, place);
+                    Ok(Bytes::Copied(bytes?, **place))
                 }
-                Entry::Own(chunk) => {
-                    let (place, chunk) = write(self, name, number, chunk)?;
-                    written.push((number, chunk));
-                    place
-                }
-            };
-            places.push((number, place));
+                Entry::Own(chunk) => chunk.encode(name, graph).map(Bytes::Made),
+            });
+            for ((number, entry), bytes) in batch.iter().zip(bytes) {
+                let number = *number as u32;
+                let place = match bytes? {
+                    Bytes::Copied(bytes, place) => self.copy(name, number, &bytes, place)?,
+                    Bytes::Made(encoded) => {
+                        let Encoded { head, columns, parts } = encoded;
+                        let bytes = head.len() as u64 * 2;
+                        let kind = SectionKind::Chunk(name);
+                        let place = self.section(kind, number, head, &columns)?;
+                        let charge = Charge::new(self.source.budget().clone(), bytes);
+                        let origin =
+                            Origin { source: self.source.clone(), offset: place.offset, charge };
+                        if let Entry::Own(chunk) = entry {
+                            let budget = self.source.budget();
+                            written.push((number, chunk.placed(origin, parts, budget)));
+                        }
+                        place
+                    }
+                };
+                places.push((number, place));
+            }
         }
         let source: Arc<dyn ChunkSource> = self.source.clone();
         Ok(table.rebased(&source, name, places, written))
     }
 
-    fn nodes(
+    /// Writes a section as it lies in another file.
+    fn copy(
         &mut self,
         name: TableName,
         number: u32,
-        chunk: &NodeChunk,
-    ) -> Result<(Place, NodeChunk), DurableError> {
-        let mut head = vec![0; FIXED];
-        chunk_codec::put_nodes(chunk.rows(), &mut head);
-        let columns = of_live(&chunk.segments, chunk.live());
-        let (place, segments) = self.with_columns(name, number, head, &columns)?;
-        Ok((place, chunk.with_segments(segments)))
-    }
-
-    fn relationships(
-        &mut self,
-        name: TableName,
-        number: u32,
-        chunk: &RelationshipChunk,
-    ) -> Result<(Place, RelationshipChunk), DurableError> {
-        let mut head = vec![0; FIXED];
-        let records = chunk.records().of_live(chunk.live());
-        chunk_codec::put_relationships(chunk.live(), &records, &mut head);
-        let columns = of_live(&chunk.segments, chunk.live());
-        let (place, segments) = self.with_columns(name, number, head, &columns)?;
-        Ok((place, chunk.with_segments(segments)))
-    }
-
-    fn adjacency(
-        &mut self,
-        name: TableName,
-        number: u32,
-        chunk: &AdjacencyChunk,
-    ) -> Result<(Place, AdjacencyChunk), DurableError> {
-        let mut head = vec![0; FIXED];
-        let csr = chunk.merged();
-        let derived = chunk_codec::is_dense(&csr.relationships) && self.are_recorded(name, &csr);
-        chunk_codec::put_adjacency(&csr, !derived, &mut head);
-        let place = self.section(SectionKind::Chunk(name), number, head, &[])?;
-        Ok((place, chunk.written(self.source.budget())))
-    }
-
-    /// Whether the records name the neighbours of a chunk of adjacency, as they should.
-    fn are_recorded(&self, name: TableName, csr: &Csr) -> bool {
-        let TableName::Adjacency(_, slot) = name else { return false };
-        let direction = if slot & 4 == 0 { Direction::Outgoing } else { Direction::Incoming };
-        csr.neighbours.iter().zip(&csr.relationships).all(|(neighbour, id)| {
-            let record = self.graph.relationship(RelationshipId(*id));
-            record.is_some_and(|record| match record.target(direction) {
-                Endpoint::Node(node) => node.0 == *neighbour,
-                Endpoint::Relationship(relationship) => relationship.0 == *neighbour,
-            })
-        })
-    }
-
-    /// Completes a head with its columns and writes both.
-    fn with_columns(
-        &mut self,
-        name: TableName,
-        number: u32,
-        mut head: Vec<u8>,
-        segments: &Segments,
-    ) -> Result<(Place, Segments), DurableError> {
-        let mut directory: Vec<(KeyId, u64, u32)> = Vec::new();
-        let mut columns = Vec::new();
-        for (key, stored, segment) in segments.columns() {
-            let bytes = match (stored, segment) {
-                (Some((origin, part)), _) => origin.source.column(origin.offset, part)?,
-                (None, Some(segment)) => column::encode(segment)?,
-                (None, None) => {
-                    let what = "a column that could not be read".to_owned();
-                    return Err(DurableError::NotStorable { what });
-                }
-            };
-            directory.push((key, bytes.len() as u64, crc32c::crc32c(&bytes)));
-            columns.extend_from_slice(&bytes);
-        }
-        chunk_codec::put_columns(&directory, &mut head);
-        let mut start = head.len() as u64;
-        let parts = directory.iter().map(|&(_, length, sum)| {
-            let part = Part { start, length, sum };
-            start += length;
-            part
-        });
-        let parts: Vec<Part> = parts.collect();
-        let bytes = head.len() as u64 * 2;
-        let place = self.section(SectionKind::Chunk(name), number, head, &columns)?;
-        let charge = Charge::new(self.source.budget().clone(), bytes);
-        let origin = Origin { source: self.source.clone(), offset: place.offset, charge };
-        Ok((place, segments.written(origin, parts)))
+        bytes: &[u8],
+        place: Place,
+    ) -> Result<Place, DurableError> {
+        let place = Place { offset: self.offset(), ..place };
+        self.put(bytes)?;
+        self.manifest.push(SectionKind::Chunk(name), number, &place);
+        Ok(place)
     }
 
     /// Writes the commits after `from`, up to `to`: how many pieces each volume has, and

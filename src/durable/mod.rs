@@ -20,6 +20,7 @@ mod chunk_file;
 mod codec;
 mod column;
 mod database_file;
+mod encoding;
 mod error;
 mod faulty_storage;
 mod file_storage;
