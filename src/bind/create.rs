@@ -1,8 +1,9 @@
 //! Patterns that are created: the elements in order, and what MERGE searches first.
 
+use super::element::{end_type, equals_property, variable};
 use super::expression::{Expression, ExpressionKind, Labels, VariableId};
-use super::pattern::{PathVariable, end_type, equals_property, variable};
-use super::query::{CreateItem, NameSource, QueryEnd, QueryGraph, QueryRelationship};
+use super::pattern::PathVariable;
+use super::query::{CreateItem, Distinctness, NameSource, QueryEnd, QueryGraph, QueryRelationship};
 use super::scope::StaticType;
 use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
@@ -313,7 +314,7 @@ impl Binder<'_> {
                         types,
                         length: None,
                         properties: Vec::new(),
-                        shortest: None,
+                        unique: Distinctness::DIFFERENT,
                         span: *span,
                     });
                 }

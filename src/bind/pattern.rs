@@ -1,22 +1,22 @@
-//! Patterns: to a query graph where they are searched, to a list of elements where
-//! they are created.
+//! Patterns that are searched, as a query graph.
 //!
-//! All variables of a pattern are declared before its property maps are bound, so
-//! that `(a)-->(b {year: a.year})` works whichever way it is written.
+//! All variables of a pattern are declared before its property maps and predicates are
+//! bound, so that `(a)-->(b {year: a.year})` works whichever way it is written.
 
-use super::expression::{Expression, ExpressionKind, Labels, VariableId};
-use super::label::split;
-use super::query::{BoundClause, BoundKind, QueryEnd, QueryGraph, QueryRelationship};
-use super::scope::StaticType;
-use super::{Binder, Bound, NameKind, syntax_error};
+use super::element::{condition, variable, written_types};
+use super::expression::{Expression, ExpressionKind, VariableId};
+use super::group::{Item, flattened};
+use super::path::{not_alone, refuse_endless, selects};
+use super::query::{BoundClause, BoundKind, Distinctness, QueryGraph, QueryRelationship};
+use super::scope::{Entry, StaticType};
+use super::{Binder, Bound};
 use crate::function::TypeSet;
 use crate::syntax::ast::{
-    self, ComparisonOperator, Connection, EndKind, EndPattern, LabelExpression, MatchMode,
-    PatternPart, RelationshipPattern,
+    self, Connection, EndPattern, LabelExpression, MatchMode, PathMode, PatternPart,
+    RelationshipPattern,
 };
-use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::ErrorCode;
-use std::collections::{HashMap, HashSet};
+use crate::syntax::diagnostic::Span;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A bound pattern: its graph, what must hold of it, and what it adds.
@@ -26,30 +26,78 @@ pub(super) struct BoundPattern {
     pub(super) predicates: Vec<Expression>,
     pub(super) paths: Vec<PathVariable>,
     pub(super) introduced: Vec<VariableId>,
-    /// Relationship variables of this pattern: one may stand in it only once.
-    seen: HashSet<VariableId>,
+    /// What holds of the part under way.
+    pub(super) rule: PartRule,
+    /// The paths that `shortestPath` and its kin search: indices into the graph's `paths`.
+    pub(super) functions: Vec<usize>,
+    /// What stands inside of a path that a selector chooses, and nowhere else.
+    pub(super) interior: Vec<VariableId>,
+    /// Relationship variables of this pattern: most may stand in it only once.
+    pub(super) seen: HashMap<VariableId, Vec<Distinctness>>,
     /// Where the variable of each end stands in the graph.
-    places: HashMap<VariableId, usize>,
+    pub(super) places: HashMap<VariableId, usize>,
+}
+
+/// What the elements of one part of a pattern may be.
+#[derive(Clone, Copy)]
+pub(super) struct PartRule {
+    /// What its path may meet twice.
+    pub(super) mode: PathMode,
+    /// From which other relationships its own must differ.
+    pub(super) unique: Distinctness,
+}
+
+impl Default for PartRule {
+    fn default() -> Self {
+        PartRule { mode: PathMode::Trail, unique: Distinctness::DIFFERENT }
+    }
+}
+
+impl PartRule {
+    fn of(part: &PatternPart, index: usize, mode: Option<MatchMode>) -> Self {
+        let repeatable = mode == Some(MatchMode::RepeatableElements);
+        let different = mode == Some(MatchMode::DifferentRelationships);
+        let mode = match part.mode {
+            Some(PathMode::Walk) if different => PathMode::Trail,
+            Some(mode) => mode,
+            None if repeatable => PathMode::Walk,
+            None => PathMode::Trail,
+        };
+        let within = mode == PathMode::Trail || (!repeatable && mode != PathMode::Walk);
+        let across = !repeatable && part.shortest.is_none();
+        PartRule { mode, unique: Distinctness { part: index, within, across } }
+    }
 }
 
 /// A path variable with the expression that puts the path together.
 pub(super) type PathVariable = (VariableId, Expression);
 
-/// A property map or a predicate still to be bound, once all variables are known.
-enum Pending<'s> {
+/// What is still to be bound, once all variables are known.
+pub(super) enum Pending<'s> {
+    /// The properties of an element.
     Element(VariableId, &'s ast::Expression),
+    /// The properties of each hop of a relationship of variable length.
     Hops(usize, &'s ast::Expression),
+    /// A predicate.
     Where(&'s ast::Expression),
     /// A condition on the labels of an end or on the type of a relationship that is computed.
     Labels(VariableId, Span, &'s LabelExpression),
+    /// What is said of the elements along a path, whose index is given.
+    Path(usize, Vec<Condition<'s>>),
+    /// What is said of the elements of a repeated part: path, segment, and its own names.
+    Group(usize, usize, Vec<(Arc<str>, Entry)>, Vec<Condition<'s>>),
 }
 
-/// What an element's type is, as a static type.
-pub(super) fn end_type(kind: EndKind) -> TypeSet {
-    match kind {
-        EndKind::Node => TypeSet::NODE,
-        EndKind::Relationship => TypeSet::RELATIONSHIP,
-    }
+/// What is said of an element.
+pub(super) enum Condition<'s> {
+    /// Its properties.
+    Properties(VariableId, &'s ast::Expression),
+    /// A predicate.
+    Where(&'s ast::Expression),
+    /// A condition on labels or a type that is computed.
+    Labels(VariableId, Span, &'s LabelExpression),
+    /// It is the element that another variable stands for.
+    Same(VariableId, VariableId, Span),
 }
 
 /// Every variable that a part of a pattern names.
@@ -76,18 +124,6 @@ fn chain_names<'p>(
     }
 }
 
-/// What is known of a condition on an element's labels before the query runs; the rest
-/// waits until all variables are there.
-fn condition<'s>(
-    labels: Option<&'s LabelExpression>,
-    (variable, span): (VariableId, Span),
-    pending: &mut Vec<Pending<'s>>,
-) -> Option<Labels> {
-    let (known, computed) = split(labels?);
-    pending.extend(computed.into_iter().map(|labels| Pending::Labels(variable, span, labels)));
-    known
-}
-
 impl Binder<'_> {
     /// Binds MATCH, or the pattern of a subquery.
     pub(super) fn match_clause(
@@ -98,14 +134,11 @@ impl Binder<'_> {
         optional: bool,
         span: Span,
     ) -> Bound<BoundClause> {
-        if mode == Some(MatchMode::RepeatableElements) {
-            let message = "REPEATABLE ELEMENTS cannot be searched yet";
-            return syntax_error(ErrorCode::UnexpectedSyntax, message, span);
-        }
-        let mut pattern = self.search_pattern(parts)?;
+        let mut pattern = self.search_pattern(parts, mode)?;
         if let Some(predicate) = predicate {
-            let predicates = self.predicate(predicate)?;
-            pattern.predicates.extend(predicates);
+            for predicate in self.predicate(predicate)? {
+                self.add_predicate(&mut pattern, predicate);
+            }
         }
         self.warn_of_product(parts, &pattern.introduced, &pattern.predicates);
         let BoundPattern { graph, predicates, paths, introduced, .. } = pattern;
@@ -116,34 +149,52 @@ impl Binder<'_> {
     }
 
     /// Binds a pattern that is searched.
-    pub(super) fn search_pattern(&mut self, parts: &[PatternPart]) -> Bound<BoundPattern> {
+    fn search_pattern(
+        &mut self,
+        parts: &[PatternPart],
+        mode: Option<MatchMode>,
+    ) -> Bound<BoundPattern> {
         let mut pattern = BoundPattern::default();
+        let repeatable = mode == Some(MatchMode::RepeatableElements);
         let mut pending = Vec::new();
-        for part in parts {
+        for (index, part) in parts.iter().enumerate() {
+            if parts.len() > 1 && !repeatable && selects(part) {
+                return Err(not_alone(part.span));
+            }
+            pattern.rule = PartRule::of(part, index, mode);
             self.search_part(part, &mut pattern, &mut pending)?;
         }
         for one in pending {
-            match one {
-                Pending::Element(variable, map) => {
-                    for (key, value) in self.property_map(map)? {
-                        pattern.predicates.push(equals_property(variable, key, value));
-                    }
-                }
-                Pending::Where(predicate) => {
-                    let predicates = self.predicate(predicate)?;
-                    pattern.predicates.extend(predicates);
-                }
-                Pending::Labels(id, span, labels) => {
-                    let element = variable(id, span);
-                    let predicate = self.labels_hold(&element, labels)?;
-                    pattern.predicates.push(predicate);
-                }
-                Pending::Hops(index, map) => {
-                    pattern.graph.relationships[index].properties = self.property_map(map)?;
+            self.bind_pending(one, &mut pattern)?;
+        }
+        refuse_endless(&pattern.graph)?;
+        Ok(pattern)
+    }
+
+    fn bind_pending(&mut self, pending: Pending<'_>, pattern: &mut BoundPattern) -> Bound<()> {
+        match pending {
+            Pending::Element(variable, map) => {
+                let predicates = self.properties_of(variable, map)?;
+                pattern.predicates.extend(predicates);
+            }
+            Pending::Where(predicate) => {
+                for predicate in self.predicate(predicate)? {
+                    self.add_predicate(pattern, predicate);
                 }
             }
+            Pending::Labels(id, span, labels) => {
+                let predicate = self.labels_hold(&variable(id, span), labels)?;
+                pattern.predicates.push(predicate);
+            }
+            Pending::Hops(index, map) => {
+                pattern.graph.relationships[index].properties = self.property_map(map)?;
+            }
+            Pending::Path(index, conditions) => self.path_conditions(index, conditions, pattern)?,
+            Pending::Group(path, segment, names, conditions) => {
+                self.group_conditions([path, segment], names, conditions, pattern)?;
+            }
         }
-        Ok(pattern)
+        Ok(())
     }
 
     fn search_part<'s>(
@@ -152,233 +203,129 @@ impl Binder<'_> {
         pattern: &mut BoundPattern,
         pending: &mut Vec<Pending<'s>>,
     ) -> Bound<()> {
-        if part.selector.is_some() || part.mode.is_some() {
-            let message = "path patterns with a selector or a mode cannot be searched yet";
-            return syntax_error(ErrorCode::UnexpectedSyntax, message, part.span);
-        }
-        let mut left = self.search_end(&part.start, pattern, pending)?;
-        let start = pattern.graph.ends[left].variable;
-        let mut relationships = Vec::with_capacity(part.steps.len());
-        for (connection, end) in &part.steps {
-            let Connection::Relationship(relationship) = connection else {
-                let message = "path patterns in brackets cannot be searched yet";
-                return syntax_error(ErrorCode::UnexpectedSyntax, message, part.span);
-            };
-            if relationship.quantifier.is_some() && relationship.predicate.is_some() {
-                let message = "a condition on a repeated relationship cannot be searched yet";
-                return syntax_error(ErrorCode::UnexpectedSyntax, message, part.span);
-            }
-            let variable = self.search_relationship(relationship, pattern)?;
-            let right = self.search_end(end, pattern, pending)?;
-            let index = pattern.graph.relationships.len();
-            let length = relationship.hops();
-            match &relationship.properties {
-                Some(map) if length.is_some() => pending.push(Pending::Hops(index, map)),
-                Some(map) => pending.push(Pending::Element(variable, map)),
-                None => {}
-            }
-            pending
-                .extend(relationship.predicate.iter().map(|condition| Pending::Where(condition)));
-            let types = relationship.types.as_ref();
-            if let (Some(types), true) = (types, length.is_some()) {
-                written_types(types, relationship.span)?;
-            }
-            let types = condition(types, (variable, relationship.span), pending);
-            pattern.graph.relationships.push(QueryRelationship {
-                variable,
-                left,
-                right,
-                direction: relationship.direction,
-                types,
-                length,
-                properties: Vec::new(),
-                shortest: part.shortest,
-                span: relationship.span,
-            });
-            relationships.push(variable);
-            left = right;
+        let (items, predicates) = flattened(&part.start, &part.steps);
+        let connected = items.iter().any(|item| !matches!(item, Item::End(_)));
+        let whole = part.shortest.is_some() || (connected && selects(part));
+        let first = pattern.graph.paths.len();
+        let (start, relationships) = if whole {
+            self.search_whole(part, &items, &predicates, pattern, pending)?
+        } else {
+            pending.extend(predicates.into_iter().map(Pending::Where));
+            self.search_chain(&items, pattern, pending)?
+        };
+        let path = || {
+            let relationships = relationships.clone();
+            Expression::new(ExpressionKind::Path { start, relationships }, part.span)
+        };
+        // What is one search keeps to the mode by itself.
+        let searched = pattern.graph.paths.len() - first;
+        if !whole && connected && !(relationships.len() == 1 && searched == 1) {
+            let nodes = self.keeps_to(pattern.rule.mode, path());
+            pattern.predicates.extend(nodes);
         }
         if let Some(name) = &part.variable {
-            let path = Expression::new(ExpressionKind::Path { start, relationships }, part.span);
             let id = self.new_variable(name, StaticType::of(TypeSet::PATH))?;
-            pattern.paths.push((id, path));
+            if whole && let Some(searched) = pattern.graph.paths.last_mut() {
+                searched.path = Some((id, path()));
+            }
+            pattern.paths.push((id, path()));
             pattern.introduced.push(id);
         }
         Ok(())
     }
 
-    /// Declares a variable that must not be there yet.
-    pub(super) fn new_variable(&mut self, name: &ast::Name, of: StaticType) -> Bound<VariableId> {
-        if let Some(known) = self.scopes.resolve(&name.text) {
-            let error = self.already(name, known);
-            self.report(error)?;
-            return Ok(self.invent(&name.text));
-        }
-        Ok(self.declare(name, of))
-    }
-
-    /// The variable of an end: the one that is there, or a new one (second value true).
-    pub(super) fn end_variable(&mut self, end: &EndPattern) -> Bound<(VariableId, bool)> {
-        let types = end_type(end.kind);
-        let Some(name) = &end.variable else {
-            return Ok((
-                self.invent(if end.kind == EndKind::Node { " node" } else { " relationship" }),
-                true,
-            ));
-        };
-        match self.scopes.resolve(&name.text) {
-            None => Ok((self.declare(name, StaticType::of(types)), true)),
-            Some(entry) if entry.of.may_be(types) => Ok((entry.id, false)),
-            Some(entry) => {
-                let is = super::term::describe(entry.of.types);
-                let wanted = super::term::describe(types);
-                let error = Diagnostic::syntax(
-                    ErrorCode::VariableTypeConflict,
-                    format!("`{}` is {is} and cannot be {wanted} here", name.text),
-                    name.span,
-                )
-                .with_label(format!("used as {wanted}"));
-                let error = self.declared_at(error, entry.id, format!("declared as {is} here"));
-                self.report(error)?;
-                Ok((self.invent(&name.text), true))
-            }
-        }
-    }
-
-    fn search_end<'s>(
+    /// Each connection on its own. Gives the first end and the variables along the path.
+    fn search_chain<'s>(
         &mut self,
-        end: &'s EndPattern,
+        items: &[Item<'s>],
         pattern: &mut BoundPattern,
         pending: &mut Vec<Pending<'s>>,
-    ) -> Bound<usize> {
-        let names = match end.kind {
-            EndKind::Node => NameKind::Label,
-            EndKind::Relationship => NameKind::RelationshipType,
-        };
-        self.searches_labels(names, end.labels.as_ref());
-        let (variable, new) = self.end_variable(end)?;
-        if new {
-            pattern.introduced.push(variable);
-        }
-        if let Some(map) = &end.properties {
-            pending.push(Pending::Element(variable, map));
-        }
-        pending.extend(end.predicate.iter().map(|condition| Pending::Where(condition)));
-        let labels = condition(end.labels.as_ref(), (variable, end.span), pending);
-        if let Some(&index) = pattern.places.get(&variable) {
-            let known = &mut pattern.graph.ends[index].labels;
-            *known = match (known.take(), labels) {
-                (Some(known), Some(more)) => Some(known.and(more)),
-                (known, more) => known.or(more),
+    ) -> Bound<(VariableId, Vec<VariableId>)> {
+        let mut along = Vec::with_capacity(items.len() / 2);
+        let mut ends: Option<(usize, usize)> = None;
+        let mut rest = items.iter().peekable();
+        while let Some(item) = rest.next() {
+            let (left, first) = match (item, ends) {
+                (Item::End(end), None) => {
+                    let index = self.search_end(end, pattern, pending)?;
+                    ends = Some((index, index));
+                    continue;
+                }
+                (Item::End(end), Some((left, first))) => {
+                    self.search_end_at(end, left, pattern, pending)?;
+                    ends = Some((left, first));
+                    continue;
+                }
+                (_, Some(ends)) => ends,
+                (_, None) => break,
             };
-            return Ok(index);
+            let Some(Item::End(end)) = rest.next() else { break };
+            let repeated = match item {
+                Item::Group(group) => Some((self.group_segment(group, pattern)?, group.span)),
+                Item::Relationship(relationship) if needs_search(relationship, pattern) => {
+                    Some((self.hops_segment(relationship, pattern)?, relationship.span))
+                }
+                _ => None,
+            };
+            let right = if let Some(draft) = repeated {
+                let (right, trail) = self.search_repeated(draft, (left, end), pattern, pending)?;
+                along.push(trail);
+                right
+            } else if let Item::Relationship(relationship) = item {
+                let variable = self.search_relationship(relationship, pattern)?;
+                let right = self.search_end(end, pattern, pending)?;
+                add_relationship(relationship, variable, [left, right], pattern, pending)?;
+                along.push(variable);
+                right
+            } else {
+                break;
+            };
+            ends = Some((right, first));
         }
-        pattern.places.insert(variable, pattern.graph.ends.len());
-        pattern.graph.ends.push(QueryEnd { variable, kind: end.kind, labels, span: end.span });
-        Ok(pattern.graph.ends.len() - 1)
-    }
-
-    fn search_relationship(
-        &mut self,
-        relationship: &RelationshipPattern,
-        pattern: &mut BoundPattern,
-    ) -> Bound<VariableId> {
-        self.searches_labels(NameKind::RelationshipType, relationship.types.as_ref());
-        self.warn_of_length(relationship);
-        let many = relationship.hops().is_some();
-        let Some(name) = &relationship.variable else {
-            let variable = self.invent(" relationship");
-            pattern.introduced.push(variable);
-            return Ok(variable);
-        };
-        let wanted = if many {
-            StaticType::list(TypeSet::RELATIONSHIP)
-        } else {
-            StaticType::of(TypeSet::RELATIONSHIP)
-        };
-        let variable = match self.scopes.resolve(&name.text) {
-            None => {
-                let variable = self.declare(name, wanted);
-                pattern.introduced.push(variable);
-                variable
-            }
-            Some(entry) if !entry.of.may_be(wanted.types) => {
-                let is = super::term::describe(entry.of.types);
-                let error = Diagnostic::syntax(
-                    ErrorCode::VariableTypeConflict,
-                    format!("`{}` is {is}, not a relationship", name.text),
-                    name.span,
-                )
-                .with_label("used as a relationship");
-                let error = self.declared_at(error, entry.id, format!("declared as {is} here"));
-                self.report(error)?;
-                self.invent(&name.text)
-            }
-            // A variable-length relationship that is given: trails equal to that list.
-            Some(entry) if many => {
-                let trail = self.invent(" trail");
-                pattern.introduced.push(trail);
-                pattern
-                    .predicates
-                    .push(equal(variable(trail, name.span), variable(entry.id, name.span)));
-                trail
-            }
-            Some(entry) => entry.id,
-        };
-        if !pattern.seen.insert(variable) {
-            let message = format!(
-                "`{}` stands for two relationships of one pattern, which are always different",
-                name.text
-            );
-            let error =
-                Diagnostic::syntax(ErrorCode::RelationshipUniquenessViolation, message, name.span)
-                    .with_help("use two variables");
-            self.report(self.declared_at(error, variable, "first used here"))?;
-        }
-        Ok(variable)
-    }
-
-    /// The entries of a property map in a searched pattern.
-    fn property_map(&mut self, map: &ast::Expression) -> Bound<Vec<(Arc<str>, Expression)>> {
-        if let ast::ExpressionKind::Map(entries) = &map.kind {
-            let mut bound = Vec::with_capacity(entries.len());
-            for (key, value) in entries {
-                self.searches(NameKind::PropertyKey, std::slice::from_ref(key));
-                bound.push((key.text.clone(), self.expression(value)?));
-            }
-            Ok(bound)
-        } else {
-            let message = "a whole map as a parameter can be created, but not searched for";
-            Err(Diagnostic::syntax(ErrorCode::InvalidParameterUse, message, map.span)
-                .with_help("write its keys: `{name: $map.name}`"))
-        }
+        let first = ends.map_or(0, |(_, first)| first);
+        Ok((pattern.graph.ends[first].variable, along))
     }
 }
 
-/// Refuses a computed type where many relationships are searched: each of them is met
-/// while the search is under way.
-fn written_types(types: &LabelExpression, span: Span) -> Bound<()> {
-    if types.names().into_iter().all(|name| name.written().is_some()) {
-        return Ok(());
+/// A single relationship, or one of variable length on its own.
+fn add_relationship<'s>(
+    relationship: &'s RelationshipPattern,
+    variable: VariableId,
+    [left, right]: [usize; 2],
+    pattern: &mut BoundPattern,
+    pending: &mut Vec<Pending<'s>>,
+) -> Bound<()> {
+    let index = pattern.graph.relationships.len();
+    let length = relationship.hops();
+    match &relationship.properties {
+        Some(map) if length.is_some() => pending.push(Pending::Hops(index, map)),
+        Some(map) => pending.push(Pending::Element(variable, map)),
+        None => {}
     }
-    let message = "the types of a relationship of variable length cannot be computed";
-    Err(Diagnostic::syntax(ErrorCode::InvalidRelationshipPattern, message, span)
-        .with_help("write them, or test `all(r IN relationships WHERE type(r) = …)`"))
-}
-
-pub(super) fn variable(id: VariableId, span: Span) -> Expression {
-    Expression::new(ExpressionKind::Variable(id), span)
-}
-
-pub(super) fn equal(left: Expression, right: Expression) -> Expression {
-    let span = left.span.to(right.span);
-    Expression::new(
-        ExpressionKind::Comparison(ComparisonOperator::Equal, Box::new(left), Box::new(right)),
+    pending.extend(relationship.predicate.iter().map(|condition| Pending::Where(condition)));
+    if length.is_some() {
+        written_types(relationship)?;
+    }
+    let span = relationship.span;
+    let types = condition(relationship.types.as_ref(), &mut |labels| {
+        pending.push(Pending::Labels(variable, span, labels));
+    });
+    pattern.graph.relationships.push(QueryRelationship {
+        variable,
+        left,
+        right,
+        direction: relationship.direction,
+        types,
+        length,
+        properties: Vec::new(),
+        unique: pattern.rule.unique,
         span,
-    )
+    });
+    Ok(())
 }
 
-pub(super) fn equals_property(id: VariableId, key: Arc<str>, value: Expression) -> Expression {
-    let span = value.span;
-    equal(Expression::new(ExpressionKind::Property(Box::new(variable(id, span)), key), span), value)
+/// Whether a relationship is repeated in a way that following trails of it cannot express.
+fn needs_search(relationship: &RelationshipPattern, pattern: &BoundPattern) -> bool {
+    let trails = relationship.predicate.is_none() && pattern.rule.mode == PathMode::Trail;
+    relationship.hops().is_some() && !trails
 }

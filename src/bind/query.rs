@@ -1,7 +1,7 @@
 //! Bound queries: clauses whose names are resolved, patterns as query graphs.
 
 use super::expression::{Expression, Labels, VariableId};
-use crate::syntax::ast::{Counting, Direction, EndKind, Mode, SetOperator, Shortest, SubqueryKind};
+use crate::syntax::ast::{Counting, Direction, EndKind, Mode, PathMode, SetOperator, SubqueryKind};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use std::sync::Arc;
 
@@ -227,6 +227,22 @@ pub struct QueryGraph {
     pub ends: Vec<QueryEnd>,
     /// The relationships.
     pub relationships: Vec<QueryRelationship>,
+    /// What is repeated under a condition or in a mode of its own, and what a selector chooses.
+    pub paths: Vec<QueryPath>,
+}
+
+impl QueryGraph {
+    /// The index of an end; one of the same variable is the same end.
+    pub(super) fn end(&mut self, end: QueryEnd) -> usize {
+        let index = self.ends.iter().position(|known| known.variable == end.variable);
+        if let Some(index) = index {
+            self.ends[index].demand(end.labels);
+            index
+        } else {
+            self.ends.push(end);
+            self.ends.len() - 1
+        }
+    }
 }
 
 /// An end of the pattern.
@@ -240,6 +256,37 @@ pub struct QueryEnd {
     pub labels: Option<Labels>,
     /// Where it stands first.
     pub span: Span,
+}
+
+impl QueryEnd {
+    /// Adds to what must hold of its labels.
+    pub(super) fn demand(&mut self, more: Option<Labels>) {
+        self.labels = match (self.labels.take(), more) {
+            (Some(known), Some(more)) => Some(known.and(more)),
+            (known, more) => known.or(more),
+        };
+    }
+}
+
+/// From which other relationships of its MATCH one must differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Distinctness {
+    /// The number of its part of the pattern.
+    pub part: usize,
+    /// Whether it differs from those of its part.
+    pub within: bool,
+    /// Whether it differs from those of other parts, where they do too.
+    pub across: bool,
+}
+
+impl Distinctness {
+    /// What openCypher asks of every relationship.
+    pub const DIFFERENT: Distinctness = Distinctness { part: 0, within: true, across: true };
+
+    /// Whether two relationships of a MATCH must differ.
+    pub fn separates(self, other: Distinctness) -> bool {
+        if self.part == other.part { self.within } else { self.across && other.across }
+    }
 }
 
 /// A relationship of the pattern.
@@ -259,10 +306,98 @@ pub struct QueryRelationship {
     pub length: Option<(u64, Option<u64>)>,
     /// What the properties of each hop must equal (variable length only; the rest are predicates).
     pub properties: Vec<(Arc<str>, Expression)>,
-    /// Part of `shortestPath()`.
-    pub shortest: Option<Shortest>,
+    /// From which others it must differ.
+    pub unique: Distinctness,
     /// Where it stands.
     pub span: Span,
+}
+
+/// A path between two ends that is searched as a whole.
+#[derive(Clone, Debug)]
+pub struct QueryPath {
+    /// The left end: index into the graph's `ends`.
+    pub left: usize,
+    /// The right end.
+    pub right: usize,
+    /// What the path is made of, from left to right. Without a selector it is one segment.
+    pub segments: Vec<QuerySegment>,
+    /// What must hold of the whole path, before the selector chooses.
+    pub filter: Vec<Expression>,
+    /// The path variable with its expression, for `filter`.
+    pub path: Option<(VariableId, Expression)>,
+    /// Which paths between the same two ends are kept; all where absent.
+    pub selector: Option<QuerySelector>,
+    /// What it may meet twice.
+    pub mode: PathMode,
+    /// The list of all its relationships.
+    pub trail: VariableId,
+    /// From which other relationships its own must differ.
+    pub unique: Distinctness,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A part of a path: a small pattern, repeated or not.
+#[derive(Clone, Debug)]
+pub struct QuerySegment {
+    /// The pattern of one repetition. Without relationships it is a condition on the
+    /// element that the path has come to.
+    pub graph: QueryGraph,
+    /// The ends of one repetition from left to right, one more than there are relationships.
+    pub ends: Vec<(VariableId, EndKind)>,
+    /// What must hold of each repetition.
+    pub predicates: Vec<Expression>,
+    /// Least repetitions.
+    pub min: u64,
+    /// Most repetitions.
+    pub max: Option<u64>,
+    /// The variables that it brings.
+    pub outputs: Vec<SegmentOutput>,
+}
+
+impl QuerySegment {
+    /// Says what its two outer ends are.
+    pub(super) fn set_end_kinds(&mut self, [first, last]: [EndKind; 2]) {
+        if let Some(end) = self.ends.first_mut() {
+            end.1 = first;
+        }
+        if let Some(end) = self.ends.last_mut() {
+            end.1 = last;
+        }
+        for end in &mut self.graph.ends {
+            let own = self.ends.iter().find(|(variable, _)| *variable == end.variable);
+            end.kind = own.map_or(end.kind, |(_, kind)| *kind);
+        }
+    }
+}
+
+/// A variable that a segment brings.
+#[derive(Clone, Copy, Debug)]
+pub struct SegmentOutput {
+    /// The variable.
+    pub variable: VariableId,
+    /// Which element of a repetition it stands for.
+    pub place: SegmentPlace,
+    /// Whether it holds the list of all repetitions' elements.
+    pub list: bool,
+}
+
+/// An element of one repetition, counted in the order of its segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SegmentPlace {
+    /// An end.
+    End(usize),
+    /// A relationship.
+    Relationship(usize),
+}
+
+/// How many of the paths between the same two ends are kept, shortest first.
+#[derive(Clone, Debug)]
+pub struct QuerySelector {
+    /// The number, an expression without variables.
+    pub count: Expression,
+    /// Whether it counts lengths, all paths of a length being kept.
+    pub groups: bool,
 }
 
 /// One call of an aggregate function.

@@ -8,9 +8,9 @@ use super::query::{BoundClause, BoundKind, BoundQuery, BoundSingle, BoundSubquer
 use super::scope::StaticType;
 use super::{Binder, Bound, syntax_error};
 use crate::function::TypeSet;
-use crate::syntax::ast::{self, PatternPart, SubqueryKind};
+use crate::syntax::ast::{self, PatternPart, Shortest, SubqueryKind};
 use crate::syntax::diagnostic::Span;
-use crate::value::ErrorCode;
+use crate::value::{ErrorCode, Value};
 
 impl Binder<'_> {
     /// Runs `bind` behind the border of a subquery, and registers what it gives.
@@ -52,6 +52,30 @@ impl Binder<'_> {
             Ok(single(clauses))
         })?;
         Ok(Expression::new(kind, span))
+    }
+
+    /// `shortestPath(…)` as a value: the path, or null; of `allShortestPaths(…)` the list of
+    /// all. It brings no variables.
+    pub(super) fn shortest_path_value(
+        &mut self,
+        part: &PatternPart,
+        span: Span,
+    ) -> Bound<(ExpressionKind, StaticType)> {
+        for name in names(part) {
+            self.resolve(&name.text, name.span)?;
+        }
+        let variable = ast::Name { text: " path".into(), span };
+        let path = ast::ExpressionKind::Variable(variable.text.clone());
+        let path = ast::Expression { kind: path, span };
+        let named = PatternPart { variable: Some(variable), ..part.clone() };
+        let (paths, _) = self.pattern_comprehension(&named, None, &path, span)?;
+        if part.shortest == Some(Shortest::All) {
+            return Ok((paths, StaticType::list(TypeSet::PATH)));
+        }
+        let paths = Box::new(Expression::new(paths, span));
+        let first = ExpressionKind::Literal(Value::Integer(0));
+        let first = Box::new(Expression::new(first, span));
+        Ok((ExpressionKind::Index(paths, first), StaticType::of(TypeSet::PATH)))
     }
 
     pub(super) fn pattern_comprehension(

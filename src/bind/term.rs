@@ -131,6 +131,9 @@ impl Binder<'_> {
             K::PatternComprehension { part, predicate, projection } => {
                 self.pattern_comprehension(part, predicate.as_deref(), projection, span)?
             }
+            K::PatternPredicate(part) if part.shortest.is_some() => {
+                self.shortest_path_value(part, span)?
+            }
             K::PatternPredicate(_) => {
                 return syntax_error(
                     ErrorCode::UnexpectedSyntax,

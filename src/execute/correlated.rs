@@ -58,6 +58,7 @@ fn keeps_rows_apart(plan: &Plan) -> bool {
                 | OperatorKind::Expand { .. }
                 | OperatorKind::ExpandVariable { .. }
                 | OperatorKind::Trail { .. }
+                | OperatorKind::PathSearch(_)
                 | OperatorKind::Filter(_)
                 | OperatorKind::Extend(_)
                 | OperatorKind::Project(_)

@@ -18,20 +18,16 @@ use super::filter::{Keep, gather_columns};
 use super::hops::{Hop, Hops};
 use super::limit::GROWING;
 use super::mapper::Mapper;
+use super::path::Met;
 use super::pipeline::{Flow, Next, PushOperator};
-use super::shortest;
 use super::vectorised::{Rows, evaluate};
 use crate::plan::operator::{End, OperatorKind};
 use crate::store::TypeId;
-use crate::syntax::ast::{Direction, EndKind, Shortest};
+use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{RelationshipId, Value};
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
-use hashbrown::HashSet;
 use std::sync::Arc;
-
-/// Trails longer than this keep a set of their relationships; shorter ones are searched.
-const LONG_TRAIL: usize = 24;
 
 /// Follows trails from a bound end.
 pub(super) struct ExpandVariable {
@@ -46,7 +42,6 @@ pub(super) struct ExpandVariable {
     properties: Vec<(Arc<str>, Physical)>,
     reversed: bool,
     distinct_from: Vec<usize>,
-    shortest: Option<Shortest>,
     keep: Keep,
     produce_list: bool,
     produce_target: bool,
@@ -68,13 +63,13 @@ struct Batch {
 const MOST_RELATIONSHIPS: usize = 1 << 16;
 
 /// The row that trails start from.
-pub(super) struct Origin<'o> {
+struct Origin<'o> {
     chunk: &'o DataChunk,
     parent: u32,
     /// The id of the first end.
-    pub(super) id: u32,
+    id: u32,
     /// The id of the last end, where it is bound.
-    pub(super) target: Option<u32>,
+    target: Option<u32>,
 }
 
 impl ExpandVariable {
@@ -96,7 +91,6 @@ impl ExpandVariable {
             properties,
             reversed,
             distinct_from,
-            shortest,
         } = kind
         else {
             return Err(internal("this is no expansion", span));
@@ -127,7 +121,6 @@ impl ExpandVariable {
             properties,
             reversed: *reversed,
             distinct_from,
-            shortest: *shortest,
             keep,
             produce_list,
             produce_target,
@@ -210,16 +203,14 @@ impl ExpandVariable {
         search.enter(context, hops, endpoint(self.from.kind, origin.id), self.max)?;
         while let Some(hop) = search.advance() {
             context.guard.step()?;
-            if search.is_used(hop.relationship) {
+            if search.trail.contains(hop.relationship) {
                 continue;
             }
-            search.take(hop.relationship);
+            search.trail.push(hop.relationship);
             let ends =
                 hop.kind == self.to.kind && origin.target.is_none_or(|target| target == hop.id);
             if ends && search.hops() >= self.min {
-                let trail = std::mem::take(&mut search.trail);
-                let flow = self.found(context, origin, &trail, hop.id, next)?;
-                search.trail = trail;
+                let flow = self.found(context, origin, search.trail.order(), hop.id, next)?;
                 if flow == Flow::Stop {
                     return Ok(flow);
                 }
@@ -232,38 +223,10 @@ impl ExpandVariable {
                     self.max - search.hops(),
                 )?;
             } else {
-                search.give_back();
+                search.trail.pop();
             }
         }
         context.guard.release(search.bytes);
-        Ok(Flow::Continue)
-    }
-
-    /// The shortest trails between the ends of one row.
-    fn search_shortest(
-        &mut self,
-        context: &Context<'_>,
-        hops: &Hops<'_>,
-        origin: &Origin<'_>,
-        shortest: Shortest,
-        next: &mut Next<'_>,
-    ) -> Result<Flow, Diagnostic> {
-        let bounds = (self.min, self.max);
-        let trails = shortest::trails(
-            context,
-            hops,
-            (self.from.kind, self.to.kind),
-            origin,
-            bounds,
-            shortest,
-        )?;
-        let bytes = shortest::trail_bytes(&trails);
-        for (trail, target) in trails {
-            if self.found(context, origin, &trail, target, next)? == Flow::Stop {
-                return Ok(Flow::Stop);
-            }
-        }
-        context.guard.release(bytes);
         Ok(Flow::Continue)
     }
 }
@@ -279,8 +242,7 @@ struct Search {
     /// Where each frame's candidates begin, and which is next.
     frames: Vec<(usize, usize)>,
     /// The relationships up to the last frame.
-    trail: Vec<u32>,
-    used: HashSet<u32, foldhash::fast::FixedState>,
+    trail: Met<u32>,
     bytes: usize,
 }
 
@@ -323,34 +285,8 @@ impl Search {
             self.frames.pop();
             // The relationship that led to the frame, if it is not the first.
             if !self.frames.is_empty() {
-                self.give_back();
+                self.trail.pop();
             }
-        }
-    }
-
-    fn is_used(&self, relationship: u32) -> bool {
-        if self.trail.len() > LONG_TRAIL {
-            self.used.contains(&relationship)
-        } else {
-            self.trail.contains(&relationship)
-        }
-    }
-
-    fn take(&mut self, relationship: u32) {
-        self.trail.push(relationship);
-        if self.trail.len() == LONG_TRAIL + 1 {
-            self.used.extend(self.trail.iter().copied());
-        } else if self.trail.len() > LONG_TRAIL {
-            self.used.insert(relationship);
-        }
-    }
-
-    fn give_back(&mut self) {
-        let relationship = self.trail.pop();
-        if self.trail.len() == LONG_TRAIL {
-            self.used.clear();
-        } else if let Some(relationship) = relationship.filter(|_| self.trail.len() > LONG_TRAIL) {
-            self.used.remove(&relationship);
         }
     }
 }
@@ -397,11 +333,7 @@ impl PushOperator for ExpandVariable {
                 context,
             );
             let origin = Origin { chunk: &chunk, parent: row as u32, id, target };
-            let flow = match self.shortest {
-                None => self.search(context, &hops, &origin, next)?,
-                Some(shortest) => self.search_shortest(context, &hops, &origin, shortest, next)?,
-            };
-            if flow == Flow::Stop {
+            if self.search(context, &hops, &origin, next)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }

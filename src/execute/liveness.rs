@@ -93,6 +93,7 @@ fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
             columns.extend((!into).then_some(to.variable));
         }
         OperatorKind::Trail { after, .. } => columns.push(*after),
+        OperatorKind::PathSearch(search) => columns.extend(search.introduced()),
         OperatorKind::Extend(items) => columns.extend(items.iter().map(|(variable, _)| *variable)),
         OperatorKind::Apply { introduced, .. } | OperatorKind::Merge { introduced, .. } => {
             columns.extend_from_slice(introduced);
@@ -190,6 +191,15 @@ impl Visitor<'_> {
             OperatorKind::Trail { relationship, before, .. } => {
                 self.variable(*relationship);
                 before.iter().for_each(|&set| self.variable(set));
+            }
+            OperatorKind::PathSearch(search) => {
+                self.variable(search.from.variable);
+                if search.into {
+                    self.variable(search.to.variable);
+                }
+                search.expressions().for_each(|expression| self.expression(expression));
+                search.plans().for_each(|plan| self.plan(plan));
+                self.variables(&search.distinct_from);
             }
             OperatorKind::Filter(predicates) => self.expressions(predicates),
             OperatorKind::Extend(items) | OperatorKind::Project(items) => {

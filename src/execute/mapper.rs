@@ -18,6 +18,7 @@ use super::layout::Layout;
 use super::limited::{Limit, Skip, row_count};
 use super::liveness::Liveness;
 use super::load_csv::LoadCsv;
+use super::path::PathSearch;
 use super::pipeline::{Chain, PushOperator};
 use super::procedure::ProcedureCall;
 use super::project::{Extend, Project};
@@ -97,6 +98,9 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 Box::new(ExpandVariable::map(self, &operator.kind, operator.span)?)
             }
             OperatorKind::Trail { .. } => Box::new(Trail::map(self, &operator.kind)?),
+            OperatorKind::PathSearch(search) => {
+                Box::new(PathSearch::map(self, search, operator.span)?)
+            }
             OperatorKind::Filter(predicates) => {
                 let predicates = self.compiler().all(predicates)?;
                 Box::new(Filter { predicates, keep: self.keep() })

@@ -38,6 +38,7 @@ mod load_csv;
 mod mapper;
 mod merge;
 mod output;
+mod path;
 mod pipeline;
 mod procedure;
 mod profile;

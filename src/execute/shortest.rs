@@ -9,49 +9,32 @@
 //! from ─ level 1 ─ level 2 ─┬─ level 1 ─ to       parents lead back to either end
 //!                          met
 //! ```
-//!
-//! From a node to itself, or with a least length above one, trails are searched by
-//! growing depth.
 
 use super::adjacent::endpoint;
 use super::context::Context;
-use super::expand_variable::Origin;
 use super::hops::{Hop, Hops};
-use crate::syntax::ast::{EndKind, Shortest};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::Endpoint;
 use hashbrown::HashMap;
 
-/// A trail and the id of its last element.
-pub(super) type Trail = (Vec<u32>, u32);
+/// The relationships of a path.
+type Trail = Vec<u32>;
 
-/// The shortest trails from an origin to its target within `min..=max` hops: one,
-/// or all of the least length. Without a bound target there are none.
+/// The shortest trails of 1 to `max` hops between two different nodes: one, or all of the
+/// least length. The memory account has their bytes.
 pub(super) fn trails(
     context: &Context<'_>,
     hops: &Hops<'_>,
-    kinds: (EndKind, EndKind),
-    origin: &Origin<'_>,
-    (min, max): (u64, u64),
-    shortest: Shortest,
+    [from, to]: [Endpoint; 2],
+    max: u64,
+    all: bool,
 ) -> Result<Vec<Trail>, Diagnostic> {
-    let Some(target) = origin.target else { return Ok(Vec::new()) };
-    let (from, to) = (endpoint(kinds.0, origin.id), endpoint(kinds.1, target));
-    if from == to && min == 0 {
-        return Ok(vec![(Vec::new(), target)]);
-    }
     if max == 0 {
         return Ok(Vec::new());
     }
     let before = context.guard.kept();
-    let plain = kinds == (EndKind::Node, EndKind::Node);
-    let found = if from == to || min > 1 || !plain {
-        by_depth(context, hops, from, to, (min.max(1), max), shortest)?
-    } else {
-        let mut search = Bidirectional::new(context, hops, from, to);
-        if search.meet(max)? { search.paths(shortest)? } else { Vec::new() }
-    };
-    let trails: Vec<Trail> = found.into_iter().map(|trail| (trail, target)).collect();
+    let mut search = Bidirectional::new(context, hops, from, to);
+    let trails = if search.meet(max)? { search.paths(!all)? } else { Vec::new() };
     // The search is over; its trails stay accounted for until their rows are handed on.
     let searched = context.guard.kept().saturating_sub(before);
     let bytes = trail_bytes(&trails);
@@ -62,7 +45,7 @@ pub(super) fn trails(
 
 /// Bytes that trails take, roughly.
 pub(super) fn trail_bytes(trails: &[Trail]) -> usize {
-    trails.iter().map(|(trail, _)| trail.len() * 4 + 32).sum()
+    trails.iter().map(|trail| trail.len() * 4 + 32).sum()
 }
 
 /// A level, and the steps that lead there from the level before: relationship and
@@ -151,8 +134,7 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
     }
 
     /// The paths through the elements where the sides met.
-    fn paths(&self, shortest: Shortest) -> Result<Vec<Vec<u32>>, Diagnostic> {
-        let single = shortest == Shortest::One;
+    fn paths(&self, single: bool) -> Result<Vec<Trail>, Diagnostic> {
         let mut paths = Vec::new();
         for &middle in &self.met {
             let heads = self.back(0, middle, single)?;
@@ -200,54 +182,4 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
         }
         Ok(found)
     }
-}
-
-/// Trails of growing length, until some are found or none can be longer.
-fn by_depth(
-    context: &Context<'_>,
-    hops: &Hops<'_>,
-    from: Endpoint,
-    to: Endpoint,
-    (min, max): (u64, u64),
-    shortest: Shortest,
-) -> Result<Vec<Vec<u32>>, Diagnostic> {
-    // All trails of the present length, with the element that each has come to.
-    let mut trails: Vec<(Vec<u32>, Endpoint)> = vec![(Vec::new(), from)];
-    let mut steps = Vec::new();
-    let mut length = 0;
-    let mut bytes = 0;
-    while !trails.is_empty() && length < max {
-        length += 1;
-        let mut longer = Vec::new();
-        let mut longer_bytes = 0;
-        let mut found = Vec::new();
-        for (trail, at) in &trails {
-            steps.clear();
-            hops.collect(context, *at, &mut steps)?;
-            for hop in steps.iter().filter(|hop| !trail.contains(&hop.relationship)) {
-                context.guard.step()?;
-                let end = endpoint(hop.kind, hop.id);
-                let mut trail = trail.clone();
-                trail.push(hop.relationship);
-                if end == to && length >= min {
-                    found.push(trail.clone());
-                    if shortest == Shortest::One {
-                        return Ok(found);
-                    }
-                }
-                if hop.kind == EndKind::Node {
-                    let more = trail.len() * 4 + 32;
-                    context.guard.keep(more)?;
-                    longer_bytes += more;
-                    longer.push((trail, end));
-                }
-            }
-        }
-        if !found.is_empty() {
-            return Ok(found);
-        }
-        trails = longer;
-        context.guard.release(std::mem::replace(&mut bytes, longer_bytes));
-    }
-    Ok(Vec::new())
 }

@@ -2,6 +2,7 @@
 //! nested plans indented.
 
 use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, StatementPlan};
+use super::path::{HopSource, PathSearch, PathSegment};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::syntax::ast::{Direction, EndKind, SetOperator};
 use std::fmt::Write;
@@ -77,19 +78,27 @@ impl Writer<'_> {
                 OperatorKind::Apply { plan, .. } | OperatorKind::Merge { plan, .. } => {
                     self.plan(plan, depth + 1, None);
                 }
+                OperatorKind::PathSearch(search) => {
+                    for plan in search.plans() {
+                        self.heading(depth + 1, "Hop");
+                        self.plan(plan, depth + 2, None);
+                    }
+                }
                 OperatorKind::Union { arms, .. } => {
                     for (arm, _) in arms {
-                        self.lines.push(Line {
-                            text: format!("{}Arm", "  ".repeat(depth + 1)),
-                            estimate: None,
-                            measured: None,
-                        });
+                        self.heading(depth + 1, "Arm");
                         self.plan(arm, depth + 2, None);
                     }
                 }
                 _ => {}
             }
         }
+    }
+
+    /// A line above a nested plan.
+    fn heading(&mut self, depth: usize, text: &str) {
+        let text = format!("{}{text}", "  ".repeat(depth));
+        self.lines.push(Line { text, estimate: None, measured: None });
     }
 
     fn name(&self, id: VariableId) -> String {
@@ -170,19 +179,9 @@ impl Writer<'_> {
                 self.end(to.variable, to.kind)
             ),
             K::ExpandVariable {
-                from,
-                relationships,
-                to,
-                into,
-                direction,
-                types,
-                min,
-                max,
-                shortest,
-                ..
+                from, relationships, to, into, direction, types, min, max, ..
             } => format!(
-                "{}{} {}{}{}",
-                if shortest.is_some() { "ShortestPath" } else { "ExpandVariable" },
+                "ExpandVariable{} {}{}{}",
                 if *into { "Into" } else { "" },
                 self.end(from.variable, from.kind),
                 self.hop(
@@ -194,6 +193,7 @@ impl Writer<'_> {
                 self.end(to.variable, to.kind)
             ),
             K::Trail { relationship, .. } => format!("Trail [{}]", self.name(*relationship)),
+            K::PathSearch(search) => self.path_search(search),
             K::Filter(predicates) => format!("Filter {}", self.list(predicates, " AND ")),
             K::Extend(columns) => format!("Extend {}", self.columns(columns)),
             K::Project(columns) => format!("Project {}", self.columns(columns)),
@@ -251,6 +251,56 @@ impl Writer<'_> {
             let _ = write!(text, " FIELDTERMINATOR {:?}", char::from(load.terminator));
         }
         text
+    }
+
+    /// `PathSearch SHORTEST 1 TRAIL (a) ((x)-[r]->(y)){1,3} (b)`.
+    fn path_search(&self, search: &PathSearch) -> String {
+        let mut text = "PathSearch".to_owned();
+        text.push_str(if search.into { "Into " } else { " " });
+        if let Some(selector) = &search.selector {
+            let count = match &selector.count.kind {
+                ExpressionKind::Parameter(name) => format!("${name}"),
+                ExpressionKind::Literal(count) => count.to_string(),
+                _ => self.quote(&selector.count),
+            };
+            let groups = if selector.groups { "GROUPS " } else { "" };
+            let _ = write!(text, "SHORTEST {count} {groups}");
+        }
+        let _ = write!(text, "{} ", search.mode.text());
+        text.push_str(&self.end(search.from.variable, search.from.kind));
+        for segment in &search.segments {
+            if segment.relationships.is_empty() {
+                continue;
+            }
+            let bounds = match (segment.min, segment.max) {
+                (1, Some(1)) => String::new(),
+                (min, max) => {
+                    format!("{{{min},{}}}", max.map_or(String::new(), |max| max.to_string()))
+                }
+            };
+            let _ = write!(text, " {}{bounds} ", self.hop_text(segment));
+        }
+        text.push_str(&self.end(search.to.variable, search.to.kind));
+        if !search.filter.is_empty() {
+            let _ = write!(text, " WHERE {}", self.list(&search.filter, " AND "));
+        }
+        text
+    }
+
+    fn hop_text(&self, segment: &PathSegment) -> String {
+        match (&segment.hops, segment.relationships.as_slice()) {
+            (HopSource::Adjacent { direction, types, .. }, [relationship]) => {
+                self.hop(*relationship, types.as_ref(), *direction, "")
+            }
+            (_, relationships) => {
+                let mut ends = segment.ends.iter().map(|(id, kind)| self.end(*id, *kind));
+                let mut text = ends.next().unwrap_or_default();
+                for (relationship, end) in relationships.iter().zip(ends) {
+                    let _ = write!(text, "-[{}]-{end}", self.name(*relationship));
+                }
+                format!("({text})")
+            }
+        }
     }
 
     fn aggregate(

@@ -4,10 +4,13 @@
 pub mod explain;
 pub mod operator;
 pub mod optimise;
+pub mod path;
 pub mod planner;
 pub mod statistics;
 
+mod connection;
 mod order;
+mod predicates;
 mod uniqueness;
 
 pub use planner::plan;

@@ -14,6 +14,7 @@
 //! it is given by every element that it finds, so a cartesian product is two scans
 //! in a row. Every operator keeps the columns of its input unless it says otherwise.
 
+use super::path::PathSearch;
 use crate::bind::expression::{Expression, Labels, VariableId};
 pub use crate::bind::query::{
     AggregateCall, ApplyKind, CreateItem, LoadCsv, NameSource, RemoveItem, SetItem,
@@ -181,8 +182,6 @@ pub enum OperatorKind {
         reversed: bool,
         /// Relationships (or lists of them) from which all must differ.
         distinct_from: Vec<VariableId>,
-        /// Only the shortest trails between the two bound ends: one, or all of that length.
-        shortest: Option<crate::syntax::ast::Shortest>,
     },
     /// Drops the rows that meet a relationship again, and notes what the others have met.
     /// Of patterns with many relationships, right behind the operator that bound one.
@@ -194,6 +193,8 @@ pub enum OperatorKind {
         /// The same and the relationship.
         after: VariableId,
     },
+    /// For each row, each path of several segments, or those that a selector keeps.
+    PathSearch(Box<PathSearch>),
     /// Keeps the rows for which all predicates are true.
     Filter(Vec<Expression>),
     /// Adds columns.

@@ -7,17 +7,14 @@
 //! time grows with the pattern.
 
 use super::operator::{End, Operator, OperatorKind};
+use super::predicates::{Predicates, selectivity};
 use super::statistics::{Statistics, label_selectivity, relationship_rows, scan_rows};
 use super::uniqueness::Uniqueness;
 use crate::bind::expression::{Expression, ExpressionKind, SubqueryId, VariableId};
-use crate::bind::query::{QueryGraph, QueryRelationship};
-use crate::syntax::ast::{ComparisonOperator, Direction, EndKind};
+use crate::bind::query::QueryGraph;
+use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Span;
 use std::collections::{HashMap, HashSet};
-
-/// The share of rows that a predicate is guessed to keep.
-const EQUALITY: f64 = 0.05;
-const OTHER: f64 = 0.4;
 
 /// Possibilities that are compared for one step. Patterns of more are ordered by what
 /// came up first, so that the time grows with the pattern and not with its square.
@@ -25,40 +22,43 @@ const MOST_COMPARED: usize = 128;
 
 /// A pattern under way.
 pub(super) struct Ordering<'a> {
-    graph: &'a QueryGraph,
-    predicates: Predicates<'a>,
+    pub(super) graph: &'a QueryGraph,
+    pub(super) predicates: Predicates<'a>,
     places: Places,
-    statistics: &'a dyn Statistics,
-    uniqueness: Uniqueness,
+    pub(super) statistics: &'a dyn Statistics,
+    pub(super) uniqueness: Uniqueness,
+    pub(super) outer: &'a dyn Fn(SubqueryId) -> Vec<VariableId>,
     /// Makes a variable that nothing else has.
-    invent: &'a dyn Fn() -> VariableId,
+    pub(super) invent: &'a dyn Fn() -> VariableId,
     /// What the rows bring along.
-    incoming: &'a HashSet<VariableId>,
+    pub(super) incoming: &'a HashSet<VariableId>,
     /// What the pattern has bound besides.
-    bound: HashSet<VariableId>,
+    pub(super) bound: HashSet<VariableId>,
     /// What was bound since labels and predicates were looked at.
     fresh: Vec<VariableId>,
     /// Ends whose labels have been checked.
     checked: Vec<bool>,
-    done: Vec<bool>,
-    /// Relationships of which an end or they themselves are bound.
+    /// Connections that have been taken.
+    pub(super) done: Vec<bool>,
+    /// Connections of which an end or they themselves are bound.
     reached: Vec<usize>,
     was_reached: Vec<bool>,
     /// Ends that may still have to be scanned for.
     unbound: Vec<usize>,
-    rows: f64,
+    pub(super) rows: f64,
     operators: Vec<Operator>,
 }
 
 /// Where a variable stands in the pattern.
 struct Places {
     ends: HashMap<VariableId, Vec<usize>>,
-    relationships: HashMap<VariableId, Vec<usize>>,
+    /// The connections that have the variable, or that have it as an end.
+    connections: HashMap<VariableId, Vec<usize>>,
 }
 
 impl Places {
     fn of(graph: &QueryGraph) -> Self {
-        let mut places = Places { ends: HashMap::new(), relationships: HashMap::new() };
+        let mut places = Places { ends: HashMap::new(), connections: HashMap::new() };
         for (index, end) in graph.ends.iter().enumerate() {
             places.ends.entry(end.variable).or_default().push(index);
         }
@@ -68,61 +68,18 @@ impl Places {
             variables.sort_unstable();
             variables.dedup();
             for variable in variables {
-                places.relationships.entry(variable).or_default().push(index);
+                places.connections.entry(variable).or_default().push(index);
+            }
+        }
+        for (index, path) in graph.paths.iter().enumerate() {
+            let mut ends = [path.left, path.right].map(|end| graph.ends[end].variable).to_vec();
+            ends.dedup();
+            for variable in ends {
+                let index = graph.relationships.len() + index;
+                places.connections.entry(variable).or_default().push(index);
             }
         }
         places
-    }
-}
-
-/// The predicates that are still to be applied.
-struct Predicates<'a> {
-    all: Vec<Option<&'a Expression>>,
-    /// The variables of each.
-    variables: Vec<HashSet<VariableId>>,
-    /// How many of them are not bound.
-    missing: Vec<usize>,
-    /// The predicates of each variable.
-    of: HashMap<VariableId, Vec<usize>>,
-}
-
-impl<'a> Predicates<'a> {
-    fn new(
-        predicates: &'a [Expression],
-        incoming: &HashSet<VariableId>,
-        outer: &dyn Fn(SubqueryId) -> Vec<VariableId>,
-    ) -> Self {
-        let variables: Vec<_> =
-            predicates.iter().map(|predicate| free_variables(predicate, outer)).collect();
-        let missing = variables
-            .iter()
-            .map(|variables| variables.iter().filter(|v| !incoming.contains(v)).count())
-            .collect();
-        let mut of: HashMap<VariableId, Vec<usize>> = HashMap::new();
-        for (index, variables) in variables.iter().enumerate() {
-            variables.iter().for_each(|v| of.entry(*v).or_default().push(index));
-        }
-        Predicates { all: predicates.iter().map(Some).collect(), variables, missing, of }
-    }
-
-    fn touching(&self, variable: VariableId) -> &[usize] {
-        self.of.get(&variable).map_or(&[], Vec::as_slice)
-    }
-
-    /// Those of the predicates that can be applied now, in the order of the text.
-    fn take_ready(&mut self, mut among: Vec<usize>) -> Vec<Expression> {
-        among.sort_unstable();
-        among.dedup();
-        among.retain(|&index| self.missing[index] == 0);
-        among.into_iter().filter_map(|index| self.all[index].take().cloned()).collect()
-    }
-
-    /// The share of elements that those keep which wait for this variable alone.
-    fn share(&self, variable: VariableId) -> f64 {
-        let waiting = self.touching(variable).iter().filter(|&&index| {
-            self.missing[index] == 1 && self.variables[index].contains(&variable)
-        });
-        waiting.filter_map(|&index| self.all[index]).map(selectivity).product()
     }
 }
 
@@ -130,6 +87,7 @@ impl<'a> Predicates<'a> {
 enum Step {
     Endpoints(usize),
     Expand { relationship: usize, from_left: bool },
+    Search { path: usize, from_left: bool },
     Scan(usize),
     ScanRelationship(usize),
 }
@@ -167,20 +125,22 @@ pub(super) fn order(
     outer: &dyn Fn(SubqueryId) -> Vec<VariableId>,
     invent: &dyn Fn() -> VariableId,
 ) -> (Vec<Operator>, f64) {
+    let connections = graph.relationships.len() + graph.paths.len();
     let mut ordering = Ordering {
         graph,
         predicates: Predicates::new(predicates, bound, outer),
         places: Places::of(graph),
         statistics,
         uniqueness: Uniqueness::of(graph),
+        outer,
         invent,
         incoming: bound,
         bound: HashSet::new(),
         fresh: Vec::new(),
         checked: vec![false; graph.ends.len()],
-        done: vec![false; graph.relationships.len()],
+        done: vec![false; connections],
         reached: Vec::new(),
-        was_reached: vec![false; graph.relationships.len()],
+        was_reached: vec![false; connections],
         unbound: (0..graph.ends.len()).collect(),
         rows,
         operators: Vec::new(),
@@ -194,19 +154,19 @@ pub(super) fn order(
 }
 
 impl Ordering<'_> {
-    fn push(&mut self, kind: OperatorKind, span: Option<Span>) {
+    pub(super) fn push(&mut self, kind: OperatorKind, span: Option<Span>) {
         self.operators.push(Operator { kind, estimate: self.rows, span });
     }
 
-    fn has(&self, variable: VariableId) -> bool {
+    pub(super) fn has(&self, variable: VariableId) -> bool {
         self.incoming.contains(&variable) || self.bound.contains(&variable)
     }
 
-    fn is_bound(&self, end: usize) -> bool {
+    pub(super) fn is_bound(&self, end: usize) -> bool {
         self.has(self.graph.ends[end].variable)
     }
 
-    fn bind(&mut self, variable: VariableId) {
+    pub(super) fn bind(&mut self, variable: VariableId) {
         if self.has(variable) {
             return;
         }
@@ -218,9 +178,9 @@ impl Ordering<'_> {
         self.reach(variable);
     }
 
-    /// The relationships at a variable can be expanded from now on.
+    /// The connections at a variable can be expanded from now on.
     fn reach(&mut self, variable: VariableId) {
-        for &index in self.places.relationships.get(&variable).into_iter().flatten() {
+        for &index in self.places.connections.get(&variable).into_iter().flatten() {
             if !std::mem::replace(&mut self.was_reached[index], true) {
                 self.reached.push(index);
             }
@@ -274,7 +234,10 @@ impl Ordering<'_> {
                 continue;
             }
             place += 1;
-            let relationship = &self.graph.relationships[index];
+            let Some(relationship) = self.graph.relationships.get(index) else {
+                self.offer_search(index, &mut best);
+                continue;
+            };
             if relationship.length.is_none() && self.has(relationship.variable) {
                 best.offer(0.0, 2 * index, Step::Endpoints(index));
                 continue;
@@ -287,10 +250,6 @@ impl Ordering<'_> {
             }
             let (left, right) =
                 (self.is_bound(relationship.left), self.is_bound(relationship.right));
-            // A shortest path is searched between two ends that are known.
-            if relationship.shortest.is_some() && !(left && right) {
-                continue;
-            }
             if left {
                 best.offer(
                     self.expand_rows(relationship, true),
@@ -307,6 +266,15 @@ impl Ordering<'_> {
             }
         }
         best.step
+    }
+
+    fn offer_search(&self, index: usize, best: &mut Cheapest) {
+        let path = index - self.graph.relationships.len();
+        for (turn, from_left) in [true, false].into_iter().enumerate() {
+            if let Some(rows) = self.search_rows(path, from_left) {
+                best.offer(rows, 2 * index + turn, Step::Search { path, from_left });
+            }
+        }
     }
 
     fn cheapest_scan(&mut self) -> Option<Step> {
@@ -328,9 +296,9 @@ impl Ordering<'_> {
                     best.offer(rows, index, Step::Scan(index));
                 }
                 EndKind::Relationship => {
-                    let at = self.places.relationships.get(&end.variable).into_iter().flatten();
+                    let at = self.places.connections.get(&end.variable).into_iter().flatten();
                     let named = at
-                        .map(|&index| &self.graph.relationships[index])
+                        .filter_map(|&index| self.graph.relationships.get(index))
                         .find(|relationship| relationship.variable == end.variable);
                     let types = end.labels.as_ref().or(named.and_then(|r| r.types.as_ref()));
                     best.offer(
@@ -342,28 +310,6 @@ impl Ordering<'_> {
             }
         }
         best.step
-    }
-
-    /// How many rows an expansion would hand on.
-    fn expand_rows(&self, relationship: &QueryRelationship, from_left: bool) -> f64 {
-        let to = if from_left { relationship.right } else { relationship.left };
-        let nodes = self.statistics.nodes().max(1.0);
-        let mut degree = relationship_rows(self.statistics, relationship.types.as_ref()) / nodes;
-        if relationship.direction == Direction::Either {
-            degree *= 2.0;
-        }
-        if let Some((min, max)) = relationship.length {
-            let hops = max.unwrap_or(min.max(3)).min(8) as i32;
-            degree = degree.max(0.5).powi(hops.max(1)) + 1.0;
-        }
-        let end = &self.graph.ends[to];
-        let share = if self.is_bound(to) {
-            1.0 / nodes
-        } else {
-            label_selectivity(self.statistics, end.labels.as_ref())
-                * self.predicates.share(end.variable)
-        };
-        self.rows * degree * share
     }
 
     fn take(&mut self, step: Step) {
@@ -390,6 +336,7 @@ impl Ordering<'_> {
             }
             Step::Endpoints(index) => self.take_endpoints(index),
             Step::Expand { relationship, from_left } => self.take_expand(relationship, from_left),
+            Step::Search { path, from_left } => self.take_search(path, from_left),
         }
     }
 
@@ -399,88 +346,9 @@ impl Ordering<'_> {
         }
     }
 
-    fn end(&self, index: usize) -> End {
+    pub(super) fn end(&self, index: usize) -> End {
         let end = &self.graph.ends[index];
         End { variable: end.variable, kind: end.kind }
-    }
-
-    /// The relationships of this pattern with which one is compared.
-    fn distinct_from(&self, index: usize) -> Vec<VariableId> {
-        self.uniqueness.distinct_from(self.graph, index, &self.done)
-    }
-
-    /// Hands on the operator that binds a relationship, and what keeps it apart from others.
-    fn push_relationship(&mut self, kind: OperatorKind, index: usize) {
-        let span = Some(self.graph.relationships[index].span);
-        self.done[index] = true;
-        self.push(kind, span);
-        if let Some(trail) = self.uniqueness.trail(self.graph, index, self.invent) {
-            self.push(trail, span);
-        }
-    }
-
-    fn take_endpoints(&mut self, index: usize) {
-        let relationship = &self.graph.relationships[index];
-        let (left, right) = (self.end(relationship.left), self.end(relationship.right));
-        let kind = OperatorKind::ProjectEndpoints {
-            relationship: relationship.variable,
-            types: relationship.types.clone(),
-            left,
-            left_bound: self.is_bound(relationship.left),
-            right,
-            right_bound: self.is_bound(relationship.right),
-            direction: relationship.direction,
-            distinct_from: self.distinct_from(index),
-        };
-        self.bind(left.variable);
-        self.bind(right.variable);
-        self.push_relationship(kind, index);
-    }
-
-    fn take_expand(&mut self, index: usize, from_left: bool) {
-        let relationship = &self.graph.relationships[index];
-        self.rows = self.expand_rows(relationship, from_left);
-        let (from, to) = if from_left {
-            (relationship.left, relationship.right)
-        } else {
-            (relationship.right, relationship.left)
-        };
-        let into = self.is_bound(to);
-        let direction = match (relationship.direction, from_left) {
-            (Direction::Outgoing, false) => Direction::Incoming,
-            (Direction::Incoming, false) => Direction::Outgoing,
-            (direction, _) => direction,
-        };
-        let distinct_from = self.distinct_from(index);
-        let (from, to) = (self.end(from), self.end(to));
-        let kind = match relationship.length {
-            None => OperatorKind::Expand {
-                from,
-                relationship: relationship.variable,
-                to,
-                into,
-                direction,
-                types: relationship.types.clone(),
-                distinct_from,
-            },
-            Some((min, max)) => OperatorKind::ExpandVariable {
-                from,
-                relationships: relationship.variable,
-                to,
-                into,
-                direction,
-                types: relationship.types.clone(),
-                min,
-                max,
-                properties: relationship.properties.clone(),
-                reversed: !from_left,
-                distinct_from,
-                shortest: relationship.shortest,
-            },
-        };
-        self.bind(relationship.variable);
-        self.bind(to.variable);
-        self.push_relationship(kind, index);
     }
 
     /// Labels of ends that were bound by something other than a scan for them.
@@ -519,48 +387,6 @@ impl Ordering<'_> {
             self.rows *= ready.iter().map(selectivity).product::<f64>();
             let span = ready.first().map(|first| first.span);
             self.push(OperatorKind::Filter(ready), span);
-        }
-    }
-}
-
-fn selectivity(predicate: &Expression) -> f64 {
-    match &predicate.kind {
-        ExpressionKind::Comparison(ComparisonOperator::Equal, ..) => EQUALITY,
-        _ => OTHER,
-    }
-}
-
-/// The variables that an expression reads and does not define itself.
-pub(super) fn free_variables(
-    expression: &Expression,
-    outer: &dyn Fn(SubqueryId) -> Vec<VariableId>,
-) -> HashSet<VariableId> {
-    let mut free = HashSet::new();
-    collect(expression, outer, &mut free);
-    free
-}
-
-fn collect(
-    expression: &Expression,
-    outer: &dyn Fn(SubqueryId) -> Vec<VariableId>,
-    free: &mut HashSet<VariableId>,
-) {
-    match &expression.kind {
-        ExpressionKind::Variable(id) => {
-            free.insert(*id);
-        }
-        ExpressionKind::Subquery(id) => free.extend(outer(*id)),
-        ExpressionKind::Path { start, relationships } => {
-            free.insert(*start);
-            free.extend(relationships);
-        }
-        _ => {
-            for child in expression.children() {
-                collect(child, outer, free);
-            }
-            for local in expression.locals() {
-                free.remove(&local);
-            }
         }
     }
 }

@@ -2,7 +2,8 @@
 //! keeps the order of the clauses.
 
 use super::operator::{Operator, OperatorKind, Plan, StatementPlan, SubqueryPlan};
-use super::order::{free_variables, order};
+use super::order::order;
+use super::predicates::free_variables;
 use super::statistics::Statistics;
 use crate::bind::expression::{Expression, SubqueryId, VariableId};
 use crate::bind::query::{

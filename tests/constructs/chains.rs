@@ -131,6 +131,19 @@ pub(crate) const CHAINS: &[Chain] = &[
         format!("MATCH (a){} RETURN a", joined("-[:T*0..1]->()", "", n))
     })
     .work(1_000),
+    reads("quantified path", |n| format!("MATCH (a){} RETURN a", joined("-[:T]->{0,1}()", "", n)))
+        .work(1_000),
+    reads("repeated parts", |n| {
+        format!(
+            "MATCH (a){} RETURN a",
+            numbered(n, "", |i| format!(" ((x{i})-[:T]->(y{i})){{0,1}} ()"))
+        )
+    })
+    .work(1_000),
+    reads("repeated long path", |n| {
+        format!("MATCH (a) ((){}){{0,1}} () RETURN a", joined("-[:T]->()", "", n))
+    })
+    .work(10_000),
     reads("label", |n| format!("MATCH (a:{}) RETURN a", joined("L", "&", n))),
     reads("type", |n| format!("MATCH (a)-[:{}]->() RETURN a", joined("T", "|", n))),
     reads("MATCH", |n| format!("{} RETURN 1 AS x", joined("MATCH (:L)", " ", n))),

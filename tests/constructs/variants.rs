@@ -69,7 +69,7 @@ variants! {
     }
     PathMode { Walk Flat, Trail Flat, Acyclic Flat, Simple Flat, }
     MatchMode { DifferentRelationships Flat, RepeatableElements Flat, }
-    Connection { Relationship Nests, Group Flat, }
+    Connection { Relationship Nests, Group Nests, }
     LabelExpression { Name Nests, Any Flat, Not Nests, And Nests, Or Nests, }
     LabelName { Written Flat, Dynamic Nests, }
     EndKind { Node Flat, Relationship Flat, }

@@ -147,7 +147,7 @@ fn make_inner(plan: &mut Plan) {
 
 fn stop_early(plan: &mut Plan) {
     each(plan, |kind| {
-        if let OperatorKind::ExpandVariable { max: Some(max), min, shortest: None, .. } = kind
+        if let OperatorKind::ExpandVariable { max: Some(max), min, .. } = kind
             && *max > *min
         {
             *max -= 1;

@@ -41,6 +41,9 @@ fn apply_everywhere(rule: &dyn Rule, plan: &mut Plan) {
             OperatorKind::Union { arms, .. } => {
                 arms.iter_mut().for_each(|(arm, _)| apply_everywhere(rule, arm));
             }
+            OperatorKind::PathSearch(search) => {
+                search.plans_mut().for_each(|plan| apply_everywhere(rule, plan));
+            }
             _ => {}
         }
     }

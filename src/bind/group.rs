@@ -1,0 +1,408 @@
+//! What a path consists of: chains without the brackets that repeat nothing, and segments,
+//! which are small query graphs of their own.
+//!
+//! The names in a part that is repeated mean lists outside of it. Within they are single
+//! elements, seen by the predicates of that part alone.
+
+use super::element::{condition, end_type, label_kind, written_types};
+use super::expression::{Expression, VariableId};
+use super::pattern::{BoundPattern, Condition};
+use super::query::{
+    Distinctness, QueryEnd, QueryGraph, QueryRelationship, QuerySegment, SegmentOutput,
+    SegmentPlace,
+};
+use super::scope::{Entry, StaticType};
+use super::{Binder, Bound, NameKind, syntax_error};
+use crate::function::TypeSet;
+use crate::syntax::ast::{
+    self, Connection, EndKind, EndPattern, GroupPattern, LabelExpression, PathMode,
+    RelationshipPattern,
+};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::ErrorCode;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// A step of a path once the brackets that repeat nothing are gone. Ends may follow each
+/// other: they then stand for one element.
+#[derive(Clone, Copy)]
+pub(super) enum Item<'s> {
+    /// An end.
+    End(&'s EndPattern),
+    /// A relationship, repeated or not.
+    Relationship(&'s RelationshipPattern),
+    /// What is repeated.
+    Group(&'s GroupPattern),
+}
+
+/// The items of a chain, and the predicates of the brackets that are gone. The first and
+/// the last item are ends.
+pub(super) fn flattened<'s>(
+    start: &'s EndPattern,
+    steps: &'s [(Connection, EndPattern)],
+) -> (Vec<Item<'s>>, Vec<&'s ast::Expression>) {
+    let mut predicates = Vec::new();
+    let mut items = Vec::with_capacity(steps.len() * 2 + 1);
+    flatten(start, steps, &mut items, &mut predicates);
+    (items, predicates)
+}
+
+/// The nesting of brackets is bounded by the parser.
+fn flatten<'s>(
+    start: &'s EndPattern,
+    steps: &'s [(Connection, EndPattern)],
+    items: &mut Vec<Item<'s>>,
+    predicates: &mut Vec<&'s ast::Expression>,
+) {
+    add_end(start, items);
+    for (connection, end) in steps {
+        match connection {
+            Connection::Relationship(relationship) => items.push(Item::Relationship(relationship)),
+            Connection::Group(group) if group.quantifier.is_some() => {
+                items.push(Item::Group(group));
+            }
+            Connection::Group(group) => {
+                flatten(&group.start, &group.steps, items, predicates);
+                predicates.extend(group.predicate.as_deref());
+            }
+        }
+        add_end(end, items);
+    }
+}
+
+/// Adds an end. One that says nothing adds nothing to a neighbour.
+fn add_end<'s>(end: &'s EndPattern, items: &mut Vec<Item<'s>>) {
+    if let Some(Item::End(before)) = items.last() {
+        if says_nothing(end) {
+            return;
+        }
+        if says_nothing(before) {
+            items.pop();
+        }
+    }
+    items.push(Item::End(end));
+}
+
+fn says_nothing(end: &EndPattern) -> bool {
+    end.kind == EndKind::Node
+        && end.variable.is_none()
+        && end.labels.is_none()
+        && end.properties.is_none()
+        && end.predicate.is_none()
+}
+
+/// A segment with what is still to be bound of it.
+pub(super) struct Draft<'s> {
+    /// The segment.
+    pub(super) segment: QuerySegment,
+    /// Its own names, as they are seen within.
+    pub(super) names: Vec<(Arc<str>, Entry)>,
+    /// What is said of its elements.
+    pub(super) conditions: Vec<Condition<'s>>,
+    /// Whether its ends may be relationships: nothing is said of them.
+    pub(super) open: bool,
+}
+
+/// One repetition under way.
+struct Body<'s> {
+    graph: QueryGraph,
+    /// The variables of the ends, in order.
+    ends: Vec<(VariableId, EndKind)>,
+    /// The index in the graph of the last end.
+    at: usize,
+    names: Vec<(&'s ast::Name, Entry, SegmentPlace)>,
+    known: HashMap<&'s str, Entry>,
+    /// Where the variable of each end stands in the graph.
+    places: HashMap<VariableId, usize>,
+    relationships: HashSet<VariableId>,
+    conditions: Vec<Condition<'s>>,
+}
+
+impl<'s> Body<'s> {
+    fn new() -> Self {
+        Body {
+            graph: QueryGraph::default(),
+            ends: Vec::new(),
+            at: 0,
+            names: Vec::new(),
+            known: HashMap::new(),
+            places: HashMap::new(),
+            relationships: HashSet::new(),
+            conditions: Vec::new(),
+        }
+    }
+
+    fn add_name(&mut self, name: &'s ast::Name, entry: Entry, place: SegmentPlace) {
+        self.known.insert(&name.text, entry);
+        self.names.push((name, entry, place));
+    }
+
+    fn computes(
+        &mut self,
+        variable: VariableId,
+        span: Span,
+        labels: impl IntoIterator<Item = &'s LabelExpression>,
+    ) {
+        let labels = labels.into_iter().map(|labels| Condition::Labels(variable, span, labels));
+        self.conditions.extend(labels);
+    }
+
+    fn says(
+        &mut self,
+        variable: VariableId,
+        properties: Option<&'s ast::Expression>,
+        predicate: Option<&'s ast::Expression>,
+    ) {
+        self.conditions.extend(properties.map(|map| Condition::Properties(variable, map)));
+        self.conditions.extend(predicate.map(Condition::Where));
+    }
+
+    /// Adds an end, to which the last relationship leads.
+    fn end(&mut self, end: QueryEnd) {
+        self.ends.push((end.variable, end.kind));
+        self.at = *self.places.entry(end.variable).or_insert(self.graph.ends.len());
+        match self.graph.ends.get_mut(self.at) {
+            Some(known) => known.demand(end.labels),
+            None => self.graph.ends.push(end),
+        }
+        if let Some(last) = self.graph.relationships.last_mut() {
+            last.right = self.at;
+        }
+    }
+}
+
+impl Binder<'_> {
+    /// A single relationship of a path that is searched as a whole, or one that is repeated.
+    pub(super) fn hops_segment<'s>(
+        &mut self,
+        relationship: &'s RelationshipPattern,
+        pattern: &mut BoundPattern,
+    ) -> Bound<Draft<'s>> {
+        self.warn_of_length(relationship);
+        written_types(relationship)?;
+        let mut body = Body::new();
+        let span = relationship.span;
+        self.bare_end(&mut body, span);
+        self.body_relationship(relationship, &mut body, pattern)?;
+        self.bare_end(&mut body, span);
+        let open = relationship.predicate.is_none();
+        let draft = self.repeated(body, relationship.hops().unwrap_or((1, Some(1))), pattern);
+        Ok(Draft { open, ..draft })
+    }
+
+    /// A path pattern in brackets that is repeated.
+    pub(super) fn group_segment<'s>(
+        &mut self,
+        group: &'s GroupPattern,
+        pattern: &mut BoundPattern,
+    ) -> Bound<Draft<'s>> {
+        let (items, predicates) = flattened(&group.start, &group.steps);
+        let mut body = Body::new();
+        let mut behind_end = false;
+        for item in &items {
+            match item {
+                Item::End(end) => self.body_end(end, behind_end, &mut body)?,
+                Item::Relationship(relationship) => {
+                    if relationship.hops().is_some() {
+                        return nested(relationship.span);
+                    }
+                    self.body_relationship(relationship, &mut body, pattern)?;
+                }
+                Item::Group(inner) => return nested(inner.span),
+            }
+            behind_end = matches!(item, Item::End(_));
+        }
+        if body.graph.relationships.is_empty() {
+            let message = "what is repeated has to hold a relationship";
+            return syntax_error(ErrorCode::InvalidRelationshipPattern, message, group.span);
+        }
+        let outermost = [body.ends.first(), body.ends.last()];
+        if outermost.into_iter().flatten().any(|(_, kind)| *kind != EndKind::Node) {
+            let message = "what is repeated begins and ends with a node";
+            return syntax_error(ErrorCode::InvalidRelationshipPattern, message, group.span);
+        }
+        body.conditions.extend(predicates.into_iter().map(Condition::Where));
+        body.conditions.extend(group.predicate.as_deref().map(Condition::Where));
+        let bounds = group.quantifier.map_or((1, Some(1)), |many| (many.min, many.max));
+        let draft = self.repeated(body, bounds, pattern);
+        Ok(draft)
+    }
+
+    /// The segment of a body; its names mean lists from now on.
+    fn repeated<'s>(
+        &mut self,
+        body: Body<'s>,
+        (min, max): (u64, Option<u64>),
+        pattern: &mut BoundPattern,
+    ) -> Draft<'s> {
+        let mut outputs = Vec::with_capacity(body.names.len());
+        let mut names = Vec::with_capacity(body.names.len());
+        for (name, entry, place) in body.names {
+            let variable = self.declare(name, StaticType::list(entry.of.types));
+            pattern.introduced.push(variable);
+            outputs.push(SegmentOutput { variable, place, list: true });
+            names.push((name.text.clone(), entry));
+        }
+        let Body { graph, ends, conditions, .. } = body;
+        let predicates = Vec::new();
+        let segment = QuerySegment { graph, ends, predicates, min, max, outputs };
+        Draft { segment, names, conditions, open: false }
+    }
+
+    fn bare_end(&mut self, body: &mut Body<'_>, span: Span) {
+        let variable = self.invent(" node");
+        body.end(QueryEnd { variable, kind: EndKind::Node, labels: None, span });
+    }
+
+    /// An end of one repetition; behind another end it stands for the same element.
+    fn body_end<'s>(
+        &mut self,
+        end: &'s EndPattern,
+        behind_end: bool,
+        body: &mut Body<'s>,
+    ) -> Bound<()> {
+        self.searches_labels(label_kind(end.kind), end.labels.as_ref());
+        let of = StaticType::of(end_type(end.kind));
+        let mut computed = Vec::new();
+        let labels = condition(end.labels.as_ref(), &mut |labels| computed.push(labels));
+        let same = body.ends.last().copied().filter(|_| behind_end);
+        if let Some((variable, kind)) = same {
+            if kind != end.kind {
+                let message = "neighbouring ends of a path stand for one element";
+                return syntax_error(ErrorCode::VariableTypeConflict, message, end.span);
+            }
+            match end.variable.as_ref().map(|name| (name, body.known.get(&*name.text).copied())) {
+                Some((name, Some(entry))) if entry.id != variable => {
+                    body.conditions.push(Condition::Same(variable, entry.id, name.span));
+                }
+                Some((name, None)) => {
+                    self.unknown_outside(name)?;
+                    let place = SegmentPlace::End(body.ends.len() - 1);
+                    body.add_name(name, Entry { id: variable, of }, place);
+                }
+                _ => {}
+            }
+            body.graph.ends[body.at].demand(labels);
+            body.computes(variable, end.span, computed);
+            body.says(variable, end.properties.as_deref(), end.predicate.as_deref());
+            return Ok(());
+        }
+        let place = SegmentPlace::End(body.ends.len());
+        let variable = self.body_variable(end.variable.as_ref(), of, place, body)?;
+        body.end(QueryEnd { variable, kind: end.kind, labels, span: end.span });
+        body.computes(variable, end.span, computed);
+        body.says(variable, end.properties.as_deref(), end.predicate.as_deref());
+        Ok(())
+    }
+
+    /// A relationship of one repetition, behind the end from which it is seen.
+    fn body_relationship<'s>(
+        &mut self,
+        relationship: &'s RelationshipPattern,
+        body: &mut Body<'s>,
+        pattern: &BoundPattern,
+    ) -> Bound<()> {
+        self.searches_labels(NameKind::RelationshipType, relationship.types.as_ref());
+        let of = StaticType::of(TypeSet::RELATIONSHIP);
+        let place = SegmentPlace::Relationship(body.graph.relationships.len());
+        let variable = self.body_variable(relationship.variable.as_ref(), of, place, body)?;
+        if !body.relationships.insert(variable) {
+            let message = "one relationship cannot stand twice in what is repeated";
+            let code = ErrorCode::RelationshipUniquenessViolation;
+            return syntax_error(code, message, relationship.span);
+        }
+        body.says(variable, relationship.properties.as_deref(), relationship.predicate.as_deref());
+        let mut computed = Vec::new();
+        let types = condition(relationship.types.as_ref(), &mut |types| computed.push(types));
+        body.computes(variable, relationship.span, computed);
+        let within = pattern.rule.mode != PathMode::Walk;
+        body.graph.relationships.push(QueryRelationship {
+            variable,
+            left: body.at,
+            right: body.at,
+            direction: relationship.direction,
+            types,
+            length: None,
+            properties: Vec::new(),
+            unique: Distinctness { part: 0, within, across: within },
+            span: relationship.span,
+        });
+        Ok(())
+    }
+
+    /// A variable of one repetition: it may stand there several times, but nowhere before.
+    fn body_variable<'s>(
+        &mut self,
+        name: Option<&'s ast::Name>,
+        of: StaticType,
+        place: SegmentPlace,
+        body: &mut Body<'s>,
+    ) -> Bound<VariableId> {
+        let Some(name) = name else { return Ok(self.invent(" element")) };
+        if let Some(&entry) = body.known.get(&*name.text) {
+            if entry.of.may_be(of.types) {
+                return Ok(entry.id);
+            }
+            let message = format!("`{}` cannot be a node and a relationship", name.text);
+            return syntax_error(ErrorCode::VariableTypeConflict, message, name.span);
+        }
+        self.unknown_outside(name)?;
+        let id = self.invent(&name.text);
+        body.add_name(name, Entry { id, of }, place);
+        Ok(id)
+    }
+
+    /// Refuses a name in what is repeated that stands for something outside of it.
+    fn unknown_outside(&mut self, name: &ast::Name) -> Bound<()> {
+        let Some(entry) = self.scopes.resolve(&name.text) else { return Ok(()) };
+        let message = format!("`{}` is already a variable", name.text);
+        let error = Diagnostic::syntax(ErrorCode::VariableAlreadyBound, message, name.span)
+            .with_label("in what is repeated it would be another element each time")
+            .with_help("use another name, and compare the two in WHERE");
+        Err(self.declared_at(error, entry.id, "first declared here"))
+    }
+
+    /// Binds what is said within a repeated part.
+    pub(super) fn group_conditions(
+        &mut self,
+        [path, segment]: [usize; 2],
+        names: Vec<(Arc<str>, Entry)>,
+        conditions: Vec<Condition<'_>>,
+        pattern: &mut BoundPattern,
+    ) -> Bound<()> {
+        self.scopes.push_local();
+        for (name, entry) in names {
+            self.scopes.declare(name, entry);
+        }
+        let predicates = self.conditions(conditions);
+        self.scopes.pop();
+        let predicates = predicates?;
+        for predicate in &predicates {
+            self.reads_only_known(predicate, pattern)?;
+        }
+        pattern.graph.paths[path].segments[segment].predicates.extend(predicates);
+        Ok(())
+    }
+
+    /// Refuses a predicate of a repeated part that reads what the same MATCH finds elsewhere.
+    fn reads_only_known(&self, predicate: &Expression, pattern: &BoundPattern) -> Bound<()> {
+        let read = self.variables_read(predicate);
+        let Some(other) = read.iter().find(|read| pattern.introduced.contains(read)) else {
+            return Ok(());
+        };
+        let name = self.names.get(other.0 as usize).map_or("", |name| name);
+        let message = format!(
+            "`{name}` is found by the same MATCH, and cannot be read in a part that is repeated"
+        );
+        let error = Diagnostic::syntax(ErrorCode::UndefinedVariable, message, predicate.span)
+            .with_label("can read the variables of this part, and those of earlier clauses")
+            .with_help("find the other element in a MATCH before this one");
+        Err(self.declared_at(error, *other, "found here"))
+    }
+}
+
+fn nested<T>(span: Span) -> Bound<T> {
+    let message = "what is repeated cannot hold another repetition";
+    Err(Diagnostic::syntax(ErrorCode::InvalidRelationshipPattern, message, span)
+        .with_help("repeat each part on its own, side by side"))
+}

@@ -1,0 +1,176 @@
+//! The steps along a connection of a pattern: a relationship, or a path that is searched
+//! as a whole. Connections are counted through: the relationships first, then the paths.
+
+use super::operator::OperatorKind;
+use super::order::Ordering;
+use super::path::{PathSearch, Surroundings, path_rows, segments};
+use super::statistics::{label_selectivity, relationship_rows};
+use crate::bind::expression::VariableId;
+use crate::bind::query::QueryRelationship;
+use crate::syntax::ast::Direction;
+use crate::syntax::diagnostic::Span;
+
+/// A path that is chosen by a selector is searched between two ends that are known where
+/// there are at most so many of the second; otherwise one search finds them all.
+const FEW_ENDS: f64 = 8.0;
+
+impl Ordering<'_> {
+    /// How many rows an expansion would hand on.
+    pub(super) fn expand_rows(&self, relationship: &QueryRelationship, from_left: bool) -> f64 {
+        let to = if from_left { relationship.right } else { relationship.left };
+        let nodes = self.statistics.nodes().max(1.0);
+        let mut degree = relationship_rows(self.statistics, relationship.types.as_ref()) / nodes;
+        if relationship.direction == Direction::Either {
+            degree *= 2.0;
+        }
+        if let Some((min, max)) = relationship.length {
+            let hops = max.unwrap_or(min.max(3)).min(8) as i32;
+            degree = degree.max(0.5).powi(hops.max(1)) + 1.0;
+        }
+        let end = &self.graph.ends[to];
+        let share = if self.is_bound(to) {
+            1.0 / nodes
+        } else {
+            label_selectivity(self.statistics, end.labels.as_ref())
+                * self.predicates.share(end.variable)
+        };
+        self.rows * degree * share
+    }
+
+    /// How many rows a search would hand on, if it can begin at that end now. A path with a
+    /// selector waits for its other end where few elements can stand there.
+    pub(super) fn search_rows(&self, path: usize, from_left: bool) -> Option<f64> {
+        let path = &self.graph.paths[path];
+        let (from, to) = if from_left { (path.left, path.right) } else { (path.right, path.left) };
+        if !self.is_bound(from) {
+            return None;
+        }
+        let nodes = self.statistics.nodes().max(1.0);
+        let end = &self.graph.ends[to];
+        let share = label_selectivity(self.statistics, end.labels.as_ref())
+            * self.predicates.share(end.variable);
+        let into = self.is_bound(to);
+        if path.selector.is_some() && !into && nodes * share <= FEW_ENDS {
+            return None;
+        }
+        let found = path_rows(self.statistics, path);
+        // A selector keeps a path or few for each pair of ends.
+        let found = if path.selector.is_some() { found.min(nodes) } else { found };
+        Some(self.rows * found * if into { 1.0 / nodes } else { share })
+    }
+
+    /// The variables of this pattern from whose relationships those of a connection must differ.
+    fn distinct_from(&self, index: usize) -> Vec<VariableId> {
+        self.uniqueness.distinct_from(self.graph, index, &self.done)
+    }
+
+    /// Hands on the operator that follows a connection, and what keeps it apart from others.
+    fn push_connection(&mut self, kind: OperatorKind, index: usize, span: Span) {
+        self.done[index] = true;
+        self.push(kind, Some(span));
+        if let Some(trail) = self.uniqueness.trail(self.graph, index, self.invent) {
+            self.push(trail, Some(span));
+        }
+    }
+
+    /// Uses a relationship that is bound.
+    pub(super) fn take_endpoints(&mut self, index: usize) {
+        let relationship = &self.graph.relationships[index];
+        let (left, right) = (self.end(relationship.left), self.end(relationship.right));
+        let kind = OperatorKind::ProjectEndpoints {
+            relationship: relationship.variable,
+            types: relationship.types.clone(),
+            left,
+            left_bound: self.is_bound(relationship.left),
+            right,
+            right_bound: self.is_bound(relationship.right),
+            direction: relationship.direction,
+            distinct_from: self.distinct_from(index),
+        };
+        self.bind(left.variable);
+        self.bind(right.variable);
+        self.push_connection(kind, index, relationship.span);
+    }
+
+    /// Follows a relationship from a bound end.
+    pub(super) fn take_expand(&mut self, index: usize, from_left: bool) {
+        let relationship = &self.graph.relationships[index];
+        self.rows = self.expand_rows(relationship, from_left);
+        let (from, to) = if from_left {
+            (relationship.left, relationship.right)
+        } else {
+            (relationship.right, relationship.left)
+        };
+        let into = self.is_bound(to);
+        let direction = match (relationship.direction, from_left) {
+            (Direction::Outgoing, false) => Direction::Incoming,
+            (Direction::Incoming, false) => Direction::Outgoing,
+            (direction, _) => direction,
+        };
+        let distinct_from = self.distinct_from(index);
+        let (from, to) = (self.end(from), self.end(to));
+        let kind = match relationship.length {
+            None => OperatorKind::Expand {
+                from,
+                relationship: relationship.variable,
+                to,
+                into,
+                direction,
+                types: relationship.types.clone(),
+                distinct_from,
+            },
+            Some((min, max)) => OperatorKind::ExpandVariable {
+                from,
+                relationships: relationship.variable,
+                to,
+                into,
+                direction,
+                types: relationship.types.clone(),
+                min,
+                max,
+                properties: relationship.properties.clone(),
+                reversed: !from_left,
+                distinct_from,
+            },
+        };
+        self.bind(relationship.variable);
+        self.bind(to.variable);
+        self.push_connection(kind, index, relationship.span);
+    }
+
+    /// Searches a path as a whole.
+    pub(super) fn take_search(&mut self, path: usize, from_left: bool) {
+        let index = self.graph.relationships.len() + path;
+        self.rows = self.search_rows(path, from_left).unwrap_or(self.rows);
+        let path = &self.graph.paths[path];
+        let (from, to) = if from_left { (path.left, path.right) } else { (path.right, path.left) };
+        let into = self.is_bound(to);
+        let bound = self.incoming.union(&self.bound).copied().collect();
+        let around = Surroundings {
+            bound: &bound,
+            statistics: self.statistics,
+            outer: self.outer,
+            invent: self.invent,
+        };
+        let segments = segments(path, from_left, &around);
+        let distinct_from = self.distinct_from(index);
+        let (from, to) = (self.end(from), self.end(to));
+        let search = PathSearch {
+            from,
+            to,
+            into,
+            reversed: !from_left,
+            segments,
+            filter: path.filter.clone(),
+            path: path.path.clone(),
+            selector: path.selector.clone(),
+            mode: path.mode,
+            trail: path.trail,
+            distinct_from,
+        };
+        for variable in search.introduced() {
+            self.bind(variable);
+        }
+        self.push_connection(OperatorKind::PathSearch(Box::new(search)), index, path.span);
+    }
+}

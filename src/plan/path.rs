@@ -1,0 +1,246 @@
+//! The search for a path as a whole: what is repeated under a condition, and what a
+//! selector chooses.
+//!
+//! Each segment is walked in *hops*: steps along the adjacency where nothing else is
+//! said, and otherwise the rows of a small correlated plan, whose argument is the element
+//! that the path has come to.
+
+use super::operator::{End, Plan};
+use super::order::order;
+use super::predicates::free_variables;
+use super::statistics::{Statistics, label_selectivity, relationship_rows};
+use crate::bind::expression::{Expression, ExpressionKind, Labels, SubqueryId, VariableId};
+use crate::bind::query::{QueryGraph, QueryPath, QuerySegment};
+pub use crate::bind::query::{QuerySelector, SegmentOutput, SegmentPlace};
+use crate::syntax::ast::{ComparisonOperator, Direction, EndKind, PathMode};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// A search for paths.
+#[derive(Clone, Debug)]
+pub struct PathSearch {
+    /// The bound end.
+    pub from: End,
+    /// The other end.
+    pub to: End,
+    /// Whether `to` is bound: then only paths that end there.
+    pub into: bool,
+    /// The pattern was written from `to` to `from`: lists are reversed.
+    pub reversed: bool,
+    /// The segments in the order of the search; one where there is no selector.
+    pub segments: Vec<PathSegment>,
+    /// What must hold of a whole path, before the selector chooses.
+    pub filter: Vec<Expression>,
+    /// The path variable with its expression, for `filter`.
+    pub path: Option<(VariableId, Expression)>,
+    /// Which paths between the same two ends are kept; all where absent.
+    pub selector: Option<QuerySelector>,
+    /// What it may meet twice.
+    pub mode: PathMode,
+    /// The new variable for the list of all relationships, in the order of the pattern as written.
+    pub trail: VariableId,
+    /// Relationships (or lists of them) from which all must differ.
+    pub distinct_from: Vec<VariableId>,
+}
+
+impl PathSearch {
+    /// The variables that it adds.
+    pub fn introduced(&self) -> impl Iterator<Item = VariableId> + '_ {
+        let outputs = self.segments.iter().flat_map(|segment| &segment.outputs);
+        let to = (!self.into).then_some(self.to.variable);
+        outputs.map(|output| output.variable).chain([self.trail]).chain(to)
+    }
+
+    /// The expressions that are evaluated on its input rows or on whole paths.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let properties = self.segments.iter().flat_map(|segment| match &segment.hops {
+            HopSource::Adjacent { properties, .. } => properties.as_slice(),
+            HopSource::Here | HopSource::Plan(_) => &[],
+        });
+        let count = self.selector.iter().map(|selector| &selector.count);
+        let path = self.path.iter().map(|(_, path)| path);
+        properties.map(|(_, value)| value).chain(&self.filter).chain(count).chain(path)
+    }
+
+    /// The plans of its hops.
+    pub fn plans(&self) -> impl Iterator<Item = &Plan> {
+        self.segments.iter().filter_map(|segment| match &segment.hops {
+            HopSource::Plan(plan) => Some(plan),
+            HopSource::Here | HopSource::Adjacent { .. } => None,
+        })
+    }
+
+    /// The plans of its hops.
+    pub fn plans_mut(&mut self) -> impl Iterator<Item = &mut Plan> {
+        self.segments.iter_mut().filter_map(|segment| match &mut segment.hops {
+            HopSource::Plan(plan) => Some(plan),
+            HopSource::Here | HopSource::Adjacent { .. } => None,
+        })
+    }
+}
+
+/// A segment in the order of the search.
+#[derive(Clone, Debug)]
+pub struct PathSegment {
+    /// Where its hops come from.
+    pub hops: HopSource,
+    /// The ends of one hop, one more than there are relationships.
+    pub ends: Vec<(VariableId, EndKind)>,
+    /// The relationships of one hop.
+    pub relationships: Vec<VariableId>,
+    /// Least hops.
+    pub min: u64,
+    /// Most hops.
+    pub max: Option<u64>,
+    /// The variables that it binds; their places are in the order of the search.
+    pub outputs: Vec<SegmentOutput>,
+}
+
+/// Where the hops of a segment come from.
+#[derive(Clone, Debug)]
+pub enum HopSource {
+    /// The element that the path has come to, of which nothing is said.
+    Here,
+    /// Single relationships from an element.
+    Adjacent {
+        /// As seen in the order of the search.
+        direction: Direction,
+        /// What must hold of their types.
+        types: Option<Labels>,
+        /// What their properties must equal, evaluated on the input row.
+        properties: Vec<(Arc<str>, Expression)>,
+    },
+    /// The rows of a plan whose argument is the first of the segment's ends.
+    Plan(Plan),
+}
+
+/// What planning a path has to know of its surroundings.
+pub(super) struct Surroundings<'a> {
+    pub(super) bound: &'a HashSet<VariableId>,
+    pub(super) statistics: &'a dyn Statistics,
+    pub(super) outer: &'a dyn Fn(SubqueryId) -> Vec<VariableId>,
+    pub(super) invent: &'a dyn Fn() -> VariableId,
+}
+
+/// How many paths there may be from an element, as far as counts tell.
+pub(super) fn path_rows(statistics: &dyn Statistics, path: &QueryPath) -> f64 {
+    let nodes = statistics.nodes().max(1.0);
+    let segment_rows = |segment: &QuerySegment| {
+        let degrees = segment.graph.relationships.iter().map(|relationship| {
+            let degree = relationship_rows(statistics, relationship.types.as_ref()) / nodes;
+            if relationship.direction == Direction::Either { degree * 2.0 } else { degree }
+        });
+        let ends = segment.graph.ends.iter().filter(|end| end.kind == EndKind::Node);
+        let kept = ends.map(|end| label_selectivity(statistics, end.labels.as_ref()));
+        let each: f64 = degrees.chain(kept).product();
+        let hops = segment.max.unwrap_or(segment.min.max(3)).min(8) as i32;
+        if segment.max == Some(1) { each } else { each.max(0.5).powi(hops.max(1)) + 1.0 }
+    };
+    path.segments.iter().map(segment_rows).product()
+}
+
+/// Plans the segments of a path, from the left end or from the right one.
+pub(super) fn segments(
+    path: &QueryPath,
+    from_left: bool,
+    around: &Surroundings<'_>,
+) -> Vec<PathSegment> {
+    let mut planned: Vec<PathSegment> =
+        path.segments.iter().map(|segment| plan(segment, from_left, around)).collect();
+    if !from_left {
+        planned.reverse();
+    }
+    planned
+}
+
+fn plan(segment: &QuerySegment, from_left: bool, around: &Surroundings<'_>) -> PathSegment {
+    let graph = &segment.graph;
+    let mut ends = segment.ends.clone();
+    let mut relationships: Vec<VariableId> =
+        graph.relationships.iter().map(|one| one.variable).collect();
+    let mut outputs = segment.outputs.clone();
+    if !from_left {
+        let (last_end, last) = (ends.len() - 1, relationships.len().saturating_sub(1));
+        ends.reverse();
+        relationships.reverse();
+        for output in &mut outputs {
+            output.place = match output.place {
+                SegmentPlace::End(index) => SegmentPlace::End(last_end - index),
+                SegmentPlace::Relationship(index) => SegmentPlace::Relationship(last - index),
+            };
+        }
+    }
+    let predicates = &segment.predicates;
+    let bare = graph.ends.iter().all(|end| end.labels.is_none()) && predicates.is_empty();
+    let hops = if relationships.is_empty() && bare {
+        HopSource::Here
+    } else if let Some(hops) = adjacent(graph, &ends, predicates, from_left, around) {
+        hops
+    } else {
+        HopSource::Plan(body(graph, &ends, &relationships, predicates, around))
+    };
+    let (min, max) = (segment.min, segment.max);
+    PathSegment { hops, ends, relationships, min, max, outputs }
+}
+
+/// The plan of one hop, which begins with the first of the ends.
+fn body(
+    graph: &QueryGraph,
+    ends: &[(VariableId, EndKind)],
+    relationships: &[VariableId],
+    predicates: &[Expression],
+    around: &Surroundings<'_>,
+) -> Plan {
+    let mut bound = around.bound.clone();
+    let own = ends.iter().map(|(variable, _)| variable).chain(relationships);
+    own.for_each(|variable| {
+        bound.remove(variable);
+    });
+    bound.extend(ends.first().map(|(variable, _)| *variable));
+    let (operators, _) =
+        order(graph, predicates, &bound, 1.0, around.statistics, around.outer, around.invent);
+    Plan { operators }
+}
+
+/// A hop over one relationship of which no more is said than what adjacency can tell.
+fn adjacent(
+    graph: &QueryGraph,
+    ends: &[(VariableId, EndKind)],
+    predicates: &[Expression],
+    from_left: bool,
+    around: &Surroundings<'_>,
+) -> Option<HopSource> {
+    let ([relationship], [first, last]) = (graph.relationships.as_slice(), ends) else {
+        return None;
+    };
+    if first.0 == last.0 || graph.ends.iter().any(|end| end.labels.is_some()) {
+        return None;
+    }
+    let own = [first.0, last.0, relationship.variable];
+    let properties = predicates
+        .iter()
+        .map(|predicate| property_equality(predicate, relationship.variable, &own, around))
+        .collect::<Option<Vec<_>>>()?;
+    let direction = match (relationship.direction, from_left) {
+        (Direction::Outgoing, false) => Direction::Incoming,
+        (Direction::Incoming, false) => Direction::Outgoing,
+        (direction, _) => direction,
+    };
+    Some(HopSource::Adjacent { direction, types: relationship.types.clone(), properties })
+}
+
+/// The key and the value of `relationship.key = value`, where the value is the same for each hop.
+fn property_equality(
+    predicate: &Expression,
+    relationship: VariableId,
+    own: &[VariableId],
+    around: &Surroundings<'_>,
+) -> Option<(Arc<str>, Expression)> {
+    let ExpressionKind::Comparison(ComparisonOperator::Equal, left, right) = &predicate.kind else {
+        return None;
+    };
+    let ExpressionKind::Property(base, key) = &left.kind else { return None };
+    let of_it = matches!(base.kind, ExpressionKind::Variable(id) if id == relationship);
+    let read = free_variables(right, around.outer);
+    (of_it && !own.iter().any(|id| read.contains(id))).then(|| (key.clone(), (**right).clone()))
+}
