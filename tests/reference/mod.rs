@@ -15,6 +15,7 @@ mod compose;
 mod expression;
 mod function;
 mod nested;
+mod path;
 mod pattern;
 mod projection;
 mod text;
@@ -27,6 +28,8 @@ pub(crate) use world::World;
 use dossier::syntax::ast::{
     Clause, ClauseKind, Connection, Counting, EndPattern, Expression, MatchMode, Name, PatternPart,
     Projection, Query, StatementBody,
+    Clause, ClauseKind, Connection, EndPattern, Name, PatternPart, Query, SetOperator, SingleQuery,
+    StatementBody,
 };
 use dossier::value::{ErrorClass, Map, Value};
 use std::cell::Cell;
@@ -137,15 +140,12 @@ impl Machine {
         outer: Option<&Row>,
     ) -> Evaluated<Table> {
         match &clause.kind {
-            ClauseKind::Match { mode: Some(MatchMode::RepeatableElements), .. } => {
-                unsupported("repeatable elements")
-            }
-            ClauseKind::Match { optional, mode: _, pattern, predicate } => {
+            ClauseKind::Match { optional, mode, pattern, predicate } => {
                 let mut out = Table { names: table.names.clone(), rows: Vec::new() };
                 let introduced = pattern_names(pattern);
                 introduced.iter().for_each(|name| out.add_name(name));
                 for row in &table.rows {
-                    let found = self.matches(pattern, predicate.as_ref(), row)?;
+                    let found = self.matches(pattern, *mode, predicate.as_ref(), row)?;
                     if found.is_empty() && *optional {
                         let mut kept = row.clone();
                         for name in &introduced {

@@ -91,18 +91,21 @@ impl Machine {
         }
         let parts = |part: &PatternPart| std::slice::from_ref(part).to_vec();
         match &expression.kind {
+            ExpressionKind::PatternPredicate(part) if part.shortest.is_some() => {
+                unsupported("a shortest path as a value")
+            }
             ExpressionKind::PatternPredicate(part) => {
-                Ok(Value::Boolean(!self.matches(&parts(part), None, row)?.is_empty()))
+                Ok(Value::Boolean(!self.matches(&parts(part), None, None, row)?.is_empty()))
             }
             ExpressionKind::PatternComprehension { part, predicate, projection } => {
-                let found = self.matches(&parts(part), predicate.as_deref(), row)?;
+                let found = self.matches(&parts(part), None, predicate.as_deref(), row)?;
                 let values = found.iter().map(|row| self.value(projection, row));
                 Ok(Value::List(Arc::new(values.collect::<Evaluated<_>>()?)))
             }
             ExpressionKind::Subquery(kind, body) => {
                 let (names, rows) = match &**body {
                     Subquery::Pattern(parts, predicate) => {
-                        (Vec::new(), self.matches(parts, predicate.as_ref(), row)?)
+                        (Vec::new(), self.matches(parts, None, predicate.as_ref(), row)?)
                     }
                     Subquery::Query(query) => {
                         let table = self.subquery(query, row)?;

@@ -2,31 +2,33 @@
 //!
 //! A search is a list of states that grows end by end and relationship by
 //! relationship; what does not fit falls out. Property maps and WHERE are looked at
-//! when all is bound, save those of variable-length relationships.
+//! when all is bound, save those of what is repeated, and those of paths of which only
+//! some are kept.
 
 use super::compare::{all, equals};
 use super::expression::element;
+use super::path::{Rule, keep, keeps_to};
 use super::world::{Relationship, element_value};
 use super::{Evaluated, Machine, Row, unsupported, wrong_type};
 use dossier::syntax::ast::{
-    Connection, Direction, EndKind, EndPattern, Expression, LabelExpression, PatternPart,
-    RelationshipPattern, Shortest,
+    Connection, Direction, EndKind, EndPattern, Expression, LabelExpression, MatchMode,
+    PatternPart, RelationshipPattern, Selector, Shortest,
 };
 use dossier::value::{Endpoint, Path, RelationshipId, Value};
 use std::sync::Arc;
 
 /// A search half done.
 #[derive(Clone)]
-struct State<'p> {
-    row: Row,
-    /// The relationships that this clause has used: none is used twice.
-    used: Vec<RelationshipId>,
+pub(super) struct State<'p> {
+    pub(super) row: Row,
+    /// The relationships that earlier parts of this clause have used.
+    pub(super) used: Vec<RelationshipId>,
     /// Elements with the maps that their properties must equal.
-    checks: Vec<(Endpoint, &'p Expression)>,
+    pub(super) checks: Vec<(Endpoint, &'p Expression)>,
     /// WHERE inside nodes and relationships.
-    filters: Vec<&'p Expression>,
+    pub(super) filters: Vec<&'p Expression>,
     /// The walk of the present part.
-    path: Path,
+    pub(super) path: Path,
 }
 
 /// A trail: its relationships and the elements after each.
@@ -37,6 +39,7 @@ impl Machine {
     pub(crate) fn matches(
         &self,
         parts: &[PatternPart],
+        mode: Option<MatchMode>,
         predicate: Option<&Expression>,
         row: &Row,
     ) -> Evaluated<Vec<Row>> {
@@ -49,7 +52,17 @@ impl Machine {
             path: empty,
         }];
         for part in parts {
-            states = self.part(part, states)?;
+            let rule = Rule::of(part, mode);
+            let mut next = Vec::new();
+            for state in states {
+                next.extend(self.part(
+                    part,
+                    rule,
+                    predicate.filter(|_| parts.len() == 1),
+                    state,
+                )?);
+            }
+            states = next;
         }
         let mut rows = Vec::new();
         'states: for state in states {
@@ -70,43 +83,96 @@ impl Machine {
         Ok(rows)
     }
 
-    fn part<'p>(&self, part: &'p PatternPart, states: Vec<State<'p>>) -> Evaluated<Vec<State<'p>>> {
+    fn part<'p>(
+        &self,
+        part: &'p PatternPart,
+        rule: Rule,
+        predicate: Option<&Expression>,
+        state: State<'p>,
+    ) -> Evaluated<Vec<State<'p>>> {
         let mut found = Vec::new();
-        for state in states {
-            for start in self.elements(part.start.kind) {
-                let Some(mut next) = self.bind_end(&part.start, start, &state)? else { continue };
-                next.path = Path { elements: vec![start], relationships: Vec::new() };
-                found.push(next);
-            }
+        for start in self.elements(part.start.kind) {
+            let Some(mut next) = self.bind_end(&part.start, start, &state)? else { continue };
+            next.path = Path { elements: vec![start], relationships: Vec::new() };
+            found.push(next);
         }
-        if part.selector.is_some() || part.mode.is_some() {
-            return unsupported("a selector or mode of paths");
-        }
-        for (connection, end) in &part.steps {
-            let Connection::Relationship(step) = connection else {
-                return unsupported("a path pattern in brackets");
-            };
-            if step.quantifier.is_some() && step.predicate.is_some() {
-                return unsupported("a condition on each of several relationships");
-            }
-            let mut next = Vec::new();
-            for state in found {
-                match step.hops() {
-                    None => self.single_step(step, end, &state, &mut next)?,
-                    Some(_) => self.long_step(step, end, part.shortest, &state, &mut next)?,
-                }
-            }
-            found = next;
-        }
-        if let Some(shortest) = part.shortest {
-            found = keep_shortest(found, shortest);
-        }
+        let mut found = self.chain(&part.steps, rule, found)?;
+        found.retain(|state| keeps_to(part.mode, &state.path.elements));
         if let Some(name) = &part.variable {
             for state in &mut found {
                 state.row.insert(name.text.clone(), Value::Path(Arc::new(state.path.clone())));
             }
         }
+        let selector = part.selector.as_ref().filter(|selector| **selector != Selector::All);
+        if part.shortest.is_some() || selector.is_some() {
+            found = self.fulfilling(found)?;
+        }
+        if let Some(shortest) = part.shortest {
+            found = self.speaking_of(part, predicate, found)?;
+            found = keep(found, 1, shortest == Shortest::All);
+        } else if let Some(selector) = selector {
+            let groups = matches!(selector, Selector::AllShortest | Selector::ShortestGroups(_));
+            let count = match selector.count().map(|count| self.value(count, &state.row)) {
+                None => 1,
+                Some(count) => match count? {
+                    Value::Integer(count) if count > 0 => count as usize,
+                    _ => return error("a number of paths is 1 or more"),
+                },
+            };
+            found = keep(found, count, groups);
+        }
+        if rule.across {
+            for state in &mut found {
+                state.used.extend(&state.path.relationships);
+            }
+        }
         Ok(found)
+    }
+
+    /// Each connection with the end behind it, one after the other.
+    pub(super) fn chain<'p>(
+        &self,
+        steps: &'p [(Connection, EndPattern)],
+        rule: Rule,
+        mut found: Vec<State<'p>>,
+    ) -> Evaluated<Vec<State<'p>>> {
+        for (connection, end) in steps {
+            let mut next = Vec::new();
+            for state in found {
+                match connection {
+                    Connection::Relationship(step) if step.hops().is_none() => {
+                        self.single_step(step, end, rule, &state, &mut next)?;
+                    }
+                    Connection::Relationship(step) => {
+                        self.long_step(step, end, rule, &state, &mut next)?;
+                    }
+                    Connection::Group(group) => {
+                        self.group(group, end, rule, state, &mut next)?;
+                    }
+                }
+            }
+            found = next;
+        }
+        Ok(found)
+    }
+
+    /// Those of which all that is said inside of the pattern holds.
+    pub(super) fn fulfilling<'p>(&self, found: Vec<State<'p>>) -> Evaluated<Vec<State<'p>>> {
+        let mut kept = Vec::new();
+        'states: for mut state in found {
+            for (at, map) in std::mem::take(&mut state.checks) {
+                if !self.fits(at, map, &state.row)? {
+                    continue 'states;
+                }
+            }
+            for filter in std::mem::take(&mut state.filters) {
+                if !self.holds(Some(filter), &state.row)? {
+                    continue 'states;
+                }
+            }
+            kept.push(state);
+        }
+        Ok(kept)
     }
 
     fn elements(&self, kind: EndKind) -> Vec<Endpoint> {
@@ -119,7 +185,7 @@ impl Machine {
     }
 
     /// The state with an element at an end of the pattern, if it may stand there.
-    fn bind_end<'p>(
+    pub(super) fn bind_end<'p>(
         &self,
         end: &'p EndPattern,
         at: Endpoint,
@@ -181,16 +247,16 @@ impl Machine {
         &self,
         step: &'p RelationshipPattern,
         end: &'p EndPattern,
+        rule: Rule,
         state: &State<'p>,
         out: &mut Vec<State<'p>>,
     ) -> Evaluated<()> {
         let Some(&from) = state.path.elements.last() else { return Ok(()) };
         for (relationship, to) in self.hops(from, step)? {
-            if state.used.contains(&relationship) {
+            if rule.bars(state, relationship) {
                 continue;
             }
             let mut next = state.clone();
-            next.used.push(relationship);
             if let Some(name) = &step.variable
                 && !bind(&mut next.row, &name.text, Value::Relationship(relationship))?
             {
@@ -210,13 +276,16 @@ impl Machine {
         &self,
         step: &'p RelationshipPattern,
         end: &'p EndPattern,
-        shortest: Option<Shortest>,
+        rule: Rule,
         state: &State<'p>,
         out: &mut Vec<State<'p>>,
     ) -> Evaluated<()> {
         let Some(&from) = state.path.elements.last() else { return Ok(()) };
         let mut trails = Vec::new();
-        self.trails(step, from, state, &mut Vec::new(), &mut trails)?;
+        if step.hops().is_some_and(|(_, max)| max.is_none()) && !rule.within {
+            return unsupported("a walk of any length");
+        }
+        self.trails((step, rule), from, state, &mut Vec::new(), &mut trails)?;
         for trail in trails {
             let to = trail.last().map_or(from, |(_, to)| *to);
             let mut next = state.clone();
@@ -226,10 +295,6 @@ impl Machine {
                 if !bind(&mut next.row, &name.text, Value::List(Arc::new(list)))? {
                     continue;
                 }
-            }
-            // A shortest path stands alone in its part, and may use what others use.
-            if shortest.is_none() {
-                next.used.extend(&relationships);
             }
             next.path.relationships.extend(relationships);
             next.path.elements.extend(trail.iter().map(|(_, element)| *element));
@@ -241,7 +306,7 @@ impl Machine {
     /// Every trail of the step's length that goes on from `from`; it crosses nodes only.
     fn trails(
         &self,
-        step: &RelationshipPattern,
+        (step, rule): (&RelationshipPattern, Rule),
         from: Endpoint,
         state: &State<'_>,
         trail: &mut Trail,
@@ -258,9 +323,8 @@ impl Machine {
             return Ok(());
         }
         for (relationship, to) in self.hops(from, step)? {
-            let used = state.used.contains(&relationship)
-                || trail.iter().any(|(other, _)| *other == relationship);
-            if used {
+            let again = rule.within && trail.iter().any(|(other, _)| *other == relationship);
+            if again || rule.bars(state, relationship) {
                 continue;
             }
             if let Some(map) = &step.properties
@@ -268,8 +332,17 @@ impl Machine {
             {
                 continue;
             }
+            if let Some(predicate) = &step.predicate {
+                let mut row = state.row.clone();
+                if let Some(name) = &step.variable {
+                    row.insert(name.text.clone(), Value::Relationship(relationship));
+                }
+                if !self.holds(Some(predicate), &row)? {
+                    continue;
+                }
+            }
             trail.push((relationship, to));
-            self.trails(step, to, state, trail, out)?;
+            self.trails((step, rule), to, state, trail, out)?;
             trail.pop();
         }
         Ok(())
@@ -303,29 +376,6 @@ fn bind(row: &mut Row, name: &Arc<str>, value: Value) -> Evaluated<bool> {
         }
         Some(_) => wrong_type("the variable is no element"),
     }
-}
-
-/// Of the walks between each pair of ends the shortest: one, or all.
-fn keep_shortest(found: Vec<State<'_>>, shortest: Shortest) -> Vec<State<'_>> {
-    let ends = |state: &State<'_>| {
-        (state.path.elements.first().copied(), state.path.elements.last().copied())
-    };
-    let length = |state: &State<'_>| state.path.relationships.len();
-    let least: Vec<usize> = found
-        .iter()
-        .map(|state| {
-            let same = found.iter().filter(|other| ends(other) == ends(state));
-            same.map(length).min().unwrap_or(0)
-        })
-        .collect();
-    let mut kept: Vec<State<'_>> = Vec::new();
-    for (state, least) in found.into_iter().zip(least) {
-        let there = kept.iter().any(|other| ends(other) == ends(&state));
-        if length(&state) == least && !(there && shortest == Shortest::One) {
-            kept.push(state);
-        }
-    }
-    kept
 }
 
 /// Whether labels, or the one type of a relationship, are as wanted.

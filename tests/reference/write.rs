@@ -52,7 +52,7 @@ impl Machine {
                 pattern_names(parts).iter().for_each(|name| out.add_name(name));
                 for mut row in table.rows {
                     self.refuse_nulls(part, &row)?;
-                    let found = self.matches(parts, None, &row)?;
+                    let found = self.matches(parts, None, None, &row)?;
                     if found.is_empty() {
                         self.create(part, &mut row)?;
                         self.set(on_create, &row)?;
