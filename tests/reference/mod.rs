@@ -26,10 +26,8 @@ mod write;
 pub(crate) use world::World;
 
 use dossier::syntax::ast::{
-    Clause, ClauseKind, Connection, Counting, EndPattern, Expression, MatchMode, Name, PatternPart,
+    Clause, ClauseKind, Connection, Counting, EndPattern, Expression, Name, PatternPart,
     Projection, Query, StatementBody,
-    Clause, ClauseKind, Connection, EndPattern, Name, PatternPart, Query, SetOperator, SingleQuery,
-    StatementBody,
 };
 use dossier::value::{ErrorClass, Map, Value};
 use std::cell::Cell;

@@ -9,12 +9,12 @@ use super::compare::{all, equals};
 use super::expression::element;
 use super::path::{Rule, keep, keeps_to};
 use super::world::{Relationship, element_value};
-use super::{Evaluated, Machine, Row, unsupported, wrong_type};
+use super::{Evaluated, Machine, Row, error, unsupported, wrong_type};
 use dossier::syntax::ast::{
     Connection, Direction, EndKind, EndPattern, Expression, LabelExpression, MatchMode,
     PatternPart, RelationshipPattern, Selector, Shortest,
 };
-use dossier::value::{Endpoint, Path, RelationshipId, Value};
+use dossier::value::{Endpoint, ErrorClass, Path, RelationshipId, Value};
 use std::sync::Arc;
 
 /// A search half done.
@@ -116,7 +116,7 @@ impl Machine {
                 None => 1,
                 Some(count) => match count? {
                     Value::Integer(count) if count > 0 => count as usize,
-                    _ => return error("a number of paths is 1 or more"),
+                    _ => return error(ErrorClass::SyntaxError, "a number of paths is 1 or more"),
                 },
             };
             found = keep(found, count, groups);
