@@ -125,10 +125,11 @@ impl Long {
         let before = trial.before();
         trial.write.used.clear();
         let left = trial.write.node(Shape::FULL);
-        let name = trial.write.declare("t", Type::Trail);
         let (types, properties) = (trial.write.types(), trial.write.properties());
         let arrows = trial.arrows();
+        // The list is named last: in a chain it is there only behind the pattern.
         let right = trial.write.end(Shape::FULL);
+        let name = trial.write.declare("t", Type::Trail);
         let condition = trial.condition();
         let tail = trial.row_tail();
         let rest = format!("WITH * WHERE {condition}\n{tail}");
