@@ -158,7 +158,7 @@ fn asked_again(trial: &mut Trial<'_>) -> Checked {
         "{before}{matching}\nWITH *, $one AS z0 WHERE {condition} >= $one OR $text = 'b' OR $nothing\n{tail}"
     );
     let mut others = parameters();
-    others.insert("one".into(), [0, 2, -1][trial.write.choices.below(3)].into());
+    others.insert("one".into(), [0, 2, 3][trial.write.choices.below(3)].into());
     others.insert("text".into(), "b".into());
     others.insert("list".into(), Value::from(vec![Value::from(3)]));
     others.insert("nothing".into(), trial.write.choices.chance(50).into());
