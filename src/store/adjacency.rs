@@ -16,7 +16,7 @@
 use super::Direction;
 use super::stored::{Budget, Charge, ChunkSource, Damage, Faults, Place, TableName};
 use super::table::{ChunkTable, Stored};
-use crate::value::RelationshipId;
+use crate::value::{Endpoint, NodeId, RelationshipId};
 use crate::vector::CHUNK_ROWS;
 use std::sync::Arc;
 
@@ -55,6 +55,25 @@ pub(crate) fn table_slot(
     usize::from(direction == Direction::Incoming) * 4
         + usize::from(key == EndpointKind::Relationship) * 2
         + usize::from(neighbour == EndpointKind::Relationship)
+}
+
+/// The direction, the kind of key and the kind of neighbour of a table.
+pub(crate) fn parts_of_slot(slot: usize) -> (Direction, EndpointKind, EndpointKind) {
+    let kind = |bit: usize| {
+        if slot & bit == 0 { EndpointKind::Node } else { EndpointKind::Relationship }
+    };
+    let direction = if slot & 4 == 0 { Direction::Outgoing } else { Direction::Incoming };
+    (direction, kind(2), kind(1))
+}
+
+impl EndpointKind {
+    /// The endpoint of this kind with an id.
+    pub(crate) fn endpoint(self, id: u32) -> Endpoint {
+        match self {
+            EndpointKind::Node => Endpoint::Node(NodeId(id)),
+            EndpointKind::Relationship => Endpoint::Relationship(RelationshipId(id)),
+        }
+    }
 }
 
 impl TypeAdjacency {
@@ -222,6 +241,33 @@ impl AdjacencyChunk {
         let mut merged = self.clone();
         merged.merge();
         merged.base
+    }
+
+    /// The chunk without some relationships; `None` where it has none of them.
+    pub(crate) fn without(&self, hidden: impl Fn(u32) -> bool) -> Option<Self> {
+        let all = self.merged();
+        if !all.relationships.iter().any(|&relationship| hidden(relationship)) {
+            return None;
+        }
+        let mut left = Csr { offsets: Vec::with_capacity(all.offsets.len()), ..Csr::default() };
+        for (position, pair) in all.neighbours.iter().zip(&all.relationships).enumerate() {
+            while all.offsets.get(left.offsets.len()).is_some_and(|&from| from as usize <= position)
+            {
+                left.offsets.push(left.neighbours.len() as u32);
+            }
+            if !hidden(*pair.1) {
+                left.neighbours.push(*pair.0);
+                left.relationships.push(*pair.1);
+            }
+        }
+        left.offsets.resize(all.offsets.len(), left.neighbours.len() as u32);
+        Some(AdjacencyChunk { base: Arc::new(left), ..Self::default() })
+    }
+
+    /// The keys that have any neighbour.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (usize, Neighbours<'_>)> {
+        let keys = self.tail.heads.len().max(self.base.offsets.len().saturating_sub(1));
+        (0..keys).map(|key| (key, self.neighbours(key))).filter(|(_, found)| !found.is_empty())
     }
 
     /// Adds a neighbour to a key. Amortised O(1).

@@ -88,6 +88,13 @@ impl Bitmap {
         })
     }
 
+    /// The rows whose bits these words hold; words past the end are ignored.
+    pub(crate) fn from_words(from: &[u64]) -> Self {
+        let mut bitmap = Bitmap::default();
+        bitmap.words.iter_mut().zip(from).for_each(|(word, from)| *word = *from);
+        bitmap
+    }
+
     /// The first `len` rows as Arrow's validity; `None` where all are in.
     pub(crate) fn validity(&self, len: usize) -> Option<NullBuffer> {
         if self.is_full(len) {

@@ -233,6 +233,17 @@ impl NodeChunk {
         });
     }
 
+    /// The chunk without these rows.
+    pub(crate) fn without(&self, hidden: &Bitmap) -> Self {
+        let mut rows = NodeRows::clone(&self.rows);
+        rows.live.subtract(hidden);
+        rows.labels.retain_mut(|(_, members)| {
+            members.subtract(hidden);
+            !members.is_empty()
+        });
+        NodeChunk { rows: Arc::new(rows), ..self.clone() }
+    }
+
     pub(crate) fn add_label(&mut self, row: usize, label: LabelId) {
         let labels = &mut Arc::make_mut(&mut self.rows).labels;
         let place =
@@ -407,6 +418,13 @@ impl RelationshipChunk {
 
     pub(crate) fn remove(&mut self, row: usize) {
         Arc::make_mut(&mut self.live).set(row, false);
+    }
+
+    /// The chunk without these rows.
+    pub(crate) fn without(&self, hidden: &Bitmap) -> Self {
+        let mut live = Bitmap::clone(&self.live);
+        live.subtract(hidden);
+        RelationshipChunk { live: Arc::new(live), ..self.clone() }
     }
 
     pub(crate) fn seal(&mut self) {

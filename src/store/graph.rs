@@ -74,6 +74,8 @@ pub struct Graph {
     pub(crate) budget: Option<Arc<Budget>>,
     /// The number of the last commit in the version, 0 for none, and its time.
     pub(crate) last_commit: (u64, i64),
+    /// Whether elements of the version are hidden: what its indexes find may be.
+    pub(crate) is_part: bool,
     /// What had been read in all when the version was last renewed, in bytes.
     pub(crate) loaded: u64,
 }

@@ -33,6 +33,7 @@ mod error;
 mod export;
 mod graph;
 mod index;
+mod mask;
 mod mutate;
 mod ordered;
 mod petgraph;
@@ -46,6 +47,7 @@ pub(crate) mod statistics;
 pub(crate) mod stored;
 pub(crate) mod table;
 mod undo;
+mod view;
 mod writer;
 
 pub use self::petgraph::{
@@ -59,10 +61,12 @@ pub use chunk::{NodeChunk, RelationshipChunk};
 pub use error::StoreError;
 pub use graph::{Direction, Graph, RelationshipRecord};
 pub use index::{Index, IndexQuery, KeyRange};
+pub use mask::Elements;
 pub use scan::{NodeSelection, RelationshipSelection};
 pub use schema::{Constraint, ConstraintKind, EdgeType, EndRule, SchemaTarget};
 pub use segment::{Cell, Segment};
 pub use statistics::Statistics;
 pub use stored::{Budget, Damage};
 pub use undo::{Bounds, ChangeCounts, Undo};
+pub use view::{ASSERTS, DENIES, Moment, Perspective, View, ViewError};
 pub use writer::{Savepoint, Writer};

@@ -6,8 +6,9 @@
 //! implemented.
 
 use super::adjacency::{EndpointKind, Neighbours};
-use super::{Direction, Graph, LabelId, TypeId};
+use super::{Bitmap, Direction, Graph, LabelId, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId};
+use crate::vector::CHUNK_ROWS;
 use ::petgraph::visit::{
     Data, EdgeCount, EdgeIndexable, EdgeRef, GetAdjacencyMatrix, GraphBase, GraphProp, GraphRef,
     IntoEdgeReferences, IntoEdges, IntoEdgesDirected, IntoNeighbors, IntoNeighborsDirected,
@@ -36,6 +37,25 @@ impl Visited {
         let before = self.words[place];
         self.words[place] |= 1 << (id % 64);
         before != self.words[place]
+    }
+
+    /// Whether none is in.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|&word| word == 0)
+    }
+
+    /// The ids that are in, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        (0u32..).zip(&self.words).filter(|(_, word)| **word != 0).flat_map(|(index, &word)| {
+            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| index * 64 + bit)
+        })
+    }
+
+    /// The rows of a chunk of elements whose ids are in.
+    pub(crate) fn rows(&self, chunk: usize) -> Bitmap {
+        const WORDS: usize = CHUNK_ROWS / 64;
+        let from = (chunk * WORDS).min(self.words.len());
+        Bitmap::from_words(&self.words[from..(from + WORDS).min(self.words.len())])
     }
 
     /// Takes an id out; returns whether it was in.

@@ -15,6 +15,10 @@
 //! the version. Memory is given back by *renewing* a table: the new one has the
 //! same contents and none of the chunks, but for those that were in use since the
 //! last renewal, which it keeps at hand until the next (a second chance).
+//!
+//! In the same way a table may stand before another one, and show a part of each of its
+//! chunks (a [`Mask`]), made when the chunk is first asked for: this is how a view is a
+//! version like any other.
 
 use super::stored::{ChunkSource, Damage, Faults, Place, TableName};
 use std::sync::{Arc, OnceLock};
@@ -32,10 +36,27 @@ struct Page<T> {
     chunks: Vec<OnceLock<Arc<T>>>,
     /// The chunks that the file does not hold, or no longer as they are: a bit each.
     own: u64,
-    /// Where the others lie.
-    file: Option<Arc<FilePage>>,
+    /// Where the others come from.
+    behind: Behind<T>,
     /// Chunks at hand since the last renewal; they count as read when asked for.
     kept: Vec<Option<Arc<T>>>,
+}
+
+/// Where the chunks of a page come from that are not in it yet.
+#[derive(Debug)]
+enum Behind<T> {
+    Nothing,
+    File(Arc<FilePage>),
+    /// A page that holds more, and what is shown of it.
+    Masked(Arc<Page<T>>, Arc<dyn Mask<T>>),
+}
+
+/// Shows a part of each chunk.
+pub(crate) trait Mask<T>: std::fmt::Debug + Send + Sync {
+    /// Whether the chunk with this number may show less than all it holds.
+    fn touches(&self, number: usize) -> bool;
+    /// What is shown of a chunk; the chunk itself where that is all of it.
+    fn shown(&self, number: usize, chunk: &Arc<T>) -> Arc<T>;
 }
 
 /// The part of a table that a file holds.
@@ -90,15 +111,25 @@ impl<T> Clone for Page<T> {
         Page {
             chunks: self.chunks.clone(),
             own: self.own,
-            file: self.file.clone(),
+            behind: self.behind.clone(),
             kept: self.kept.clone(),
+        }
+    }
+}
+
+impl<T> Clone for Behind<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Behind::Nothing => Behind::Nothing,
+            Behind::File(file) => Behind::File(file.clone()),
+            Behind::Masked(page, mask) => Behind::Masked(page.clone(), mask.clone()),
         }
     }
 }
 
 impl<T> Default for Page<T> {
     fn default() -> Self {
-        Page { chunks: Vec::new(), own: 0, file: None, kept: Vec::new() }
+        Page { chunks: Vec::new(), own: 0, behind: Behind::Nothing, kept: Vec::new() }
     }
 }
 
@@ -113,8 +144,15 @@ impl<T> Page<T> {
         self.own >> slot & 1 == 1
     }
 
+    fn file(&self) -> Option<&Arc<FilePage>> {
+        match &self.behind {
+            Behind::File(file) => Some(file),
+            Behind::Nothing | Behind::Masked(..) => None,
+        }
+    }
+
     fn place(&self, slot: usize) -> Option<(&FilePage, &Place)> {
-        let file = self.file.as_ref().filter(|_| !self.is_own(slot))?;
+        let file = self.file().filter(|_| !self.is_own(slot))?;
         file.places.get(slot)?.as_ref().map(|place| (&**file, place))
     }
 }
@@ -230,7 +268,7 @@ impl<T: Stored> ChunkTable<T> {
             Arc::new(Page {
                 chunks: places.iter().map(|_| OnceLock::new()).collect(),
                 own: 0,
-                file: Some(Arc::new(FilePage { source: source.clone(), table, places })),
+                behind: Behind::File(Arc::new(FilePage { source: source.clone(), table, places })),
                 kept: Vec::new(),
             })
         });
@@ -250,7 +288,7 @@ impl<T: Stored> ChunkTable<T> {
         let mut written = written.into_iter().peekable();
         for (index, page) in Arc::make_mut(&mut rebased.pages).iter_mut().enumerate() {
             let Some(page) = Arc::get_mut(page) else { continue };
-            let Some(file) = page.file.clone() else { continue };
+            let Some(file) = page.file().cloned() else { continue };
             let old = self.pages.get(index);
             for (slot, chunk) in page.chunks.iter_mut().enumerate() {
                 let number = (index * PAGE_CHUNKS + slot) as u32;
@@ -267,50 +305,106 @@ impl<T: Stored> ChunkTable<T> {
         rebased
     }
 
+    /// This table, as much of it as a mask shows. O(chunks): what is shown of a chunk is
+    /// made when it is first asked for.
+    pub(crate) fn masked(&self, mask: &Arc<dyn Mask<T>>) -> Self {
+        let pages = self.pages.iter().enumerate().map(|(index, page)| {
+            let numbers = index * PAGE_CHUNKS..;
+            let touched: Vec<bool> =
+                numbers.take(page.chunks.len()).map(|number| mask.touches(number)).collect();
+            if !touched.contains(&true) {
+                return page.clone();
+            }
+            let chunks = page
+                .chunks
+                .iter()
+                .zip(&touched)
+                .map(|(chunk, touched)| if *touched { OnceLock::new() } else { chunk.clone() });
+            Arc::new(Page {
+                chunks: chunks.collect(),
+                own: 0,
+                behind: Behind::Masked(page.clone(), mask.clone()),
+                kept: Vec::new(),
+            })
+        });
+        ChunkTable { pages: Arc::new(pages.collect()) }
+    }
+
     /// Bytes of the chunks that a renewal might keep: of those in use before the last
     /// one too, and of the others.
     pub(crate) fn in_use(&self) -> Keep {
         let mut found = Keep::default();
-        for page in self.pages.iter().filter(|page| page.file.is_some()) {
-            for (slot, chunk) in page.chunks.iter().enumerate().filter(|(s, _)| !page.is_own(*s)) {
-                let Some(chunk) = chunk.get() else { continue };
-                match page.kept.get(slot) {
-                    Some(Some(_)) => found.proven += chunk.bytes(),
-                    _ => found.other += chunk.bytes(),
-                }
-            }
-        }
+        self.pages.iter().for_each(|page| page.add_use(&mut found));
         found
     }
 
     /// The same table without what was read from the file, but for so many bytes.
     pub(crate) fn renewed(&self, keep: &mut Keep) -> Self {
-        let renew = |page: &Arc<Page<T>>| {
-            let Some(file) = &page.file else { return page.clone() };
-            let mut kept = vec![None; page.chunks.len()];
-            let chunks = page.chunks.iter().enumerate().map(|(slot, chunk)| {
-                let Some(known) = chunk.get() else { return OnceLock::new() };
-                if page.is_own(slot) {
-                    return OnceLock::from(known.clone());
-                }
-                let left = match page.kept.get(slot) {
-                    Some(Some(_)) => &mut keep.proven,
-                    _ => &mut keep.other,
-                };
-                if let Some(rest) = left.checked_sub(known.bytes()) {
-                    *left = rest;
-                    kept[slot] = Some(known.clone());
-                }
-                OnceLock::new()
-            });
-            let chunks = chunks.collect();
-            Arc::new(Page { chunks, own: page.own, file: Some(file.clone()), kept })
-        };
-        ChunkTable { pages: Arc::new(self.pages.iter().map(renew).collect()) }
+        ChunkTable { pages: Arc::new(self.pages.iter().map(|page| page.renewed(keep)).collect()) }
     }
 }
 
 impl<T: Stored> Page<T> {
+    fn add_use(&self, found: &mut Keep) {
+        match &self.behind {
+            Behind::Nothing => {}
+            Behind::Masked(page, _) => page.add_use(found),
+            Behind::File(_) => {
+                for (slot, chunk) in
+                    self.chunks.iter().enumerate().filter(|(s, _)| !self.is_own(*s))
+                {
+                    let Some(chunk) = chunk.get() else { continue };
+                    match self.kept.get(slot) {
+                        Some(Some(_)) => found.proven += chunk.bytes(),
+                        _ => found.other += chunk.bytes(),
+                    }
+                }
+            }
+        }
+    }
+
+    fn renewed(self: &Arc<Self>, keep: &mut Keep) -> Arc<Self> {
+        let empty = |page: Arc<Self>, mask: &Arc<dyn Mask<T>>| Page {
+            chunks: self.chunks.iter().map(|_| OnceLock::new()).collect(),
+            own: 0,
+            behind: Behind::Masked(page, mask.clone()),
+            kept: Vec::new(),
+        };
+        match &self.behind {
+            Behind::Nothing => self.clone(),
+            Behind::Masked(page, mask) => Arc::new(empty(page.renewed(keep), mask)),
+            Behind::File(_) => {
+                let mut kept = vec![None; self.chunks.len()];
+                let chunks = self.chunks.iter().enumerate().map(|(slot, chunk)| {
+                    let Some(known) = chunk.get() else { return OnceLock::new() };
+                    if self.is_own(slot) {
+                        return OnceLock::from(known.clone());
+                    }
+                    let left = match self.kept.get(slot) {
+                        Some(Some(_)) => &mut keep.proven,
+                        _ => &mut keep.other,
+                    };
+                    if let Some(rest) = left.checked_sub(known.bytes()) {
+                        *left = rest;
+                        kept[slot] = Some(known.clone());
+                    }
+                    OnceLock::new()
+                });
+                let chunks = chunks.collect();
+                Arc::new(Page { chunks, own: self.own, behind: self.behind.clone(), kept })
+            }
+        }
+    }
+
+    /// The chunk of a slot, read where it is not in memory.
+    fn chunk(&self, index: usize, faults: &Faults) -> Option<&Arc<T>> {
+        let chunk = self.chunks.get(index % PAGE_CHUNKS)?;
+        if chunk.get().is_none() {
+            self.read(index, chunk, faults)?;
+        }
+        chunk.get()
+    }
+
     #[cold]
     fn read<'a>(
         &'a self,
@@ -319,6 +413,10 @@ impl<T: Stored> Page<T> {
         faults: &Faults,
     ) -> Option<&'a T> {
         let slot = index % PAGE_CHUNKS;
+        if let Behind::Masked(page, mask) = &self.behind {
+            let whole = page.chunk(index, faults)?;
+            return Some(chunk.get_or_init(|| mask.shown(index, whole)));
+        }
         let (file, place) = self.place(slot)?;
         let known = self.kept.get(slot).cloned().flatten();
         let read = match known {

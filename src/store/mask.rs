@@ -1,0 +1,236 @@
+//! A version that shows a part of another.
+//!
+//! What is hidden is a set of ids. The new version has the same tables, each before the
+//! one of the whole version; what is shown of a chunk is made when the chunk is first
+//! asked for. So all that reads a version (scans, expansions, paths, algorithms, exports)
+//! reads a part of one in the same way and at the same speed, and where nothing is hidden
+//! nothing is paid.
+
+use super::adjacency::{AdjacencyChunk, TypeAdjacency, parts_of_slot};
+use super::chunk::{NodeChunk, RelationshipChunk};
+use super::graph::parts;
+use super::petgraph::Visited;
+use super::table::{ChunkTable, Mask};
+use super::{EndpointKind, Graph, TypeId};
+use crate::value::{Endpoint, NodeId};
+use crate::vector::CHUNK_ROWS;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A set of elements.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Elements {
+    /// The nodes by id.
+    pub nodes: Visited,
+    /// The relationships by id.
+    pub relationships: Visited,
+}
+
+impl Elements {
+    /// The set of the ids of a kind.
+    pub fn of_kind(&self, kind: EndpointKind) -> &Visited {
+        match kind {
+            EndpointKind::Node => &self.nodes,
+            EndpointKind::Relationship => &self.relationships,
+        }
+    }
+
+    /// Puts an element in; returns whether it was out.
+    pub fn insert(&mut self, element: Endpoint) -> bool {
+        match parts(element) {
+            (EndpointKind::Node, id) => self.nodes.insert(id),
+            (EndpointKind::Relationship, id) => self.relationships.insert(id),
+        }
+    }
+
+    /// Whether an element is in.
+    pub fn contains(&self, element: Endpoint) -> bool {
+        let (kind, id) = parts(element);
+        self.of_kind(kind).contains(id)
+    }
+
+    /// Whether no element is in.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty() && self.relationships.is_empty()
+    }
+}
+
+#[derive(Debug)]
+struct Nodes(Arc<Elements>);
+
+impl Mask<NodeChunk> for Nodes {
+    fn touches(&self, number: usize) -> bool {
+        !self.0.nodes.rows(number).is_empty()
+    }
+
+    fn shown(&self, number: usize, chunk: &Arc<NodeChunk>) -> Arc<NodeChunk> {
+        Arc::new(chunk.without(&self.0.nodes.rows(number)))
+    }
+}
+
+#[derive(Debug)]
+struct Relationships(Arc<Elements>);
+
+impl Mask<RelationshipChunk> for Relationships {
+    fn touches(&self, number: usize) -> bool {
+        !self.0.relationships.rows(number).is_empty()
+    }
+
+    fn shown(&self, number: usize, chunk: &Arc<RelationshipChunk>) -> Arc<RelationshipChunk> {
+        Arc::new(chunk.without(&self.0.relationships.rows(number)))
+    }
+}
+
+/// Of adjacency nobody knows which chunks are concerned before they are looked at.
+#[derive(Debug)]
+struct Adjacency(Arc<Elements>);
+
+impl Mask<AdjacencyChunk> for Adjacency {
+    fn touches(&self, _number: usize) -> bool {
+        true
+    }
+
+    fn shown(&self, _number: usize, chunk: &Arc<AdjacencyChunk>) -> Arc<AdjacencyChunk> {
+        let hidden = &self.0.relationships;
+        chunk.without(|relationship| hidden.contains(relationship)).map_or(chunk.clone(), Arc::new)
+    }
+}
+
+impl Graph {
+    /// The version without these elements, without the relationships that have one of
+    /// them at an end, and without those that point at one of those, and so on.
+    ///
+    /// Counts are those of what is left, except that of relationships by label of their
+    /// ends, which stay those of the whole: the optimiser's estimates then err upwards.
+    #[must_use]
+    pub fn without(&self, mut hidden: Elements) -> Graph {
+        self.hide_dependents(&mut hidden);
+        if hidden.is_empty() {
+            return self.clone();
+        }
+        let by_type = self.count_by_type(&hidden.relationships);
+        let mut graph = self.watched();
+        let mut nodes = 0;
+        for number in 0..self.node_chunk_count() {
+            let rows = hidden.nodes.rows(number);
+            if rows.is_empty() {
+                continue;
+            }
+            let Some(found) = self.node_chunk(number, None) else { continue };
+            let common = |of: &super::Bitmap| {
+                let mut common = of.clone();
+                common.retain(&rows);
+                common.count() as i64
+            };
+            nodes += common(found.chunk.live()) as u64;
+            for (label, members) in found.chunk.each_label() {
+                graph.counts.adjust_label(label, -common(members));
+            }
+        }
+        graph.counts.nodes -= nodes;
+        graph.counts.relationships -= by_type.values().sum::<u64>();
+
+        let hidden = Arc::new(hidden);
+        let (nodes, relationships): (Arc<dyn Mask<_>>, Arc<dyn Mask<_>>) =
+            (Arc::new(Nodes(hidden.clone())), Arc::new(Relationships(hidden.clone())));
+        graph.nodes = self.nodes.masked(&nodes);
+        graph.relationships = self.relationships.masked(&relationships);
+        let mask: Arc<dyn Mask<_>> = Arc::new(Adjacency(hidden));
+        let mut types: ChunkTable<TypeAdjacency> = ChunkTable::default();
+        for (kind, adjacency) in self.type_tables() {
+            let left = match by_type.get(&kind.0) {
+                Some(count) => adjacency.masked(&mask, *count),
+                None => adjacency.clone(),
+            };
+            types.resident_or_insert_with(kind.0 as usize, || left);
+        }
+        graph.types = types;
+        graph.is_part = true;
+        graph
+    }
+
+    /// Hides what has something hidden at an end, to whatever depth.
+    fn hide_dependents(&self, hidden: &mut Elements) {
+        for id in hidden.nodes.iter().collect::<Vec<_>>() {
+            let node = Endpoint::Node(NodeId(id));
+            for direction in [super::Direction::Outgoing, super::Direction::Incoming] {
+                for (_, relationship) in self.relationships_at(node, direction) {
+                    hidden.relationships.insert(relationship.0);
+                }
+            }
+        }
+        // Each pass goes one step further up the claims about claims.
+        while !hidden.relationships.is_empty() && self.hide_claims_about(hidden) {}
+    }
+
+    /// Hides what points at a hidden relationship; whether there was any more.
+    fn hide_claims_about(&self, hidden: &mut Elements) -> bool {
+        let mut more = false;
+        for (_, adjacency) in self.type_tables() {
+            for slot in (0..8).filter(|slot| parts_of_slot(*slot).1 == EndpointKind::Relationship) {
+                let table = adjacency.table(slot);
+                for number in 0..table.len() {
+                    let rows = hidden.relationships.rows(number);
+                    if rows.is_empty() {
+                        continue;
+                    }
+                    let Some(chunk) = table.get(number, &self.faults) else { continue };
+                    for row in rows.iter() {
+                        for (_, claim) in chunk.neighbours(row as usize) {
+                            more |= hidden.relationships.insert(claim.0);
+                        }
+                    }
+                }
+            }
+        }
+        more
+    }
+
+    /// How many of these relationships there are of each type.
+    fn count_by_type(&self, relationships: &Visited) -> BTreeMap<u32, u64> {
+        let mut counts = BTreeMap::new();
+        for number in 0..self.relationship_chunk_count() {
+            let mut rows = relationships.rows(number);
+            if rows.is_empty() {
+                continue;
+            }
+            let Some(found) = self.relationship_chunk(number, None) else { continue };
+            rows.retain(found.chunk.live());
+            for row in rows.iter() {
+                if let Some(kind) = found.chunk.types().get(row as usize) {
+                    *counts.entry(*kind).or_insert(0) += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    /// Every relationship of a type, by what it points at: the end, and who starts there.
+    pub(crate) fn by_target(
+        &self,
+        kind: TypeId,
+    ) -> impl Iterator<Item = (Endpoint, EndpointKind, super::Neighbours<'_>)> {
+        let tables =
+            self.types.resident(kind.0 as usize).into_iter().flat_map(|adjacency| {
+                (4..8).map(|slot| (parts_of_slot(slot), adjacency.table(slot)))
+            });
+        tables.flat_map(move |((_, key_kind, start_kind), table)| {
+            (0..table.len())
+                .filter_map(|number| Some((number, table.get(number, &self.faults)?)))
+                .flat_map(move |(number, chunk)| {
+                    chunk.keys().map(move |(key, found)| {
+                        let id = (number * CHUNK_ROWS + key) as u32;
+                        (key_kind.endpoint(id), start_kind, found)
+                    })
+                })
+        })
+    }
+}
+
+impl TypeAdjacency {
+    /// As much as a mask shows, so many relationships less.
+    fn masked(&self, mask: &Arc<dyn Mask<AdjacencyChunk>>, less: u64) -> Self {
+        let tables = std::array::from_fn(|slot| self.table(slot).masked(mask));
+        Self::from_parts(tables, self.count - less, self.degrees.clone())
+    }
+}
