@@ -90,4 +90,7 @@ impl ElementReader for NoGraph {
     fn contains(&self, _: Endpoint) -> bool {
         false
     }
+    fn related(&self, _: Endpoint, _: &str, _: bool) -> Vec<(Endpoint, RelationshipId)> {
+        Vec::new()
+    }
 }

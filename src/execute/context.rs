@@ -113,4 +113,13 @@ impl ElementReader for Context<'_> {
     fn contains(&self, element: Endpoint) -> bool {
         self.graph.contains(element)
     }
+
+    fn related(
+        &self,
+        element: Endpoint,
+        kind: &str,
+        incoming: bool,
+    ) -> Vec<(Endpoint, RelationshipId)> {
+        self.graph.related(element, kind, incoming)
+    }
 }

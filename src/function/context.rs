@@ -146,4 +146,8 @@ impl ElementReader for NoElements {
     fn contains(&self, _: Endpoint) -> bool {
         false
     }
+
+    fn related(&self, _: Endpoint, _: &str, _: bool) -> Vec<(Endpoint, RelationshipId)> {
+        Vec::new()
+    }
 }

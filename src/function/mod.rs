@@ -8,6 +8,7 @@
 
 mod arithmetic_chain;
 mod catalogue;
+mod claims;
 mod collection;
 mod context;
 mod convert;

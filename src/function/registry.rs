@@ -4,8 +4,8 @@ use super::aggregate::aggregates;
 use super::context::FunctionContext;
 use super::types::TypeSet;
 use super::{
-    collection, convert, graph, list, load, math, predicate, string, temporal, temporal_format,
-    temporal_names,
+    claims, collection, convert, graph, list, load, math, predicate, string, temporal,
+    temporal_format, temporal_names,
 };
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::collections::HashMap;
@@ -148,6 +148,7 @@ impl fmt::Debug for Scalar {
 /// The tables with the category of their functions, in the order in which [`names`] lists them.
 static TABLES: &[(&str, &[Scalar])] = &[
     ("Graph", graph::FUNCTIONS),
+    ("Claims", claims::FUNCTIONS),
     ("Scalar", load::FUNCTIONS),
     ("Scalar", predicate::FUNCTIONS),
     ("List", list::FUNCTIONS),

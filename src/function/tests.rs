@@ -36,6 +36,9 @@ impl ElementReader for Graph {
     fn contains(&self, element: Endpoint) -> bool {
         matches!(element, Endpoint::Node(NodeId(0)) | Endpoint::Relationship(RelationshipId(0)))
     }
+    fn related(&self, _: Endpoint, _: &str, _: bool) -> Vec<(Endpoint, RelationshipId)> {
+        Vec::new()
+    }
 }
 
 const NODE: Value = Value::Node(NodeId(0));

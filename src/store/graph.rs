@@ -339,4 +339,21 @@ impl ElementReader for Graph {
     fn contains(&self, element: Endpoint) -> bool {
         Graph::contains(self, element)
     }
+
+    fn related(
+        &self,
+        element: Endpoint,
+        kind: &str,
+        incoming: bool,
+    ) -> Vec<(Endpoint, RelationshipId)> {
+        let Some(kind) = self.catalog.type_id(kind) else { return Vec::new() };
+        let direction = if incoming { Direction::Incoming } else { Direction::Outgoing };
+        [EndpointKind::Node, EndpointKind::Relationship]
+            .into_iter()
+            .flat_map(|other| {
+                self.neighbours(element, kind, direction, other)
+                    .map(move |(id, relationship)| (other.endpoint(id), relationship))
+            })
+            .collect()
+    }
 }

@@ -68,5 +68,5 @@ pub use segment::{Cell, Segment};
 pub use statistics::Statistics;
 pub use stored::{Budget, Damage};
 pub use undo::{Bounds, ChangeCounts, Undo};
-pub use view::{ASSERTS, DENIES, Moment, Perspective, View, ViewError};
+pub use view::{Moment, Perspective, View, ViewError};
 pub use writer::{Savepoint, Writer};

@@ -16,13 +16,8 @@
 
 use super::mask::Elements;
 use super::{Direction, EndpointKind, Graph, KeyId, TypeId};
-use crate::value::{Endpoint, NodeId, RelationshipId, Value};
+use crate::value::{ASSERTS, DENIES, ElementReader, Endpoint, NodeId, RelationshipId, Value};
 use std::fmt;
-
-/// The type of a relationship by which somebody claims a statement.
-pub const ASSERTS: &str = "ASSERTS";
-/// The type of a relationship by which somebody denies a statement.
-pub const DENIES: &str = "DENIES";
 
 /// What of a graph is to be seen. The default leaves everything in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -156,38 +151,6 @@ impl Graph {
         }
         Ok(self.without(hiding.hidden))
     }
-
-    /// What somebody asserts, or denies: the statements with the claims.
-    pub fn claims_by(
-        &self,
-        claimant: Endpoint,
-        kind: &str,
-    ) -> impl Iterator<Item = (Endpoint, RelationshipId)> + '_ {
-        self.claims_at(claimant, kind, Direction::Outgoing)
-    }
-
-    /// Who asserts, or denies, a statement: the claimants with the claims.
-    pub fn claims_about(
-        &self,
-        statement: Endpoint,
-        kind: &str,
-    ) -> impl Iterator<Item = (Endpoint, RelationshipId)> + '_ {
-        self.claims_at(statement, kind, Direction::Incoming)
-    }
-
-    fn claims_at(
-        &self,
-        element: Endpoint,
-        kind: &str,
-        direction: Direction,
-    ) -> impl Iterator<Item = (Endpoint, RelationshipId)> + '_ {
-        self.catalog().type_id(kind).into_iter().flat_map(move |kind| {
-            [EndpointKind::Node, EndpointKind::Relationship].into_iter().flat_map(move |other| {
-                self.neighbours(element, kind, direction, other)
-                    .map(move |(id, claim)| (other.endpoint(id), claim))
-            })
-        })
-    }
 }
 
 /// A graph and what of it is hidden so far.
@@ -211,12 +174,12 @@ impl Hiding<'_> {
         for &claimant in &perspective.claimants {
             let claimant = Endpoint::Node(claimant);
             let mut denied = Elements::default();
-            for (statement, claim) in self.graph.claims_by(claimant, DENIES) {
+            for (statement, claim) in self.graph.related(claimant, DENIES, false) {
                 if self.counts(claim, perspective.confidence)? {
                     denied.insert(statement);
                 }
             }
-            for (statement, claim) in self.graph.claims_by(claimant, ASSERTS) {
+            for (statement, claim) in self.graph.related(claimant, ASSERTS, false) {
                 if !denied.contains(statement) && self.counts(claim, perspective.confidence)? {
                     shown.insert(statement);
                 }
@@ -394,7 +357,7 @@ impl Hiding<'_> {
             }
         };
         let mut best = None;
-        for (_, claim) in self.graph.claims_about(statement, ASSERTS) {
+        for (_, claim) in self.graph.related(statement, ASSERTS, true) {
             let rank = rank_of(Endpoint::Relationship(claim))?.unwrap_or(Rank::Normal);
             best = best.max(Some(rank));
         }

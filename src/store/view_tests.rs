@@ -127,8 +127,9 @@ fn the_best_hides_what_is_worse() {
 fn is_there(graph: &Graph, view: &View, element: Endpoint) -> bool {
     let said = |by: Option<NodeId>, kind: &str| {
         graph
-            .claims_about(element, kind)
-            .any(|(who, _)| by.is_none_or(|by| who == Endpoint::Node(by)))
+            .related(element, kind, true)
+            .iter()
+            .any(|&(who, _)| by.is_none_or(|by| who == Endpoint::Node(by)))
     };
     let background = !said(None, ASSERTS) && !said(None, DENIES);
     let holds = view.according_to.as_ref().is_none_or(|perspective| {

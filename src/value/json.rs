@@ -161,6 +161,9 @@ mod tests {
         fn contains(&self, _: Endpoint) -> bool {
             true
         }
+        fn related(&self, _: Endpoint, _: &str, _: bool) -> Vec<(Endpoint, RelationshipId)> {
+            Vec::new()
+        }
     }
 
     #[test]

@@ -122,4 +122,19 @@ pub trait ElementReader {
     fn property(&self, element: Endpoint, key: &str) -> Value;
     /// Whether the element is there.
     fn contains(&self, element: Endpoint) -> bool;
+    /// The relationships of a type that start at an element, or (`incoming`) end there,
+    /// each after what is at its other end.
+    fn related(
+        &self,
+        element: Endpoint,
+        kind: &str,
+        incoming: bool,
+    ) -> Vec<(Endpoint, RelationshipId)>;
 }
+
+/// The type of a relationship by which somebody claims a statement.
+pub const ASSERTS: &str = "ASSERTS";
+/// The type of a relationship by which somebody denies a statement.
+pub const DENIES: &str = "DENIES";
+/// The type of a relationship from a statement, or a claim, to where it is written.
+pub const CITED_IN: &str = "CITED_IN";

@@ -325,3 +325,74 @@ Feature: Claims: relationships that point at relationships
       | p    | q    | s    | t     | u |
       | null | null | null | false | 0 |
     And no side effects
+
+  Scenario: Who asserts and who denies a statement
+    When executing query:
+      """
+      MATCH ()-[r:VIOLATED]->()
+      RETURN [w IN asserted_by(r) | w.name] AS asserted, [w IN denied_by(r) | w.name] AS denied,
+             disputed(r) AS disputed, [c IN claims(r) | type(c)] AS claims
+      """
+    Then the result should be, in any order:
+      | asserted       | denied      | disputed | claims                |
+      | ['Washington'] | ['Beijing'] | true     | ['ASSERTS', 'DENIES'] |
+    And no side effects
+
+  Scenario: A chain of reports is attributed, the last reporter first
+    Given having executed:
+      """
+      MATCH ()-[r:VIOLATED]->()
+      CREATE (:Person {name: 'Ann'})-[:ASSERTS]->[r]
+      """
+    When executing query:
+      """
+      MATCH ()-[r:VIOLATED]->()
+      RETURN [chain IN attribution(r) | [who IN chain | who.name]] AS said
+      """
+    Then the result should be, in any order:
+      | said                               |
+      | [['Times', 'Washington'], ['Ann']] |
+    And no side effects
+
+  Scenario: Sources are those of the statement, then of claims and of reports
+    Given having executed:
+      """
+      MATCH ()-[r:VIOLATED]->(), ()-[a:ASSERTS]->[r], ()-[report:ASSERTS]->[a]
+      CREATE (memo:Source {title: 'Memo'}), (issue:Source {title: 'Issue'}),
+             [r]-[:CITED_IN]->(memo), [report]-[:CITED_IN]->(issue), [a]-[:CITED_IN]->(memo)
+      """
+    When executing query:
+      """
+      MATCH (x)-[r:VIOLATED]->()
+      RETURN [s IN sources(r) | s.title] AS r, [s IN sources(x) | s.title] AS x
+      """
+    Then the result should be, in any order:
+      | r                 | x  |
+      | ['Memo', 'Issue'] | [] |
+    And no side effects
+
+  Scenario: Nobody speaks of what is background, and null stays null
+    When executing query:
+      """
+      MATCH (n:Agreement)
+      RETURN asserted_by(n) AS a, denied_by(n) AS b, disputed(n) AS c, claims(n) AS d,
+             sources(n) AS e, attribution(n) AS f, disputed(null) AS g
+      """
+    Then the result should be, in any order:
+      | a  | b  | c     | d  | e  | f  | g    |
+      | [] | [] | false | [] | [] | [] | null |
+    And no side effects
+
+  Scenario: Fail to ask who asserts a number
+    When executing query:
+      """
+      RETURN asserted_by(1)
+      """
+    Then a SyntaxError should be raised at compile time: InvalidArgumentType
+
+  Scenario: Fail to ask who asserts what is deleted
+    When executing query:
+      """
+      MATCH (n:Agreement) DETACH DELETE n RETURN disputed(n)
+      """
+    Then a EntityNotFound should be raised at runtime: DeletedEntityAccess

@@ -150,4 +150,22 @@ impl ElementReader for World {
     fn contains(&self, element: Endpoint) -> bool {
         World::contains(self, element)
     }
+
+    fn related(
+        &self,
+        element: Endpoint,
+        kind: &str,
+        incoming: bool,
+    ) -> Vec<(Endpoint, RelationshipId)> {
+        let of_kind = self.relationships.iter().filter(|(_, one)| &*one.kind == kind);
+        of_kind
+            .map(
+                |(id, one)| {
+                    if incoming { (one.end, one.start, *id) } else { (one.start, one.end, *id) }
+                },
+            )
+            .filter(|(here, ..)| *here == element)
+            .map(|(_, there, id)| (there, id))
+            .collect()
+    }
 }
