@@ -10,6 +10,7 @@ mod keeping;
 mod limits;
 mod past;
 mod persistence;
+mod prefix;
 mod procedure;
 mod publication;
 mod query;
@@ -122,6 +123,8 @@ struct Inner {
     memory: Mutex<History>,
     /// Versions of the past that were asked for lately.
     past: Mutex<Vec<Arc<Graph>>>,
+    /// What views left of versions that were asked for lately.
+    views: Mutex<Vec<view::SeenVersion>>,
 }
 
 struct FileSettings {
@@ -205,6 +208,7 @@ impl Database {
             procedures: RwLock::default(),
             memory: Mutex::new(History::in_memory()),
             past: Mutex::default(),
+            views: Mutex::default(),
         };
         Database { inner: Arc::new(inner) }
     }

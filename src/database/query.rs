@@ -3,12 +3,13 @@
 
 use super::limits::Limits;
 use super::past::KnownAt;
+use super::prefix::moment_of;
 use super::procedure::Procedures;
 use super::result::QueryResult;
 use super::sound::sound;
 use super::stack::with_stack;
 use super::transaction::{Signature, WriterTurn};
-use super::view::{moment_of, run_on_view};
+use super::view::{Sight, look};
 use super::{Database, Error};
 use crate::bind::NameKind;
 use crate::execute::{Counters, ExecuteOptions, Source, execute};
@@ -17,7 +18,7 @@ use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
 use crate::plan::optimise::{RULES, Rule, optimise};
 use crate::plan::statistics::Statistics;
-use crate::store::Graph;
+use crate::store::{Graph, View};
 use crate::syntax::ast::{Mode, SchemaStatement, Statement, StatementBody};
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
@@ -60,10 +61,14 @@ pub(super) struct QuerySettings {
     pub(super) parameters: Map,
     pub(super) limits: Limits,
     /// When it must be done; known once it runs.
-    deadline: Option<Instant>,
+    pub(super) deadline: Option<Instant>,
     pub(super) interrupt: InterruptHandle,
     pub(super) signature: Signature,
     pub(super) known_at: Option<KnownAt>,
+    /// What of the graph it sees.
+    pub(super) view: View,
+    /// By whose view it creates, once that is known.
+    pub(super) asserting: Option<View>,
     /// Which files it may read; `None` leaves it to the database.
     pub(super) files: Option<Arc<dyn FileAccess>>,
     /// Nobody wants to hear of warnings.
@@ -81,6 +86,8 @@ impl Default for QuerySettings {
             interrupt: InterruptHandle::default(),
             signature: Signature::default(),
             known_at: None,
+            view: View::default(),
+            asserting: None,
             files: None,
             rules: RULES.to_vec(),
         }
@@ -186,6 +193,22 @@ impl Query<'_> {
     #[must_use]
     pub fn author(mut self, author: &str) -> Self {
         self.settings.signature.author = Some(author.to_owned());
+        self
+    }
+
+    /// Lets the query see a part of the graph; prefixes in its text lead.
+    ///
+    /// ```
+    /// let db = dossier::Database::in_memory();
+    /// db.query("CREATE (:Event {valid_to: date('2025-06-11')})").run()?;
+    /// let view = db.view("AS OF date('2025-06-12')", &Default::default())?;
+    /// let count = db.query("MATCH (n) RETURN count(n)").seen(view).run()?;
+    /// assert_eq!(count.single().and_then(|value| value.as_integer()), Some(0));
+    /// # Ok::<(), dossier::Error>(())
+    /// ```
+    #[must_use]
+    pub fn seen(mut self, view: View) -> Self {
+        self.settings.view = view;
         self
     }
 
@@ -351,6 +374,7 @@ pub(super) fn run_prepared(
             memory_limit: settings.limits.memory,
             row_limit: settings.limits.rows,
             statement_time: now(),
+            view: settings.asserting.as_ref(),
             procedures,
             files: settings.files.as_deref().unwrap_or(&NoFiles),
             profile: prepared.mode == Mode::Profile,
@@ -401,9 +425,15 @@ fn run_alone(
     settings: &QuerySettings,
 ) -> Result<QueryResult, Error> {
     let inner = &database.inner;
-    if let Some(result) = run_on_view(inner, statement, text, settings)? {
-        return Ok(result);
-    }
+    let asserting;
+    let settings = match look(inner, statement, text, settings, || inner.latest())? {
+        Sight::Done(result) => return Ok(result),
+        Sight::Whole => settings,
+        Sight::Asserting(view) => {
+            asserting = QuerySettings { asserting: Some(view), ..settings.clone() };
+            &asserting
+        }
+    };
     let snapshot = Arc::new(inner.latest()?.watched());
     let prepared = prepare(statement, &snapshot, &inner.procedures(), &settings.rules)?;
     let plan = match &prepared.body {

@@ -3,7 +3,7 @@
 use super::query::{PreparedBody, Query, QuerySettings, Target, now, prepare, run_prepared};
 use super::result::QueryResult;
 use super::sound::{check, sound};
-use super::view::run_on_view;
+use super::view::{Sight, look};
 use super::{Error, Inner};
 use crate::execute::Source;
 use crate::import::FileAccess;
@@ -70,6 +70,7 @@ impl WriterTurn {
             drop(self);
             inner.settle(appended.number)?;
         }
+        inner.drop_views();
         Ok(graph)
     }
 }
@@ -172,9 +173,17 @@ impl Transaction {
         text: &str,
         settings: &QuerySettings,
     ) -> Result<QueryResult, Error> {
-        if let Some(result) = run_on_view(&self.turn.inner, statement, text, settings)? {
-            return Ok(result);
-        }
+        let writer = &self.writer;
+        let asserting;
+        let settings =
+            match look(&self.turn.inner, statement, text, settings, || Ok(writer.graph()))? {
+                Sight::Done(result) => return Ok(result),
+                Sight::Whole => settings,
+                Sight::Asserting(view) => {
+                    asserting = QuerySettings { asserting: Some(view), ..settings.clone() };
+                    &asserting
+                }
+            };
         let procedures = self.turn.inner.procedures();
         let before = self.writer.graph();
         let prepared = prepare(statement, &before, &procedures, &settings.rules)?;

@@ -1,134 +1,227 @@
-//! Which graph a query sees: the present one, or what its prefix asks for.
+//! Which graph a query sees: the present one, or what its prefixes ask for.
+//!
+//! The past comes first: `AS KNOWN AT` chooses a version. The other prefixes hide a part
+//! of it; what is left is a version like any other ([`Graph::seen`]), and the last few are
+//! kept, so that the next query under the same view begins at once.
 
-use super::past::{KnownAt, PastError, watched};
+use super::past::watched;
+use super::prefix::{Asked, asked};
 use super::query::{Interrupts, PreparedBody, QuerySettings, prepare, run_prepared};
 use super::result::QueryResult;
 use super::sound::sound;
-use super::{Error, Inner};
+use super::{Database, Error, Inner};
 use crate::execute::Source;
-use crate::store::Graph;
-use crate::syntax::ast::{
-    Clause, ClauseKind, CompositeQuery, Expression, Mode, Projection, ProjectionItem, Query,
-    SingleQuery, Statement, StatementBody, View,
-};
+use crate::plan::operator::{OperatorKind, Plan};
+use crate::store::{Graph, View};
+use crate::syntax;
+use crate::syntax::ast::Statement;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::ErrorCode;
-use std::sync::Arc;
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map};
+use std::sync::{Arc, PoisonError, Weak};
 
-/// A version that a query asks for, and where it does.
-struct Seen {
+/// Versions under views that are kept at most.
+const KEPT: usize = 4;
+
+/// What becomes of a statement for what it sees.
+pub(super) enum Sight {
+    /// It sees all of the present graph, and is still to be run.
+    Whole,
+    /// It has run on what it sees.
+    Done(QueryResult),
+    /// It creates what claimants assert, and is still to be run so.
+    Asserting(View),
+}
+
+/// A version that shows what a view leaves of another.
+pub(super) struct SeenVersion {
+    of: Weak<Graph>,
+    view: View,
     version: Arc<Graph>,
-    span: Option<Span>,
 }
 
-/// Runs a statement that sees a graph of the past; `None` where it sees the present one.
-pub(super) fn run_on_view(
+/// Runs a statement that sees another graph than the whole present one.
+pub(super) fn look(
     inner: &Inner,
     statement: &Statement,
     text: &str,
     settings: &QuerySettings,
-) -> Result<Option<QueryResult>, Error> {
-    let Some(Seen { version, span }) = seen(inner, statement, text, settings)? else {
-        return Ok(None);
+    present: impl FnOnce() -> Result<Arc<Graph>, Error>,
+) -> Result<Sight, Error> {
+    let sees_all = settings.known_at.is_none() && settings.view == View::default();
+    if statement.views.is_empty() && sees_all {
+        return Ok(Sight::Whole);
+    }
+    let present = present()?;
+    let Asked { known_at, view, span } = asked(inner, statement, text, settings, &present)?;
+    let base = match known_at {
+        None => present,
+        Some((moment, place)) => {
+            let interrupts = Interrupts::of(settings);
+            inner.version_at(moment, &|| interrupts.reason()).map_err(|error| error.at(place))?
+        }
     };
-    let span = span.unwrap_or_else(|| Span::new(0, text.len()));
+    let seen = watched(&*inner.seen(&base, &view, span)?)?;
     let procedures = inner.procedures();
-    let prepared = prepare(statement, &version, &procedures, &settings.rules)?;
+    let prepared = prepare(statement, &seen, &procedures, &settings.rules)?;
     let plan = match &prepared.body {
-        PreparedBody::Query(plan) if !plan.writes => plan,
-        _ => {
-            return Err(Diagnostic::syntax(
-                ErrorCode::WriteInThePast,
-                "what was known in the past cannot be changed",
-                span,
-            )
-            .with_label("this query sees the past")
-            .with_help("read here, and write in a statement of its own without AS KNOWN AT")
-            .into());
+        // What is done to the database as a whole does not look at the graph.
+        PreparedBody::Upkeep => return Ok(Sight::Whole),
+        PreparedBody::Query(plan) if plan.writes => {
+            refuse_writing(&plan.root, known_at.is_some(), &view, span, text)?;
+            if prepared.writes() {
+                return Ok(Sight::Asserting(view));
+            }
+            plan
         }
+        PreparedBody::Query(plan) => plan,
     };
-    let graph = version.clone();
-    let source = Source::Read(version.clone());
+    let source = Source::Read(seen.clone());
+    let graph = seen.clone();
     let done = run_prepared(&prepared, plan, text, settings, &procedures, source, || graph);
-    let mut result = sound(&version, done.map_err(Error::from))?;
-    if let Some(plan) = &mut result.plan {
-        *plan = format!("as known at commit {}\n{plan}", version.last_commit().0);
+    let mut result = sound(&seen, done.map_err(Error::from))?;
+    if let (Some(plan), Some(_)) = (&mut result.plan, known_at) {
+        *plan = format!("as known at commit {}\n{plan}", seen.last_commit().0);
     }
-    Ok(Some(result))
+    if let (Some(plan), true) = (&mut result.plan, view != View::default()) {
+        let shown = (seen.node_count(), seen.relationship_count());
+        let all = (base.node_count(), base.relationship_count());
+        *plan = format!(
+            "a view of {} of {} nodes and {} of {} relationships\n{plan}",
+            shown.0, all.0, shown.1, all.1
+        );
+    }
+    Ok(Sight::Done(result))
 }
 
-/// The version that a statement asks for; the text of a query leads, then its settings.
-fn seen(
-    inner: &Inner,
-    statement: &Statement,
+/// Refuses what a statement that sees a part of the graph may not write: everything, but
+/// for CREATE according to somebody.
+fn refuse_writing(
+    plan: &Plan,
+    past: bool,
+    view: &View,
+    span: Option<Span>,
     text: &str,
-    settings: &QuerySettings,
-) -> Result<Option<Seen>, Error> {
-    let mut asked = settings.known_at.map(|moment| (moment, None));
-    let mut first: Option<Span> = None;
-    for View::AsKnownAt { moment, span } in &statement.views {
-        if let Some(first) = first {
-            return Err(Diagnostic::syntax(
+) -> Result<(), Diagnostic> {
+    let span = span.unwrap_or_else(|| Span::new(0, text.len()));
+    if past {
+        return Err(Diagnostic::syntax(
+            ErrorCode::WriteInThePast,
+            "what was known in the past cannot be changed",
+            span,
+        )
+        .with_label("this query sees the past")
+        .with_help("read here, and write in a statement of its own without AS KNOWN AT"));
+    }
+    let refused = |message: &str, help: &str| {
+        Err(Diagnostic::syntax(ErrorCode::WriteUnderView, message, span)
+            .with_label("this query sees a part of the graph")
+            .with_help(help))
+    };
+    let asserts = view
+        .according_to
+        .as_ref()
+        .is_some_and(|claimants| !claimants.strictly && claimants.confidence.is_none());
+    if !asserts || view.undisputed || view.best || view.as_of.is_some() {
+        return refused(
+            "a part of the graph can be read, but not written",
+            "write in a statement of its own without the prefix; CREATE alone can stand after ACCORDING TO",
+        );
+    }
+    if !only_creates(plan) {
+        return refused(
+            "according to somebody statements can be created, but nothing can be changed",
+            "write in a statement of its own without the prefix, or use CREATE",
+        );
+    }
+    Ok(())
+}
+
+/// Whether all that a plan writes is created.
+fn only_creates(plan: &Plan) -> bool {
+    plan.operators.iter().all(|operator| match &operator.kind {
+        OperatorKind::Create(_) => true,
+        OperatorKind::Apply { plan, .. } => only_creates(plan),
+        OperatorKind::Union { arms, .. } => arms.iter().all(|(arm, _)| only_creates(arm)),
+        kind => !kind.writes(),
+    })
+}
+
+impl Database {
+    /// What prefixes ask to see, for [`Query::seen`]: `ACCORDING TO $who AS OF $day`. Who is
+    /// meant is looked up now, in the whole present graph.
+    ///
+    /// # Errors
+    /// [`Error::Query`] where the text is no list of prefixes, names nobody, or names a moment
+    /// of the past, for which there is [`Query::as_known_at`].
+    ///
+    /// [`Query::seen`]: super::Query::seen
+    /// [`Query::as_known_at`]: super::Query::as_known_at
+    pub fn view(&self, prefixes: &str, parameters: &Map) -> Result<View, Error> {
+        let text = format!("{prefixes} RETURN 1");
+        let statement = syntax::parse_all(&text)?;
+        let parameters = parameters.clone();
+        let settings = QuerySettings { parameters, ..QuerySettings::default() };
+        let inner = &self.inner;
+        let asked = asked(inner, &statement, &text, &settings, &*inner.latest()?)?;
+        match asked.known_at {
+            None => Ok(asked.view),
+            Some((_, span)) => Err(Diagnostic::syntax(
                 ErrorCode::InvalidClauseComposition,
-                "a query sees what was known at one moment only",
-                *span,
+                "a moment of the past is no part of a view",
+                span.unwrap_or_default(),
             )
-            .with_related(first, "another moment is given here")
-            .with_help("leave one of the two out")
-            .into());
+            .with_help("give it to each query: AS KNOWN AT …")
+            .into()),
         }
-        first = Some(*span);
-        let at = moment_of(inner, moment, text, settings)?;
-        asked = Some((at, Some(moment.span)));
-    }
-    let Some((moment, span)) = asked else { return Ok(None) };
-    let interrupts = Interrupts::of(settings);
-    let version = inner.version_at(moment, &|| interrupts.reason()).map_err(|e| e.at(span))?;
-    Ok(Some(Seen { version: watched(&version)?, span: first }))
-}
-
-/// The moment that an expression without variables names.
-pub(super) fn moment_of(
-    inner: &Inner,
-    expression: &Expression,
-    text: &str,
-    settings: &QuerySettings,
-) -> Result<KnownAt, Error> {
-    let statement = returning(expression);
-    let present = watched(&*inner.latest()?)?;
-    let procedures = inner.procedures();
-    let prepared = prepare(&statement, &present, &procedures, &settings.rules)?;
-    let PreparedBody::Query(plan) = &prepared.body else {
-        return Err(PastError::internal().at(Some(expression.span)));
-    };
-    let source = Source::Read(present.clone());
-    let graph = present.clone();
-    let done = run_prepared(&prepared, plan, text, settings, &procedures, source, || graph);
-    let result = sound(&present, done.map_err(Error::from))?;
-    match result.single() {
-        Some(value) => KnownAt::try_from(value)
-            .map_err(|error| Diagnostic::runtime(error, Some(expression.span)).into()),
-        None => Err(PastError::internal().at(Some(expression.span))),
     }
 }
 
-/// `RETURN expression`.
-fn returning(expression: &Expression) -> Statement {
-    let span = expression.span;
-    let item =
-        ProjectionItem { expression: expression.clone(), alias: None, text: "moment".into() };
-    let projection = Projection {
-        distinct: false,
-        star: false,
-        group: None,
-        items: vec![item],
-        order: Vec::new(),
-        skip: None,
-        limit: None,
-        span,
-    };
-    let clauses = vec![Clause { kind: ClauseKind::Return(projection), span }];
-    let first = SingleQuery { clauses, span };
-    let query = Query { parts: vec![CompositeQuery { first, rest: Vec::new(), span }], span };
-    Statement { mode: Mode::Run, views: Vec::new(), body: StatementBody::Query(query) }
+impl Inner {
+    /// What a view leaves of a version.
+    pub(super) fn seen(
+        &self,
+        version: &Arc<Graph>,
+        view: &View,
+        span: Option<Span>,
+    ) -> Result<Arc<Graph>, Error> {
+        if *view == View::default() {
+            return Ok(version.clone());
+        }
+        if let Some(known) = self.known_view(version, view) {
+            return Ok(known);
+        }
+        let watched = watched(version)?;
+        let seen = watched.seen(view).map_err(|error| {
+            let (class, code) = (ErrorClass::TypeError, ErrorCode::UnusableStatement);
+            Diagnostic::runtime(EvaluationError::new(class, code, error.to_string()), span)
+                .with_help("correct the property, or leave the prefix out")
+        });
+        super::sound::check(&watched)?;
+        let seen = Arc::new(seen?);
+        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        if views.len() == KEPT {
+            views.remove(0);
+        }
+        let of = Arc::downgrade(version);
+        views.push(SeenVersion { of, view: view.clone(), version: seen.clone() });
+        Ok(seen)
+    }
+
+    fn known_view(&self, version: &Arc<Graph>, view: &View) -> Option<Arc<Graph>> {
+        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        views.retain(|seen| seen.of.strong_count() > 0);
+        let known = views.iter().position(|seen| {
+            std::ptr::eq(seen.of.as_ptr(), Arc::as_ptr(version)) && seen.view == *view
+        })?;
+        let known = views.remove(known);
+        let version = known.version.clone();
+        views.push(known);
+        Some(version)
+    }
+
+    /// Lets go of the views on versions that nobody holds any more.
+    pub(super) fn drop_views(&self) {
+        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        views.retain(|seen| seen.of.strong_count() > 0);
+    }
 }

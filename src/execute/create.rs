@@ -96,9 +96,12 @@ impl Session<'_> {
             layout.add(item_variable(item));
         });
         let mut chunks = rows.chunks;
+        let before = self.change_count();
         for item in items {
+            self.look()?;
             self.create_item(item, &layout, &mut chunks, span)?;
         }
+        self.assert_created(before, span)?;
         let all_read = !ends && items.iter().all(|item| read(item_variable(item)));
         if all_read {
             return Ok(Rows { layout, chunks });

@@ -15,6 +15,7 @@
 mod adjacent;
 mod aggregate;
 mod apply;
+mod assert;
 mod compile;
 mod context;
 mod correlated;
@@ -63,7 +64,7 @@ mod tests;
 use crate::import::FileAccess;
 use crate::plan::explain::Measured;
 use crate::plan::operator::StatementPlan;
-use crate::store::{Graph, Writer};
+use crate::store::{Graph, View, Writer};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Map, Value};
 use std::sync::Arc;
@@ -100,6 +101,8 @@ pub struct ExecuteOptions<'a> {
     pub procedures: &'a dyn ProcedureRegistry,
     /// Opens the files that it names.
     pub files: &'a dyn FileAccess,
+    /// By whose view a writing statement reads; they assert what it creates.
+    pub view: Option<&'a View>,
     /// Whether rows and times are measured.
     pub profile: bool,
 }

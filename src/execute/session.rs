@@ -33,13 +33,15 @@ use std::time::Instant;
 /// A statement under way.
 pub(super) struct Session<'s> {
     pub(super) statement: &'s StatementPlan,
-    options: &'s ExecuteOptions<'s>,
-    source: Source<'s>,
+    pub(super) options: &'s ExecuteOptions<'s>,
+    pub(super) source: Source<'s>,
     pub(super) guard: Guard,
     patterns: PatternCache,
     pub(super) deleted: Deleted,
     pub(super) counters: Counters,
     profile: Vec<Measured>,
+    /// What the view of a statement that asserts left of the graph after so many changes.
+    pub(super) seen: Option<(usize, Arc<Graph>)>,
 }
 
 /// Rows between two parts of a plan.
@@ -65,6 +67,7 @@ impl<'s> Session<'s> {
             deleted: Deleted::default(),
             counters: Counters::default(),
             profile: Vec::new(),
+            seen: None,
         }
     }
 
@@ -78,6 +81,7 @@ impl<'s> Session<'s> {
             chunks: vec![DataChunk { columns: Vec::new(), len: 1, selection: None }],
         };
         self.profile = vec![Measured::default(); self.statement.root.operators.len()];
+        self.look()?;
         self.run_plan(&self.statement.root, argument, &outputs, &mut sink)?;
         if let Source::Write(writer) = &mut self.source {
             writer.check().map_err(|violation| Diagnostic::runtime(violation.into(), None))?;
@@ -97,7 +101,10 @@ impl<'s> Session<'s> {
             deleted: &self.deleted,
             graph: match &self.source {
                 Source::Read(graph) => graph.clone(),
-                Source::Write(writer) => writer.graph(),
+                Source::Write(writer) => match &self.seen {
+                    Some((_, seen)) => seen.clone(),
+                    None => writer.graph(),
+                },
             },
         }
     }

@@ -3,7 +3,7 @@
 use super::ast::{
     Access, Clause, ClauseKind, Connection, EndPattern, Expression, ExpressionKind,
     LabelExpression, LabelName, MapProjectionItem, PatternPart, Projection, Query, RemoveItem,
-    Selector, SetItem, SingleQuery, Statement, StatementBody, Subquery, View,
+    Selector, SetItem, SingleQuery, Statement, StatementBody, Subquery,
 };
 use super::diagnostic::Span;
 use super::input::MAX_NESTING;
@@ -22,9 +22,7 @@ pub(super) fn too_high(statement: &Statement) -> Option<Span> {
 fn highest(statement: &Statement) -> Option<(Span, u32)> {
     let mut stack: Vec<(&Expression, u32)> = Vec::new();
     let mut visit = |expression| stack.push((expression, 1));
-    for View::AsKnownAt { moment, .. } in &statement.views {
-        visit(moment);
-    }
+    statement.views.iter().for_each(|view| view.for_each_expression(&mut visit));
     match &statement.body {
         StatementBody::Query(query) => query.for_each_expression(&mut visit),
         StatementBody::Vacuum { before } => before.iter().for_each(visit),

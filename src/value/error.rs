@@ -70,6 +70,8 @@ macro_rules! codes {
 codes! {
     /// An item mixes an aggregate with what is neither grouped by nor constant.
     AmbiguousAggregationExpression = "42I18",
+    /// Several nodes have the name of the claimant whose view is asked for.
+    AmbiguousClaimant = "22N11",
     /// Parts of a pattern share no variable, so that every row of one meets every row of the other (a warning).
     CartesianProduct = "03N90",
     /// Two columns of one projection have the same name.
@@ -172,6 +174,8 @@ codes! {
     NoExpressionAlias = "42N21",
     /// A relationship to be created has no type, or several.
     NoSingleRelationshipType = "42I14",
+    /// A view was asked for according to nobody.
+    NoSuchClaimant = "22N11",
     /// There has been no commit of this number.
     NoSuchCommit = "22N11",
     /// There is no constraint of this name.
@@ -222,6 +226,8 @@ codes! {
     UnknownPropertyKey = "01N52",
     /// No relationship has this type (a warning).
     UnknownRelationshipType = "01N51",
+    /// A statement that a view cannot judge: its validity is no date, say.
+    UnusableStatement = "22G03",
     /// A value has more parts than one value may have.
     ValueTooLarge = "54000",
     /// A variable is declared that exists already.
@@ -230,6 +236,8 @@ codes! {
     VariableTypeConflict = "42002",
     /// A query that sees the past was to change it.
     WriteInThePast = "42001",
+    /// A query that sees a part of the graph was to change it.
+    WriteUnderView = "42001",
 }
 
 impl fmt::Display for ErrorCode {

@@ -42,7 +42,8 @@ macro_rules! variants {
 
 variants! {
     Mode { Run Flat, Explain Flat, Profile Flat, }
-    View { AsKnownAt Flat, }
+    View { AsKnownAt Flat, AsOf Flat, AccordingTo Flat, Undisputed Flat, Best Flat, }
+    Claimants { Expression Flat, Pattern Flat, }
     StatementBody { Query Flat, Schema Flat, Checkpoint Flat, Vacuum Flat, }
     SchemaStatement {
         CreateIndex Flat, DropIndex Flat, CreateConstraint Flat, DropConstraint Flat,
@@ -149,8 +150,19 @@ impl Found {
         let Statement { mode, views, body } = statement;
         self.leaf(mode);
         for view in views {
-            let View::AsKnownAt { moment, span: _ } = view;
-            self.enter(view, |found| found.expression(moment));
+            self.enter(view, |found| match view {
+                View::AsKnownAt { moment, span: _ } | View::AsOf { moment, span: _ } => {
+                    found.expression(moment);
+                }
+                View::AccordingTo { strictly: _, claimants, confidence, span: _ } => {
+                    found.enter(claimants, |found| match claimants {
+                        Claimants::Expression(claimants) => found.expression(claimants),
+                        Claimants::Pattern(pattern) => found.part(pattern),
+                    });
+                    confidence.iter().for_each(|least| found.expression(least));
+                }
+                View::Undisputed { span: _ } | View::Best { span: _ } => {}
+            });
         }
         self.enter(body, |found| match body {
             StatementBody::Query(query) => found.query(query),

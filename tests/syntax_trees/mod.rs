@@ -682,6 +682,36 @@ fn query(clause: BoxedStrategy<Clause>, inner: Inner) -> impl Strategy<Value = Q
     vec(part, 1..3).prop_map(|parts| Query { parts, span: NOWHERE })
 }
 
+/// A prefix of a query.
+fn view(inner: BoxedStrategy<Expression>) -> impl Strategy<Value = View> {
+    let span = NOWHERE;
+    let claimants = prop_oneof![
+        2 => inner.clone().prop_map(Claimants::Expression),
+        1 => part(inner.clone(), false).prop_map(|part| {
+            // Without a name, `($x)` is an expression.
+            let named = Name { text: "who".into(), span: NOWHERE };
+            let variable = part.start.variable.or(Some(named));
+            let start = EndPattern { kind: EndKind::Node, variable, ..part.start };
+            Claimants::Pattern(PatternPart { variable: None, shortest: None, start, ..part })
+        }),
+    ];
+    let according_to = (any::<bool>(), claimants, option::of(inner.clone())).prop_map(
+        move |(strictly, claimants, confidence)| View::AccordingTo {
+            strictly,
+            claimants,
+            confidence,
+            span,
+        },
+    );
+    prop_oneof![
+        2 => inner.clone().prop_map(move |moment| View::AsKnownAt { moment, span }),
+        2 => inner.prop_map(move |moment| View::AsOf { moment, span }),
+        3 => according_to,
+        1 => Just(View::Undisputed { span }),
+        1 => Just(View::Best { span }),
+    ]
+}
+
 pub(crate) fn statement() -> impl Strategy<Value = Statement> {
     let inner = expression().boxed();
     let flat = clause(inner.clone()).boxed();
@@ -690,7 +720,7 @@ pub(crate) fn statement() -> impl Strategy<Value = Statement> {
         1 => nested_clause(flat, inner.clone()),
     ];
     let mode = select(vec![Mode::Run, Mode::Explain, Mode::Profile]);
-    let view = inner.clone().prop_map(|moment| View::AsKnownAt { moment, span: NOWHERE });
+    let view = view(inner.clone());
     let views = prop_oneof![8 => Just(Vec::new()), 1 => vec(view, 1..3)];
     let query = query(clause.boxed(), inner.clone()).prop_map(StatementBody::Query);
     let seen = (views, query);

@@ -7,6 +7,7 @@
 mod clause;
 mod pattern;
 mod schema;
+mod view;
 
 use super::diagnostic::Span;
 pub use super::label::LabelExpression;
@@ -24,6 +25,7 @@ pub use pattern::{
 pub use schema::{
     Demand, EdgeEnd, EdgePattern, IndexKind, SchemaProperty, SchemaStatement, SchemaTarget,
 };
+pub use view::{Claimants, View};
 
 /// An identifier with its place. Escapes (backticks) are already removed.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,18 +98,6 @@ pub struct Statement {
     pub views: Vec<View>,
     /// What to do.
     pub body: StatementBody,
-}
-
-/// A prefix that shows a query another graph than the present one.
-#[derive(Clone, Debug, PartialEq)]
-pub enum View {
-    /// `AS KNOWN AT moment`: the graph as a commit left it, or as it stood at a time.
-    AsKnownAt {
-        /// Which commit, or which time.
-        moment: Expression,
-        /// The whole prefix.
-        span: Span,
-    },
 }
 
 /// The kinds of statement.

@@ -1,24 +1,115 @@
 //! Which graph a query sees, and what of the past is kept.
 //!
-//! KNOWN, AT, VACUUM and BEFORE are no keywords: they mean something in these places only,
-//! and stay ordinary names everywhere else.
+//! ACCORDING, UNDISPUTED, BEST, KNOWN, OF, VACUUM and their like are no keywords: they mean
+//! something in these places only, and stay ordinary names everywhere else.
 
 use super::expression::expression;
-use crate::syntax::ast::{Expression, View};
+use super::path::pattern_part;
+use super::{label, lookahead};
+use crate::syntax::ast::{Claimants, Expression, View};
 use crate::syntax::input::{Parsed, Tokens, expect_word};
 use crate::syntax::keyword::Keyword;
+use crate::syntax::token::{Symbol, TokenKind};
 
-/// `AS KNOWN AT moment`, any number of them.
+/// Prefixes that say what a query sees, any number of them, in any order.
 pub(super) fn views(input: Tokens<'_>) -> Parsed<'_, Vec<View>> {
     let (mut rest, mut views) = (input, Vec::new());
-    while rest.at_keyword(Keyword::As) {
-        let after = expect_word(rest.advance(1), "KNOWN", "`KNOWN AT`")?;
-        let after = expect_word(after, "AT", "`AT`")?;
-        let (after, moment) = expression(after)?;
-        views.push(View::AsKnownAt { moment, span: rest.span_to(after) });
+    loop {
+        let (after, view) = if rest.at_keyword(Keyword::As) {
+            moment(rest)?
+        } else if rest.at_word("ACCORDING") || rest.at_word("STRICTLY") {
+            according_to(rest)?
+        } else if rest.at_word("UNDISPUTED") {
+            let after = rest.advance(1);
+            (after, View::Undisputed { span: rest.span_to(after) })
+        } else if rest.at_word("BEST") {
+            let after = rest.advance(1);
+            (after, View::Best { span: rest.span_to(after) })
+        } else {
+            return Ok((rest, views));
+        };
+        views.push(view);
         rest = after;
     }
-    Ok((rest, views))
+}
+
+/// `AS KNOWN AT moment` or `AS OF moment`.
+fn moment(input: Tokens<'_>) -> Parsed<'_, View> {
+    let after = input.advance(1);
+    if after.at_word("OF") {
+        let (after, moment) = expression(after.advance(1))?;
+        return Ok((after, View::AsOf { moment, span: input.span_to(after) }));
+    }
+    let after = expect_word(after, "KNOWN", "`OF` or `KNOWN AT`")?;
+    let after = expect_word(after, "AT", "`AT`")?;
+    let (after, moment) = expression(after)?;
+    Ok((after, View::AsKnownAt { moment, span: input.span_to(after) }))
+}
+
+/// `[STRICTLY] ACCORDING TO claimants [WITH CONFIDENCE >= least]`.
+fn according_to(input: Tokens<'_>) -> Parsed<'_, View> {
+    let strictly = input.at_word("STRICTLY");
+    let rest = if strictly { input.advance(1) } else { input };
+    let rest = expect_word(rest, "ACCORDING", "`ACCORDING TO`")?;
+    let rest = expect_word(rest, "TO", "`TO`")?;
+    let (rest, claimants) = if begins_pattern(rest) {
+        let (rest, part) = pattern_part(rest)?;
+        (rest, Claimants::Pattern(part))
+    } else {
+        let (rest, claimants) = expression(rest)?;
+        (rest, Claimants::Expression(claimants))
+    };
+    let with = rest.at_keyword(Keyword::With)
+        && rest.advance(1).at_word("CONFIDENCE")
+        && rest.peek_at(2) == TokenKind::Symbol(Symbol::GreaterOrEqual);
+    let (rest, confidence) = if with {
+        let (rest, least) = expression(rest.advance(3))?;
+        (rest, Some(least))
+    } else {
+        (rest, None)
+    };
+    Ok((rest, View::AccordingTo { strictly, claimants, confidence, span: input.span_to(rest) }))
+}
+
+/// Whether a pattern begins here and not an expression in brackets: no variable is known
+/// here that could stand in those alone.
+fn begins_pattern(input: Tokens<'_>) -> bool {
+    if !input.at_symbol(Symbol::LeftParen) {
+        return false;
+    }
+    let ends_name = |tokens: Tokens<'_>| {
+        label::at_is(tokens)
+            || matches!(
+                tokens.peek(),
+                TokenKind::Symbol(Symbol::Colon | Symbol::RightParen | Symbol::LeftBrace)
+                    | TokenKind::Keyword(Keyword::Where)
+            )
+    };
+    let inside = input.advance(1);
+    let named = inside.advance(1);
+    let node = ends_name(inside)
+        || inside.peek().is_word() && (ends_name(named) || named.peek() == TokenKind::Parameter);
+    node && !continues(input) || lookahead::pattern(input)
+}
+
+/// Whether an operator stands behind the bracket here.
+fn continues(input: Tokens<'_>) -> bool {
+    let Some(close) = input.partner() else { return false };
+    match input.peek_at(close + 1) {
+        TokenKind::Symbol(symbol) => !matches!(symbol, Symbol::Semicolon | Symbol::LeftBrace),
+        TokenKind::Keyword(word) => matches!(
+            word,
+            Keyword::And
+                | Keyword::Or
+                | Keyword::Xor
+                | Keyword::In
+                | Keyword::Is
+                | Keyword::Starts
+                | Keyword::Ends
+                | Keyword::Contains
+        ),
+        _ => false,
+    }
 }
 
 /// What may follow `VACUUM`: `BEFORE moment`.

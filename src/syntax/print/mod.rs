@@ -8,9 +8,10 @@ mod clause;
 mod expression;
 mod pattern;
 mod schema;
+mod view;
 
 use super::ast::{
-    ClauseKind, Expression, LabelExpression, LabelName, Mode, Name, Statement, StatementBody, View,
+    ClauseKind, Expression, LabelExpression, LabelName, Mode, Name, Statement, StatementBody,
 };
 use super::keyword::Keyword;
 use super::lexer::{begins_name, continues_name};
@@ -25,12 +26,11 @@ pub fn print(statement: &Statement) -> String {
         Mode::Explain => "EXPLAIN ",
         Mode::Profile => "PROFILE ",
     });
-    for View::AsKnownAt { moment, .. } in &statement.views {
-        // A brace behind a variable would begin a map.
-        let brackets = begins_with_brace(&statement.body);
-        printer.push(if brackets { "AS KNOWN AT (" } else { "AS KNOWN AT " });
-        printer.expression(moment, Level::Or);
-        printer.push(if brackets { ") " } else { " " });
+    // A brace behind a variable would begin a map.
+    let brackets = begins_with_brace(&statement.body);
+    for view in &statement.views {
+        printer.view(view, brackets);
+        printer.push(" ");
     }
     match &statement.body {
         StatementBody::Query(query) => printer.query(query),
