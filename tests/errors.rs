@@ -8,6 +8,7 @@ use std::time::Duration;
 
 /// Codes that no query on a small graph raises, with the reason.
 const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
+    ("AmbiguousClaimant", "needs two of one name"),
     ("FileNotReadable", "needs a file"),
     ("HistoryForgotten", "needs a VACUUM before"),
     ("IdLimit", "needs four thousand million nodes"),
@@ -21,6 +22,7 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("StringTooLong", "needs a string of 4 GiB"),
     ("Timeout", "is raised by a limit, below"),
     ("UnboundedLength", "needs a large graph"),
+    ("UnusableStatement", "needs a statement that is wrongly dated"),
     ("ValueTooLarge", "needs a value of many parts"),
 ];
 

@@ -100,10 +100,10 @@ fn run(database: &Database, text: &str) -> String {
     }
 }
 
-#[test]
-fn every_example_of_the_language_page_gives_what_it_shows() {
+/// Runs the examples of a page one after the other on the bundled graph.
+fn check_page(name: &str, at_least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = root.join("docs/language.md");
+    let path = root.join("docs").join(name);
     let page = std::fs::read_to_string(&path).unwrap();
     let database = Database::in_memory();
     let script = std::fs::read_to_string(root.join("graph/truce.cypher")).unwrap();
@@ -112,7 +112,7 @@ fn every_example_of_the_language_page_gives_what_it_shows() {
     }
     let update = std::env::var_os("DOSSIER_UPDATE_DOCS").is_some();
     let (examples, between) = examples(&page);
-    assert!(examples.len() >= 25, "the page has shrunk to {} examples", examples.len());
+    assert!(examples.len() >= at_least, "the page has shrunk to {} examples", examples.len());
     let mut rewritten = between[0].clone();
     for ((text, shown), after) in examples.iter().zip(&between[1..]) {
         let given = run(&database, text);
@@ -124,4 +124,14 @@ fn every_example_of_the_language_page_gives_what_it_shows() {
     if update {
         std::fs::write(&path, rewritten).unwrap();
     }
+}
+
+#[test]
+fn every_example_of_the_language_page_gives_what_it_shows() {
+    check_page("language.md", 25);
+}
+
+#[test]
+fn every_example_of_the_tour_of_claims_gives_what_it_shows() {
+    check_page("claims.md", 10);
 }
