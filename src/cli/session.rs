@@ -7,7 +7,7 @@
 use super::failure::{Failure, plain_io};
 use super::interrupt::Running;
 use super::tokens;
-use dossier::store::Graph;
+use dossier::store::{Graph, View};
 use dossier::value::Map;
 use dossier::{
     Database, DurableError, Error, InterruptHandle, Limits, LocalFiles, OpenOptions, QueryResult,
@@ -24,6 +24,8 @@ pub(crate) struct Session {
     /// Whether `path` is still to be created, and `database` an empty stand-in.
     awaited: bool,
     transaction: Option<Transaction>,
+    /// Through which prefixes statements see the graph, as written and as meant.
+    view: Option<(String, View)>,
     /// The files that queries may read: whoever types one can read them anyway.
     files: Arc<LocalFiles>,
 }
@@ -37,6 +39,7 @@ impl Session {
             read_only: false,
             awaited: false,
             transaction: None,
+            view: None,
             files: Arc::new(LocalFiles::anywhere()),
         }
     }
@@ -163,7 +166,36 @@ impl Session {
             .interrupt(&handle)
             .limits(limits)
             .files(self.files.clone());
+        if let Some((_, view)) = &self.view {
+            query = query.seen(view.clone());
+        }
         query.run()
+    }
+
+    /// The prefixes through which statements see the graph.
+    pub(crate) fn view(&self) -> Option<&str> {
+        self.view.as_ref().map(|(prefixes, _)| prefixes.as_str())
+    }
+
+    /// Lets statements see the graph through prefixes.
+    ///
+    /// # Errors
+    /// The prefixes are none, or name nobody.
+    pub(crate) fn see(&mut self, prefixes: &str, parameters: &Map) -> Result<(), Failure> {
+        let view = self.database.view(prefixes, parameters).map_err(|error| match &error {
+            Error::Query(diagnostic) => {
+                let help = diagnostic.help.as_ref().map(|help| format!(" ({help})"));
+                Failure::query(format!("{}{}", diagnostic.message, help.unwrap_or_default()))
+            }
+            other => Failure::query(self.message(other)),
+        })?;
+        self.view = Some((prefixes.to_owned(), view));
+        Ok(())
+    }
+
+    /// Lets statements see all of the graph again.
+    pub(crate) fn see_all(&mut self) {
+        self.view = None;
     }
 
     /// Begins a transaction.

@@ -7,6 +7,7 @@ mod limits;
 mod output;
 mod parameters;
 mod queries;
+mod view;
 
 use super::failure::Failure;
 use super::script::Flow;
@@ -186,6 +187,14 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "",
         argument: Argument::None,
         run: database::rollback,
+    },
+    Command {
+        name: "view",
+        usage: "[PREFIXES|off]",
+        summary: "sees the graph as somebody does, or as of a day",
+        details: "From now on statements see what the prefixes leave of the graph:\n  .view ACCORDING TO 'Chinese government'\n  .view UNDISPUTED AS OF date('2025-06-01')\nPrefixes of a statement itself lead. Who is meant is looked up once. CREATE according\nto somebody is asserted by them; nothing else can be written through a view.",
+        argument: Argument::None,
+        run: view::view,
     },
     Command {
         name: "timeout",

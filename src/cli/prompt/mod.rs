@@ -206,9 +206,21 @@ fn prompt_text(shell: &Shell) -> (String, String) {
         .map(|stem| stem.to_string_lossy().into_owned());
     let name = name.unwrap_or_else(|| "dossier".to_owned());
     let mark = if shell.session.in_transaction() { "*" } else { "" };
-    let plain = format!("{name}{mark}> ");
-    let styled = format!("{} ", Paint::stdout().with(paint::BOLD, &format!("{name}{mark}>")));
+    let view = shell.session.view().map(|prefixes| format!(" [{}]", shortened(prefixes)));
+    let text = format!("{name}{mark}{}>", view.unwrap_or_default());
+    let plain = format!("{text} ");
+    let styled = format!("{} ", Paint::stdout().with(paint::BOLD, &text));
     (plain, styled)
+}
+
+/// A text of at most 32 characters.
+fn shortened(text: &str) -> String {
+    let mut rest = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = rest.char_indices().nth(32) {
+        rest.truncate(cut);
+        rest.push('…');
+    }
+    rest
 }
 
 /// A statement with its colours, to be looked at.
