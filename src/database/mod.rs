@@ -147,6 +147,23 @@ impl Database {
         Self::assemble(Arc::new(Graph::new()), None, None, options)
     }
 
+    /// A database in memory that begins with a graph: what a [`Writer`](crate::store::Writer)
+    /// has made, or a version of another database.
+    ///
+    /// ```
+    /// use dossier::{Database, store::Writer, value::Value};
+    ///
+    /// let mut writer = Writer::new(Default::default());
+    /// writer.create_node(["City"], [("name", Value::from("Lund"))])?;
+    /// let db = Database::from_graph(writer.finish().0);
+    /// let count = db.query("MATCH (c:City) RETURN count(c)").run()?;
+    /// assert_eq!(count.single().and_then(|value| value.as_integer()), Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_graph(graph: Arc<Graph>) -> Self {
+        Self::assemble(graph, None, None, &OpenOptions::default())
+    }
+
     /// Opens a database file, or makes a new one where there is none.
     ///
     /// # Errors

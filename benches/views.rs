@@ -1,0 +1,108 @@
+//! What a view costs: to make, and to read through.
+//!
+//! A graph of a million relationships, of which a fifth is claimed by a thousand claimants,
+//! and three queries, each on the whole graph and through the view of one claimant.
+//!
+//! `cargo bench --bench views`
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
+
+use dossier::Database;
+use dossier::store::{Moment, Perspective, View, Writer};
+use dossier::value::{ASSERTS, DENIES, Endpoint, NodeId, Value};
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const NODES: u32 = 100_000;
+const RELATIONSHIPS: u32 = 1_000_000;
+const CLAIMANTS: u32 = 1_000;
+const NONE: [(&str, Value); 0] = [];
+
+const QUERIES: [&str; 3] = [
+    "MATCH (a:Person)-[:KNOWS]->(b) RETURN count(*)",
+    "MATCH (a:Person)-[:KNOWS]->(b) WHERE a.age < 30 RETURN b.age, count(*)",
+    "MATCH (a:Person {age: 7})-[:KNOWS*1..2]->(b) RETURN count(DISTINCT b)",
+];
+
+fn database() -> Database {
+    let mut state = 1u64;
+    let mut below = |bound: u32| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) % u64::from(bound)) as u32
+    };
+    let mut writer = Writer::new(Arc::default());
+    for number in 0..NODES {
+        let age = Value::Integer(i64::from(number % 80));
+        writer.create_node(["Person"], [("age", age)]).expect("a node");
+    }
+    for number in 0..RELATIONSHIPS {
+        let (from, to) = (NodeId(below(NODES)), NodeId(below(NODES)));
+        let made = writer
+            .create_relationship("KNOWS", Endpoint::Node(from), Endpoint::Node(to), NONE)
+            .expect("a relationship");
+        if number % 5 == 0 {
+            let who = Endpoint::Node(NodeId(below(CLAIMANTS)));
+            let kind = if number % 20 == 0 { DENIES } else { ASSERTS };
+            let about = Endpoint::Relationship(made);
+            writer.create_relationship(kind, who, about, NONE).expect("a claim");
+        }
+    }
+    Database::from_graph(writer.finish().0)
+}
+
+/// The median of some runs.
+fn median(runs: usize, mut run: impl FnMut()) -> Duration {
+    let mut times: Vec<Duration> = (0..runs)
+        .map(|_| {
+            let started = Instant::now();
+            run();
+            started.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+fn main() {
+    let database = database();
+    let perspective = Perspective { claimants: vec![NodeId(7)], ..Perspective::default() };
+    let according_to = View { according_to: Some(perspective), ..View::default() };
+    let graph = database.snapshot();
+    for (name, view) in [
+        ("according to one claimant", according_to.clone()),
+        ("undisputed", View { undisputed: true, ..View::default() }),
+        ("as of a moment", View { as_of: Some(Moment(0)), ..View::default() }),
+    ] {
+        let time = median(11, || drop(black_box(graph.seen(&view).expect("a view"))));
+        println!("view {name:<32} {:>8.2} ms", milliseconds(time));
+    }
+    for text in QUERIES {
+        let run = |view: &View| {
+            drop(black_box(database.query(text).seen(view.clone()).run().expect("rows")));
+        };
+        let started = Instant::now();
+        run(&according_to);
+        let first = started.elapsed();
+        let (mut plain, mut seen) = (Vec::new(), Vec::new());
+        for _ in 0..11 {
+            plain.push(median(1, || run(&View::default())));
+            seen.push(median(1, || run(&according_to)));
+        }
+        plain.sort_unstable();
+        seen.sort_unstable();
+        let (plain, seen) = (plain[5], seen[5]);
+        println!(
+            "{text}\n  plain {:.2} ms, through the view {:.2} ms ({:.2} times), the first time {:.2} ms",
+            milliseconds(plain),
+            milliseconds(seen),
+            seen.as_secs_f64() / plain.as_secs_f64(),
+            milliseconds(first),
+        );
+    }
+}
