@@ -220,6 +220,7 @@ mod tests {
         let parameters = Map::default();
         let interrupt = Arc::new(AtomicBool::new(false));
         let mut options = ExecuteOptions {
+            view: None,
             parameters: &parameters,
             interrupt: interrupt.clone(),
             deadline: None,

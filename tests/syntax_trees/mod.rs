@@ -692,7 +692,15 @@ fn view(inner: BoxedStrategy<Expression>) -> impl Strategy<Value = View> {
             let named = Name { text: "who".into(), span: NOWHERE };
             let variable = part.start.variable.or(Some(named));
             let start = EndPattern { kind: EndKind::Node, variable, ..part.start };
-            Claimants::Pattern(PatternPart { variable: None, shortest: None, start, ..part })
+            let (shortest, selector, mode) = (None, None, None);
+            Claimants::Pattern(PatternPart {
+                variable: None,
+                shortest,
+                selector,
+                mode,
+                start,
+                ..part
+            })
         }),
     ];
     let according_to = (any::<bool>(), claimants, option::of(inner.clone())).prop_map(

@@ -78,6 +78,7 @@ impl Bench {
     /// Options without limits.
     pub(super) fn options(&self) -> ExecuteOptions<'_> {
         ExecuteOptions {
+            view: None,
             parameters: &self.parameters,
             interrupt: Arc::default(),
             deadline: None,
