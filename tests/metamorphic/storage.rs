@@ -99,6 +99,7 @@ fn from_file(trial: &mut Trial<'_>, checkpoint: bool) -> Checked {
     trial.run(&text)?;
     trial.write.scope.clear();
     let change = trial.write.writing_query().text;
+    trial.sound(&[&change])?;
     let storage = Arc::new(MemoryStorage::new());
     let database = written(trial, &storage)?;
     trial.run_on(&database, &change)?;
@@ -247,6 +248,7 @@ fn indexes_and_writes(trial: &mut Trial<'_>) -> Checked {
     trial.run(&text)?;
     trial.write.scope.clear();
     let change = trial.write.writing_query().text;
+    trial.sound(&[&change])?;
     let (plain, copy) = (trial.copy(), trial.copy());
     indexed(trial, &copy)?;
     trial.run_on(&plain, &change)?;

@@ -173,6 +173,17 @@ impl<'c> Trial<'c> {
         Ok(canonical::version(&copy.snapshot()))
     }
 
+    /// Ends the trial if statements fail one after the other on a copy of the graph: a write
+    /// may, and then there is nothing to compare.
+    pub(crate) fn sound(&self, statements: &[&str]) -> Checked {
+        let copy = self.copy();
+        for statement in statements {
+            let done = copy.query(statement).params(parameters()).run();
+            done.map_err(|error| Stop::Fails(format!("{error}\n{statement}")))?;
+        }
+        Ok(())
+    }
+
     /// The graph of the trial, as [`Trial::graph_after`] gives it.
     pub(crate) fn graph_before(&self) -> Vec<String> {
         canonical::version(&self.database.snapshot())

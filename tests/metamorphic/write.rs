@@ -225,6 +225,7 @@ fn transaction(trial: &mut Trial<'_>) -> Checked {
         trial.write.scope.clear();
         trial.write.writing_query().text
     });
+    trial.sound(&[&statements[0], &statements[1]])?;
     let alone = trial.graph_after(&[&statements[0], &statements[1]])?;
     let copy = trial.copy();
     let mut transaction = copy.begin().map_err(|error| Stop::Differ(error.to_string()))?;

@@ -372,6 +372,8 @@ impl Generator<'_> {
     fn computed(&mut self, node: &str) -> String {
         self.scope = vec![Variable { name: node.to_owned(), of: Type::Node }];
         let (one, other) = (self.integer(2), self.integer(2));
-        format!("WITH DISTINCT {node}\nSET {node}.i = {one}, {node}.z = {other}")
+        // No item reads what another one sets: a CASE around a subquery is computed before
+        // the clause as a whole, anything else when its turn comes.
+        format!("WITH DISTINCT {node}\nSET {node}.z = {other}, {node}.i = {one}")
     }
 }
