@@ -27,6 +27,7 @@ pub mod export;
 pub mod function;
 pub mod import;
 pub mod plan;
+pub mod procedure;
 pub mod store;
 pub mod syntax;
 pub mod value;

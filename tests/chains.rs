@@ -141,7 +141,7 @@ impl dossier::bind::Environment for Outside {
         (name == "test.echo").then(|| dossier::bind::ProcedureSignature {
             name: name.into(),
             inputs: vec![("in".into(), dossier::function::TypeSet::ANY)],
-            outputs: vec!["out".into()],
+            outputs: vec![("out".into(), dossier::function::TypeSet::ANY)],
         })
     }
 
@@ -182,7 +182,7 @@ fn every_stage(database: &Database, chain: &Chain, length: usize) -> [Duration; 
     let bound = bound.unwrap_or_else(|e| panic!("{}: {e:?}", chain.name));
     let (mut planned, plan) = timed(|| dossier::plan::plan(&bound, &Outside));
     let rules = dossier::plan::optimise::RULES;
-    let ((), optimise) = timed(|| dossier::plan::optimise::optimise(&mut planned, rules));
+    let ((), optimise) = timed(|| dossier::plan::optimise::optimise(&mut planned, rules, &Outside));
     let (shown, explain) =
         timed(|| dossier::plan::explain::explain(&planned, &text, &bound.names, None));
     let ((), fall) = timed(|| drop((tokens, statement, printed, bound, planned, shown)));
@@ -206,7 +206,7 @@ fn size(chain: &Chain, length: usize) -> usize {
     let bound = dossier::bind::bind(query, Mode::Run, &Outside);
     let bound = bound.unwrap_or_else(|e| panic!("{}: {e:?}", chain.name));
     let mut plan = dossier::plan::plan(&bound, &Outside);
-    dossier::plan::optimise::optimise(&mut plan, dossier::plan::optimise::RULES);
+    dossier::plan::optimise::optimise(&mut plan, dossier::plan::optimise::RULES, &Outside);
     let shown = dossier::plan::explain::explain(&plan, &text, &bound.names, None);
     format!("{bound:?}{plan:?}{shown}").len()
 }

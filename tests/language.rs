@@ -77,6 +77,12 @@ fn changes(counters: &Counters) -> String {
         ("properties set", counters.properties_set),
         ("labels added", counters.labels_added),
         ("labels removed", counters.labels_removed),
+        ("indexes created", counters.indexes_added),
+        ("indexes dropped", counters.indexes_removed),
+        ("constraints created", counters.constraints_added),
+        ("constraints dropped", counters.constraints_removed),
+        ("edge types created", counters.edge_types_added),
+        ("edge types dropped", counters.edge_types_removed),
     ];
     let parts: Vec<String> = parts
         .iter()

@@ -155,6 +155,8 @@ fn word() -> impl Strategy<Value = &'static str> {
         "FOR",
         "REQUIRE",
         "IF NOT EXISTS",
+        "SHOW",
+        "INDEXES",
     ])
 }
 
@@ -243,6 +245,7 @@ fn words_are_keywords_only_where_they_must_be() {
         "CHECKPOINT;",
         "CREATE INDEX index FOR (drop:Constraint) ON (drop.if, drop.type)",
         "CREATE CONSTRAINT if IF NOT EXISTS FOR ()-[for:EDGE]-() REQUIRE for.key IS KEY",
+        "SHOW EDGE TYPES YIELD start AS show, end ORDER BY show SKIP 1 WHERE end <> 'x' RETURN end",
         "MATCH (index:Index)-[edge:TYPE]->(drop) WHERE index.unique RETURN drop.constraint AS if",
     ] {
         let statement = parsed(text);

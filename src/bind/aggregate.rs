@@ -136,7 +136,7 @@ impl Binder<'_> {
     /// An aggregate over `rand()` would depend on how rows are batched.
     fn non_deterministic_check(&mut self, argument: &ast::Expression) -> Bound<Expression> {
         let bound = self.expression(argument)?;
-        if calls_random(&bound) {
+        if bound.is_random() {
             return syntax_error(
                 ErrorCode::NonConstantExpression,
                 "`rand()` cannot be aggregated",
@@ -145,11 +145,6 @@ impl Binder<'_> {
         }
         Ok(bound)
     }
-}
-
-fn calls_random(expression: &Expression) -> bool {
-    matches!(expression.kind, ExpressionKind::Function("rand" | "randomUUID", _))
-        || expression.children().into_iter().any(calls_random)
 }
 
 fn same_call(a: &AggregateCall, b: &AggregateCall) -> bool {

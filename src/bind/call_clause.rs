@@ -226,24 +226,22 @@ impl Binder<'_> {
                 return syntax_error(ErrorCode::UndefinedVariable, message, span);
             }
             Yield::Absent | Yield::All => {
-                signature.outputs.iter().map(|column| (column.clone(), None, span)).collect()
+                signature.outputs.iter().map(|(column, _)| (column.clone(), None, span)).collect()
             }
         };
         let mut bound = Vec::with_capacity(wanted.len());
         let mut columns = Vec::with_capacity(wanted.len());
         for (column, alias, at) in wanted {
-            let Some(index) = signature.outputs.iter().position(|output| *output == column) else {
-                return syntax_error(
-                    ErrorCode::UndefinedVariable,
-                    format!("`{procedure}` has no column `{column}`"),
-                    at,
-                );
+            let mut outputs = signature.outputs.iter().enumerate();
+            let Some((index, (_, types))) = outputs.find(|(_, (output, _))| *output == column)
+            else {
+                return Err(unknown_column(signature, &column, at));
             };
             let name = ast::Name {
                 text: alias.map_or(column, |alias| alias.text.clone()),
                 span: alias.map_or(at, |alias| alias.span),
             };
-            let id = self.new_variable(&name, StaticType::ANY)?;
+            let id = self.new_variable(&name, StaticType::of(*types))?;
             bound.push((index, id));
             columns.push((name.text, id));
         }
@@ -277,6 +275,17 @@ impl Binder<'_> {
         }
         Ok(bound)
     }
+}
+
+/// The failure of a YIELD that names what the procedure does not give.
+fn unknown_column(signature: &ProcedureSignature, column: &str, at: Span) -> Diagnostic {
+    let message = format!("`{}` has no column `{column}`", signature.name);
+    let names: Vec<&str> = signature.outputs.iter().map(|(name, _)| &**name).collect();
+    let help = match closest(column, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("its columns are {}", names.join(", ")),
+    };
+    Diagnostic::syntax(ErrorCode::UndefinedVariable, message, at).with_help(help)
 }
 
 /// Where a query returns a column of that name.

@@ -360,6 +360,12 @@ impl Expression {
         }
     }
 
+    /// Whether it calls a function whose result is another one each time.
+    pub fn is_random(&self) -> bool {
+        matches!(self.kind, ExpressionKind::Function("rand" | "randomUUID", _))
+            || self.children().into_iter().any(Expression::is_random)
+    }
+
     /// A number that is equal for expressions that are the [`same`](Expression::same).
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();

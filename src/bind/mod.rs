@@ -50,8 +50,8 @@ pub struct ProcedureSignature {
     pub name: Arc<str>,
     /// The arguments, each with the types that it accepts.
     pub inputs: Vec<(Arc<str>, crate::function::TypeSet)>,
-    /// The columns of its rows.
-    pub outputs: Vec<Arc<str>>,
+    /// The columns of its rows, each with the types of its values.
+    pub outputs: Vec<(Arc<str>, crate::function::TypeSet)>,
 }
 
 /// The kinds of name that a graph has.

@@ -8,6 +8,7 @@ use crate::syntax::ast::{
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::syntax::print_name;
 use crate::value::{ErrorCode, PropertyType, ScalarType};
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -146,7 +147,7 @@ fn senseless(message: impl Into<String>, span: Span) -> Diagnostic {
 }
 
 fn text_index(span: Span) -> Diagnostic {
-    let message = "every index is ordered, one of strings as well";
+    let message = "a text index is kept in order, as every index is";
     Diagnostic::warning(ErrorCode::IndexKindIgnored, message, span).with_help(
         "it finds `=`, ranges and STARTS WITH; ENDS WITH and CONTAINS search without an index",
     )
@@ -154,6 +155,7 @@ fn text_index(span: Span) -> Diagnostic {
 
 fn elements(target: &SchemaTarget, properties: &[SchemaProperty]) -> Bound<Elements> {
     let mut keys: Vec<Arc<str>> = Vec::with_capacity(properties.len());
+    let mut known: HashSet<&str> = HashSet::with_capacity(properties.len());
     for SchemaProperty { variable, key } in properties {
         if variable.text != target.variable.text {
             let message = format!("variable `{}` is not defined", variable.text);
@@ -164,7 +166,7 @@ fn elements(target: &SchemaTarget, properties: &[SchemaProperty]) -> Bound<Eleme
                 .with_help(help)
                 .with_related(target.span, "this is what it is about"));
         }
-        if keys.contains(&key.text) {
+        if !known.insert(&key.text) {
             let message = format!("the property `{}` stands here twice", key.text);
             return Err(senseless(message, key.span).with_help("leave one of them out"));
         }
@@ -190,13 +192,9 @@ fn edge_type(alternatives: &[EdgePattern], replace: bool) -> Bound<(DefinitionKi
 
 /// An end; a name that is written twice counts once.
 fn end(written: &EdgeEnd) -> BoundEnd {
-    let mut names: Vec<Arc<str>> = Vec::with_capacity(written.names.len());
-    for name in &written.names {
-        if !names.contains(&name.text) {
-            names.push(name.text.clone());
-        }
-    }
-    BoundEnd { kind: written.kind, names }
+    let mut known: HashSet<&str> = HashSet::with_capacity(written.names.len());
+    let names = written.names.iter().filter(|name| known.insert(&name.text));
+    BoundEnd { kind: written.kind, names: names.map(|name| name.text.clone()).collect() }
 }
 
 /// The types of property values that a type stands for.

@@ -1,4 +1,4 @@
-//! `.schema`: what a graph without a declared schema turns out to hold.
+//! `.schema`: what a graph turns out to hold, and what is declared of it.
 //!
 //! For every label and relationship type: how many there are, what they connect,
 //! and which properties of which types they have. Counts are exact; the rest is
@@ -17,6 +17,11 @@ use unicode_width::UnicodeWidthStr;
 pub(crate) const READ: u32 = 200_000;
 /// So many pairs of ends are named of a relationship type.
 const PAIRS: usize = 4;
+
+/// What is declared, in the first column.
+const INDEX: &str = "index";
+const CONSTRAINT: &str = "constraint";
+const EDGE_TYPE: &str = "edge type";
 
 /// The types that a property was seen with, by property key.
 type Properties = BTreeMap<KeyId, Vec<&'static str>>;
@@ -43,7 +48,27 @@ pub(crate) fn rows(graph: &Graph) -> (Vec<String>, Vec<Vec<Value>>) {
             found.map(|(_, properties)| properties),
         ));
     }
+    rows.extend(declared(graph));
     (["what", "name", "count", "connects", "properties"].map(str::to_owned).to_vec(), rows)
+}
+
+/// The declarations: each with its kind, its name and the statement that makes it.
+fn declared(graph: &Graph) -> Vec<Vec<Value>> {
+    let row = |what: &str, name: &str, statement: String| {
+        let text = |text: &str| Value::String(text.into());
+        vec![text(what), text(name), Value::Null, Value::Null, text(&statement)]
+    };
+    let owned = |name: &str| graph.constraints().iter().any(|other| &*other.name == name);
+    let indexes = graph.indexes().iter().filter(|index| !owned(index.name()));
+    let indexes = indexes.map(|one| row(INDEX, one.name(), graph.index_statement(one)));
+    let constraints = graph.constraints().iter();
+    let constraints =
+        constraints.map(|one| row(CONSTRAINT, &one.name, graph.constraint_statement(one)));
+    let edge_types = graph.edge_types().iter().map(|one| {
+        let name = graph.catalog().type_name(one.kind);
+        row(EDGE_TYPE, name, graph.edge_type_statement(one))
+    });
+    indexes.chain(constraints).chain(edge_types).collect()
 }
 
 /// The rows of [`rows`] as text to be read: a line per name, what it connects and
@@ -55,14 +80,18 @@ pub(crate) fn text(rows: &[Vec<Value>], surface: Surface) -> String {
         Some(Value::Integer(number)) => report::grouped(u64::try_from(*number).unwrap_or(0)),
         _ => String::new(),
     };
-    let widest = |at: usize| rows.iter().map(|row| content(row, at).width()).max().unwrap_or(0);
+    let widest = |at: usize| {
+        let found = rows.iter().filter(|row| !is_declared(row));
+        found.map(|row| content(row, at).width()).max().unwrap_or(0)
+    };
     let (names, counts) = (widest(1), widest(2));
     let indent = names + counts + 6;
     let room =
         if surface.terminal { surface.width.saturating_sub(indent).max(30) } else { usize::MAX };
     let mut out = String::new();
     let mut section = String::new();
-    for row in rows {
+    let (declared, found): (Vec<_>, Vec<_>) = rows.iter().partition(|row| is_declared(row));
+    for row in found {
         let (what, name, count) = (content(row, 0), content(row, 1), content(row, 2));
         if what != section {
             let gap = if section.is_empty() { "" } else { "\n" };
@@ -82,7 +111,19 @@ pub(crate) fn text(rows: &[Vec<Value>], surface: Surface) -> String {
             out.push('\n');
         }
     }
+    if !declared.is_empty() {
+        let gap = if section.is_empty() { "" } else { "\n" };
+        out.push_str(&format!("{gap}{}\n", paint.with(paint::BOLD, "declared")));
+    }
+    for row in declared {
+        out.push_str(&format!("  {};\n", content(row, 4)));
+    }
     out
+}
+
+fn is_declared(row: &[Value]) -> bool {
+    let what = row.first().and_then(Value::as_str);
+    what.is_some_and(|what| [INDEX, CONSTRAINT, EDGE_TYPE].contains(&what))
 }
 
 fn wrapped<'a>(text: &str, room: usize, code: &'a str) -> Vec<(String, &'a str)> {

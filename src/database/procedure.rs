@@ -1,8 +1,9 @@
-//! Procedures: tables that a query can CALL.
+//! The procedures of a database: the built-in ones, and tables that were registered.
 
 use crate::bind::{Environment, ProcedureSignature};
 use crate::execute::ProcedureRegistry;
 use crate::function::TypeSet;
+use crate::procedure::{self, BUILTINS, Call, Description, Procedure};
 use crate::store::Graph;
 use crate::value::order::equals;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
@@ -23,10 +24,16 @@ pub struct TableProcedure {
     pub rows: Vec<Vec<Value>>,
 }
 
-/// The procedures of a database.
+/// The procedures of a database; a table hides a built-in procedure of its name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Procedures {
     tables: Arc<HashMap<Arc<str>, TableProcedure>>,
+}
+
+/// A procedure that was found.
+enum Found<'a> {
+    Table(&'a TableProcedure),
+    Builtin(&'static Procedure),
 }
 
 impl Procedures {
@@ -36,22 +43,84 @@ impl Procedures {
         tables.insert(procedure.name.clone(), procedure);
         Procedures { tables: Arc::new(tables) }
     }
+
+    fn find(&self, name: &str) -> Option<Found<'_>> {
+        let builtin = || BUILTINS.iter().find(|procedure| procedure.name == name);
+        let table = self.tables.get(name).map(Found::Table);
+        table.or_else(|| builtin().map(Found::Builtin))
+    }
+
+    /// All procedures in alphabetical order.
+    fn describe(&self) -> Vec<Description> {
+        let hidden = |one: &&Procedure| self.tables.contains_key(one.name);
+        let builtins = BUILTINS.iter().filter(|one| !hidden(one)).map(Procedure::describe);
+        let mut all: Vec<Description> =
+            self.tables.values().map(TableProcedure::describe).chain(builtins).collect();
+        all.sort_by_key(|one| one.name.to_lowercase());
+        all
+    }
+}
+
+impl TableProcedure {
+    fn describe(&self) -> Description {
+        let names: Vec<String> = self.inputs.iter().map(|(_, types)| types.to_string()).collect();
+        let inputs = self.inputs.iter().zip(&names).map(|((name, _), of)| (&**name, of.as_str()));
+        let outputs = self.outputs.iter().map(|name| (&**name, "ANY"));
+        Description {
+            name: self.name.to_string(),
+            signature: procedure::signature(&self.name, inputs, outputs),
+            description: String::new(),
+        }
+    }
+
+    /// The outputs of the rows whose inputs are the arguments.
+    fn rows(&self, arguments: &[Value]) -> Vec<Vec<Value>> {
+        if self.outputs.is_empty() {
+            return vec![Vec::new()];
+        }
+        let fits = |row: &&Vec<Value>| {
+            let same = |(given, known): (&Value, &Value)| {
+                (given.is_null() && known.is_null()) || equals(given, known) == Some(true)
+            };
+            arguments.iter().zip(row.iter()).all(same)
+        };
+        let rows = self.rows.iter().filter(fits);
+        rows.map(|row| row.iter().skip(arguments.len()).cloned().collect()).collect()
+    }
+}
+
+impl Found<'_> {
+    fn signature(&self) -> ProcedureSignature {
+        match self {
+            Found::Table(table) => ProcedureSignature {
+                name: table.name.clone(),
+                inputs: table.inputs.clone(),
+                outputs: table.outputs.iter().map(|name| (name.clone(), TypeSet::ANY)).collect(),
+            },
+            Found::Builtin(builtin) => {
+                let inputs = builtin.inputs.iter().map(|one| (one.name.into(), one.types));
+                // A column may be null.
+                let outputs = builtin
+                    .outputs
+                    .iter()
+                    .map(|one| (one.name.into(), one.types.union(TypeSet::NULL)));
+                ProcedureSignature {
+                    name: builtin.name.into(),
+                    inputs: inputs.collect(),
+                    outputs: outputs.collect(),
+                }
+            }
+        }
+    }
 }
 
 impl Environment for Procedures {
     fn procedure(&self, name: &str) -> Option<ProcedureSignature> {
-        let table = self.tables.get(name)?;
-        Some(ProcedureSignature {
-            name: table.name.clone(),
-            inputs: table.inputs.clone(),
-            outputs: table.outputs.clone(),
-        })
+        self.find(name).map(|found| found.signature())
     }
 
     fn procedures(&self) -> Vec<Arc<str>> {
-        let mut names: Vec<_> = self.tables.keys().cloned().collect();
-        names.sort();
-        names
+        self.describe().into_iter().map(|one| one.name.into()).collect()
     }
 }
 
@@ -60,9 +129,10 @@ impl ProcedureRegistry for Procedures {
         &self,
         name: &str,
         arguments: &[Value],
-        _: &Graph,
+        graph: &Graph,
+        stopped: &dyn Fn() -> bool,
     ) -> Result<Vec<Vec<Value>>, EvaluationError> {
-        let Some(table) = self.tables.get(name) else {
+        let Some(found) = self.find(name) else {
             let message = format!("there is no procedure `{name}`");
             return Err(EvaluationError::new(
                 ErrorClass::ProcedureError,
@@ -70,7 +140,7 @@ impl ProcedureRegistry for Procedures {
                 message,
             ));
         };
-        for ((input, wanted), argument) in table.inputs.iter().zip(arguments) {
+        for ((input, wanted), argument) in found.signature().inputs.iter().zip(arguments) {
             if !wanted.accepts(TypeSet::of(argument)) {
                 let message = format!(
                     "`{input}` of `{name}` takes {wanted}, not {}",
@@ -79,20 +149,46 @@ impl ProcedureRegistry for Procedures {
                 return Err(EvaluationError::wrong_type(message));
             }
         }
-        if table.outputs.is_empty() {
-            return Ok(vec![Vec::new()]);
+        match found {
+            Found::Table(table) => Ok(table.rows(arguments)),
+            Found::Builtin(builtin) => {
+                let procedures = self.describe();
+                (builtin.run)(&Call { arguments, graph, stopped, procedures: &procedures })
+            }
         }
-        let fits = |row: &&Vec<Value>| {
-            let same = |(given, known): (&Value, &Value)| {
-                (given.is_null() && known.is_null()) || equals(given, known) == Some(true)
-            };
-            arguments.iter().zip(row.iter()).all(same)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::SHOWN;
+
+    #[test]
+    fn what_is_shown_are_the_columns_of_a_procedure() {
+        for shown in SHOWN {
+            let name = shown.procedure.join(".");
+            let procedure = BUILTINS.iter().find(|one| one.name == name).expect("it is there");
+            let columns: Vec<&str> = procedure.outputs.iter().map(|one| one.name).collect();
+            assert_eq!(columns, shown.columns, "{name}");
+            assert!(shown.most <= columns.len(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_table_hides_a_builtin_procedure() {
+        let table = TableProcedure {
+            name: "db.labels".into(),
+            inputs: Vec::new(),
+            outputs: vec!["mine".into()],
+            rows: vec![vec![Value::from(1)]],
         };
-        Ok(table
-            .rows
-            .iter()
-            .filter(fits)
-            .map(|row| row.iter().skip(arguments.len()).cloned().collect())
-            .collect())
+        let procedures = Procedures::default().with(table);
+        let described = procedures.describe();
+        assert_eq!(described.len(), BUILTINS.len());
+        let signature = procedures.procedure("db.labels").expect("it is there");
+        assert_eq!(&*signature.outputs[0].0, "mine");
+        let names = described.iter().map(|one| one.name.to_lowercase());
+        assert!(names.is_sorted());
     }
 }

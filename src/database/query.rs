@@ -8,6 +8,7 @@ use super::procedure::Procedures;
 use super::result::QueryResult;
 use super::sound::sound;
 use super::stack::with_stack;
+use super::statistics::GraphStatistics;
 use super::transaction::{Signature, WriterTurn};
 use super::view::{Sight, look};
 use super::{Database, Error};
@@ -17,7 +18,6 @@ use crate::import::{FileAccess, NoFiles};
 use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
 use crate::plan::optimise::{RULES, Rule, optimise};
-use crate::plan::statistics::Statistics;
 use crate::store::{Graph, View};
 use crate::syntax::ast::{Mode, SchemaStatement, Statement, StatementBody};
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
@@ -337,7 +337,7 @@ pub(super) fn prepare(
     };
     let bound = bind::bind(query, statement.mode, &Names { graph, procedures })?;
     let mut plan = plan::plan(&bound, &GraphStatistics(graph));
-    optimise(&mut plan, rules);
+    optimise(&mut plan, rules, &GraphStatistics(graph));
     Ok(Prepared {
         mode: statement.mode,
         body: PreparedBody::Query(plan),
@@ -562,32 +562,5 @@ impl bind::Environment for Names<'_> {
             NameKind::RelationshipType => catalog.types().map(|(_, name)| name.clone()).collect(),
             NameKind::PropertyKey => catalog.keys().map(|(_, name)| name.clone()).collect(),
         }
-    }
-}
-
-/// The counts of a version, as the planner asks for them.
-struct GraphStatistics<'a>(&'a Graph);
-
-impl Statistics for GraphStatistics<'_> {
-    fn nodes(&self) -> f64 {
-        self.0.statistics().nodes() as f64
-    }
-
-    fn nodes_with(&self, label: &str) -> f64 {
-        self.0
-            .catalog()
-            .label_id(label)
-            .map_or(0.0, |id| self.0.statistics().nodes_with_label(id) as f64)
-    }
-
-    fn relationships(&self) -> f64 {
-        self.0.statistics().relationships() as f64
-    }
-
-    fn relationships_of(&self, kind: &str) -> f64 {
-        self.0
-            .catalog()
-            .type_id(kind)
-            .map_or(0.0, |id| self.0.statistics().relationships_of_type(id) as f64)
     }
 }

@@ -54,6 +54,7 @@ fn keeps_rows_apart(plan: &Plan) -> bool {
             operator.kind,
             OperatorKind::NodeScan { .. }
                 | OperatorKind::RelationshipScan { .. }
+                | OperatorKind::IndexSeek { .. }
                 | OperatorKind::ProjectEndpoints { .. }
                 | OperatorKind::Expand { .. }
                 | OperatorKind::ExpandVariable { .. }

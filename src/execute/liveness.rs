@@ -9,6 +9,7 @@ use crate::bind::expression::{AccessStep, Expression, ExpressionKind, VariableId
 use crate::plan::operator::{
     CreateItem, NameSource, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
 };
+use crate::plan::path::PathSearch;
 use hashbrown::{HashMap, HashSet};
 
 /// For each variable the number of the last operator that reads it.
@@ -74,7 +75,8 @@ fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
         OperatorKind::Union { columns: united, .. } => columns.clone_from(united),
         OperatorKind::Discard => columns.clear(),
         OperatorKind::NodeScan { variable, .. }
-        | OperatorKind::RelationshipScan { variable, .. } => columns.push(*variable),
+        | OperatorKind::RelationshipScan { variable, .. }
+        | OperatorKind::IndexSeek { variable, .. } => columns.push(*variable),
         OperatorKind::Unwind { variable, position, .. } => {
             columns.push(*variable);
             columns.extend(position.iter().map(|(position, _)| *position));
@@ -192,14 +194,9 @@ impl Visitor<'_> {
                 self.variable(*relationship);
                 before.iter().for_each(|&set| self.variable(set));
             }
-            OperatorKind::PathSearch(search) => {
-                self.variable(search.from.variable);
-                if search.into {
-                    self.variable(search.to.variable);
-                }
-                search.expressions().for_each(|expression| self.expression(expression));
-                search.plans().for_each(|plan| self.plan(plan));
-                self.variables(&search.distinct_from);
+            OperatorKind::PathSearch(search) => self.path_search(search),
+            OperatorKind::IndexSeek { search, .. } => {
+                search.expressions().into_iter().for_each(|expression| self.expression(expression));
             }
             OperatorKind::Filter(predicates) => self.expressions(predicates),
             OperatorKind::Extend(items) | OperatorKind::Project(items) => {
@@ -249,6 +246,16 @@ impl Visitor<'_> {
             OperatorKind::Delete { targets, .. } => self.expressions(targets),
             OperatorKind::ProcedureCall { arguments, .. } => self.expressions(arguments),
         }
+    }
+
+    fn path_search(&mut self, search: &PathSearch) {
+        self.variable(search.from.variable);
+        if search.into {
+            self.variable(search.to.variable);
+        }
+        search.expressions().for_each(|expression| self.expression(expression));
+        search.plans().for_each(|plan| self.plan(plan));
+        self.variables(&search.distinct_from);
     }
 
     fn create_items(&mut self, items: &[CreateItem]) {

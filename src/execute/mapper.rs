@@ -13,6 +13,7 @@ use super::expand::Expand;
 use super::expand_variable::ExpandVariable;
 use super::expression::Physical;
 use super::filter::{Filter, Keep};
+use super::index_seek::IndexSeek;
 use super::label::{condition, label_names};
 use super::layout::Layout;
 use super::limited::{Limit, Skip, row_count};
@@ -68,6 +69,21 @@ impl<'m, 'a> Mapper<'m, 'a> {
         Ok(chain)
     }
 
+    /// A scan of nodes, with the labels that the filter behind it computes.
+    fn node_scan(
+        &mut self,
+        variable: VariableId,
+        labels: Option<&Labels>,
+        next: Option<&Operator>,
+    ) -> NodeScan {
+        let computed = next.and_then(|next| self.computed_labels(variable, next));
+        let labels = labels.cloned().into_iter().chain(computed).reduce(Labels::and);
+        let keep = self.keep();
+        let catalog = self.context.graph.catalog();
+        let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
+        NodeScan::new(labels, keep, self.add_if_read(variable))
+    }
+
     fn operator(
         &mut self,
         operator: &Operator,
@@ -75,12 +91,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
     ) -> Mapped<Box<dyn PushOperator>> {
         Ok(match &operator.kind {
             OperatorKind::NodeScan { variable, labels } => {
-                let computed = next.and_then(|next| self.computed_labels(*variable, next));
-                let labels = labels.iter().cloned().chain(computed).reduce(Labels::and);
-                let keep = self.keep();
-                let catalog = self.context.graph.catalog();
-                let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
-                Box::new(NodeScan::new(labels, keep, self.add_if_read(*variable)))
+                Box::new(self.node_scan(*variable, labels.as_ref(), next))
             }
             OperatorKind::RelationshipScan { variable, types } => {
                 let keep = self.keep();
@@ -89,6 +100,9 @@ impl<'m, 'a> Mapper<'m, 'a> {
                     keep,
                     self.add_if_read(*variable),
                 ))
+            }
+            OperatorKind::IndexSeek { variable, kind, search } => {
+                Box::new(IndexSeek::map(self, (*kind, *variable), search)?)
             }
             OperatorKind::ProjectEndpoints { .. } => {
                 Box::new(ProjectEndpoints::map(self, &operator.kind)?)

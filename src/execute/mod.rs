@@ -30,6 +30,7 @@ mod expression;
 mod filter;
 mod grouping;
 mod hops;
+mod index_seek;
 mod label;
 mod layout;
 mod limit;

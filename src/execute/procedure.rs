@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 /// The procedures that a statement may call.
 pub trait ProcedureRegistry {
-    /// Calls a procedure on a graph version.
+    /// Calls a procedure on a graph version. Once `stopped` says so, it may give whatever
+    /// rows it has.
     ///
     /// # Errors
     /// `ProcedureError: ProcedureNotFound`, and what the procedure itself raises.
@@ -22,6 +23,7 @@ pub trait ProcedureRegistry {
         name: &str,
         arguments: &[Value],
         graph: &Graph,
+        stopped: &dyn Fn() -> bool,
     ) -> Result<Vec<Vec<Value>>, EvaluationError>;
 }
 
@@ -30,7 +32,13 @@ pub trait ProcedureRegistry {
 pub struct NoProcedures;
 
 impl ProcedureRegistry for NoProcedures {
-    fn call(&self, name: &str, _: &[Value], _: &Graph) -> Result<Vec<Vec<Value>>, EvaluationError> {
+    fn call(
+        &self,
+        name: &str,
+        _: &[Value],
+        _: &Graph,
+        _: &dyn Fn() -> bool,
+    ) -> Result<Vec<Vec<Value>>, EvaluationError> {
         Err(EvaluationError::new(
             crate::value::ErrorClass::ProcedureError,
             ErrorCode::ProcedureNotFound,
@@ -73,8 +81,9 @@ impl PushOperator for ProcedureCall {
             let mut found = context
                 .options
                 .procedures
-                .call(&self.name, &values, &context.graph)
+                .call(&self.name, &values, &context.graph, &|| context.guard.check().is_err())
                 .map_err(|error| Diagnostic::runtime(error, self.span))?;
+            context.guard.check()?;
             if self.void {
                 found = vec![Vec::new()];
             }

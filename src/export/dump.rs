@@ -10,7 +10,8 @@
 //!   (`US administration`)-[:ASSERTS]->[`China VIOLATED Geneva consensus`];
 //! ```
 //!
-//! It is one statement, so that names reach from one line to another. Names come from
+//! The elements are one statement, so that names reach from one line to another; what the
+//! schema declares stands before it. Names come from
 //! what the elements hold and not from their ids, and lines are sorted by what they say:
 //! a line changes when its element does and not when another one comes or goes. What
 //! points at relationships comes after them, claims about claims last.
@@ -46,6 +47,9 @@ use std::sync::Arc;
 /// O(n log n) time for n elements; the lines are held in memory until they are sorted.
 pub fn write(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "// A Dossier graph; `dossier NEW.dossier -f FILE` loads it.")?;
+    for statement in declarations(graph) {
+        writeln!(out, "{statement};")?;
+    }
     let mut names = Names::default();
     let nodes = name_nodes(graph, &mut names);
     let levels = relationship_levels(graph);
@@ -76,6 +80,13 @@ pub fn write(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
     }
     all_read(graph)?;
     writeln!(out, ";")
+}
+
+/// The statements that declare the schema; sorted, whenever each was made.
+fn declarations(graph: &Graph) -> Vec<String> {
+    let mut statements = graph.schema_statements();
+    statements.sort();
+    statements
 }
 
 /// A script of a graph with gaps must not pass for one of the whole graph.

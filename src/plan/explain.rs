@@ -3,6 +3,7 @@
 
 use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, StatementPlan};
 use super::path::{HopSource, PathSearch, PathSegment};
+use super::seek::{IndexSearch, Sought, SoughtRange};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::syntax::ast::{Direction, EndKind, SetOperator};
 use std::fmt::Write;
@@ -165,6 +166,7 @@ impl Writer<'_> {
             K::RelationshipScan { variable, types } => {
                 format!("RelationshipScan [{}{}]", self.name(*variable), condition(types.as_ref()))
             }
+            K::IndexSeek { variable, kind, search } => self.seek(*variable, *kind, search),
             K::ProjectEndpoints { relationship, types, left, right, direction, .. } => format!(
                 "ProjectEndpoints {}{}{}",
                 self.end(left.variable, left.kind),
@@ -301,6 +303,42 @@ impl Writer<'_> {
                 format!("({text})")
             }
         }
+    }
+
+    /// `NodeIndexSeek (p:Person) person_name: name = $name, born > 1960`
+    fn seek(&self, variable: VariableId, kind: EndKind, search: &IndexSearch) -> String {
+        let (name, label) = (self.name(variable), &search.label);
+        let place = match kind {
+            EndKind::Node => format!("NodeIndexSeek ({name}:{label})"),
+            EndKind::Relationship => format!("RelationshipIndexSeek [{name}:{label}]"),
+        };
+        let mut keys = search.keys.iter();
+        let mut conditions: Vec<String> = Vec::new();
+        for (sought, key) in search.equal.iter().zip(&mut keys) {
+            conditions.push(match sought {
+                Sought::Value(value) => format!("{key} = {}", self.quote(value)),
+                Sought::AnyOf(list) => format!("{key} IN {}", self.quote(list)),
+            });
+        }
+        if let (Some(range), Some(key)) = (&search.then, keys.next()) {
+            match range {
+                SoughtRange::Present => conditions.push(format!("{key} IS NOT NULL")),
+                SoughtRange::Prefix(prefix) => {
+                    conditions.push(format!("{key} STARTS WITH {}", self.quote(prefix)));
+                }
+                SoughtRange::Between { low, high } => {
+                    let mut bound = |side: &Option<(Expression, bool)>, sign: &str| {
+                        if let Some((bound, included)) = side {
+                            let equal = if *included { "=" } else { "" };
+                            conditions.push(format!("{key} {sign}{equal} {}", self.quote(bound)));
+                        }
+                    };
+                    bound(low, ">");
+                    bound(high, "<");
+                }
+            }
+        }
+        format!("{place} {}: {}", search.index, conditions.join(", "))
     }
 
     fn aggregate(

@@ -6,6 +6,7 @@ pub mod operator;
 pub mod optimise;
 pub mod path;
 pub mod planner;
+pub mod seek;
 pub mod statistics;
 
 mod connection;

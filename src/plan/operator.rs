@@ -15,6 +15,7 @@
 //! in a row. Every operator keeps the columns of its input unless it says otherwise.
 
 use super::path::PathSearch;
+use super::seek::IndexSearch;
 use crate::bind::expression::{Expression, Labels, VariableId};
 pub use crate::bind::query::{
     AggregateCall, ApplyKind, CreateItem, LoadCsv, NameSource, RemoveItem, SetItem,
@@ -117,6 +118,16 @@ pub enum OperatorKind {
         variable: VariableId,
         /// What must hold of its type.
         types: Option<Labels>,
+    },
+    /// For each row, the elements that an index finds. They are candidates: every one for
+    /// which the conditions of the search hold, and perhaps others.
+    IndexSeek {
+        /// The new variable.
+        variable: VariableId,
+        /// Node or relationship.
+        kind: EndKind,
+        /// What is sought.
+        search: IndexSearch,
     },
     /// For each row, the ends of a relationship that is already bound. An end that is bound
     /// is checked, one that is not is added. A row whose relationship has another type, or

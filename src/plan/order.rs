@@ -6,12 +6,15 @@
 //! variables are there. At most so many possibilities are compared for a step that the
 //! time grows with the pattern.
 
+#[path = "order_indexed.rs"]
+mod indexed;
+
 use super::operator::{End, Operator, OperatorKind};
 use super::predicates::{Predicates, selectivity};
 use super::statistics::{Statistics, label_selectivity, relationship_rows, scan_rows};
 use super::uniqueness::Uniqueness;
 use crate::bind::expression::{Expression, ExpressionKind, SubqueryId, VariableId};
-use crate::bind::query::QueryGraph;
+use crate::bind::query::{QueryGraph, QueryRelationship};
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Span;
 use std::collections::{HashMap, HashSet};
@@ -46,6 +49,10 @@ pub(super) struct Ordering<'a> {
     /// Ends that may still have to be scanned for.
     unbound: Vec<usize>,
     pub(super) rows: f64,
+    /// The most rows that are left once the conditions are applied that an index answers.
+    most: Option<f64>,
+    /// Relationships of which an index may know the one that is wanted.
+    indexed: Vec<usize>,
     operators: Vec<Operator>,
 }
 
@@ -90,6 +97,7 @@ enum Step {
     Search { path: usize, from_left: bool },
     Scan(usize),
     ScanRelationship(usize),
+    SeekRelationship(usize),
 }
 
 /// The cheapest of the steps that were offered; the first in the pattern of equals.
@@ -143,6 +151,8 @@ pub(super) fn order(
         was_reached: vec![false; connections],
         unbound: (0..graph.ends.len()).collect(),
         rows,
+        most: None,
+        indexed: Vec::new(),
         operators: Vec::new(),
     };
     ordering.begin();
@@ -190,6 +200,8 @@ impl Ordering<'_> {
     /// What can be done before the first step.
     fn begin(&mut self) {
         let graph = self.graph;
+        let indexed = (0..).zip(&graph.relationships).filter(|(_, r)| self.is_indexed(r));
+        self.indexed = indexed.map(|(index, _)| index).collect();
         for variable in graph.relationships.iter().map(|r| r.variable) {
             if self.incoming.contains(&variable) {
                 self.reach(variable);
@@ -293,7 +305,12 @@ impl Ordering<'_> {
                 EndKind::Node => {
                     let rows = scan_rows(self.statistics, end.labels.as_ref())
                         * self.predicates.share(end.variable);
-                    best.offer(rows, index, Step::Scan(index));
+                    let found = self.found_by_index(end.kind, end.variable, end.labels.as_ref());
+                    best.offer(
+                        found.map_or(rows, |found| found.min(rows)),
+                        index,
+                        Step::Scan(index),
+                    );
                 }
                 EndKind::Relationship => {
                     let at = self.places.connections.get(&end.variable).into_iter().flatten();
@@ -301,14 +318,17 @@ impl Ordering<'_> {
                         .filter_map(|&index| self.graph.relationships.get(index))
                         .find(|relationship| relationship.variable == end.variable);
                     let types = end.labels.as_ref().or(named.and_then(|r| r.types.as_ref()));
+                    let rows = relationship_rows(self.statistics, types);
+                    let found = self.found_by_index(end.kind, end.variable, end.labels.as_ref());
                     best.offer(
-                        relationship_rows(self.statistics, types),
+                        found.map_or(rows, |found| found.min(rows)),
                         index,
                         Step::ScanRelationship(index),
                     );
                 }
             }
         }
+        self.offer_relationships(&mut best);
         best.step
     }
 
@@ -316,6 +336,7 @@ impl Ordering<'_> {
         match step {
             Step::Scan(end) => {
                 let end = &self.graph.ends[end];
+                self.expect(end.kind, end.variable, end.labels.as_ref());
                 self.rows *= scan_rows(self.statistics, end.labels.as_ref());
                 self.bind(end.variable);
                 let kind =
@@ -325,6 +346,7 @@ impl Ordering<'_> {
             }
             Step::ScanRelationship(end) => {
                 let end = &self.graph.ends[end];
+                self.expect(end.kind, end.variable, end.labels.as_ref());
                 self.rows *= relationship_rows(self.statistics, end.labels.as_ref());
                 self.bind(end.variable);
                 let kind = OperatorKind::RelationshipScan {
@@ -333,6 +355,15 @@ impl Ordering<'_> {
                 };
                 self.push(kind, Some(end.span));
                 self.mark_checked(end.variable);
+            }
+            Step::SeekRelationship(index) => {
+                let QueryRelationship { variable, types, span, .. } =
+                    &self.graph.relationships[index];
+                self.expect(EndKind::Relationship, *variable, types.as_ref());
+                self.rows *= relationship_rows(self.statistics, types.as_ref());
+                self.bind(*variable);
+                let (variable, types) = (*variable, types.clone());
+                self.push(OperatorKind::RelationshipScan { variable, types }, Some(*span));
             }
             Step::Endpoints(index) => self.take_endpoints(index),
             Step::Expand { relationship, from_left } => self.take_expand(relationship, from_left),
@@ -385,6 +416,9 @@ impl Ordering<'_> {
         let ready = self.predicates.take_ready(among);
         if !ready.is_empty() {
             self.rows *= ready.iter().map(selectivity).product::<f64>();
+            if let Some(most) = self.most.take() {
+                self.rows = self.rows.min(most);
+            }
             let span = ready.first().map(|first| first.span);
             self.push(OperatorKind::Filter(ready), span);
         }

@@ -53,12 +53,17 @@ impl<'a> Predicates<'a> {
         among.into_iter().filter_map(|index| self.all[index].take().cloned()).collect()
     }
 
-    /// The share of elements that those keep which wait for this variable alone.
-    pub(super) fn share(&self, variable: VariableId) -> f64 {
+    /// Those that wait for this variable alone.
+    pub(super) fn waiting_for(&self, variable: VariableId) -> Vec<&'a Expression> {
         let waiting = self.touching(variable).iter().filter(|&&index| {
             self.missing[index] == 1 && self.variables[index].contains(&variable)
         });
-        waiting.filter_map(|&index| self.all[index]).map(selectivity).product()
+        waiting.filter_map(|&index| self.all[index]).collect()
+    }
+
+    /// The share of elements that those keep which wait for this variable alone.
+    pub(super) fn share(&self, variable: VariableId) -> f64 {
+        self.waiting_for(variable).into_iter().map(selectivity).product()
     }
 }
 

@@ -3,7 +3,28 @@
 //! Only counts come in here, never data, so that planning cannot touch the graph.
 
 use crate::bind::expression::Labels;
-use crate::syntax::ast::LabelExpression;
+use crate::syntax::ast::{EndKind, LabelExpression};
+use std::sync::Arc;
+
+/// An index that a search may use.
+#[derive(Clone, Debug)]
+pub struct IndexInfo {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The property keys that it orders by.
+    pub keys: Vec<Arc<str>>,
+    /// Whether no two elements have the same values of all keys.
+    pub unique: bool,
+}
+
+/// How much an index holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IndexCounts {
+    /// Elements.
+    pub entries: f64,
+    /// Different values, or lists of the values of all keys.
+    pub distinct: f64,
+}
 
 /// Counts of a graph version.
 pub trait Statistics {
@@ -15,6 +36,14 @@ pub trait Statistics {
     fn relationships(&self) -> f64;
     /// Relationships of a type; 0 for a type that does not exist.
     fn relationships_of(&self, kind: &str) -> f64;
+    /// The indexes of nodes with a label, or of relationships of a type.
+    fn indexes(&self, _kind: EndKind, _label: &str) -> Vec<IndexInfo> {
+        Vec::new()
+    }
+    /// How much the index of that name holds.
+    fn index_counts(&self, _name: &str) -> IndexCounts {
+        IndexCounts::default()
+    }
 }
 
 /// The nodes for which the condition on labels holds, as far as counts of single labels tell.

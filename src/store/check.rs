@@ -78,18 +78,43 @@ impl Writer {
     }
 }
 
-/// Holds every element to a constraint.
+/// Elements that are named at most where many break a new rule.
+const NAMED: usize = 5;
+
+/// Holds every element to a new constraint.
 pub(super) fn check_constraint(graph: &Graph, constraint: &Constraint) -> Result<(), StoreError> {
-    graph
-        .targets(constraint.target)
-        .try_for_each(|element| check_element(graph, constraint, element))
+    let check = |element| check_element(graph, constraint, element);
+    check_all(graph.targets(constraint.target), check)
 }
 
-/// Holds every relationship of its type to an edge type.
+/// Holds every relationship of its type to a new edge type.
 pub(super) fn check_edge_type(graph: &Graph, edge: &EdgeType) -> Result<(), StoreError> {
-    graph
-        .targets(SchemaTarget::Type(edge.kind))
-        .try_for_each(|relationship| check_connection(graph, relationship))
+    let check = |relationship| check_connection(graph, relationship);
+    check_all(graph.targets(SchemaTarget::Type(edge.kind)), check)
+}
+
+/// Tells of the first element that breaks a rule why, and of the others which they are.
+fn check_all(
+    elements: impl Iterator<Item = Endpoint>,
+    check: impl Fn(Endpoint) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut failing = elements.filter_map(|one| check(one).err().map(|error| (one, error)));
+    let Some((first, error)) = failing.next() else { return Ok(()) };
+    let StoreError::Violation(mut text) = error else { return Err(error) };
+    let mut names = vec![element_text(first)];
+    let mut unnamed = 0_u64;
+    for (element, _) in failing {
+        if names.len() < NAMED {
+            names.push(element_text(element));
+        } else {
+            unnamed += 1;
+        }
+    }
+    if names.len() > 1 {
+        let more = if unnamed > 0 { format!(" and {unnamed} more") } else { String::new() };
+        text.push_str(&format!("; the rule is broken by {}{more}", names.join(", ")));
+    }
+    Err(StoreError::Violation(text))
 }
 
 /// Holds an element that a constraint is about to it.

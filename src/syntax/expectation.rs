@@ -183,6 +183,10 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
         {
             behind_comma.then(|| format!("leave out the comma before {}", symbol.quoted()))
         }
+        TokenKind::Name if what.contains("`EDGE TYPES`") => {
+            let things = ["INDEXES", "CONSTRAINTS", "EDGE TYPES", "FUNCTIONS", "PROCEDURES"];
+            closest(&text.to_uppercase(), things).map(|near| format!("did you mean `{near}`?"))
+        }
         TokenKind::Name if clause_expected => {
             misspelt(found, source.text).or_else(|| borrowed(text))
         }
@@ -223,6 +227,9 @@ fn borrowed(word: &str) -> Option<String> {
         "GROUP" | "HAVING" => {
             "rows are grouped by the items of RETURN or WITH that are not aggregated; \
              filter groups with `WITH … WHERE …`"
+        }
+        "SHOW" => {
+            "`SHOW …` is a statement of its own; inside a query write `CALL db.indexes() YIELD …`"
         }
         "DROP" => {
             "`DROP INDEX`, `DROP CONSTRAINT` and `DROP EDGE TYPE` are statements of their own; \

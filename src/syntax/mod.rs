@@ -25,7 +25,7 @@ pub use diagnostic::{Diagnostic, Phase, Span};
 #[cfg(debug_assertions)]
 #[doc(hidden)]
 pub use grammar::parse_counting;
-pub use grammar::{parse, parse_all};
+pub use grammar::{SHOWN, Shown, parse, parse_all};
 pub use input::MAX_NESTING;
 pub use keyword::{KEYWORDS, Keyword};
 pub use lexer::tokenize;

@@ -7,6 +7,8 @@ use dossier::bind::expression::{Expression, ExpressionKind, Labels};
 use dossier::bind::query::AggregateCall;
 use dossier::plan::operator::{ApplyKind, CreateItem, Operator, OperatorKind, Plan};
 use dossier::plan::optimise::{RULES, Rule};
+use dossier::plan::seek::Sought;
+use dossier::plan::statistics::Statistics;
 use dossier::syntax::ast::{
     ArithmeticOperator, ComparisonOperator, Direction, EndKind, LabelExpression, LogicalOperator,
     SetOperator,
@@ -25,7 +27,7 @@ impl Rule for Planted {
         self.name
     }
 
-    fn apply(&self, plan: &mut Plan) {
+    fn apply(&self, plan: &mut Plan, _: &dyn Statistics) {
         (self.spoil)(plan);
     }
 }
@@ -66,10 +68,21 @@ pub(crate) const PLANTED: &[Planted] = &[
     Planted { name: "MERGE never finds anything", spoil: merge_blindly },
     Planted { name: "a new relationship is turned around", spoil: turn_created },
     Planted { name: "the last item of SET is lost", spoil: lose_an_item },
+    Planted { name: "an index search looks for null", spoil: look_for_null },
 ];
 
 fn each(plan: &mut Plan, spoil: impl FnMut(&mut OperatorKind)) {
     plan.operators.iter_mut().map(|operator| &mut operator.kind).for_each(spoil);
+}
+
+fn look_for_null(plan: &mut Plan) {
+    each(plan, |kind| {
+        if let OperatorKind::IndexSeek { search, .. } = kind {
+            let null = Expression::new(ExpressionKind::Literal(Value::Null), Span::default());
+            search.equal = vec![Sought::Value(null)];
+            search.then = None;
+        }
+    });
 }
 
 fn lose_a_filter(plan: &mut Plan) {

@@ -2,6 +2,7 @@
 
 use super::context::{self, Wanted};
 use super::values::Values;
+use super::words;
 use crate::cli::commands::{self, Argument};
 use crate::cli::render::Mode;
 use crate::cli::saved::locate;
@@ -112,10 +113,17 @@ fn query(knowledge: &Knowledge, before: &str, behind: &str) -> (usize, Vec<Pair>
         }
         Wanted::Key => named(knowledge.keys()),
         Wanted::Parameter => named(knowledge.parameters.clone()),
+        Wanted::Procedure => procedures(typed),
         Wanted::Text { key, quote } => text(knowledge, typed, key.as_deref(), quote, behind),
         Wanted::Word { keys } => word(knowledge, before, typed, keys),
     };
     (start, found)
+}
+
+/// Procedures, with the bracket behind their name.
+fn procedures(typed: &str) -> Vec<Pair> {
+    let names = dossier::procedure::BUILTINS.iter().map(|one| one.name.to_owned());
+    matching(names, typed).iter().map(|name| pair(name, format!("{name}()"))).collect()
 }
 
 /// Values of naming properties, with their closing quote.
@@ -170,6 +178,9 @@ fn word(knowledge: &Knowledge, before: &str, typed: &str, keys: bool) -> Vec<Pai
         if keyword.to_lowercase().starts_with(&lower) {
             found.push(pair(keyword, format!("{keyword} ")));
         }
+    }
+    for phrase in words::candidates(before, typed) {
+        found.push(pair(&phrase, format!("{phrase} ")));
     }
     let mut functions: Vec<&str> = dossier::function::catalogue()
         .into_iter()
@@ -311,6 +322,15 @@ mod tests {
             ("MATCH (n) RETU", "MATCH (n) RETURN "),
             ("MATCH (person) RETURN per", "MATCH (person) RETURN person"),
             ("MATCH (n:Per|) RETURN n", "MATCH (n:Person) RETURN n"),
+            ("CALL db.la", "CALL db.labels()"),
+            ("MATCH (n) CALL dbms.pro", "MATCH (n) CALL dbms.procedures()"),
+            ("CALL db.schema.vis", "CALL db.schema.visualization()"),
+            ("SHOW IND", "SHOW INDEXES "),
+            ("RETURN 1; SHOW EDGE", "RETURN 1; SHOW EDGE TYPES "),
+            ("DROP con", "DROP CONSTRAINT "),
+            ("CREATE INDEX i IF", "CREATE INDEX i IF NOT EXISTS "),
+            ("CREATE CONSTRAINT FOR (n:Person) REQ", "CREATE CONSTRAINT FOR (n:Person) REQUIRE "),
+            ("SHO", "SHOW "),
         ] {
             let found = tab(line);
             assert!(found.contains(&expected.to_owned()), "{line}: {found:?}");

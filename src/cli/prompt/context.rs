@@ -23,6 +23,8 @@ pub(crate) enum Wanted {
     },
     /// A parameter's name.
     Parameter,
+    /// A procedure's dotted name.
+    Procedure,
     /// A keyword, a function or a variable; `keys` where a map may begin a key too.
     Word {
         /// Whether property keys fit as well.
@@ -56,6 +58,9 @@ pub(crate) fn wanted(text: &str) -> (usize, Wanted) {
     }
     let mut before = meaningful(&all);
     let mut start = text.len();
+    if let Some(start) = procedure_start(&before, text) {
+        return (start, Wanted::Procedure);
+    }
     if let Some(last) = before.last() {
         let touches = last.span.end as usize == text.len();
         if touches && (last.kind.is_word() || last.kind == TokenKind::UnterminatedName) {
@@ -71,6 +76,23 @@ pub(crate) fn wanted(text: &str) -> (usize, Wanted) {
         }
     }
     (start, after(&before, text))
+}
+
+/// Where the dotted name of a procedure begins that is being typed behind CALL.
+fn procedure_start(tokens: &[Token], text: &str) -> Option<usize> {
+    let dot = TokenKind::Symbol(Symbol::Dot);
+    let part = |token: &&Token| token.kind.is_word() || token.kind == dot;
+    let mut name = tokens.iter().rev().take_while(part).collect::<Vec<_>>();
+    let call = name.iter().rposition(|token| token.kind == TokenKind::Keyword(Keyword::Call))?;
+    name.truncate(call);
+    // Words alternate with dots, without spaces.
+    let last = name.first()?;
+    let joined = name.windows(2).all(|pair| {
+        pair[1].span.end == pair[0].span.start && (pair[0].kind == dot) != (pair[1].kind == dot)
+    });
+    let first = name.last()?;
+    let typing = last.span.end as usize == text.len();
+    (joined && typing && first.kind != dot).then_some(first.span.start as usize)
 }
 
 fn meaningful(all: &[Token]) -> Vec<Token> {

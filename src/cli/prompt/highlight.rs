@@ -2,6 +2,7 @@
 //!
 //! Widths must not change: only escapes are added.
 
+use super::words;
 use crate::cli::paint::{BLUE, CYAN, DIM, GREEN, MAGENTA, YELLOW};
 use crate::cli::tokens::{self, Brackets};
 use dossier::syntax::{Symbol, Token, TokenKind, tokenize};
@@ -29,11 +30,13 @@ pub(crate) fn highlight(text: &str, cursor: Option<usize>) -> String {
             continue;
         };
         out.push_str(gap);
+        let place = meaningful.partition_point(|one| one.span.start < token.span.start);
         let next = tokens.get(at + 1).map(|token| token.kind);
         let code = match token.kind {
             TokenKind::Symbol(symbol) if symbol.closer().is_some() || symbol.is_closer() => {
                 bracket_code(&brackets, pair, range.start)
             }
+            TokenKind::Name if words::is_part(&meaningful, place, text) => BLUE,
             kind => code(kind, before, next),
         };
         paint_lines(&mut out, code, word);
@@ -158,6 +161,15 @@ mod tests {
                 assert_eq!(plain(&highlight(text, Some(cursor))), text);
             }
         }
+    }
+
+    #[test]
+    fn words_of_the_schema_are_keywords_in_their_statements() {
+        let text = highlight("CREATE INDEX FOR (index:Index) ON (index.key)", None);
+        assert!(text.contains("\x1b[1;34mINDEX\x1b[0m"), "{text}");
+        assert!(text.contains("\x1b[36mIndex\x1b[0m") && text.contains(".key"), "{text}");
+        assert!(highlight("SHOW INDEXES", None).contains("\x1b[1;34mSHOW\x1b[0m"));
+        assert!(!highlight("MATCH (index) RETURN key", None).contains("\x1b[1;34mkey"));
     }
 
     #[test]

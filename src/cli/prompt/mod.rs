@@ -9,6 +9,7 @@ mod context;
 mod highlight;
 mod history;
 mod values;
+mod words;
 
 use super::failure::Failure;
 use super::input;

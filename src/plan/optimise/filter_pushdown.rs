@@ -12,6 +12,7 @@
 use super::Rule;
 use crate::bind::expression::{Expression, ExpressionKind, VariableId};
 use crate::plan::operator::{Operator, OperatorKind, Plan};
+use crate::plan::statistics::Statistics;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 pub(super) struct FilterPushdown;
@@ -21,7 +22,7 @@ impl Rule for FilterPushdown {
         "filter_pushdown"
     }
 
-    fn apply(&self, plan: &mut Plan) {
+    fn apply(&self, plan: &mut Plan, _: &dyn Statistics) {
         let mut done = Vec::with_capacity(plan.operators.len());
         let mut moving = Moving::default();
         for operator in std::mem::take(&mut plan.operators).into_iter().rev() {

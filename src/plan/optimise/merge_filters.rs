@@ -2,6 +2,7 @@
 
 use super::Rule;
 use crate::plan::operator::{Operator, OperatorKind, Plan};
+use crate::plan::statistics::Statistics;
 
 pub(super) struct MergeFilters;
 
@@ -10,7 +11,7 @@ impl Rule for MergeFilters {
         "merge_filters"
     }
 
-    fn apply(&self, plan: &mut Plan) {
+    fn apply(&self, plan: &mut Plan, _: &dyn Statistics) {
         let mut merged: Vec<Operator> = Vec::with_capacity(plan.operators.len());
         for mut operator in plan.operators.drain(..) {
             if let OperatorKind::Filter(predicates) = &mut operator.kind

@@ -2,47 +2,53 @@
 //! operators and keeps the rows that it gives; nested plans get the same rules.
 
 mod filter_pushdown;
+mod index_seek;
 mod merge_filters;
 mod top_k;
 
 use super::operator::{OperatorKind, Plan, StatementPlan};
+use super::statistics::Statistics;
 
 /// A rewriting of a plan that keeps its rows.
 pub trait Rule: Sync {
     /// Its name, in lower case with underscores.
     fn name(&self) -> &'static str;
-    /// Rewrites one list of operators.
-    fn apply(&self, plan: &mut Plan);
+    /// Rewrites one list of operators for a graph of these statistics.
+    fn apply(&self, plan: &mut Plan, statistics: &dyn Statistics);
 }
 
 /// All rules in the order in which they run.
-pub const RULES: &[&dyn Rule] =
-    &[&filter_pushdown::FilterPushdown, &merge_filters::MergeFilters, &top_k::TopK];
+pub const RULES: &[&dyn Rule] = &[
+    &filter_pushdown::FilterPushdown,
+    &merge_filters::MergeFilters,
+    &index_seek::IndexSeek,
+    &top_k::TopK,
+];
 
 /// Runs the rules in their order: [`RULES`] for a plan as good as it gets, some of them or
 /// others to see what each one does.
-pub fn optimise(plan: &mut StatementPlan, rules: &[&dyn Rule]) {
+pub fn optimise(plan: &mut StatementPlan, rules: &[&dyn Rule], statistics: &dyn Statistics) {
     for rule in rules {
-        apply_everywhere(*rule, &mut plan.root);
+        apply_everywhere(*rule, &mut plan.root, statistics);
         for subquery in &mut plan.subqueries {
-            apply_everywhere(*rule, &mut subquery.plan);
+            apply_everywhere(*rule, &mut subquery.plan, statistics);
         }
     }
 }
 
 /// Plans nest only as deep as the text does, which the parser bounds.
-fn apply_everywhere(rule: &dyn Rule, plan: &mut Plan) {
-    rule.apply(plan);
+fn apply_everywhere(rule: &dyn Rule, plan: &mut Plan, statistics: &dyn Statistics) {
+    rule.apply(plan, statistics);
     for operator in &mut plan.operators {
         match &mut operator.kind {
             OperatorKind::Apply { plan, .. } | OperatorKind::Merge { plan, .. } => {
-                apply_everywhere(rule, plan);
+                apply_everywhere(rule, plan, statistics);
             }
             OperatorKind::Union { arms, .. } => {
-                arms.iter_mut().for_each(|(arm, _)| apply_everywhere(rule, arm));
+                arms.iter_mut().for_each(|(arm, _)| apply_everywhere(rule, arm, statistics));
             }
             OperatorKind::PathSearch(search) => {
-                search.plans_mut().for_each(|plan| apply_everywhere(rule, plan));
+                search.plans_mut().for_each(|plan| apply_everywhere(rule, plan, statistics));
             }
             _ => {}
         }

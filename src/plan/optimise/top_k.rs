@@ -3,6 +3,7 @@
 use super::Rule;
 use crate::bind::expression::{Expression, ExpressionKind};
 use crate::plan::operator::{OperatorKind, Plan};
+use crate::plan::statistics::Statistics;
 use crate::syntax::ast::ArithmeticOperator;
 
 pub(super) struct TopK;
@@ -12,7 +13,7 @@ impl Rule for TopK {
         "top_k"
     }
 
-    fn apply(&self, plan: &mut Plan) {
+    fn apply(&self, plan: &mut Plan, _: &dyn Statistics) {
         for index in 0..plan.operators.len() {
             let (skip, limit) = match plan.operators.get(index + 1..) {
                 Some([skip, limit, ..]) => match (&skip.kind, &limit.kind) {

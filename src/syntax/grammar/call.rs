@@ -84,7 +84,7 @@ fn arguments(input: Tokens<'_>) -> Parsed<'_, Vec<Expression>> {
     Ok((rest, arguments))
 }
 
-fn yields(input: Tokens<'_>) -> Parsed<'_, Yield> {
+pub(super) fn yields(input: Tokens<'_>) -> Parsed<'_, Yield> {
     if input.at_symbol(Symbol::Star) {
         return Ok((input.advance(1), Yield::All));
     }

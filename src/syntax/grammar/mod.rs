@@ -25,6 +25,7 @@ mod projection;
 mod query;
 mod recovery;
 mod schema;
+mod show;
 mod special;
 mod test;
 mod update;
@@ -32,6 +33,7 @@ mod value_type;
 mod view;
 
 pub use recovery::parse_all;
+pub use show::{SHOWN, Shown};
 
 use super::ast::{Mode, Statement, StatementBody};
 use super::diagnostic::{Diagnostic, Span};
@@ -164,6 +166,10 @@ fn rest_of_statement(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
     if schema::begins(rest) {
         let (rest, (statement, last)) = schema::schema(rest)?;
         return to_the_end(rest, StatementBody::Schema(Box::new(statement)), last);
+    }
+    if show::begins(rest) {
+        let (rest, (query, last)) = show::show(rest)?;
+        return to_the_end(rest, StatementBody::Query(query), last);
     }
     rest_of_query(rest)
 }

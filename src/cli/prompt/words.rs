@@ -1,0 +1,110 @@
+//! Words that mean something only in statements about the schema and behind SHOW, and are
+//! names everywhere else.
+
+use crate::cli::tokens;
+use dossier::syntax::{Keyword, SHOWN, Symbol, Token, TokenKind};
+
+/// What is created and dropped.
+const THINGS: &[&str] = &["INDEX", "CONSTRAINT", "EDGE TYPE"];
+/// What else such a statement is made of.
+const PARTS: &[&str] = &[
+    "RANGE INDEX",
+    "TEXT INDEX",
+    "OR REPLACE EDGE TYPE",
+    "IF NOT EXISTS",
+    "IF EXISTS",
+    "REQUIRE",
+    "UNIQUE",
+    "KEY",
+    "NODE KEY",
+    "RELATIONSHIP KEY",
+    "TYPED",
+];
+/// What begins such a statement, keywords aside.
+const BEGINNINGS: &[&str] = &["DROP", "SHOW"];
+
+/// The statement of which the text is the beginning: what stands behind the last semicolon.
+fn statement(before: &str) -> Vec<Token> {
+    let all = tokens::meaningful(before);
+    let semicolon = |token: &Token| token.kind == TokenKind::Symbol(Symbol::Semicolon);
+    let start = all.iter().rposition(semicolon).map_or(0, |at| at + 1);
+    all.get(start..).unwrap_or_default().to_vec()
+}
+
+/// What may be meant by the word being typed at the end of the text.
+pub(super) fn candidates(before: &str, typed: &str) -> Vec<String> {
+    let text = before.get(..before.len() - typed.len()).unwrap_or(before);
+    let tokens = statement(text);
+    let words: Vec<String> = match kind(&tokens, text) {
+        None if tokens.is_empty() => BEGINNINGS.iter().map(ToString::to_string).collect(),
+        None => Vec::new(),
+        Some(Statement::Show) => SHOWN
+            .iter()
+            .filter_map(|shown| shown.words.first())
+            .map(|words| words.join(" "))
+            .collect(),
+        Some(Statement::Drop) => {
+            THINGS.iter().chain(&["IF EXISTS"]).map(ToString::to_string).collect()
+        }
+        Some(Statement::Create) => THINGS.iter().chain(PARTS).map(ToString::to_string).collect(),
+    };
+    let wanted = typed.to_uppercase();
+    words.into_iter().filter(|word| word.starts_with(&wanted)).collect()
+}
+
+/// Whether an ordinary name stands for a part of the statement that begins with these tokens.
+pub(super) fn is_part(tokens: &[Token], at: usize, text: &str) -> bool {
+    let Some(token) = tokens.get(at).filter(|token| token.kind == TokenKind::Name) else {
+        return false;
+    };
+    let semicolon = |token: &Token| token.kind == TokenKind::Symbol(Symbol::Semicolon);
+    let before = tokens.get(..at).unwrap_or_default();
+    let names = [Symbol::Colon, Symbol::Dot, Symbol::LeftParen, Symbol::LeftBracket];
+    if before
+        .last()
+        .is_some_and(|one| names.iter().any(|sign| one.kind == TokenKind::Symbol(*sign)))
+    {
+        return false;
+    }
+    let start = before.iter().rposition(semicolon).map_or(0, |at| at + 1);
+    let statement = tokens.get(start..).unwrap_or_default();
+    let word = token.text(text).to_uppercase();
+    let among = |phrases: &[&str]| phrases.iter().any(|one| one.split(' ').any(|w| w == word));
+    match kind(statement, text) {
+        None => false,
+        Some(Statement::Show) => {
+            let shown = SHOWN.iter().flat_map(|shown| shown.words).flat_map(|words| words.iter());
+            word == "SHOW" || shown.into_iter().any(|one| *one == word)
+        }
+        Some(_) => among(BEGINNINGS) || among(THINGS) || among(PARTS),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Statement {
+    Show,
+    Drop,
+    Create,
+}
+
+/// The kind of the statement that begins with these tokens, as far as it can be told.
+fn kind(tokens: &[Token], text: &str) -> Option<Statement> {
+    let explained = |token: &&Token| {
+        matches!(token.kind, TokenKind::Keyword(Keyword::Explain | Keyword::Profile))
+    };
+    let tokens = tokens.get(tokens.iter().take_while(explained).count()..)?;
+    let first = tokens.first()?;
+    let word = |token: &Token| token.text(text).to_uppercase();
+    match word(first).as_str() {
+        "SHOW" => Some(Statement::Show),
+        "DROP" => Some(Statement::Drop),
+        "CREATE" => match tokens.get(1) {
+            None => Some(Statement::Create),
+            Some(next) => {
+                let known = ["INDEX", "CONSTRAINT", "EDGE", "RANGE", "TEXT", "OR"];
+                known.contains(&word(next).as_str()).then_some(Statement::Create)
+            }
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,321 @@
+//! `IndexSeek`: for each row, the elements that an index finds.
+//!
+//! ```text
+//! rows        sought       found      out
+//!  'Ann' 1    name='Ann'   7          'Ann' 1 7
+//!  null  2    name=null    none
+//!  'Bob' 3    name='Bob'   8, 9       'Bob' 3 8
+//!                                     'Bob' 3 9
+//! ```
+//!
+//! What is found are candidates: a filter behind decides. So where the values sought
+//! cannot be computed, every element of the index's kind is one, and the filter raises the
+//! failure if there is any element to raise it for. Elements come in the order of a scan.
+
+use super::adjacent::elements;
+use super::context::Context;
+use super::expression::Physical;
+use super::filter::{Keep, gather_columns};
+use super::mapper::Mapper;
+use super::pipeline::{Flow, Next, PushOperator};
+use super::vectorised::{Rows, evaluate};
+use crate::bind::expression::VariableId;
+use crate::plan::seek::{IndexSearch, Sought, SoughtRange};
+use crate::store::{Graph, Index, IndexQuery, KeyRange, SchemaTarget};
+use crate::syntax::ast::EndKind;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::{Endpoint, ErrorClass, Value};
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use std::ops::Bound;
+use std::sync::Arc;
+
+/// Finds elements by their properties.
+pub(super) struct IndexSeek {
+    kind: EndKind,
+    /// The label or type; `None` where nothing has it.
+    target: Option<SchemaTarget>,
+    index: Arc<str>,
+    /// Of each of the first keys, whether its values stand in a list.
+    listed: Vec<bool>,
+    then: Option<Range>,
+    /// What is sought: the values of the first keys, then the bounds of the range.
+    values: Vec<Physical>,
+    keep: Keep,
+    /// Whether the element is read later.
+    produce: bool,
+    parents: Vec<u32>,
+    found: Vec<u32>,
+}
+
+/// What the next key has to be; the values come from the row.
+#[derive(Clone, Copy)]
+enum Range {
+    Present,
+    Prefix,
+    /// Of each bound that there is, whether it counts itself.
+    Between(Option<bool>, Option<bool>),
+}
+
+/// The candidates for one row.
+enum Candidates {
+    None,
+    /// Those that these queries find.
+    Queries(Vec<IndexQuery>),
+    /// Every element that the index holds, and every other one.
+    All,
+}
+
+impl IndexSeek {
+    /// Maps the logical operator.
+    pub(super) fn map(
+        mapper: &mut Mapper<'_, '_>,
+        (kind, variable): (EndKind, VariableId),
+        search: &IndexSearch,
+    ) -> Result<Self, Diagnostic> {
+        let values = search
+            .expressions()
+            .into_iter()
+            .map(|value| mapper.compiler().compile(value))
+            .collect::<Result<_, _>>()?;
+        let catalog = mapper.context.graph.catalog();
+        let target = match kind {
+            EndKind::Node => catalog.label_id(&search.label).map(SchemaTarget::Label),
+            EndKind::Relationship => catalog.type_id(&search.label).map(SchemaTarget::Type),
+        };
+        let then = search.then.as_ref().map(|range| match range {
+            SoughtRange::Present => Range::Present,
+            SoughtRange::Prefix(_) => Range::Prefix,
+            SoughtRange::Between { low, high } => Range::Between(
+                low.as_ref().map(|(_, included)| *included),
+                high.as_ref().map(|(_, included)| *included),
+            ),
+        });
+        let listed = search.equal.iter().map(|sought| matches!(sought, Sought::AnyOf(_))).collect();
+        let keep = mapper.keep();
+        let produce = mapper.add_if_read(variable);
+        Ok(IndexSeek {
+            kind,
+            target,
+            index: search.index.clone(),
+            listed,
+            then,
+            values,
+            keep,
+            produce,
+            parents: Vec::new(),
+            found: Vec::new(),
+        })
+    }
+
+    /// The values sought by each row; `None` where they cannot be computed.
+    fn sought(
+        &self,
+        context: &Context<'_>,
+        chunk: &DataChunk,
+    ) -> Result<Option<Vec<Vector>>, Diagnostic> {
+        let rows = Rows::of(chunk);
+        let values = self.values.iter().map(|value| evaluate(context, value, &rows));
+        match values.collect::<Result<Vec<_>, _>>() {
+            Ok(values) => Ok(Some(values)),
+            // A limit is no failure of the values.
+            Err(error) if error.class == ErrorClass::ResourceExhausted => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// What to ask the index for a row with these values.
+    fn candidates(&self, values: &[Value]) -> Candidates {
+        let mut queries = vec![IndexQuery::default()];
+        for (value, listed) in values.iter().zip(&self.listed) {
+            let alternatives: Vec<Value> = match (value, listed) {
+                (Value::Null, _) => return Candidates::None,
+                (Value::List(items), true) => {
+                    items.iter().filter(|item| !item.is_null()).cloned().collect()
+                }
+                (_, true) => return Candidates::All,
+                (value, false) => vec![value.clone()],
+            };
+            queries = queries
+                .iter()
+                .flat_map(|query| {
+                    alternatives.iter().map(|value| {
+                        let mut query = query.clone();
+                        query.equal.push(value.clone());
+                        query
+                    })
+                })
+                .collect();
+        }
+        let mut bounds = values.iter().skip(self.listed.len());
+        if let Some(range) = self.then {
+            let Some(range) = key_range(range, &mut bounds) else { return Candidates::None };
+            queries.iter_mut().for_each(|query| query.then = Some(range.clone()));
+        }
+        Candidates::Queries(queries)
+    }
+
+    /// Adds what queries find for a row, each element once.
+    fn seek(
+        &mut self,
+        context: &Context<'_>,
+        index: &Index,
+        queries: &[IndexQuery],
+        row: usize,
+    ) -> Result<(), Diagnostic> {
+        let mut ids: Vec<u32> = Vec::new();
+        for query in queries {
+            context.guard.step()?;
+            for element in index.seek(query) {
+                context.guard.step()?;
+                // The index of a version that shows a part holds what is hidden as well.
+                if context.graph.is_part && !context.graph.contains(element) {
+                    continue;
+                }
+                ids.push(id(element));
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        self.parents.extend(std::iter::repeat_n(row as u32, ids.len()));
+        self.found.append(&mut ids);
+        Ok(())
+    }
+
+    /// Hands on every element of the kind for a row.
+    fn scan(
+        &mut self,
+        context: &Context<'_>,
+        (chunk, row): (&DataChunk, usize),
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let Some(target) = self.target else { return Ok(Flow::Continue) };
+        let mut renewed;
+        let mut context = context;
+        for number in 0..chunks(&context.graph, target) {
+            if let Some(fresh) = context.renewed()? {
+                renewed = fresh;
+                context = &renewed;
+            }
+            let found = context.graph.targets_in(number, target);
+            context.guard.steps_taken(found.len().max(1))?;
+            self.parents.extend(std::iter::repeat_n(row as u32, found.len()));
+            self.found.extend(found.into_iter().map(id));
+            if self.flush(context, chunk, next, CHUNK_ROWS)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// Hands on what was found in full chunks, as long as there are at least so many.
+    fn flush(
+        &mut self,
+        context: &Context<'_>,
+        chunk: &DataChunk,
+        next: &mut Next<'_>,
+        least: usize,
+    ) -> Result<Flow, Diagnostic> {
+        let mut done = 0;
+        while self.parents.len() - done >= least.max(1) {
+            context.guard.check()?;
+            let end = self.parents.len().min(done + CHUNK_ROWS);
+            let (Some(parents), Some(found)) =
+                (self.parents.get(done..end), self.found.get(done..end))
+            else {
+                break;
+            };
+            let mut columns = gather_columns(chunk, &self.keep, parents);
+            if self.produce {
+                columns.push(elements(self.kind, found.to_vec()));
+            }
+            let out = DataChunk { columns, len: end - done, selection: None };
+            done = end;
+            if next.push(context, out)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        self.parents.drain(..done);
+        self.found.drain(..done);
+        Ok(Flow::Continue)
+    }
+}
+
+impl PushOperator for IndexSeek {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let graph = context.graph.clone();
+        let index = graph.index(&self.index);
+        let values = self.sought(context, &chunk)?;
+        for (place, row) in chunk.live_rows().enumerate() {
+            let candidates = match &values {
+                Some(columns) => {
+                    let values: Vec<Value> =
+                        columns.iter().map(|column| column.get(place)).collect();
+                    self.candidates(&values)
+                }
+                None => Candidates::All,
+            };
+            match (candidates, index) {
+                (Candidates::None, _) => {}
+                (Candidates::Queries(queries), Some(index)) => {
+                    self.seek(context, index, &queries, row)?;
+                    if self.flush(context, &chunk, next, CHUNK_ROWS)? == Flow::Stop {
+                        return Ok(Flow::Stop);
+                    }
+                }
+                (Candidates::Queries(_) | Candidates::All, _) => {
+                    if self.scan(context, (&chunk, row), next)? == Flow::Stop {
+                        return Ok(Flow::Stop);
+                    }
+                }
+            }
+        }
+        self.flush(context, &chunk, next, 1)
+    }
+
+    fn reset(&mut self) {
+        self.parents.clear();
+        self.found.clear();
+    }
+}
+
+/// The range with its bounds; `None` where no value can lie in it.
+fn key_range<'v>(range: Range, bounds: &mut impl Iterator<Item = &'v Value>) -> Option<KeyRange> {
+    Some(match range {
+        Range::Present => KeyRange::Present,
+        Range::Prefix => match bounds.next()? {
+            Value::String(prefix) => KeyRange::Prefix(prefix.clone()),
+            // STARTS WITH anything else is null.
+            _ => return None,
+        },
+        Range::Between(low, high) => {
+            let mut bound = |included: Option<bool>| match included {
+                None => Some(Bound::Unbounded),
+                Some(included) => match bounds.next()? {
+                    Value::Null => None,
+                    value if included => Some(Bound::Included(value.clone())),
+                    value => Some(Bound::Excluded(value.clone())),
+                },
+            };
+            KeyRange::Between(bound(low)?, bound(high)?)
+        }
+    })
+}
+
+fn id(element: Endpoint) -> u32 {
+    match element {
+        Endpoint::Node(node) => node.0,
+        Endpoint::Relationship(relationship) => relationship.0,
+    }
+}
+
+fn chunks(graph: &Graph, target: SchemaTarget) -> usize {
+    match target {
+        SchemaTarget::Label(_) => graph.node_chunk_count(),
+        SchemaTarget::Type(_) => graph.relationship_chunk_count(),
+    }
+}

@@ -1,0 +1,78 @@
+//! A scan whose filter asks for what an index knows becomes a search of the index.
+//!
+//! ```text
+//! NodeScan (p:Person)             NodeIndexSeek (p:Person) person_name: name = $name
+//! Filter p.name = $name     →     Filter p.name = $name
+//! ```
+//!
+//! The filter stays, see [`seek`](crate::plan::seek).
+
+use super::Rule;
+use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
+use crate::plan::operator::{Operator, OperatorKind, Plan};
+use crate::plan::seek::best_search;
+use crate::plan::statistics::{Statistics, relationship_rows, scan_rows};
+use crate::syntax::ast::{EndKind, LabelExpression};
+
+pub(super) struct IndexSeek;
+
+impl Rule for IndexSeek {
+    fn name(&self) -> &'static str {
+        "index_seek"
+    }
+
+    fn apply(&self, plan: &mut Plan, statistics: &dyn Statistics) {
+        for at in 0..plan.operators.len() {
+            let Some((scan, behind)) =
+                plan.operators.get_mut(at..).and_then(<[_]>::split_first_mut)
+            else {
+                return;
+            };
+            seek(scan, behind, statistics);
+        }
+    }
+}
+
+/// Makes a scan a search, if the filters behind it allow.
+fn seek(scan: &mut Operator, behind: &mut [Operator], statistics: &dyn Statistics) {
+    let (kind, variable, labels, scanned) = match &scan.kind {
+        OperatorKind::NodeScan { variable, labels } => {
+            let scanned = scan_rows(statistics, labels.as_ref());
+            (EndKind::Node, *variable, labels.clone(), scanned)
+        }
+        OperatorKind::RelationshipScan { variable, types } => {
+            let scanned = relationship_rows(statistics, types.as_ref());
+            (EndKind::Relationship, *variable, types.clone(), scanned)
+        }
+        _ => return,
+    };
+    let filters = behind.iter().map_while(|operator| match &operator.kind {
+        OperatorKind::Filter(predicates) => Some(predicates),
+        _ => None,
+    });
+    let predicates: Vec<&Expression> = filters.flatten().collect();
+    let found = best_search(statistics, (kind, variable), labels.as_ref(), &predicates);
+    let Some((search, rows)) = found else { return };
+    scan.estimate *= (rows / scanned.max(1.0)).min(1.0);
+    scan.kind = OperatorKind::IndexSeek { variable, kind, search };
+    let limit = scan.estimate;
+    if let Some(Operator { kind: OperatorKind::Filter(predicates), estimate, span }) =
+        behind.first_mut()
+    {
+        *estimate = estimate.min(limit);
+        if let Some(rest) = further_labels(labels, variable, span.unwrap_or_default()) {
+            predicates.insert(0, rest);
+        }
+    }
+}
+
+/// What has to be checked of the labels where they are not one that the index knows.
+fn further_labels(
+    labels: Option<Labels>,
+    variable: VariableId,
+    span: crate::syntax::diagnostic::Span,
+) -> Option<Expression> {
+    let labels = labels.filter(|labels| !matches!(labels, LabelExpression::Name(_)))?;
+    let variable = Box::new(Expression::new(ExpressionKind::Variable(variable), span));
+    Some(Expression::new(ExpressionKind::HasLabels(variable, labels), span))
+}

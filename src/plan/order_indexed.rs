@@ -1,0 +1,59 @@
+//! What indexes mean for the order of a pattern: where it begins, and how many rows there
+//! are. The operators stay scans; the rule `index_seek` makes searches of them.
+
+use super::{Cheapest, Ordering, Step};
+use crate::bind::expression::{Labels, VariableId};
+use crate::bind::query::QueryRelationship;
+use crate::plan::seek::best_search;
+use crate::syntax::ast::EndKind;
+
+impl Ordering<'_> {
+    /// Offers relationships that an index finds: their ends follow from them.
+    pub(super) fn offer_relationships(&mut self, best: &mut Cheapest) {
+        let mut place = 0;
+        while let Some(&index) = self.indexed.get(place)
+            && !best.has_enough()
+        {
+            let relationship = &self.graph.relationships[index];
+            if self.done[index] || self.has(relationship.variable) {
+                self.indexed.swap_remove(place);
+                continue;
+            }
+            place += 1;
+            let types = relationship.types.as_ref();
+            let kind = EndKind::Relationship;
+            if let Some(rows) = self.found_by_index(kind, relationship.variable, types) {
+                best.offer(rows, self.graph.ends.len() + index, Step::SeekRelationship(index));
+            }
+        }
+    }
+
+    /// Whether an index may know relationships like this one.
+    pub(super) fn is_indexed(&self, relationship: &QueryRelationship) -> bool {
+        let single = relationship.length.is_none();
+        let names = relationship.types.iter().flat_map(|types| types.names());
+        single
+            && names
+                .into_iter()
+                .any(|name| !self.statistics.indexes(EndKind::Relationship, name).is_empty())
+    }
+
+    /// How many elements an index finds by the conditions on them that wait for nothing else.
+    pub(super) fn found_by_index(
+        &self,
+        kind: EndKind,
+        variable: VariableId,
+        labels: Option<&Labels>,
+    ) -> Option<f64> {
+        let waiting = self.predicates.waiting_for(variable);
+        if waiting.is_empty() {
+            return None;
+        }
+        best_search(self.statistics, (kind, variable), labels, &waiting).map(|(_, found)| found)
+    }
+
+    /// Notes how many rows there will be where an index knows the elements.
+    pub(super) fn expect(&mut self, kind: EndKind, variable: VariableId, labels: Option<&Labels>) {
+        self.most = self.found_by_index(kind, variable, labels).map(|found| self.rows * found);
+    }
+}

@@ -1,0 +1,312 @@
+//! What an index can do for a scan: the conditions on the scanned element that it answers.
+//!
+//! A search finds every element for which its conditions hold, and may find others: an
+//! index takes `NaN` for equal to itself, and a list with a null to its like. So the filter
+//! that the conditions come from stays behind the search.
+//!
+//! ```text
+//! index (:Person) surname, born        WHERE p.born > 1960 AND p.surname = $name
+//! search: surname = $name, then born > 1960
+//! ```
+
+use super::statistics::{IndexInfo, Statistics};
+use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
+use crate::syntax::ast::{
+    ComparisonOperator, EndKind, LabelExpression, LogicalOperator, PredicateOperator,
+};
+use std::sync::Arc;
+
+/// What is sought in an index: values of its first keys, then perhaps a range of the next.
+#[derive(Clone, Debug)]
+pub struct IndexSearch {
+    /// The index's name.
+    pub index: Arc<str>,
+    /// The label or type that it is about.
+    pub label: Arc<str>,
+    /// The keys that are searched by, in the order of the index.
+    pub keys: Vec<Arc<str>>,
+    /// What the first of them have to be.
+    pub equal: Vec<Sought>,
+    /// What the next has to be.
+    pub then: Option<SoughtRange>,
+}
+
+/// What a property has to be equal to.
+#[derive(Clone, Debug)]
+pub enum Sought {
+    /// A value.
+    Value(Expression),
+    /// An element of a list.
+    AnyOf(Expression),
+}
+
+/// What a property has to be.
+#[derive(Clone, Debug)]
+pub enum SoughtRange {
+    /// There.
+    Present,
+    /// A string that begins like this.
+    Prefix(Expression),
+    /// Between bounds, of which one may be missing; with whether the bound itself counts.
+    Between {
+        /// The lower bound.
+        low: Option<(Expression, bool)>,
+        /// The upper bound.
+        high: Option<(Expression, bool)>,
+    },
+}
+
+impl IndexSearch {
+    /// The expressions that it reads, in order.
+    pub fn expressions(&self) -> Vec<&Expression> {
+        let equal = self.equal.iter().map(|sought| match sought {
+            Sought::Value(value) | Sought::AnyOf(value) => value,
+        });
+        let mut all: Vec<&Expression> = equal.collect();
+        match &self.then {
+            Some(SoughtRange::Prefix(prefix)) => all.push(prefix),
+            Some(SoughtRange::Between { low, high }) => {
+                all.extend(low.iter().chain(high).map(|(bound, _)| bound));
+            }
+            Some(SoughtRange::Present) | None => {}
+        }
+        all
+    }
+}
+
+/// The elements of a list whose length is not known.
+const UNKNOWN_LIST: f64 = 5.0;
+/// The share of an index that lies between two bounds, beyond one, or behind a prefix.
+const BETWEEN: f64 = 0.1;
+const BEYOND: f64 = 0.3;
+const PREFIX: f64 = 0.1;
+/// A search that is not by all keys has to leave out this share of what a scan finds.
+const WORTHWHILE: f64 = 0.75;
+
+/// What a predicate says of one property of the element.
+struct Condition<'e> {
+    key: &'e str,
+    test: Test<'e>,
+}
+
+/// Tests of a property that an index answers; a flag says whether the bound itself counts.
+#[derive(Clone, Copy)]
+enum Test<'e> {
+    Equal(&'e Expression),
+    AnyOf(&'e Expression),
+    Above(&'e Expression, bool),
+    Below(&'e Expression, bool),
+    Prefix(&'e Expression),
+    Present,
+}
+
+/// The search that finds fewest elements, and about how many that are; `None` where no
+/// index helps.
+pub(super) fn best_search(
+    statistics: &dyn Statistics,
+    (kind, variable): (EndKind, VariableId),
+    labels: Option<&Labels>,
+    predicates: &[&Expression],
+) -> Option<(IndexSearch, f64)> {
+    let required = required(labels?);
+    let indexes = required.iter().flat_map(|label| {
+        statistics.indexes(kind, label).into_iter().map(move |index| (*label, index))
+    });
+    let mut conditions: Option<Vec<Condition<'_>>> = None;
+    let mut best: Option<(IndexSearch, f64)> = None;
+    for (label, index) in indexes {
+        let conditions = conditions.get_or_insert_with(|| {
+            let mut found = Vec::new();
+            predicates.iter().for_each(|one| collect(one, variable, &mut found));
+            found
+        });
+        let Some(search) = search(label, &index, conditions) else { continue };
+        let found = estimate(statistics, &search, &index);
+        let all = match kind {
+            EndKind::Node => statistics.nodes_with(label),
+            EndKind::Relationship => statistics.relationships_of(label),
+        };
+        let exact = search.equal.len() == index.keys.len();
+        if (exact || found <= all * WORTHWHILE)
+            && best.as_ref().is_none_or(|(_, least)| found < *least)
+        {
+            best = Some((search, found));
+        }
+    }
+    best
+}
+
+/// The labels that an element must have for the condition to hold.
+fn required(labels: &Labels) -> Vec<&Arc<str>> {
+    match labels {
+        LabelExpression::Name(name) => vec![name],
+        LabelExpression::And(terms) => {
+            let names = terms.iter().filter_map(|term| match term {
+                LabelExpression::Name(name) => Some(name),
+                _ => None,
+            });
+            names.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Searches an index by as many of its keys as the conditions allow.
+fn search(
+    label: &Arc<str>,
+    index: &IndexInfo,
+    conditions: &[Condition<'_>],
+) -> Option<IndexSearch> {
+    let mut equal = Vec::new();
+    let mut then = None;
+    for key in &index.keys {
+        let tests = || conditions.iter().filter(|one| one.key == &**key).map(|one| one.test);
+        let sought = tests().find_map(|test| match test {
+            Test::Equal(value) => Some(Sought::Value(value.clone())),
+            _ => None,
+        });
+        let sought = sought.or_else(|| {
+            tests().find_map(|test| match test {
+                Test::AnyOf(list) => Some(Sought::AnyOf(list.clone())),
+                _ => None,
+            })
+        });
+        let Some(sought) = sought else {
+            then = range(&tests().collect::<Vec<_>>());
+            break;
+        };
+        equal.push(sought);
+    }
+    let used = equal.len() + usize::from(then.is_some());
+    let keys: Vec<Arc<str>> = index.keys.iter().take(used).cloned().collect();
+    let (index, label) = (index.name.clone(), label.clone());
+    (used > 0).then_some(IndexSearch { index, label, keys, equal, then })
+}
+
+/// The narrowest range that tests of one property leave.
+fn range(tests: &[Test<'_>]) -> Option<SoughtRange> {
+    let prefix = tests.iter().find_map(|test| match test {
+        Test::Prefix(prefix) => Some(SoughtRange::Prefix((*prefix).clone())),
+        _ => None,
+    });
+    if prefix.is_some() {
+        return prefix;
+    }
+    let bound = |below: bool| {
+        tests.iter().find_map(|test| match test {
+            Test::Above(bound, included) if !below => Some(((*bound).clone(), *included)),
+            Test::Below(bound, included) if below => Some(((*bound).clone(), *included)),
+            _ => None,
+        })
+    };
+    match (bound(false), bound(true)) {
+        (None, None) => {
+            let present = tests.iter().any(|test| matches!(test, Test::Present));
+            present.then_some(SoughtRange::Present)
+        }
+        (low, high) => Some(SoughtRange::Between { low, high }),
+    }
+}
+
+/// About how many elements a search finds.
+fn estimate(statistics: &dyn Statistics, search: &IndexSearch, index: &IndexInfo) -> f64 {
+    let counts = statistics.index_counts(&index.name);
+    let (entries, distinct) = (counts.entries, counts.distinct.max(1.0));
+    let complete = search.equal.len() == index.keys.len();
+    let mut found = if complete && index.unique {
+        1.0
+    } else {
+        // Of several keys, each is taken to tell apart as much as the others.
+        let part = search.equal.len() as f64 / index.keys.len().max(1) as f64;
+        entries / distinct.powf(part)
+    };
+    for sought in &search.equal {
+        found *= match sought {
+            Sought::Value(_) => 1.0,
+            Sought::AnyOf(Expression { kind: ExpressionKind::List(items), .. }) => {
+                items.len() as f64
+            }
+            Sought::AnyOf(_) => UNKNOWN_LIST,
+        };
+    }
+    found *= match &search.then {
+        None | Some(SoughtRange::Present) => 1.0,
+        Some(SoughtRange::Prefix(_)) => PREFIX,
+        Some(SoughtRange::Between { low: Some(_), high: Some(_) }) => BETWEEN,
+        Some(SoughtRange::Between { .. }) => BEYOND,
+    };
+    found.min(entries.max(1.0))
+}
+
+/// The conditions that a predicate puts on properties of the variable.
+fn collect<'e>(predicate: &'e Expression, variable: VariableId, into: &mut Vec<Condition<'e>>) {
+    let mut add = |property: &'e Expression, test: Test<'e>, other: Option<&'e Expression>| {
+        if let Some(key) = property_of(property, variable)
+            && other.is_none_or(|other| is_known_before(other, variable))
+        {
+            into.push(Condition { key, test });
+        }
+    };
+    match &predicate.kind {
+        // What the user nests is bounded by the parser.
+        ExpressionKind::Logical(LogicalOperator::And, terms) => {
+            terms.iter().for_each(|term| collect(term, variable, into));
+        }
+        ExpressionKind::Comparison(operator, left, right) => {
+            compare(*operator, left, right, &mut add);
+        }
+        ExpressionKind::Comparisons(first, rest) => {
+            let mut left = &**first;
+            for (operator, right) in rest {
+                compare(*operator, left, right, &mut add);
+                left = right;
+            }
+        }
+        ExpressionKind::Predicate(PredicateOperator::In, property, list) => {
+            add(property, Test::AnyOf(list), Some(list));
+        }
+        ExpressionKind::Predicate(PredicateOperator::StartsWith, property, prefix) => {
+            add(property, Test::Prefix(prefix), Some(prefix));
+        }
+        ExpressionKind::IsNull(property, true) => add(property, Test::Present, None),
+        _ => {}
+    }
+}
+
+/// What a comparison says of its left side, and of its right side.
+fn compare<'e>(
+    operator: ComparisonOperator,
+    left: &'e Expression,
+    right: &'e Expression,
+    add: &mut dyn FnMut(&'e Expression, Test<'e>, Option<&'e Expression>),
+) {
+    use ComparisonOperator as C;
+    let (of_left, of_right) = match operator {
+        C::Equal => (Test::Equal(right), Test::Equal(left)),
+        C::Less => (Test::Below(right, false), Test::Above(left, false)),
+        C::LessOrEqual => (Test::Below(right, true), Test::Above(left, true)),
+        C::Greater => (Test::Above(right, false), Test::Below(left, false)),
+        C::GreaterOrEqual => (Test::Above(right, true), Test::Below(left, true)),
+        C::NotEqual => return,
+    };
+    add(left, of_left, Some(right));
+    add(right, of_right, Some(left));
+}
+
+/// The key, if the expression is a property of the variable.
+fn property_of(expression: &Expression, variable: VariableId) -> Option<&str> {
+    match &expression.kind {
+        ExpressionKind::Property(base, key) => {
+            matches!(base.kind, ExpressionKind::Variable(id) if id == variable).then_some(&**key)
+        }
+        _ => None,
+    }
+}
+
+/// Whether an expression has a value before the element is found, and the same for every one.
+fn is_known_before(expression: &Expression, variable: VariableId) -> bool {
+    let mut known = true;
+    let mut subquery = false;
+    expression.visit_variables(&mut |id| known &= id != variable, &mut |_| subquery = true);
+    known && !subquery && !expression.is_random()
+}

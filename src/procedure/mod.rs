@@ -1,0 +1,167 @@
+//! The built-in procedures: what a query can CALL, each with its signature, a sentence for
+//! people, and the rows that it gives.
+//!
+//! A procedure reads one version of the graph. One that reads much asks now and then
+//! whether the statement has been stopped, and gives what it has: nobody will see it.
+//!
+//! Columns are added at the end and keep their names: saved queries rest on them.
+
+mod catalog;
+mod schema;
+mod server;
+mod shape;
+
+use crate::function::TypeSet;
+use crate::store::Graph;
+use crate::value::{EvaluationError, Value};
+
+/// What a procedure is called with.
+pub struct Call<'a> {
+    /// The arguments, of the types that the signature names.
+    pub arguments: &'a [Value],
+    /// The version that the statement reads.
+    pub graph: &'a Graph,
+    /// Whether the statement has to stop.
+    pub stopped: &'a dyn Fn() -> bool,
+    /// Every procedure that can be called, for those that list them.
+    pub procedures: &'a [Description],
+}
+
+/// The rows of a procedure, each with the values of its columns.
+pub type Rows = Result<Vec<Vec<Value>>, EvaluationError>;
+
+/// An argument or a column.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// The types of its values.
+    pub types: TypeSet,
+    /// The same as a query writes it.
+    pub type_name: &'static str,
+}
+
+/// A built-in procedure.
+#[derive(Clone, Copy)]
+pub struct Procedure {
+    /// Its dotted name.
+    pub name: &'static str,
+    /// The arguments.
+    pub inputs: &'static [Field],
+    /// The columns.
+    pub outputs: &'static [Field],
+    /// One sentence for people.
+    pub description: &'static str,
+    /// What gives the rows.
+    pub run: fn(&Call<'_>) -> Rows,
+}
+
+/// A procedure as it is listed.
+#[derive(Clone, Debug)]
+pub struct Description {
+    /// Its dotted name.
+    pub name: String,
+    /// How it is called and what it gives: `db.labels() :: (label :: STRING)`.
+    pub signature: String,
+    /// One sentence for people; empty where none was given.
+    pub description: String,
+}
+
+/// Every built-in procedure, in alphabetical order.
+pub const BUILTINS: &[Procedure] = &[
+    schema::CONSTRAINTS,
+    schema::EDGE_TYPES,
+    schema::INDEXES,
+    catalog::LABELS,
+    catalog::PROPERTY_KEYS,
+    catalog::RELATIONSHIP_TYPES,
+    shape::NODE_TYPE_PROPERTIES,
+    shape::REL_TYPE_PROPERTIES,
+    shape::VISUALIZATION,
+    server::COMPONENTS,
+    server::FUNCTIONS,
+    server::PROCEDURES,
+];
+
+impl Procedure {
+    /// The procedure as it is listed.
+    pub fn describe(&self) -> Description {
+        let fields = |fields: &'static [Field]| fields.iter().map(|one| (one.name, one.type_name));
+        Description {
+            name: self.name.to_owned(),
+            signature: signature(self.name, fields(self.inputs), fields(self.outputs)),
+            description: self.description.to_owned(),
+        }
+    }
+}
+
+/// How a procedure is called and what it gives.
+pub fn signature<'n>(
+    name: &str,
+    inputs: impl Iterator<Item = (&'n str, &'n str)>,
+    outputs: impl Iterator<Item = (&'n str, &'n str)>,
+) -> String {
+    let field = |(name, of): (&str, &str)| format!("{name} :: {of}");
+    let inputs: Vec<String> = inputs.map(field).collect();
+    let outputs: Vec<String> = outputs.map(field).collect();
+    format!("{name}({}) :: ({})", inputs.join(", "), outputs.join(", "))
+}
+
+const fn text(name: &'static str) -> Field {
+    Field { name, types: TypeSet::STRING, type_name: "STRING" }
+}
+
+const fn integer(name: &'static str) -> Field {
+    Field { name, types: TypeSet::INTEGER, type_name: "INTEGER" }
+}
+
+const fn boolean(name: &'static str) -> Field {
+    Field { name, types: TypeSet::BOOLEAN, type_name: "BOOLEAN" }
+}
+
+const fn texts(name: &'static str) -> Field {
+    Field { name, types: TypeSet::LIST, type_name: "LIST<STRING>" }
+}
+
+const fn maps(name: &'static str) -> Field {
+    Field { name, types: TypeSet::LIST, type_name: "LIST<MAP>" }
+}
+
+/// A list of strings.
+fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> Value {
+    Value::from(items.into_iter().map(|item| Value::from(item.as_ref())).collect::<Vec<_>>())
+}
+
+fn count(number: u64) -> Value {
+    Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn procedures_are_listed_in_order_and_described() {
+        let names: Vec<&str> = BUILTINS.iter().map(|one| one.name).collect();
+        assert!(names.is_sorted_by_key(|name| name.to_lowercase()), "{names:?}");
+        for procedure in BUILTINS {
+            assert!(procedure.description.ends_with('.'), "{}", procedure.name);
+            assert!(!procedure.outputs.is_empty(), "{}", procedure.name);
+        }
+        let labels = catalog::LABELS.describe();
+        assert_eq!(labels.signature, "db.labels() :: (label :: STRING)");
+    }
+
+    #[test]
+    fn rows_have_a_value_for_every_column() {
+        let graph = Graph::new();
+        let procedures: Vec<Description> = BUILTINS.iter().map(Procedure::describe).collect();
+        for procedure in BUILTINS {
+            let call =
+                Call { arguments: &[], graph: &graph, stopped: &|| false, procedures: &procedures };
+            for row in (procedure.run)(&call).expect("rows") {
+                assert_eq!(row.len(), procedure.outputs.len(), "{}", procedure.name);
+            }
+        }
+    }
+}

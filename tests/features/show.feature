@@ -1,0 +1,239 @@
+Feature: SHOW
+
+  Scenario: Indexes
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX born FOR (n:Person) ON (n.born);
+      CREATE CONSTRAINT name FOR (n:Person) REQUIRE n.name IS UNIQUE;
+      CREATE CONSTRAINT since FOR ()-[r:KNOWS]-() REQUIRE r.since IS :: INTEGER;
+      CREATE EDGE TYPE (:Person)-[:KNOWS]->(:Person), (:Person)-[:KNOWS]->[:KNOWS]
+      """
+    When executing query:
+      """
+      SHOW INDEXES
+      """
+    Then the result should be, in order:
+      | name   | type    | entityType | labelsOrTypes | properties | owningConstraint |
+      | 'born' | 'RANGE' | 'NODE'     | ['Person']    | ['born']   | null             |
+      | 'name' | 'RANGE' | 'NODE'     | ['Person']    | ['name']   | 'name'           |
+    And no side effects
+
+  Scenario: The singular and ALL say the same
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX born FOR (n:Person) ON (n.born);
+      CREATE CONSTRAINT name FOR (n:Person) REQUIRE n.name IS UNIQUE;
+      CREATE CONSTRAINT since FOR ()-[r:KNOWS]-() REQUIRE r.since IS :: INTEGER;
+      CREATE EDGE TYPE (:Person)-[:KNOWS]->(:Person), (:Person)-[:KNOWS]->[:KNOWS]
+      """
+    When executing query:
+      """
+      SHOW ALL INDEX
+      """
+    Then the result should be, in order:
+      | name   | type    | entityType | labelsOrTypes | properties | owningConstraint |
+      | 'born' | 'RANGE' | 'NODE'     | ['Person']    | ['born']   | null             |
+      | 'name' | 'RANGE' | 'NODE'     | ['Person']    | ['name']   | 'name'           |
+    And no side effects
+
+  Scenario: Constraints
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX born FOR (n:Person) ON (n.born);
+      CREATE CONSTRAINT name FOR (n:Person) REQUIRE n.name IS UNIQUE;
+      CREATE CONSTRAINT since FOR ()-[r:KNOWS]-() REQUIRE r.since IS :: INTEGER;
+      CREATE EDGE TYPE (:Person)-[:KNOWS]->(:Person), (:Person)-[:KNOWS]->[:KNOWS]
+      """
+    When executing query:
+      """
+      SHOW CONSTRAINTS
+      """
+    Then the result should be, in order:
+      | name    | type                         | entityType     | labelsOrTypes | properties | ownedIndex | propertyType |
+      | 'name'  | 'NODE_PROPERTY_UNIQUENESS'   | 'NODE'         | ['Person']    | ['name']   | 'name'     | null         |
+      | 'since' | 'RELATIONSHIP_PROPERTY_TYPE' | 'RELATIONSHIP' | ['KNOWS']     | ['since']  | null       | 'INTEGER'    |
+    And no side effects
+
+  Scenario: Edge types
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX born FOR (n:Person) ON (n.born);
+      CREATE CONSTRAINT name FOR (n:Person) REQUIRE n.name IS UNIQUE;
+      CREATE CONSTRAINT since FOR ()-[r:KNOWS]-() REQUIRE r.since IS :: INTEGER;
+      CREATE EDGE TYPE (:Person)-[:KNOWS]->(:Person), (:Person)-[:KNOWS]->[:KNOWS]
+      """
+    When executing query:
+      """
+      SHOW EDGE TYPES
+      """
+    Then the result should be, in any order:
+      | relationshipType | start       | end         |
+      | 'KNOWS'          | '(:Person)' | '(:Person)' |
+      | 'KNOWS'          | '(:Person)' | '[:KNOWS]'  |
+    And no side effects
+
+  Scenario: Functions
+    Given an empty graph
+    When executing query:
+      """
+      SHOW FUNCTIONS YIELD name, signature WHERE name = 'toUpper'
+      """
+    Then the result should be, in any order:
+      | name      | signature                           |
+      | 'toUpper' | 'toUpper(text :: STRING) :: STRING' |
+    And no side effects
+
+  Scenario: Procedures
+    Given an empty graph
+    When executing query:
+      """
+      SHOW PROCEDURES WHERE name STARTS WITH 'dbms.c'
+      """
+    Then the result should be, in any order:
+      | name              | description                                  | signature                                                         |
+      | 'dbms.components' | 'The name of this database and its version.' | 'dbms.components() :: (name :: STRING, versions :: LIST<STRING>)' |
+    And no side effects
+
+  Scenario: WHERE may ask for columns that are not shown
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX born FOR (n:Person) ON (n.born);
+      CREATE CONSTRAINT name FOR (n:Person) REQUIRE n.name IS UNIQUE;
+      CREATE CONSTRAINT since FOR ()-[r:KNOWS]-() REQUIRE r.since IS :: INTEGER;
+      CREATE EDGE TYPE (:Person)-[:KNOWS]->(:Person), (:Person)-[:KNOWS]->[:KNOWS]
+      """
+    When executing query:
+      """
+      SHOW INDEXES WHERE createStatement CONTAINS 'born'
+      """
+    Then the result should be, in any order:
+      | name   | type    | entityType | labelsOrTypes | properties | owningConstraint |
+      | 'born' | 'RANGE' | 'NODE'     | ['Person']    | ['born']   | null             |
+    And no side effects
+
+  Scenario: YIELD chooses and renames columns
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX born FOR (n:Person) ON (n.born);
+      CREATE CONSTRAINT name FOR (n:Person) REQUIRE n.name IS UNIQUE;
+      CREATE CONSTRAINT since FOR ()-[r:KNOWS]-() REQUIRE r.since IS :: INTEGER;
+      CREATE EDGE TYPE (:Person)-[:KNOWS]->(:Person), (:Person)-[:KNOWS]->[:KNOWS]
+      """
+    When executing query:
+      """
+      SHOW INDEXES YIELD properties AS keys, name
+      """
+    Then the result should be, in order:
+      | keys     | name   |
+      | ['born'] | 'born' |
+      | ['name'] | 'name' |
+    And no side effects
+
+  Scenario: YIELD sorts, cuts and filters
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX born FOR (n:Person) ON (n.born);
+      CREATE CONSTRAINT name FOR (n:Person) REQUIRE n.name IS UNIQUE;
+      CREATE CONSTRAINT since FOR ()-[r:KNOWS]-() REQUIRE r.since IS :: INTEGER;
+      CREATE EDGE TYPE (:Person)-[:KNOWS]->(:Person), (:Person)-[:KNOWS]->[:KNOWS]
+      """
+    When executing query:
+      """
+      SHOW CONSTRAINTS YIELD name ORDER BY name DESC LIMIT 1 WHERE name <> 'x' RETURN name AS last
+      """
+    Then the result should be, in any order:
+      | last    |
+      | 'since' |
+    And no side effects
+
+  Scenario: YIELD of everything
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX born FOR (n:Person) ON (n.born);
+      CREATE CONSTRAINT name FOR (n:Person) REQUIRE n.name IS UNIQUE;
+      CREATE CONSTRAINT since FOR ()-[r:KNOWS]-() REQUIRE r.since IS :: INTEGER;
+      CREATE EDGE TYPE (:Person)-[:KNOWS]->(:Person), (:Person)-[:KNOWS]->[:KNOWS]
+      """
+    When executing query:
+      """
+      SHOW EDGE TYPES YIELD * WHERE end STARTS WITH '[' RETURN start, end
+      """
+    Then the result should be, in any order:
+      | start       | end        |
+      | '(:Person)' | '[:KNOWS]' |
+    And no side effects
+
+  Scenario: RETURN may aggregate
+    Given an empty graph
+    When executing query:
+      """
+      SHOW FUNCTIONS YIELD aggregating WHERE aggregating RETURN count(*) > 5 AS many
+      """
+    Then the result should be, in any order:
+      | many |
+      | true |
+    And no side effects
+
+  Scenario: Words of SHOW stay names
+    Given an empty graph
+    When executing query:
+      """
+      WITH 1 AS show, 2 AS indexes RETURN show + indexes AS sum
+      """
+    Then the result should be, in any order:
+      | sum |
+      | 3   |
+    And no side effects
+
+  Scenario: EXPLAIN of SHOW
+    Given an empty graph
+    When executing query:
+      """
+      EXPLAIN SHOW INDEXES
+      """
+    Then the result should be empty
+    And no side effects
+
+  Scenario: What cannot be shown
+    Given an empty graph
+    When executing query:
+      """
+      SHOW TABLES
+      """
+    Then a SyntaxError should be raised at compile time: UnexpectedSyntax
+    And no side effects
+
+  Scenario: A column that there is not
+    Given an empty graph
+    When executing query:
+      """
+      SHOW INDEXES YIELD size
+      """
+    Then a SyntaxError should be raised at compile time: UndefinedVariable
+    And no side effects
+
+  Scenario: SHOW stands alone
+    Given an empty graph
+    When executing query:
+      """
+      MATCH (n) SHOW INDEXES
+      """
+    Then a SyntaxError should be raised at compile time: UnexpectedSyntax
+    And no side effects
+
+  Scenario: Nothing follows SHOW
+    Given an empty graph
+    When executing query:
+      """
+      SHOW INDEXES MATCH (n) RETURN n
+      """
+    Then a SyntaxError should be raised at compile time: UnexpectedSyntax
+    And no side effects

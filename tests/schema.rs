@@ -1,0 +1,362 @@
+//! Indexes, constraints and edge types as a user of the library meets them: inside
+//! transactions, after reopening, read back from their text, and in plans.
+
+use dossier::plan::optimise::RULES;
+use dossier::value::{ErrorCode, Value};
+use dossier::{Database, Error, OpenOptions};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+fn run(database: &Database, statement: &str) {
+    database.query(statement).run().unwrap_or_else(|error| panic!("{statement}: {error}"));
+}
+
+fn code(result: Result<dossier::QueryResult, Error>) -> ErrorCode {
+    match result {
+        Err(Error::Query(error)) => error.code,
+        Err(other) => panic!("not a failure of a query: {other}"),
+        Ok(_) => panic!("it should fail"),
+    }
+}
+
+fn plan(database: &Database, query: &str) -> String {
+    let result = database.query(&format!("EXPLAIN {query}")).run().unwrap();
+    result.plan.unwrap()
+}
+
+#[test]
+fn a_transaction_declares_and_breaks_rules_and_goes_on() {
+    let database = Database::in_memory();
+    let mut transaction = database.begin().unwrap();
+    transaction.query("CREATE (:A {x: 1})").run().unwrap();
+    let declared = "CREATE CONSTRAINT c FOR (n:A) REQUIRE n.x IS UNIQUE";
+    let result = transaction.query(declared).run().unwrap();
+    assert_eq!(result.counters.constraints_added, 1);
+    assert_eq!(code(transaction.query("CREATE (:A {x: 1})").run()), ErrorCode::SchemaViolation);
+    assert_eq!(code(transaction.query(declared).run()), ErrorCode::ConstraintExists);
+    transaction.query("CREATE (:A {x: 2})").run().unwrap();
+    assert!(database.snapshot().constraints().is_empty());
+    transaction.commit().unwrap();
+    assert_eq!(database.snapshot().constraints().len(), 1);
+    assert_eq!(database.snapshot().node_count(), 2);
+    assert_eq!(code(database.query("CREATE (:A {x: 2})").run()), ErrorCode::SchemaViolation);
+}
+
+#[test]
+fn rollback_forgets_declarations() {
+    let database = Database::in_memory();
+    run(&database, "CREATE INDEX old FOR (n:A) ON (n.y)");
+    let mut transaction = database.begin().unwrap();
+    for statement in
+        ["CREATE INDEX i FOR (n:A) ON (n.x)", "CREATE EDGE TYPE (:A)-[:T]->(:A)", "DROP INDEX old"]
+    {
+        transaction.query(statement).run().unwrap();
+    }
+    transaction.rollback();
+    let snapshot = database.snapshot();
+    assert_eq!(snapshot.schema_statements(), ["CREATE RANGE INDEX old FOR (n:A) ON (n.y)"]);
+    run(&database, "CREATE ()-[:T]->()");
+}
+
+#[test]
+fn rules_hold_after_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rules.dossier");
+    let statements = [
+        "CREATE (:A {x: 1})-[:T]->(:B)",
+        "CREATE CONSTRAINT c FOR (n:A) REQUIRE n.x IS KEY",
+        "CREATE INDEX i FOR ()-[r:T]-() ON (r.y)",
+        "CREATE EDGE TYPE (:A)-[:T]->(:B)",
+    ];
+    for checkpoint in [false, true] {
+        let path = path.with_extension(if checkpoint { "one" } else { "two" });
+        let database = Database::open(&path).unwrap();
+        statements.iter().for_each(|statement| run(&database, statement));
+        if checkpoint {
+            run(&database, "CHECKPOINT");
+        }
+        let before = database.snapshot().schema_statements();
+        drop(database);
+        let database = Database::open(&path).unwrap();
+        assert_eq!(database.snapshot().schema_statements(), before);
+        for broken in ["CREATE (:A {x: 1})", "CREATE (:A)", "CREATE (:A {x: 2})-[:T]->(:A {x: 3})"]
+        {
+            assert_eq!(code(database.query(broken).run()), ErrorCode::SchemaViolation, "{broken}");
+        }
+        let found = database.query("MATCH (n:A {x: 1}) RETURN count(n)").run().unwrap();
+        assert!(matches!(found.single(), Some(Value::Integer(1))));
+        drop(database);
+        let options = OpenOptions { read_only: true, ..OpenOptions::default() };
+        let reader = Database::open_with(&path, options).unwrap();
+        for refused in ["CREATE INDEX j FOR (n:A) ON (n.y)", "DROP CONSTRAINT c IF EXISTS"] {
+            let error = reader.query(refused).run().unwrap_err();
+            assert!(matches!(error, Error::Storage(_)), "{refused}: {error}");
+            assert!(error.to_string().contains("read-only"), "{error}");
+        }
+        let explained = reader.query("EXPLAIN DROP CONSTRAINT c").run().unwrap();
+        assert!(explained.plan.unwrap().contains("DropConstraint c"));
+    }
+}
+
+#[test]
+fn a_procedure_that_reads_the_graph_can_be_stopped() {
+    let database = people();
+    let handle = dossier::InterruptHandle::new();
+    handle.interrupt();
+    let call = "CALL db.schema.nodeTypeProperties() YIELD nodeType RETURN count(*)";
+    assert_eq!(code(database.query(call).interrupt(&handle).run()), ErrorCode::Interrupted);
+    handle.reset();
+    assert!(database.query(call).interrupt(&handle).run().is_ok());
+}
+
+#[test]
+fn a_violation_names_the_elements() {
+    let database = Database::in_memory();
+    run(&database, "UNWIND range(1, 8) AS i CREATE (:A {x: i / 3, y: i})");
+    let message = |statement: &str| database.query(statement).run().unwrap_err().to_string();
+    let unique = message("CREATE CONSTRAINT c FOR (n:A) REQUIRE n.x IS UNIQUE");
+    assert!(unique.contains("node 0 has x = 0, as node 1 has already"), "{unique}");
+    assert!(
+        unique.ends_with("broken by node 0, node 1, node 2, node 3, node 4 and 3 more"),
+        "{unique}"
+    );
+    let exists = message("CREATE CONSTRAINT c FOR (n:A) REQUIRE n.z IS NOT NULL");
+    assert!(exists.contains("node 0 has no property z"), "{exists}");
+    run(&database, "CREATE CONSTRAINT FOR (n:A) REQUIRE n.y IS UNIQUE");
+    let set = message("MATCH (n:A {y: 3}) SET n.y = 4");
+    assert!(set.contains("node 2 has y = 4, as node 3 has already"), "{set}");
+}
+
+/// Names that need backticks, and words that mean something in the statements.
+fn name() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        "a", "if", "for", "on", "not", "exists", "require", "index", "is", "type", "a b", "x`y",
+        "größe", "1", "MATCH", "key",
+    ])
+}
+
+/// A statement that declares something, with `#` for each name.
+fn declaration() -> impl Strategy<Value = String> {
+    let forms = select(vec![
+        "CREATE INDEX # FOR (n:#) ON (n.#)",
+        "CREATE INDEX FOR (n:#) ON (n.#, n.x)",
+        "CREATE INDEX FOR ()-[r:#]-() ON (r.#)",
+        "CREATE CONSTRAINT # FOR (n:#) REQUIRE n.# IS UNIQUE",
+        "CREATE CONSTRAINT FOR (n:#) REQUIRE (n.#, n.x) IS NODE KEY",
+        "CREATE CONSTRAINT # FOR ()-[r:#]-() REQUIRE r.# IS RELATIONSHIP KEY",
+        "CREATE CONSTRAINT # FOR ()-[r:#]-() REQUIRE (r.#, r.x) IS NOT NULL",
+        "CREATE CONSTRAINT # FOR (n:#) REQUIRE n.# IS :: STRING | LIST<INTEGER | FLOAT>",
+        "CREATE CONSTRAINT # FOR (n:#) REQUIRE n.# IS :: LIST<ZONED DATETIME NOT NULL>",
+        "CREATE CONSTRAINT FOR (n:#) REQUIRE n.# IS :: LIST",
+        "CREATE EDGE TYPE (:#)-[:#]->(:#&a)",
+        "CREATE EDGE TYPE ()-[:T]->[], (:#)-[:T]->[:#|#]",
+    ]);
+    (forms, prop::collection::vec(name(), 4)).prop_map(|(form, names)| {
+        let mut names = names.into_iter();
+        let pieces = form.split('#').map(str::to_owned);
+        let text = pieces.reduce(|text, piece| {
+            let name = names.next().unwrap_or("z").replace('`', "``");
+            format!("{text}`{name}`{piece}")
+        });
+        text.unwrap_or_default()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What the schema says of itself declares it again; so does a dump.
+    #[test]
+    fn a_schema_is_read_back_from_its_text(statements in prop::collection::vec(declaration(), 0..8)) {
+        let database = Database::in_memory();
+        for statement in &statements {
+            // Some are there already, or have the name of another.
+            match database.query(statement).run() {
+                Ok(_) => {}
+                Err(Error::Query(error)) => prop_assert!(
+                    [ErrorCode::IndexExists, ErrorCode::ConstraintExists, ErrorCode::EdgeTypeExists]
+                        .contains(&error.code),
+                    "{}: {}", statement, error.message
+                ),
+                Err(other) => prop_assert!(false, "{}", other),
+            }
+        }
+        let declared = database.snapshot().schema_statements();
+        let copy = Database::in_memory();
+        for statement in &declared {
+            copy.query(statement).run().map_err(|error| {
+                TestCaseError::fail(format!("{statement}: {error}"))
+            })?;
+        }
+        prop_assert_eq!(copy.snapshot().schema_statements(), &declared[..]);
+        let mut script = Vec::new();
+        dossier::export::dump::write(&database.snapshot(), &mut script).unwrap();
+        let loaded = Database::in_memory();
+        let script = String::from_utf8(script).unwrap();
+        for (_, statement) in dossier::syntax::split_statements(&script) {
+            loaded.query(statement).run().map_err(|error| {
+                TestCaseError::fail(format!("{statement}: {error}"))
+            })?;
+        }
+        let sorted = |mut statements: Vec<String>| {
+            statements.sort();
+            statements
+        };
+        prop_assert_eq!(sorted(loaded.snapshot().schema_statements()), sorted(declared));
+    }
+}
+
+/// A graph of people with indexes of all kinds.
+fn people() -> Database {
+    let database = Database::in_memory();
+    run(
+        &database,
+        "UNWIND range(1, 300) AS i \
+         CREATE (:Person {name: 'p' + i, born: 1900 + i % 100, ssn: i})-[:KNOWS {since: i}]->(:City {name: 'c' + i})",
+    );
+    for statement in [
+        "CREATE INDEX name FOR (n:Person) ON (n.name)",
+        "CREATE INDEX born_name FOR (n:Person) ON (n.born, n.name)",
+        "CREATE CONSTRAINT ssn FOR (n:Person) REQUIRE n.ssn IS UNIQUE",
+        "CREATE INDEX since FOR ()-[r:KNOWS]-() ON (r.since)",
+    ] {
+        run(&database, statement);
+    }
+    database
+}
+
+#[test]
+fn plans_use_indexes() {
+    let database = people();
+    for (query, line) in [
+        ("MATCH (n:Person {name: 'p7'}) RETURN n", "NodeIndexSeek (n:Person) name: name = 'p7'"),
+        ("MATCH (n:Person) WHERE $x = n.name RETURN n", "NodeIndexSeek (n:Person) name: name = $x"),
+        ("MATCH (n:Person) WHERE n.name IN ['p1', 'p2'] RETURN n", "name IN ['p1', 'p2']"),
+        ("MATCH (n:Person) WHERE n.name STARTS WITH 'p1' RETURN n", "name STARTS WITH 'p1'"),
+        ("MATCH (n:Person) WHERE 1910 < n.born <= 1920 RETURN n", "born > 1910, born <= 1920"),
+        (
+            "MATCH (n:Person) WHERE n.born = 1907 AND n.name >= 'p2' RETURN n",
+            "NodeIndexSeek (n:Person) born_name: born = 1907, name >= 'p2'",
+        ),
+        ("MATCH (n:Person) WHERE n.ssn = 3 RETURN n", "NodeIndexSeek (n:Person) ssn: ssn = 3"),
+        (
+            "MATCH ()-[r:KNOWS {since: 5}]->() RETURN r",
+            "RelationshipIndexSeek [r:KNOWS] since: since = 5",
+        ),
+        (
+            "UNWIND [1, 2] AS id MATCH (n:Person {ssn: id}) RETURN n",
+            "NodeIndexSeek (n:Person) ssn: ssn = id",
+        ),
+        ("MERGE (n:Person {ssn: 3}) RETURN n", "NodeIndexSeek (n:Person) ssn: ssn = 3"),
+        (
+            "MATCH (c:City) OPTIONAL MATCH (n:Person {name: c.name}) RETURN n",
+            "NodeIndexSeek (n:Person) name: name = c.name",
+        ),
+        (
+            "MATCH (c:City) WHERE EXISTS { MATCH (n:Person) WHERE n.name = c.name } RETURN c",
+            "NodeIndexSeek (n:Person) name: name = c.name",
+        ),
+        ("MATCH (n:Person&!City {ssn: 3}) RETURN n", "NodeIndexSeek (n:Person) ssn: ssn = 3"),
+    ] {
+        let text = plan(&database, query);
+        assert!(text.contains(line), "{query}\n{text}");
+        let rules = RULES.iter().copied().filter(|rule| rule.name() != "index_seek");
+        let rules: Vec<_> = rules.collect();
+        let scanned = database.query(query).param("x", "p7").rules(&rules).run().unwrap();
+        let sought = database.query(query).param("x", "p7").run().unwrap();
+        let shown = |result: &dossier::QueryResult| format!("{:?}", result.rows);
+        assert_eq!(shown(&scanned), shown(&sought), "{query}");
+    }
+}
+
+#[test]
+fn plans_leave_an_index_that_does_not_help() {
+    let database = people();
+    for query in [
+        "MATCH (n:Person) WHERE n.name CONTAINS '7' RETURN n",
+        "MATCH (n:Person) WHERE n.name = n.born RETURN n",
+        "MATCH (n:Person|City {name: 'p7'}) RETURN n",
+        "MATCH (n {name: 'p7'}) RETURN n",
+        "MATCH (n:Person) WHERE n.name = 'p7' OR n.born = 1 RETURN n",
+        "MATCH (n:Person) WHERE n.name <> 'p7' RETURN n",
+        "MATCH (n:Person) WHERE n.ssn = rand() RETURN n",
+        "MATCH (n:Person) WHERE n.name IS NULL RETURN n",
+        "MATCH (n:Person) WHERE n.name IS NOT NULL RETURN n",
+    ] {
+        let text = plan(&database, query);
+        assert!(!text.contains("IndexSeek"), "{query}\n{text}");
+    }
+}
+
+#[test]
+fn a_view_hides_from_an_index_what_it_hides() {
+    let database = Database::in_memory();
+    run(&database, "CREATE (:A {x: 1, valid_from: date('2020-01-01')}), (:A {x: 1}), (:A {x: 2})");
+    run(&database, "CREATE INDEX x FOR (n:A) ON (n.x)");
+    for (view, expected) in
+        [("", 2), ("AS OF date('2010-01-01') ", 1), ("AS OF date('2021-01-01') ", 2)]
+    {
+        let query = format!("{view}MATCH (n:A {{x: 1}}) RETURN n");
+        assert!(plan(&database, &query).contains("NodeIndexSeek"), "{query}");
+        assert_eq!(database.query(&query).run().unwrap().rows.len(), expected, "{query}");
+    }
+}
+
+#[test]
+fn a_unique_property_finds_one() {
+    let text =
+        plan(&people(), "MATCH (n:Person {ssn: 3})-[:KNOWS]->(c:City {name: 'c3'}) RETURN c");
+    let line = text.lines().find(|line| line.contains("NodeIndexSeek")).unwrap();
+    assert!(line.ends_with(" 1"), "{text}");
+    assert!(text.find("NodeIndexSeek") < text.find("Expand"), "{text}");
+}
+
+#[test]
+fn a_plan_follows_the_schema() {
+    let database = people();
+    let query = "MATCH (n:Person) WHERE n.name = 'p7' RETURN n.ssn";
+    assert!(plan(&database, query).contains("NodeIndexSeek"));
+    run(&database, "DROP INDEX name");
+    assert!(!plan(&database, query).contains("NodeIndexSeek"));
+    let mut transaction = database.begin().unwrap();
+    transaction.query("CREATE INDEX again FOR (n:Person) ON (n.name)").run().unwrap();
+    transaction.query("CREATE (:Person {name: 'p7', ssn: 1000})").run().unwrap();
+    let found = transaction.query(query).run().unwrap();
+    assert_eq!(found.rows.len(), 2);
+    transaction.rollback();
+    assert_eq!(database.query(query).run().unwrap().rows.len(), 1);
+}
+
+#[test]
+fn values_that_cannot_be_sought_are_left_to_the_filter() {
+    let database = people();
+    let rows = |query: &str| {
+        let result = database.query(query).run();
+        result.map(|result| result.rows.len()).map_err(|error| match error {
+            Error::Query(error) => error.code,
+            other => panic!("{query}: {other}"),
+        })
+    };
+    for (condition, expected) in [
+        ("n.name = null", Ok(0)),
+        ("n.ssn = 3.0", Ok(1)),
+        ("n.ssn = 0.0 / 0.0", Ok(0)),
+        ("n.ssn = 'x'", Ok(0)),
+        ("n.ssn = [3]", Ok(0)),
+        ("n.ssn IN [3, null, 3.0, 4]", Ok(2)),
+        ("n.ssn IN null", Ok(0)),
+        ("n.ssn IN []", Ok(0)),
+        ("n.ssn IN 3", Err(ErrorCode::InvalidArgumentType)),
+        ("n.ssn > 298", Ok(2)),
+        ("n.ssn > null", Ok(0)),
+        ("n.ssn > 'a'", Ok(0)),
+        ("n.ssn >= 299 AND n.ssn < 300.5", Ok(2)),
+        ("n.name STARTS WITH null", Ok(0)),
+        ("n.name STARTS WITH ''", Ok(300)),
+        ("n.ssn = 1 / 0", Err(ErrorCode::DivisionByZero)),
+    ] {
+        let query = format!("MATCH (n:Person) WHERE {condition} RETURN n");
+        assert_eq!(rows(&query), expected, "{condition}");
+    }
+    assert_eq!(rows("MATCH (n:Nobody) WHERE n.ssn = 1 / 0 RETURN n"), Ok(0));
+}
