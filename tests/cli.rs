@@ -145,12 +145,14 @@ fn run(
         let _ = stdin.write_all(input.as_bytes());
     }
     let done = child.wait_with_output()?;
+    let today = today();
     for (text, prefix) in [(&done.stdout, ""), (&done.stderr, "! ")] {
         let shown = if first_line && prefix.is_empty() { 1 } else { usize::MAX };
         for line in String::from_utf8_lossy(text).lines().take(shown) {
             let marked = line.is_empty()
                 || (prefix.is_empty()
                     && line.starts_with(['#', '@', '$', '!', '[', '<', '|', '~']));
+            let line = timeless(line, &today);
             writeln!(
                 out,
                 "{}",
@@ -164,6 +166,31 @@ fn run(
         None => writeln!(out, "[killed]")?,
     }
     Ok(())
+}
+
+/// The day on which the test runs, in UTC.
+fn today() -> String {
+    let database = dossier::Database::in_memory();
+    let day = database.query("RETURN toString(datetime({timezone: 'Z'}))").run();
+    let day =
+        day.ok().and_then(|result| result.single().and_then(|v| v.as_str().map(str::to_owned)));
+    day.map(|time| time.chars().take(10).collect()).unwrap_or_default()
+}
+
+/// A line with `NOW` in place of the moments of today, which are others each time.
+fn timeless(line: &str, today: &str) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find(today).filter(|_| !today.is_empty()) {
+        let (before, moment) = rest.split_at(at);
+        let length = moment.find(|c: char| !(c.is_ascii_digit() || "-:.TZ".contains(c)));
+        let (moment, after) = moment.split_at(length.unwrap_or(moment.len()));
+        text.push_str(before);
+        text.push_str(if moment.ends_with('Z') { "NOW" } else { moment });
+        rest = after;
+    }
+    text.push_str(rest);
+    text
 }
 
 /// Splits a command line at blanks; single quotes keep blanks together.

@@ -2,6 +2,7 @@
 
 use super::render::Mode;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use dossier::KnownAt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -43,6 +44,14 @@ pub(crate) struct Arguments {
     /// Refuses to write
     #[arg(long)]
     pub(crate) read_only: bool,
+
+    /// Whom the log names with the commits [default: the user]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) author: Option<String>,
+
+    /// What the log keeps with the commits
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) message: Option<String>,
 
     /// Parameters.
     #[command(flatten)]
@@ -124,6 +133,36 @@ pub(crate) enum Action {
         database: PathBuf,
         /// Where the script goes; standard output without it
         file: Option<PathBuf>,
+    },
+    /// Lists the commits: number, time, author, message, what they changed
+    Log {
+        /// The database file; it is only read
+        database: PathBuf,
+        /// Lists so many, the newest ones
+        #[arg(long, value_name = "NUMBER")]
+        limit: Option<usize>,
+        /// How the list is written.
+        #[command(flatten)]
+        output: OutputOptions,
+    },
+    /// Tells what changed between two commits
+    Diff {
+        /// The database file; it is only read
+        database: PathBuf,
+        /// The number of a commit, or a date or datetime: what was known then
+        from: KnownAt,
+        /// The same; without it the present
+        to: Option<KnownAt>,
+    },
+    /// Copies a database, which others may be writing to, with its history to a new file
+    Backup {
+        /// The database file; it is only read
+        database: PathBuf,
+        /// The word TO, which keeps the two files apart
+        #[arg(value_name = "TO", value_parser = clap::builder::PossibleValuesParser::new(["TO", "to"]))]
+        to: String,
+        /// The new file
+        new: PathBuf,
     },
     /// Saves all that is sound in a damaged database to a new file
     Recover {

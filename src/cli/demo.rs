@@ -70,7 +70,7 @@ fn load(shell: &mut Shell) -> Result<(), Failure> {
             shell.quietly(text, Source { name: Some("truce.cypher"), whole: GRAPH, offset })?;
         }
     }
-    shell.session.commit()
+    shell.session.commit("")
 }
 
 /// Shows a query's title, the query and its answer.

@@ -15,6 +15,7 @@ mod input;
 mod interrupt;
 mod literal;
 mod paint;
+mod past;
 mod prompt;
 mod render;
 mod repair;
@@ -48,6 +49,9 @@ pub(crate) fn main() -> ExitCode {
         Some(Action::Queries { database, output }) => run::queries(database.as_deref(), &output),
         Some(Action::Check { database }) => repair::check(&database),
         Some(Action::Dump { database, file }) => dump::run(&database, file.as_deref()),
+        Some(Action::Log { database, limit, output }) => past::log(&database, limit, &output),
+        Some(Action::Diff { database, from, to }) => past::diff(&database, from, to),
+        Some(Action::Backup { database, to: _, new }) => past::backup(&database, &new),
         Some(Action::Recover { database, new }) => repair::recover(&database, &new),
         Some(Action::Demo { output }) => demo::run(settings(&output)),
         None => open_and_run(arguments, &jobs),
@@ -75,10 +79,14 @@ fn open_and_run(arguments: Arguments, jobs: &[Job]) -> Result<(), Failure> {
     }
     let typed =
         if jobs.is_empty() && !interactive { Some(script::standard_input()?) } else { None };
-    let session = match &arguments.database {
+    if let Some(author) = arguments.author.clone() {
+        session::set_author(author);
+    }
+    let mut session = match &arguments.database {
         Some(file) => Session::open(file, arguments.read_only)?,
         None => Session::in_memory(),
     };
+    session.set_commit_message(arguments.message.clone().unwrap_or_default());
     let mut shell = Shell::new(session, settings(&arguments.output));
     shell.parameters = parameters;
     shell.interactive = interactive;

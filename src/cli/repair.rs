@@ -90,7 +90,7 @@ fn refused(file: &Path, error: &Error) -> Failure {
 }
 
 /// Says plainly that a file is missing or a folder, before the library looks.
-fn must_be_file(file: &Path) -> Result<(), Failure> {
+pub(crate) fn must_be_file(file: &Path) -> Result<(), Failure> {
     match std::fs::metadata(file) {
         Ok(found) if found.is_dir() => {
             Err(Failure::usage(format!("{}: is a folder, not a database", file.display())))

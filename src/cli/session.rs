@@ -7,14 +7,14 @@
 use super::failure::{Failure, plain_io};
 use super::interrupt::Running;
 use super::tokens;
-use dossier::store::{Graph, View};
+use dossier::store::{Difference, Graph, View};
 use dossier::value::Map;
 use dossier::{
-    Database, DurableError, Error, InterruptHandle, Limits, LocalFiles, OpenOptions, QueryResult,
-    Transaction,
+    Commit, Database, DurableError, Error, InterruptHandle, KnownAt, Limits, LocalFiles,
+    OpenOptions, QueryResult, Transaction,
 };
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// An open database.
 pub(crate) struct Session {
@@ -28,19 +28,22 @@ pub(crate) struct Session {
     view: Option<(String, View)>,
     /// The files that queries may read: whoever types one can read them anyway.
     files: Arc<LocalFiles>,
+    /// What the log keeps with commits that have no message of their own.
+    commit_message: String,
 }
 
 impl Session {
     /// A graph in memory.
     pub(crate) fn in_memory() -> Session {
         Session {
-            database: Database::in_memory(),
+            database: Database::in_memory_with(&options(false)),
             path: None,
             read_only: false,
             awaited: false,
             transaction: None,
             view: None,
             files: Arc::new(LocalFiles::anywhere()),
+            commit_message: String::new(),
         }
     }
 
@@ -163,6 +166,7 @@ impl Session {
         };
         query = query
             .params(parameters.clone())
+            .message(&self.commit_message)
             .interrupt(&handle)
             .limits(limits)
             .files(self.files.clone());
@@ -214,12 +218,39 @@ impl Session {
         Ok(())
     }
 
-    /// Commits the open transaction.
+    /// What the log keeps with every commit that has no message of its own.
+    pub(crate) fn set_commit_message(&mut self, message: String) {
+        self.commit_message = message;
+    }
+
+    /// The commits that the history keeps, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub(crate) fn commits(&self, limit: usize) -> Result<Vec<Commit>, Failure> {
+        self.database.commits(limit).map_err(|error| Failure::query(self.message(&error)))
+    }
+
+    /// What is not the same in two versions; without a second moment it is the present.
+    ///
+    /// # Errors
+    /// There is no such moment, or the history cannot be read.
+    pub(crate) fn difference(
+        &self,
+        from: KnownAt,
+        to: Option<KnownAt>,
+    ) -> Result<Difference, Failure> {
+        let to = to.unwrap_or(KnownAt::Time(i128::MAX));
+        self.database.difference(from, to).map_err(|error| Failure::query(self.message(&error)))
+    }
+
+    /// Commits the open transaction, with a message if it is not empty.
     ///
     /// # Errors
     /// None is open, or the commit fails.
-    pub(crate) fn commit(&mut self) -> Result<(), Failure> {
-        let transaction = self.transaction.take().ok_or_else(no_transaction)?;
+    pub(crate) fn commit(&mut self, message: &str) -> Result<(), Failure> {
+        let mut transaction = self.transaction.take().ok_or_else(no_transaction)?;
+        transaction.set_message(if message.is_empty() { &self.commit_message } else { message });
         transaction.commit().map(drop).map_err(|error| Failure::query(self.message(&error)))
     }
 
@@ -255,11 +286,26 @@ fn no_transaction() -> Failure {
     Failure::query("no transaction is open; .begin opens one")
 }
 
+/// Who commits; one name for all that the process does.
+static AUTHOR: OnceLock<String> = OnceLock::new();
+
+/// Says who commits, instead of the user that the environment names.
+pub(crate) fn set_author(author: String) {
+    // Nothing has been opened yet.
+    let _ = AUTHOR.set(author);
+}
+
+/// How databases are opened.
+fn options(read_only: bool) -> OpenOptions {
+    let named = |name| std::env::var(name).ok().filter(|user| !user.trim().is_empty());
+    let user = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(named).unwrap_or_default();
+    OpenOptions { read_only, author: AUTHOR.get_or_init(user).clone(), ..OpenOptions::default() }
+}
+
 /// Opens a file that is there; the second value tells whether for reading only.
 fn open_present(path: &Path, read_only: bool) -> Result<(Database, bool), Failure> {
-    let open = |read_only| {
-        Database::open_with(path, OpenOptions { read_only, create: false, ..Default::default() })
-    };
+    let open =
+        |read_only| Database::open_with(path, OpenOptions { create: false, ..options(read_only) });
     match open(read_only) {
         Err(Error::Storage(DurableError::Locked { holder, .. })) if !read_only => {
             let who = holder.map_or("another process".to_owned(), |id| format!("process {id}"));
@@ -275,7 +321,7 @@ fn open_present(path: &Path, read_only: bool) -> Result<(Database, bool), Failur
 }
 
 fn create_file(path: &Path) -> Result<Database, Failure> {
-    Database::open(path).map_err(|error| cannot_open(path, &error))
+    Database::open_with(path, options(false)).map_err(|error| cannot_open(path, &error))
 }
 
 fn cannot_open(path: &Path, error: &Error) -> Failure {

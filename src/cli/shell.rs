@@ -161,7 +161,7 @@ impl Shell {
     fn transaction_word(&mut self, text: &str) -> Option<Result<(), Failure>> {
         match transaction_verb(text)?.as_str() {
             "begin" => Some(self.begin()),
-            "commit" => Some(self.commit()),
+            "commit" => Some(self.commit(String::new())),
             "rollback" => Some(self.rollback()),
             _ => None,
         }
@@ -177,12 +177,12 @@ impl Shell {
         Ok(())
     }
 
-    /// Commits the transaction.
+    /// Commits the transaction; an empty message leaves it to the session.
     ///
     /// # Errors
     /// As [`Session::commit`].
-    pub(crate) fn commit(&mut self) -> Result<(), Failure> {
-        self.session.commit()?;
+    pub(crate) fn commit(&mut self, message: String) -> Result<(), Failure> {
+        self.session.commit(&message)?;
         self.tell("committed");
         Ok(())
     }

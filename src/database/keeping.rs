@@ -4,7 +4,7 @@ use super::past::{KnownAt, PastError, commit_at};
 use super::transaction::WriterTurn;
 use super::{Database, Error, Inner};
 use crate::durable::{Commit, FileStorage, Storage};
-use crate::store::Graph;
+use crate::store::{Difference, Graph};
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
@@ -77,6 +77,23 @@ impl Database {
         let version = self.inner.version_at(moment.into(), &|| None);
         let version = version.map_err(|error| error.at(None))?;
         super::past::watched(&version)
+    }
+
+    /// What is not the same in two versions: what was known at one moment, compared with what
+    /// was known at another. [`export::diff`](crate::export::diff) has it as text.
+    ///
+    /// # Errors
+    /// As [`Database::version_at`].
+    ///
+    /// # Complexity
+    /// In proportion to the changes between the earlier of the two and the present.
+    pub fn difference(
+        &self,
+        from: impl Into<KnownAt>,
+        to: impl Into<KnownAt>,
+    ) -> Result<Difference, Error> {
+        let difference = self.inner.difference(from.into(), to.into());
+        difference.map_err(|error| error.at(None))
     }
 
     /// Forgets the history: all of it, or what lies before a moment, whose version is then the

@@ -9,9 +9,10 @@
 use super::sound::check;
 use super::{Error, Inner};
 use crate::durable::{Commit, DurableError, History, Refusal, Rewind, Step, rewind_graph};
-use crate::store::Graph;
+use crate::store::{Difference, Graph};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{DateTime, ErrorClass, ErrorCode, EvaluationError, Value};
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 /// Past versions that are kept at most.
@@ -33,6 +34,29 @@ pub enum KnownAt {
 impl From<u64> for KnownAt {
     fn from(number: u64) -> Self {
         KnownAt::Commit(number)
+    }
+}
+
+impl std::str::FromStr for KnownAt {
+    type Err = EvaluationError;
+
+    /// Reads a number, a date, or a datetime as `datetime()` does; without an offset it is
+    /// in UTC.
+    fn from_str(text: &str) -> Result<Self, EvaluationError> {
+        let value = if let Ok(number) = text.parse() {
+            Value::Integer(number)
+        } else if let Ok(date) = text.parse() {
+            Value::Date(date)
+        } else if let Ok(moment) = text.parse() {
+            Value::LocalDateTime(moment)
+        } else if let Ok(moment) = text.parse::<DateTime>() {
+            Value::DateTime(moment.into())
+        } else {
+            return Err(no_such(&format!(
+                "`{text}` is neither the number of a commit nor a date or datetime"
+            )));
+        };
+        KnownAt::try_from(&value)
     }
 }
 
@@ -182,6 +206,23 @@ impl Inner {
             (None, Some(reason)) => Err(PastError::Missing(reason)),
             (None, None) => Err(PastError::internal()),
         }
+    }
+
+    /// What is not the same in two versions.
+    pub(super) fn difference(&self, from: KnownAt, to: KnownAt) -> Result<Difference, PastError> {
+        let present = self.latest().map_err(PastError::Unreadable)?;
+        let history = self.history();
+        let from = commit_at(from, &present, &history)?;
+        let to = commit_at(to, &present, &history)?;
+        let later = self.version_at(KnownAt::Commit(from.max(to)), &|| None)?;
+        let mut touched = BTreeSet::new();
+        let mut note = |element| {
+            touched.insert(element);
+        };
+        let back = rewind_graph(&history, &later, from.min(to), &mut note, &|| false)?;
+        let earlier = Arc::new(back.ok_or_else(PastError::internal)?);
+        let (from, to) = if from <= to { (earlier, later) } else { (later, earlier) };
+        Ok(Difference::new(from, to, touched))
     }
 
     /// The kept version with the lowest number that is not below this one.

@@ -98,7 +98,7 @@ fn all_read(graph: &Graph) -> io::Result<()> {
 }
 
 /// A name as a variable: always in backticks, so that a keyword may be one.
-fn variable(name: &str) -> String {
+pub(super) fn variable(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
@@ -106,7 +106,7 @@ fn variable(name: &str) -> String {
 const NAME_LENGTH: usize = 60;
 
 /// One line of at most [`NAME_LENGTH`] characters.
-fn shortened(name: &str) -> String {
+pub(super) fn shortened(name: &str) -> String {
     let words = name.split(|c: char| c.is_whitespace() || c.is_control());
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     line.chars().take(NAME_LENGTH).collect()
@@ -226,7 +226,7 @@ fn is_pointed_at(graph: &Graph, element: Endpoint) -> bool {
 }
 
 /// `:Label:Label {name: 'x', …}`: the naming property first, the others by their keys.
-fn described(labels: &[Arc<str>], mut properties: Map) -> String {
+pub(super) fn described(labels: &[Arc<str>], mut properties: Map) -> String {
     let mut text = String::new();
     for label in labels {
         let _ = write!(text, ":{}", identifier(label));

@@ -1,8 +1,9 @@
 //! Export: what a result holds of the graph, in forms for other programs.
 //!
 //! A [`Subgraph`] is collected from the rows of a result; [`dot`] draws it for
-//! Graphviz. Nothing here reads files or prints.
+//! Graphviz, [`diff`] tells two versions apart. Nothing here reads files or prints.
 
+pub mod diff;
 pub mod dot;
 pub mod dump;
 mod literal;

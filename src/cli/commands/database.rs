@@ -78,9 +78,9 @@ pub(super) fn begin(shell: &mut Shell, _: &str) -> Result<Flow, Failure> {
     shell.begin().map(|()| Flow::Continue)
 }
 
-/// `.commit`
-pub(super) fn commit(shell: &mut Shell, _: &str) -> Result<Flow, Failure> {
-    shell.commit().map(|()| Flow::Continue)
+/// `.commit [MESSAGE]`
+pub(super) fn commit(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
+    shell.commit(super::words(rest)?.join(" ")).map(|()| Flow::Continue)
 }
 
 /// `.rollback`

@@ -6,6 +6,7 @@ mod database;
 mod limits;
 mod output;
 mod parameters;
+mod past;
 mod queries;
 mod view;
 
@@ -149,6 +150,22 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: output::dump,
     },
     Command {
+        name: "log",
+        usage: "[NUMBER]",
+        summary: "lists the commits, the newest first",
+        details: "It lists twenty, or as many as it is told. AS KNOWN AT and a number before a query show the graph as that commit left it.",
+        argument: Argument::None,
+        run: past::log,
+    },
+    Command {
+        name: "diff",
+        usage: "FROM [TO]",
+        summary: "tells what changed between two commits",
+        details: "A commit is named by its number, or by a date or datetime: what was known then. Without a second one it is the present.",
+        argument: Argument::None,
+        run: past::diff,
+    },
+    Command {
         name: "output",
         usage: "[FILE]",
         summary: "sends results to a file, or back here",
@@ -174,9 +191,9 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         name: "commit",
-        usage: "",
+        usage: "[MESSAGE]",
         summary: "keeps what the transaction did",
-        details: "",
+        details: "The log keeps the message with the commit.",
         argument: Argument::None,
         run: database::commit,
     },
