@@ -45,7 +45,6 @@ pub(crate) fn show(shell: &mut Shell, commits: &[Commit]) -> Result<(), Failure>
 }
 
 fn row(commit: &Commit) -> Vec<Value> {
-    let text = |text: &str| if text.is_empty() { Value::Null } else { Value::from(text) };
     let second = 1_000_000_000;
     let local = LocalDateTime {
         seconds: commit.time.div_euclid(second),
@@ -54,9 +53,9 @@ fn row(commit: &Commit) -> Vec<Value> {
     vec![
         Value::Integer(i64::try_from(commit.number).unwrap_or(i64::MAX)),
         Value::DateTime(DateTime { local, offset: 0, zone: None }.into()),
-        text(&commit.author),
-        text(&commit.message),
-        text(&changes(&commit.counts)),
+        Value::from(&*commit.author),
+        Value::from(&*commit.message),
+        Value::from(changes(&commit.counts)),
     ]
 }
 
