@@ -11,7 +11,7 @@ use super::{Error, Inner};
 use crate::durable::{Commit, DurableError, History, Refusal, Rewind, Step, rewind_graph};
 use crate::store::{Difference, Graph};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{DateTime, ErrorClass, ErrorCode, EvaluationError, Value};
+use crate::value::{Date, DateTime, ErrorClass, ErrorCode, EvaluationError, LocalDateTime, Value};
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
@@ -43,11 +43,11 @@ impl std::str::FromStr for KnownAt {
     /// Reads a number, a date, or a datetime as `datetime()` does; without an offset it is
     /// in UTC.
     fn from_str(text: &str) -> Result<Self, EvaluationError> {
-        let value = if let Ok(number) = text.parse() {
+        let value = if let Ok(number) = text.parse::<i64>() {
             Value::Integer(number)
-        } else if let Ok(date) = text.parse() {
+        } else if let Ok(date) = text.parse::<Date>() {
             Value::Date(date)
-        } else if let Ok(moment) = text.parse() {
+        } else if let Ok(moment) = text.parse::<LocalDateTime>() {
             Value::LocalDateTime(moment)
         } else if let Ok(moment) = text.parse::<DateTime>() {
             Value::DateTime(moment.into())
@@ -126,7 +126,7 @@ impl From<DurableError> for PastError {
 /// A time as people write it, in UTC.
 pub(super) fn time_text(time: i64) -> String {
     let (seconds, nanos) = (time.div_euclid(1_000_000_000), time.rem_euclid(1_000_000_000));
-    let local = crate::value::LocalDateTime { seconds, nanos: nanos as u32 };
+    let local = LocalDateTime { seconds, nanos: nanos as u32 };
     DateTime { local, offset: 0, zone: None }.to_string()
 }
 
