@@ -229,8 +229,8 @@ fn every_flipped_bit_is_an_error_or_harmless() {
 fn a_damaged_part_stops_only_what_needs_it_and_no_write_rests_on_it() {
     let disk = sample();
     let mut bytes = disk.contents(Path::new(NAME)).unwrap();
-    // The last section before the manifest is adjacency of ASSERTS.
-    let last = (0..bytes.len() - 8).rev().find(|&at| bytes[at..].starts_with(b"\x89SECTION"));
+    // The last section of adjacency is of ASSERTS.
+    let last = (0..bytes.len() - 8).rev().find(|&at| bytes[at..].starts_with(b"\x89SECTION\x04"));
     bytes[last.unwrap() + 50] ^= 1;
     disk.put(Path::new(NAME), bytes);
     let database = open(&(Arc::new(disk) as Arc<dyn Storage>), 1 << 20).unwrap();
