@@ -15,7 +15,7 @@ pub(super) const RELATIONS: &[Relation] = &[
     Relation { name: "what was created can be deleted later", hold: deleted_later },
     Relation { name: "CREATE in pieces", hold: create_in_pieces },
     Relation { name: "FOREACH is UNWIND", hold: foreach_is_unwind },
-    Relation { name: "SET twice is SET once", hold: set_twice },
+    Relation { name: "SET twice and in pieces is SET once", hold: set_twice },
     Relation { name: "SET of what is there is nothing", hold: set_of_the_same },
     Relation { name: "a write in CALL is a write", hold: write_in_call },
     Relation { name: "statements in a transaction are statements", hold: transaction },
@@ -182,12 +182,17 @@ fn change(trial: &mut Trial<'_>, node: &str) -> String {
     }
 }
 
-/// `SET x SET x` leaves what `SET x` leaves.
+/// `SET x, y` leaves what `SET x SET y SET x SET y` leaves.
 fn set_twice(trial: &mut Trial<'_>) -> Checked {
     let (before, node) = rows(trial);
     let change = change(trial, &node);
+    let pieces = if change.starts_with("REMOVE") {
+        change.replacen(".i, ", ".i\nREMOVE ", 1)
+    } else {
+        change.replacen(":P, ", ":P\nSET ", 1)
+    };
     let once = format!("{before}{change}");
-    trial.same_graph(&[&once], &[&format!("{once}\n{change}")])
+    trial.same_graph(&[&once], &[&format!("{before}{pieces}\n{pieces}")])
 }
 
 /// `SET n = properties(n)`, `SET n += {}` and the like.
