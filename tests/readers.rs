@@ -93,6 +93,9 @@ fn checkpoints_beside_readers_leave_every_version_whole_and_nothing_behind() {
             accounts.transfer();
             database.checkpoint().unwrap();
             if number == checkpoints / 2 {
+                // The history of so many commits is kept, and grows with them, until it is
+                // given up.
+                database.query("VACUUM").run().unwrap();
                 early = Some(in_use(&path));
             }
             if number % 50 == 0 {
@@ -101,7 +104,10 @@ fn checkpoints_beside_readers_leave_every_version_whole_and_nothing_behind() {
         }
         done.store(true, Ordering::Relaxed);
     });
+    let kept = in_use(&path).file;
+    database.query("VACUUM").run().unwrap();
     let (early, late) = (early.unwrap(), in_use(&path));
+    assert!(kept > late.file, "the history took {kept} bytes, without it {}", late.file);
     println!(
         "checkpoints: {checkpoints} beside {READERS} readers, {} looks; bytes of file {} then {}, of memory {} then {}, descriptors {most} at most, {} at the end",
         looks.load(Ordering::Relaxed),
