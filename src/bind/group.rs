@@ -15,8 +15,7 @@ use super::scope::{Entry, StaticType};
 use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{
-    self, Connection, EndKind, EndPattern, GroupPattern, LabelExpression, PathMode,
-    RelationshipPattern,
+    self, Connection, EndKind, EndPattern, GroupPattern, LabelExpression, RelationshipPattern,
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
@@ -315,7 +314,7 @@ impl Binder<'_> {
         let mut computed = Vec::new();
         let types = condition(relationship.types.as_ref(), &mut |types| computed.push(types));
         body.computes(variable, relationship.span, computed);
-        let within = pattern.rule.mode != PathMode::Walk;
+        let within = pattern.rule.unique.within;
         body.graph.relationships.push(QueryRelationship {
             variable,
             left: body.at,

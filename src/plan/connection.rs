@@ -165,6 +165,7 @@ impl Ordering<'_> {
             path: path.path.clone(),
             selector: path.selector.clone(),
             mode: path.mode,
+            distinct: path.unique.within,
             trail: path.trail,
             distinct_from,
         };

@@ -37,6 +37,8 @@ pub struct PathSearch {
     pub selector: Option<QuerySelector>,
     /// What it may meet twice.
     pub mode: PathMode,
+    /// Whether it meets no relationship twice, also where the mode speaks of nodes only.
+    pub distinct: bool,
     /// The new variable for the list of all relationships, in the order of the pattern as written.
     pub trail: VariableId,
     /// Relationships (or lists of them) from which all must differ.

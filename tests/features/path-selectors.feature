@@ -521,3 +521,52 @@ Feature: Path selectors, path modes, match modes
       | -3    | NegativeIntegerArgument |
       | 'two' | InvalidArgumentType     |
       | null  | InvalidArgumentType     |
+
+  Scenario: A SIMPLE path does not go back by the way that it came
+    Given having executed:
+      """
+      CREATE (a {name: 'home'})-[:T {i: 1}]->(b {name: 'away'}), (b)-[:T {i: 2}]->(a), (b)-[:S {i: 3}]->(:C)
+      """
+    When executing query:
+      """
+      MATCH p = SIMPLE ({name: 'home'})-[t]-{2}(x {name: 'home'})
+      RETURN [one IN t | one.i] AS round
+      """
+    Then the result should be, in any order:
+      | round  |
+      | [1, 2] |
+      | [2, 1] |
+    And no side effects
+
+  Scenario: A SIMPLE path may go back by the way that it came where elements may be repeated
+    Given having executed:
+      """
+      CREATE (a {name: 'home'})-[:T {i: 1}]->(b {name: 'away'}), (b)-[:T {i: 2}]->(a), (b)-[:S {i: 3}]->(:C)
+      """
+    When executing query:
+      """
+      MATCH REPEATABLE ELEMENTS p = SIMPLE ({name: 'home'})-[t]-{2}(x {name: 'home'})
+      RETURN [one IN t | one.i] AS round
+      """
+    Then the result should be, in any order:
+      | round  |
+      | [1, 1] |
+      | [1, 2] |
+      | [2, 1] |
+      | [2, 2] |
+    And no side effects
+
+  Scenario: A selector keeps to SIMPLE paths that do not go back by the way that they came
+    Given having executed:
+      """
+      CREATE (a {name: 'home'})-[:T {i: 1}]->(b {name: 'away'})-[:T {i: 2}]->(c)-[:T {i: 3}]->(a)
+      """
+    When executing query:
+      """
+      MATCH p = ALL SHORTEST SIMPLE ({name: 'home'})-[t]-+({name: 'home'}) RETURN [one IN t | one.i] AS round
+      """
+    Then the result should be, in any order:
+      | round     |
+      | [1, 2, 3] |
+      | [3, 2, 1] |
+    And no side effects

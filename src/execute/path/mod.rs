@@ -30,7 +30,7 @@ pub(super) use met::Met;
 use output::{Found, Output};
 use select::{Choice, select};
 use steps::{Origin, Steps};
-use walk::{Ends, walk};
+use walk::{Ends, Rule, walk};
 
 /// Searches paths from a bound end.
 pub(super) struct PathSearch {
@@ -38,7 +38,7 @@ pub(super) struct PathSearch {
     from_slot: usize,
     to: End,
     into: Option<usize>,
-    mode: PathMode,
+    rule: Rule,
     choice: Option<Choice>,
     distinct_from: Vec<usize>,
     steps: Steps,
@@ -63,6 +63,7 @@ impl PathSearch {
         if search.mode != PathMode::Walk {
             steps.limit(mapper.context.graph.relationship_count());
         }
+        let rule = Rule { mode: search.mode, distinct: search.distinct };
         let choice = match &search.selector {
             None if search.segments.len() != 1 => {
                 return Err(internal("a path without a selector has one segment", span));
@@ -71,7 +72,7 @@ impl PathSearch {
             Some(selector) => Some(Choice {
                 count: path_count(mapper.context, &selector.count)?,
                 groups: selector.groups,
-                mode: search.mode,
+                rule,
                 filter: PathFilter::map(mapper, search)?,
             }),
         };
@@ -80,7 +81,7 @@ impl PathSearch {
             from_slot,
             to: search.to,
             into,
-            mode: search.mode,
+            rule,
             choice,
             distinct_from,
             steps,
@@ -147,7 +148,7 @@ impl PushOperator for PathSearch {
             };
             let steps = &mut self.steps;
             let flow = match &self.choice {
-                None => walk(context, steps, &origin, (ends, self.mode), &mut found)?,
+                None => walk(context, steps, &origin, (ends, self.rule), &mut found)?,
                 Some(choice) => select(context, steps, &origin, (ends, choice), &mut found)?,
             };
             if flow == Flow::Stop {

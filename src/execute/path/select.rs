@@ -12,7 +12,7 @@ use super::filter::PathFilter;
 use super::output::Found;
 use super::product::{NO_HOP, Product};
 use super::steps::{Origin, Steps};
-use super::walk::{Ends, kind};
+use super::walk::{Ends, Rule, kind};
 use crate::syntax::ast::{EndKind, PathMode};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{ElementReader, Endpoint, RelationshipId};
@@ -26,7 +26,7 @@ pub(super) struct Choice {
     /// Whether lengths are counted.
     pub(super) groups: bool,
     /// What a path may meet twice.
-    pub(super) mode: PathMode,
+    pub(super) rule: Rule,
     /// What must hold of a path.
     pub(super) filter: PathFilter,
 }
@@ -278,35 +278,28 @@ impl<'s> Backwards<'s> {
         (segment, hop): (usize, u32),
         id: u32,
     ) -> Result<bool, Diagnostic> {
-        match self.choice.mode {
-            PathMode::Walk => return Ok(true),
-            PathMode::Trail => {
-                let own = steps.relationships(segment, hop);
-                for (segment, hop) in self.hops(id) {
-                    context.guard.step()?;
-                    let met = steps.relationships(segment, hop);
-                    if own.iter().any(|relationship| met.contains(relationship)) {
-                        return Ok(false);
-                    }
+        let rule = self.choice.rule;
+        let relationships = steps.relationships(segment, hop);
+        let ends = steps.ends(segment, hop);
+        if rule.parts_elements() {
+            let last = self.hops(id).all(|(segment, _)| steps.segments[segment].width == 0);
+            for (index, end) in ends.iter().enumerate() {
+                let closes = rule.mode == PathMode::Simple && last && index + 1 == ends.len();
+                if (*end == self.from && !closes) || ends[..index].contains(end) {
+                    return Ok(false);
                 }
             }
-            PathMode::Acyclic | PathMode::Simple => {
-                let own = steps.ends(segment, hop);
-                let last = self.hops(id).all(|(segment, _)| steps.segments[segment].width == 0);
-                for (index, end) in own.iter().enumerate() {
-                    let closes =
-                        self.choice.mode == PathMode::Simple && last && index + 1 == own.len();
-                    if (*end == self.from && !closes) || own[..index].contains(end) {
-                        return Ok(false);
-                    }
-                }
-                for (segment, hop) in self.hops(id) {
-                    context.guard.step()?;
-                    let met = steps.ends(segment, hop);
-                    if own.iter().any(|end| met.contains(end)) {
-                        return Ok(false);
-                    }
-                }
+        } else if !rule.parts_relationships() {
+            return Ok(true);
+        }
+        for (segment, hop) in self.hops(id) {
+            context.guard.step()?;
+            let met = steps.relationships(segment, hop);
+            let again =
+                rule.parts_relationships() && relationships.iter().any(|one| met.contains(one));
+            let met = steps.ends(segment, hop);
+            if again || (rule.parts_elements() && ends.iter().any(|end| met.contains(end))) {
+                return Ok(false);
             }
         }
         Ok(true)

@@ -46,9 +46,31 @@ pub(super) fn kind(element: Endpoint) -> EndKind {
     }
 }
 
+/// What a path may meet twice.
+#[derive(Clone, Copy)]
+pub(super) struct Rule {
+    /// What its mode says.
+    pub(super) mode: PathMode,
+    /// Whether it meets no relationship twice, also where the mode speaks of nodes only.
+    pub(super) distinct: bool,
+}
+
+impl Rule {
+    /// Whether relationships are to be told apart. A path whose nodes differ has different
+    /// relationships, unless it goes back to its first node by the way that it came.
+    pub(super) fn parts_relationships(self) -> bool {
+        self.mode == PathMode::Trail || (self.mode == PathMode::Simple && self.distinct)
+    }
+
+    /// Whether elements are to be told apart.
+    pub(super) fn parts_elements(self) -> bool {
+        matches!(self.mode, PathMode::Acyclic | PathMode::Simple)
+    }
+}
+
 /// What a path may not meet again.
 pub(super) struct Restriction {
-    mode: PathMode,
+    rule: Rule,
     from: Endpoint,
     relationships: Met<u32>,
     elements: Met<Endpoint>,
@@ -58,10 +80,10 @@ pub(super) struct Restriction {
 
 impl Restriction {
     /// Of a path that begins here.
-    pub(super) fn new(mode: PathMode, from: Endpoint) -> Self {
+    pub(super) fn new(rule: Rule, from: Endpoint) -> Self {
         let mut elements = Met::default();
         elements.push(from);
-        Restriction { mode, from, relationships: Met::default(), elements, closed: false }
+        Restriction { rule, from, relationships: Met::default(), elements, closed: false }
     }
 
     /// Goes over a hop, if that is allowed.
@@ -69,33 +91,39 @@ impl Restriction {
         if self.closed {
             return false;
         }
-        let known = self.relationships.len();
-        match self.mode {
-            PathMode::Walk => {}
-            PathMode::Trail => {
-                for relationship in relationships {
-                    if self.relationships.contains(*relationship) {
-                        self.relationships.truncate(known);
-                        return false;
-                    }
-                    self.relationships.push(*relationship);
-                }
+        let (known, reached) = (self.relationships.len(), self.elements.len());
+        let enters = (!self.rule.parts_relationships() || self.meet(relationships))
+            && (!self.rule.parts_elements() || self.reach(ends));
+        if !enters {
+            self.relationships.truncate(known);
+            self.elements.truncate(reached);
+        }
+        enters
+    }
+
+    /// Whether none of the relationships has been met, as long as they last.
+    fn meet(&mut self, relationships: &[u32]) -> bool {
+        for relationship in relationships {
+            if self.relationships.contains(*relationship) {
+                return false;
             }
-            PathMode::Acyclic | PathMode::Simple => {
-                let reached = self.elements.len();
-                for (index, element) in ends.iter().enumerate() {
-                    let closes = self.mode == PathMode::Simple
-                        && index + 1 == ends.len()
-                        && *element == self.from;
-                    if closes {
-                        self.closed = true;
-                    } else if self.elements.contains(*element) {
-                        self.elements.truncate(reached);
-                        return false;
-                    } else {
-                        self.elements.push(*element);
-                    }
-                }
+            self.relationships.push(*relationship);
+        }
+        true
+    }
+
+    /// Whether none of the elements has been met, as long as they last.
+    fn reach(&mut self, ends: &[Endpoint]) -> bool {
+        for (index, element) in ends.iter().enumerate() {
+            let closes = self.rule.mode == PathMode::Simple
+                && index + 1 == ends.len()
+                && *element == self.from;
+            if closes {
+                self.closed = true;
+            } else if self.elements.contains(*element) {
+                return false;
+            } else {
+                self.elements.push(*element);
             }
         }
         true
@@ -103,13 +131,12 @@ impl Restriction {
 
     /// Gives back a hop of so many relationships.
     pub(super) fn leave(&mut self, width: usize) {
-        match self.mode {
-            PathMode::Walk => {}
-            PathMode::Trail => self.relationships.truncate(self.relationships.len() - width),
-            PathMode::Acyclic | PathMode::Simple => {
-                let width = if std::mem::take(&mut self.closed) { width - 1 } else { width };
-                self.elements.truncate(self.elements.len() - width);
-            }
+        if self.rule.parts_relationships() {
+            self.relationships.truncate(self.relationships.len() - width);
+        }
+        if self.rule.parts_elements() {
+            let width = if std::mem::take(&mut self.closed) { width - 1 } else { width };
+            self.elements.truncate(self.elements.len() - width);
         }
     }
 }
@@ -119,7 +146,7 @@ pub(super) fn walk(
     context: &Context<'_>,
     steps: &mut Steps,
     origin: &Origin<'_>,
-    (ends, mode): (Ends, PathMode),
+    (ends, rule): (Ends, Rule),
     found: &mut Found<'_, '_>,
 ) -> Result<Flow, Diagnostic> {
     let (min, width) = (steps.segments[0].min, steps.segments[0].width);
@@ -133,7 +160,7 @@ pub(super) fn walk(
     {
         return Ok(Flow::Stop);
     }
-    let mut restriction = Restriction::new(mode, ends.from);
+    let mut restriction = Restriction::new(rule, ends.from);
     let mut path: Vec<(usize, u32)> = Vec::new();
     let mut frames: Vec<Range<u32>> = vec![steps.from(context, 0, ends.from, origin)?];
     let mut bytes = 0;
