@@ -10,6 +10,7 @@ mod compose;
 mod expression;
 mod material;
 mod partition;
+mod path;
 mod pattern;
 mod rewrite;
 mod rows;
@@ -36,6 +37,7 @@ pub(crate) fn relations() -> Vec<&'static Relation> {
         partition::RELATIONS,
         pattern::RELATIONS,
         variety::RELATIONS,
+        path::RELATIONS,
         clause::RELATIONS,
         compose::RELATIONS,
         subquery::RELATIONS,

@@ -11,6 +11,7 @@ pub(crate) mod expression;
 pub(crate) mod graph;
 pub(crate) mod index;
 pub(crate) mod lane;
+pub(crate) mod path;
 pub(crate) mod pattern;
 pub(crate) mod planted;
 pub(crate) mod query;

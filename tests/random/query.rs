@@ -59,7 +59,7 @@ impl Generator<'_> {
     }
 
     pub(crate) fn reading_clause(&mut self) -> String {
-        match self.choices.below(14) {
+        match self.choices.below(15) {
             0..4 => self.matching("MATCH"),
             4 | 5 => self.matching("OPTIONAL MATCH"),
             6 => {
@@ -90,7 +90,8 @@ impl Generator<'_> {
             10 => self.matching("MATCH"),
             11 => self.let_clause(),
             12 => self.for_clause(),
-            _ => self.call(),
+            13 => self.call(),
+            _ => self.path_clause(),
         }
     }
 
