@@ -56,6 +56,10 @@ fn rules(trial: &mut Trial<'_>) -> Checked {
 /// `.dump` and the script that it writes.
 fn dumped(trial: &mut Trial<'_>) -> Checked {
     let text = question(trial);
+    // Elements are ordered by their ids, and a dump gives them others.
+    if ["LIMIT", "SKIP", "OFFSET", "min(", "max("].iter().any(|word| text.contains(word)) {
+        return super::material::skip("the order of elements counts");
+    }
     let one = trial.run(&text)?;
     let mut script = Vec::new();
     dump::write(&trial.database().snapshot(), &mut script)
