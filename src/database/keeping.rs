@@ -1,10 +1,16 @@
 //! What is kept: the list of commits, forgetting the older ones, and copies of the whole.
 
 use super::past::{KnownAt, PastError, commit_at};
+use super::prefix::moment_of;
+use super::query::QuerySettings;
+use super::result::QueryResult;
 use super::transaction::WriterTurn;
 use super::{Database, Error, Inner};
 use crate::durable::{Commit, FileStorage, Storage};
 use crate::store::{Difference, Graph};
+use crate::syntax;
+use crate::syntax::ast::{Mode, Statement, StatementBody};
+use crate::value::Value;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
@@ -150,6 +156,37 @@ impl Database {
 pub fn backup(from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<BackupReport, Error> {
     let options = super::OpenOptions { read_only: true, ..super::OpenOptions::default() };
     Database::open_with(from, options)?.backup(to)
+}
+
+/// Runs CHECKPOINT or VACUUM.
+pub(super) fn upkeep(
+    database: &Database,
+    statement: &Statement,
+    text: &str,
+    settings: &QuerySettings,
+) -> Result<QueryResult, Error> {
+    let mut result = QueryResult::nothing(database.inner.versions.current());
+    if statement.mode == Mode::Explain {
+        let plain = Statement { mode: Mode::Run, ..statement.clone() };
+        result.plan = Some(format!("{}\n", syntax::print(&plain)));
+        return Ok(result);
+    }
+    if let StatementBody::Vacuum { before } = &statement.body {
+        let inner = &database.inner;
+        inner.check_writable()?;
+        let place = before.as_ref().map(|moment| moment.span);
+        let before = before.as_ref().map(|moment| moment_of(inner, moment, text, settings));
+        let before = before.transpose()?;
+        let _turn = WriterTurn::take(inner)?;
+        let report = inner.vacuum(before).map_err(|error| error.at(place))?;
+        let number = |count: u64| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX));
+        result.columns = vec!["commits".to_owned(), "bytes".to_owned()];
+        result.rows = vec![vec![number(report.commits), number(report.bytes)]];
+    } else {
+        database.checkpoint()?;
+    }
+    result.graph = database.inner.versions.current();
+    Ok(result)
 }
 
 impl Inner {

@@ -18,6 +18,7 @@ mod repair;
 mod result;
 mod sound;
 mod stack;
+mod statement;
 mod statistics;
 mod sync;
 mod transaction;

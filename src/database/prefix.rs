@@ -4,8 +4,9 @@
 //! They are asked of the whole present graph, each by a small query of its own.
 
 use super::past::{KnownAt, PastError, watched};
-use super::query::{PreparedBody, QuerySettings, prepare, run_prepared};
+use super::query::QuerySettings;
 use super::sound::sound;
+use super::statement::{PreparedBody, prepare, run_prepared};
 use super::{Error, Inner};
 use crate::execute::Source;
 use crate::store::{Graph, Moment, Perspective, View};

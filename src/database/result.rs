@@ -30,6 +30,19 @@ pub struct QueryResult {
 }
 
 impl QueryResult {
+    /// The result of what returns nothing.
+    pub(super) fn nothing(graph: Arc<Graph>) -> Self {
+        QueryResult {
+            columns: Vec::new(),
+            rows: Vec::new(),
+            graph,
+            counters: Counters::default(),
+            notifications: Vec::new(),
+            plan: None,
+            elapsed: Duration::ZERO,
+        }
+    }
+
     /// Reads every row into a type of yours, by column name, as serde does from a map.
     /// Nodes and relationships come as maps of `id`, `labels` or `type`, and `properties`.
     ///

@@ -1,8 +1,9 @@
 //! Transactions: one writer at a time, every statement whole or not at all.
 
-use super::query::{PreparedBody, Query, QuerySettings, Target, now, prepare, run_prepared};
+use super::query::{Query, QuerySettings, Target};
 use super::result::QueryResult;
 use super::sound::{check, sound};
+use super::statement::{PreparedBody, now, prepare, run_prepared};
 use super::view::{Sight, look};
 use super::{Error, Inner};
 use crate::execute::Source;

@@ -6,9 +6,10 @@
 
 use super::past::watched;
 use super::prefix::{Asked, asked};
-use super::query::{Interrupts, PreparedBody, QuerySettings, prepare, run_prepared};
+use super::query::{Interrupts, QuerySettings};
 use super::result::QueryResult;
 use super::sound::sound;
+use super::statement::{PreparedBody, prepare, run_prepared};
 use super::{Database, Error, Inner};
 use crate::execute::Source;
 use crate::plan::operator::{OperatorKind, Plan};

@@ -11,7 +11,9 @@
 
 use super::codec;
 use super::error::DurableError;
-use super::record::{self, Chain, CommitRecord, Preamble};
+use super::preamble::{Preamble, decode_preamble};
+use super::record::{Chain, CommitRecord};
+use super::record_reader;
 use super::shelf::Shelf;
 use super::source::{Refusal, Source};
 use super::storage::StorageFile;
@@ -172,7 +174,7 @@ impl History {
     ) -> Result<bool, DurableError> {
         let mut source = log.source()?;
         let mut at = log.end;
-        while let Some((head, _)) = record::before(&mut source, at, log.chain)? {
+        while let Some((head, _)) = record_reader::before(&mut source, at, log.chain)? {
             at = head.position;
             if head.sequence > newest {
                 continue;
@@ -180,7 +182,7 @@ impl History {
             if head.sequence <= self.oldest.0 {
                 return Ok(true);
             }
-            let opened = record::open(&mut source, &head, log.chain)?;
+            let opened = record_reader::open(&mut source, &head, log.chain)?;
             let Some(commit) = commit_of(head.sequence, head.time, &opened.preamble) else {
                 return Ok(true);
             };
@@ -190,7 +192,7 @@ impl History {
                 Step::Pass => continue,
                 Step::Undo => {}
             }
-            for (items, start, length) in record::undo_frames(&mut source, &opened)? {
+            for (items, start, length) in record_reader::undo_frames(&mut source, &opened)? {
                 let bytes = source.bytes(start, length)?;
                 let fed = feed(bytes, items, sink);
                 fed.map_err(|error| error.at(&log.path, start))?;
@@ -218,7 +220,7 @@ impl History {
             if *number <= self.oldest.0 {
                 return Ok(true);
             }
-            let preamble = record::decode_preamble(volume.slice(bytes), Chain::PRESENT);
+            let preamble = decode_preamble(volume.slice(bytes), Chain::PRESENT);
             let preamble = preamble.map_err(|what| at_volume(Fed::Damaged(what)))?;
             let Some(commit) = commit_of(*number, *time, &preamble) else { return Ok(true) };
             match sink.commit(&commit).map_err(|refusal| at_volume(Fed::Refused(refusal)))? {
@@ -337,17 +339,17 @@ impl LogPart {
         let mut source = self.source()?;
         let mut at = super::header::HEADER_LENGTH;
         while at < self.end {
-            let Some((head, _)) = record::whole_at(&mut source, at, self.chain)? else {
+            let Some((head, _)) = record_reader::whole_at(&mut source, at, self.chain)? else {
                 return Err(source.damaged(at, "a record does not match its checksum"));
             };
             at += head.length;
             if head.sequence <= from || head.sequence > to {
                 continue;
             }
-            let opened = record::open(&mut source, &head, self.chain)?;
+            let opened = record_reader::open(&mut source, &head, self.chain)?;
             let (start, length) = opened.place;
             draft.begin(head.sequence, head.time, source.bytes(start, length)?);
-            for (items, start, length) in record::undo_frames(&mut source, &opened)? {
+            for (items, start, length) in record_reader::undo_frames(&mut source, &opened)? {
                 if draft.is_full() {
                     flush(draft, emit)?;
                 }

@@ -3,7 +3,8 @@
 use super::error::DurableError;
 use super::header::{FileKind, HEADER_LENGTH, Header};
 use super::opening;
-use super::record::{self, Chain, CommitRecord, Next, Place};
+use super::record::{self, Chain, CommitRecord, Place};
+use super::record_reader::{self, Next};
 use super::source::{BLOCK, Replay, Source};
 use super::storage::{Access, Storage, StorageFile, with_suffix};
 use std::io;
@@ -148,11 +149,11 @@ impl Log {
             return Err(source.damaged(source.end, what));
         }
         while self.place.position < source.end {
-            match record::examine(&mut source, &self.place, self.chain)? {
+            match record_reader::examine(&mut source, &self.place, self.chain)? {
                 Next::Whole(head, sum) => {
                     self.known_durable = head.durable.clamp(HEADER_LENGTH, head.position);
                     let (place, leads_back) =
-                        record::replay(&mut source, &head, sum, self.chain, sink)?;
+                        record_reader::replay(&mut source, &head, sum, self.chain, sink)?;
                     if !leads_back {
                         self.no_way_back = Some((place.sequence, place.time));
                     }
@@ -161,7 +162,8 @@ impl Log {
                 }
                 Next::Torn(why) => {
                     let at = self.place.position;
-                    let proof = record::proof_of_durability(&mut source, at, self.chain.seed)?;
+                    let proof =
+                        record_reader::proof_of_durability(&mut source, at, self.chain.seed)?;
                     if let Some(later) = proof {
                         let what = format!("{why}, and a later commit stands at byte {later}");
                         return Err(source.damaged(at, what));

@@ -13,7 +13,8 @@ use super::error::DurableError;
 use super::graph_file::load_graph;
 use super::header::{FileKind, Header};
 use super::opening::{Discard, open_log};
-use super::record::{self, CommitRecord};
+use super::record::CommitRecord;
+use super::record_reader;
 use super::salvage_sections::replay_sound_sections;
 use super::source::{CommitInfo, Refusal, Replay, Source};
 use super::storage::{Access, Storage, with_suffix};
@@ -214,7 +215,7 @@ fn salvage_log(
     }
     let file = storage.open(path, Access::Read).map_err(|e| DurableError::io("open", path, e))?;
     let mut source = Source::new(file.as_ref(), path)?;
-    record::replay_sound_records(&mut source, log.chain, builder)
+    record_reader::replay_sound_records(&mut source, log.chain, builder)
 }
 
 struct Counting<'a>(&'a mut u64);

@@ -2,6 +2,7 @@
 //! file.
 
 use super::error::DurableError;
+use super::preamble::encode_preamble;
 use super::record::{self, Chain, CommitRecord};
 use super::section::{self, SectionKind};
 use super::source::Source;
@@ -130,7 +131,7 @@ impl Shelf {
     ) -> Result<(), DurableError> {
         let Shelf::Memory { volumes, draft } = self else { return Ok(()) };
         let mut bytes = Vec::new();
-        record::encode_preamble(commit, Chain::PRESENT, &mut bytes)?;
+        encode_preamble(commit, Chain::PRESENT, &mut bytes)?;
         let mut frames = Vec::new();
         if let Some(undo) = commit.undo {
             record::encode_undo(undo, &mut frames)?;
