@@ -3,7 +3,8 @@
 //! Whatever is done to a file, reading it must not panic, must not say anything wrong
 //! and must not ask for much memory. Damage is an error that names the file and the
 //! place; only the end of a log may instead be cut off as a commit that was never
-//! finished, and then the opening says so.
+//! finished, and then the opening says so. The past is held to the same: every version
+//! that the history reaches is derived.
 //!
 //! `DOSSIER_LANES=full` flips half a million bits; without it a part of them.
 #![expect(clippy::print_stdout, reason = "the lanes say how much they have seen")]
@@ -24,9 +25,10 @@ use dossier::durable::{
     CommitRecord, DurableError, MemoryStorage, OpenMode, Storage, Synchronous, check, load_graph,
     salvage_graph,
 };
+use dossier::store::Undo;
 use driver::{NAME, Random};
 use peak_alloc::PeakAlloc;
-use promise::{entries, fingerprint, invariants};
+use promise::{Lost, entries, fingerprint, invariants, past};
 use scale::{lanes, scaled};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -65,16 +67,17 @@ impl Sample {
         let mut versions = vec![fingerprint(&graph)];
         let (mut older, mut last_record) = (Vec::new(), 0);
         for number in 0..24 {
-            let (next, changes) =
-                workload::statements(graph.clone(), 3, seed * 1000 + number).finish();
+            let before = graph.clone();
+            let (next, changes) = workload::statements(graph, 3, seed * 1000 + number).finish();
             graph = next;
             last_record = file.log_bytes();
+            let undo = Undo::new(&before, &changes);
             let record = CommitRecord {
                 time: 1,
                 author: "who",
                 message: "why",
                 changes: &changes,
-                undo: None,
+                undo: Some(&undo),
             };
             file.append(&record, Synchronous::Full).expect("a commit");
             versions.push(fingerprint(&graph));
@@ -147,6 +150,16 @@ fn read(sample: &Sample, disk: &MemoryStorage, mode: OpenMode) -> Result<Outcome
     let sequence = file.last_sequence();
     if sample.versions.get(sequence as usize) != Some(&found) {
         return Err(format!("commit {sequence} has other contents"));
+    }
+    let version = |number: u64| sample.versions.get(number as usize).copied();
+    let the_past = past(&file, &graph, (0..sequence).rev(), version);
+    match the_past {
+        Ok(count) if count == sequence => {}
+        Ok(count) => return Err(format!("{count} versions are known of {sequence}")),
+        Err(Lost::Unreadable(error)) => {
+            return names_the_damage(&error).map(|()| Outcome::Told);
+        }
+        Err(Lost::Wrong(what)) => return Err(what),
     }
     drop((graph, file));
     if mode == WRITE {

@@ -23,6 +23,8 @@ pub(crate) struct Tally {
     boundaries: AtomicU64,
     images: AtomicU64,
     interrupted: AtomicU64,
+    /// Versions of the past that were compared with what they had been.
+    versions: AtomicU64,
     pub(crate) violations: Mutex<Vec<String>>,
 }
 
@@ -39,6 +41,9 @@ impl Tally {
 /// The sectors at which the latest write is torn, at most.
 const TORN: usize = 6;
 
+/// An image and what had been promised when it was made.
+type Seen = (u64, usize, usize, (u64, Option<u64>));
+
 /// Cuts the power after each change of the disk that it watches.
 #[derive(Clone)]
 struct Cutter {
@@ -51,7 +56,7 @@ struct Cutter {
     random: u64,
     /// Whether recoveries of its images are cut too.
     nested: bool,
-    seen: Arc<Mutex<HashSet<(u64, usize, usize)>>>,
+    seen: Arc<Mutex<HashSet<Seen>>>,
     count: Arc<AtomicU64>,
     tally: Arc<Tally>,
 }
@@ -79,16 +84,20 @@ impl Cutter {
     fn check(&self, boundary: u64, survival: Survival) {
         let image = self.disk.power_loss(survival);
         let promise = self.promise.lock().expect("no check panics").clone();
-        let key = (digest(&image), promise.durable, promise.accepted());
+        let forgotten = (promise.forgotten, promise.maybe_forgotten);
+        let key = (digest(&image), promise.durable, promise.accepted(), forgotten);
         if !self.seen.lock().expect("no check panics").insert(key) {
             return;
         }
         let count = self.tally.images.fetch_add(1, Ordering::Relaxed);
         let watch =
             (self.nested && count.is_multiple_of(6)).then(|| self.nested_layer(&image, &promise));
-        if let Err(error) = check_disk(&image, &promise, &self.layer, watch, self.entries) {
-            let seed = self.seed;
-            self.tally.fail(format!("seed {seed}, boundary {boundary}, {survival:?}: {error}"));
+        match check_disk(&image, &promise, &self.layer, watch, self.entries) {
+            Ok(versions) => drop(self.tally.versions.fetch_add(versions, Ordering::Relaxed)),
+            Err(error) => {
+                let seed = self.seed;
+                self.tally.fail(format!("seed {seed}, boundary {boundary}, {survival:?}: {error}"));
+            }
         }
     }
 
@@ -178,11 +187,12 @@ fn no_power_cut_loses_what_was_acknowledged() {
     let tally = Trial::sound(1..seeds + 1, scaled(24, 40) as usize).cut_the_power();
     let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
     println!(
-        "power cuts: {} workloads (seeds 1 to {seeds}), {} boundaries, {} different crash images, {} recoveries cut again",
+        "power cuts: {} workloads (seeds 1 to {seeds}), {} boundaries, {} different crash images, {} recoveries cut again, {} versions of the past as they were",
         of(&tally.workloads),
         of(&tally.boundaries),
         of(&tally.images),
         of(&tally.interrupted),
+        of(&tally.versions),
     );
     let violations = tally.violations.lock().unwrap();
     assert!(violations.is_empty(), "{:#?}", &violations[..violations.len().min(5)]);

@@ -10,7 +10,7 @@ use crate::driver::NAME;
 use crate::faults::dropped_pages;
 use crate::layers::{Behaviour, Layered, OpenFile};
 use crate::promise::{self, Entries, Layer, plain};
-use crate::seal::{Log, read_as};
+use crate::seal::{Log, read_as, u64_at};
 use crate::session::Mistake;
 use dossier::durable::{LockOutcome, MemoryStorage, Storage, StorageLock};
 use std::io;
@@ -30,16 +30,32 @@ enum Planted {
     TailNotCut,
     EndOfTheLogNotWrittenAgain,
     LockIgnored,
+    HistoryNotSyncedBeforeTheRename,
 }
 
 #[derive(Debug)]
 struct Buggy {
     bug: Planted,
     held: Mutex<Option<(PathBuf, PathBuf)>>,
+    /// The history of a checkpoint that waits to be written, and where.
+    history: Mutex<Option<(Vec<u8>, u64)>>,
 }
 
 fn layer(bug: Planted) -> Layer {
-    Arc::new(move |below| Arc::new(Layered::over(below, Buggy { bug, held: Mutex::default() })))
+    Arc::new(move |below| {
+        Arc::new(Layered::over(
+            below,
+            Buggy { bug, held: Mutex::default(), history: Mutex::default() },
+        ))
+    })
+}
+
+/// Where the volumes of history lie in the bytes of a small checkpoint.
+fn history_in(data: &[u8]) -> Option<std::ops::Range<usize>> {
+    let volume = b"\x89SECTION\x05";
+    let start = data.windows(volume.len()).position(|window| window == volume)?;
+    let manifest = u64_at(data, data.len().checked_sub(40)?) as usize;
+    (start < manifest && manifest < data.len()).then_some(start..manifest)
 }
 
 /// A lock that keeps nobody out.
@@ -82,6 +98,16 @@ impl Behaviour for Buggy {
             {
                 Ok(())
             }
+            Planted::HistoryNotSyncedBeforeTheRename if !file.is_log() => {
+                let Some(history) = history_in(data) else {
+                    return file.below.write_at(data, offset);
+                };
+                let mut blank = data.to_vec();
+                blank[history.clone()].fill(0);
+                let waits = (data[history.clone()].to_vec(), offset + history.start as u64);
+                *self.history.lock().expect("no panic before") = Some(waits);
+                file.below.write_at(&blank, offset)
+            }
             _ => file.below.write_at(data, offset),
         }
     }
@@ -95,6 +121,11 @@ impl Behaviour for Buggy {
         match self.bug {
             Planted::SyncSkipped => Ok(()),
             _ => file.below.sync(),
+        }?;
+        // Readable from now on, and not durable.
+        match self.history.lock().expect("no panic before").take() {
+            Some((bytes, at)) => file.below.write_at(&bytes, at),
+            None => Ok(()),
         }
     }
     fn sync_dir(&self, below: &dyn Storage, folder: &Path) -> io::Result<()> {
@@ -178,11 +209,17 @@ fn every_planted_bug_is_caught_by_its_lane() {
         Planted::TornTailAccepted,
         Planted::StaleLogReplayed,
         Planted::TailNotCut,
+        Planted::HistoryNotSyncedBeforeTheRename,
     ];
     let mistakes = [
         Mistake::TombstoneDropped,
         Mistake::CheckpointOfTheVersionBefore,
         Mistake::AcknowledgedBeforeTheSync,
+        Mistake::UndoOfTheVersionBefore,
+        Mistake::OldValuesLookedUpTooLate,
+        Mistake::DeletedElementsNotKept,
+        Mistake::HistoryOfTheLogLeftOut,
+        Mistake::OneVersionMoreForgotten,
     ];
     let mut caught: Vec<(String, Option<String>)> = Vec::new();
     caught.extend(storages.map(|bug| (format!("{bug:?}"), by_storage(bug))));

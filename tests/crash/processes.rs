@@ -2,13 +2,13 @@
 
 use crate::accounts::{Accounts, look, look_again};
 use crate::driver::Random;
-use crate::promise::{entries, fingerprint, invariants};
+use crate::promise::{entries, fingerprint, invariants, past};
 use crate::scale::scaled;
 use crate::workload::statements;
 use dossier::durable::{
     CommitRecord, DurableError, FileStorage, OpenMode, Synchronous, load_graph,
 };
-use dossier::store::Graph;
+use dossier::store::{Graph, Undo};
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -73,11 +73,15 @@ fn child_that_commits() {
     let mut out = std::io::stdout();
     for number in file.last_sequence() + 1.. {
         let (next, changes) = version(&graph, number);
-        graph = next;
-        let record =
-            CommitRecord { time: 1, author: "who", message: "why", changes: &changes, undo: None };
+        let undo = Undo::new(&graph, &changes);
+        let (author, message, undo) = ("who", "why", Some(&undo));
+        let record = CommitRecord { time: 1, author, message, changes: &changes, undo };
         writeln!(out, "acknowledged {}", file.append(&record, Synchronous::Full).unwrap()).unwrap();
-        if number % 5 == 0 {
+        graph = next;
+        if number % 40 == 0 {
+            let oldest = (number - 30, file.history().time_of(number - 30).unwrap());
+            graph = Arc::new(file.checkpoint_from(&graph, oldest).unwrap());
+        } else if number % 5 == 0 {
             graph = Arc::new(file.checkpoint(&graph).unwrap());
         }
     }
@@ -132,6 +136,14 @@ fn kill_once(path: &Path, floor: u64, versions: &mut Versions, random: &mut Rand
             assert!(there >= acknowledged, "{acknowledged} acknowledged, {there} there");
             assert_eq!(fingerprint(&graph), versions.at(there), "commit {there}");
             invariants(&graph, entries).unwrap();
+            // It forgets at commits of a round number, if it is not killed there.
+            let oldest = file.history().oldest().0;
+            let mut forgotten = (0..=there / 40).map(|times| (times * 40).saturating_sub(30));
+            assert!(forgotten.any(|number| number == oldest), "version {oldest} at {there}");
+            let version = |number: u64| versions.fingerprints.get(number as usize).copied();
+            let numbers = (oldest..there).rev().take(12);
+            let numbers = numbers.chain((oldest + 12 < there).then_some(oldest));
+            past(&file, &graph, numbers, version).unwrap_or_else(|lost| panic!("{lost}"));
             there
         }
         Err(DurableError::NotFound { .. }) => {

@@ -3,9 +3,9 @@
 use crate::driver::NAME;
 use dossier::durable::{
     CommitRecord, DatabaseFile, DurableError, MemoryStorage, OpenMode, RecoveryReport, Storage,
-    Survival, Synchronous, load_graph,
+    Survival, Synchronous, load_graph, rewind_graph,
 };
-use dossier::store::{Change, Direction, Graph, LabelId, SchemaTarget};
+use dossier::store::{Change, Direction, Graph, LabelId, SchemaTarget, Undo};
 use dossier::value::{Endpoint, NodeId, RelationshipId, Value};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -61,11 +61,27 @@ pub(crate) struct Promise {
     pub(crate) durable: usize,
     /// The fingerprint after a commit that is on its way, or whose fate was left open.
     maybe: Option<u64>,
+    /// The oldest version that can be had of each accepted commit, but for what was forgotten
+    /// on purpose; and that of the one on its way.
+    oldest: Vec<u64>,
+    maybe_oldest: u64,
+    /// Up to where the past was forgotten on purpose.
+    pub(crate) forgotten: u64,
+    /// The same of a forgetting that is on its way, or whose fate was left open.
+    pub(crate) maybe_forgotten: Option<u64>,
 }
 
 impl Default for Promise {
     fn default() -> Self {
-        Promise { versions: vec![fingerprint(&Graph::new())], durable: 0, maybe: None }
+        Promise {
+            versions: vec![fingerprint(&Graph::new())],
+            durable: 0,
+            maybe: None,
+            oldest: vec![0],
+            maybe_oldest: 0,
+            forgotten: 0,
+            maybe_forgotten: None,
+        }
     }
 }
 
@@ -75,14 +91,19 @@ impl Promise {
         self.versions.len() - 1
     }
 
-    /// A commit that leads to this version is on its way.
-    pub(crate) fn attempt(&mut self, graph: &Graph) {
+    /// A commit that leads to this version is on its way; whether it can be undone.
+    pub(crate) fn attempt(&mut self, graph: &Graph, history: bool) {
         self.maybe = Some(fingerprint(graph));
+        let before = self.oldest.last().copied().unwrap_or(0);
+        self.maybe_oldest = if history { before } else { self.versions.len() as u64 };
     }
 
     /// It was accepted.
     pub(crate) fn accept(&mut self) {
-        self.versions.extend(self.maybe.take());
+        if let Some(version) = self.maybe.take() {
+            self.versions.push(version);
+            self.oldest.push(self.maybe_oldest);
+        }
     }
 
     /// It was refused: it must never be there.
@@ -95,11 +116,46 @@ impl Promise {
         self.durable = self.accepted();
     }
 
-    /// Opening has shown the commits up to one: they are there to stay, and no others.
-    pub(crate) fn resolve(&mut self, sequence: u64) {
-        self.versions.extend(self.maybe.take());
+    /// The past up to a commit is being forgotten.
+    pub(crate) fn attempt_to_forget(&mut self, number: u64) {
+        self.maybe_forgotten = Some(number);
+    }
+
+    /// Whether that was done; `false` where it was refused.
+    pub(crate) fn forget(&mut self, done: bool) {
+        if let (Some(number), true) = (self.maybe_forgotten.take(), done) {
+            self.forgotten = self.forgotten.max(number);
+        }
+    }
+
+    /// Opening has shown the commits up to one, and a past from one on: they are there to
+    /// stay, and no others.
+    pub(crate) fn resolve(&mut self, sequence: u64, oldest: u64) {
+        self.accept();
         self.versions.truncate(sequence as usize + 1);
+        self.oldest.truncate(sequence as usize + 1);
+        self.forget(self.maybe_forgotten.is_some_and(|number| oldest >= number));
         self.settle();
+    }
+
+    /// From which version on the past may begin, at a commit.
+    fn may_begin(&self, sequence: u64) -> [u64; 2] {
+        let kept = self.oldest.get(sequence as usize).copied().unwrap_or(self.maybe_oldest);
+        let forgotten = kept.max(self.forgotten);
+        [forgotten, forgotten.max(self.maybe_forgotten.unwrap_or(0))]
+    }
+
+    /// Whether the past of a database is what it was promised to be: no more was forgotten
+    /// than was to be, and every version is what it was when it was the present one.
+    pub(crate) fn past_kept_by(&self, file: &DatabaseFile, graph: &Graph) -> Result<u64, Lost> {
+        let oldest = file.history().oldest().0;
+        let expected = self.may_begin(file.last_sequence());
+        if !expected.contains(&oldest) {
+            let what = format!("the past begins with version {oldest}, not {expected:?}");
+            return Err(Lost::Wrong(what));
+        }
+        let numbers = (oldest..file.last_sequence()).rev();
+        past(file, graph, numbers, |number| self.versions.get(number as usize).copied())
     }
 
     /// Whether a database at this commit, with this content, keeps the promise.
@@ -119,6 +175,49 @@ impl Promise {
             Some(_) => Err(format!("the graph is another than that of commit {sequence}")),
         }
     }
+}
+
+/// Why a version of the past is not there.
+#[derive(Debug)]
+pub(crate) enum Lost {
+    /// The files cannot be read.
+    Unreadable(DurableError),
+    Wrong(String),
+}
+
+impl std::fmt::Display for Lost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Lost::Unreadable(error) => write!(f, "{error}"),
+            Lost::Wrong(what) => f.write_str(what),
+        }
+    }
+}
+
+/// Derives these versions of the past, the newest first, each from the one before, and
+/// compares each with the fingerprint that it had; how many.
+pub(crate) fn past(
+    file: &DatabaseFile,
+    graph: &Graph,
+    numbers: impl Iterator<Item = u64>,
+    version: impl Fn(u64) -> Option<u64>,
+) -> Result<u64, Lost> {
+    let history = file.history();
+    let mut later = graph.watched();
+    let mut count = 0;
+    for number in numbers {
+        let derived = rewind_graph(&history, &later, number, &mut |_| {}, &|| false);
+        later = derived.map_err(Lost::Unreadable)?.ok_or(Lost::Wrong("it stopped".to_owned()))?;
+        let found = fingerprint(&later);
+        if later.damage().is_some() || Some(found) != version(number) {
+            return Err(Lost::Wrong(format!("version {number} is another than it was")));
+        }
+        count += 1;
+    }
+    if count > 0 {
+        invariants(&later, entries).map_err(Lost::Wrong)?;
+    }
+    Ok(count)
 }
 
 /// Whether a version says the same wherever it says something twice: counts and scans,
@@ -213,20 +312,21 @@ pub(crate) fn open(storage: &Arc<dyn Storage>) -> Opened {
 
 /// A disk as a power cut has left it must open, keep the promise, be free of torn tails
 /// from then on, and keep what was read even if nothing else was synced. `watch` is laid
-/// over the disk for the first opening.
+/// over the disk for the first opening. How many versions of the past were compared.
 pub(crate) fn check_disk(
     disk: &MemoryStorage,
     promise: &Promise,
     layer: &Layer,
     watch: Option<Layer>,
     entries: Entries,
-) -> Result<(), String> {
+) -> Result<u64, String> {
     let bottom: Arc<dyn Storage> = Arc::new(disk.clone());
     let bottom = watch.map_or(bottom.clone(), |watch| watch(bottom));
     let (graph, file, _) = open(&layer(bottom)).map_err(|error| error.to_string())?;
     let sequence = file.last_sequence();
     promise.kept_by(sequence, &graph)?;
     invariants(&graph, entries)?;
+    let versions = promise.past_kept_by(&file, &graph).map_err(|lost| lost.to_string())?;
     drop((graph, file));
     let again = layer(Arc::new(disk.power_loss(Survival::Nothing)));
     let (graph, mut file, report) = open(&again).map_err(|error| format!("later: {error}"))?;
@@ -237,7 +337,7 @@ pub(crate) fn check_disk(
     if report.torn_tail_cut.is_some() {
         return Err("the torn tail was not cut".to_owned());
     }
-    goes_on(&again, &graph, &mut file)
+    goes_on(&again, &graph, &mut file).map(|()| versions)
 }
 
 /// A recovered database takes the next commit, and has it when it is opened again.
@@ -247,14 +347,18 @@ fn goes_on(
     file: &mut DatabaseFile,
 ) -> Result<(), String> {
     let changes = [Change::SkipNodes(1)];
-    let record = CommitRecord { time: 1, author: "", message: "", changes: &changes, undo: None };
+    let undo = Undo::new(graph, &changes);
+    let (author, message) = ("", "");
+    let record = CommitRecord { time: 1, author, message, changes: &changes, undo: Some(&undo) };
     let number = file.append(&record, Synchronous::Full).map_err(|error| error.to_string())?;
     let reader = load_graph(storage.clone(), Path::new(NAME), OpenMode::ReadOnly);
     let (next, reader, _) = reader.map_err(|error| format!("after a commit: {error}"))?;
     let bounds = (reader.last_sequence(), next.node_bound());
-    if bounds == (number, graph.node_bound() + 1) {
-        Ok(())
-    } else {
-        Err(format!("a commit on the recovered database came back as {bounds:?}"))
+    if bounds != (number, graph.node_bound() + 1) {
+        return Err(format!("a commit on the recovered database came back as {bounds:?}"));
     }
+    let before = fingerprint(graph);
+    past(&reader, &next, std::iter::once(number - 1), |_| Some(before))
+        .map_err(|lost| format!("after a commit: {lost}"))?;
+    Ok(())
 }

@@ -1,12 +1,12 @@
 //! Runs a workload on a storage, as an application would, and keeps count of what it is
 //! promised.
 
-use crate::promise::{Entries, Promise, fingerprint, invariants, open};
+use crate::promise::{Entries, Lost, Promise, fingerprint, invariants, open};
 use crate::workload::{Step, statements};
 use dossier::durable::{
     CommitRecord, DatabaseFile, DurableError, MemoryStorage, Storage, Synchronous,
 };
-use dossier::store::{Change, Graph, Writer};
+use dossier::store::{Change, Graph, Undo, Writer};
 use std::sync::{Arc, Mutex};
 
 /// A mistake that the database under test makes.
@@ -19,6 +19,16 @@ pub(crate) enum Mistake {
     CheckpointOfTheVersionBefore,
     /// A commit is acknowledged before it is synced.
     AcknowledgedBeforeTheSync,
+    /// What undoes a commit leads to the version before the one that it should lead to.
+    UndoOfTheVersionBefore,
+    /// Old values are looked up when they are overwritten already.
+    OldValuesLookedUpTooLate,
+    /// What a commit deletes is not kept.
+    DeletedElementsNotKept,
+    /// A checkpoint leaves out what undoes the commits of the log.
+    HistoryOfTheLogLeftOut,
+    /// One version more is forgotten than was to be.
+    OneVersionMoreForgotten,
 }
 
 /// A workload under way.
@@ -64,7 +74,7 @@ impl<'a> Session<'a> {
             Some(handle) => handle,
             None => match open(self.storage) {
                 Ok((graph, file, _)) => {
-                    if !self.opened(&graph, file.last_sequence())? {
+                    if !self.opened(&graph, &file)? {
                         return Ok(());
                     }
                     Handle { file, before: graph.clone(), graph }
@@ -79,16 +89,23 @@ impl<'a> Session<'a> {
                 return self.closed(closed);
             }
             Step::Drop => return Ok(()),
-            Step::Commit { statements: count, seed, synchronous } => {
+            Step::Commit { statements: count, seed, synchronous, history } => {
                 let base = Arc::new(handle.graph.watched());
                 let writer = statements(base, count, seed);
-                self.commit(&mut handle, writer, synchronous)
+                self.commit(&mut handle, writer, synchronous, history)
             }
             Step::Abort { statements: count, seed } => {
                 drop(statements(handle.graph.clone(), count, seed));
                 Ok(())
             }
-            Step::Checkpoint => self.checkpoint(&mut handle),
+            Step::Checkpoint => {
+                let mut oldest = handle.file.history().oldest();
+                if self.mistake == Mistake::HistoryOfTheLogLeftOut {
+                    oldest = (handle.file.last_sequence(), handle.file.last_time());
+                }
+                self.checkpoint(&mut handle, oldest)
+            }
+            Step::Vacuum { back } => self.vacuum(&mut handle, back),
         };
         match outcome {
             Ok(()) | Err(DurableError::Io { .. }) => self.handle = Some(handle),
@@ -99,15 +116,21 @@ impl<'a> Session<'a> {
     }
 
     /// Looks at what an opening found; whether the disk let itself be read.
-    fn opened(&self, graph: &Graph, sequence: u64) -> Result<bool, String> {
+    fn opened(&self, graph: &Graph, file: &DatabaseFile) -> Result<bool, String> {
         let graph = graph.watched();
+        let sequence = file.last_sequence();
         let kept = self.promised(|promise| promise.kept_by(sequence, &graph));
         let sound = kept.and_then(|()| invariants(&graph, self.entries));
         if graph.damage().is_some_and(|damage| damage.refused.is_some()) {
             return Ok(false);
         }
         sound?;
-        self.promised(|promise| promise.resolve(sequence));
+        match self.promised(|promise| promise.past_kept_by(file, &graph)) {
+            Ok(_) | Err(Lost::Unreadable(DurableError::Io { .. })) => {}
+            Err(lost) => return Err(lost.to_string()),
+        }
+        let (oldest, _) = file.history().oldest();
+        self.promised(|promise| promise.resolve(sequence, oldest));
         Ok(true)
     }
 
@@ -127,25 +150,40 @@ impl<'a> Session<'a> {
         handle: &mut Handle,
         writer: Writer,
         synchronous: Synchronous,
+        history: bool,
     ) -> Result<(), DurableError> {
         let (graph, mut changes) = writer.finish();
         if changes.is_empty() {
             return Ok(());
         }
-        self.promised(|promise| promise.attempt(&graph));
+        self.promised(|promise| promise.attempt(&graph, history));
         if let Some(damage) = graph.damage() {
             // A disk that cannot be read now: nothing is written that rests on it.
             self.promised(Promise::refuse);
             return Err(damage.into());
         }
+        let before = match self.mistake {
+            Mistake::UndoOfTheVersionBefore => &handle.before,
+            Mistake::OldValuesLookedUpTooLate => &graph,
+            _ => &handle.graph,
+        };
+        let before = before.watched();
+        let stays = |change: &Change| {
+            !matches!(change, Change::DeleteNode(_) | Change::DeleteRelationship(_))
+        };
+        let undone: Vec<Change> = match self.mistake {
+            Mistake::DeletedElementsNotKept => {
+                changes.iter().filter(|c| stays(c)).cloned().collect()
+            }
+            _ => changes.clone(),
+        };
+        let undo = history.then(|| Undo::new(&before, &undone));
         if self.mistake == Mistake::TombstoneDropped {
-            let deletes = |change: &Change| {
-                matches!(change, Change::DeleteNode(_) | Change::DeleteRelationship(_))
-            };
-            changes.retain(|change| !deletes(change));
+            changes.retain(stays);
         }
-        let record =
-            CommitRecord { time: 1, author: "who", message: "why", changes: &changes, undo: None };
+        let (author, message, undo) = ("who", "why", undo.as_ref());
+        let time = handle.file.last_sequence() as i64 + 1;
+        let record = CommitRecord { time, author, message, changes: &changes, undo };
         let asked = match self.mistake {
             Mistake::AcknowledgedBeforeTheSync => Synchronous::Off,
             _ => synchronous,
@@ -170,12 +208,31 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn checkpoint(&mut self, handle: &mut Handle) -> Result<(), DurableError> {
+    /// Forgets what was known before a commit that lies so many back.
+    fn vacuum(&mut self, handle: &mut Handle, back: u64) -> Result<(), DurableError> {
+        let history = handle.file.history();
+        let last = handle.file.last_sequence();
+        let mut number = last.saturating_sub(back).max(history.oldest().0);
+        self.promised(|promise| promise.attempt_to_forget(number));
+        if self.mistake == Mistake::OneVersionMoreForgotten && number < last {
+            number += 1;
+        }
+        let forgotten =
+            history.time_of(number).and_then(|time| self.checkpoint(handle, (number, time)));
+        match &forgotten {
+            // It is done or not: the next opening tells.
+            Err(DurableError::Unknown { .. }) => {}
+            outcome => self.promised(|promise| promise.forget(outcome.is_ok())),
+        }
+        forgotten
+    }
+
+    fn checkpoint(&mut self, handle: &mut Handle, oldest: (u64, i64)) -> Result<(), DurableError> {
         let source = match self.mistake {
             Mistake::CheckpointOfTheVersionBefore => &handle.before,
             _ => &handle.graph,
         };
-        let written = handle.file.checkpoint(&source.watched())?;
+        let written = handle.file.checkpoint_from(&source.watched(), oldest)?;
         if self.mistake == Mistake::None {
             handle.graph = Arc::new(written);
         }

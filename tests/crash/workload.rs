@@ -18,6 +18,8 @@ pub(crate) enum Step {
         statements: u64,
         seed: u64,
         synchronous: Synchronous,
+        /// Whether it can be undone.
+        history: bool,
     },
     /// The same, rolled back at the end.
     Abort {
@@ -25,6 +27,10 @@ pub(crate) enum Step {
         seed: u64,
     },
     Checkpoint,
+    /// Forgets what was known before a commit that lies so many back.
+    Vacuum {
+        back: u64,
+    },
     Close,
     Drop,
 }
@@ -32,16 +38,20 @@ pub(crate) enum Step {
 /// A seeded workload.
 pub(crate) fn script(seed: u64, steps: usize) -> Vec<Step> {
     let mut random = Random(seed);
+    // Whoever switches the history off does so for a while.
+    let forgetful = seed.is_multiple_of(6);
     let mut some = |_| {
         let (statements, seed) = (1 + random.below(4), random.below(u64::MAX));
-        let commit = |synchronous| Step::Commit { statements, seed, synchronous };
-        match random.below(14) {
-            0 | 1 => Step::Checkpoint,
-            2 => Step::Close,
-            3 => Step::Drop,
-            4 => Step::Abort { statements, seed },
-            5 | 6 => commit(Synchronous::Off),
-            7 => commit(Synchronous::Normal),
+        let history = !forgetful || !seed.is_multiple_of(5);
+        let commit = |synchronous| Step::Commit { statements, seed, synchronous, history };
+        match random.below(28) {
+            0..4 => Step::Checkpoint,
+            4 | 5 => Step::Close,
+            6 | 7 => Step::Drop,
+            8 | 9 => Step::Abort { statements, seed },
+            10..14 => commit(Synchronous::Off),
+            14 | 15 => commit(Synchronous::Normal),
+            16 => Step::Vacuum { back: seed % 9 },
             _ => commit(Synchronous::Full),
         }
     };
