@@ -30,10 +30,11 @@ const GRAPH: &str = "CREATE (ann:Person {name: 'Ann', born: 1970})-[:KNOWS {sinc
     (bob:Person {name: 'Bob', born: 1980}), (bob)-[:LIVES_IN]->(:City {name: 'Oslo'})";
 
 /// What the graph promises of itself.
-const SCHEMA: [&str; 3] = [
+const SCHEMA: [&str; 4] = [
     "CREATE INDEX person_born FOR (n:Person) ON (n.born)",
     "CREATE CONSTRAINT city_name FOR (n:City) REQUIRE n.name IS UNIQUE",
     "CREATE EDGE TYPE (:Person)-[:LIVES_IN]->(:City)",
+    "CREATE CONTRADICTION two_cities FOR (p)-[r:LIVES_IN]->(:City), (p)-[s:LIVES_IN]->(:City)",
 ];
 
 fn database() -> Database {

@@ -83,6 +83,8 @@ fn changes(counters: &Counters) -> String {
         ("constraints dropped", counters.constraints_removed),
         ("edge types created", counters.edge_types_added),
         ("edge types dropped", counters.edge_types_removed),
+        ("contradictions created", counters.contradictions_added),
+        ("contradictions dropped", counters.contradictions_removed),
     ];
     let parts: Vec<String> = parts
         .iter()

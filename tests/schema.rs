@@ -47,9 +47,12 @@ fn rollback_forgets_declarations() {
     let database = Database::in_memory();
     run(&database, "CREATE INDEX old FOR (n:A) ON (n.y)");
     let mut transaction = database.begin().unwrap();
-    for statement in
-        ["CREATE INDEX i FOR (n:A) ON (n.x)", "CREATE EDGE TYPE (:A)-[:T]->(:A)", "DROP INDEX old"]
-    {
+    for statement in [
+        "CREATE INDEX i FOR (n:A) ON (n.x)",
+        "CREATE EDGE TYPE (:A)-[:T]->(:A)",
+        "CREATE CONTRADICTION c FOR ()-[r]->()-[s]->()",
+        "DROP INDEX old",
+    ] {
         transaction.query(statement).run().unwrap();
     }
     transaction.rollback();
@@ -67,6 +70,9 @@ fn rules_hold_after_reopening() {
         "CREATE CONSTRAINT c FOR (n:A) REQUIRE n.x IS KEY",
         "CREATE INDEX i FOR ()-[r:T]-() ON (r.y)",
         "CREATE EDGE TYPE (:A)-[:T]->(:B)",
+        "CREATE CONTRADICTION gone FOR (a)-[r:T]->(b), (c)-[s:T]->(b)",
+        "CREATE CONTRADICTION twice FOR (a)-[r:T]->(b), (a)-[s:T]->(c) WHERE b <> c",
+        "DROP CONTRADICTION gone",
     ];
     for checkpoint in [false, true] {
         let path = path.with_extension(if checkpoint { "one" } else { "two" });
@@ -110,6 +116,51 @@ fn a_procedure_that_reads_the_graph_can_be_stopped() {
 }
 
 #[test]
+fn disputes_can_be_stopped_and_take_no_more_memory_than_they_may() {
+    let database = Database::in_memory();
+    run(
+        &database,
+        "CREATE (a:Who {n: 1}), (b:Who {n: 2}) WITH a, b UNWIND range(1, 3000) AS i \
+         CREATE (:S {i: i})-[r:T {i: i}]->(:S), (a)-[:ASSERTS]->[r], (b)-[:DENIES]->[r]",
+    );
+    run(
+        &database,
+        "CREATE CONTRADICTION pairs FOR (a:S)-[r:T]->(), (b:S)-[s:T]->() WHERE a.i < b.i",
+    );
+    let handle = dossier::InterruptHandle::new();
+    handle.interrupt();
+    for call in ["disputes() YIELD kind", "perspectives() YIELD claimant"] {
+        let call = format!("CALL dossier.{call} RETURN count(*)");
+        let stopped = database.query(&call).interrupt(&handle).run();
+        assert_eq!(code(stopped), ErrorCode::Interrupted, "{call}");
+        let late = database.query(&call).timeout(std::time::Duration::from_millis(30)).run();
+        assert_eq!(code(late), ErrorCode::Timeout, "{call}");
+        let large = database.query(&call).memory_limit(1 << 20).run();
+        assert_eq!(code(large), ErrorCode::MemoryLimit, "{call}");
+    }
+    run(&database, "DROP CONTRADICTION pairs");
+    let claimants = database.query("CALL dossier.perspectives() YIELD claimant RETURN count(*)");
+    assert!(matches!(claimants.run().unwrap().single(), Some(Value::Integer(2))));
+}
+
+#[test]
+fn contradictions_have_a_past() {
+    let database = Database::in_memory();
+    run(&database, "CREATE (o:O)<-[:T {n: 1}]-(:A), (o)<-[:T {n: 2}]-(:A)");
+    run(&database, "CREATE CONTRADICTION c FOR (a)-[r:T]->(o), (b)-[s:T]->(o)");
+    run(&database, "DROP CONTRADICTION c");
+    for (commit, expected) in [(1, 0), (2, 1), (3, 0)] {
+        let text =
+            format!("AS KNOWN AT {commit} CALL dossier.disputes() YIELD kind RETURN count(*)");
+        let found = database.query(&text).run().unwrap();
+        assert!(matches!(found.single(), Some(Value::Integer(n)) if *n == expected), "{text}");
+    }
+    let difference = database.difference(2, 3).unwrap();
+    let lines: Vec<_> = dossier::export::diff::lines(&difference).map(|line| line.1).collect();
+    assert_eq!(lines, ["CONTRADICTION c FOR (a)-[r:T]->(o), (b)-[s:T]->(o)"]);
+}
+
+#[test]
 fn a_violation_names_the_elements() {
     let database = Database::in_memory();
     run(&database, "UNWIND range(1, 8) AS i CREATE (:A {x: i / 3, y: i})");
@@ -150,6 +201,8 @@ fn declaration() -> impl Strategy<Value = String> {
         "CREATE CONSTRAINT FOR (n:#) REQUIRE n.# IS :: LIST",
         "CREATE EDGE TYPE (:#)-[:#]->(:#&a)",
         "CREATE EDGE TYPE ()-[:T]->[], (:#)-[:T]->[:#|#]",
+        "CREATE CONTRADICTION # FOR (a)-[r:#]->(b), (c)-[#:#]->(b)",
+        "CREATE CONTRADICTION FOR (a)-[r:# {x: 1}]-(b:#)-[s]-() WHERE a.# <> b.y",
     ]);
     (forms, prop::collection::vec(name(), 4)).prop_map(|(form, names)| {
         let mut names = names.into_iter();
@@ -174,8 +227,16 @@ proptest! {
             match database.query(statement).run() {
                 Ok(_) => {}
                 Err(Error::Query(error)) => prop_assert!(
-                    [ErrorCode::IndexExists, ErrorCode::ConstraintExists, ErrorCode::EdgeTypeExists]
-                        .contains(&error.code),
+                    [
+                        ErrorCode::IndexExists,
+                        ErrorCode::ConstraintExists,
+                        ErrorCode::EdgeTypeExists,
+                        ErrorCode::ContradictionExists,
+                    ]
+                    .contains(&error.code)
+                        // The variable may have the name of another of the pattern.
+                        || error.code == ErrorCode::VariableTypeConflict
+                        || error.code == ErrorCode::RelationshipUniquenessViolation,
                     "{}: {}", statement, error.message
                 ),
                 Err(other) => prop_assert!(false, "{}", other),

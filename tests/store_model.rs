@@ -32,6 +32,7 @@ enum Op {
     SetProperties { count: u16, from: u32, step: u32, key: usize, value: Value },
     Label { node: u32, label: usize, add: bool },
     Delete { element: u32, detach: bool },
+    Move { relationship: u32, start: u32, end: u32, which: u8 },
     DeleteMany { from: u32, count: u16 },
     Index { label: usize, key: usize, drop: bool },
     Savepoint,
@@ -73,6 +74,7 @@ fn operations() -> impl Strategy<Value = Op> {
         }),
         3 => (id(), 0usize..3, any::<bool>()).prop_map(|(node, label, add)| Op::Label { node, label, add }),
         3 => (id(), any::<bool>()).prop_map(|(element, detach)| Op::Delete { element, detach }),
+        3 => (id(), id(), id(), 0u8..3).prop_map(|(relationship, start, end, which)| Op::Move { relationship, start, end, which }),
         1 => (id(), counts()).prop_map(|(from, count)| Op::DeleteMany { from, count }),
         2 => (0usize..3, 0usize..3, any::<bool>()).prop_map(|(label, key, drop)| Op::Index { label, key, drop }),
         1 => Just(Op::Savepoint),
@@ -210,6 +212,37 @@ fn perform(writer: &mut Writer, model: &mut Model, op: &Op) {
             for i in 0..u32::from(*count) {
                 let id = RelationshipId(from.wrapping_add(i) % model.next_relationship.max(1));
                 delete(writer, model, Endpoint::Relationship(id), false);
+            }
+        }
+        Op::Move { relationship, start, end, which } => {
+            let id = relationship % model.next_relationship.max(1);
+            let there = model.relationships.get(&id).cloned();
+            let (old_start, old_end) = match &there {
+                Some((_, start, end, _)) => (*start, *end),
+                None => (Endpoint::Node(NodeId(0)), Endpoint::Node(NodeId(0))),
+            };
+            let new_start = if which % 3 == 1 { old_start } else { model.pick(*start) };
+            let new_end = if which % 3 == 2 { old_end } else { model.pick(*end) };
+            let result = writer.move_relationship(RelationshipId(id), new_start, new_end);
+            let node = |end: &Endpoint| matches!(end, Endpoint::Node(_));
+            let fits = |old: &Endpoint, new: &Endpoint| old == new || (node(old) && node(new));
+            let ends = [new_start, new_end];
+            let all_there = ends.iter().all(|end| model.contains(*end));
+            match model.relationships.get_mut(&id) {
+                None => assert!(matches!(result, Err(StoreError::NotFound(_)))),
+                Some(_) if !all_there => assert!(matches!(
+                    result,
+                    Err(StoreError::NotFound(_) | StoreError::CannotMove(_))
+                )),
+                Some((_, start, end, _)) => {
+                    if fits(start, &new_start) && fits(end, &new_end) {
+                        let new = (*start, *end) != (new_start, new_end);
+                        assert_eq!(result, Ok(new));
+                        (*start, *end) = (new_start, new_end);
+                    } else {
+                        assert_eq!(result, Err(StoreError::CannotMove(RelationshipId(id))));
+                    }
+                }
             }
         }
         Op::Index { label, key, drop } => {

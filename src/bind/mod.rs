@@ -4,6 +4,7 @@
 //! literals and variables, where aggregates may stand, how clauses may follow
 //! each other. Every failure is a [`Diagnostic`] with openCypher's class and code.
 
+pub mod contradiction;
 pub mod expression;
 pub mod query;
 pub mod schema;

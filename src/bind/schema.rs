@@ -1,12 +1,13 @@
 //! Statements about the schema: what is senseless in them, and what they define.
 
-use super::Bound;
+use super::contradiction::check_contradiction;
+use super::{Bound, Environment};
 use crate::syntax::ast::{
     Demand, EdgeEnd, EdgePattern, EndKind, IndexKind, Name, SchemaProperty, SchemaStatement,
     SchemaTarget, TypeAlternative, TypeName, ValueType,
 };
-use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::syntax::print_name;
+use crate::syntax::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::syntax::{print_contradiction, print_name};
 use crate::value::{ErrorCode, PropertyType, ScalarType};
 use std::collections::HashSet;
 use std::fmt;
@@ -57,6 +58,15 @@ pub enum DefinitionKind {
     },
     /// The relationships of a type may connect anything again.
     DropEdgeType(Arc<str>),
+    /// A new contradiction.
+    CreateContradiction {
+        /// Its name; without one it gets one.
+        name: Option<Arc<str>>,
+        /// What it is about, as it stands behind FOR.
+        pattern: Arc<str>,
+    },
+    /// A contradiction goes.
+    DropContradiction(Arc<str>),
 }
 
 /// The elements, and their properties, that an index or a constraint is about.
@@ -98,7 +108,8 @@ pub struct BoundEnd {
 /// What it says makes no sense, whatever the graph holds.
 pub fn bind_schema(
     statement: &SchemaStatement,
-) -> Result<(Definition, Vec<Diagnostic>), Diagnostic> {
+    environment: &dyn Environment,
+) -> Result<(Definition, Vec<Diagnostic>), Diagnostics> {
     let mut warnings = Vec::new();
     let text = |name: &Name| name.text.clone();
     let named = |name: &Option<Name>, target: &SchemaTarget| {
@@ -138,11 +149,21 @@ pub fn bind_schema(
         SchemaStatement::DropEdgeType { name, if_exists } => {
             (DefinitionKind::DropEdgeType(text(name)), *if_exists, name.span)
         }
+        SchemaStatement::CreateContradiction { name, if_not_exists, rule } => {
+            warnings.extend(check_contradiction(rule, environment)?);
+            let pattern = print_contradiction(rule).into();
+            let span = name.as_ref().map_or(rule.span, |name| name.span);
+            let name = name.as_ref().map(text);
+            (DefinitionKind::CreateContradiction { name, pattern }, *if_not_exists, span)
+        }
+        SchemaStatement::DropContradiction { name, if_exists } => {
+            (DefinitionKind::DropContradiction(text(name)), *if_exists, name.span)
+        }
     };
     Ok((Definition { kind, lenient, span }, warnings))
 }
 
-fn senseless(message: impl Into<String>, span: Span) -> Diagnostic {
+pub(super) fn senseless(message: impl Into<String>, span: Span) -> Diagnostic {
     Diagnostic::syntax(ErrorCode::InvalidSchemaDefinition, message, span)
 }
 
@@ -330,6 +351,12 @@ impl fmt::Display for DefinitionKind {
                 write!(f, "DropConstraint {}", print_name(name))
             }
             DefinitionKind::DropEdgeType(name) => write!(f, "DropEdgeType {}", print_name(name)),
+            DefinitionKind::CreateContradiction { name, pattern } => {
+                write!(f, "CreateContradiction{} {pattern}", named(name))
+            }
+            DefinitionKind::DropContradiction(name) => {
+                write!(f, "DropContradiction {}", print_name(name))
+            }
         }
     }
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 /// Changes added up over statements.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Totals {
-    counts: [u64; 13],
+    counts: [u64; 15],
 }
 
 /// What is counted, in the order of [`Totals::counts`]: one thing, and what happened to it.
-const NAMES: [(&str, &str); 13] = [
+const NAMES: [(&str, &str); 15] = [
     ("node", "created"),
     ("relationship", "created"),
     ("property", "set"),
@@ -24,6 +24,8 @@ const NAMES: [(&str, &str); 13] = [
     ("constraint", "dropped"),
     ("edge type", "created"),
     ("edge type", "dropped"),
+    ("contradiction", "created"),
+    ("contradiction", "dropped"),
 ];
 
 impl Totals {
@@ -45,6 +47,8 @@ impl Totals {
             c.constraints_removed,
             c.edge_types_added,
             c.edge_types_removed,
+            c.contradictions_added,
+            c.contradictions_removed,
         ];
         for (total, more) in self.counts.iter_mut().zip(now) {
             *total += u64::try_from(more).unwrap_or(0);

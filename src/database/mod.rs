@@ -5,6 +5,7 @@
 //! at a time derives the next version and appends its changes to the log. It is published
 //! once they are synced; see `publication.rs`.
 
+mod contradiction;
 mod error;
 mod keeping;
 mod limits;

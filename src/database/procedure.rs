@@ -1,10 +1,10 @@
 //! The procedures of a database: the built-in ones, and tables that were registered.
 
+use super::contradiction;
 use crate::bind::{Environment, ProcedureSignature};
-use crate::execute::ProcedureRegistry;
+use crate::execute::{ProcedureInput, ProcedureRegistry};
 use crate::function::TypeSet;
 use crate::procedure::{self, BUILTINS, Call, Description, Procedure};
-use crate::store::Graph;
 use crate::value::order::equals;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::collections::HashMap;
@@ -128,9 +128,7 @@ impl ProcedureRegistry for Procedures {
     fn call(
         &self,
         name: &str,
-        arguments: &[Value],
-        graph: &Graph,
-        stopped: &dyn Fn() -> bool,
+        input: &ProcedureInput<'_>,
     ) -> Result<Vec<Vec<Value>>, EvaluationError> {
         let Some(found) = self.find(name) else {
             let message = format!("there is no procedure `{name}`");
@@ -140,6 +138,7 @@ impl ProcedureRegistry for Procedures {
                 message,
             ));
         };
+        let arguments = input.arguments;
         for ((input, wanted), argument) in found.signature().inputs.iter().zip(arguments) {
             if !wanted.accepts(TypeSet::of(argument)) {
                 let message = format!(
@@ -153,7 +152,14 @@ impl ProcedureRegistry for Procedures {
             Found::Table(table) => Ok(table.rows(arguments)),
             Found::Builtin(builtin) => {
                 let procedures = self.describe();
-                (builtin.run)(&Call { arguments, graph, stopped, procedures: &procedures })
+                (builtin.run)(&Call {
+                    arguments,
+                    graph: input.graph,
+                    stopped: input.stopped,
+                    procedures: &procedures,
+                    keep: input.keep,
+                    contradictory: &|rule| contradiction::matches(rule, input, self),
+                })
             }
         }
     }

@@ -6,13 +6,14 @@ use super::query::QuerySettings;
 use super::result::QueryResult;
 use super::statistics::GraphStatistics;
 use crate::bind::NameKind;
+use crate::bind::query::BoundStatement;
 use crate::execute::{Counters, ExecuteOptions, Source, execute};
 use crate::import::NoFiles;
 use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
 use crate::plan::optimise::{Rule, optimise};
 use crate::store::Graph;
-use crate::syntax::ast::{Mode, SchemaStatement, Statement, StatementBody};
+use crate::syntax::ast::{self, Mode, SchemaStatement, Statement, StatementBody};
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
 use crate::value::{ErrorCode, Map};
 use crate::{bind, plan, syntax};
@@ -59,12 +60,12 @@ pub(super) fn prepare(
                 warnings: Vec::new(),
             });
         }
-        StatementBody::Schema(schema) => return define(statement.mode, schema),
+        StatementBody::Schema(schema) => {
+            return define(statement.mode, schema, &Names { graph, procedures });
+        }
         StatementBody::Query(query) => query,
     };
-    let bound = bind::bind(query, statement.mode, &Names { graph, procedures })?;
-    let mut plan = plan::plan(&bound, &GraphStatistics(graph));
-    optimise(&mut plan, rules, &GraphStatistics(graph));
+    let (plan, bound) = plan_query(query, statement.mode, graph, procedures, rules)?;
     Ok(Prepared {
         mode: statement.mode,
         body: PreparedBody::Query(plan),
@@ -73,9 +74,27 @@ pub(super) fn prepare(
     })
 }
 
+/// Binds, plans and optimises a query.
+pub(super) fn plan_query(
+    query: &ast::Query,
+    mode: Mode,
+    graph: &Graph,
+    procedures: &Procedures,
+    rules: &[&dyn Rule],
+) -> Result<(StatementPlan, BoundStatement), Diagnostics> {
+    let bound = bind::bind(query, mode, &Names { graph, procedures })?;
+    let mut plan = plan::plan(&bound, &GraphStatistics(graph));
+    optimise(&mut plan, rules, &GraphStatistics(graph));
+    Ok((plan, bound))
+}
+
 /// Binds and plans a statement about the schema.
-fn define(mode: Mode, schema: &SchemaStatement) -> Result<Prepared, Diagnostics> {
-    let (definition, warnings) = bind::schema::bind_schema(schema)?;
+fn define(
+    mode: Mode,
+    schema: &SchemaStatement,
+    names: &Names<'_>,
+) -> Result<Prepared, Diagnostics> {
+    let (definition, warnings) = bind::schema::bind_schema(schema, names)?;
     let plan = plan::planner::plan_definition(definition);
     Ok(Prepared { mode, body: PreparedBody::Query(plan), names: Vec::new(), warnings })
 }

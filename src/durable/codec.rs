@@ -14,7 +14,7 @@ use super::stored_schema::{
     store_constraint, store_end, store_keys, store_target,
 };
 use crate::store::change::{Change, KeyId, LabelId, TypeId};
-use crate::store::{Constraint, SchemaTarget};
+use crate::store::{Constraint, Contradiction, SchemaTarget};
 use crate::value::{Date, DateTime, Duration, Endpoint, LocalDateTime, LocalTime, NodeId};
 use crate::value::{RelationshipId, Time, Value};
 use serde::de::{DeserializeOwned, Error, Visitor};
@@ -100,6 +100,9 @@ enum StoredChange {
     DropConstraint(Text),
     DefineEdgeType(u32, Vec<(StoredEnd, StoredEnd)>),
     DropEdgeType(u32),
+    MoveRelationship(u32, StoredEndpoint, StoredEndpoint),
+    CreateContradiction(Text, Text),
+    DropContradiction(Text),
 }
 
 /// Appends the bytes of one change.
@@ -215,6 +218,15 @@ fn store_change(change: &Change) -> Result<StoredChange, DurableError> {
             alternatives.iter().map(|(start, end)| (store_end(start), store_end(end))).collect(),
         ),
         Change::DropEdgeType(kind) => StoredChange::DropEdgeType(kind.0),
+        Change::MoveRelationship { relationship, start, end } => StoredChange::MoveRelationship(
+            relationship.0,
+            store_endpoint(*start),
+            store_endpoint(*end),
+        ),
+        Change::CreateContradiction(Contradiction { name, pattern }) => {
+            StoredChange::CreateContradiction(Text(name.clone()), Text(pattern.clone()))
+        }
+        Change::DropContradiction(name) => StoredChange::DropContradiction(Text(name.clone())),
     })
 }
 
@@ -268,6 +280,15 @@ fn load_change(stored: StoredChange) -> Result<Change, String> {
             alternatives.into_iter().map(|(start, end)| (load_end(start), load_end(end))).collect(),
         ),
         StoredChange::DropEdgeType(kind) => Change::DropEdgeType(TypeId(kind)),
+        StoredChange::MoveRelationship(id, start, end) => Change::MoveRelationship {
+            relationship: RelationshipId(id),
+            start: load_endpoint(start),
+            end: load_endpoint(end),
+        },
+        StoredChange::CreateContradiction(name, pattern) => {
+            Change::CreateContradiction(Contradiction { name: name.0, pattern: pattern.0 })
+        }
+        StoredChange::DropContradiction(name) => Change::DropContradiction(name.0),
     })
 }
 

@@ -192,7 +192,8 @@ impl Rewind for Back<'_> {
             Change::CreateNode { node, .. }
             | Change::AddLabel(node, _)
             | Change::RemoveLabel(node, _) => (self.touched)(Endpoint::Node(*node)),
-            Change::CreateRelationship { relationship, .. } => {
+            Change::CreateRelationship { relationship, .. }
+            | Change::MoveRelationship { relationship, .. } => {
                 (self.touched)(Endpoint::Relationship(*relationship));
             }
             Change::SetProperty(element, ..) => (self.touched)(*element),
@@ -211,7 +212,7 @@ impl Rewind for Back<'_> {
             let restored = self.writer.restore_schema(&schema);
             restored.map_err(|error| Refusal(error.to_string()))?;
         }
-        self.writer.forget_names(&commit.bounds);
+        self.writer.forget(&commit.bounds).map_err(|error| Refusal(error.to_string()))?;
         self.next = commit.number - 1;
         Ok(())
     }

@@ -142,7 +142,7 @@ pub(super) fn load_end(stored: StoredEnd) -> EndRule {
 mod tests {
     use super::super::codec::{decode_change, encode_change};
     use super::*;
-    use crate::store::{Change, Constraint};
+    use crate::store::{Change, Constraint, Contradiction};
 
     #[test]
     fn every_change_of_the_schema_comes_back() {
@@ -175,6 +175,11 @@ mod tests {
                 ends(EndRule::Node(vec![LabelId(3), LabelId(1)]), EndRule::Relationship(vec![])),
             ),
             Change::DropEdgeType(TypeId(1)),
+            Change::CreateContradiction(Contradiction {
+                name: "both".into(),
+                pattern: "(a)-[r:R]->(b), (b)-[s:R]->(a)".into(),
+            }),
+            Change::DropContradiction("both".into()),
         ];
         for change in changes {
             let mut bytes = Vec::new();

@@ -32,6 +32,10 @@ impl Session<'_> {
                         counters.edge_types_removed += u64::from(replaced);
                     }
                     DefinitionKind::DropEdgeType(_) => counters.edge_types_removed += 1,
+                    DefinitionKind::CreateContradiction { .. } => {
+                        counters.contradictions_added += 1;
+                    }
+                    DefinitionKind::DropContradiction(_) => counters.contradictions_removed += 1,
                 }
                 self.counters = counters;
                 Ok(())
@@ -75,6 +79,10 @@ fn apply(writer: &mut Writer, kind: &DefinitionKind) -> Result<bool, StoreError>
             return Ok(replaced);
         }
         DefinitionKind::DropEdgeType(name) => writer.drop_edge_type(name)?,
+        DefinitionKind::CreateContradiction { name, pattern } => {
+            writer.create_contradiction(name.as_deref(), pattern)?;
+        }
+        DefinitionKind::DropContradiction(name) => writer.drop_contradiction(name)?,
     }
     Ok(false)
 }
@@ -111,6 +119,8 @@ fn is_done_already(kind: &DefinitionKind, error: &StoreError) -> bool {
             | (DefinitionKind::DropIndex(_), StoreError::NoSuchIndex(_))
             | (DefinitionKind::DropConstraint(_), StoreError::NoSuchConstraint(_))
             | (DefinitionKind::DropEdgeType(_), StoreError::NoSuchEdgeType(_))
+            | (DefinitionKind::CreateContradiction { .. }, StoreError::ContradictionExists(_))
+            | (DefinitionKind::DropContradiction(_), StoreError::NoSuchContradiction(_))
     )
 }
 
@@ -143,6 +153,23 @@ fn explained(error: StoreError, definition: &Definition, writer: &Writer) -> Dia
         }
         StoreError::NoSuchConstraint(name) if graph.index(name).is_some() => {
             Some(format!("it is an index: write `DROP INDEX {}`", print_name(name)))
+        }
+        StoreError::NoSuchConstraint(name) | StoreError::NoSuchIndex(name)
+            if graph.contradiction(name).is_some() =>
+        {
+            Some(format!("it is a contradiction: write `DROP CONTRADICTION {}`", print_name(name)))
+        }
+        StoreError::ContradictionExists(name) => graph
+            .contradiction(name)
+            .map(|other| format!("it is there: {}", graph.contradiction_statement(other))),
+        StoreError::NoSuchContradiction(name) if constraint(name).is_some() => {
+            Some(format!("it is a constraint: write `DROP CONSTRAINT {}`", print_name(name)))
+        }
+        StoreError::NoSuchContradiction(name) if graph.index(name).is_some() => {
+            Some(format!("it is an index: write `DROP INDEX {}`", print_name(name)))
+        }
+        StoreError::NoSuchContradiction(name) => {
+            near(name, graph.contradictions().iter().map(|other| other.name.clone()).collect())
         }
         StoreError::NoSuchIndex(name) => {
             near(name, graph.indexes().iter().map(|index| index.name().clone()).collect())

@@ -72,7 +72,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-pub use procedure::{NoProcedures, ProcedureRegistry};
+pub use procedure::{NoProcedures, ProcedureInput, ProcedureRegistry};
 
 /// What a statement runs on.
 #[derive(Debug)]
@@ -137,6 +137,10 @@ pub struct Counters {
     pub edge_types_added: u64,
     /// Edge types dropped or replaced.
     pub edge_types_removed: u64,
+    /// Contradictions declared.
+    pub contradictions_added: u64,
+    /// Contradictions dropped.
+    pub contradictions_removed: u64,
 }
 
 /// The result of a statement.

@@ -1,8 +1,10 @@
 //! `ProcedureCall`: for each row the rows of a procedure.
 
+use super::ExecuteOptions;
 use super::context::Context;
 use super::expression::Physical;
 use super::filter::{Keep, gather_columns};
+use super::limit::row_bytes;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::store::Graph;
@@ -11,19 +13,32 @@ use crate::value::{ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector, VectorBuilder};
 use std::sync::Arc;
 
+/// What a procedure is called with.
+pub struct ProcedureInput<'a> {
+    /// The arguments.
+    pub arguments: &'a [Value],
+    /// The graph version that the statement reads.
+    pub graph: &'a Arc<Graph>,
+    /// What the statement was given, for procedures that run queries of their own.
+    pub options: &'a ExecuteOptions<'a>,
+    /// Bytes that may still be kept, where there is a limit.
+    pub memory_left: Option<usize>,
+    /// Whether the statement has to stop. Then the procedure may give whatever rows it has.
+    pub stopped: &'a dyn Fn() -> bool,
+    /// Accounts for so many bytes that the procedure keeps until it is done.
+    pub keep: &'a dyn Fn(usize) -> Result<(), EvaluationError>,
+}
+
 /// The procedures that a statement may call.
-pub trait ProcedureRegistry {
-    /// Calls a procedure on a graph version. Once `stopped` says so, it may give whatever
-    /// rows it has.
+pub trait ProcedureRegistry: Sync {
+    /// Calls a procedure on a graph version.
     ///
     /// # Errors
     /// `ProcedureError: ProcedureNotFound`, and what the procedure itself raises.
     fn call(
         &self,
         name: &str,
-        arguments: &[Value],
-        graph: &Graph,
-        stopped: &dyn Fn() -> bool,
+        input: &ProcedureInput<'_>,
     ) -> Result<Vec<Vec<Value>>, EvaluationError>;
 }
 
@@ -32,13 +47,7 @@ pub trait ProcedureRegistry {
 pub struct NoProcedures;
 
 impl ProcedureRegistry for NoProcedures {
-    fn call(
-        &self,
-        name: &str,
-        _: &[Value],
-        _: &Graph,
-        _: &dyn Fn() -> bool,
-    ) -> Result<Vec<Vec<Value>>, EvaluationError> {
+    fn call(&self, name: &str, _: &ProcedureInput<'_>) -> Result<Vec<Vec<Value>>, EvaluationError> {
         Err(EvaluationError::new(
             crate::value::ErrorClass::ProcedureError,
             ErrorCode::ProcedureNotFound,
@@ -63,6 +72,34 @@ pub(super) struct ProcedureCall {
     pub(super) span: Option<Span>,
 }
 
+impl ProcedureCall {
+    /// The rows for these arguments, and the bytes that are accounted for them.
+    fn call(
+        &self,
+        context: &Context<'_>,
+        arguments: &[Value],
+    ) -> Result<(Vec<Vec<Value>>, usize), Diagnostic> {
+        let guard = context.guard;
+        let before = guard.kept();
+        let keep = |bytes: usize| guard.keep(bytes).map_err(Diagnostic::into_evaluation);
+        let input = ProcedureInput {
+            arguments,
+            graph: &context.graph,
+            options: context.options,
+            memory_left: context.options.memory_limit.map(|limit| limit.saturating_sub(before)),
+            stopped: &|| guard.check().is_err(),
+            keep: &keep,
+        };
+        let found = context.options.procedures.call(&self.name, &input);
+        // What it kept on its way is gone; its rows are there until they are handed on.
+        guard.release(guard.kept() - before);
+        let found = found.map_err(|error| Diagnostic::runtime(error, self.span))?;
+        let kept = found.iter().map(|row| row_bytes(row)).sum();
+        guard.keep(kept)?;
+        Ok((found, kept))
+    }
+}
+
 impl PushOperator for ProcedureCall {
     fn push(
         &mut self,
@@ -78,11 +115,7 @@ impl PushOperator for ProcedureCall {
             .collect::<Result<_, _>>()?;
         for (index, row) in chunk.live_rows().enumerate() {
             let values: Vec<Value> = arguments.iter().map(|argument| argument.get(index)).collect();
-            let mut found = context
-                .options
-                .procedures
-                .call(&self.name, &values, &context.graph, &|| context.guard.check().is_err())
-                .map_err(|error| Diagnostic::runtime(error, self.span))?;
+            let (mut found, kept) = self.call(context, &values)?;
             context.guard.check()?;
             if self.void {
                 found = vec![Vec::new()];
@@ -99,9 +132,11 @@ impl PushOperator for ProcedureCall {
                 }
                 let chunk = DataChunk { columns, len: some.len(), selection: None };
                 if next.push(context, chunk)? == Flow::Stop {
+                    context.guard.release(kept);
                     return Ok(Flow::Stop);
                 }
             }
+            context.guard.release(kept);
         }
         Ok(Flow::Continue)
     }

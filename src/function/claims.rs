@@ -11,7 +11,8 @@ use super::error::wrong_argument;
 use super::graph::{check_there, element, element_value};
 use super::registry::Scalar;
 use super::types::TypeSet;
-use crate::value::{ASSERTS, CITED_IN, DENIES, Endpoint, EvaluationError, RelationshipId, Value};
+use crate::value::{ASSERTS, CITED_IN, DENIES, ElementReader, Endpoint, EvaluationError};
+use crate::value::{RelationshipId, Value};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -88,18 +89,15 @@ fn statement(
 
 /// Who makes the claims of a type about a statement, each once.
 fn claimants(context: &FunctionContext<'_>, statement: Endpoint, kind: &str) -> Value {
-    let mut found = context.reader.related(statement, kind, true);
-    found.sort_unstable_by_key(|(_, claim)| *claim);
-    let mut known = HashSet::new();
-    let each = found.into_iter().filter(|(who, _)| known.insert(*who));
-    Value::List(Arc::new(each.map(|(who, _)| element_value(who)).collect()))
+    let found = claimants_of(context.reader, statement, kind);
+    Value::List(Arc::new(found.into_iter().map(element_value).collect()))
 }
 
 /// The claims about a statement, in their order.
-fn claims_about(context: &FunctionContext<'_>, statement: Endpoint) -> Vec<RelationshipId> {
+fn claims_about(reader: &dyn ElementReader, statement: Endpoint) -> Vec<RelationshipId> {
     let mut found: Vec<RelationshipId> = [ASSERTS, DENIES]
         .into_iter()
-        .flat_map(|kind| context.reader.related(statement, kind, true))
+        .flat_map(|kind| reader.related(statement, kind, true))
         .map(|(_, claim)| claim)
         .collect();
     found.sort_unstable();
@@ -124,26 +122,41 @@ fn disputed(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value,
 }
 
 fn claims(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
-    let found = claims_about(context, statement(context, "claims", arguments)?);
+    let found = claims_about(context.reader, statement(context, "claims", arguments)?);
     Ok(Value::List(Arc::new(found.into_iter().map(Value::Relationship).collect())))
 }
 
 fn sources(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
+    let statement = statement(context, "sources", arguments)?;
+    let found = sources_of(context.reader, &[statement]);
+    Ok(Value::List(Arc::new(found.into_iter().map(element_value).collect())))
+}
+
+/// What statements, the claims about them and the reports of these are `CITED_IN`, each
+/// once.
+///
+/// # Complexity
+/// O(c log c) for c claims and citations that are followed.
+pub fn sources_of(reader: &dyn ElementReader, statements: &[Endpoint]) -> Vec<Endpoint> {
     let mut known = HashSet::new();
     let mut found = Vec::new();
     // Breadth first: what is said of the statement itself comes before the reports of it.
-    let mut waiting = std::collections::VecDeque::from([statement(context, "sources", arguments)?]);
+    let mut waiting: std::collections::VecDeque<Endpoint> = statements.iter().copied().collect();
     while let Some(next) = waiting.pop_front() {
-        let mut cited = context.reader.related(next, CITED_IN, false);
+        let mut cited = reader.related(next, CITED_IN, false);
         cited.sort_unstable_by_key(|(_, citation)| *citation);
-        for (source, _) in cited {
-            if known.insert(source) {
-                found.push(element_value(source));
-            }
-        }
-        waiting.extend(claims_about(context, next).into_iter().map(Endpoint::Relationship));
+        found.extend(cited.into_iter().map(|(source, _)| source).filter(|one| known.insert(*one)));
+        waiting.extend(claims_about(reader, next).into_iter().map(Endpoint::Relationship));
     }
-    Ok(Value::List(Arc::new(found)))
+    found
+}
+
+/// Who makes the claims of a type about a statement, each once, in the order of the claims.
+pub fn claimants_of(reader: &dyn ElementReader, statement: Endpoint, kind: &str) -> Vec<Endpoint> {
+    let mut found = reader.related(statement, kind, true);
+    found.sort_unstable_by_key(|(_, claim)| *claim);
+    let mut known = HashSet::new();
+    found.into_iter().map(|(who, _)| who).filter(|who| known.insert(*who)).collect()
 }
 
 fn attribution(

@@ -173,7 +173,7 @@ pub(super) fn element(value: &Value) -> Option<Endpoint> {
 }
 
 /// The value that an element is.
-pub(super) fn element_value(element: Endpoint) -> Value {
+pub fn element_value(element: Endpoint) -> Value {
     match element {
         Endpoint::Node(node) => Value::Node(node),
         Endpoint::Relationship(relationship) => Value::Relationship(relationship),

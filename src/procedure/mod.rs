@@ -7,12 +7,15 @@
 //! Columns are added at the end and keep their names: saved queries rest on them.
 
 mod catalog;
+mod contradiction;
+mod dispute;
+mod perspective;
 mod schema;
 mod server;
 mod shape;
 
 use crate::function::TypeSet;
-use crate::store::Graph;
+use crate::store::{Contradiction, Graph};
 use crate::value::{EvaluationError, Value};
 
 /// What a procedure is called with.
@@ -25,7 +28,15 @@ pub struct Call<'a> {
     pub stopped: &'a dyn Fn() -> bool,
     /// Every procedure that can be called, for those that list them.
     pub procedures: &'a [Description],
+    /// Accounts for so many bytes that the procedure keeps until it is done.
+    pub keep: &'a dyn Fn(usize) -> Result<(), EvaluationError>,
+    /// What a contradiction finds in the version: a row for each match of its pattern, with
+    /// the statements that cannot hold together.
+    pub contradictory: &'a dyn Fn(&Contradiction) -> Rows,
 }
+
+/// Elements between two looks at whether the statement has to stop.
+const STRIDE: u32 = 4096;
 
 /// The rows of a procedure, each with the values of its columns.
 pub type Rows = Result<Vec<Vec<Value>>, EvaluationError>;
@@ -70,6 +81,7 @@ pub struct Description {
 /// Every built-in procedure, in alphabetical order.
 pub const BUILTINS: &[Procedure] = &[
     schema::CONSTRAINTS,
+    contradiction::CONTRADICTIONS,
     schema::EDGE_TYPES,
     schema::INDEXES,
     catalog::LABELS,
@@ -81,6 +93,8 @@ pub const BUILTINS: &[Procedure] = &[
     server::COMPONENTS,
     server::FUNCTIONS,
     server::PROCEDURES,
+    dispute::DISPUTES,
+    perspective::PERSPECTIVES,
 ];
 
 impl Procedure {
@@ -157,8 +171,14 @@ mod tests {
         let graph = Graph::new();
         let procedures: Vec<Description> = BUILTINS.iter().map(Procedure::describe).collect();
         for procedure in BUILTINS {
-            let call =
-                Call { arguments: &[], graph: &graph, stopped: &|| false, procedures: &procedures };
+            let call = Call {
+                arguments: &[],
+                graph: &graph,
+                stopped: &|| false,
+                procedures: &procedures,
+                keep: &|_| Ok(()),
+                contradictory: &|_| Ok(Vec::new()),
+            };
             for row in (procedure.run)(&call).expect("rows") {
                 assert_eq!(row.len(), procedure.outputs.len(), "{}", procedure.name);
             }

@@ -1,7 +1,7 @@
 //! What a graph turns out to hold: which properties of which types its elements have, and
 //! what its relationships connect.
 
-use super::{Call, Procedure, Rows, boolean, list, maps, text, texts};
+use super::{Call, Procedure, Rows, STRIDE, boolean, list, maps, text, texts};
 use crate::store::{Graph, KeyId, LabelId, SchemaTarget, TypeId};
 use crate::value::display::identifier;
 use crate::value::{Endpoint, Map, NodeId, RelationshipId, Value};
@@ -37,9 +37,6 @@ pub(super) const VISUALIZATION: Procedure = Procedure {
     description: "The labels with their indexes and constraints, and what relationships of each type connect.",
     run: visualization,
 };
-
-/// Elements between two looks at whether the statement has to stop.
-const STRIDE: u32 = 4096;
 
 /// The properties of some elements.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 //! A change names symbols by id; the `Define…` changes introduce them. Replaying
 //! the changes of every commit in order rebuilds the graph, ids included.
 
-use super::schema::{Constraint, EndRule, SchemaTarget};
+use super::schema::{Constraint, Contradiction, EndRule, SchemaTarget};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -86,4 +86,18 @@ pub enum Change {
     DefineEdgeType(TypeId, Vec<(EndRule, EndRule)>),
     /// The relationships of a type may connect anything.
     DropEdgeType(TypeId),
+    /// A relationship gets other ends: where one of its ends is a node, another node. All
+    /// else that it is, and what points at it, stays.
+    MoveRelationship {
+        /// Its id.
+        relationship: RelationshipId,
+        /// Where it starts from now on.
+        start: Endpoint,
+        /// Where it ends from now on.
+        end: Endpoint,
+    },
+    /// From now on what matches a pattern is held to be a contradiction.
+    CreateContradiction(Contradiction),
+    /// The contradiction with this name goes.
+    DropContradiction(Arc<str>),
 }

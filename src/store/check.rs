@@ -60,6 +60,9 @@ impl Writer {
                     touched.elements.insert(Endpoint::Relationship(*relationship));
                     touched.connections.insert(Endpoint::Relationship(*relationship));
                 }
+                Change::MoveRelationship { relationship, .. } => {
+                    touched.connections.insert(Endpoint::Relationship(*relationship));
+                }
                 Change::SetProperty(element, ..) => {
                     touched.elements.insert(*element);
                 }

@@ -11,7 +11,8 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError::IndexExists`] with the name of the one that is there, by that name
-    /// or on the same keys; [`StoreError::ConstraintExists`] where a constraint has the name.
+    /// or on the same keys; [`StoreError::ConstraintExists`] where a constraint has the name,
+    /// [`StoreError::ContradictionExists`] where a contradiction has it.
     pub fn create_index(
         &mut self,
         name: Option<&str>,
@@ -36,9 +37,18 @@ impl Writer {
         if self.graph.constraints().iter().any(|constraint| constraint.name == name) {
             return Err(StoreError::ConstraintExists(name.to_string()));
         }
+        self.refuse_contradiction(&name)?;
         Arc::make_mut(&mut self.graph).add_index(name.clone(), target, keys.clone());
         self.changes.push(Change::CreateIndex { name, target, keys });
         Ok(())
+    }
+
+    /// Refuses the name of a contradiction.
+    fn refuse_contradiction(&self, name: &str) -> Result<(), StoreError> {
+        match self.graph.contradiction(name) {
+            Some(other) => Err(StoreError::ContradictionExists(other.name.to_string())),
+            None => Ok(()),
+        }
     }
 
     /// Refuses what an index has already: the name, or the same keys in the same order.
@@ -82,6 +92,7 @@ impl Writer {
     /// [`StoreError::ConstraintExists`] with the name of the one that is there, by that
     /// name or of the same kind on the same keys; [`StoreError::IndexExists`] where an
     /// index has the name or, for one that would own an index, the keys;
+    /// [`StoreError::ContradictionExists`] where a contradiction has the name;
     /// [`StoreError::Violation`].
     pub fn create_constraint(
         &mut self,
@@ -123,6 +134,7 @@ impl Writer {
             return Err(StoreError::ConstraintExists(other.name.to_string()));
         }
         self.refuse_index(&name, kind.is_unique().then_some((target, &keys)))?;
+        self.refuse_contradiction(&name)?;
         let graph = Arc::make_mut(&mut self.graph);
         if kind.is_unique() {
             graph.add_index(name.clone(), target, keys.clone());
@@ -243,8 +255,15 @@ impl Graph {
             text.push_str(self.catalog.key_name(key));
         }
         text.push_str(kind);
+        self.unused_name(what, text)
+    }
+
+    /// A name that follows from what is named, unless it is taken.
+    pub(super) fn unused_name(&self, what: &str, mut text: String) -> Arc<str> {
         let taken = |name: &str| {
-            self.index(name).is_some() || self.constraints().iter().any(|c| &*c.name == name)
+            self.index(name).is_some()
+                || self.contradiction(name).is_some()
+                || self.constraints().iter().any(|other| &*other.name == name)
         };
         loop {
             let name = format!("{what}_{:08x}", crc32c::crc32c(text.as_bytes()));

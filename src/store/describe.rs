@@ -1,6 +1,6 @@
 //! The schema in words: declarations as the statements that make them.
 
-use super::schema::{Constraint, ConstraintKind, EdgeType, EndRule, SchemaTarget};
+use super::schema::{Constraint, ConstraintKind, Contradiction, EdgeType, EndRule, SchemaTarget};
 use super::{Graph, Index, KeyId, LabelId, TypeId};
 use crate::value::display::identifier;
 
@@ -86,6 +86,12 @@ impl Graph {
         format!("CREATE EDGE TYPE {}", self.edge_type_text(edge))
     }
 
+    /// The statement that declares a contradiction.
+    pub fn contradiction_statement(&self, contradiction: &Contradiction) -> String {
+        let name = identifier(&contradiction.name);
+        format!("CREATE CONTRADICTION {name} FOR {}", contradiction.pattern)
+    }
+
     /// An end in round or square brackets.
     pub fn end_rule_text(&self, rule: &EndRule) -> String {
         match rule {
@@ -110,6 +116,7 @@ impl Graph {
             .map(|index| self.index_statement(index))
             .chain(self.constraints().iter().map(|one| self.constraint_statement(one)))
             .chain(self.edge_types().iter().map(|edge| self.edge_type_statement(edge)))
+            .chain(self.contradictions().iter().map(|one| self.contradiction_statement(one)))
             .collect()
     }
 }

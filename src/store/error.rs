@@ -26,6 +26,13 @@ pub enum StoreError {
     ConstraintExists(String),
     /// No constraint has this name.
     NoSuchConstraint(String),
+    /// A contradiction of this name, or of the same pattern, exists already.
+    ContradictionExists(String),
+    /// No contradiction has this name.
+    NoSuchContradiction(String),
+    /// A relationship was to end at another thing than before: a node stays a node, and a
+    /// relationship the same one.
+    CannotMove(RelationshipId),
     /// The index belongs to the constraint of the same name.
     IndexOwned(String),
     /// This relationship type has an edge type already.
@@ -72,6 +79,15 @@ impl std::fmt::Display for StoreError {
                 write!(f, "the constraint `{name}` exists already")
             }
             StoreError::NoSuchConstraint(name) => write!(f, "there is no constraint `{name}`"),
+            StoreError::ContradictionExists(name) => {
+                write!(f, "the contradiction `{name}` exists already")
+            }
+            StoreError::NoSuchContradiction(name) => {
+                write!(f, "there is no contradiction `{name}`")
+            }
+            StoreError::CannotMove(id) => {
+                write!(f, "relationship {} can be moved from a node to another node alone", id.0)
+            }
             StoreError::IndexOwned(name) => write!(
                 f,
                 "the index `{name}` belongs to the constraint of that name; drop the constraint"
@@ -120,6 +136,15 @@ impl From<StoreError> for EvaluationError {
             }
             StoreError::NoSuchConstraint(_) => {
                 (ErrorClass::ConstraintVerificationFailed, ErrorCode::NoSuchConstraint)
+            }
+            StoreError::ContradictionExists(_) => {
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::ContradictionExists)
+            }
+            StoreError::NoSuchContradiction(_) => {
+                (ErrorClass::ConstraintVerificationFailed, ErrorCode::NoSuchContradiction)
+            }
+            StoreError::CannotMove(_) => {
+                (ErrorClass::ArgumentError, ErrorCode::InvalidArgumentValue)
             }
             StoreError::IndexOwned(_) => {
                 (ErrorClass::ConstraintVerificationFailed, ErrorCode::IndexOwned)

@@ -43,8 +43,8 @@ impl Graph {
             .chain(self.catalog.keys().map(|(id, name)| Change::DefineKey(id, name.clone())))
     }
 
-    /// The changes that declare the schema: indexes, constraints, edge types. Only names
-    /// have to be there before.
+    /// The changes that declare the schema: indexes, constraints, edge types,
+    /// contradictions. Only names have to be there before.
     pub fn schema_changes(&self) -> impl Iterator<Item = Change> + '_ {
         let owned = |name: &str| self.constraints().iter().any(|other| &*other.name == name);
         let indexes =
@@ -63,7 +63,8 @@ impl Graph {
             .edge_types()
             .iter()
             .map(|edge| Change::DefineEdgeType(edge.kind, edge.alternatives.clone()));
-        indexes.chain(constraints).chain(edge_types)
+        let contradictions = self.contradictions().iter().cloned().map(Change::CreateContradiction);
+        indexes.chain(constraints).chain(edge_types).chain(contradictions)
     }
 
     /// What creates a node as it is.

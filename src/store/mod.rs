@@ -11,7 +11,7 @@
 //!        ├─ relationships  table of chunks of 2048: live rows, types, ends, columns
 //!        ├─ types          per relationship type: adjacency, degrees
 //!        ├─ indexes        persistent ordered sets of values
-//!        ├─ schema         constraints and edge types
+//!        ├─ schema         constraints, edge types, contradictions
 //!        └─ statistics     counts for the optimiser
 //! ```
 //!
@@ -26,6 +26,7 @@ mod catalog;
 pub mod change;
 mod check;
 pub(crate) mod chunk;
+mod contradiction;
 mod define;
 mod describe;
 mod difference;
@@ -65,7 +66,7 @@ pub use graph::{Direction, Graph, RelationshipRecord};
 pub use index::{Index, IndexQuery, KeyRange};
 pub use mask::Elements;
 pub use scan::{NodeSelection, RelationshipSelection};
-pub use schema::{Constraint, ConstraintKind, EdgeType, EndRule, SchemaTarget};
+pub use schema::{Constraint, ConstraintKind, Contradiction, EdgeType, EndRule, SchemaTarget};
 pub use segment::{Cell, Segment};
 pub use statistics::Statistics;
 pub use stored::{Budget, Damage};

@@ -157,6 +157,19 @@ impl Graph {
         self.counts.relationships -= 1;
     }
 
+    /// Gives a relationship that is there other ends, which are there too.
+    pub(crate) fn move_relationship(
+        &mut self,
+        relationship: RelationshipId,
+        (from, to): (RelationshipRecord, RelationshipRecord),
+        dirty: &mut Dirty,
+    ) {
+        self.connect(from, relationship, false, dirty);
+        let (index, row) = place(relationship.0);
+        self.relationship_chunk_mut(index, dirty).insert(row, to.kind, to.start, to.end);
+        self.connect(to, relationship, true, dirty);
+    }
+
     /// Enters a relationship into the adjacency of both ends, or takes it out,
     /// and keeps the counts of its type.
     fn connect(

@@ -1,7 +1,8 @@
 //! Replay: doing logged changes again, each checked against the graph first.
 
 use super::{
-    Change, Constraint, EndRule, KeyId, LabelId, SchemaTarget, StoreError, TypeId, Writer,
+    Change, Constraint, Contradiction, EndRule, KeyId, LabelId, SchemaTarget, StoreError, TypeId,
+    Writer,
 };
 use std::sync::Arc;
 
@@ -64,7 +65,12 @@ impl Writer {
             | Change::CreateConstraint(_)
             | Change::DropConstraint(_)
             | Change::DefineEdgeType(..)
-            | Change::DropEdgeType(_) => self.replay_schema(change),
+            | Change::DropEdgeType(_)
+            | Change::CreateContradiction(_)
+            | Change::DropContradiction(_) => self.replay_schema(change),
+            Change::MoveRelationship { relationship, start, end } => {
+                self.move_relationship(*relationship, *start, *end).map(drop)
+            }
             Change::SkipNodes(count) => {
                 let next =
                     self.graph.next_node.checked_add(*count).ok_or(StoreError::IdLimit("node"))?;
@@ -109,6 +115,10 @@ impl Writer {
                 Ok(())
             }
             Change::DropEdgeType(kind) => self.drop_edge_type_with(*kind),
+            Change::CreateContradiction(Contradiction { name, pattern }) => {
+                self.declare_contradiction(name.clone(), pattern.clone())
+            }
+            Change::DropContradiction(name) => self.drop_contradiction(name),
             _ => Ok(()),
         }
     }

@@ -13,7 +13,9 @@ use crate::vector::CHUNK_ROWS;
 use std::sync::Arc;
 
 impl Writer {
-    /// Begins to undo a commit: all elements beyond the bounds of the version before go.
+    /// Begins to undo a commit: all relationships beyond the bounds of the version before go.
+    /// Nodes beyond them stay until the end, since older relationships may have been moved
+    /// to them.
     ///
     /// # Errors
     /// [`StoreError::ReplayMismatch`] where the version does not reach the bounds.
@@ -41,18 +43,11 @@ impl Writer {
                 }
             }
         }
-        for number in (bounds.nodes as usize / CHUNK_ROWS..graph.node_chunk_count()).rev() {
-            let found = graph.node_chunk(number, None);
-            let ids: Vec<u32> = found.map(|found| found.ids().collect()).unwrap_or_default();
-            for id in ids.into_iter().filter(|id| *id >= bounds.nodes).rev() {
-                graph.remove_node(NodeId(id), &mut self.dirty);
-            }
-        }
-        (graph.next_node, graph.next_relationship) = (bounds.nodes, bounds.relationships);
+        graph.next_relationship = bounds.relationships;
         Ok(())
     }
 
-    /// Undoes one thing: an element comes back, a value or a label is as it was. What the
+    /// Undoes one thing: an element comes back, an end, a value or a label is as it was. What the
     /// schema was is for [`Writer::restore_schema`].
     ///
     /// # Errors
@@ -89,7 +84,10 @@ impl Writer {
                 }
                 fits
             }
-            Change::SetProperty(..) | Change::AddLabel(..) | Change::RemoveLabel(..) => {
+            Change::SetProperty(..)
+            | Change::AddLabel(..)
+            | Change::RemoveLabel(..)
+            | Change::MoveRelationship { .. } => {
                 return self.apply(change);
             }
             _ => false,
@@ -107,6 +105,7 @@ impl Writer {
     /// [`StoreError::ReplayMismatch`] where they are no declarations, or of unknown names.
     pub fn restore_schema(&mut self, declared: &[Change]) -> Result<(), StoreError> {
         let (mut indexes, mut constraints, mut edge_types) = (Vec::new(), Vec::new(), Vec::new());
+        let mut contradictions = Vec::new();
         for change in declared {
             let known = match change {
                 Change::CreateIndex { name, target, keys } => {
@@ -120,6 +119,10 @@ impl Writer {
                 Change::DefineEdgeType(kind, alternatives) => {
                     edge_types.push(EdgeType { kind: *kind, alternatives: alternatives.clone() });
                     (kind.0 as usize) < self.graph.catalog.type_count()
+                }
+                Change::CreateContradiction(contradiction) => {
+                    contradictions.push(contradiction.clone());
+                    true
                 }
                 _ => false,
             };
@@ -136,17 +139,37 @@ impl Writer {
         let graph = Arc::make_mut(&mut self.graph);
         graph.schema.constraints = Arc::new(constraints);
         graph.schema.edge_types = Arc::new(edge_types);
+        graph.schema.contradictions = Arc::new(contradictions);
         graph.set_indexes(indexes);
         Ok(())
     }
 
-    /// Ends the undoing of a commit: names beyond the bounds are forgotten.
-    pub fn forget_names(&mut self, bounds: &Bounds) {
+    /// Ends the undoing of a commit: nodes beyond the bounds go, and names beyond them are
+    /// forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::ReplayMismatch`] where a relationship of the version before is left at
+    /// such a node.
+    pub fn forget(&mut self, bounds: &Bounds) -> Result<(), StoreError> {
+        let first = bounds.nodes as usize / CHUNK_ROWS;
+        for number in (first..self.graph.node_chunk_count()).rev() {
+            let found = self.graph.node_chunk(number, None);
+            let ids: Vec<u32> = found.map(|found| found.ids().collect()).unwrap_or_default();
+            for id in ids.into_iter().filter(|id| *id >= bounds.nodes).rev() {
+                if self.is_pointed_at(Endpoint::Node(NodeId(id))) {
+                    let what = format!("node {id} cannot go, since a relationship is left at it");
+                    return Err(StoreError::ReplayMismatch(what));
+                }
+                Arc::make_mut(&mut self.graph).remove_node(NodeId(id), &mut self.dirty);
+            }
+        }
         if self.graph.bounds() != *bounds {
             let graph = Arc::make_mut(&mut self.graph);
+            graph.next_node = bounds.nodes;
             graph.catalog.truncate(bounds.labels, bounds.types, bounds.keys);
             graph.counts.truncate(bounds.labels);
         }
+        Ok(())
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::store::change::Change;
 use crate::store::{
-    Bounds, ConstraintKind, Direction, EndRule, Graph, IndexQuery, KeyRange, SchemaTarget, Undo,
-    Writer,
+    Bounds, ConstraintKind, Direction, EndRule, Graph, IndexQuery, KeyRange, SchemaTarget,
+    StoreError, Undo, Writer,
 };
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use std::sync::Arc;
@@ -46,7 +46,7 @@ fn step(writer: &mut Writer, random: &mut Random) {
     // Later commits use names that the first ones do not know.
     let known = (u64::from(writer.view().node_bound()) / 20 + 1).min(8);
     let name = names[random.below(known) as usize];
-    match random.below(20) {
+    match random.below(23) {
         0..=5 => {
             let value = random.value();
             writer.create_node([name], [(name, value), ("n", Value::Integer(1))]).map(drop)
@@ -71,7 +71,23 @@ fn step(writer: &mut Writer, random: &mut Random) {
             Endpoint::Node(node) => writer.detach_delete_node(node).map(drop),
             Endpoint::Relationship(id) => writer.detach_delete_relationship(id).map(drop),
         },
-        18 => {
+        18 => match random.element(writer.view()) {
+            Endpoint::Relationship(id) => {
+                let (start, end) = (random.element(writer.view()), random.element(writer.view()));
+                let (start, end) = match writer.view().relationship(id) {
+                    Some(record) if random.below(2) == 0 => (record.start, end),
+                    Some(record) => (start, record.end),
+                    None => (start, end),
+                };
+                writer.move_relationship(id, start, end).map(drop)
+            }
+            Endpoint::Node(_) => Ok(()),
+        },
+        19 => match random.below(2) {
+            0 => writer.create_contradiction(Some(name), &format!("(n:{name})")).map(drop),
+            _ => writer.drop_contradiction(name),
+        },
+        20 => {
             let label = writer.label(name).unwrap();
             let keys = vec![writer.key("n").unwrap()];
             let target = SchemaTarget::Label(label);
@@ -145,7 +161,7 @@ fn rewind(writer: &mut Writer, commit: &Commit) {
     if !schema.is_empty() {
         writer.restore_schema(&schema).unwrap();
     }
-    writer.forget_names(&commit.bounds);
+    writer.forget(&commit.bounds).unwrap();
 }
 
 #[test]
@@ -207,6 +223,36 @@ fn an_undone_deletion_can_be_deleted_again() {
     writer.cut(&Bounds { labels: 1, types: 1, keys: 1, nodes: 1, relationships: 0 }).unwrap();
     assert_eq!(writer.view().degree(node, Direction::Outgoing), 0);
     assert_eq!(writer.view().relationship_bound(), 0);
+}
+
+#[test]
+fn what_was_moved_to_a_new_node_from_a_deleted_one_moves_back() {
+    let mut writer = Writer::new(Arc::new(Graph::new()));
+    let none: [(&str, Value); 0] = [];
+    let [a, b] = [0, 1].map(|_| Endpoint::Node(writer.create_node(["A"], none.clone()).unwrap()));
+    let moved = writer.create_relationship("R", a, b, [("k", Value::Integer(1))]).unwrap();
+    let claim = Endpoint::Relationship(moved);
+    writer.create_relationship("ASSERTS", b, claim, none.clone()).unwrap();
+    let graph = writer.finish().0;
+    let before = told(&graph);
+    let mut writer = Writer::new(graph.clone());
+    let c = Endpoint::Node(writer.create_node(["C"], none).unwrap());
+    assert_eq!(writer.move_relationship(moved, c, b), Ok(true));
+    assert_eq!(writer.move_relationship(moved, c, b), Ok(false));
+    assert_eq!(writer.move_relationship(moved, claim, b), Err(StoreError::CannotMove(moved)));
+    let Endpoint::Node(node) = a else { unreachable!() };
+    writer.delete_node(node).unwrap();
+    let (after, changes) = writer.finish();
+    assert_eq!(after.relationships_at(claim, Direction::Incoming).count(), 1);
+    let undo = Undo::new(&graph, &changes);
+    let mut writer = Writer::new(after);
+    rewind(&mut writer, &Commit { bounds: undo.bounds(), changes: undo.changes().collect() });
+    assert_eq!(told(writer.view()), before);
+    // Without the way back a node would take a relationship of the version before along.
+    let mut writer = Writer::new(graph);
+    let bounds = Bounds { nodes: 1, ..writer.view().bounds() };
+    writer.cut(&bounds).unwrap();
+    assert!(matches!(writer.forget(&bounds), Err(StoreError::ReplayMismatch(_))));
 }
 
 #[test]

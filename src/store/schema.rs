@@ -85,15 +85,28 @@ pub struct EdgeType {
     pub alternatives: Vec<(EndRule, EndRule)>,
 }
 
-/// The constraints and edge types of a version, each in the order of their creation.
+/// A rule that says which statements cannot hold together. The graph may well hold
+/// them: it keeps what is said, and not what is true.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contradiction {
+    /// Its name, unique among constraints, indexes and contradictions.
+    pub name: Arc<str>,
+    /// What contradicts itself, as it stands behind FOR: a pattern, and a condition. The
+    /// store keeps the words; what they mean is for those who can ask.
+    pub pattern: Arc<str>,
+}
+
+/// The constraints, edge types and contradictions of a version, each in the order of their
+/// creation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Schema {
     pub(crate) constraints: Arc<Vec<Constraint>>,
     pub(crate) edge_types: Arc<Vec<EdgeType>>,
+    pub(crate) contradictions: Arc<Vec<Contradiction>>,
 }
 
 impl Schema {
-    /// Whether nothing is demanded of anything.
+    /// Whether nothing is demanded of anything; a contradiction demands nothing.
     pub(crate) fn is_empty(&self) -> bool {
         self.constraints.is_empty() && self.edge_types.is_empty()
     }
@@ -108,6 +121,11 @@ impl Graph {
     /// The edge types, in the order of their creation.
     pub fn edge_types(&self) -> &[EdgeType] {
         &self.schema.edge_types
+    }
+
+    /// The contradictions, in the order of their creation.
+    pub fn contradictions(&self) -> &[Contradiction] {
+        &self.schema.contradictions
     }
 
     /// Whether an element is one that an index or a constraint is about.

@@ -14,7 +14,7 @@
 //! An [`Undo`] is looked up in the version before while it is written down; applying
 //! it is [`rewind`](super::rewind)'s business.
 
-use super::{Change, Graph, KeyId, LabelId};
+use super::{Change, Graph, KeyId, LabelId, RelationshipRecord};
 use crate::value::{Endpoint, NodeId, RelationshipId};
 
 /// How far ids and names have got in a version: what is beyond came later.
@@ -47,7 +47,7 @@ pub struct ChangeCounts {
     pub properties_set: u64,
     /// Labels that were added or removed on their own, not by a creation.
     pub labels_changed: u64,
-    /// Indexes, constraints and edge types that came or went.
+    /// Indexes, constraints, edge types and contradictions that came or went.
     pub schema_changes: u64,
 }
 
@@ -83,6 +83,8 @@ impl Change {
                 | Change::DropConstraint(_)
                 | Change::DefineEdgeType(..)
                 | Change::DropEdgeType(_)
+                | Change::CreateContradiction(_)
+                | Change::DropContradiction(_)
         )
     }
 }
@@ -108,6 +110,7 @@ pub struct Undo<'a> {
     counts: ChangeCounts,
     nodes: Vec<NodeId>,
     relationships: Vec<RelationshipId>,
+    moved: Vec<RelationshipId>,
     properties: Vec<(Endpoint, KeyId)>,
     labels: Vec<(NodeId, LabelId)>,
 }
@@ -128,6 +131,7 @@ impl<'a> Undo<'a> {
             counts: ChangeCounts::of(changes),
             nodes: Vec::new(),
             relationships: Vec::new(),
+            moved: Vec::new(),
             properties: Vec::new(),
             labels: Vec::new(),
         };
@@ -136,6 +140,11 @@ impl<'a> Undo<'a> {
                 Change::DeleteNode(node) if old(Endpoint::Node(node)) => undo.nodes.push(node),
                 Change::DeleteRelationship(id) if old(Endpoint::Relationship(id)) => {
                     undo.relationships.push(id);
+                }
+                Change::MoveRelationship { relationship, .. }
+                    if old(Endpoint::Relationship(relationship)) =>
+                {
+                    undo.moved.push(relationship);
                 }
                 Change::SetProperty(element, key, _) if old(element) => {
                     undo.properties.push((element, key));
@@ -150,6 +159,8 @@ impl<'a> Undo<'a> {
         }
         undo.nodes.sort_unstable();
         undo.relationships.sort_unstable();
+        undo.moved.sort_unstable();
+        undo.moved.dedup();
         undo.properties.sort_unstable();
         undo.properties.dedup();
         undo.labels.sort_unstable();
@@ -160,6 +171,7 @@ impl<'a> Undo<'a> {
             Endpoint::Node(node) => nodes.binary_search(node).is_err(),
             Endpoint::Relationship(id) => relationships.binary_search(id).is_err(),
         });
+        undo.moved.retain(|id| relationships.binary_search(id).is_err());
         undo.labels.retain(|(node, _)| nodes.binary_search(node).is_err());
         undo
     }
@@ -180,13 +192,19 @@ impl<'a> Undo<'a> {
         self.counts
     }
 
-    /// What is to be done after all beyond the bounds is cut off: deleted elements come
-    /// back, what they point at first; then old values and labels; last, where the schema
-    /// was changed, the declarations of the version before, all of them.
+    /// What is to be done after the relationships beyond the bounds are cut off: deleted
+    /// elements come back, what they point at first; what was moved is moved back; then old
+    /// values and labels; last, where the schema was changed, the declarations of the version
+    /// before, all of them.
     pub fn changes(&self) -> impl Iterator<Item = Change> + '_ {
         let nodes = self.nodes.iter().map(|&node| self.before.node_change(node));
         let relationships =
             self.relationships.iter().filter_map(|&id| self.before.relationship_change(id));
+        let moved = self.moved.iter().filter_map(|&relationship| {
+            let record = self.before.relationship(relationship)?;
+            let RelationshipRecord { start, end, .. } = record;
+            Some(Change::MoveRelationship { relationship, start, end })
+        });
         let properties = self.properties.iter().map(|&(element, key)| {
             Change::SetProperty(element, key, self.before.property(element, key))
         });
@@ -200,6 +218,7 @@ impl<'a> Undo<'a> {
         let schema = (self.counts.schema_changes > 0).then(|| self.before.schema_changes());
         nodes
             .chain(relationships)
+            .chain(moved)
             .chain(properties)
             .chain(labels)
             .chain(schema.into_iter().flatten())

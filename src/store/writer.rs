@@ -215,6 +215,38 @@ impl Writer {
         Ok(relationship)
     }
 
+    /// Gives a relationship other ends; its id, its properties and what points at it stay.
+    /// Where an end is a node, any node can take its place; where it is a relationship it
+    /// stays the same one, so that what points at a relationship is younger than it. Returns
+    /// whether an end is new.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::CannotMove`].
+    pub fn move_relationship(
+        &mut self,
+        relationship: RelationshipId,
+        start: Endpoint,
+        end: Endpoint,
+    ) -> Result<bool, StoreError> {
+        let element = Endpoint::Relationship(relationship);
+        let from = self.graph.relationship(relationship).ok_or(StoreError::NotFound(element))?;
+        for (old, new) in [(from.start, start), (from.end, end)] {
+            self.require(new)?;
+            let nodes = matches!((old, new), (Endpoint::Node(_), Endpoint::Node(_)));
+            if old != new && !nodes {
+                return Err(StoreError::CannotMove(relationship));
+            }
+        }
+        let to = RelationshipRecord { start, end, ..from };
+        if from == to {
+            return Ok(false);
+        }
+        let graph = Arc::make_mut(&mut self.graph);
+        graph.move_relationship(relationship, (from, to), &mut self.dirty);
+        self.changes.push(Change::MoveRelationship { relationship, start, end });
+        Ok(true)
+    }
+
     /// Sets a property; null removes it. Returns whether there was anything to do.
     ///
     /// # Errors
@@ -377,7 +409,7 @@ impl Writer {
         if self.graph.contains(element) { Ok(()) } else { Err(StoreError::NotFound(element)) }
     }
 
-    fn is_pointed_at(&self, element: Endpoint) -> bool {
+    pub(super) fn is_pointed_at(&self, element: Endpoint) -> bool {
         [Direction::Outgoing, Direction::Incoming]
             .into_iter()
             .any(|direction| self.graph.relationships_at(element, direction).next().is_some())

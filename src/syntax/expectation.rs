@@ -184,7 +184,14 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
             behind_comma.then(|| format!("leave out the comma before {}", symbol.quoted()))
         }
         TokenKind::Name if what.contains("`EDGE TYPES`") => {
-            let things = ["INDEXES", "CONSTRAINTS", "EDGE TYPES", "FUNCTIONS", "PROCEDURES"];
+            let things = [
+                "INDEXES",
+                "CONSTRAINTS",
+                "EDGE TYPES",
+                "CONTRADICTIONS",
+                "FUNCTIONS",
+                "PROCEDURES",
+            ];
             closest(&text.to_uppercase(), things).map(|near| format!("did you mean `{near}`?"))
         }
         TokenKind::Name if clause_expected => {
@@ -211,7 +218,7 @@ fn schema_word(source: &Source<'_>, at: u32) -> Option<String> {
         return None;
     }
     let word = source.token(at).text(source.text).to_uppercase();
-    let things = ["INDEX", "CONSTRAINT", "EDGE"];
+    let things = ["INDEX", "CONSTRAINT", "EDGE", "CONTRADICTION"];
     if things.contains(&&*word) {
         return Some("a statement about the schema stands alone, between semicolons".to_owned());
     }

@@ -1,9 +1,10 @@
 //! Walking the tree without recursion.
 
 use super::ast::{
-    Access, Clause, ClauseKind, Connection, EndPattern, Expression, ExpressionKind,
-    LabelExpression, LabelName, MapProjectionItem, PatternPart, Projection, Query, RemoveItem,
-    Selector, SetItem, SingleQuery, Statement, StatementBody, Subquery,
+    Access, Clause, ClauseKind, Connection, ContradictionRule, EndPattern, Expression,
+    ExpressionKind, LabelExpression, LabelName, MapProjectionItem, Name, PatternPart, Projection,
+    Query, RemoveItem, SchemaStatement, Selector, SetItem, SingleQuery, Statement, StatementBody,
+    Subquery,
 };
 use super::diagnostic::Span;
 use super::input::MAX_NESTING;
@@ -26,7 +27,12 @@ fn highest(statement: &Statement) -> Option<(Span, u32)> {
     match &statement.body {
         StatementBody::Query(query) => query.for_each_expression(&mut visit),
         StatementBody::Vacuum { before } => before.iter().for_each(visit),
-        StatementBody::Schema(_) | StatementBody::Checkpoint => {}
+        StatementBody::Schema(schema) => {
+            if let SchemaStatement::CreateContradiction { rule, .. } = &**schema {
+                rule.for_each_expression(&mut visit);
+            }
+        }
+        StatementBody::Checkpoint => {}
     }
     let mut highest: Option<(Span, u32)> = None;
     while let Some((expression, height)) = stack.pop() {
@@ -149,6 +155,30 @@ impl SetItem {
                 labels.iter().filter_map(LabelName::dynamic).for_each(visit);
             }
         }
+    }
+}
+
+impl ContradictionRule {
+    /// Visits the outermost expressions of the pattern and of the predicate.
+    pub fn for_each_expression<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        self.pattern.iter().for_each(|part| part.for_each_expression(visit));
+        self.predicate.iter().for_each(visit);
+    }
+
+    /// The first parameter that it reads.
+    pub fn parameter(&self) -> Option<(&Name, Span)> {
+        let mut stack: Vec<&Expression> = Vec::new();
+        self.for_each_expression(&mut |expression| stack.push(expression));
+        let mut found: Option<(&Name, Span)> = None;
+        while let Some(expression) = stack.pop() {
+            if let ExpressionKind::Parameter(name) = &expression.kind
+                && found.is_none_or(|(_, known)| expression.span.start < known.start)
+            {
+                found = Some((name, expression.span));
+            }
+            expression.for_each_child(&mut |child| stack.push(child));
+        }
+        found
     }
 }
 

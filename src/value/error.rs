@@ -80,6 +80,8 @@ codes! {
     ComparisonWithNull = "01000",
     /// A constraint of this name, or that says the same, exists already.
     ConstraintExists = "22N65",
+    /// A contradiction of this name, or of the same pattern, exists already.
+    ContradictionExists = "22N65",
     /// A relationship of variable length was to be created or merged.
     CreatingVarLength = "42I41",
     /// A node with relationships was to be deleted without DETACH.
@@ -180,6 +182,8 @@ codes! {
     NoSuchCommit = "22N11",
     /// There is no constraint of this name.
     NoSuchConstraint = "22N64",
+    /// There is no contradiction of this name.
+    NoSuchContradiction = "22N64",
     /// A relationship type has no edge type.
     NoSuchEdgeType = "22N64",
     /// There is no index of this name.

@@ -47,7 +47,7 @@ variants! {
     StatementBody { Query Flat, Schema Flat, Checkpoint Flat, Vacuum Flat, }
     SchemaStatement {
         CreateIndex Flat, DropIndex Flat, CreateConstraint Flat, DropConstraint Flat,
-        CreateEdgeType Flat, DropEdgeType Flat,
+        CreateEdgeType Flat, DropEdgeType Flat, CreateContradiction Flat, DropContradiction Flat,
     }
     IndexKind { Range Flat, Text Flat, }
     Demand { Unique Flat, Key Flat, Exists Flat, Type Flat, }
@@ -208,7 +208,13 @@ impl Found {
             }
             SchemaStatement::DropIndex { name: _, if_exists: _ }
             | SchemaStatement::DropConstraint { name: _, if_exists: _ }
-            | SchemaStatement::DropEdgeType { name: _, if_exists: _ } => {}
+            | SchemaStatement::DropEdgeType { name: _, if_exists: _ }
+            | SchemaStatement::DropContradiction { name: _, if_exists: _ } => {}
+            SchemaStatement::CreateContradiction { name: _, if_not_exists: _, rule } => {
+                let ContradictionRule { pattern, predicate, span: _ } = rule;
+                found.parts(pattern);
+                predicate.iter().for_each(|predicate| found.expression(predicate));
+            }
         });
     }
 

@@ -74,6 +74,7 @@ pub(crate) struct Snapshot {
     indexes: BTreeSet<String>,
     constraints: BTreeSet<String>,
     edge_types: BTreeSet<String>,
+    contradictions: BTreeSet<String>,
 }
 
 impl Snapshot {
@@ -83,10 +84,12 @@ impl Snapshot {
         let indexes = graph.indexes().iter().filter(|index| !owned(index.name()));
         let constraints = graph.constraints().iter();
         let edge_types = graph.edge_types().iter();
+        let contradictions = graph.contradictions().iter();
         Snapshot {
             indexes: indexes.map(|index| graph.index_statement(index)).collect(),
             constraints: constraints.map(|one| graph.constraint_statement(one)).collect(),
             edge_types: edge_types.map(|edge| graph.edge_type_statement(edge)).collect(),
+            contradictions: contradictions.map(|one| graph.contradiction_statement(one)).collect(),
             ..Self::of_elements(graph, graph.node_bound(), graph.relationship_bound())
         }
     }
@@ -149,6 +152,7 @@ impl Snapshot {
         count("indexes", &self.indexes, &after.indexes, &mut out);
         count("constraints", &self.constraints, &after.constraints, &mut out);
         count("edge types", &self.edge_types, &after.edge_types, &mut out);
+        count("contradictions", &self.contradictions, &after.contradictions, &mut out);
         out
     }
 }

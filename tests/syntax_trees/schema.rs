@@ -1,6 +1,6 @@
 //! Random statements about the schema.
 
-use super::{NOWHERE, name, names, value_type};
+use super::{NOWHERE, expression, name, names, part, value_type};
 use dossier::syntax::ast::*;
 use proptest::collection::vec;
 use proptest::option;
@@ -61,10 +61,22 @@ pub(super) fn statement() -> impl Strategy<Value = SchemaStatement> {
         SchemaStatement::CreateEdgeType { replace, if_not_exists, alternatives }
     });
     let dropped =
-        (0..3, schema_name(), any::<bool>()).prop_map(|(what, name, if_exists)| match what {
+        (0..4, schema_name(), any::<bool>()).prop_map(|(what, name, if_exists)| match what {
             0 => SchemaStatement::DropIndex { name, if_exists },
             1 => SchemaStatement::DropConstraint { name, if_exists },
-            _ => SchemaStatement::DropEdgeType { name, if_exists },
+            2 => SchemaStatement::DropEdgeType { name, if_exists },
+            _ => SchemaStatement::DropContradiction { name, if_exists },
         });
-    prop_oneof![index, constraint, edge_type, dropped]
+    let inner = expression().boxed();
+    let rule = (vec(part(inner.clone(), false), 1..3), option::of(inner));
+    let rule = rule.prop_map(|(pattern, predicate)| ContradictionRule {
+        pattern,
+        predicate,
+        span: NOWHERE,
+    });
+    let contradiction =
+        (option::of(schema_name()), any::<bool>(), rule).prop_map(|(name, if_not_exists, rule)| {
+            SchemaStatement::CreateContradiction { name, if_not_exists, rule }
+        });
+    prop_oneof![index, constraint, edge_type, contradiction, dropped]
 }

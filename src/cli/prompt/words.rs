@@ -5,7 +5,7 @@ use crate::cli::tokens;
 use dossier::syntax::{Keyword, SHOWN, Symbol, Token, TokenKind};
 
 /// What is created and dropped.
-const THINGS: &[&str] = &["INDEX", "CONSTRAINT", "EDGE TYPE"];
+const THINGS: &[&str] = &["INDEX", "CONSTRAINT", "EDGE TYPE", "CONTRADICTION"];
 /// What else such a statement is made of.
 const PARTS: &[&str] = &[
     "RANGE INDEX",
@@ -101,7 +101,7 @@ fn kind(tokens: &[Token], text: &str) -> Option<Statement> {
         "CREATE" => match tokens.get(1) {
             None => Some(Statement::Create),
             Some(next) => {
-                let known = ["INDEX", "CONSTRAINT", "EDGE", "RANGE", "TEXT", "OR"];
+                let known = ["INDEX", "CONSTRAINT", "CONTRADICTION", "EDGE", "RANGE", "TEXT", "OR"];
                 known.contains(&word(next).as_str()).then_some(Statement::Create)
             }
         },

@@ -23,7 +23,8 @@ pub use pattern::{
     PatternPart, RelationshipPattern, Selector, Shortest, VariableLength,
 };
 pub use schema::{
-    Demand, EdgeEnd, EdgePattern, IndexKind, SchemaProperty, SchemaStatement, SchemaTarget,
+    ContradictionRule, Demand, EdgeEnd, EdgePattern, IndexKind, SchemaProperty, SchemaStatement,
+    SchemaTarget,
 };
 pub use view::{Claimants, View};
 

@@ -1,6 +1,7 @@
-//! The syntax tree of statements about the schema: indexes, constraints, edge types.
+//! The syntax tree of statements about the schema: indexes, constraints, edge types,
+//! contradictions.
 
-use super::{EndKind, Name, ValueType};
+use super::{EndKind, Expression, Name, PatternPart, ValueType};
 use crate::syntax::diagnostic::Span;
 
 /// A statement about the schema.
@@ -62,6 +63,33 @@ pub enum SchemaStatement {
         /// That there is none is no failure.
         if_exists: bool,
     },
+    /// `CREATE CONTRADICTION …`.
+    CreateContradiction {
+        /// Its name; without one it gets one.
+        name: Option<Name>,
+        /// What is there already is left as it is, and is no failure.
+        if_not_exists: bool,
+        /// Which statements cannot hold together.
+        rule: ContradictionRule,
+    },
+    /// `DROP CONTRADICTION …`.
+    DropContradiction {
+        /// Its name.
+        name: Name,
+        /// That there is none is no failure.
+        if_exists: bool,
+    },
+}
+
+/// `pattern [WHERE predicate]`: the relationships that the pattern names cannot hold together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContradictionRule {
+    /// The parts of the pattern.
+    pub pattern: Vec<PatternPart>,
+    /// What must hold of a match.
+    pub predicate: Option<Expression>,
+    /// From the pattern to the end of the predicate.
+    pub span: Span,
 }
 
 /// The kinds of index that can be asked for.

@@ -127,6 +127,11 @@ impl Diagnostic {
         }
     }
 
+    /// The failure without its place.
+    pub fn into_evaluation(self) -> EvaluationError {
+        EvaluationError::new(self.class, self.code, self.message)
+    }
+
     /// Adds the text below the caret.
     #[must_use]
     pub fn with_label(mut self, label: impl Into<String>) -> Self {

@@ -1,12 +1,15 @@
-//! Statements about the schema: indexes, constraints, edge types.
+//! Statements about the schema: indexes, constraints, edge types, contradictions.
 //!
 //! Their words (INDEX, CONSTRAINT, EDGE, IF, …) are no keywords: they mean something in
 //! these places only, and stay ordinary names everywhere else.
 
+use super::clause::filter;
 use super::edge_type::{create_edge_type, edge_type};
+use super::pattern::pattern;
 use super::value_type::value_type;
 use crate::syntax::ast::{
-    Demand, EndKind, IndexKind, Name, SchemaProperty, SchemaStatement, SchemaTarget,
+    ContradictionRule, Demand, EndKind, IndexKind, Name, SchemaProperty, SchemaStatement,
+    SchemaTarget,
 };
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::expectation::END_OF_STATEMENT;
@@ -49,7 +52,10 @@ pub(super) fn begins(input: Tokens<'_>) -> bool {
     if !input.at_keyword(Keyword::Create) || input.peek_at(2) == TokenKind::Symbol(Symbol::Equal) {
         return false;
     }
-    let thing = |at: Tokens<'_>| at.at_word("INDEX") || at.at_word("CONSTRAINT") || edge_type(at);
+    let thing = |at: Tokens<'_>| {
+        let words = ["INDEX", "CONSTRAINT", "CONTRADICTION"];
+        words.iter().any(|word| at.at_word(word)) || edge_type(at)
+    };
     next.at_keyword(Keyword::Or)
         || thing(next)
         || next.at_word("EDGE")
@@ -72,7 +78,7 @@ pub(super) fn schema(input: Tokens<'_>) -> Stated<'_> {
     if let Some(at) = replace {
         let diagnostic = Diagnostic::syntax(
             ErrorCode::UnexpectedSyntax,
-            "indexes and constraints cannot be replaced",
+            "indexes, constraints and contradictions cannot be replaced",
             at.span_to(rest),
         );
         return Err(fail(diagnostic.with_help(
@@ -82,8 +88,11 @@ pub(super) fn schema(input: Tokens<'_>) -> Stated<'_> {
     if rest.at_word("CONSTRAINT") {
         return create_constraint(rest.advance(1));
     }
+    if rest.at_word("CONTRADICTION") {
+        return create_contradiction(rest.advance(1));
+    }
     let (rest, kind) = index_kind(rest)?;
-    let rest = expect_word(rest, "INDEX", "`INDEX`, `CONSTRAINT` or `EDGE TYPE`")?;
+    let rest = expect_word(rest, "INDEX", "`INDEX`, `CONSTRAINT`, `EDGE TYPE` or `CONTRADICTION`")?;
     create_index(rest, kind)
 }
 
@@ -103,9 +112,9 @@ fn index_kind(input: Tokens<'_>) -> Parsed<'_, IndexKind> {
             let diagnostic = Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, input.span());
             Err(fail(diagnostic.with_label("indexes are RANGE or TEXT").with_help(*help)))
         }
-        None => Err(Err::Failure(
-            input.expected("`INDEX`, `RANGE INDEX`, `TEXT INDEX`, `CONSTRAINT` or `EDGE TYPE`"),
-        )),
+        None => Err(Err::Failure(input.expected(
+            "`INDEX`, `RANGE INDEX`, `TEXT INDEX`, `CONSTRAINT`, `EDGE TYPE` or `CONTRADICTION`",
+        ))),
     }
 }
 
@@ -138,10 +147,32 @@ fn create_constraint(input: Tokens<'_>) -> Stated<'_> {
     Ok((rest, (statement, END_OF_STATEMENT)))
 }
 
+/// `[name] [IF NOT EXISTS] FOR pattern [WHERE predicate]`, behind CONTRADICTION.
+fn create_contradiction(input: Tokens<'_>) -> Stated<'_> {
+    let (rest, name, if_not_exists) = named(input, at_for_anything(input))?;
+    let start = rest;
+    let (rest, pattern) = pattern(rest)?;
+    let (rest, predicate) = filter(rest)?;
+    let last = match predicate {
+        None => "a relationship, `,`, `WHERE` or the end of the statement",
+        Some(_) => "an operator or the end of the statement",
+    };
+    let rule = ContradictionRule { pattern, predicate, span: start.span_to(rest) };
+    Ok((rest, (SchemaStatement::CreateContradiction { name, if_not_exists, rule }, last)))
+}
+
 /// `[name] [IF NOT EXISTS] FOR`. FOR and IF may be names themselves.
 fn created(input: Tokens<'_>) -> Result<(Tokens<'_>, Option<Name>, bool), Err<Failure>> {
+    named(input, at_for(input))
+}
+
+/// The same, knowing whether FOR stands here as the keyword.
+fn named(
+    input: Tokens<'_>,
+    at_for: bool,
+) -> Result<(Tokens<'_>, Option<Name>, bool), Err<Failure>> {
     refuse_old(input)?;
-    let unnamed = at_for(input) || if_not_exists(input);
+    let unnamed = at_for || if_not_exists(input);
     let (rest, name) = if unnamed {
         (input, None)
     } else {
@@ -162,6 +193,15 @@ fn created(input: Tokens<'_>) -> Result<(Tokens<'_>, Option<Name>, bool), Err<Fa
 /// Whether FOR and a pattern stand here, and no name `FOR`.
 fn at_for(input: Tokens<'_>) -> bool {
     input.at_keyword(Keyword::For) && input.peek_at(1) == TokenKind::Symbol(Symbol::LeftParen)
+}
+
+/// Whether FOR stands here, and no name `FOR`: behind a name stands FOR or IF NOT EXISTS.
+fn at_for_anything(input: Tokens<'_>) -> bool {
+    let next = input.advance(1);
+    let named = next.at_keyword(Keyword::For)
+        && next.peek_at(1) != TokenKind::Symbol(Symbol::Equal)
+        || if_not_exists(next);
+    input.at_keyword(Keyword::For) && !named
 }
 
 pub(super) fn if_not_exists(input: Tokens<'_>) -> bool {
@@ -280,15 +320,17 @@ fn kind_of_element(input: Tokens<'_>, target: EndKind) -> Result<Tokens<'_>, Err
     Err(fail(diagnostic.with_help(help)))
 }
 
-/// `INDEX name`, `CONSTRAINT name` or `EDGE TYPE name`, behind DROP.
+/// `INDEX name`, `CONSTRAINT name`, `EDGE TYPE name` or `CONTRADICTION name`, behind DROP.
 fn drop(input: Tokens<'_>) -> Stated<'_> {
-    let things = "`INDEX`, `CONSTRAINT` or `EDGE TYPE`";
+    let things = "`INDEX`, `CONSTRAINT`, `EDGE TYPE` or `CONTRADICTION`";
     let (rest, kind) = if input.at_word("INDEX") {
         (input.advance(1), 0)
     } else if input.at_word("CONSTRAINT") {
         (input.advance(1), 1)
     } else if input.at_word("EDGE") {
         (expect_word(input.advance(1), "TYPE", "`TYPE`")?, 2)
+    } else if input.at_word("CONTRADICTION") {
+        (input.advance(1), 3)
     } else {
         return Err(Err::Failure(input.expected(things)));
     };
@@ -301,14 +343,20 @@ fn drop(input: Tokens<'_>) -> Stated<'_> {
         let name = rest.advance(2).text();
         return Err(fail(diagnostic.with_help(format!("write `{name} IF EXISTS`"))));
     }
-    let what = ["the name of an index", "the name of a constraint", "a relationship type"];
+    let what = [
+        "the name of an index",
+        "the name of a constraint",
+        "a relationship type",
+        "the name of a contradiction",
+    ];
     let (rest, name) = name(what.get(kind).copied().unwrap_or(things))(rest)?;
     let if_exists = rest.at_word("IF") && rest.peek_at(1) == TokenKind::Keyword(Keyword::Exists);
     let rest = if if_exists { rest.advance(2) } else { rest };
     let statement = match kind {
         0 => SchemaStatement::DropIndex { name, if_exists },
         1 => SchemaStatement::DropConstraint { name, if_exists },
-        _ => SchemaStatement::DropEdgeType { name, if_exists },
+        2 => SchemaStatement::DropEdgeType { name, if_exists },
+        _ => SchemaStatement::DropContradiction { name, if_exists },
     };
     Ok((rest, (statement, if if_exists { END_OF_STATEMENT } else { BEHIND_DROPPED })))
 }

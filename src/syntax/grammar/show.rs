@@ -71,6 +71,12 @@ pub const SHOWN: &[Shown] = &[
         most: 3,
     },
     Shown {
+        words: &[&["CONTRADICTIONS"], &["CONTRADICTION"]],
+        procedure: &["db", "contradictions"],
+        columns: &["name", "pattern", "createStatement"],
+        most: 2,
+    },
+    Shown {
         words: &[&["FUNCTIONS"], &["FUNCTION"]],
         procedure: &["dbms", "functions"],
         columns: &["name", "category", "description", "signature", "aggregating"],
@@ -85,7 +91,8 @@ pub const SHOWN: &[Shown] = &[
 ];
 
 /// What could stand behind SHOW.
-const THINGS: &str = "`INDEXES`, `CONSTRAINTS`, `EDGE TYPES`, `FUNCTIONS` or `PROCEDURES`";
+const THINGS: &str =
+    "`INDEXES`, `CONSTRAINTS`, `EDGE TYPES`, `CONTRADICTIONS`, `FUNCTIONS` or `PROCEDURES`";
 
 /// Whether a SHOW stands here: no query begins with a name.
 pub(super) fn begins(input: Tokens<'_>) -> bool {

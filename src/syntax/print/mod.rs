@@ -11,7 +11,8 @@ mod schema;
 mod view;
 
 use super::ast::{
-    ClauseKind, Expression, LabelExpression, LabelName, Mode, Name, Statement, StatementBody,
+    ClauseKind, ContradictionRule, Expression, LabelExpression, LabelName, Mode, Name, Statement,
+    StatementBody,
 };
 use super::keyword::Keyword;
 use super::lexer::{begins_name, continues_name};
@@ -51,6 +52,13 @@ fn begins_with_brace(body: &StatementBody) -> bool {
     let StatementBody::Query(query) = body else { return false };
     let clause = query.parts.first().and_then(|part| part.first.clauses.first());
     clause.is_some_and(|clause| matches!(clause.kind, ClauseKind::Nested(_)))
+}
+
+/// Writes what a contradiction is about as text, as it stands behind FOR.
+pub fn print_contradiction(rule: &ContradictionRule) -> String {
+    let mut printer = Printer::default();
+    printer.contradiction_rule(rule);
+    printer.text
 }
 
 /// Writes an expression as text.

@@ -2,8 +2,8 @@
 
 use super::Printer;
 use crate::syntax::ast::{
-    Demand, EdgeEnd, EdgePattern, EndKind, IndexKind, Name, SchemaProperty, SchemaStatement,
-    SchemaTarget,
+    ContradictionRule, Demand, EdgeEnd, EdgePattern, EndKind, IndexKind, Name, SchemaProperty,
+    SchemaStatement, SchemaTarget,
 };
 
 impl Printer {
@@ -49,16 +49,20 @@ impl Printer {
             SchemaStatement::DropEdgeType { name, if_exists } => {
                 self.dropped("DROP EDGE TYPE ", name, *if_exists);
             }
+            SchemaStatement::CreateContradiction { name, if_not_exists, rule } => {
+                self.push("CREATE CONTRADICTION");
+                self.named(name.as_ref(), *if_not_exists);
+                self.contradiction_rule(rule);
+            }
+            SchemaStatement::DropContradiction { name, if_exists } => {
+                self.dropped("DROP CONTRADICTION ", name, *if_exists);
+            }
         }
     }
 
     /// ` name IF NOT EXISTS FOR (n:Label)`.
     fn declared(&mut self, name: Option<&Name>, if_not_exists: bool, target: &SchemaTarget) {
-        if let Some(name) = name {
-            self.push(" ");
-            self.schema_name(name);
-        }
-        self.push(if if_not_exists { " IF NOT EXISTS FOR " } else { " FOR " });
+        self.named(name, if_not_exists);
         let (open, close) = match target.kind {
             EndKind::Node => ("(", ")"),
             EndKind::Relationship => ("()-[", "]-()"),
@@ -70,13 +74,27 @@ impl Printer {
         self.push(close);
     }
 
+    /// ` name IF NOT EXISTS FOR `.
+    fn named(&mut self, name: Option<&Name>, if_not_exists: bool) {
+        if let Some(name) = name {
+            self.push(" ");
+            self.schema_name(name);
+        }
+        self.push(if if_not_exists { " IF NOT EXISTS FOR " } else { " FOR " });
+    }
+
+    pub(super) fn contradiction_rule(&mut self, rule: &ContradictionRule) {
+        self.pattern(&rule.pattern);
+        self.filter(rule.predicate.as_ref());
+    }
+
     fn dropped(&mut self, what: &str, name: &Name, if_exists: bool) {
         self.push(what);
         self.schema_name(name);
         self.push(if if_exists { " IF EXISTS" } else { "" });
     }
 
-    /// The name of an index or a constraint; IF is no keyword and yet means something here.
+    /// The name of an index, a constraint or a contradiction; IF is no keyword and yet means something here.
     fn schema_name(&mut self, name: &Name) {
         if name.text.eq_ignore_ascii_case("if") {
             self.push("`");
