@@ -47,8 +47,10 @@ pub fn contradiction_query(rule: &ContradictionRule) -> Result<Query, Diagnostic
         ));
     }
     if let Some((name, span)) = rule.parameter() {
-        let message =
-            format!("a contradiction stays when the value of `${}` is long forgotten", name.text);
+        let message = format!(
+            "a contradiction is kept in the database, and the value of `${}` is not",
+            name.text
+        );
         return Err(Diagnostic::syntax(ErrorCode::InvalidParameterUse, message, span)
             .with_help("write the value itself"));
     }
