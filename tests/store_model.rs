@@ -215,35 +215,7 @@ fn perform(writer: &mut Writer, model: &mut Model, op: &Op) {
             }
         }
         Op::Move { relationship, start, end, which } => {
-            let id = relationship % model.next_relationship.max(1);
-            let there = model.relationships.get(&id).cloned();
-            let (old_start, old_end) = match &there {
-                Some((_, start, end, _)) => (*start, *end),
-                None => (Endpoint::Node(NodeId(0)), Endpoint::Node(NodeId(0))),
-            };
-            let new_start = if which % 3 == 1 { old_start } else { model.pick(*start) };
-            let new_end = if which % 3 == 2 { old_end } else { model.pick(*end) };
-            let result = writer.move_relationship(RelationshipId(id), new_start, new_end);
-            let node = |end: &Endpoint| matches!(end, Endpoint::Node(_));
-            let fits = |old: &Endpoint, new: &Endpoint| old == new || (node(old) && node(new));
-            let ends = [new_start, new_end];
-            let all_there = ends.iter().all(|end| model.contains(*end));
-            match model.relationships.get_mut(&id) {
-                None => assert!(matches!(result, Err(StoreError::NotFound(_)))),
-                Some(_) if !all_there => assert!(matches!(
-                    result,
-                    Err(StoreError::NotFound(_) | StoreError::CannotMove(_))
-                )),
-                Some((_, start, end, _)) => {
-                    if fits(start, &new_start) && fits(end, &new_end) {
-                        let new = (*start, *end) != (new_start, new_end);
-                        assert_eq!(result, Ok(new));
-                        (*start, *end) = (new_start, new_end);
-                    } else {
-                        assert_eq!(result, Err(StoreError::CannotMove(RelationshipId(id))));
-                    }
-                }
-            }
+            move_ends(writer, model, *relationship, [*start, *end], *which);
         }
         Op::Index { label, key, drop } => {
             let name = format!("index on {} of {}", KEYS[*key], LABELS[*label]);
@@ -259,6 +231,44 @@ fn perform(writer: &mut Writer, model: &mut Model, op: &Op) {
             assert_eq!(result.is_ok(), there == *drop);
         }
         Op::Savepoint | Op::Rollback | Op::Commit | Op::Abort => {}
+    }
+}
+
+/// Moves one end of a relationship, or both.
+fn move_ends(
+    writer: &mut Writer,
+    model: &mut Model,
+    relationship: u32,
+    [start, end]: [u32; 2],
+    which: u8,
+) {
+    let id = relationship % model.next_relationship.max(1);
+    let there = model.relationships.get(&id).cloned();
+    let (old_start, old_end) = match &there {
+        Some((_, start, end, _)) => (*start, *end),
+        None => (Endpoint::Node(NodeId(0)), Endpoint::Node(NodeId(0))),
+    };
+    let new_start = if which % 3 == 1 { old_start } else { model.pick(start) };
+    let new_end = if which % 3 == 2 { old_end } else { model.pick(end) };
+    let result = writer.move_relationship(RelationshipId(id), new_start, new_end);
+    let node = |end: &Endpoint| matches!(end, Endpoint::Node(_));
+    let fits = |old: &Endpoint, new: &Endpoint| old == new || (node(old) && node(new));
+    let ends = [new_start, new_end];
+    let all_there = ends.iter().all(|end| model.contains(*end));
+    match model.relationships.get_mut(&id) {
+        None => assert!(matches!(result, Err(StoreError::NotFound(_)))),
+        Some(_) if !all_there => {
+            assert!(matches!(result, Err(StoreError::NotFound(_) | StoreError::CannotMove(_))))
+        }
+        Some((_, start, end, _)) => {
+            if fits(start, &new_start) && fits(end, &new_end) {
+                let new = (*start, *end) != (new_start, new_end);
+                assert_eq!(result, Ok(new));
+                (*start, *end) = (new_start, new_end);
+            } else {
+                assert_eq!(result, Err(StoreError::CannotMove(RelationshipId(id))));
+            }
+        }
     }
 }
 
