@@ -258,7 +258,7 @@ fn move_ends(
     match model.relationships.get_mut(&id) {
         None => assert!(matches!(result, Err(StoreError::NotFound(_)))),
         Some(_) if !all_there => {
-            assert!(matches!(result, Err(StoreError::NotFound(_) | StoreError::CannotMove(_))))
+            assert!(matches!(result, Err(StoreError::NotFound(_) | StoreError::CannotMove(_))));
         }
         Some((_, start, end, _)) => {
             if fits(start, &new_start) && fits(end, &new_end) {
