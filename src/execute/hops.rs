@@ -90,6 +90,19 @@ impl<'h> Hops<'h> {
                 endpoint_kind(kind),
                 |found, again| {
                     context.guard.steps_taken(found.degree())?;
+                    if !again
+                        && properties.is_empty()
+                        && self.excluded.is_empty()
+                        && let Some((ids, relationships)) = found.as_slices()
+                    {
+                        let pairs = ids.iter().zip(relationships);
+                        hops.extend(pairs.map(|(&id, &relationship)| Hop {
+                            relationship,
+                            id,
+                            kind,
+                        }));
+                        return Ok(true);
+                    }
                     for (id, relationship) in found {
                         let met = again && own == Some(id);
                         if !met
@@ -104,6 +117,29 @@ impl<'h> Hops<'h> {
             )?;
         }
         Ok(())
+    }
+
+    /// About how many steps there are from some elements.
+    pub(super) fn count(&self, context: &Context<'_>, from: &[Endpoint]) -> usize {
+        let mut count = 0;
+        for &element in from {
+            let added = each_neighbours(
+                &context.graph,
+                element,
+                self.types,
+                self.direction,
+                EndpointKind::Node,
+                |found, _| {
+                    count += found.degree();
+                    Ok::<_, std::convert::Infallible>(true)
+                },
+            );
+            match added {
+                Ok(_) => {}
+                Err(never) => match never {},
+            }
+        }
+        count
     }
 
     fn fits(

@@ -1,8 +1,8 @@
 //! Shortest trails between two bound ends.
 //!
 //! Between different nodes a shortest trail is a shortest path, found by breadth
-//! from both sides: the smaller frontier grows by one level, until a level meets
-//! what the other side has reached. Every shortest path then crosses exactly one
+//! from both sides: that one grows by a level whose frontier has fewer relationships, until
+//! it meets what the other side has reached. Every shortest path then crosses exactly one
 //! of the elements where they met.
 //!
 //! ```text
@@ -16,6 +16,7 @@ use super::hops::{Hop, Hops};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::Endpoint;
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 /// The relationships of a path.
 type Trail = Vec<u32>;
@@ -25,7 +26,7 @@ type Trail = Vec<u32>;
 pub(super) fn trails(
     context: &Context<'_>,
     hops: &Hops<'_>,
-    [from, to]: [Endpoint; 2],
+    ends: [Endpoint; 2],
     max: u64,
     all: bool,
 ) -> Result<Vec<Trail>, Diagnostic> {
@@ -33,7 +34,7 @@ pub(super) fn trails(
         return Ok(Vec::new());
     }
     let before = context.guard.kept();
-    let mut search = Bidirectional::new(context, hops, from, to);
+    let mut search = Bidirectional::new(context, hops, ends, all);
     let trails = if search.meet(max)? { search.paths(!all)? } else { Vec::new() };
     // The search is over; its trails stay accounted for until their rows are handed on.
     let searched = context.guard.kept().saturating_sub(before);
@@ -48,14 +49,26 @@ pub(super) fn trail_bytes(trails: &[Trail]) -> usize {
     trails.iter().map(|trail| trail.len() * 4 + 32).sum()
 }
 
-/// A level, and the steps that lead there from the level before: relationship and
-/// element.
-type Arrival = (u32, Vec<(u32, Endpoint)>);
+/// No arrival.
+const NONE: u32 = u32::MAX;
+
+/// A step by which an element was reached; those of the same element are chained.
+#[derive(Clone, Copy)]
+struct Arrival {
+    relationship: u32,
+    parent: Endpoint,
+    /// Another step from the level before to the same element, or [`NONE`].
+    other: u32,
+}
+
+/// Bytes that an element that was reached takes, with its first arrival, roughly.
+const REACHED_BYTES: usize = 64;
 
 /// What one side has reached.
 struct Side {
-    /// How each element was reached first.
-    reached: HashMap<Endpoint, Arrival, foldhash::fast::FixedState>,
+    /// The level at which each element was reached first, and the last of its arrivals.
+    reached: HashMap<Endpoint, (u32, u32), foldhash::fast::FixedState>,
+    arrivals: Vec<Arrival>,
     frontier: Vec<Endpoint>,
     level: u32,
 }
@@ -63,8 +76,31 @@ struct Side {
 impl Side {
     fn at(start: Endpoint) -> Self {
         let mut reached = HashMap::default();
-        reached.insert(start, (0, Vec::new()));
-        Side { reached, frontier: vec![start], level: 0 }
+        reached.insert(start, (0, NONE));
+        Side { reached, arrivals: Vec::new(), frontier: vec![start], level: 0 }
+    }
+
+    /// Notes a step to an element; whether the element is new.
+    fn arrive(&mut self, from: Endpoint, hop: &Hop, all: bool) -> bool {
+        let to = endpoint(hop.kind, hop.id);
+        let next = self.arrivals.len() as u32;
+        let arrival = |other| Arrival { relationship: hop.relationship, parent: from, other };
+        match self.reached.entry(to) {
+            Entry::Vacant(place) => {
+                place.insert((self.level, next));
+                self.arrivals.push(arrival(NONE));
+                self.frontier.push(to);
+                true
+            }
+            Entry::Occupied(mut place) => {
+                let (level, last) = place.get_mut();
+                if all && *level == self.level {
+                    self.arrivals.push(arrival(*last));
+                    *last = next;
+                }
+                false
+            }
+        }
     }
 }
 
@@ -74,22 +110,29 @@ struct Bidirectional<'b, 'a> {
     backward: Hops<'b>,
     sides: [Side; 2],
     met: Vec<Endpoint>,
+    /// Whether all paths are wanted, and not only one.
+    all: bool,
 }
 
 impl<'b, 'a> Bidirectional<'b, 'a> {
-    fn new(context: &'b Context<'a>, hops: &'b Hops<'b>, from: Endpoint, to: Endpoint) -> Self {
+    fn new(
+        context: &'b Context<'a>,
+        hops: &'b Hops<'b>,
+        [from, to]: [Endpoint; 2],
+        all: bool,
+    ) -> Self {
         Bidirectional {
             context,
             forward: hops,
             backward: hops.reversed(),
             sides: [Side::at(from), Side::at(to)],
             met: Vec::new(),
+            all,
         }
     }
 
     /// Grows the sides until they meet, or cannot within `max` hops.
     fn meet(&mut self, max: u64) -> Result<bool, Diagnostic> {
-        let mut hops: Vec<Hop> = Vec::new();
         loop {
             let [first, second] = &self.sides;
             if u64::from(first.level) + u64::from(second.level) >= max
@@ -98,39 +141,46 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
             {
                 return Ok(false);
             }
-            let grows = usize::from(second.frontier.len() < first.frontier.len());
-            let steps = if grows == 0 { self.forward } else { &self.backward };
-            let frontier = std::mem::take(&mut self.sides[grows].frontier);
-            let level = self.sides[grows].level + 1;
-            self.sides[grows].level = level;
-            for from in frontier {
-                hops.clear();
-                steps.collect(self.context, from, &mut hops)?;
-                for hop in &hops {
-                    let to = endpoint(hop.kind, hop.id);
-                    let side = &mut self.sides[grows];
-                    if let Some((there, parents)) = side.reached.get_mut(&to) {
-                        if *there == level {
-                            parents.push((hop.relationship, from));
-                        }
-                    } else {
-                        self.context.guard.keep(64)?;
-                        side.reached.insert(to, (level, vec![(hop.relationship, from)]));
-                        side.frontier.push(to);
-                    }
-                }
-            }
-            let (grown, other) = (&self.sides[grows], &self.sides[1 - grows]);
-            self.met = grown
-                .frontier
-                .iter()
-                .copied()
-                .filter(|element| other.reached.contains_key(element))
-                .collect();
-            if !self.met.is_empty() {
+            let grows = if first.frontier.len() == 1 && second.frontier.len() == 1 {
+                0
+            } else {
+                let ahead = self.forward.count(self.context, &first.frontier);
+                usize::from(self.backward.count(self.context, &second.frontier) < ahead)
+            };
+            if self.grow(grows)? {
                 return Ok(true);
             }
         }
+    }
+
+    /// Grows a side by a level; whether it has met the other one. Where one path is enough,
+    /// so is the first element at which they meet.
+    fn grow(&mut self, grows: usize) -> Result<bool, Diagnostic> {
+        let steps = if grows == 0 { self.forward } else { &self.backward };
+        let (first, second) = self.sides.split_at_mut(1);
+        let [side, other] = if grows == 0 {
+            [&mut first[0], &mut second[0]]
+        } else {
+            [&mut second[0], &mut first[0]]
+        };
+        side.level += 1;
+        let mut hops: Vec<Hop> = Vec::new();
+        for from in std::mem::take(&mut side.frontier) {
+            hops.clear();
+            steps.collect(self.context, from, &mut hops)?;
+            let known = side.reached.len();
+            for hop in &hops {
+                let to = endpoint(hop.kind, hop.id);
+                if side.arrive(from, hop, self.all) && other.reached.contains_key(&to) {
+                    self.met.push(to);
+                    if !self.all {
+                        return Ok(true);
+                    }
+                }
+            }
+            self.context.guard.keep((side.reached.len() - known) * REACHED_BYTES)?;
+        }
+        Ok(!self.met.is_empty())
     }
 
     /// The paths through the elements where the sides met.
@@ -158,27 +208,30 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
     fn back(&self, side: usize, from: Endpoint, single: bool) -> Result<Vec<Vec<u32>>, Diagnostic> {
         let mut found = Vec::new();
         let mut way: Vec<u32> = Vec::new();
-        // Elements on the way, each with the number of its next parent.
-        let mut stack = vec![(from, 0usize)];
-        while let Some((element, turn)) = stack.last_mut() {
+        let Side { reached, arrivals, .. } = &self.sides[side];
+        let first = |element: &Endpoint| reached.get(element).map_or(NONE, |(_, last)| *last);
+        // For each element on the way the arrival that is to be tried next.
+        let mut stack = vec![first(&from)];
+        if stack == [NONE] {
+            return Ok(vec![way]);
+        }
+        while let Some(next) = stack.last_mut() {
             self.context.guard.step()?;
-            let parents =
-                self.sides[side].reached.get(element).map(|(_, parents)| parents.as_slice());
-            let parents = parents.unwrap_or_default();
-            if parents.is_empty() {
+            let Some(arrival) = arrivals.get(*next as usize) else {
+                stack.pop();
+                way.pop();
+                continue;
+            };
+            *next = arrival.other;
+            way.push(arrival.relationship);
+            let before = first(&arrival.parent);
+            if before == NONE {
                 found.push(way.clone());
                 if single {
                     return Ok(found);
                 }
             }
-            if let Some(&(relationship, parent)) = parents.get(*turn) {
-                *turn += 1;
-                way.push(relationship);
-                stack.push((parent, 0));
-            } else {
-                stack.pop();
-                way.pop();
-            }
+            stack.push(before);
         }
         Ok(found)
     }

@@ -50,8 +50,12 @@ impl Ordering<'_> {
         let share = label_selectivity(self.statistics, end.labels.as_ref())
             * self.predicates.share(end.variable);
         let into = self.is_bound(to);
-        if path.selector.is_some() && !into && nodes * share <= FEW_ENDS {
-            return None;
+        if path.selector.is_some() && !into {
+            let (kind, labels) = (end.kind, end.labels.as_ref());
+            let found = self.found_by_index(kind, end.variable, labels);
+            if found.unwrap_or(f64::INFINITY).min(nodes * share) <= FEW_ENDS {
+                return None;
+            }
         }
         let found = path_rows(self.statistics, path);
         // A selector keeps a path or few for each pair of ends.

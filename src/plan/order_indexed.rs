@@ -39,7 +39,7 @@ impl Ordering<'_> {
     }
 
     /// How many elements an index finds by the conditions on them that wait for nothing else.
-    pub(super) fn found_by_index(
+    pub(in crate::plan) fn found_by_index(
         &self,
         kind: EndKind,
         variable: VariableId,

@@ -1,0 +1,163 @@
+//! What a count asks of the adjacency: how many relationships a node has, and to whom.
+
+use super::super::adjacent::each_neighbours;
+use super::super::context::Context;
+use crate::store::{self, EndpointKind, TypeId};
+use crate::syntax::ast::Direction;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::{Endpoint, NodeId};
+use std::borrow::Cow;
+
+/// A relationship of the pattern; it leads to the end of its place and one.
+pub(super) struct Hop {
+    pub(super) from: usize,
+    /// As seen from there.
+    pub(super) direction: Direction,
+    /// `None` means any.
+    pub(super) types: Option<Vec<TypeId>>,
+}
+
+/// Relationships as they are seen from one side.
+#[derive(Clone, Debug)]
+pub(super) struct Side {
+    pub(super) direction: Direction,
+    pub(super) types: Option<Vec<TypeId>>,
+}
+
+impl Hop {
+    /// The hop as seen from its first end, or from the one that it leads to.
+    pub(super) fn side(&self, from_first: bool) -> Side {
+        let side = Side { direction: self.direction, types: self.types.clone() };
+        if from_first { side } else { side.reversed() }
+    }
+}
+
+impl Side {
+    /// The same relationships as seen from the other side.
+    pub(super) fn reversed(&self) -> Side {
+        let direction = match self.direction {
+            Direction::Outgoing => Direction::Incoming,
+            Direction::Incoming => Direction::Outgoing,
+            Direction::Either => Direction::Either,
+        };
+        Side { direction, types: self.types.clone() }
+    }
+
+    /// The same as far as the types are among these as well.
+    pub(super) fn of_types(mut self, types: Option<&Vec<TypeId>>) -> Side {
+        self.types = match (self.types.take(), types) {
+            (Some(mut own), Some(types)) => {
+                own.retain(|kind| types.contains(kind));
+                Some(own)
+            }
+            (own, types) => own.or_else(|| types.cloned()),
+        };
+        self
+    }
+
+    /// About how many relationships a node has.
+    pub(super) fn degree_in_general(&self, context: &Context<'_>) -> f64 {
+        let statistics = context.graph.statistics();
+        let all = match &self.types {
+            None => statistics.relationships(),
+            Some(types) => types.iter().map(|kind| statistics.relationships_of_type(*kind)).sum(),
+        };
+        all as f64 / (statistics.nodes() as f64).max(1.0)
+    }
+
+    /// Calls `visit` with slices of neighbours of a node, in no order, that together are all
+    /// of them, each as often as there are relationships.
+    pub(super) fn each(
+        &self,
+        context: &Context<'_>,
+        node: u32,
+        mut visit: impl FnMut(&[u32]),
+    ) -> Result<(), Diagnostic> {
+        let from = Endpoint::Node(NodeId(node));
+        let types = self.types.as_deref();
+        let mut found = Vec::new();
+        each_neighbours(
+            &context.graph,
+            from,
+            types,
+            self.direction,
+            EndpointKind::Node,
+            |neighbours, again| {
+                match neighbours.as_slices() {
+                    Some((ids, _)) if !again => {
+                        context.guard.steps_taken(ids.len())?;
+                        visit(ids);
+                    }
+                    _ => {
+                        found.clear();
+                        // A self-loop is met once, whatever the direction.
+                        let met = |id: &u32| !again || *id != node;
+                        found.extend(neighbours.map(|(id, _)| id).filter(met));
+                        context.guard.steps_taken(found.len())?;
+                        visit(&found);
+                    }
+                }
+                Ok::<_, Diagnostic>(true)
+            },
+        )?;
+        Ok(())
+    }
+
+    /// How many relationships a node has.
+    pub(super) fn degree(&self, context: &Context<'_>, node: u32) -> Result<u64, Diagnostic> {
+        let from = Endpoint::Node(NodeId(node));
+        let types = self.types.as_deref();
+        let mut degree = 0;
+        each_neighbours(
+            &context.graph,
+            from,
+            types,
+            self.direction,
+            EndpointKind::Node,
+            |neighbours, again| {
+                context.guard.step()?;
+                degree += if again {
+                    neighbours.filter(|(id, _)| *id != node).count()
+                } else {
+                    neighbours.degree()
+                };
+                Ok::<_, Diagnostic>(true)
+            },
+        )?;
+        Ok(degree as u64)
+    }
+
+    /// The neighbours of a node in ascending order, each as often as there are relationships.
+    pub(super) fn sorted<'g>(
+        &self,
+        context: &'g Context<'_>,
+        node: u32,
+    ) -> Result<Cow<'g, [u32]>, Diagnostic> {
+        let towards = match self.direction {
+            Direction::Outgoing => Some(store::Direction::Outgoing),
+            Direction::Incoming => Some(store::Direction::Incoming),
+            Direction::Either => None,
+        };
+        if let (Some(towards), Some([kind])) = (towards, self.types.as_deref()) {
+            let from = Endpoint::Node(NodeId(node));
+            let found = context.graph.neighbours(from, *kind, towards, EndpointKind::Node);
+            if let Some((ids, _)) = found.as_slices() {
+                context.guard.steps_taken(ids.len())?;
+                return Ok(Cow::Borrowed(ids));
+            }
+        }
+        let mut all = Vec::new();
+        self.each(context, node, |ids| all.extend_from_slice(ids))?;
+        all.sort_unstable();
+        Ok(Cow::Owned(all))
+    }
+
+    /// How many relationships lead from a node to itself.
+    pub(super) fn loops(&self, context: &Context<'_>, node: u32) -> Result<u64, Diagnostic> {
+        // Each is met in either direction.
+        let outgoing = Side { direction: Direction::Outgoing, types: self.types.clone() };
+        let all = outgoing.sorted(context, node)?;
+        let from = all.partition_point(|id| *id < node);
+        Ok(all[from..].partition_point(|id| *id == node) as u64)
+    }
+}

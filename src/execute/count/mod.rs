@@ -1,0 +1,336 @@
+//! `PathCount`: the matches of a pattern without cycles, counted and not made.
+//!
+//! ```text
+//! sets      which nodes can stand at an end, by its labels and filters    (sets)
+//! weights   from the leaves to the root, for each node the matches behind it    (weights)
+//! rows      the nodes at the root that have any, with their numbers
+//! ```
+//!
+//! The numbers of all terms of the pattern (see [`crate::plan::count`]) add up. They are kept in
+//! 64 bits; where they do not fit, the query fails as an addition would.
+
+mod adjacent;
+mod sets;
+mod weights;
+
+use super::compile::Compiler;
+use super::context::Context;
+use super::filter::{Filter, Keep};
+use super::layout::Layout;
+use super::mapper::Mapper;
+use super::pipeline::{Chain, Flow, Next, PushOperator};
+use super::scan::NodeScan;
+use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
+use crate::plan::count as logical;
+use crate::plan::count::{CountStart, Term};
+use crate::syntax::ast::LabelExpression;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::value::{ErrorClass, ErrorCode, EvaluationError};
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use adjacent::Hop;
+use sets::Sets;
+use weights::Tree;
+
+/// Counts the matches of a pattern.
+pub(super) struct PathCount {
+    /// The column of the first end, where the rows bring it along.
+    slot: Option<usize>,
+    ends: Vec<End>,
+    hops: Vec<Hop>,
+    terms: Vec<Term>,
+    root: Option<usize>,
+    /// Whether the node at the root is read.
+    produce_root: bool,
+    counts: Vec<Count>,
+    /// The first end in each row, where the rows bring it along.
+    given: Vec<u32>,
+    /// Rows that came in.
+    rows: usize,
+}
+
+/// An end, with the operators that tell which nodes can stand there.
+struct End {
+    /// The only label that is asked for.
+    label: Option<std::sync::Arc<str>>,
+    /// Whether anything is asked of its labels.
+    labelled: bool,
+    filtered: bool,
+    /// Whether no hop leads on from here.
+    leaf: bool,
+    /// Every node that can stand here.
+    scan: Chain,
+    /// Of given nodes those that can stand here.
+    check: Chain,
+    /// The same, for nodes whose labels are known to be as they should be.
+    filter: Chain,
+}
+
+/// A column of numbers.
+struct Count {
+    /// The end of which a value must not be null, and how to find out.
+    present: Option<(usize, Chain)>,
+    read: bool,
+}
+
+/// Nodes at the root with their numbers, ascending; or one number in all.
+enum Numbers {
+    Each(Vec<(u32, i64)>),
+    All(i64),
+}
+
+impl PathCount {
+    /// Maps the logical operator.
+    pub(super) fn map(
+        mapper: &mut Mapper<'_, '_>,
+        count: &logical::PathCount,
+    ) -> Result<Self, Diagnostic> {
+        let slot = match (count.start, count.ends.first()) {
+            (CountStart::Rows, Some(first)) => Some(mapper.slot(first.variable)?),
+            _ => None,
+        };
+        let is_leaf = |place| count.hops.iter().all(|hop| hop.from != place);
+        let ends = (0..).zip(&count.ends);
+        let ends = ends
+            .map(|(place, end)| End::map(mapper.context, end, is_leaf(place)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let hops = count.hops.iter().map(|hop| Hop {
+            from: hop.from,
+            direction: hop.direction,
+            types: mapper.types(hop.types.as_ref()),
+        });
+        let hops = hops.collect();
+        mapper.set_layout(Layout::default());
+        let root = count.root.and_then(|root| count.ends.get(root));
+        let produce_root = root.is_some_and(|root| mapper.add_if_read(root.variable));
+        let mut counts = Vec::with_capacity(count.counts.len());
+        for (variable, value) in &count.counts {
+            let present = match value {
+                None => None,
+                Some((place, value)) => {
+                    let present = ExpressionKind::IsNull(Box::new(value.clone()), true);
+                    let present = Expression::new(present, value.span);
+                    let variable = count.ends[*place].variable;
+                    Some((*place, filter(mapper.context, variable, &[present])?))
+                }
+            };
+            counts.push(Count { present, read: mapper.add_if_read(*variable) });
+        }
+        let (terms, root) = (count.terms.clone(), count.root);
+        let (given, rows) = (Vec::new(), 0);
+        Ok(PathCount { slot, ends, hops, terms, root, produce_root, counts, given, rows })
+    }
+
+    /// The columns of the result and how many rows they have.
+    fn count(&mut self, context: &Context<'_>) -> Result<(Vec<Vector>, usize), Diagnostic> {
+        let wanted = (self.counts.iter().filter_map(|count| count.present.as_ref()))
+            .map(|(place, _)| *place)
+            .chain(self.root)
+            .collect();
+        let given = self.given_nodes();
+        let sets = Sets::find(context, &mut self.ends, &self.hops, given, wanted)?;
+        let times = if self.slot.is_some() { 1 } else { self.rows };
+        let number =
+            |sets: &Sets| numbers(context, (&self.hops, &self.terms), sets, self.root, times);
+        let all = number(&sets)?;
+        let mut columns = Vec::new();
+        let len = match &all {
+            Numbers::All(_) => 1,
+            Numbers::Each(rows) => {
+                if self.produce_root {
+                    columns.push(Vector::nodes(rows.iter().map(|(node, _)| *node).collect()));
+                }
+                rows.len()
+            }
+        };
+        for count in self.counts.iter_mut().filter(|count| count.read) {
+            let other = match &mut count.present {
+                Some((place, present)) => {
+                    sets.narrowed(context, &mut self.ends, *place, present)?
+                }
+                None => None,
+            };
+            columns.push(match other {
+                None => all.column(&all),
+                Some(sets) => number(&sets)?.column(&all),
+            });
+        }
+        Ok((columns, len))
+    }
+
+    fn given_nodes(&mut self) -> Option<Vec<u32>> {
+        self.slot.map(|_| {
+            let mut given = std::mem::take(&mut self.given);
+            given.sort_unstable();
+            given
+        })
+    }
+}
+
+impl End {
+    fn map(
+        context: &Context<'_>,
+        end: &logical::CountedEnd,
+        leaf: bool,
+    ) -> Result<Self, Diagnostic> {
+        let span = end.filters.first().map(|filter| filter.span).unwrap_or_default();
+        let variable = Box::new(Expression::new(ExpressionKind::Variable(end.variable), span));
+        let labels = end
+            .labels
+            .clone()
+            .map(|labels| Expression::new(ExpressionKind::HasLabels(variable, labels), span));
+        let all: Vec<Expression> = labels.into_iter().chain(end.filters.iter().cloned()).collect();
+        let label = match &end.labels {
+            Some(LabelExpression::Name(name)) => Some(name.clone()),
+            _ => None,
+        };
+        let mut scan: Chain = vec![node_scan(context, end.labels.as_ref())];
+        scan.extend(filter(context, end.variable, &end.filters)?);
+        Ok(End {
+            label,
+            labelled: end.labels.is_some(),
+            filtered: !end.filters.is_empty(),
+            leaf,
+            scan,
+            check: filter(context, end.variable, &all)?,
+            filter: filter(context, end.variable, &end.filters)?,
+        })
+    }
+}
+
+fn node_scan(context: &Context<'_>, labels: Option<&Labels>) -> Box<NodeScan> {
+    let catalog = context.graph.catalog();
+    let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
+    Box::new(NodeScan::new(labels, Keep::All, true))
+}
+
+/// A chain that keeps of the nodes in the only column those for which all predicates are true.
+fn filter(
+    context: &Context<'_>,
+    variable: VariableId,
+    predicates: &[Expression],
+) -> Result<Chain, Diagnostic> {
+    if predicates.is_empty() {
+        return Ok(Chain::new());
+    }
+    let layout = Layout::new(vec![variable]);
+    let predicates = Compiler::new(context, &layout).all(predicates)?;
+    Ok(vec![Box::new(Filter { predicates, keep: Keep::All })])
+}
+
+/// The numbers of all terms added up, so many times.
+fn numbers(
+    context: &Context<'_>,
+    (hops, terms): (&[Hop], &[Term]),
+    sets: &Sets,
+    root: Option<usize>,
+    times: usize,
+) -> Result<Numbers, Diagnostic> {
+    let at = root.unwrap_or_else(|| sets.cheapest_root(context, hops));
+    let mut total = 0i128;
+    let mut each: Vec<(u32, i128)> = Vec::new();
+    for term in terms {
+        let factor = i128::from(term.coefficient) * times as i128;
+        let found = Tree::of(hops, term).weights(context, hops, sets, term.ends[at])?;
+        if root.is_none() {
+            total += factor * i128::from(found.sum()?);
+            continue;
+        }
+        let found =
+            found.nodes().map(|found| found.map(|(id, weight)| (id, factor * i128::from(weight))));
+        let found = found.collect::<Result<Vec<_>, Diagnostic>>()?;
+        each = if each.is_empty() { found } else { merged(&each, &found) };
+    }
+    if root.is_none() {
+        return Ok(Numbers::All(narrow(total)?));
+    }
+    let rows = each.into_iter().filter(|(_, number)| *number > 0);
+    Ok(Numbers::Each(
+        rows.map(|(id, number)| Ok((id, narrow(number)?))).collect::<Result<_, Diagnostic>>()?,
+    ))
+}
+
+/// Two lists with ascending ids as one, in which the numbers of the same id are added up.
+fn merged(one: &[(u32, i128)], other: &[(u32, i128)]) -> Vec<(u32, i128)> {
+    let mut all = Vec::with_capacity(one.len().max(other.len()));
+    let mut other = other.iter().copied().peekable();
+    for &(id, number) in one {
+        while let Some(before) = other.next_if(|(next, _)| *next < id) {
+            all.push(before);
+        }
+        let same = other.next_if(|(next, _)| *next == id).map_or(0, |(_, number)| number);
+        all.push((id, number + same));
+    }
+    all.extend(other);
+    all
+}
+
+fn narrow(number: i128) -> Result<i64, Diagnostic> {
+    i64::try_from(number).map_err(|_| too_many())
+}
+
+/// There are more matches than a number can tell.
+fn too_many() -> Diagnostic {
+    let message = "the number of matches is outside the range of 64-bit integers";
+    let code = ErrorCode::IntegerOverflow;
+    Diagnostic::runtime(EvaluationError::new(ErrorClass::ArithmeticError, code, message), None)
+}
+
+impl Numbers {
+    /// The numbers of the nodes of `rows`, 0 for those that have none here.
+    fn column(&self, rows: &Numbers) -> Vector {
+        match (self, rows) {
+            (Numbers::All(number), _) => Vector::integers(vec![*number]),
+            (Numbers::Each(own), Numbers::Each(rows)) => {
+                let mut own = own.iter().peekable();
+                let numbers = rows.iter().map(|(id, _)| {
+                    while own.next_if(|(other, _)| other < id).is_some() {}
+                    own.next_if(|(other, _)| other == id).map_or(0, |(_, number)| *number)
+                });
+                Vector::integers(numbers.collect())
+            }
+            (Numbers::Each(_), Numbers::All(_)) => Vector::integers(Vec::new()),
+        }
+    }
+}
+
+impl PushOperator for PathCount {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        _: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        self.rows += chunk.rows();
+        if let Some(column) = self.slot.and_then(|slot| chunk.columns.get(slot)) {
+            let known = self.given.len();
+            self.given
+                .extend(chunk.live_rows().filter_map(|row| column.node(row)).map(|node| node.0));
+            context.guard.keep((self.given.len() - known) * 4)?;
+        }
+        Ok(Flow::Continue)
+    }
+
+    fn finish(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let before = context.guard.kept();
+        let (columns, len) = self.count(context)?;
+        context.guard.release(context.guard.kept().saturating_sub(before));
+        context.guard.keep(len * columns.len() * 8)?;
+        let mut from = 0;
+        while from < len {
+            let rows = (len - from).min(CHUNK_ROWS);
+            let columns = columns.iter().map(|column| column.slice(from, rows)).collect();
+            from += rows;
+            let chunk = DataChunk { columns, len: rows, selection: None };
+            if next.push(context, chunk)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        context.guard.release(len * columns.len() * 8);
+        Ok(Flow::Continue)
+    }
+
+    fn reset(&mut self) {
+        self.given.clear();
+        self.rows = 0;
+    }
+}

@@ -1,0 +1,245 @@
+//! Which nodes can stand at the ends of a counted pattern.
+//!
+//! What nobody asks about has no set: any node can stand there to which the hops lead. A label
+//! that all ends of the relationships there have is not asked about. Where few nodes can stand at
+//! an end, those at the next one are their neighbours; otherwise they are found by a scan.
+
+use super::super::context::Context;
+use super::super::pipeline::{Chain, Each, Flow, run_chain};
+use super::adjacent::Hop;
+use super::{End, weights};
+use crate::store;
+use crate::syntax::ast::Direction;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// Ids of nodes, ascending; `None` is any node.
+pub(super) type Set = Option<Rc<Vec<u32>>>;
+
+/// The set of each end.
+pub(super) struct Sets {
+    pub(super) of: Vec<Set>,
+    /// The nodes that rows brought along for the first end, each with the number of its rows.
+    pub(super) given: Option<Vec<(u32, u64)>>,
+    /// The ends of which all labels that are asked for are implied.
+    implied: Vec<bool>,
+}
+
+impl Sets {
+    /// Finds them. `given` are the first ends of the rows, ascending; the nodes of the ends that
+    /// are `wanted` are asked for later.
+    pub(super) fn find(
+        context: &Context<'_>,
+        ends: &mut [End],
+        hops: &[Hop],
+        given: Option<Vec<u32>>,
+        wanted: BTreeSet<usize>,
+    ) -> Result<Sets, Diagnostic> {
+        let implied = (0..ends.len()).map(|place| implies(context, hops, &ends[place], place));
+        let implied: Vec<bool> = implied.collect();
+        let mut sets = Sets { of: Vec::new(), given: given.as_deref().map(counted), implied };
+        for place in 0..ends.len() {
+            let found = match (place.checked_sub(1).map(|hop| &hops[hop]), &sets.given) {
+                (None, Some(given)) => {
+                    let ids = given.iter().map(|(id, _)| *id).collect();
+                    Some(sets.checked(context, ends, place, ids)?)
+                }
+                (None, None) => sets.scanned(context, ends, place)?,
+                (Some(hop), _) => match sets.few(context, ends, hop, place) {
+                    Some(_)
+                        if ends[place].leaf
+                            && !sets.asks(ends, place)
+                            && !wanted.contains(&place) =>
+                    {
+                        None
+                    }
+                    Some(few) => {
+                        let ids = neighbours(context, hop, &few)?;
+                        Some(sets.checked(context, ends, place, ids)?)
+                    }
+                    None => sets.scanned(context, ends, place)?,
+                },
+            };
+            if let Some(ids) = &found {
+                context.guard.keep(ids.len() * 4)?;
+            }
+            sets.of.push(found.map(Rc::new));
+        }
+        Ok(sets)
+    }
+
+    /// The same sets, but that a value of one end is not null, which a chain tells; `None` where
+    /// it never is.
+    pub(super) fn narrowed(
+        &self,
+        context: &Context<'_>,
+        ends: &mut [End],
+        place: usize,
+        present: &mut Chain,
+    ) -> Result<Option<Sets>, Diagnostic> {
+        let all = match &self.of[place] {
+            Some(ids) => ids.clone(),
+            None => Rc::new(collect(context, &mut ends[place].scan, unit())?),
+        };
+        let left = kept(context, present, &all)?;
+        if left.len() == all.len() {
+            return Ok(None);
+        }
+        context.guard.keep(left.len() * 4)?;
+        let (mut of, given, implied) = (self.of.clone(), self.given.clone(), self.implied.clone());
+        of[place] = Some(Rc::new(left));
+        Ok(Some(Sets { of, given, implied }))
+    }
+
+    /// The end at which the pattern is best counted together: relationships that have to be
+    /// looked at, where only a number of them is needed from a leaf of which nothing is asked.
+    pub(super) fn cheapest_root(&self, context: &Context<'_>, hops: &[Hop]) -> usize {
+        let nodes = context.graph.node_count() as f64;
+        let size = |end: usize| self.of[end].as_ref().map_or(nodes, |ids| ids.len() as f64);
+        let degrees: Vec<f64> =
+            hops.iter().map(|hop| hop.side(true).degree_in_general(context) + 1.0).collect();
+        let cost = |root: usize| {
+            let steps = weights::away_from(root, hops);
+            steps.iter().fold(size(root), |cost, &(end, before, hop)| {
+                let last = steps.iter().all(|(_, other, _)| *other != end);
+                let degree = last && self.of[end].is_none() && !(end == 0 && self.given.is_some());
+                cost + size(before) * if degree { 1.0 } else { degrees[hop] }
+            })
+        };
+        let roots = 0..self.of.len();
+        roots.min_by(|one, other| cost(*one).total_cmp(&cost(*other))).unwrap_or(0)
+    }
+
+    /// Whether anything is asked of an end that does not follow from the relationships there.
+    fn asks(&self, ends: &[End], place: usize) -> bool {
+        ends[place].filtered || (ends[place].labelled && !self.implied[place])
+    }
+
+    /// The nodes before a hop, where there are so few that their neighbours are found sooner
+    /// than by a scan.
+    fn few(
+        &self,
+        context: &Context<'_>,
+        ends: &[End],
+        hop: &Hop,
+        to: usize,
+    ) -> Option<Rc<Vec<u32>>> {
+        let before = self.of[hop.from].clone()?;
+        let reached = before.len() as f64 * (hop.side(true).degree_in_general(context) + 1.0);
+        let graph = &context.graph;
+        let label = ends[to].label.as_ref().and_then(|label| graph.catalog().label_id(label));
+        let scanned =
+            label.map_or(graph.node_count(), |label| graph.statistics().nodes_with_label(label));
+        (reached * 2.0 < scanned as f64 || before.is_empty()).then_some(before)
+    }
+
+    /// Of some nodes those that can stand at an end.
+    fn checked(
+        &self,
+        context: &Context<'_>,
+        ends: &mut [End],
+        place: usize,
+        ids: Vec<u32>,
+    ) -> Result<Vec<u32>, Diagnostic> {
+        let end = &mut ends[place];
+        kept(context, if self.implied[place] { &mut end.filter } else { &mut end.check }, &ids)
+    }
+
+    /// All nodes that can stand at an end, if anything is asked of it.
+    fn scanned(
+        &self,
+        context: &Context<'_>,
+        ends: &mut [End],
+        place: usize,
+    ) -> Result<Option<Vec<u32>>, Diagnostic> {
+        if !self.asks(ends, place) {
+            return Ok(None);
+        }
+        Ok(Some(collect(context, &mut ends[place].scan, unit())?))
+    }
+}
+
+/// Whether the relationships at an end lead to no nodes without the label that is asked for.
+fn implies(context: &Context<'_>, hops: &[Hop], end: &End, place: usize) -> bool {
+    let graph = &context.graph;
+    let Some(label) = end.label.as_ref().and_then(|label| graph.catalog().label_id(label)) else {
+        return !end.labelled;
+    };
+    // In a part of a graph the counts by label are those of the whole.
+    if graph.is_part {
+        return false;
+    }
+    let statistics = graph.statistics();
+    hops.iter().enumerate().any(|(index, hop)| {
+        if hop.from != place && index + 1 != place {
+            return false;
+        }
+        let side = hop.side(hop.from == place);
+        let directions: &[store::Direction] = match side.direction {
+            Direction::Outgoing => &[store::Direction::Outgoing],
+            Direction::Incoming => &[store::Direction::Incoming],
+            Direction::Either => &[store::Direction::Outgoing, store::Direction::Incoming],
+        };
+        side.types.is_some_and(|types| {
+            types.iter().all(|&kind| {
+                let all = statistics.relationships_of_type(kind);
+                directions
+                    .iter()
+                    .all(|&at| statistics.relationships_at_label(label, kind, at) == all)
+            })
+        })
+    })
+}
+
+/// Ascending ids, each with how often it occurs.
+fn counted(ids: &[u32]) -> Vec<(u32, u64)> {
+    ids.chunk_by(|one, other| one == other).map(|same| (same[0], same.len() as u64)).collect()
+}
+
+/// One row without columns.
+fn unit() -> Vec<DataChunk> {
+    vec![DataChunk { columns: Vec::new(), len: 1, selection: None }]
+}
+
+/// The nodes that a chain hands on, ascending.
+fn collect(
+    context: &Context<'_>,
+    chain: &mut Chain,
+    input: impl IntoIterator<Item = DataChunk>,
+) -> Result<Vec<u32>, Diagnostic> {
+    let mut found = Vec::new();
+    let mut sink = Each(|_: &Context<'_>, chunk: DataChunk| {
+        if let Some(column) = chunk.columns.first() {
+            found.extend(chunk.live_rows().filter_map(|row| column.node(row)).map(|node| node.0));
+        }
+        Ok(Flow::Continue)
+    });
+    run_chain(context, chain, input, &mut sink)?;
+    if !found.is_sorted() {
+        found.sort_unstable();
+    }
+    Ok(found)
+}
+
+/// Of some nodes those that a chain hands on.
+fn kept(context: &Context<'_>, chain: &mut Chain, ids: &[u32]) -> Result<Vec<u32>, Diagnostic> {
+    if chain.is_empty() {
+        return Ok(ids.to_vec());
+    }
+    let chunks = ids.chunks(CHUNK_ROWS);
+    collect(context, chain, chunks.map(|ids| DataChunk::new(vec![Vector::nodes(ids.to_vec())], 0)))
+}
+
+/// The nodes to which a hop leads from some, ascending.
+fn neighbours(context: &Context<'_>, hop: &Hop, from: &[u32]) -> Result<Vec<u32>, Diagnostic> {
+    let side = hop.side(true);
+    let mut found = Vec::new();
+    for &node in from {
+        side.each(context, node, |ids| found.extend_from_slice(ids))?;
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}

@@ -1,0 +1,379 @@
+//! How many matches lie behind each node, from the leaves of a term to its root.
+//!
+//! ```text
+//! weight of b = (loops at b) · Σ weights of the a before it · Σ weights of the c behind it
+//! ```
+//!
+//! A leaf of which nothing is asked is not looked at: its weights add up to the number of
+//! relationships. What a node gets from a child is pulled from its neighbours, or pushed from the
+//! child's nodes where these are few.
+
+use super::super::context::Context;
+use super::adjacent::{Hop, Side};
+use super::sets::{Set, Sets};
+use super::too_many;
+use crate::plan::count::Term;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::vector::CHUNK_ROWS;
+use hashbrown::HashMap;
+use std::rc::Rc;
+
+/// Where a set has a node in so many, its weights are kept for all of them.
+const DENSE: usize = 8;
+
+/// The nodes of a term and how they are connected.
+pub(super) struct Tree<'t> {
+    term: &'t Term,
+    /// For each node (by its first end) the relationships from it to itself.
+    loops: Vec<Vec<Side>>,
+    /// And those to others; all of one list lead to the same node.
+    connections: Vec<Vec<(usize, Vec<Side>)>>,
+}
+
+/// Weights of nodes: in the order of their ids, or by id.
+pub(super) struct Weights {
+    ids: Set,
+    weights: Vec<u64>,
+}
+
+/// What a node gets from a child.
+enum Source {
+    /// As much as there are relationships.
+    Degree,
+    Dense(Vec<u64>),
+    Sparse(HashMap<u32, u64, foldhash::fast::FixedState>),
+}
+
+/// The ends in the order in which they are come to from one of them: each with the end before
+/// it and the hop between.
+pub(super) fn away_from(root: usize, hops: &[Hop]) -> Vec<(usize, usize, usize)> {
+    let mut steps: Vec<(usize, usize, usize)> = Vec::with_capacity(hops.len());
+    let mut reached = vec![root];
+    let mut next = 0;
+    while let Some(&end) = reached.get(next) {
+        next += 1;
+        for (index, hop) in hops.iter().enumerate() {
+            let other = match (hop.from == end, index + 1 == end) {
+                (true, _) => index + 1,
+                (false, true) => hop.from,
+                (false, false) => continue,
+            };
+            if !reached.contains(&other) {
+                reached.push(other);
+                steps.push((other, end, index));
+            }
+        }
+    }
+    steps
+}
+
+impl<'t> Tree<'t> {
+    /// Of a term of a pattern of these hops.
+    pub(super) fn of(hops: &[Hop], term: &'t Term) -> Self {
+        let ends = hops.len() + 1;
+        let mut tree =
+            Tree { term, loops: vec![Vec::new(); ends], connections: vec![Vec::new(); ends] };
+        for group in &term.groups {
+            let Some((&first, rest)) = group.split_first() else { continue };
+            let side = rest.iter().fold(hops[first].side(true), |side, &other| {
+                side.of_types(hops[other].types.as_ref())
+            });
+            let (from, to) = (term.ends[hops[first].from], term.ends[first + 1]);
+            if from == to {
+                tree.loops[from].push(side);
+                continue;
+            }
+            tree.connect(to, from, side.reversed());
+            tree.connect(from, to, side);
+        }
+        tree
+    }
+
+    fn connect(&mut self, from: usize, to: usize, side: Side) {
+        match self.connections[from].iter_mut().find(|(other, _)| *other == to) {
+            Some((_, sides)) => sides.push(side),
+            None => self.connections[from].push((to, vec![side])),
+        }
+    }
+
+    /// The weights of the nodes at the root.
+    pub(super) fn weights(
+        &self,
+        context: &Context<'_>,
+        _: &[Hop],
+        sets: &Sets,
+        root: usize,
+    ) -> Result<Weights, Diagnostic> {
+        let mut order = vec![(root, root)];
+        let mut next = 0;
+        while let Some(&(node, before)) = order.get(next) {
+            next += 1;
+            let others = self.connections[node].iter().map(|(other, _)| *other);
+            order.extend(others.filter(|other| *other != before).map(|other| (other, node)));
+        }
+        let mut known: HashMap<usize, Weights> = HashMap::new();
+        for &(node, before) in order.iter().rev() {
+            if node != root && self.is_free(node, sets) {
+                continue;
+            }
+            let mut own = self.initial(context, sets, node)?;
+            self.times_loops(context, node, &mut own)?;
+            for (child, sides) in &self.connections[node] {
+                if *child == before && node != root {
+                    continue;
+                }
+                match known.remove(child) {
+                    None => own.times_degrees(context, sides)?,
+                    Some(weights) => own.times(context, sides, weights)?,
+                }
+            }
+            known.insert(node, own);
+        }
+        Ok(known.remove(&root).unwrap_or(Weights { ids: Some(Rc::default()), weights: Vec::new() }))
+    }
+
+    /// Whether a node is a leaf of which nothing is asked, with one relationship to it.
+    fn is_free(&self, node: usize, sets: &Sets) -> bool {
+        let single = matches!(self.connections[node].as_slice(), [(_, sides)] if sides.len() == 1);
+        let ends = (0..sets.of.len()).filter(|end| self.term.ends[*end] == node);
+        single
+            && self.loops[node].is_empty()
+            && !(node == self.term.ends[0] && sets.given.is_some())
+            && ends.into_iter().all(|end| sets.of[end].is_none())
+    }
+
+    /// The nodes that can stand at all ends that are this node; of given ones the number of rows.
+    fn initial(
+        &self,
+        context: &Context<'_>,
+        sets: &Sets,
+        node: usize,
+    ) -> Result<Weights, Diagnostic> {
+        let ends = (0..sets.of.len()).filter(|end| self.term.ends[*end] == node);
+        let mut ids: Set = None;
+        for set in ends.filter_map(|end| sets.of[end].as_ref()) {
+            ids = Some(match ids {
+                None => set.clone(),
+                Some(known) => Rc::new(common(&known, set)),
+            });
+        }
+        let len = ids.as_ref().map_or(context.graph.node_bound() as usize, |ids| ids.len());
+        context.guard.keep(len * 8)?;
+        let mut weights = vec![1; len];
+        if let (true, Some(given), Some(ids)) = (node == self.term.ends[0], &sets.given, &ids) {
+            let mut given = given.iter().peekable();
+            for (id, weight) in ids.iter().zip(&mut weights) {
+                while given.next_if(|(other, _)| other < id).is_some() {}
+                *weight = given.next_if(|(other, _)| other == id).map_or(0, |(_, rows)| *rows);
+            }
+        }
+        Ok(Weights { ids, weights })
+    }
+
+    fn times_loops(
+        &self,
+        context: &Context<'_>,
+        node: usize,
+        own: &mut Weights,
+    ) -> Result<(), Diagnostic> {
+        self.loops[node]
+            .iter()
+            .try_for_each(|side| own.each(context, |context, id| side.loops(context, id)))
+    }
+}
+
+impl Weights {
+    /// All of them together.
+    pub(super) fn sum(&self) -> Result<u64, Diagnostic> {
+        let sum = self.weights.iter().fold(0u64, |sum, weight| sum.saturating_add(*weight));
+        if sum == u64::MAX { Err(too_many()) } else { Ok(sum) }
+    }
+
+    /// The nodes with their weights, as far as they have any, by their ids.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = Result<(u32, u64), Diagnostic>> + '_ {
+        let ids = self.ids.as_deref().map(Vec::as_slice);
+        let weights = self.weights.iter().enumerate().filter(|(_, weight)| **weight > 0);
+        weights.map(move |(place, weight)| match weight {
+            &u64::MAX => Err(too_many()),
+            weight => Ok((ids.map_or(place as u32, |ids| ids[place]), *weight)),
+        })
+    }
+
+    /// Multiplies each weight that is not 0 by what is found for its node.
+    fn each(
+        &mut self,
+        context: &Context<'_>,
+        mut factor: impl FnMut(&Context<'_>, u32) -> Result<u64, Diagnostic>,
+    ) -> Result<(), Diagnostic> {
+        for (block, weights) in self.weights.chunks_mut(CHUNK_ROWS).enumerate() {
+            let first = block * CHUNK_ROWS;
+            let fresh = context.renewed()?;
+            let context = fresh.as_ref().unwrap_or(context);
+            for (place, weight) in weights.iter_mut().enumerate() {
+                if *weight > 0 {
+                    let id = match &self.ids {
+                        Some(ids) => ids[first + place],
+                        None => (first + place) as u32,
+                    };
+                    *weight = weight.saturating_mul(factor(context, id)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A leaf of which nothing is asked.
+    fn times_degrees(&mut self, context: &Context<'_>, sides: &[Side]) -> Result<(), Diagnostic> {
+        match sides {
+            [side] => self.each(context, |context, id| side.degree(context, id)),
+            sides => {
+                self.each(context, |context, id| connected(context, sides, id, &Source::Degree))
+            }
+        }
+    }
+
+    /// A child with weights.
+    fn times(
+        &mut self,
+        context: &Context<'_>,
+        sides: &[Side],
+        child: Weights,
+    ) -> Result<(), Diagnostic> {
+        let bound = context.graph.node_bound() as usize;
+        if let ([side], None, Some(ids)) = (sides, &self.ids, &child.ids)
+            && ids.len() * DENSE < bound
+        {
+            let pushed = child.pushed(context, &side.reversed(), bound)?;
+            for (weight, factor) in self.weights.iter_mut().zip(pushed) {
+                *weight = weight.saturating_mul(factor);
+            }
+            return Ok(());
+        }
+        let source = child.into_source(context, bound)?;
+        match sides {
+            [side] => self.each(context, |context, id| {
+                let mut sum = 0u64;
+                side.each(context, id, |ids| sum = sum.saturating_add(source.sum(ids)))?;
+                Ok(sum)
+            }),
+            sides => self.each(context, |context, id| connected(context, sides, id, &source)),
+        }
+    }
+
+    /// What all nodes get from these over their relationships.
+    fn pushed(
+        &self,
+        context: &Context<'_>,
+        side: &Side,
+        bound: usize,
+    ) -> Result<Vec<u64>, Diagnostic> {
+        context.guard.keep(bound * 8)?;
+        let mut pushed = vec![0u64; bound];
+        for node in self.nodes() {
+            let (id, weight) = node?;
+            side.each(context, id, |ids| {
+                for &id in ids {
+                    if let Some(sum) = pushed.get_mut(id as usize) {
+                        *sum = sum.saturating_add(weight);
+                    }
+                }
+            })?;
+        }
+        Ok(pushed)
+    }
+
+    fn into_source(self, context: &Context<'_>, bound: usize) -> Result<Source, Diagnostic> {
+        let Some(ids) = self.ids else { return Ok(Source::Dense(self.weights)) };
+        if ids.len() * DENSE < bound {
+            context.guard.keep(ids.len() * 32)?;
+            return Ok(Source::Sparse(ids.iter().copied().zip(self.weights).collect()));
+        }
+        context.guard.keep(bound * 8)?;
+        let mut dense = vec![0; bound];
+        for (id, weight) in ids.iter().zip(self.weights) {
+            dense[*id as usize] = weight;
+        }
+        Ok(Source::Dense(dense))
+    }
+}
+
+impl Source {
+    fn of(&self, id: u32) -> u64 {
+        match self {
+            Source::Degree => 1,
+            Source::Dense(weights) => weights.get(id as usize).copied().unwrap_or(0),
+            Source::Sparse(weights) => weights.get(&id).copied().unwrap_or(0),
+        }
+    }
+
+    fn sum(&self, ids: &[u32]) -> u64 {
+        match self {
+            Source::Degree => ids.len() as u64,
+            Source::Dense(weights) => ids.iter().fold(0, |sum: u64, id| {
+                sum.saturating_add(weights.get(*id as usize).copied().unwrap_or(0))
+            }),
+            Source::Sparse(_) => {
+                ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id)))
+            }
+        }
+    }
+}
+
+/// What ascending lists without duplicates have in common.
+fn common(one: &[u32], other: &[u32]) -> Vec<u32> {
+    let mut other = other.iter().peekable();
+    one.iter()
+        .copied()
+        .filter(|id| {
+            while other.next_if(|next| *next < id).is_some() {}
+            other.peek() == Some(&id)
+        })
+        .collect()
+}
+
+/// What a node gets over several relationships to the same neighbour.
+fn connected(
+    context: &Context<'_>,
+    sides: &[Side],
+    node: u32,
+    source: &Source,
+) -> Result<u64, Diagnostic> {
+    let Some((first, rest)) = sides.split_first() else { return Ok(1) };
+    let first = first.sorted(context, node)?;
+    if let [other] = rest {
+        let other = other.sorted(context, node)?;
+        if !meet(&first, &other) {
+            return Ok(0);
+        }
+    }
+    let mut found = runs(&first);
+    for side in rest {
+        let mut others = runs(&side.sorted(context, node)?).into_iter().peekable();
+        found.retain_mut(|(id, number)| {
+            while others.next_if(|(next, _)| next < id).is_some() {}
+            let same = others.next_if(|(next, _)| next == id).map_or(0, |(_, number)| number);
+            *number = number.saturating_mul(same);
+            *number > 0
+        });
+    }
+    Ok(found
+        .into_iter()
+        .fold(0, |sum: u64, (id, number)| sum.saturating_add(number.saturating_mul(source.of(id)))))
+}
+
+/// Ids with how often each follows itself.
+fn runs(ids: &[u32]) -> Vec<(u32, u64)> {
+    ids.chunk_by(|one, other| one == other).map(|same| (same[0], same.len() as u64)).collect()
+}
+
+/// Whether two ascending lists have an id in common. Which list goes on is no branch, so that
+/// nothing is guessed wrong.
+fn meet(one: &[u32], other: &[u32]) -> bool {
+    let (mut i, mut j, mut met) = (0, 0, false);
+    while let (Some(&a), Some(&b)) = (one.get(i), other.get(j)) {
+        met |= a == b;
+        i += usize::from(a <= b);
+        j += usize::from(b <= a);
+    }
+    met
+}

@@ -1,0 +1,332 @@
+//! A pattern without cycles whose matches are only counted is not enumerated.
+//!
+//! ```text
+//! NodeScan (a:Person)
+//! Expand (a)-[:FOLLOWS]->(b)      →    PathCount (a:Person)-[:FOLLOWS]->(b) BY b
+//! Aggregate count(*) BY b.name         Aggregate sum(count(*)) BY b.name
+//! ```
+//!
+//! It does so where the groups depend on one node of the pattern, and what is aggregated is a
+//! number of matches, or something of that same node that does not depend on how often it is
+//! met. See [`count`](crate::plan::count).
+
+use super::Rule;
+use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
+use crate::plan::count::{CountStart, CountedEnd, CountedHop, PathCount, terms};
+use crate::plan::operator::{AggregateCall, Operator, OperatorKind, Plan};
+use crate::plan::statistics::Statistics;
+use crate::syntax::ast::{EndKind, PredicateOperator};
+use crate::value::Value;
+
+pub(super) struct CountPaths;
+
+/// Operators that are looked at for a pattern, at most.
+const MOST_OPERATORS: usize = 32;
+
+impl Rule for CountPaths {
+    fn name(&self) -> &'static str {
+        "path_count"
+    }
+
+    fn apply(&self, plan: &mut Plan, _: &dyn Statistics) {
+        let mut at = 0;
+        while at < plan.operators.len() {
+            if let Some((first, replacement)) = rewrite(&plan.operators, at) {
+                let next = first + replacement.len();
+                plan.operators.splice(first..=at, replacement);
+                at = next;
+            } else {
+                at += 1;
+            }
+        }
+    }
+}
+
+/// What stands instead of the operators from one place up to `at`.
+fn rewrite(operators: &[Operator], at: usize) -> Option<(usize, Vec<Operator>)> {
+    let consumer = operators.get(at)?;
+    let distinct = || matches!(operators.get(at + 1), Some(next) if matches!(next.kind, OperatorKind::Distinct));
+    match &consumer.kind {
+        OperatorKind::Aggregate { .. } => {}
+        OperatorKind::Project(_) if distinct() => {}
+        _ => return None,
+    }
+    let pattern = operators[..at].iter().rev().take(MOST_OPERATORS).take_while(|operator| {
+        matches!(operator.kind, OperatorKind::Expand { .. } | OperatorKind::Filter(_))
+    });
+    let expands = |place: &usize| matches!(operators[*place].kind, OperatorKind::Expand { .. });
+    let begin = at - pattern.count();
+    // The longest pattern that can be counted.
+    (begin..at).filter(expands).find_map(|first| {
+        let pattern = Pattern::of(operators, first, at)?;
+        Some((pattern.first, pattern.counted(consumer)?))
+    })
+}
+
+/// The aggregate that adds numbers of matches up.
+const SUM: &str = "sum";
+
+/// A column of a count, as [`PathCount::counts`] has them.
+type CountColumn = (VariableId, Option<(usize, Expression)>);
+
+/// An aggregation over numbers of matches.
+struct Counted {
+    /// The end on which the groups depend.
+    root: Option<usize>,
+    counts: Vec<CountColumn>,
+    /// The aggregates over these.
+    calls: Vec<(VariableId, AggregateCall)>,
+}
+
+/// Operators that find a pattern whose matches can be counted.
+struct Pattern {
+    /// The place of the first of them.
+    first: usize,
+    start: CountStart,
+    ends: Vec<CountedEnd>,
+    hops: Vec<CountedHop>,
+    /// Hops that are over different relationships.
+    pairs: Vec<(usize, usize)>,
+}
+
+impl Pattern {
+    /// The pattern that is found by the operators from an expansion on up to `end`.
+    fn of(operators: &[Operator], first: usize, end: usize) -> Option<Pattern> {
+        let OperatorKind::Expand { from, .. } = &operators[first].kind else { return None };
+        let ends = vec![CountedEnd { variable: from.variable, labels: None, filters: Vec::new() }];
+        let (hops, pairs) = (Vec::new(), Vec::new());
+        let mut pattern = Pattern { first, start: CountStart::Rows, ends, hops, pairs };
+        pattern.take_scan(&operators[..first]);
+        for operator in &operators[first..end] {
+            match &operator.kind {
+                OperatorKind::Filter(predicates) => {
+                    predicates.iter().try_for_each(|predicate| pattern.filter(predicate))?;
+                }
+                kind => pattern.expand(kind)?,
+            }
+        }
+        Some(pattern)
+    }
+
+    /// Takes the scan that the pattern begins with, and the filters behind it.
+    fn take_scan(&mut self, before: &[Operator]) {
+        let Some((scan, filters)) = before.split_first() else { return };
+        let OperatorKind::NodeScan { variable, labels } = &scan.kind else { return };
+        if *variable != self.ends[0].variable {
+            return;
+        }
+        let alone = self.ends.clone();
+        self.ends[0].labels.clone_from(labels);
+        let taken = filters.iter().try_for_each(|operator| match &operator.kind {
+            OperatorKind::Filter(predicates) => {
+                predicates.iter().try_for_each(|predicate| self.filter(predicate))
+            }
+            _ => None,
+        });
+        if taken.is_none() {
+            self.ends = alone;
+            return;
+        }
+        (self.first, self.start) = (0, CountStart::Graph);
+    }
+
+    /// The place of the end that has a variable.
+    fn end(&self, variable: VariableId) -> Option<usize> {
+        self.ends.iter().position(|end| end.variable == variable)
+    }
+
+    /// The only end that an expression reads.
+    fn only_end(&self, expression: &Expression) -> Option<usize> {
+        let (mut ends, mut subqueries) = (Vec::new(), false);
+        expression.visit_variables(&mut |id| ends.push(self.end(id)), &mut |_| subqueries = true);
+        let first = *ends.first()?;
+        if subqueries || ends.iter().any(|end| *end != first) {
+            return None;
+        }
+        first
+    }
+
+    fn filter(&mut self, predicate: &Expression) -> Option<()> {
+        let place = self.only_end(predicate)?;
+        if !is_truth(predicate) || !cannot_fail(predicate) {
+            return None;
+        }
+        let end = &mut self.ends[place];
+        match &predicate.kind {
+            ExpressionKind::HasLabels(_, labels) => {
+                let both = end.labels.take().into_iter().chain([labels.clone()]);
+                end.labels = both.reduce(Labels::and);
+            }
+            // What a pattern has found is not null.
+            ExpressionKind::IsNull(value, true)
+                if matches!(value.kind, ExpressionKind::Variable(_)) => {}
+            _ => end.filters.push(predicate.clone()),
+        }
+        Some(())
+    }
+
+    fn expand(&mut self, kind: &OperatorKind) -> Option<()> {
+        let OperatorKind::Expand { from, relationship, to, into, direction, types, distinct_from } =
+            kind
+        else {
+            return None;
+        };
+        if *into || [from.kind, to.kind] != [EndKind::Node; 2] || self.end(to.variable).is_some() {
+            return None;
+        }
+        let own = self.hops.len();
+        for other in distinct_from {
+            let other = self.hops.iter().position(|hop| hop.relationship == *other)?;
+            self.pairs.push((other, own));
+        }
+        self.hops.push(CountedHop {
+            relationship: *relationship,
+            from: self.end(from.variable)?,
+            direction: *direction,
+            types: types.clone(),
+        });
+        let variable = to.variable;
+        self.ends.push(CountedEnd { variable, labels: None, filters: Vec::new() });
+        Some(())
+    }
+
+    /// The operators that count instead of finding the matches one by one.
+    fn counted(self, consumer: &Operator) -> Option<Vec<Operator>> {
+        let (estimate, span) = (consumer.estimate, consumer.span);
+        let (count, behind) = match &consumer.kind {
+            OperatorKind::Project(columns) => {
+                let root = self.root(columns.iter().map(|(_, value)| value), None)?;
+                let count = self.operator(Some(root), Vec::new())?;
+                (count, Some(OperatorKind::Project(columns.clone())))
+            }
+            OperatorKind::Aggregate { keys, aggregates } => {
+                let Counted { root, counts, calls } = self.aggregates(keys, aggregates)?;
+                let numbers = calls.iter().all(|(_, call)| call.function == SUM);
+                let behind = match keys.as_slice() {
+                    [] if numbers => None,
+                    // Each node is met once.
+                    [key] if numbers && matches!(key.1.kind, ExpressionKind::Variable(_)) => {
+                        let column = |id| Expression::new(ExpressionKind::Variable(id), key.1.span);
+                        let counts = counts.iter().map(|(id, _)| (*id, column(*id)));
+                        Some(OperatorKind::Project(
+                            [key.clone()].into_iter().chain(counts).collect(),
+                        ))
+                    }
+                    keys => {
+                        Some(OperatorKind::Aggregate { keys: keys.to_vec(), aggregates: calls })
+                    }
+                };
+                (self.operator(root, counts)?, behind)
+            }
+            _ => return None,
+        };
+        let kinds = [Some(count), behind].into_iter().flatten();
+        Some(kinds.map(|kind| Operator { kind, estimate, span }).collect())
+    }
+
+    fn operator(self, root: Option<usize>, counts: Vec<CountColumn>) -> Option<OperatorKind> {
+        let terms = terms(&self.hops, &self.pairs)?;
+        let Pattern { start, ends, hops, .. } = self;
+        let count = PathCount { start, ends, hops, terms, root, counts };
+        Some(OperatorKind::PathCount(Box::new(count)))
+    }
+
+    /// The end that all these expressions read, and no other.
+    fn root<'e>(
+        &self,
+        expressions: impl Iterator<Item = &'e Expression>,
+        known: Option<usize>,
+    ) -> Option<usize> {
+        let mut root = known;
+        for expression in expressions {
+            let end = self.only_end(expression)?;
+            if *root.get_or_insert(end) != end {
+                return None;
+            }
+        }
+        root
+    }
+
+    /// The end on which the groups depend, the columns of numbers that they need, and the
+    /// aggregates over these.
+    fn aggregates(
+        &self,
+        keys: &[(VariableId, Expression)],
+        aggregates: &[(VariableId, AggregateCall)],
+    ) -> Option<Counted> {
+        let mut root = match keys {
+            [] => None,
+            keys => Some(self.root(keys.iter().map(|(_, key)| key), None)?),
+        };
+        let (mut counts, mut calls) = (Vec::new(), Vec::new());
+        for (id, call) in aggregates {
+            let mut call = call.clone();
+            if call.function == "count" && !call.distinct {
+                counts.push((*id, self.counted_value(&call.arguments)?));
+                let number = ExpressionKind::Variable(*id);
+                call.function = SUM;
+                call.arguments = vec![Expression::new(number, call.span)];
+            } else if matches!(call.function, "count" | "min" | "max") {
+                root = Some(self.root(call.arguments.iter(), root)?);
+            } else {
+                return None;
+            }
+            calls.push((*id, call));
+        }
+        Some(Counted { root, counts, calls })
+    }
+
+    /// What must not be null in the matches that `count()` counts.
+    fn counted_value(&self, arguments: &[Expression]) -> Option<Option<(usize, Expression)>> {
+        let [value] = arguments else { return arguments.is_empty().then_some(None) };
+        if let ExpressionKind::Variable(id) = &value.kind {
+            let found =
+                self.end(*id).is_some() || self.hops.iter().any(|hop| hop.relationship == *id);
+            return found.then_some(None);
+        }
+        let end = self.only_end(value)?;
+        cannot_fail(value).then(|| Some((end, value.clone())))
+    }
+}
+
+/// Whether an expression has a value for every element that it may read: it is then no matter
+/// of which elements it is asked.
+fn cannot_fail(expression: &Expression) -> bool {
+    use ExpressionKind as K;
+    let element = |base: &Expression| matches!(base.kind, K::Variable(_));
+    match &expression.kind {
+        K::Literal(_) | K::Parameter(_) | K::Variable(_) => true,
+        K::Property(base, _) | K::HasLabels(base, _) => element(base),
+        K::Comparison(_, left, right) => cannot_fail(left) && cannot_fail(right),
+        K::Comparisons(first, rest) => {
+            cannot_fail(first) && rest.iter().all(|(_, operand)| cannot_fail(operand))
+        }
+        K::IsNull(value, _) => cannot_fail(value),
+        K::Predicate(
+            PredicateOperator::StartsWith
+            | PredicateOperator::EndsWith
+            | PredicateOperator::Contains,
+            left,
+            right,
+        ) => cannot_fail(left) && cannot_fail(right),
+        K::Not(value) => is_truth(value) && cannot_fail(value),
+        K::Logical(_, terms) => terms.iter().all(|term| is_truth(term) && cannot_fail(term)),
+        _ => false,
+    }
+}
+
+/// Whether its value is a truth value or null.
+fn is_truth(expression: &Expression) -> bool {
+    use ExpressionKind as K;
+    match &expression.kind {
+        K::Literal(value) => matches!(value, Value::Boolean(_) | Value::Null),
+        K::HasLabels(..)
+        | K::Comparison(..)
+        | K::Comparisons(..)
+        | K::IsNull(..)
+        | K::Predicate(..)
+        | K::Not(_)
+        | K::Logical(..) => true,
+        _ => false,
+    }
+}
