@@ -7,24 +7,27 @@
 //! ```
 
 use dossier::value::{Map, Value};
-use dossier::{Database, LocalFiles, OpenOptions, Transaction};
+use dossier::{Database, LocalFiles, Transaction};
 use std::error::Error;
 use std::io::{BufRead, Write};
 use std::sync::Arc;
 
-const LOADS: [&str; 12] = [
-    "CREATE CONSTRAINT FOR (n:Person) REQUIRE n.id IS UNIQUE",
-    "LOAD CSV WITH HEADERS FROM 'persons.csv' AS r CREATE (:Person {id: toInteger(r.id), name: r.name, gender: r.gender, birthday: r.birthday, age: toInteger(r.age), isMarried: toBoolean(r.isMarried)})",
-    "LOAD CSV WITH HEADERS FROM 'cities.csv' AS r CREATE (:City {id: toInteger(r.id), city: r.city, state: r.state, country: r.country, lat: toFloat(r.lat), lon: toFloat(r.lon), population: toInteger(r.population)})",
-    "LOAD CSV WITH HEADERS FROM 'states.csv' AS r CREATE (:State {id: toInteger(r.id), state: r.state, country: r.country})",
-    "LOAD CSV WITH HEADERS FROM 'countries.csv' AS r CREATE (:Country {id: toInteger(r.id), country: r.country})",
-    "LOAD CSV WITH HEADERS FROM 'interests.csv' AS r CREATE (:Interest {id: toInteger(r.id), interest: r.interest})",
-    "CREATE INDEX FOR (n:City) ON (n.id)",
-    "LOAD CSV WITH HEADERS FROM 'follows.csv' AS r MATCH (a:Person {id: toInteger(r.from)}), (b:Person {id: toInteger(r.to)}) CREATE (a)-[:FOLLOWS]->(b)",
-    "LOAD CSV WITH HEADERS FROM 'lives_in.csv' AS r MATCH (a:Person {id: toInteger(r.from)}), (b:City {id: toInteger(r.to)}) CREATE (a)-[:LIVES_IN]->(b)",
-    "LOAD CSV WITH HEADERS FROM 'has_interest.csv' AS r MATCH (a:Person {id: toInteger(r.from)}), (b:Interest {id: toInteger(r.to)}) CREATE (a)-[:HAS_INTEREST]->(b)",
-    "LOAD CSV WITH HEADERS FROM 'city_in.csv' AS r MATCH (a:City {id: toInteger(r.from)}), (b:State {id: toInteger(r.to)}) CREATE (a)-[:CITY_IN]->(b)",
-    "LOAD CSV WITH HEADERS FROM 'state_in.csv' AS r MATCH (a:State {id: toInteger(r.from)}), (b:Country {id: toInteger(r.to)}) CREATE (a)-[:STATE_IN]->(b)",
+/// Files of nodes with their labels.
+const NODES: [(&str, &str); 5] = [
+    ("Person", "persons.csv"),
+    ("City", "cities.csv"),
+    ("State", "states.csv"),
+    ("Country", "countries.csv"),
+    ("Interest", "interests.csv"),
+];
+
+/// Files of relationships with their type and ends.
+const RELATIONSHIPS: [(&str, &str); 5] = [
+    ("(:Person)-[:FOLLOWS]->(:Person)", "follows.csv"),
+    ("(:Person)-[:LIVES_IN]->(:City)", "lives_in.csv"),
+    ("(:Person)-[:HAS_INTEREST]->(:Interest)", "has_interest.csv"),
+    ("(:City)-[:CITY_IN]->(:State)", "city_in.csv"),
+    ("(:State)-[:STATE_IN]->(:Country)", "state_in.csv"),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -37,14 +40,23 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn load(data: &str, file: &str) -> Result<(), Box<dyn Error>> {
-    let files = Arc::new(LocalFiles::within(data));
-    let db = Database::open_with(file, OpenOptions { files, ..OpenOptions::default() })?;
-    for statement in LOADS {
-        db.query(statement).run()?;
+    let db = Database::open(file)?;
+    db.query("CREATE CONSTRAINT FOR (person:Person) REQUIRE person.id IS UNIQUE").run()?;
+    let mut import = db.import().files(Arc::new(LocalFiles::within(data)));
+    for (labels, file) in NODES {
+        import = import.nodes(labels.parse()?, [file]);
     }
-    db.checkpoint()?;
-    db.close()?;
-    Ok(())
+    for (ends, file) in RELATIONSHIPS {
+        import = import.relationships(ends.parse()?, [file]);
+    }
+    let report = import.run()?;
+    eprintln!(
+        "{} nodes and {} relationships in {:.3} s",
+        report.nodes,
+        report.relationships,
+        report.elapsed.as_secs_f64()
+    );
+    Ok(db.close()?)
 }
 
 fn serve(file: &str) -> Result<(), Box<dyn Error>> {

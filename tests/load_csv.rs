@@ -28,7 +28,7 @@ impl Large {
 impl FileAccess for Large {
     fn open(&self, location: &str) -> Result<OpenedFile, FileError> {
         let rows = Rows { left: self.bytes, open_quote: self.open_quote, read: self.read.clone() };
-        Ok(OpenedFile { name: location.into(), reader: Box::new(rows) })
+        Ok(OpenedFile { name: location.into(), length: None, reader: Box::new(rows) })
     }
 }
 

@@ -18,6 +18,16 @@ Examples:
 Results go to standard output, everything else to standard error.
 Exit status: 0 success, 1 a query failed, 2 wrong usage.";
 
+const IMPORT: &str = "\
+Examples:
+  dossier import talks.dossier --nodes Person=people.csv City=cities.csv --relationships '(:Person)-[:LIVES_IN]->(:City)=lives_in.csv'
+  dossier import talks.dossier --nodes Person=header.csv,part1.csv,part2.csv --relationships KNOWS=knows.csv
+
+A file begins with a header. In an ordinary one (id,name,born) the column `id` identifies a node,
+`from` and `to` the ends of a relationship, and types are found by looking at all fields. A header
+as for neo4j-admin (personId:ID(Person),born:int,:LABEL and :START_ID(Person),:END_ID(City),:TYPE)
+is understood as well. Nodes that are in the database already are found by their property `id`.";
+
 /// An embedded knowledge-graph database that knows who said so.
 #[derive(Debug, Parser)]
 #[command(name = "dossier", version, after_help = AFTER, args_conflicts_with_subcommands = true, max_term_width = 100)]
@@ -127,6 +137,36 @@ pub(crate) enum Action {
         /// The database file; it is not changed
         database: PathBuf,
     },
+    /// Loads CSV files into a database, all in one commit or nothing
+    #[command(after_help = IMPORT)]
+    Import {
+        /// The database file; created where it is not there
+        database: PathBuf,
+        /// Files of nodes, with their labels; may be repeated
+        #[arg(long, value_name = "LABELS=FILE", num_args = 1..)]
+        nodes: Vec<String>,
+        /// Files of relationships, with their type or a pattern; may be repeated
+        #[arg(long, value_name = "TYPE=FILE", num_args = 1..)]
+        relationships: Vec<String>,
+        /// What stands between two fields: a character, or TAB
+        #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
+        delimiter: u8,
+        /// What stands between the values of a list
+        #[arg(long, value_name = "CHARACTER", default_value = ";")]
+        array_delimiter: char,
+        /// Passes over at most so many lines that are wrong
+        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+        skip_bad: u64,
+        /// Where these lines are told of [default: the database's name with .rejects.csv]
+        #[arg(long, value_name = "FILE", requires = "skip_bad")]
+        rejects: Option<PathBuf>,
+        /// Whom the log names with the commit [default: the user]
+        #[arg(long, value_name = "NAME")]
+        author: Option<String>,
+        /// What the log keeps with the commit
+        #[arg(long, value_name = "TEXT")]
+        message: Option<String>,
+    },
     /// Writes the whole graph as a script that loads back with -f
     Dump {
         /// The database file; it is only read
@@ -213,6 +253,17 @@ fn jobs(arguments: &Arguments, matches: &ArgMatches) -> Vec<Job> {
     let mut all: Vec<(usize, Job)> = commands.chain(files).collect();
     all.sort_by_key(|(place, _)| *place);
     all.into_iter().map(|(_, job)| job).collect()
+}
+
+/// Reads what stands between two fields.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"TAB" | b"tab" | b"\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && *byte != b'"' => Ok(*byte),
+        _ => {
+            Err(format!("`{text}` cannot stand between fields; give one sign, as , ; or |, or TAB"))
+        }
+    }
 }
 
 /// Reads a time with its unit; a bare number is seconds.

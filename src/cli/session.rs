@@ -140,6 +140,20 @@ impl Session {
         }
     }
 
+    /// The database, to be written to; created where it is not there yet.
+    ///
+    /// # Errors
+    /// The file cannot be created, or is open for reading only.
+    pub(crate) fn database_to_write(&mut self) -> Result<Database, Failure> {
+        self.create()?;
+        match &self.path {
+            Some(path) if self.read_only => {
+                Err(Failure::query(format!("{}: is open for reading only", path.display())))
+            }
+            _ => Ok(self.database.clone()),
+        }
+    }
+
     fn create(&mut self) -> Result<(), Failure> {
         if let Some(path) = self.path.as_deref().filter(|_| self.awaited) {
             self.database = create_file(path)?;

@@ -20,6 +20,8 @@ pub enum Error {
     },
     /// A row does not fit the type that it was to be read into.
     Deserialize(String),
+    /// Files cannot be imported: what is wrong, with file and line. Nothing was.
+    Import(String),
 }
 
 impl fmt::Display for Error {
@@ -33,6 +35,7 @@ impl fmt::Display for Error {
                     "another transaction of this process is still writing after {waited:.1?}; commit it or roll it back first"
                 )
             }
+            Error::Import(what) => write!(f, "{what}"),
             Error::Deserialize(what) => write!(f, "a row does not fit the wanted type: {what}"),
         }
     }

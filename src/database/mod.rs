@@ -7,6 +7,7 @@
 
 mod contradiction;
 mod error;
+mod import;
 mod keeping;
 mod limits;
 mod past;
@@ -26,6 +27,7 @@ mod transaction;
 mod view;
 
 pub use error::Error;
+pub use import::{BadLine, EndKind, Ends, Import, ImportProgress, ImportReport, Labels};
 pub use keeping::{BackupReport, VacuumReport, backup};
 pub use limits::Limits;
 pub use past::KnownAt;

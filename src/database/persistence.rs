@@ -4,7 +4,7 @@ use super::publication::Unsettled;
 use super::transaction::Signature;
 use super::{Error, FileSettings, Inner};
 use crate::durable::{CommitRecord, DatabaseFile, DurableError};
-use crate::store::{Change, Graph, Undo};
+use crate::store::{Change, Graph, Loaded, Undo};
 use std::sync::{Arc, PoisonError};
 
 /// Bytes of log that a close leaves to the next opening rather than write a whole
@@ -64,6 +64,35 @@ impl Inner {
             None => self.versions.show(graph.clone(), last),
         }
         Ok(appended)
+    }
+
+    /// Commits what was loaded onto a version, by a checkpoint; for whoever has the turn to
+    /// write, once all before is settled.
+    pub(super) fn commit_load(
+        &self,
+        before: &Graph,
+        loaded: Loaded,
+        time: i64,
+        signature: &Signature,
+    ) -> Result<(), Error> {
+        let Loaded { graph, names, counts } = loaded;
+        let undo = self.settings.history.then(|| Undo::of_load(before, counts));
+        let author = signature.author.as_ref().unwrap_or(&self.settings.author);
+        let message = &signature.message;
+        let record = CommitRecord { time, author, message, changes: &names, undo: undo.as_ref() };
+        let mut written = None;
+        self.with_file(|file, _| {
+            written = Some(file.commit_whole(&graph, &record)?);
+            Ok(())
+        })?;
+        let (number, mut graph) = match written {
+            Some((number, graph)) => (number, graph),
+            None => (self.append_in_memory(before, &record)?, Arc::unwrap_or_clone(graph)),
+        };
+        graph.set_last_commit(number, time);
+        self.versions.show(Arc::new(graph), number);
+        self.drop_past();
+        Ok(())
     }
 
     /// Adds a commit to the history in memory; its number.

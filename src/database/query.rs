@@ -45,6 +45,11 @@ impl InterruptHandle {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// Whether it stops queries.
+    pub fn is_interrupted(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
     /// Makes the handle usable again.
     pub fn reset(&self) {
         self.0.store(false, Ordering::Relaxed);

@@ -8,7 +8,7 @@ use super::view::{Sight, look};
 use super::{Error, Inner};
 use crate::execute::Source;
 use crate::import::FileAccess;
-use crate::store::{Graph, Writer};
+use crate::store::{Graph, Loaded, Writer};
 use crate::syntax::ast::Statement;
 use crate::value::ErrorCode;
 use std::sync::Arc;
@@ -73,6 +73,20 @@ impl WriterTurn {
         }
         inner.drop_views();
         Ok(graph)
+    }
+
+    /// Makes what was loaded durable and visible, at once.
+    pub(super) fn commit_load(
+        self,
+        before: &Graph,
+        loaded: Loaded,
+        time: i64,
+        signature: &Signature,
+    ) -> Result<(), Error> {
+        check(&loaded.graph)?;
+        self.inner.commit_load(before, loaded, time, signature)?;
+        self.inner.drop_views();
+        Ok(())
     }
 }
 

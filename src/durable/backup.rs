@@ -54,6 +54,7 @@ pub fn backup_graph(
         graph: copy.graph,
         history: Some(copy.history),
         oldest: if oldest.0 > sequence { (sequence, time) } else { oldest },
+        commit: None,
     };
     let budget = Budget::new(VERIFYING);
     let new = with_suffix(&to, ".new");

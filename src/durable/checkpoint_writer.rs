@@ -13,6 +13,7 @@ use super::error::DurableError;
 use super::header::Header;
 use super::history::History;
 use super::manifest::Manifest;
+use super::record::CommitRecord;
 use super::section::{self, FIXED, SectionKind};
 use super::shelf::Shelf;
 use super::storage::StorageFile;
@@ -49,6 +50,8 @@ pub(crate) struct Contents<'a> {
     pub(crate) history: Option<&'a History>,
     /// The last commit that is not kept in the history, 0 for none, and its time.
     pub(crate) oldest: (u64, i64),
+    /// A commit after those of the history, which is in the graph.
+    pub(crate) commit: Option<&'a CommitRecord<'a>>,
 }
 
 /// Writes a whole checkpoint into an empty file. `path` is the name that it will have.
@@ -58,7 +61,7 @@ pub(crate) fn write(
     contents: &Contents<'_>,
     budget: &Arc<Budget>,
 ) -> Result<Written, DurableError> {
-    let Contents { header, time, graph, history, oldest } = *contents;
+    let Contents { header, time, graph, history, oldest, commit } = *contents;
     let (bytes, header_sum) = header.encode();
     let place = path.to_path_buf();
     let source = Arc::new(ChunkFile::new(file.clone(), place, u64::MAX, budget.clone()));
@@ -75,10 +78,17 @@ pub(crate) fn write(
     writer.changes(graph.name_changes().chain(graph.schema_changes()))?;
     let tables = writer.tables(graph)?;
     writer.manifest.set_oldest(oldest)?;
-    let volumes = match history {
+    let mut volumes = match history {
         Some(history) => writer.history(history, oldest.0, header.base_sequence)?,
         None => Vec::new(),
     };
+    if let Some(commit) = commit.filter(|_| oldest.0 < header.base_sequence) {
+        let mut shelf = Shelf::memory();
+        shelf.append(header.base_sequence, commit)?;
+        for index in 0..shelf.len() {
+            volumes.push(writer.volume(&shelf.section(index)?)?);
+        }
+    }
     let file = writer.file.clone();
     let length = writer.finish(header_sum)?;
     let shelf = Shelf::File { file, path: path.into(), volumes: volumes.into() };
@@ -284,20 +294,26 @@ impl Writer<'_> {
         to: u64,
     ) -> Result<Vec<(u32, Place)>, DurableError> {
         let mut volumes = Vec::new();
-        history.copy(from, to, &mut |Section { pieces, head, columns }| {
-            let place = Place {
-                offset: self.offset(),
-                head: head.len() as u64,
-                length: head.len() as u64 + columns.len() as u64,
-                sum: section::sum_in(head),
-            };
-            self.put(head)?;
-            self.put(columns)?;
-            self.manifest.push(SectionKind::History, *pieces, &place);
-            volumes.push((*pieces, place));
+        history.copy(from, to, &mut |section| {
+            volumes.push(self.volume(section)?);
             Ok(())
         })?;
         Ok(volumes)
+    }
+
+    /// Writes a volume: how many pieces it has, and where it lies.
+    fn volume(&mut self, volume: &Section) -> Result<(u32, Place), DurableError> {
+        let Section { pieces, head, columns } = volume;
+        let place = Place {
+            offset: self.offset(),
+            head: head.len() as u64,
+            length: head.len() as u64 + columns.len() as u64,
+            sum: section::sum_in(head),
+        };
+        self.put(head)?;
+        self.put(columns)?;
+        self.manifest.push(SectionKind::History, *pieces, &place);
+        Ok((*pieces, place))
     }
 
     fn finish(mut self, header_sum: u32) -> Result<u64, DurableError> {

@@ -244,14 +244,45 @@ impl DatabaseFile {
         graph: &Graph,
         oldest: (u64, i64),
     ) -> Result<Graph, DurableError> {
-        let place = self.writable()?.place;
-        let time = self.last_time();
+        let (number, time) = (self.writable()?.place.sequence, self.last_time());
+        self.write_whole(graph, (number, time), oldest, None)
+    }
+
+    /// Commits a graph by a checkpoint instead of a record in the log: for loads, whose
+    /// changes would be as large as the graph. Of the commit, whose changes are not
+    /// looked at, only what undoes it is kept. Its number, and the same version with its
+    /// chunks in the new file.
+    ///
+    /// # Errors
+    ///
+    /// After `Io` and `NotStorable` the database is as it was. After `Unknown` the commit
+    /// may be there, and the handle takes no more.
+    pub fn commit_whole(
+        &mut self,
+        graph: &Graph,
+        commit: &CommitRecord<'_>,
+    ) -> Result<(u64, Graph), DurableError> {
+        let number = self.writable()?.place.sequence + 1;
+        let last = (number, commit.time);
+        let oldest = if commit.undo.is_some() { self.history().oldest() } else { last };
+        Ok((number, self.write_whole(graph, last, oldest, Some(commit))?))
+    }
+
+    /// Writes a graph as of the commit `last`, and starts a new log.
+    fn write_whole(
+        &mut self,
+        graph: &Graph,
+        (number, time): (u64, i64),
+        oldest: (u64, i64),
+        commit: Option<&CommitRecord<'_>>,
+    ) -> Result<Graph, DurableError> {
         let generation = self.header.generation + 1;
-        let header = Header::database(self.header.uuid, generation, place.sequence);
+        let header = Header::database(self.header.uuid, generation, number);
         let storage = self.storage.clone();
         let model = Some(self.path.as_path());
         let history = self.history();
-        let contents = Contents { header: &header, time, graph, history: Some(&history), oldest };
+        let history = Some(&history);
+        let contents = Contents { header: &header, time, graph, history, oldest, commit };
         let (path, budget) = (&self.path, &self.budget);
         let prepared = opening::write_checkpoint(&*storage, path, model, &contents, budget)
             .and_then(|written| {

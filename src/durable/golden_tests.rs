@@ -99,6 +99,7 @@ fn a_changed_byte_needs_a_new_format_version() {
         graph: &graph,
         history: Some(&history),
         oldest: (6, 5),
+        commit: None,
     };
     let written = checkpoint_writer::write(file, path, &contents, &budget).unwrap();
     let bytes = disk.contents(path).unwrap();

@@ -59,8 +59,14 @@ pub(crate) fn open_writer(
         let header = Header::database(Uuid::new_v4(), 1, 0);
         let budget = Budget::new(CACHE_BYTES);
         let graph = Graph::new();
-        let contents =
-            Contents { header: &header, time: 0, graph: &graph, history: None, oldest: (0, 0) };
+        let contents = Contents {
+            header: &header,
+            time: 0,
+            graph: &graph,
+            history: None,
+            oldest: (0, 0),
+            commit: None,
+        };
         write_checkpoint(&*storage, &path, None, &contents, &budget)?;
         put_checkpoint_in_place(&*storage, &path)?;
         report.created = true;

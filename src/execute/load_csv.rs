@@ -68,7 +68,7 @@ impl LoadCsv {
             }
         };
         let file = context.options.files.open(&location);
-        let OpenedFile { name, reader } =
+        let OpenedFile { name, reader, .. } =
             file.map_err(|error| self.location.failure(error.into()))?;
         let watched = Watched { input: reader, stop: context.guard.stop() };
         let reader = CsvReader::new(location, Box::new(watched), self.terminator);

@@ -16,7 +16,7 @@ use std::sync::Arc;
 ///
 /// impl FileAccess for Only {
 ///     fn open(&self, location: &str) -> Result<OpenedFile, FileError> {
-///         Ok(OpenedFile { name: location.into(), reader: Box::new(self.0.as_bytes()) })
+///         Ok(OpenedFile { name: location.into(), length: None, reader: Box::new(self.0.as_bytes()) })
 ///     }
 /// }
 ///
@@ -40,6 +40,8 @@ pub trait FileAccess: fmt::Debug + Send + Sync {
 pub struct OpenedFile {
     /// What `file()` gives: its full path, most often. Errors call it as the query does.
     pub name: Arc<str>,
+    /// How many bytes it has, where that is known.
+    pub length: Option<u64>,
     /// Its bytes from the beginning on. It need not be buffered.
     pub reader: Box<dyn Read + Send>,
 }

@@ -42,6 +42,10 @@ pub struct CsvReader {
     begun: bool,
     /// The line of the next byte, counted from 1.
     line: u64,
+    /// Bytes that were split.
+    consumed: u64,
+    /// The last field was the last one of its row.
+    row_ended: bool,
     /// The last byte was the first half of a line break, or a whole one.
     after_return: bool,
 }
@@ -123,8 +127,38 @@ impl CsvReader {
             ended: false,
             begun: false,
             line: 1,
+            consumed: 0,
+            row_ended: true,
             after_return: false,
         }
+    }
+
+    /// How many bytes it has taken from the input and split into fields.
+    pub fn consumed(&self) -> u64 {
+        self.consumed
+    }
+
+    /// Passes over what is left of a row that could not be read, so that the next one can.
+    ///
+    /// # Errors
+    /// The bytes cannot be read.
+    pub fn skip_row(&mut self) -> Result<(), EvaluationError> {
+        let mut nowhere = [0; 1024];
+        let mut raw = Raw::default();
+        while !self.row_ended {
+            if self.used == self.filled && !self.ended {
+                self.fill()?;
+            }
+            let input = &self.buffer[self.used..self.filled];
+            let (result, read, _) = self.core.read_field(input, &mut nowhere);
+            self.observe(read, false, &mut raw);
+            self.row_ended = match result {
+                ReadFieldResult::Field { record_end } => record_end,
+                ReadFieldResult::End => true,
+                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => false,
+            };
+        }
+        Ok(())
     }
 
     /// What it reads.
@@ -139,6 +173,7 @@ impl CsvReader {
     /// The bytes cannot be read, are no UTF-8, or are no CSV; the row is too long.
     pub fn read(&mut self, row: &mut CsvRow, most: usize) -> Result<bool, EvaluationError> {
         row.fields.clear();
+        self.row_ended = false;
         let mut written = 0;
         let mut start = 0;
         let mut raw = Raw::default();
@@ -156,8 +191,12 @@ impl CsvReader {
             match result {
                 ReadFieldResult::InputEmpty => {}
                 ReadFieldResult::OutputFull => self.grow(row, written, most)?,
-                ReadFieldResult::End => return Ok(false),
+                ReadFieldResult::End => {
+                    self.row_ended = true;
+                    return Ok(false);
+                }
                 ReadFieldResult::Field { record_end } => {
+                    self.row_ended = record_end;
                     if row.fields.is_empty() {
                         row.line = if raw.line == 0 { self.line } else { raw.line };
                     }
@@ -216,6 +255,7 @@ impl CsvReader {
             self.after_return = byte == b'\r';
         }
         self.used += taken;
+        self.consumed += taken as u64;
     }
 
     /// Makes room for more of a row.

@@ -4,7 +4,7 @@
 //! it, whatever they begin with, and neither `..` nor a symbolic link leads out of it.
 
 use super::access::{FileAccess, FileError, OpenedFile};
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -59,11 +59,13 @@ impl FileAccess for LocalFiles {
     fn open(&self, location: &str) -> Result<OpenedFile, FileError> {
         let path = self.resolve(location, path_of(location)?)?;
         let file = File::open(&path).map_err(|error| unreadable(location, &error))?;
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        let metadata = file.metadata().ok();
+        if metadata.as_ref().is_some_and(Metadata::is_dir) {
             return Err(FileError::Unreadable(format!("`{location}` is a folder, not a file")));
         }
         let full = path.canonicalize().unwrap_or(path);
-        Ok(OpenedFile { name: full.to_string_lossy().into(), reader: Box::new(file) })
+        let length = metadata.filter(Metadata::is_file).map(|metadata| metadata.len());
+        Ok(OpenedFile { name: full.to_string_lossy().into(), length, reader: Box::new(file) })
     }
 }
 

@@ -130,7 +130,8 @@ impl Csr {
         (self.offsets.len() + self.neighbours.len() + self.relationships.len()) as u64 * 4
     }
 
-    fn range(&self, key: usize) -> std::ops::Range<usize> {
+    /// The positions of a key.
+    pub(crate) fn range(&self, key: usize) -> std::ops::Range<usize> {
         match (self.offsets.get(key), self.offsets.get(key + 1)) {
             (Some(&from), Some(&to)) => from as usize..to as usize,
             _ => 0..0,
@@ -241,6 +242,29 @@ impl AdjacencyChunk {
         let mut merged = self.clone();
         merged.merge();
         merged.base
+    }
+
+    /// The chunk with the rows of another one added, which has none of its relationships.
+    pub(crate) fn joined(&self, added: Csr) -> Self {
+        let own = self.merged();
+        if own.neighbours.is_empty() {
+            return AdjacencyChunk { base: Arc::new(added), ..Self::default() };
+        }
+        let held = AdjacencyChunk { base: own, ..Self::default() };
+        let keys = held.base.offsets.len().max(added.offsets.len()).saturating_sub(1);
+        let mut joined = Csr::default();
+        let mut pairs = Vec::new();
+        for key in 0..keys {
+            joined.offsets.push(joined.neighbours.len() as u32);
+            pairs.clear();
+            pairs.extend(added.range(key).map(|position| {
+                u64::from(added.neighbours[position]) << 32
+                    | u64::from(added.relationships[position])
+            }));
+            held.merge_key(key, &pairs, &mut joined);
+        }
+        joined.offsets.push(joined.neighbours.len() as u32);
+        AdjacencyChunk { base: Arc::new(joined), ..Self::default() }
     }
 
     /// The chunk without some relationships; `None` where it has none of them.

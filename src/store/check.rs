@@ -7,8 +7,9 @@
 
 use super::schema::{Constraint, ConstraintKind, EdgeType, SchemaTarget};
 use super::{Change, Direction, Graph, KeyId, StoreError, Writer};
-use crate::value::{Endpoint, Value};
+use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Elements that a schema may have to look at again.
 #[derive(Default)]
@@ -78,6 +79,32 @@ impl Writer {
         touched.elements.retain(|&element| self.graph.contains(element));
         touched.connections.retain(|&element| self.graph.contains(element));
         touched
+    }
+}
+
+impl Graph {
+    /// Holds the elements with these ids, which are new, to the schema.
+    ///
+    /// # Errors
+    /// [`StoreError::Violation`] names the rule, the element and its values.
+    pub(super) fn check_added(
+        &self,
+        nodes: Range<u32>,
+        relationships: Range<u32>,
+    ) -> Result<(), StoreError> {
+        if self.schema.is_empty() {
+            return Ok(());
+        }
+        let nodes = nodes.map(|id| Endpoint::Node(NodeId(id)));
+        let connections = relationships.map(|id| Endpoint::Relationship(RelationshipId(id)));
+        for element in nodes.chain(connections.clone()) {
+            for constraint in self.constraints() {
+                if self.is_target(element, constraint.target) {
+                    check_element(self, constraint, element)?;
+                }
+            }
+        }
+        connections.map(|relationship| check_connection(self, relationship)).collect()
     }
 }
 

@@ -22,6 +22,7 @@
 
 pub(crate) mod adjacency;
 mod bitmap;
+mod bulk;
 mod catalog;
 pub mod change;
 mod check;
@@ -57,6 +58,7 @@ pub use self::petgraph::{
 };
 pub use adjacency::{EndpointKind, Neighbours};
 pub use bitmap::Bitmap;
+pub use bulk::{BulkLoad, Loaded};
 pub use catalog::Catalog;
 pub use change::{Change, KeyId, LabelId, TypeId};
 pub use chunk::{NodeChunk, RelationshipChunk};

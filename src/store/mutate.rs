@@ -70,6 +70,18 @@ impl Graph {
         properties: impl IntoIterator<Item = (KeyId, Value)>,
         dirty: &mut Dirty,
     ) {
+        self.place_node(node, labels, properties, dirty);
+        self.index_element(Endpoint::Node(node), None, true);
+    }
+
+    /// As [`Graph::put_node`], but enters it into no index.
+    pub(crate) fn place_node(
+        &mut self,
+        node: NodeId,
+        labels: &[LabelId],
+        properties: impl IntoIterator<Item = (KeyId, Value)>,
+        dirty: &mut Dirty,
+    ) {
         let (index, row) = place(node.0);
         let faults = self.faults.clone();
         let chunk = self.node_chunk_mut(index, dirty);
@@ -84,7 +96,6 @@ impl Graph {
             self.counts.adjust_label(label, 1);
         }
         self.counts.nodes += 1;
-        self.index_element(Endpoint::Node(node), None, true);
     }
 
     /// Removes what the row of an element that is not there still holds.
@@ -131,6 +142,19 @@ impl Graph {
         properties: impl IntoIterator<Item = (KeyId, Value)>,
         dirty: &mut Dirty,
     ) {
+        self.place_relationship(relationship, record, properties, dirty);
+        self.connect(record, relationship, true, dirty);
+        self.index_element(Endpoint::Relationship(relationship), None, true);
+    }
+
+    /// As [`Graph::put_relationship`], but enters it into no adjacency and no index.
+    pub(crate) fn place_relationship(
+        &mut self,
+        relationship: RelationshipId,
+        record: RelationshipRecord,
+        properties: impl IntoIterator<Item = (KeyId, Value)>,
+        dirty: &mut Dirty,
+    ) {
         let (index, row) = place(relationship.0);
         let faults = self.faults.clone();
         let chunk = self.relationship_chunk_mut(index, dirty);
@@ -138,9 +162,7 @@ impl Graph {
         for (key, value) in properties {
             chunk.segments.set(key, row, value, &faults);
         }
-        self.connect(record, relationship, true, dirty);
         self.counts.relationships += 1;
-        self.index_element(Endpoint::Relationship(relationship), None, true);
     }
 
     /// Takes a relationship away that nothing points at.
@@ -172,7 +194,7 @@ impl Graph {
 
     /// Enters a relationship into the adjacency of both ends, or takes it out,
     /// and keeps the counts of its type.
-    fn connect(
+    pub(crate) fn connect(
         &mut self,
         record: RelationshipRecord,
         id: RelationshipId,

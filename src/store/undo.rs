@@ -176,6 +176,11 @@ impl<'a> Undo<'a> {
         undo
     }
 
+    /// What undoes a load onto the version `before`: something only came, so many of each.
+    pub fn of_load(before: &'a Graph, counts: ChangeCounts) -> Self {
+        Undo { counts, ..Undo::new(before, &[]) }
+    }
+
     /// The bounds of the version before.
     pub fn bounds(&self) -> Bounds {
         self.before.bounds()

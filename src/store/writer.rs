@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Ids stay below this: the last one stands for "none".
-const ID_LIMIT: u32 = u32::MAX;
+pub(super) const ID_LIMIT: u32 = u32::MAX;
 
 /// A version in the making, with the changes that lead to it.
 #[derive(Debug)]
@@ -437,7 +437,9 @@ impl Writer {
 }
 
 /// Properties as they are stored: all storable, the last of each key, no nulls.
-fn checked(mut properties: Vec<(KeyId, Value)>) -> Result<Vec<(KeyId, Value)>, StoreError> {
+pub(super) fn checked(
+    mut properties: Vec<(KeyId, Value)>,
+) -> Result<Vec<(KeyId, Value)>, StoreError> {
     properties.iter().try_for_each(|(_, value)| storable(value))?;
     if !properties.is_sorted_by(|a, b| a.0 < b.0) {
         properties.reverse();

@@ -23,6 +23,6 @@ impl FileAccess for CsvFiles {
             return Err(FileError::Unreadable(format!("there is no file `{location}`")));
         };
         let reader = Box::new(Cursor::new(content.clone().into_bytes()));
-        Ok(OpenedFile { name: location.into(), reader })
+        Ok(OpenedFile { name: location.into(), length: None, reader })
     }
 }

@@ -1,0 +1,223 @@
+//! `dossier import`: loads CSV files, tells how far it is, and writes down the lines that
+//! it passed over.
+
+use super::failure::Failure;
+use super::interrupt::{self, Running};
+use super::report::{count, time};
+use super::session::Session;
+use super::sink::Sink;
+use dossier::database::{BadLine, ImportProgress};
+use dossier::{Error, InterruptHandle};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// What is to be imported, and how.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) database: PathBuf,
+    /// `LABELS=FILE`, for each source.
+    pub(crate) nodes: Vec<String>,
+    /// `TYPE=FILE`, for each source.
+    pub(crate) relationships: Vec<String>,
+    pub(crate) delimiter: u8,
+    pub(crate) array_delimiter: char,
+    pub(crate) skip_bad: u64,
+    pub(crate) rejects: Option<PathBuf>,
+    pub(crate) message: String,
+}
+
+/// Imports.
+///
+/// # Errors
+/// What is asked for cannot be understood, a file cannot be read, a line is wrong, or the
+/// disk refuses. The database is as it was then.
+pub(crate) fn run(request: &Request) -> Result<(), Failure> {
+    if request.nodes.is_empty() && request.relationships.is_empty() {
+        return Err(Failure::usage(
+            "nothing to import: name files with --nodes LABEL=FILE or --relationships TYPE=FILE",
+        ));
+    }
+    let nodes = sources(&request.nodes, "--nodes")?;
+    let relationships = sources(&request.relationships, "--relationships")?;
+    let new = !request.database.exists();
+    let mut session = Session::open(&request.database, false)?;
+    let database = session.database_to_write()?;
+    let path = request.rejects.clone().unwrap_or_else(|| rejects_of(&request.database));
+    let mut rejects = Rejects { path, out: None, failed: None };
+    let bar = Bar::new();
+    let handle = InterruptHandle::new();
+    let running = Running::start(&handle);
+    let mut import = database
+        .import()
+        .delimiter(request.delimiter)
+        .list_delimiter(request.array_delimiter)
+        .interrupt(&handle)
+        .message(&request.message)
+        .skip_bad(request.skip_bad, |line| rejects.take(line))
+        .progress(|progress| bar.show(progress));
+    for (labels, files) in nodes {
+        import = import.nodes(labels, files);
+    }
+    for (ends, files) in relationships {
+        import = import.relationships(ends, files);
+    }
+    let done = import.run();
+    drop((running, database));
+    bar.finish();
+    let told = match done {
+        Ok(report) => {
+            let mut text = format!(
+                "{}: {} and {} imported{}\n",
+                request.database.display(),
+                count(report.nodes, "node"),
+                count(report.relationships, "relationship"),
+                // Of interest to whoever has waited; a script compares what it gets.
+                if bar.0.is_some() {
+                    format!(" in {}", time(report.elapsed))
+                } else {
+                    String::new()
+                }
+            );
+            if report.skipped > 0 {
+                text.push_str(&format!(
+                    "{} passed over; {} tells why\n",
+                    count(report.skipped, "line"),
+                    rejects.path.display()
+                ));
+            }
+            Sink::stdout().write(|out| out.write_all(text.as_bytes())).map_err(Failure::from)
+        }
+        Err(Error::Import(_)) if interrupt::pressed() => Err(Failure::Interrupted),
+        Err(error @ Error::Import(_)) => {
+            Err(Failure::query(format!("{error}\nnothing was imported")))
+        }
+        Err(error) => Err(Failure::query(session.message(&error))),
+    };
+    let closed = session.close();
+    if told.is_err() && new {
+        forget_new(&request.database);
+    }
+    told.and(rejects.finish()).and(closed)
+}
+
+/// Takes away the empty database that a failed import has made.
+fn forget_new(database: &Path) {
+    let empty = dossier::Database::open(database).is_ok_and(|db| db.snapshot().node_bound() == 0);
+    if empty {
+        // What cannot be removed is an empty database, which does no harm.
+        let _ = std::fs::remove_file(database);
+        let mut lock = database.as_os_str().to_owned();
+        lock.push(".lock");
+        let _ = std::fs::remove_file(lock);
+    }
+}
+
+/// `Person=people.csv,more.csv`, each with what stands before the sign.
+fn sources<T: FromStr<Err = String>>(
+    texts: &[String],
+    flag: &str,
+) -> Result<Vec<(T, Vec<String>)>, Failure> {
+    let one = |text: &String| {
+        let (what, files) = text.rsplit_once('=').unwrap_or(("", text));
+        let what = what.parse().map_err(|why| Failure::usage(format!("{flag} {text}: {why}")))?;
+        let files: Vec<String> = files.split(',').map(str::to_owned).collect();
+        if files.iter().any(String::is_empty) {
+            return Err(Failure::usage(format!("{flag} {text}: the name of a file is missing")));
+        }
+        Ok((what, files))
+    };
+    texts.iter().map(one).collect()
+}
+
+/// `talks.dossier` has its rejects in `talks.rejects.csv`.
+fn rejects_of(database: &Path) -> PathBuf {
+    database.with_extension("rejects.csv")
+}
+
+/// The file of lines that were passed over, made with the first of them.
+struct Rejects {
+    path: PathBuf,
+    out: Option<BufWriter<File>>,
+    failed: Option<io::Error>,
+}
+
+impl Rejects {
+    fn take(&mut self, line: &BadLine) {
+        if self.failed.is_none()
+            && let Err(error) = self.write(line)
+        {
+            self.failed = Some(error);
+        }
+    }
+
+    fn write(&mut self, line: &BadLine) -> io::Result<()> {
+        let out = match &mut self.out {
+            Some(out) => out,
+            none => {
+                let mut out = BufWriter::new(File::create(&self.path)?);
+                out.write_all(b"file,line,reason\n")?;
+                none.insert(out)
+            }
+        };
+        writeln!(out, "{},{},{}", quoted(&line.file), line.line, quoted(&line.reason))
+    }
+
+    fn finish(mut self) -> Result<(), Failure> {
+        let flushed = self.out.as_mut().map_or(Ok(()), Write::flush);
+        match self.failed.map_or(flushed, Err) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Failure::file(&self.path, &error)),
+        }
+    }
+}
+
+/// A field of a CSV file.
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+/// How far the import is, on a terminal.
+struct Bar(Option<ProgressBar>);
+
+impl Bar {
+    fn new() -> Self {
+        Bar(io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::no_length();
+            let style = "{wide_bar} {percent:>3} %  {msg}  {elapsed} of about {duration}";
+            if let Ok(style) = ProgressStyle::with_template(style) {
+                bar.set_style(style);
+            }
+            bar
+        }))
+    }
+
+    fn show(&self, progress: &ImportProgress) {
+        let Some(bar) = &self.0 else { return };
+        if let Some(total) = progress.total {
+            bar.set_length(total);
+            bar.set_position(progress.read.min(total));
+        }
+        let elements = progress.nodes + progress.relationships;
+        let rate = elements as f64 / progress.elapsed.as_secs_f64().max(1e-9);
+        let name = Path::new(&*progress.file).file_name().unwrap_or_default();
+        bar.set_message(format!(
+            "{}  {} ({:.0}k/s)",
+            name.to_string_lossy(),
+            count(elements, "element"),
+            rate / 1000.0
+        ));
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
