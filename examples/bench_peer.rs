@@ -50,12 +50,13 @@ fn load(data: &str, file: &str) -> Result<(), Box<dyn Error>> {
         import = import.relationships(ends.parse()?, [file]);
     }
     let report = import.run()?;
-    eprintln!(
+    writeln!(
+        std::io::stderr(),
         "{} nodes and {} relationships in {:.3} s",
         report.nodes,
         report.relationships,
         report.elapsed.as_secs_f64()
-    );
+    )?;
     Ok(db.close()?)
 }
 

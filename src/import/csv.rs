@@ -29,6 +29,7 @@ const FOREIGN: [(&[u8], &str); 4] = [
 ];
 
 /// Reads rows.
+#[expect(clippy::struct_excessive_bools, reason = "each tells of another place in the stream")]
 pub struct CsvReader {
     name: Arc<str>,
     input: Box<dyn Read + Send>,

@@ -96,7 +96,7 @@ impl Graph {
             return Ok(());
         }
         let nodes = nodes.map(|id| Endpoint::Node(NodeId(id)));
-        let connections = relationships.map(|id| Endpoint::Relationship(RelationshipId(id)));
+        let mut connections = relationships.map(|id| Endpoint::Relationship(RelationshipId(id)));
         for element in nodes.chain(connections.clone()) {
             for constraint in self.constraints() {
                 if self.is_target(element, constraint.target) {
@@ -104,7 +104,7 @@ impl Graph {
                 }
             }
         }
-        connections.map(|relationship| check_connection(self, relationship)).collect()
+        connections.try_for_each(|relationship| check_connection(self, relationship))
     }
 }
 

@@ -16,7 +16,7 @@ mod table;
 
 pub use specification::{EndKind, Ends, Labels};
 
-use super::query::now;
+use super::statement::now;
 use super::transaction::{Signature, WriterTurn};
 use super::{Database, Error, InterruptHandle};
 use crate::import::{FileAccess, LocalFiles};
