@@ -1,16 +1,19 @@
-//! Graphs in files: commits a second, from one thread and from many, size, bandwidth of a checkpoint, time to open and to the first row.
+//! Graphs in files: commits beside what the disk takes for the same bytes, from one thread and
+//! from many, size, checkpoints beside the disk's own bandwidth, time to open and to the first
+//! row.
 //!
 //! `cargo bench --bench durable` takes the social graph of 100,000 people and 2.4 million
 //! FOLLOWS; `-- 10` ten times as much.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
-use dossier::Database;
 use dossier::durable::{
-    CommitRecord, DatabaseFile, FileStorage, OpenMode, Synchronous, load_graph,
+    Access, CommitRecord, DatabaseFile, FaultyStorage, FileStorage, OpenMode, Storage, Synchronous,
+    load_graph,
 };
-use dossier::store::{Direction, EndpointKind, Graph, Writer};
+use dossier::store::{Direction, EndpointKind, Graph, Undo, Writer};
 use dossier::value::{Date, Endpoint, NodeId, Value};
+use dossier::{Database, OpenOptions};
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
@@ -143,11 +146,15 @@ fn open(path: &Path) -> (Arc<Graph>, f64) {
     (graph, milliseconds(started))
 }
 
-/// So many durable commits of one relationship each, from so many threads; per second.
-fn commits(folder: &Path, threads: u64, each: u64) -> f64 {
+/// So many durable commits of one relationship each, from so many threads: how many a second,
+/// and how many there are to a sync.
+fn commits(folder: &Path, threads: u64, each: u64) -> (f64, f64) {
     let path = folder.join(format!("commits-{threads}.dossier"));
-    let database = Database::open(&path).expect("it opens");
+    let storage = FaultyStorage::counting(Arc::new(FileStorage));
+    let counted = Arc::new(storage.clone());
+    let database = Database::open_in(counted, &path, OpenOptions::default()).expect("it opens");
     database.query("UNWIND range(0, 999) AS i CREATE (:Person {i: i})").run().expect("people");
+    let before = storage.syncs();
     let started = Instant::now();
     std::thread::scope(|scope| {
         for thread in 0..threads {
@@ -165,7 +172,8 @@ fn commits(folder: &Path, threads: u64, each: u64) -> f64 {
             });
         }
     });
-    (threads * each) as f64 / started.elapsed().as_secs_f64()
+    let all = (threads * each) as f64;
+    (all / started.elapsed().as_secs_f64(), all / (storage.syncs() - before) as f64)
 }
 
 /// A log that takes one relationship per commit.
@@ -184,24 +192,25 @@ impl Commits {
         for _ in 0..1000 {
             writer.create_node::<&str, &str>([], []).expect("a node");
         }
-        let mut commits = Commits { file, graph: Arc::default(), random: Random(1) };
+        let mut commits = Commits { file, graph: Arc::new(Graph::new()), random: Random(1) };
         commits.finish(writer, Synchronous::Full);
         commits
     }
 
     fn finish(&mut self, writer: Writer, synchronous: Synchronous) {
-        let changes;
-        (self.graph, changes) = writer.finish();
-        let record =
-            CommitRecord { time: 0, author: "", message: "", changes: &changes, undo: None };
+        let (graph, changes) = writer.finish();
+        let undo = Undo::new(&self.graph, &changes);
+        let (author, message, undo) = ("", "", Some(&undo));
+        let record = CommitRecord { time: 0, author, message, changes: &changes, undo };
         self.file.append(&record, synchronous).expect("a commit");
+        self.graph = graph;
     }
 
     /// So many commits; microseconds for each.
     fn run(&mut self, count: u64, synchronous: Synchronous) -> f64 {
         let started = Instant::now();
         for _ in 0..count {
-            let mut writer = Writer::new(std::mem::take(&mut self.graph));
+            let mut writer = Writer::new(self.graph.clone());
             let mut end = || Endpoint::Node(NodeId(self.random.below(1000) as u32));
             writer.create_relationship::<&str>("KNOWS", end(), end(), []).expect("it connects");
             self.finish(writer, synchronous);
@@ -217,7 +226,6 @@ fn median(mut times: Vec<f64>) -> f64 {
 
 /// Commits beside what the disk gives: in turns, since disks have moods.
 fn commit_rates(folder: &Path) {
-    use dossier::durable::{Access, Storage};
     let (mut synced, mut unsynced) =
         (Commits::new(folder, "synced"), Commits::new(folder, "unsynced"));
     let before = synced.file.log_bytes();
@@ -235,7 +243,7 @@ fn commit_rates(folder: &Path) {
         started.elapsed().as_secs_f64() * 1e6 / count as f64
     };
     let (mut commits, mut appends, mut work) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..21 {
+    for _ in 0..20 {
         commits.push(synced.run(50, Synchronous::Full));
         appends.push(append(50));
         work.push(unsynced.run(50, Synchronous::Off));
@@ -245,43 +253,74 @@ fn commit_rates(folder: &Path) {
         "durable commit    {commit:8.0} us of {bytes} bytes, {work:.0} us of it not the disk's"
     );
     println!("raw append        {append:8.0} us: a commit costs {:.2} of them", commit / append);
-    let (one, sixteen) = (self::commits(folder, 1, 1000), self::commits(folder, 16, 250));
-    println!("queries, 1 thread {one:8.0} commits a second");
+    let (one, alone) = self::commits(folder, 1, 1000);
+    let (sixteen, shared) = self::commits(folder, 16, 250);
+    println!("queries, 1 thread {one:8.0} commits a second, {alone:.1} to a sync");
     println!(
-        "16 threads        {sixteen:8.0} commits a second, {:.1} times as many",
+        "16 threads        {sixteen:8.0} commits a second, {:.1} times as many, {shared:.1} to a sync",
         sixteen / one
     );
+}
+
+/// So many bytes written from front to back and synced; milliseconds.
+fn raw_write(path: &Path, bytes: u64) -> f64 {
+    let file = FileStorage.open(path, Access::Create).expect("a file");
+    let data: Vec<u8> =
+        (0..1 << 20).map(|at: u32| (at.wrapping_mul(2654435761) >> 13) as u8).collect();
+    let started = Instant::now();
+    for at in (0..bytes).step_by(data.len()) {
+        let piece = data.len().min((bytes - at) as usize);
+        file.write_at(&data[..piece], at).expect("a write");
+    }
+    file.sync().expect("a sync");
+    milliseconds(started)
+}
+
+/// Checkpoints beside what the disk gives, in turns, into new files: the first one, which
+/// makes all sections, and the next one, in which no chunk has changed.
+fn checkpoints(folder: &Path, graph: &Graph, turns: usize) -> std::path::PathBuf {
+    let mode = OpenMode::ReadWrite { create: true };
+    let (mut first, mut next, mut raw, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let path = folder.join("social.dossier");
+    for turn in 0..turns {
+        if turn > 0 {
+            std::fs::remove_file(&path).expect("it goes");
+        }
+        let (_, mut file, _) = load_graph(Arc::new(FileStorage), &path, mode).expect("it opens");
+        let record = CommitRecord { time: 0, author: "", message: "", changes: &[], undo: None };
+        file.append(&record, Synchronous::Full).expect("a commit");
+        let started = Instant::now();
+        let written = file.checkpoint(graph).expect("a checkpoint");
+        first.push(milliseconds(started));
+        let started = Instant::now();
+        file.checkpoint(&written).expect("a checkpoint");
+        next.push(milliseconds(started));
+        bytes = file.checkpoint_bytes();
+        file.close().expect("it closes");
+        raw.push(raw_write(&folder.join("raw.bytes"), bytes));
+    }
+    let bandwidth = |times: Vec<f64>| {
+        let time = median(times);
+        format!(
+            "{:8.1} MB {time:8.0} ms {:8.0} MB/s",
+            bytes as f64 / 1e6,
+            bytes as f64 / time / 1e3
+        )
+    };
+    println!("first checkpoint  {}", bandwidth(first));
+    println!("unchanged chunks  {}", bandwidth(next));
+    println!("raw write         {}", bandwidth(raw));
+    path
 }
 
 fn main() {
     let scale = std::env::args().find_map(|a| a.parse().ok()).unwrap_or(1);
     let folder = tempfile::tempdir().expect("a folder");
     commit_rates(folder.path());
-    let path = folder.path().join("social.dossier");
     let graph = social(scale);
     println!("{} nodes, {} relationships", graph.node_count(), graph.relationship_count());
-    let mode = OpenMode::ReadWrite { create: true };
-    let (_, mut file, _) = load_graph(Arc::new(FileStorage), &path, mode).expect("it opens");
-    let record = CommitRecord { time: 0, author: "", message: "", changes: &[], undo: None };
-    file.append(&record, Synchronous::Full).expect("a commit");
-    let started = Instant::now();
-    let written = file.checkpoint(&graph).expect("a checkpoint");
-    let (first, bytes) = (milliseconds(started), file.checkpoint_bytes() as f64);
-    println!(
-        "first checkpoint  {:8.1} MB {first:8.0} ms {:8.0} MB/s",
-        bytes / 1e6,
-        bytes / first / 1e3
-    );
-    let started = Instant::now();
-    file.checkpoint(&written).expect("a checkpoint");
-    let copied = milliseconds(started);
-    println!(
-        "unchanged chunks  {:8.1} MB {copied:8.0} ms {:8.0} MB/s",
-        bytes / 1e6,
-        bytes / copied / 1e3
-    );
-    file.close().expect("it closes");
-    drop((graph, written));
+    let path = checkpoints(folder.path(), &graph, 7);
+    drop(graph);
 
     let mut times: Vec<f64> = (0..11).map(|_| open(&path).1).collect();
     times.sort_by(f64::total_cmp);

@@ -54,12 +54,14 @@ struct Plan {
     fault: Fault,
     failing: Range<u64>,
     count: AtomicU64,
+    syncs: AtomicU64,
 }
 
 impl FaultyStorage {
     /// Fails the operations of `inner` with these numbers.
     pub fn new(inner: Arc<dyn Storage>, fault: Fault, failing: Range<u64>) -> Self {
-        let plan = Plan { fault, failing, count: AtomicU64::new(0) };
+        let (count, syncs) = (AtomicU64::new(0), AtomicU64::new(0));
+        let plan = Plan { fault, failing, count, syncs };
         FaultyStorage { inner, plan: Arc::new(plan) }
     }
 
@@ -71,6 +73,11 @@ impl FaultyStorage {
     /// How many operations were asked for so far.
     pub fn operations(&self) -> u64 {
         self.plan.count.load(Ordering::Relaxed)
+    }
+
+    /// How many of them were syncs of files.
+    pub fn syncs(&self) -> u64 {
+        self.plan.syncs.load(Ordering::Relaxed)
     }
 }
 
@@ -175,6 +182,7 @@ impl StorageFile for FaultyFile {
     }
 
     fn sync(&self) -> io::Result<()> {
+        self.plan.syncs.fetch_add(1, Ordering::Relaxed);
         self.plan.run(|| self.inner.sync())
     }
 }
