@@ -4,14 +4,18 @@
 //! after its checksums were verified: damage must not be sealed with fresh ones. As bytes
 //! there are some chunks for each core in memory at a time. The outcome is the same version with
 //! all of its chunks in the new file.
+//!
+//! Of a large file, what has been written goes to the disk while the rest is made: otherwise
+//! the disk would have nothing to do until the sync at the end, and then all at once.
 
 use super::checkpoint::{TRAILER, TRAILER_MAGIC};
 use super::chunk_file::ChunkFile;
 use super::codec;
-use super::encoding::{self, Encode, Encoded};
+use super::encoding::{Encode, Encoded};
 use super::error::DurableError;
 use super::header::Header;
 use super::history::History;
+use super::in_order::in_order;
 use super::manifest::Manifest;
 use super::record::CommitRecord;
 use super::section::{self, FIXED, SectionKind};
@@ -24,9 +28,12 @@ use crate::store::table::{ChunkTable, Entry};
 use crate::store::{Change, Graph};
 use std::path::Path;
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
 /// Bytes that are written at once.
 const BUFFER: usize = 1 << 20;
+/// Bytes after which the disk is set to work.
+const AHEAD: u64 = 8 << 20;
 
 /// A checkpoint that was written and not synced yet.
 #[derive(Debug)]
@@ -73,6 +80,8 @@ pub(crate) fn write(
         position: 0,
         buffer: Vec::with_capacity(BUFFER),
         manifest: Manifest::of(header.base_sequence, time),
+        early: None,
+        asked: 0,
     };
     writer.put(&bytes)?;
     writer.changes(graph.name_changes().chain(graph.schema_changes()))?;
@@ -96,10 +105,11 @@ pub(crate) fn write(
 }
 
 /// The bytes of a chunk.
-enum Bytes {
+enum Bytes<K> {
     /// As they lie in another file, and how they lie there.
     Copied(Vec<u8>, Place),
-    Made(Encoded),
+    /// As they were made, and what was put in order for that.
+    Made(Encoded, K),
 }
 
 struct Writer<'a> {
@@ -110,6 +120,9 @@ struct Writer<'a> {
     position: u64,
     buffer: Vec<u8>,
     manifest: Manifest,
+    /// A sync under way, and up to where it was asked for.
+    early: Option<JoinHandle<std::io::Result<()>>>,
+    asked: u64,
 }
 
 impl Writer<'_> {
@@ -138,7 +151,25 @@ impl Writer<'_> {
             .write_at(bytes, self.position)
             .map_err(|e| DurableError::io("write", self.path, e))?;
         self.position += bytes.len() as u64;
+        if self.position - self.asked >= AHEAD
+            && self.early.as_ref().is_none_or(JoinHandle::is_finished)
+        {
+            self.end_early_sync()?;
+            let file = self.file.clone();
+            let sync = move || file.sync();
+            // Without a thread all is left to the sync at the end.
+            self.early = thread::Builder::new().spawn(sync).ok();
+            self.asked = self.position;
+        }
         Ok(())
+    }
+
+    /// Waits for the sync under way. Its failure is that of the checkpoint: the system may have
+    /// dropped what it could not write, and a later sync would not tell.
+    fn end_early_sync(&mut self) -> Result<(), DurableError> {
+        let Some(sync) = self.early.take() else { return Ok(()) };
+        let outcome = sync.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        outcome.map_err(|e| DurableError::io("sync", self.path, e))
     }
 
     /// Where the next byte comes to lie.
@@ -228,7 +259,8 @@ impl Writer<'_> {
         })
     }
 
-    /// Writes a table; the same table, lying in the file.
+    /// Writes a table; the same table, lying in the file. Sections are made while those before
+    /// are written.
     fn table<T: Encode>(
         &mut self,
         name: TableName,
@@ -237,36 +269,36 @@ impl Writer<'_> {
         let (mut places, mut written) = (Vec::new(), Vec::new());
         let entries: Vec<_> = table.entries().collect();
         let graph = self.graph;
-        for batch in entries.chunks(encoding::batch()) {
-            let bytes = encoding::on_all_cores(batch, |(number, entry)| match entry {
-                Entry::Clean(source, place) => {
-                    let bytes = source.bytes(name, *number as u32, place);
-                    Ok(Bytes::Copied(bytes?, **place))
-                }
-                Entry::Own(chunk) => chunk.encode(name, graph).map(Bytes::Made),
-            });
-            for ((number, entry), bytes) in batch.iter().zip(bytes) {
-                let number = *number as u32;
-                let place = match bytes? {
-                    Bytes::Copied(bytes, place) => self.copy(name, number, &bytes, place)?,
-                    Bytes::Made(encoded) => {
-                        let Encoded { head, columns, parts } = encoded;
-                        let bytes = head.len() as u64 * 2;
-                        let kind = SectionKind::Chunk(name);
-                        let place = self.section(kind, number, head, &columns)?;
-                        let charge = Charge::new(self.source.budget().clone(), bytes);
-                        let origin =
-                            Origin { source: self.source.clone(), offset: place.offset, charge };
-                        if let Entry::Own(chunk) = entry {
-                            let budget = self.source.budget();
-                            written.push((number, chunk.placed(origin, parts, budget)));
-                        }
-                        place
-                    }
-                };
-                places.push((number, place));
+        let make = |(number, entry): &(usize, Entry<'_, T>)| match entry {
+            Entry::Clean(source, place) => {
+                let bytes = source.bytes(name, *number as u32, place);
+                Ok(Bytes::Copied(bytes?, **place))
             }
-        }
+            Entry::Own(chunk) => {
+                chunk.encode(name, graph).map(|(encoded, kept)| Bytes::Made(encoded, kept))
+            }
+        };
+        in_order(&entries, make, |(number, entry), bytes| {
+            let number = *number as u32;
+            let place = match bytes? {
+                Bytes::Copied(bytes, place) => self.copy(name, number, &bytes, place)?,
+                Bytes::Made(Encoded { head, columns, parts }, kept) => {
+                    let bytes = head.len() as u64 * 2;
+                    let kind = SectionKind::Chunk(name);
+                    let place = self.section(kind, number, head, &columns)?;
+                    let charge = Charge::new(self.source.budget().clone(), bytes);
+                    let origin =
+                        Origin { source: self.source.clone(), offset: place.offset, charge };
+                    if let Entry::Own(chunk) = entry {
+                        let budget = self.source.budget();
+                        written.push((number, chunk.placed(kept, origin, parts, budget)));
+                    }
+                    place
+                }
+            };
+            places.push((number, place));
+            Ok::<(), DurableError>(())
+        })?;
         let source: Arc<dyn ChunkSource> = self.source.clone();
         Ok(table.rebased(&source, name, places, written))
     }
@@ -334,6 +366,7 @@ impl Writer<'_> {
         self.put(&manifest)?;
         self.put(&trailer)?;
         self.flush()?;
+        self.end_early_sync()?;
         Ok(self.position)
     }
 }

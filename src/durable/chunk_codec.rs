@@ -16,7 +16,7 @@
 //! adjacency lie close together, as they do on one side after a load that was sorted,
 //! its neighbours are not written (1): their records say them too.
 
-use super::pack::{Reader, id, pack, pack_best, put_varint};
+use super::pack::{Packer, Reader, id, pack_best, put_varint};
 use crate::store::adjacency::Csr;
 use crate::store::chunk::{Ends, NodeRows};
 use crate::store::stored::Part;
@@ -177,30 +177,36 @@ pub(crate) fn put_adjacency(csr: &Csr, with_neighbours: bool, into: &mut Vec<u8>
         csr.offsets.windows(2).map(|pair| i64::from(pair[1]) - i64::from(pair[0])).collect();
     put_varint(degrees.len() as u64, into);
     pack_best(&degrees, into);
-    let (mut firsts, mut steps) = (Vec::new(), Vec::new());
-    let (mut first_relationships, mut relationship_steps) = (Vec::new(), Vec::new());
-    let mut last = 0;
-    for pair in csr.offsets.windows(2) {
-        let range = pair[0] as usize..pair[1] as usize;
-        let neighbours = &csr.neighbours[range.clone()];
-        let relationships = &csr.relationships[range];
-        let (Some(neighbour), Some(relationship)) = (neighbours.first(), relationships.first())
-        else {
-            continue;
-        };
-        firsts.push(i64::from(*neighbour));
-        steps.extend(neighbours.windows(2).map(|two| i64::from(two[1]) - i64::from(two[0])));
-        first_relationships.push(i64::from(*relationship) - last);
-        relationship_steps
-            .extend(relationships.windows(2).map(|two| i64::from(two[1]) - i64::from(two[0])));
-        last = relationships.last().copied().map_or(last, i64::from);
-    }
     if with_neighbours {
-        pack(&firsts, into);
-        pack(&steps, into);
+        put_runs(&csr.offsets, &csr.neighbours, false, into);
     }
-    pack(&first_relationships, into);
-    pack(&relationship_steps, into);
+    put_runs(&csr.offsets, &csr.relationships, true, into);
+}
+
+/// Appends of each key the first of its ids, as it is or as a step from the last one of the
+/// key before; then the steps to the others.
+fn put_runs(offsets: &[u32], ids: &[u32], from_before: bool, into: &mut Vec<u8>) {
+    let runs = || {
+        let ranges = offsets.windows(2).map(|pair| pair[0] as usize..pair[1] as usize);
+        ranges.map(|range| &ids[range]).filter(|run| !run.is_empty())
+    };
+    let (mut firsts, mut last) = (Packer::new(into), 0);
+    for run in runs() {
+        firsts.push(i64::from(run[0]) - last);
+        if from_before {
+            last = i64::from(run[run.len() - 1]);
+        }
+    }
+    firsts.close();
+    let mut steps = Packer::new(into);
+    for run in runs() {
+        let mut before = i64::from(run[0]);
+        for &id in &run[1..] {
+            steps.push(i64::from(id) - before);
+            before = i64::from(id);
+        }
+    }
+    steps.close();
 }
 
 /// Adjacency; where the neighbours are left to the records, there are none yet.

@@ -30,44 +30,43 @@ const DATE: u8 = 4;
 const STRING: u8 = 5;
 const ANY: u8 = 6;
 
-/// The bytes of a column.
+/// Appends the bytes of a column.
 ///
 /// # Errors
 ///
 /// `NotStorable`, for values that cannot be properties.
-pub(crate) fn encode(segment: &Segment) -> Result<Vec<u8>, DurableError> {
+pub(crate) fn encode(segment: &Segment, into: &mut Vec<u8>) -> Result<(), DurableError> {
     let vector = segment.vector();
-    let mut bytes = Vec::new();
     match &vector {
         Vector::Boolean { values, validity } => {
-            head(BOOLEAN, values.len(), validity.as_ref(), &mut bytes);
-            put_bits(values.len(), |row| values.value(row) && !vector.is_null(row), &mut bytes);
+            head(BOOLEAN, values.len(), validity.as_ref(), into);
+            put_bits(values.len(), |row| values.value(row) && !vector.is_null(row), into);
         }
         Vector::Integer { values, validity } | Vector::Date { values, validity } => {
             let kind = if matches!(vector, Vector::Date { .. }) { DATE } else { INTEGER };
-            head(kind, values.len(), validity.as_ref(), &mut bytes);
-            pack_best(&without_nulls(values, &vector), &mut bytes);
+            head(kind, values.len(), validity.as_ref(), into);
+            pack_best(&without_nulls(values, &vector), into);
         }
         Vector::Float { values, validity } => {
-            head(FLOAT, values.len(), validity.as_ref(), &mut bytes);
+            head(FLOAT, values.len(), validity.as_ref(), into);
             let value = |row| if vector.is_null(row) { 0.0 } else { values[row] };
             let raw: Vec<u8> = (0..values.len()).flat_map(|row| value(row).to_le_bytes()).collect();
-            put_blob(&raw, &mut bytes);
+            put_blob(&raw, into);
         }
         Vector::String(strings) => {
-            head(STRING, strings.len(), strings.validity(), &mut bytes);
-            encode_strings(strings, &mut bytes);
+            head(STRING, strings.len(), strings.validity(), into);
+            encode_strings(strings, into);
         }
         other => {
-            head(ANY, other.len(), None, &mut bytes);
+            head(ANY, other.len(), None, into);
             let mut values = Vec::new();
             for value in other.iter() {
                 codec::encode_value(&value, &mut values)?;
             }
-            put_blob(&values, &mut bytes);
+            put_blob(&values, into);
         }
     }
-    Ok(bytes)
+    Ok(())
 }
 
 fn head(kind: u8, rows: usize, validity: Option<&NullBuffer>, into: &mut Vec<u8>) {
@@ -228,7 +227,8 @@ mod tests {
 
     fn column(values: Vec<Value>) -> Vec<String> {
         let segment = Segment::sealed(Vector::from_values(values.clone()));
-        let bytes = encode(&segment).unwrap();
+        let mut bytes = Vec::new();
+        encode(&segment, &mut bytes).unwrap();
         let read = decode(&bytes).unwrap();
         for cut in 0..bytes.len() {
             assert!(decode(&bytes[..cut]).is_err(), "cut at {cut} of {}", bytes.len());

@@ -32,47 +32,117 @@ pub(crate) fn unzigzag(number: u64) -> i64 {
 
 /// The lowest number of a block, and how many bits the differences to it take.
 fn range_of(block: &[i64]) -> (i64, u32) {
-    let low = block.iter().copied().min().unwrap_or(0);
-    let spread = block.iter().map(|&n| n.wrapping_sub(low) as u64).fold(0, |a, b| a | b);
-    (low, 64 - spread.leading_zeros())
+    let first = block.first().copied().unwrap_or(0);
+    let (low, high) =
+        block.iter().fold((first, first), |(low, high), &n| (low.min(n), high.max(n)));
+    (low, width_of(low, high))
 }
 
-/// Appends numbers; their count is for the reader to know.
-pub(crate) fn pack(numbers: &[i64], into: &mut Vec<u8>) {
-    for block in numbers.chunks(BLOCK) {
-        let (low, width) = range_of(block);
-        put_varint(zigzag(low), into);
-        into.push(width as u8);
-        let (mut waiting, mut bits) = (0u128, 0);
+fn width_of(low: i64, high: i64) -> u32 {
+    64 - (high.wrapping_sub(low) as u64).leading_zeros()
+}
+
+/// Writes numbers block by block as they come; the last block is written when it is closed.
+/// Nothing but a block is kept of them.
+pub(crate) struct Packer<'a> {
+    block: [i64; BLOCK],
+    filled: usize,
+    into: &'a mut Vec<u8>,
+}
+
+impl<'a> Packer<'a> {
+    pub(crate) fn new(into: &'a mut Vec<u8>) -> Self {
+        Packer { block: [0; BLOCK], filled: 0, into }
+    }
+
+    pub(crate) fn push(&mut self, number: i64) {
+        self.block[self.filled] = number;
+        self.filled += 1;
+        if self.filled == BLOCK {
+            self.filled = 0;
+            put_block(&self.block, self.into);
+        }
+    }
+
+    pub(crate) fn close(self) {
+        if self.filled > 0 {
+            put_block(&self.block[..self.filled], self.into);
+        }
+    }
+}
+
+fn put_block(block: &[i64], into: &mut Vec<u8>) {
+    let (low, width) = range_of(block);
+    put_varint(zigzag(low), into);
+    into.push(width as u8);
+    let mut bytes = [0u8; BLOCK * 8];
+    let mut end = 0;
+    let mut put = |word: &[u8]| {
+        bytes[end..end + word.len()].copy_from_slice(word);
+        end += word.len();
+    };
+    let (mut waiting, mut bits) = (0u128, 0);
+    if width <= 32 {
+        let mut narrow = 0u64;
+        for &number in block {
+            narrow |= (number.wrapping_sub(low) as u64) << bits;
+            bits += width;
+            if bits >= 32 {
+                put(&(narrow as u32).to_le_bytes());
+                narrow >>= 32;
+                bits -= 32;
+            }
+        }
+        waiting = u128::from(narrow);
+    } else {
         for &number in block {
             waiting |= u128::from(number.wrapping_sub(low) as u64) << bits;
             bits += width;
             if bits >= 64 {
-                into.extend_from_slice(&(waiting as u64).to_le_bytes());
+                put(&(waiting as u64).to_le_bytes());
                 waiting >>= 64;
                 bits -= 64;
             }
         }
-        into.extend_from_slice(&waiting.to_le_bytes()[..bits.div_ceil(8) as usize]);
+    }
+    put(&waiting.to_le_bytes()[..bits.div_ceil(8) as usize]);
+    into.extend_from_slice(&bytes[..end]);
+}
+
+/// Hands the blocks of numbers, or of their differences, each to the one before, to `each`.
+fn blocks(numbers: &[i64], steps: bool, mut each: impl FnMut(&[i64])) {
+    let (mut block, mut before) = ([0; BLOCK], 0);
+    for some in numbers.chunks(BLOCK) {
+        if steps {
+            for (place, &number) in block.iter_mut().zip(some) {
+                *place = number.wrapping_sub(std::mem::replace(&mut before, number));
+            }
+            each(&block[..some.len()]);
+        } else {
+            each(some);
+        }
     }
 }
 
-/// Bits that [`pack`] takes, roughly.
-fn size(numbers: &[i64]) -> usize {
-    let block = |block: &[i64]| 24 + block.len() * range_of(block).1 as usize;
-    numbers.chunks(BLOCK).map(block).sum()
-}
-
-/// Appends numbers as they are or as differences, whichever is shorter.
+/// Appends numbers as they are or as differences, whichever is shorter; their count is for
+/// the reader to know.
 pub(crate) fn pack_best(numbers: &[i64], into: &mut Vec<u8>) {
-    let mut before = 0;
-    let differences: Vec<i64> = numbers
-        .iter()
-        .map(|&number| number.wrapping_sub(std::mem::replace(&mut before, number)))
-        .collect();
-    let steps = size(&differences) < size(numbers);
+    // Bits of each way, but for what is the same; in one pass.
+    let (mut plain, mut stepped, mut before) = (0, 0, 0);
+    for block in numbers.chunks(BLOCK) {
+        let first = (block[0], block[0].wrapping_sub(before));
+        let (mut low, mut high) = (first, first);
+        for &number in block {
+            let step = number.wrapping_sub(std::mem::replace(&mut before, number));
+            low = (low.0.min(number), low.1.min(step));
+            high = (high.0.max(number), high.1.max(step));
+        }
+        plain += block.len() * width_of(low.0, high.0) as usize;
+        stepped += block.len() * width_of(low.1, high.1) as usize;
+    }
+    let steps = stepped < plain;
     into.push(u8::from(steps));
-    pack(if steps { &differences } else { numbers }, into);
+    blocks(numbers, steps, |block| put_block(block, into));
 }
 
 /// A reader of bytes that says what is missing.
@@ -122,7 +192,7 @@ impl<'a> Reader<'a> {
         u32::try_from(number).map_err(|_| format!("{number} is too large a number here"))
     }
 
-    /// So many numbers that [`pack`] has written, handed to `each` in order.
+    /// So many numbers that a [`Packer`] has written, handed to `each` in order.
     pub(crate) fn unpack(&mut self, count: usize, mut each: impl FnMut(i64)) -> Result<(), String> {
         let mut left = count;
         while left > 0 {
@@ -275,7 +345,9 @@ mod tests {
                     })
                     .collect();
                 let mut bytes = Vec::new();
-                pack(&numbers, &mut bytes);
+                let mut packer = Packer::new(&mut bytes);
+                numbers.iter().for_each(|number| packer.push(*number));
+                packer.close();
                 pack_best(&numbers, &mut bytes);
                 let mut reader = Reader::new(&bytes);
                 let mut found = Vec::new();

@@ -189,6 +189,9 @@ impl Tail {
     }
 }
 
+/// Bytes that an entry takes that was added, roughly.
+pub(crate) const ADDED_BYTES: usize = size_of::<Entry>() * 2;
+
 /// The adjacency of 2048 keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AdjacencyChunk {
@@ -227,11 +230,17 @@ impl AdjacencyChunk {
         AdjacencyChunk { base: Arc::new(base), charge: Some(charge), ..Self::default() }
     }
 
-    /// The same, accounted for as one that was read from a file.
-    pub(crate) fn written(&self, budget: &Arc<Budget>) -> Self {
-        let base = self.merged();
+    /// A chunk with these entries, which were written to a file, accounted for as one that was
+    /// read from it.
+    pub(crate) fn written(base: Arc<Csr>, budget: &Arc<Budget>) -> Self {
         let charge = Charge::new(budget.clone(), base.bytes());
         AdjacencyChunk { base, charge: Some(charge), ..Self::default() }
+    }
+
+    /// Bytes that changing it may copy, roughly: what was removed is marked, and when that is
+    /// much, or the tail is long, all of it is put together anew.
+    pub(crate) fn bytes_to_change(&self) -> usize {
+        self.base.bytes() as usize + self.tail.heads.len() * 4 + 1024
     }
 
     /// All entries, merged.

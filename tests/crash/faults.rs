@@ -170,6 +170,44 @@ fn a_failed_sync_that_drops_pages_loses_nothing_acknowledged() {
     );
 }
 
+/// A large checkpoint is synced while it is written. A sync that fails then may have dropped
+/// what it was to write, so that the one at the end tells nothing.
+#[test]
+fn an_early_sync_that_fails_fails_the_checkpoint() {
+    use crate::driver::{NAME, Random};
+    use dossier::{Database, OpenOptions};
+    let (disk, mut random) = (MemoryStorage::new(), Random(3));
+    let open = |storage: Arc<dyn Storage>| {
+        Database::open_in(storage, NAME, OpenOptions::default()).expect("it opens")
+    };
+    let database = open(Arc::new(disk.clone()));
+    for _ in 0..20 {
+        let text: String =
+            (0..1 << 20).map(|_| char::from(b' ' + random.below(95) as u8)).collect();
+        let create = database.query("CREATE (:Page {text: $text})").param("text", text.as_str());
+        create.run().expect("a commit");
+    }
+    drop(database);
+    let mut refused = 0;
+    for at in 0..6 {
+        let disk = MemoryStorage::power_loss(&disk, Survival::Everything);
+        let dropping =
+            DroppingSync { disk: disk.clone(), syncs: AtomicU64::new(0), at: at + 1, told: true };
+        let database = open(Arc::new(Layered::over(Arc::new(disk.clone()), dropping)));
+        let outcome = database.query("CREATE (:Last)").run().and_then(|_| database.checkpoint());
+        refused += u64::from(outcome.is_err());
+        let acknowledged = database.snapshot().node_count();
+        drop(database);
+        let image = MemoryStorage::power_loss(&disk, Survival::Nothing);
+        let there = open(Arc::new(image)).snapshot();
+        assert!(there.node_count() >= acknowledged, "sync {at}: {}", there.node_count());
+        crate::promise::invariants(&there, entries).unwrap();
+        assert_eq!(there.damage(), None, "sync {at}");
+    }
+    println!("early syncs: {refused} checkpoints or commits refused");
+    assert!(refused > 2);
+}
+
 #[test]
 fn a_full_disk_refuses_commits_and_goes_on_when_there_is_space() {
     use dossier::{Database, Error, OpenOptions};
