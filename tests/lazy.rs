@@ -1,10 +1,20 @@
 //! A database that is larger than its memory, and one that is damaged where nobody has
 //! looked yet.
 
+#![expect(clippy::print_stdout, reason = "how much is read is worth telling")]
+
+#[path = "crash/layers.rs"]
+#[expect(dead_code, reason = "the other lanes use the rest")]
+mod layers;
+
 use dossier::durable::{Fault, FaultyStorage, MemoryStorage, Storage};
+use dossier::store::{Direction, EndpointKind};
+use dossier::value::{Endpoint, NodeId};
 use dossier::{Database, Error, OpenOptions};
+use layers::{Behaviour, Layered, OpenFile};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const NAME: &str = "lazy.dossier";
 
@@ -97,6 +107,79 @@ fn a_point_query_reads_little() {
     assert!(one > 0 && snapshot.damage().is_none());
     let _ = answers(&database);
     assert!(cache.loaded() > one * 10, "{one} bytes of {} for one property", cache.loaded());
+}
+
+/// Counts what is read.
+#[derive(Clone, Debug, Default)]
+struct Reads {
+    count: Arc<AtomicU64>,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Behaviour for Reads {
+    fn read(&self, file: &OpenFile, buffer: &mut [u8], offset: u64) -> std::io::Result<()> {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.bytes.fetch_add(buffer.len() as u64, Ordering::Relaxed);
+        file.below.read_at(buffer, offset)
+    }
+}
+
+impl Reads {
+    /// How many reads, and of how many bytes, since it was asked last.
+    fn taken(&self) -> (u64, u64) {
+        (self.count.swap(0, Ordering::Relaxed), self.bytes.swap(0, Ordering::Relaxed))
+    }
+}
+
+/// Reads and bytes of opening a database of so many people, of a first look at the neighbours
+/// of one of them, of a query for the same, and of the same query again; and the bytes of its
+/// file.
+fn reads_of(people: i64) -> ([(u64, u64); 4], u64) {
+    let disk = MemoryStorage::new();
+    let plain: Arc<dyn Storage> = Arc::new(disk.clone());
+    let database = open(&plain, 1 << 30).unwrap();
+    fill(&database, people);
+    database.checkpoint().unwrap();
+    database.close().unwrap();
+    let reads = Reads::default();
+    let watched: Arc<dyn Storage> = Arc::new(Layered::over(plain, reads.clone()));
+    let options = OpenOptions { read_only: true, ..OpenOptions::default() };
+    let database = Database::open_in(watched, NAME, options).unwrap();
+    let opening = reads.taken();
+    let graph = database.snapshot();
+    let catalog = graph.catalog();
+    let (knows, name) = (catalog.type_id("KNOWS").unwrap(), catalog.key_id("name").unwrap());
+    let node = Endpoint::Node(NodeId(people as u32 / 2));
+    let found = graph.neighbours(node, knows, Direction::Outgoing, EndpointKind::Node);
+    assert_eq!((found.degree(), graph.property(node, name).is_null()), (1, false));
+    let looked = reads.taken();
+    let ask = || {
+        let text = "MATCH (p)-[:KNOWS]->(q) WHERE id(p) = $id RETURN p.name, q.name";
+        let rows = database.query(text).param("id", people / 2).run().unwrap().rows;
+        assert_eq!(rows.len(), 1);
+        reads.taken()
+    };
+    let asked = [opening, looked, ask(), ask()];
+    (asked, disk.contents(Path::new(NAME)).unwrap().len() as u64)
+}
+
+#[test]
+fn opening_and_a_first_point_query_read_little_whatever_the_size() {
+    let (small, small_file) = reads_of(4_000);
+    let (large, large_file) = reads_of(64_000);
+    println!("{small:?} of {small_file} bytes, {large:?} of {large_file} bytes");
+    assert!(large_file > 10 * small_file);
+    // The table of contents has some ten bytes for each chunk; there are no more reads.
+    assert_eq!(small[0].0, large[0].0);
+    assert!(large[0].1 < small[0].1 + large_file / 100, "{large:?}");
+    for asked in [small, large] {
+        // The chunk of the node, one of its columns, and one of adjacency.
+        assert!(asked[1].0 <= 8 && asked[1].1 < 30_000, "{asked:?}");
+        // A reader looks whether somebody has written, and reads nothing twice.
+        assert!(asked[3].1 < 300, "{asked:?}");
+    }
+    // A node is looked for among the rows of all chunks, whose columns stay where they are.
+    assert!(large[2].1 < large_file / 20, "{large:?}");
 }
 
 #[test]
@@ -348,7 +431,7 @@ fn an_index_is_gathered_when_it_is_used() {
 
 #[test]
 fn readers_see_whole_versions_beside_commits_and_checkpoints() {
-    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+    use std::sync::atomic::AtomicBool;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.dossier");
     let options = OpenOptions { cache_bytes: 40_000, ..OpenOptions::default() };

@@ -63,7 +63,7 @@ impl Checkpoint {
     pub(crate) fn open(file: Box<dyn StorageFile>, path: &Path) -> Result<Self, DurableError> {
         let file: Arc<dyn StorageFile> = Arc::from(file);
         let header = Header::read(file.as_ref(), path, FileKind::Database)?;
-        let mut source = Source::new(file.as_ref(), path)?;
+        let mut source = Source::sparing(file.as_ref(), path)?;
         let length = source.end;
         let (offset, count) = manifest_place(&mut source, &header)?;
         let bytes = source.bytes(offset, count)?.to_vec();
@@ -92,9 +92,11 @@ impl Checkpoint {
         budget: &Arc<Budget>,
         sink: &mut dyn Replay,
     ) -> Result<(), DurableError> {
-        let mut source = Source::new(self.file.as_ref(), path)?;
+        let mut source = Source::sparing(self.file.as_ref(), path)?;
         match &self.contents {
-            Contents::Changes(manifest) => manifest.replay(&mut source, sink)?,
+            Contents::Changes(manifest) => {
+                manifest.replay(&mut Source::new(self.file.as_ref(), path)?, sink)?;
+            }
             Contents::Sections(manifest, located) => {
                 let named = named_graph(&mut source, located)?;
                 let tables = self.tables(manifest, located, path, budget, &named);

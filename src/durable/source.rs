@@ -73,12 +73,23 @@ pub(crate) struct Source<'a> {
     pub(crate) end: u64,
     start: u64,
     buffer: Vec<u8>,
+    /// Bytes that are read at once.
+    block: u64,
 }
+
+/// Bytes that are read at once where little is wanted.
+const SMALL_BLOCK: u64 = 4096;
 
 impl<'a> Source<'a> {
     pub(crate) fn new(file: &'a dyn StorageFile, path: &'a Path) -> Result<Self, DurableError> {
         let end = file.len().map_err(|e| DurableError::io("read the length of", path, e))?;
-        Ok(Source { file, path, end, start: 0, buffer: Vec::new() })
+        Ok(Source { file, path, end, start: 0, buffer: Vec::new(), block: BLOCK })
+    }
+
+    /// A reader that takes little more than it is asked for: where what follows is of no
+    /// interest.
+    pub(crate) fn sparing(file: &'a dyn StorageFile, path: &'a Path) -> Result<Self, DurableError> {
+        Ok(Source { block: SMALL_BLOCK, ..Self::new(file, path)? })
     }
 
     /// `count` bytes from `at`.
@@ -94,7 +105,7 @@ impl<'a> Source<'a> {
             return Err(self.damaged(at, what));
         };
         if at < self.start || end > self.start + self.buffer.len() as u64 {
-            let wanted = count.max(BLOCK).min(self.end - at);
+            let wanted = count.max(self.block).min(self.end - at);
             let wanted = usize::try_from(wanted)
                 .map_err(|_| self.damaged(at, format!("{count} bytes exceed the memory")))?;
             self.buffer.resize(wanted, 0);

@@ -7,7 +7,8 @@
 
 use super::database_file::DatabaseFile;
 use super::error::DurableError;
-use super::opening::{open_checkpoint, open_log};
+use super::header::{FileKind, Header};
+use super::opening::open_log;
 use super::source::Replay;
 use super::storage::Access;
 
@@ -43,10 +44,17 @@ impl DatabaseFile {
         let same = match (&self.log, &next) {
             (Some(log), Some(next)) => log.header == next.header,
             // Without a log the database was closed cleanly, perhaps after a checkpoint.
-            (_, None) => open_checkpoint(&*self.storage, &self.path)?.header == self.header,
+            (_, None) => self.header_now()? == self.header,
             (None, Some(_)) => false,
         };
         Ok(if same { outcome(records) } else { Refresh::Reopen })
+    }
+
+    /// The header of the file that has the name now.
+    fn header_now(&self) -> Result<Header, DurableError> {
+        let file = self.storage.open(&self.path, Access::Read);
+        let file = file.map_err(|e| DurableError::io("open", &self.path, e))?;
+        Header::read(&*file, &self.path, FileKind::Database)
     }
 
     /// Reads the open log to its end; `false` when it is shorter than it was.
