@@ -194,26 +194,94 @@ fn a_time_means_the_last_commit_before_it() {
 }
 
 #[test]
-fn without_history_the_past_begins_anew() {
+fn nothing_but_vacuum_takes_the_past_away() {
     let storage: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
-    let database = open(&storage);
-    database.query("CREATE (:A)").run().unwrap();
-    database.query("CREATE (:A)").run().unwrap();
+    let create = |database: &Database| drop(database.query("CREATE (:A)").run().unwrap());
+    let without = || {
+        let options = OpenOptions { history: false, ..OpenOptions::default() };
+        Database::open_in(storage.clone(), NAME, options).unwrap()
+    };
+    // A new database has no past, and gets none.
+    let database = without();
+    create(&database);
+    create(&database);
+    assert_eq!(database.oldest().0, 2);
+    assert_eq!(code(database.version_at(1)), ErrorCode::HistoryForgotten);
+    assert_eq!(database.version_at(2).unwrap().node_count(), 2);
     drop(database);
-    let options = OpenOptions { history: false, ..OpenOptions::default() };
-    let database = Database::open_in(storage.clone(), NAME, options).unwrap();
-    assert_eq!(database.version_at(1).unwrap().node_count(), 1);
-    database.query("CREATE (:A)").run().unwrap();
-    assert_eq!(code(database.version_at(2)), ErrorCode::HistoryForgotten);
-    drop(database);
     let database = open(&storage);
-    database.query("CREATE (:A)").run().unwrap();
-    for _ in 0..2 {
-        assert_eq!(database.oldest().0, 3);
-        assert_eq!(database.version_at(3).unwrap().node_count(), 3);
-        assert_eq!(database.commits(10).unwrap().len(), 1);
+    create(&database);
+    drop(database);
+    // Once there is one, it goes on, whoever opens the database.
+    for reopened in 0..3 {
+        let database = without();
+        create(&database);
+        for number in 2..=4 + reopened {
+            assert_eq!(database.version_at(number).unwrap().node_count(), number);
+        }
+        let numbers: Vec<_> = database.commits(10).unwrap().iter().map(|c| c.number).collect();
+        assert_eq!(numbers, (3..=4 + reopened).rev().collect::<Vec<_>>());
         database.checkpoint().unwrap();
     }
+    let database = without();
+    database.vacuum(None).unwrap();
+    create(&database);
+    assert_eq!(code(database.version_at(6)), ErrorCode::HistoryForgotten);
+    assert_eq!(database.oldest().0, 7);
+    assert_eq!(database.commits(10).unwrap().len(), 0);
+    let options = OpenOptions { history: false, ..OpenOptions::default() };
+    let memory = Database::in_memory_with(&options);
+    create(&memory);
+    create(&memory);
+    assert_eq!(memory.oldest().0, 2);
+}
+
+#[test]
+fn the_commit_of_the_oldest_version_is_told_of() {
+    let storage: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
+    for database in [open(&storage), Database::in_memory()] {
+        for number in 1..=6 {
+            let text = "CREATE (:A {n: $n}) WITH $n AS n MATCH (a:A) SET a.last = n";
+            let message = format!("number {number}");
+            database.query(text).param("n", number).message(&message).run().unwrap();
+            if number == 3 {
+                database.checkpoint().unwrap();
+            }
+        }
+        let told = |database: &Database| {
+            let commits = database.commits(10).unwrap();
+            commits.iter().map(|c| (c.number, c.message.to_string())).collect::<Vec<_>>()
+        };
+        let from = |oldest: u64| -> Vec<_> {
+            (oldest..=6).rev().map(|number| (number, format!("number {number}"))).collect()
+        };
+        assert_eq!(told(&database), from(1));
+        for oldest in [2, 2, 5, 6, 6] {
+            database.vacuum(Some(KnownAt::Commit(oldest))).unwrap();
+            for _ in 0..2 {
+                assert_eq!(told(&database), from(oldest));
+                assert_eq!(database.commits(1).unwrap().len(), 1);
+                assert_eq!(code(database.version_at(oldest - 1)), ErrorCode::HistoryForgotten);
+                assert_eq!(database.version_at(oldest).unwrap().node_count(), oldest);
+                database.checkpoint().unwrap();
+            }
+        }
+    }
+    // What undoes it is gone: nothing of the old values is in the file.
+    let database = open(&storage);
+    database.query("CREATE (:Secret {text: 'the word is xyzzy'})").run().unwrap();
+    database.query("MATCH (s:Secret) SET s.text = null").message("kept").run().unwrap();
+    database.checkpoint().unwrap();
+    let disk = MemoryStorage::new();
+    let copy: Arc<dyn Storage> = Arc::new(disk.clone());
+    let bytes_of = |name: &str| disk.contents(std::path::Path::new(name)).unwrap();
+    let holds = |bytes: &[u8], text: &str| bytes.windows(5).any(|part| part == text.as_bytes());
+    database.backup_in(copy.clone(), "with").unwrap();
+    assert!(holds(&bytes_of("with"), "xyzzy"));
+    database.vacuum(None).unwrap();
+    database.backup_in(copy, "without").unwrap();
+    assert!(!holds(&bytes_of("without"), "xyzzy"));
+    assert_eq!(&*database.commits(10).unwrap()[0].message, "kept");
 }
 
 #[test]

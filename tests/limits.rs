@@ -191,20 +191,110 @@ fn hostile_queries_keep_to_their_limits() {
     }
     assert_eq!(fingerprint(&database), before, "what failed left something behind");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+    the_way_into_the_past_keeps_to_them_too();
+}
+
+/// Many small commits, and some that change everything: what undoing them takes is on the
+/// account of the query that asks for the past.
+fn the_way_into_the_past_keeps_to_them_too() {
+    let database = Database::in_memory();
+    let small = if cfg!(debug_assertions) { 1000 } else { 40_000i64 };
+    let large = if cfg!(debug_assertions) { 30_000 } else { 400_000i64 };
+    let run = |text: &str, number: i64| {
+        let query = database.query(text).param("n", number);
+        query.run().expect("a commit");
+    };
+    let declared = [
+        "CREATE INDEX item_n FOR (i:Item) ON (i.n)",
+        "CREATE INDEX other_n FOR (o:Other) ON (o.n)",
+    ];
+    let large_ones = [
+        "UNWIND range(1, $n) AS i
+         CREATE (:Item {n: i, text: 'some text of item ' + i, list: [i, 'x']})",
+        "MATCH (i:Item) WHERE i.n % 3 = 0 CREATE (i)-[:OF {n: i.n}]->(i)",
+        "MATCH (i:Item) SET i.n = -i.n, i.text = 'another text ' + i.n, i.list = null",
+        "MATCH (i:Item) SET i:Seen, i.new = 'a value of some length, number ' + i.n",
+        "MATCH ()-[r]->() DELETE r",
+        "MATCH (i:Item) DETACH DELETE i",
+        "UNWIND range(1, $n) AS i
+         CREATE (:Other {n: i, text: 'text ' + i})-[:NEXT {i: i}]->(:Item {n: i})",
+    ];
+    declared.iter().chain(&large_ones).for_each(|text| run(text, large));
+    for number in 0..small {
+        let text = "MATCH (o:Other {n: $n}) SET o.text = 'changed ' + $n";
+        run(text, 1 + number * 7919 % large);
+    }
+    let (last, _) = database.snapshot().last_commit();
+    let mut failures = Vec::new();
+    let mut met = std::collections::BTreeMap::<&str, u32>::new();
+    for limit in [1 << 20, 8 << 20, MEMORY, 4 * MEMORY, 16 * MEMORY] {
+        for known_at in [0, 2, 3, 4, 5, 6, 7, 8, last - small as u64 / 2] {
+            // Nothing that an earlier query left is of help.
+            database.vacuum(Some(dossier::KnownAt::Commit(0))).expect("nothing to forget");
+            let query = database.query("MATCH (i:Item) RETURN count(i.n)").as_known_at(known_at);
+            let asked = run_limited(query, limit);
+            let code = stopped(&asked).map_or("done", ErrorCode::name);
+            *met.entry(code).or_default() += 1;
+            println!(
+                "{:>7.0?} {:>4} of {:>4} MiB {code:12} version {known_at}",
+                asked.took,
+                asked.peak >> 20,
+                limit >> 20
+            );
+            if asked.peak > limit + limit / 10 + OVERHEAD {
+                failures.push(format!("{} of {limit} bytes for version {known_at}", asked.peak));
+            }
+        }
+    }
+    assert!(met.contains_key("done") && met.contains_key("MemoryLimit"), "{met:?}");
+    let timeout = Duration::from_millis(20);
+    for known_at in [0, 4] {
+        let query = database.query("RETURN 1").as_known_at(known_at).timeout(timeout);
+        let timed = self::run(|| query.run());
+        assert_eq!(stopped(&timed), Some(ErrorCode::Timeout), "version {known_at}");
+        let query =
+            |handle: &_| database.query("RETURN 1").as_known_at(known_at).interrupt(handle).run();
+        let (delay, how) = interrupted_after(timeout, query);
+        assert_eq!(how, "Interrupted");
+        println!(
+            "version {known_at}: {:?} after the timeout, {delay:?} after the interrupt",
+            timed.took.saturating_sub(timeout)
+        );
+        if timed.took > timeout + NOTICE || delay > NOTICE {
+            failures.push(format!("{:?} and {delay:?} for version {known_at}", timed.took));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Bytes of the history that are in hand at a time: parts of a volume, and what they say.
+const OVERHEAD: usize = 4 << 20;
+
+fn run_limited(query: dossier::Query<'_>, limit: usize) -> Run {
+    run(|| query.memory_limit(limit).run())
 }
 
 /// Runs a query and interrupts it: how long after that it ended, and how.
 fn interrupted(database: &Database, text: &str) -> (Duration, &'static str) {
+    let mut transaction = database.begin().expect("nobody else writes");
+    interrupted_after(TIMEOUT, |handle| {
+        transaction.query(text).interrupt(handle).memory_limit(MEMORY).run()
+    })
+}
+
+fn interrupted_after(
+    time: Duration,
+    act: impl FnOnce(&InterruptHandle) -> Result<QueryResult, Error>,
+) -> (Duration, &'static str) {
     let handle = InterruptHandle::new();
     let started = Instant::now();
     std::thread::scope(|scope| {
         let stop = scope.spawn(|| {
-            std::thread::park_timeout(TIMEOUT);
+            std::thread::park_timeout(time);
             handle.interrupt();
             Instant::now()
         });
-        let mut transaction = database.begin().expect("nobody else writes");
-        let result = transaction.query(text).interrupt(&handle).memory_limit(MEMORY).run();
+        let result = act(&handle);
         let ended = Instant::now();
         stop.thread().unpark();
         let interrupted = stop.join().expect("the interrupting thread");

@@ -1,8 +1,8 @@
-//! Runs every `console` block of the README and compares what it prints.
+//! Runs every `console` block of the README and of docs/history.md and compares what it prints.
 //!
 //! A line that begins with `$ ` is a command, the lines up to the next one are its
-//! output. All blocks of the file run in one folder that holds copies of `graph/`
-//! and `queries/`. With `DOSSIER_UPDATE_README=1` the file is rewritten with what
+//! output. All blocks of a page run in one folder that holds copies of `graph/`
+//! and `queries/`. With `DOSSIER_UPDATE_README=1` the page is rewritten with what
 //! the commands print now.
 
 use std::path::Path;
@@ -87,15 +87,15 @@ fn run(command: &str, folder: &Path) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-#[test]
-fn every_command_of_the_readme_prints_what_it_shows() {
+/// Runs the commands of a page one after the other.
+fn check_page(name: &str, at_least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
     for name in ["graph", "queries"] {
         copy_folder(&root.join(name), &folder.path().join(name));
     }
-    let readme = root.join("README.md");
-    let text = std::fs::read_to_string(&readme).unwrap();
+    let page = root.join(name);
+    let text = std::fs::read_to_string(&page).unwrap();
     let update = std::env::var_os("DOSSIER_UPDATE_README").is_some();
     let mut rewritten = String::new();
     let mut commands = 0;
@@ -114,8 +114,18 @@ fn every_command_of_the_readme_prints_what_it_shows() {
             }
         }
     }
-    assert!(commands >= 5, "the tour has shrunk to {commands} commands");
+    assert!(commands >= at_least, "{name} has shrunk to {commands} commands");
     if update {
-        std::fs::write(&readme, rewritten).unwrap();
+        std::fs::write(&page, rewritten).unwrap();
     }
+}
+
+#[test]
+fn every_command_of_the_readme_prints_what_it_shows() {
+    check_page("README.md", 10);
+}
+
+#[test]
+fn every_command_of_the_page_on_history_prints_what_it_shows() {
+    check_page("docs/history.md", 10);
 }

@@ -255,7 +255,11 @@ impl Session {
         to: Option<KnownAt>,
     ) -> Result<Difference, Failure> {
         let to = to.unwrap_or(KnownAt::Time(i128::MAX));
-        self.database.difference(from, to).map_err(|error| Failure::query(self.message(&error)))
+        let handle = InterruptHandle::new();
+        let _running = Running::start(&handle);
+        self.database
+            .difference(from, to, &handle)
+            .map_err(|error| Failure::query(self.message(&error)))
     }
 
     /// Commits the open transaction, with a message if it is not empty.

@@ -2,7 +2,7 @@
 
 use super::past::{KnownAt, PastError, commit_at};
 use super::prefix::moment_of;
-use super::query::QuerySettings;
+use super::query::{InterruptHandle, Interrupts, QuerySettings};
 use super::result::QueryResult;
 use super::transaction::WriterTurn;
 use super::{Database, Error, Inner};
@@ -37,7 +37,8 @@ pub struct BackupReport {
 }
 
 impl Database {
-    /// The commits that the history keeps, the newest first, at most so many.
+    /// The commits whose versions are known, the newest first, at most so many. The last one
+    /// is that of the oldest version, after [`Database::vacuum`] too.
     ///
     /// ```
     /// let db = dossier::Database::in_memory();
@@ -80,16 +81,17 @@ impl Database {
     /// # Complexity
     /// In proportion to the changes since that moment.
     pub fn version_at(&self, moment: impl Into<KnownAt>) -> Result<Arc<Graph>, Error> {
-        let version = self.inner.version_at(moment.into(), &|| None);
-        let version = version.map_err(|error| error.at(None))?;
+        let version = self.inner.version_at(moment.into(), &|_| None);
+        let (version, _) = version.map_err(|error| error.at(None))?;
         super::past::watched(&version)
     }
 
     /// What is not the same in two versions: what was known at one moment, compared with what
-    /// was known at another. [`export::diff`](crate::export::diff) has it as text.
+    /// was known at another; the handle can stop it. [`export::diff`](crate::export::diff) has
+    /// it as text.
     ///
     /// # Errors
-    /// As [`Database::version_at`].
+    /// As [`Database::version_at`], and where it was interrupted.
     ///
     /// # Complexity
     /// In proportion to the changes between the earlier of the two and the present.
@@ -97,8 +99,13 @@ impl Database {
         &self,
         from: impl Into<KnownAt>,
         to: impl Into<KnownAt>,
+        interrupt: &InterruptHandle,
     ) -> Result<Difference, Error> {
-        let difference = self.inner.difference(from.into(), to.into());
+        let interrupt = interrupt.clone();
+        let settings = QuerySettings { interrupt, ..QuerySettings::default() };
+        let interrupts = Interrupts::of(&settings);
+        let stops = |bytes| interrupts.reason(bytes);
+        let difference = self.inner.difference(from.into(), to.into(), &stops);
         difference.map_err(|error| error.at(None))
     }
 
@@ -205,7 +212,9 @@ impl Inner {
             Some(KnownAt::Commit(number)) if number < oldest => oldest,
             Some(moment) => commit_at(moment, &graph, &history)?,
         };
-        let from = (number, history.time_of(number)?);
+        let last = graph.last_commit();
+        // What is damaged must not stand in the way of forgetting it.
+        let from = if number == last.0 { last } else { (number, history.time_of(number)?) };
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let mut bytes = 0;
         let mut written = None;

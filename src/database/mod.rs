@@ -65,8 +65,9 @@ pub struct OpenOptions {
     pub synchronous: Synchronous,
     /// Who commits, for the log; empty where nobody is to be named.
     pub author: String,
-    /// Whether commits are written with what undoes them, so that the past can be read. A
-    /// commit without it makes the history begin anew.
+    /// Whether commits are written with what undoes them, so that the past can be read. Where
+    /// this is off, a database that has no past gets none; one that has goes on keeping it,
+    /// since nothing but VACUUM takes it away.
     pub history: bool,
     /// How long a writer waits for another one of this process.
     pub busy_timeout: Duration,
@@ -127,7 +128,7 @@ struct Inner {
     /// The history of a graph in memory.
     memory: Mutex<History>,
     /// Versions of the past that were asked for lately.
-    past: Mutex<Vec<Arc<Graph>>>,
+    past: Mutex<Vec<past::Kept>>,
     /// What views left of versions that were asked for lately.
     views: Mutex<Vec<view::SeenVersion>>,
 }

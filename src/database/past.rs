@@ -4,11 +4,12 @@
 //! changed since and nothing else, and shares with the present what has not. The last few
 //! are kept: a query about a neighbouring moment begins at the nearest one that is later.
 //! They are given up when a checkpoint or VACUUM replaces the file that they lie in, and when
-//! memory is short.
+//! memory is short. What a version takes that it does not share with the present is on the
+//! account of the query that asks for it.
 
 use super::sound::check;
 use super::{Error, Inner};
-use crate::durable::{Commit, DurableError, History, Refusal, Rewind, Step, rewind_graph};
+use crate::durable::{Commit, DurableError, History, Refusal, Rewind, Rewound, Step, rewind_graph};
 use crate::store::{Difference, Graph};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Date, DateTime, ErrorClass, ErrorCode, EvaluationError, LocalDateTime, Value};
@@ -17,6 +18,15 @@ use std::sync::{Arc, PoisonError};
 
 /// Past versions that are kept at most.
 const KEPT: usize = 4;
+/// Bytes that they may take together, roughly.
+const KEPT_BYTES: usize = 64 << 20;
+
+/// A past version that is kept.
+pub(super) struct Kept {
+    version: Arc<Graph>,
+    /// Bytes that it does not share with others, roughly.
+    bytes: usize,
+}
 
 const NANOS: i128 = 1_000_000_000;
 
@@ -172,36 +182,37 @@ impl Inner {
         }
     }
 
-    /// The version that was the present one at a moment; `interrupted` stops the way there.
+    /// The version that was the present one at a moment, and the bytes that were taken for it;
+    /// `stops` is asked with these again and again whether to go no further, and why.
     pub(super) fn version_at(
         &self,
         moment: KnownAt,
-        interrupted: &dyn Fn() -> Option<EvaluationError>,
-    ) -> Result<Arc<Graph>, PastError> {
+        stops: &dyn Fn(usize) -> Option<EvaluationError>,
+    ) -> Result<(Arc<Graph>, usize), PastError> {
         let present = self.latest().map_err(PastError::Unreadable)?;
         let history = self.history();
         let number = commit_at(moment, &present, &history)?;
         if number == present.last_commit().0 {
-            return Ok(present);
+            return Ok((present, 0));
         }
         let base = match self.nearest_past(number) {
-            Some(past) if past.last_commit().0 == number => return Ok(past),
+            Some(past) if past.last_commit().0 == number => return Ok((past, 0)),
             Some(past) => past,
             None => present,
         };
         let why = std::cell::RefCell::new(None);
-        let stop = || {
-            let reason = interrupted();
-            let stops = reason.is_some();
+        let stop = |bytes| {
+            let reason = stops(bytes);
+            let stopped = reason.is_some();
             *why.borrow_mut() = reason;
-            stops
+            stopped
         };
         let derived = rewind_graph(&history, &base, number, &mut |_| {}, &stop)?;
         match (derived, why.into_inner()) {
-            (Some(version), _) => {
-                let version = Arc::new(version);
-                self.keep_past(version.clone());
-                Ok(version)
+            (Some(Rewound { graph, bytes }), _) => {
+                let version = Arc::new(graph);
+                self.keep_past(Kept { version: version.clone(), bytes });
+                Ok((version, bytes))
             }
             (None, Some(reason)) => Err(PastError::Missing(reason)),
             (None, None) => Err(PastError::internal()),
@@ -209,18 +220,25 @@ impl Inner {
     }
 
     /// What is not the same in two versions.
-    pub(super) fn difference(&self, from: KnownAt, to: KnownAt) -> Result<Difference, PastError> {
+    pub(super) fn difference(
+        &self,
+        from: KnownAt,
+        to: KnownAt,
+        stops: &dyn Fn(usize) -> Option<EvaluationError>,
+    ) -> Result<Difference, PastError> {
         let present = self.latest().map_err(PastError::Unreadable)?;
         let history = self.history();
         let from = commit_at(from, &present, &history)?;
         let to = commit_at(to, &present, &history)?;
-        let later = self.version_at(KnownAt::Commit(from.max(to)), &|| None)?;
+        let (later, _) = self.version_at(KnownAt::Commit(from.max(to)), stops)?;
         let mut touched = BTreeSet::new();
         let mut note = |element| {
             touched.insert(element);
         };
-        let back = rewind_graph(&history, &later, from.min(to), &mut note, &|| false)?;
-        let earlier = Arc::new(back.ok_or_else(PastError::internal)?);
+        let stop = |bytes| stops(bytes).is_some();
+        let back = rewind_graph(&history, &later, from.min(to), &mut note, &stop)?;
+        let stopped = || stops(0).map_or_else(PastError::internal, PastError::Missing);
+        let earlier = Arc::new(back.ok_or_else(stopped)?.graph);
         let (from, to) = if from <= to { (earlier, later) } else { (later, earlier) };
         Ok(Difference::new(from, to, touched))
     }
@@ -228,17 +246,21 @@ impl Inner {
     /// The kept version with the lowest number that is not below this one.
     fn nearest_past(&self, number: u64) -> Option<Arc<Graph>> {
         let kept = self.past.lock().unwrap_or_else(PoisonError::into_inner);
-        let later = kept.iter().filter(|version| version.last_commit().0 >= number);
+        let later = kept.iter().map(|kept| &kept.version);
+        let later = later.filter(|version| version.last_commit().0 >= number);
         later.min_by_key(|version| version.last_commit().0).cloned()
     }
 
-    fn keep_past(&self, version: Arc<Graph>) {
+    fn keep_past(&self, past: Kept) {
+        if past.bytes > KEPT_BYTES {
+            return;
+        }
         let mut kept = self.past.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|other| other.last_commit().0 != version.last_commit().0);
-        if kept.len() == KEPT {
+        kept.retain(|other| other.version.last_commit().0 != past.version.last_commit().0);
+        kept.push(past);
+        while kept.len() > KEPT || kept.iter().map(|past| past.bytes).sum::<usize>() > KEPT_BYTES {
             kept.remove(0);
         }
-        kept.push(version);
     }
 
     /// Lets go of all past versions.
@@ -246,7 +268,8 @@ impl Inner {
         self.past.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// The commits after `after`, the newest first, at most so many, up to the version.
+    /// The commits whose versions are known, the newest first, at most so many, up to the
+    /// version.
     pub(super) fn commits(
         &self,
         present: &Graph,
@@ -270,6 +293,10 @@ impl Rewind for List {
     fn commit(&mut self, commit: &Commit) -> Result<Step, Refusal> {
         self.commits.push(commit.clone());
         Ok(if self.commits.len() < self.limit { Step::Pass } else { Step::Stop })
+    }
+
+    fn wants_oldest(&self) -> bool {
+        true
     }
 }
 

@@ -42,7 +42,7 @@ impl Inner {
         changes: &[Change],
     ) -> Result<Appended, Error> {
         let mut appended = Appended { number: None, checkpoint_due: false };
-        let undo = self.settings.history.then(|| Undo::new(before, changes));
+        let undo = self.keeps_history(before).then(|| Undo::new(before, changes));
         let author = signature.author.as_ref().unwrap_or(&self.settings.author);
         let message = &signature.message;
         let record = CommitRecord { time, author, message, changes, undo: undo.as_ref() };
@@ -76,7 +76,7 @@ impl Inner {
         signature: &Signature,
     ) -> Result<(), Error> {
         let Loaded { graph, names, counts } = loaded;
-        let undo = self.settings.history.then(|| Undo::of_load(before, counts));
+        let undo = self.keeps_history(before).then(|| Undo::of_load(before, counts));
         let author = signature.author.as_ref().unwrap_or(&self.settings.author);
         let message = &signature.message;
         let record = CommitRecord { time, author, message, changes: &names, undo: undo.as_ref() };
@@ -93,6 +93,12 @@ impl Inner {
         self.versions.show(Arc::new(graph), number);
         self.drop_past();
         Ok(())
+    }
+
+    /// Whether the next commit is written with what undoes it. A past that there is goes on
+    /// being kept: nothing but VACUUM takes it away.
+    fn keeps_history(&self, before: &Graph) -> bool {
+        self.settings.history || self.history().oldest().0 < before.last_commit().0
     }
 
     /// Adds a commit to the history in memory; its number.

@@ -74,6 +74,8 @@ pub(super) struct QuerySettings {
     pub(super) files: Option<Arc<dyn FileAccess>>,
     /// Nobody wants to hear of warnings.
     pub(super) silent: bool,
+    /// Bytes that are kept for it before it runs.
+    pub(super) kept: usize,
     pub(super) rules: Vec<&'static dyn Rule>,
 }
 
@@ -84,6 +86,7 @@ impl Default for QuerySettings {
             limits: Limits::default(),
             deadline: None,
             silent: false,
+            kept: 0,
             interrupt: InterruptHandle::default(),
             signature: Signature::default(),
             known_at: None,
@@ -280,12 +283,15 @@ impl<'a> Interrupts<'a> {
         Interrupts(settings)
     }
 
-    /// Why the query must stop now, if it must.
-    pub(super) fn reason(&self) -> Option<EvaluationError> {
+    /// Why the query must stop now, if it must; so many bytes are kept for it.
+    pub(super) fn reason(&self, kept: usize) -> Option<EvaluationError> {
         let (code, message) = if self.0.interrupt.0.load(Ordering::Relaxed) {
-            (ErrorCode::Interrupted, "the query was interrupted")
+            (ErrorCode::Interrupted, "the query was interrupted".to_owned())
         } else if self.0.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            (ErrorCode::Timeout, "the query took longer than it was allowed to")
+            (ErrorCode::Timeout, "the query took longer than it was allowed to".to_owned())
+        } else if let Some(limit) = self.0.limits.memory.filter(|limit| kept > *limit) {
+            let what = "which is its memory limit";
+            (ErrorCode::MemoryLimit, format!("the query keeps more than {limit} bytes, {what}"))
         } else {
             return None;
         };

@@ -118,6 +118,7 @@ pub(super) fn run_prepared(
             interrupt: settings.interrupt.0.clone(),
             deadline: settings.deadline,
             memory_limit: settings.limits.memory,
+            kept: settings.kept,
             row_limit: settings.limits.rows,
             statement_time: now(),
             view: settings.asserting.as_ref(),

@@ -54,13 +54,15 @@ pub(super) fn look(
     }
     let present = present()?;
     let Asked { known_at, view, span } = asked(inner, statement, text, settings, &present)?;
-    let base = match known_at {
-        None => present,
+    let (base, kept) = match known_at {
+        None => (present, 0),
         Some((moment, place)) => {
             let interrupts = Interrupts::of(settings);
-            inner.version_at(moment, &|| interrupts.reason()).map_err(|error| error.at(place))?
+            let stops = |bytes| interrupts.reason(bytes);
+            inner.version_at(moment, &stops).map_err(|error| error.at(place))?
         }
     };
+    let settings = &QuerySettings { kept, ..settings.clone() };
     let seen = watched(&*inner.seen(&base, &view, span)?)?;
     let procedures = inner.procedures();
     let prepared = prepare(statement, &seen, &procedures, &settings.rules)?;

@@ -93,8 +93,18 @@ impl Replay for Builder {
     }
 }
 
-/// The version that a commit left, derived from a later one; `None` where `interrupted`
-/// said so. `touched` is told of every element that existed in it and was changed since.
+/// A version of the past.
+#[derive(Clone, Debug)]
+pub struct Rewound {
+    /// The version.
+    pub graph: Graph,
+    /// Bytes that it does not share with the version that it was derived from, roughly.
+    pub bytes: usize,
+}
+
+/// The version that a commit left, derived from a later one; `None` where `stops` said so,
+/// which is asked again and again, with the bytes that were copied so far. `touched` is told
+/// of every element that existed in it and was changed since.
 ///
 /// # Errors
 ///
@@ -109,8 +119,8 @@ pub fn rewind_graph(
     graph: &Graph,
     target: u64,
     touched: &mut dyn FnMut(Endpoint),
-    interrupted: &dyn Fn() -> bool,
-) -> Result<Option<Graph>, DurableError> {
+    stops: &dyn Fn(usize) -> bool,
+) -> Result<Option<Rewound>, DurableError> {
     let mut back = Back {
         writer: Writer::new(Arc::new(graph.watched())),
         target,
@@ -119,7 +129,7 @@ pub fn rewind_graph(
         schema: Vec::new(),
         time: None,
         touched,
-        interrupted,
+        stops,
         stopped: false,
     };
     let gone = history.back_from(graph.last_commit().0, &mut back);
@@ -140,9 +150,10 @@ pub fn rewind_graph(
         return Err(DurableError::Refused { file, offset: 0, what });
     }
     back.writer.set_last_commit(target, time);
+    let bytes = back.writer.bytes();
     let graph = back.writer.finish().0;
     match graph.damage() {
-        None => Ok(Some(Arc::unwrap_or_clone(graph))),
+        None => Ok(Some(Rewound { graph: Arc::unwrap_or_clone(graph), bytes })),
         Some(damage) => Err(damage.into()),
     }
 }
@@ -160,15 +171,19 @@ struct Back<'a> {
     /// When the target was committed.
     time: Option<i64>,
     touched: &'a mut dyn FnMut(Endpoint),
-    interrupted: &'a dyn Fn() -> bool,
+    stops: &'a dyn Fn(usize) -> bool,
     stopped: bool,
 }
 
 impl Back<'_> {
     fn pause(&mut self) -> Result<(), Refusal> {
-        self.stopped = (self.interrupted)();
-        if self.stopped { Err(Refusal("it was interrupted".to_owned())) } else { Ok(()) }
+        self.stopped = (self.stops)(self.writer.bytes());
+        if self.stopped { Err(stopped()) } else { Ok(()) }
     }
+}
+
+fn stopped() -> Refusal {
+    Refusal("it was stopped".to_owned())
 }
 
 impl Rewind for Back<'_> {
@@ -181,7 +196,11 @@ impl Rewind for Back<'_> {
             self.time = Some(commit.time);
             return Ok(Step::Stop);
         }
-        self.writer.cut(&commit.bounds).map_err(|error| Refusal(error.to_string()))?;
+        let cut = self.writer.cut(&commit.bounds, self.stops);
+        self.stopped = !cut.map_err(|error| Refusal(error.to_string()))?;
+        if self.stopped {
+            return Err(stopped());
+        }
         self.commit = Some(commit.clone());
         Ok(Step::Undo)
     }
@@ -212,7 +231,11 @@ impl Rewind for Back<'_> {
             let restored = self.writer.restore_schema(&schema);
             restored.map_err(|error| Refusal(error.to_string()))?;
         }
-        self.writer.forget(&commit.bounds).map_err(|error| Refusal(error.to_string()))?;
+        let forgotten = self.writer.forget(&commit.bounds, self.stops);
+        self.stopped = !forgotten.map_err(|error| Refusal(error.to_string()))?;
+        if self.stopped {
+            return Err(stopped());
+        }
         self.next = commit.number - 1;
         Ok(())
     }

@@ -77,6 +77,12 @@ pub trait Rewind {
         Ok(())
     }
 
+    /// Whether the commit that left the oldest version is to be looked at too; it is the last
+    /// one, and cannot be undone.
+    fn wants_oldest(&self) -> bool {
+        false
+    }
+
     /// Whether commits are of no interest of which the earliest is of this time.
     fn passes(&self, _earliest: i64) -> bool {
         false
@@ -158,7 +164,8 @@ impl History {
             if span.first > newest || sink.passes(span.earliest) {
                 continue;
             }
-            if span.last <= self.oldest.0 || self.back_through_volume(index, newest, sink)? {
+            let over = if sink.wants_oldest() { 1 } else { 0 };
+            if span.last + over <= self.oldest.0 || self.back_through_volume(index, newest, sink)? {
                 return Ok(());
             }
         }
@@ -179,7 +186,7 @@ impl History {
             if head.sequence > newest {
                 continue;
             }
-            if head.sequence <= self.oldest.0 {
+            if self.is_over(head.sequence, sink) {
                 return Ok(true);
             }
             let opened = record_reader::open(&mut source, &head, log.chain)?;
@@ -187,6 +194,10 @@ impl History {
                 return Ok(true);
             };
             let refused = |source: &Source<'_>, refusal| source.refused(at, refusal);
+            if head.sequence == self.oldest.0 {
+                sink.commit(&commit).map_err(|refusal| refused(&source, refusal))?;
+                return Ok(true);
+            }
             match sink.commit(&commit).map_err(|refusal| refused(&source, refusal))? {
                 Step::Stop => return Ok(true),
                 Step::Pass => continue,
@@ -217,12 +228,16 @@ impl History {
             if *number > newest {
                 continue;
             }
-            if *number <= self.oldest.0 {
+            if self.is_over(*number, sink) {
                 return Ok(true);
             }
             let preamble = decode_preamble(volume.slice(bytes), Chain::PRESENT);
             let preamble = preamble.map_err(|what| at_volume(Fed::Damaged(what)))?;
             let Some(commit) = commit_of(*number, *time, &preamble) else { return Ok(true) };
+            if *number == self.oldest.0 {
+                sink.commit(&commit).map_err(|refusal| at_volume(Fed::Refused(refusal)))?;
+                return Ok(true);
+            }
             match sink.commit(&commit).map_err(|refusal| at_volume(Fed::Refused(refusal)))? {
                 Step::Stop => return Ok(true),
                 Step::Pass => continue,
@@ -235,6 +250,11 @@ impl History {
             sink.done().map_err(|refusal| at_volume(Fed::Refused(refusal)))?;
         }
         Ok(false)
+    }
+
+    /// Whether a commit is of no interest, nor any one before it.
+    fn is_over(&self, number: u64, sink: &dyn Rewind) -> bool {
+        number < self.oldest.0 || number == self.oldest.0 && !sink.wants_oldest()
     }
 
     /// Hands out what undoes a commit and stands in the volumes behind its own.
@@ -288,19 +308,33 @@ impl History {
     }
 
     /// Hands all commits after `from`, up to `to`, to `emit` as whole sections: pieces, head
-    /// and columns. Volumes that stay as they are are copied.
+    /// and columns. Volumes that stay as they are are copied. Of `from` itself it is kept who
+    /// committed and what for, if that can be read, in a volume of its own.
     pub(crate) fn copy(&self, from: u64, to: u64, emit: &mut Emit<'_>) -> Result<(), DurableError> {
         let mut draft = Draft::default();
         for index in 0..self.shelf.len() {
-            let span = self.shelf.span(index)?;
-            if span.last <= from || span.first > to {
+            let span = match self.shelf.span(index) {
+                // Where all is forgotten, damage goes with it.
+                Err(DurableError::Damaged { .. }) if from >= to => continue,
+                span => span?,
+            };
+            if span.last < from || span.first > to {
                 continue;
             }
             let whole = span.first > from && span.last <= to;
             let last = index + 1 == self.shelf.len();
-            let volume = if whole && !last { None } else { Some(self.shelf.volume(index)?) };
+            let volume = if whole && !last { None } else { Some(self.shelf.volume(index)) };
+            if matches!(volume, Some(Err(DurableError::Damaged { .. }))) && span.last == from {
+                continue;
+            }
+            let volume = volume.transpose()?;
             match volume {
                 Some(volume) if !whole || volume.is_small() => {
+                    let begins = |piece: &&Piece| matches!(piece, Piece::Begins { number, .. } if *number == from);
+                    if let Some(piece) = volume.pieces.iter().find(begins) {
+                        draft.copy(&volume, piece);
+                        flush(&mut draft, emit)?;
+                    }
                     let kept = |piece: &&Piece| (from + 1..=to).contains(&piece.number());
                     for piece in volume.pieces.iter().filter(kept) {
                         draft.copy(&volume, piece);
@@ -343,12 +377,19 @@ impl LogPart {
                 return Err(source.damaged(at, "a record does not match its checksum"));
             };
             at += head.length;
-            if head.sequence <= from || head.sequence > to {
+            if head.sequence < from || head.sequence > to {
                 continue;
             }
             let opened = record_reader::open(&mut source, &head, self.chain)?;
             let (start, length) = opened.place;
+            if opened.preamble.back.is_none() {
+                continue;
+            }
             draft.begin(head.sequence, head.time, source.bytes(start, length)?);
+            if head.sequence == from {
+                flush(draft, emit)?;
+                continue;
+            }
             for (items, start, length) in record_reader::undo_frames(&mut source, &opened)? {
                 if draft.is_full() {
                     flush(draft, emit)?;

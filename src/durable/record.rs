@@ -53,7 +53,7 @@ pub struct CommitRecord<'a> {
     pub message: &'a str,
     /// The changes in their order.
     pub changes: &'a [Change],
-    /// What undoes them; without it the history begins anew after this commit.
+    /// What undoes them; without it nothing before this commit is known any more.
     pub undo: Option<&'a Undo<'a>>,
 }
 

@@ -58,7 +58,7 @@ impl Guard {
             stop: Stop { interrupt: options.interrupt.clone(), deadline: options.deadline },
             memory_limit: options.memory_limit,
             row_limit: options.row_limit,
-            kept: Cell::new(0),
+            kept: Cell::new(options.kept),
             steps: Cell::new(0),
         }
     }
@@ -225,6 +225,7 @@ mod tests {
             interrupt: interrupt.clone(),
             deadline: None,
             memory_limit: Some(100),
+            kept: 0,
             row_limit: Some(3),
             statement_time: (0, 0),
             procedures: &NoProcedures,

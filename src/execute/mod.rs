@@ -94,6 +94,8 @@ pub struct ExecuteOptions<'a> {
     pub deadline: Option<Instant>,
     /// Bytes that it may keep, roughly.
     pub memory_limit: Option<usize>,
+    /// Bytes that are kept for the query already.
+    pub kept: usize,
     /// Rows that its result may have.
     pub row_limit: Option<u64>,
     /// When it began: seconds since 1970 UTC, and nanoseconds of the second.

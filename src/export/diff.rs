@@ -49,7 +49,7 @@ pub type Line = (Sign, String);
 /// let db = dossier::Database::in_memory();
 /// db.query("CREATE (:Country {name: 'China', seat: 'Beijing'})").run()?;
 /// db.query("MATCH (c:Country) SET c.seat = 'Peking'").run()?;
-/// let difference = db.difference(1, 2)?;
+/// let difference = db.difference(1, 2, &dossier::InterruptHandle::new())?;
 /// let lines: Vec<_> = dossier::export::diff::lines(&difference).collect();
 /// assert_eq!(lines[0].1, "(`China`) seat: 'Beijing' → 'Peking'");
 /// # Ok::<(), dossier::Error>(())

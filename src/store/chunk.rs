@@ -10,6 +10,7 @@ use super::stored::{ChunkSource, Damage, Faults, Origin, Part, Place, TableName}
 use super::table::Stored;
 use super::{KeyId, LabelId, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
+use crate::vector::CHUNK_ROWS;
 use std::sync::{Arc, OnceLock};
 
 /// The columns of a chunk, in the order of property key ids. One that is still in
@@ -25,6 +26,22 @@ struct Column {
     segment: OnceLock<Arc<Segment>>,
     /// Where it lies, as long as it is as it lies there.
     part: Option<Part>,
+}
+
+/// Bytes of a column that is being filled, roughly.
+const COLUMN_BYTES: usize = CHUNK_ROWS * 16;
+
+/// Bytes that a property points at, roughly.
+fn value_bytes(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        // The elements of a list that is a property are no lists.
+        Value::List(values) => values
+            .iter()
+            .map(|value| 48 + if let Value::String(text) = value { text.len() } else { 0 })
+            .sum(),
+        _ => 0,
+    }
 }
 
 impl Segments {
@@ -89,32 +106,35 @@ impl Segments {
             .filter(|(_, value)| !matches!(value, Value::Null))
     }
 
-    pub(crate) fn set(&mut self, key: KeyId, row: usize, value: Value, faults: &Faults) {
+    /// Sets a value; null removes it. The bytes that were copied or made for it, roughly.
+    pub(crate) fn set(&mut self, key: KeyId, row: usize, value: Value, faults: &Faults) -> usize {
+        let held = value_bytes(&value);
         match self.columns.binary_search_by_key(&key, |(key, _)| *key) {
             Ok(place) => {
                 let _ = self.at(place, faults);
                 let column = &mut self.columns[place].1;
                 column.part = None;
-                if let Some(segment) = column.segment.get_mut() {
-                    Arc::make_mut(segment).set(row, value);
-                }
+                let Some(segment) = column.segment.get_mut() else { return 0 };
+                let copied = segment.bytes_to_open();
+                Arc::make_mut(segment).set(row, value);
+                copied + held
             }
-            Err(_) if matches!(value, Value::Null) => {}
+            Err(_) if matches!(value, Value::Null) => 0,
             Err(place) => {
                 let mut segment = Segment::for_value(&value);
                 segment.set(row, value);
                 let column = Column { segment: OnceLock::from(Arc::new(segment)), part: None };
                 self.columns.insert(place, (key, column));
+                COLUMN_BYTES + held
             }
         }
     }
 
-    /// Removes whatever a row holds: what it was before it was given up.
-    pub(crate) fn clear(&mut self, row: usize, faults: &Faults) {
+    /// Removes whatever a row holds: what it was before it was given up. The bytes that were
+    /// copied for it, roughly.
+    pub(crate) fn clear(&mut self, row: usize, faults: &Faults) -> usize {
         let held: Vec<KeyId> = self.row(row, faults).map(|(key, _)| key).collect();
-        for key in held {
-            self.set(key, row, Value::Null, faults);
-        }
+        held.into_iter().map(|key| self.set(key, row, Value::Null, faults)).sum()
     }
 
     /// Seals the open columns and drops those without values.

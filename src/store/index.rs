@@ -276,13 +276,13 @@ impl Graph {
     }
 
     /// Enters an element into the indexes, or takes it out: in those of one target, or
-    /// in all that it belongs to.
+    /// in all that it belongs to. How many entries came or went.
     pub(crate) fn index_element(
         &mut self,
         element: Endpoint,
         target: Option<SchemaTarget>,
         present: bool,
-    ) {
+    ) -> usize {
         let concerned = |graph: &Graph, index: &Index| match target {
             Some(target) => index.target == target,
             None => graph.is_target(element, index.target),
@@ -295,11 +295,12 @@ impl Graph {
                 changes.push((place, value, present));
             }
         }
-        self.change_indexes(element, changes);
+        self.change_indexes(element, changes)
     }
 
-    /// Moves an element within the indexes on a property that is about to change.
-    pub(crate) fn index_property(&mut self, element: Endpoint, key: KeyId, value: &Value) {
+    /// Moves an element within the indexes on a property that is about to change; how many
+    /// entries came or went.
+    pub(crate) fn index_property(&mut self, element: Endpoint, key: KeyId, value: &Value) -> usize {
         let mut changes = Vec::new();
         for (place, index) in self.indexes.all.iter().enumerate() {
             if !index.keys.contains(&key) || !self.is_target(element, index.target) {
@@ -312,13 +313,15 @@ impl Graph {
             changes.extend(old.map(|value| (place, value, false)));
             changes.extend(new.map(|value| (place, value, true)));
         }
-        self.change_indexes(element, changes);
+        self.change_indexes(element, changes)
     }
 
     /// Puts entries of an element in (`true`) or out, each in the index at a place.
-    fn change_indexes(&mut self, element: Endpoint, changes: Vec<(usize, Value, bool)>) {
-        if changes.is_empty() {
-            return;
+    /// How many.
+    fn change_indexes(&mut self, element: Endpoint, changes: Vec<(usize, Value, bool)>) -> usize {
+        let count = changes.len();
+        if count == 0 {
+            return 0;
         }
         let id = super::graph::parts(element).1;
         let indexes = Arc::make_mut(&mut self.indexes.all);
@@ -327,5 +330,6 @@ impl Graph {
                 index.entries.update((value, id), present);
             }
         }
+        count
     }
 }

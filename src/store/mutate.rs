@@ -2,11 +2,12 @@
 //!
 //! Nothing here checks what it is told to do: the writer has.
 
-use super::adjacency::{EndpointKind, TypeAdjacency, table_slot};
+use super::adjacency::{ADDED_BYTES, EndpointKind, TypeAdjacency, table_slot};
 use super::chunk::{NodeChunk, RelationshipChunk};
 use super::graph::{Direction, parts, place};
 use super::{Graph, KeyId, LabelId, RelationshipRecord, SchemaTarget, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
+use crate::vector::CHUNK_ROWS;
 
 /// The chunks that were written since the last seal. It may name chunks that a
 /// rollback has closed again or taken away.
@@ -16,7 +17,14 @@ pub(crate) struct Dirty {
     relationships: Vec<usize>,
     /// Type, table and chunk.
     adjacency: Vec<(usize, usize, usize)>,
+    /// Bytes that were copied or made for all of it, roughly.
+    pub(super) bytes: usize,
 }
+
+/// Bytes of the columns that say where relationships start and end.
+const ENDS_BYTES: usize = 3 * CHUNK_ROWS * 4;
+/// Bytes that an entry takes in an index, or waits in to be put there, roughly.
+const ENTRY_BYTES: usize = 128;
 
 impl Dirty {
     /// Whether nothing was written.
@@ -31,6 +39,7 @@ impl Graph {
         if !chunk.open {
             chunk.open = true;
             dirty.nodes.push(index);
+            dirty.bytes += 1024 + chunk.rows().labels.len() * (CHUNK_ROWS / 8);
         }
         chunk
     }
@@ -45,6 +54,7 @@ impl Graph {
         if !chunk.open {
             chunk.open = true;
             dirty.relationships.push(index);
+            dirty.bytes += 1024 + ENDS_BYTES;
         }
         chunk
     }
@@ -71,7 +81,7 @@ impl Graph {
         dirty: &mut Dirty,
     ) {
         self.place_node(node, labels, properties, dirty);
-        self.index_element(Endpoint::Node(node), None, true);
+        dirty.bytes += ENTRY_BYTES * self.index_element(Endpoint::Node(node), None, true);
     }
 
     /// As [`Graph::put_node`], but enters it into no index.
@@ -90,7 +100,7 @@ impl Graph {
             chunk.add_label(row, label);
         }
         for (key, value) in properties {
-            chunk.segments.set(key, row, value, &faults);
+            dirty.bytes += chunk.segments.set(key, row, value, &faults);
         }
         for &label in labels {
             self.counts.adjust_label(label, 1);
@@ -107,12 +117,12 @@ impl Graph {
             EndpointKind::Node => &mut self.node_chunk_mut(index, dirty).segments,
             EndpointKind::Relationship => &mut self.relationship_chunk_mut(index, dirty).segments,
         };
-        segments.clear(row, &faults);
+        dirty.bytes += segments.clear(row, &faults);
     }
 
     /// Takes a node away that nothing points at.
     pub(crate) fn remove_node(&mut self, node: NodeId, dirty: &mut Dirty) {
-        self.index_element(Endpoint::Node(node), None, false);
+        dirty.bytes += ENTRY_BYTES * self.index_element(Endpoint::Node(node), None, false);
         for label in self.labels(node) {
             self.counts.adjust_label(label, -1);
         }
@@ -144,7 +154,8 @@ impl Graph {
     ) {
         self.place_relationship(relationship, record, properties, dirty);
         self.connect(record, relationship, true, dirty);
-        self.index_element(Endpoint::Relationship(relationship), None, true);
+        dirty.bytes +=
+            ENTRY_BYTES * self.index_element(Endpoint::Relationship(relationship), None, true);
     }
 
     /// As [`Graph::put_relationship`], but enters it into no adjacency and no index.
@@ -160,7 +171,7 @@ impl Graph {
         let chunk = self.relationship_chunk_mut(index, dirty);
         chunk.insert(row, record.kind, record.start, record.end);
         for (key, value) in properties {
-            chunk.segments.set(key, row, value, &faults);
+            dirty.bytes += chunk.segments.set(key, row, value, &faults);
         }
         self.counts.relationships += 1;
     }
@@ -172,7 +183,8 @@ impl Graph {
         record: RelationshipRecord,
         dirty: &mut Dirty,
     ) {
-        self.index_element(Endpoint::Relationship(relationship), None, false);
+        dirty.bytes +=
+            ENTRY_BYTES * self.index_element(Endpoint::Relationship(relationship), None, false);
         let (index, row) = place(relationship.0);
         self.relationship_chunk_mut(index, dirty).remove(row);
         self.connect(record, relationship, false, dirty);
@@ -217,7 +229,9 @@ impl Graph {
             if !chunk.open {
                 chunk.open = true;
                 dirty.adjacency.push((kind, slot, index));
+                dirty.bytes += chunk.bytes_to_change();
             }
+            dirty.bytes += if present { ADDED_BYTES } else { 0 };
             if present {
                 chunk.insert(row, neighbour, id.0);
             } else {
@@ -241,7 +255,7 @@ impl Graph {
         value: Value,
         dirty: &mut Dirty,
     ) {
-        self.index_property(element, key, &value);
+        dirty.bytes += ENTRY_BYTES * self.index_property(element, key, &value);
         let (kind, id) = parts(element);
         let (index, row) = place(id);
         let faults = self.faults.clone();
@@ -249,7 +263,7 @@ impl Graph {
             EndpointKind::Node => &mut self.node_chunk_mut(index, dirty).segments,
             EndpointKind::Relationship => &mut self.relationship_chunk_mut(index, dirty).segments,
         };
-        segments.set(key, row, value, &faults);
+        dirty.bytes += segments.set(key, row, value, &faults);
     }
 
     /// Gives a label to a node that lacks it, or takes it from one that has it.
@@ -268,7 +282,8 @@ impl Graph {
             chunk.remove_label(row, label);
         }
         let by = if present { 1 } else { -1 };
-        self.index_element(Endpoint::Node(node), Some(SchemaTarget::Label(label)), present);
+        dirty.bytes += ENTRY_BYTES
+            * self.index_element(Endpoint::Node(node), Some(SchemaTarget::Label(label)), present);
         self.counts.adjust_label(label, by);
         for kind in 0..self.types.len() {
             for direction in [Direction::Outgoing, Direction::Incoming] {

@@ -16,10 +16,16 @@ impl Writer {
     /// Begins to undo a commit: all relationships beyond the bounds of the version before go.
     /// Nodes beyond them stay until the end, since older relationships may have been moved
     /// to them.
+    /// `stops` is asked again and again, with [`Writer::bytes`], whether to leave it at that;
+    /// whether it came to its end.
     ///
     /// # Errors
     /// [`StoreError::ReplayMismatch`] where the version does not reach the bounds.
-    pub fn cut(&mut self, bounds: &Bounds) -> Result<(), StoreError> {
+    pub fn cut(
+        &mut self,
+        bounds: &Bounds,
+        stops: &dyn Fn(usize) -> bool,
+    ) -> Result<bool, StoreError> {
         let now = self.graph.bounds();
         let reached = bounds.labels <= now.labels
             && bounds.types <= now.types
@@ -34,6 +40,9 @@ impl Writer {
         // By chunks, since ids may be far apart.
         let first = bounds.relationships as usize / CHUNK_ROWS;
         for number in (first..graph.relationship_chunk_count()).rev() {
+            if stops(self.dirty.bytes) {
+                return Ok(false);
+            }
             let found = graph.relationship_chunk(number, None);
             let ids: Vec<u32> = found.map(|found| found.ids().collect()).unwrap_or_default();
             for id in ids.into_iter().filter(|id| *id >= bounds.relationships).rev() {
@@ -44,7 +53,7 @@ impl Writer {
             }
         }
         graph.next_relationship = bounds.relationships;
-        Ok(())
+        Ok(true)
     }
 
     /// Undoes one thing: an element comes back, an end, a value or a label is as it was. What the
@@ -145,14 +154,21 @@ impl Writer {
     }
 
     /// Ends the undoing of a commit: nodes beyond the bounds go, and names beyond them are
-    /// forgotten.
+    /// forgotten. `stops` is asked as in [`Writer::cut`].
     ///
     /// # Errors
     /// [`StoreError::ReplayMismatch`] where a relationship of the version before is left at
     /// such a node.
-    pub fn forget(&mut self, bounds: &Bounds) -> Result<(), StoreError> {
+    pub fn forget(
+        &mut self,
+        bounds: &Bounds,
+        stops: &dyn Fn(usize) -> bool,
+    ) -> Result<bool, StoreError> {
         let first = bounds.nodes as usize / CHUNK_ROWS;
         for number in (first..self.graph.node_chunk_count()).rev() {
+            if stops(self.dirty.bytes) {
+                return Ok(false);
+            }
             let found = self.graph.node_chunk(number, None);
             let ids: Vec<u32> = found.map(|found| found.ids().collect()).unwrap_or_default();
             for id in ids.into_iter().filter(|id| *id >= bounds.nodes).rev() {
@@ -169,7 +185,7 @@ impl Writer {
             graph.catalog.truncate(bounds.labels, bounds.types, bounds.keys);
             graph.counts.truncate(bounds.labels);
         }
-        Ok(())
+        Ok(true)
     }
 }
 

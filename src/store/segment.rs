@@ -357,6 +357,18 @@ impl Segment {
         bytes as u64 + 64
     }
 
+    /// Bytes that are copied when it is written to next, roughly; the text of strings is not.
+    pub(crate) fn bytes_to_open(&self) -> usize {
+        let Segment::Sealed(sealed) = self else { return 0 };
+        let bytes = match &sealed.vector {
+            Vector::String(strings) => strings.len() * 16,
+            Vector::Boolean { values, .. } => values.len(),
+            Vector::Dynamic(values) => values.len() * 48,
+            other => other.len() * 8,
+        };
+        bytes + 512
+    }
+
     /// The value of a row, borrowed; null past the end.
     pub fn cell(&self, row: usize) -> Cell<'_> {
         match self {

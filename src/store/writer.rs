@@ -51,6 +51,12 @@ impl Writer {
         Arc::make_mut(&mut self.graph).set_last_commit(number, time);
     }
 
+    /// Bytes that were copied or made so far and that the version does not share with the one
+    /// it started from, roughly.
+    pub fn bytes(&self) -> usize {
+        self.dirty.bytes
+    }
+
     /// The changes so far.
     pub fn changes(&self) -> &[Change] {
         &self.changes

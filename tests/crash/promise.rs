@@ -206,8 +206,9 @@ pub(crate) fn past(
     let mut later = graph.watched();
     let mut count = 0;
     for number in numbers {
-        let derived = rewind_graph(&history, &later, number, &mut |_| {}, &|| false);
-        later = derived.map_err(Lost::Unreadable)?.ok_or(Lost::Wrong("it stopped".to_owned()))?;
+        let derived = rewind_graph(&history, &later, number, &mut |_| {}, &|_| false);
+        let derived = derived.map_err(Lost::Unreadable)?;
+        later = derived.ok_or(Lost::Wrong("it stopped".to_owned()))?.graph;
         let found = fingerprint(&later);
         if later.damage().is_some() || Some(found) != version(number) {
             return Err(Lost::Wrong(format!("version {number} is another than it was")));

@@ -83,6 +83,7 @@ impl Bench {
             interrupt: Arc::default(),
             deadline: None,
             memory_limit: None,
+            kept: 0,
             row_limit: None,
             statement_time: (0, 0),
             procedures: &NoProcedures,
