@@ -48,7 +48,7 @@ impl Encode for NodeChunk {
         with_columns(head, &of_live(&self.segments, self.live())).map(|encoded| (encoded, ()))
     }
 
-    fn placed(&self, _: (), origin: Origin, parts: Vec<Part>, _budget: &Arc<Budget>) -> Self {
+    fn placed(&self, (): (), origin: Origin, parts: Vec<Part>, _budget: &Arc<Budget>) -> Self {
         self.with_segments(of_live(&self.segments, self.live()).written(origin, parts))
     }
 }
@@ -63,7 +63,7 @@ impl Encode for RelationshipChunk {
         with_columns(head, &of_live(&self.segments, self.live())).map(|encoded| (encoded, ()))
     }
 
-    fn placed(&self, _: (), origin: Origin, parts: Vec<Part>, _budget: &Arc<Budget>) -> Self {
+    fn placed(&self, (): (), origin: Origin, parts: Vec<Part>, _budget: &Arc<Budget>) -> Self {
         self.with_segments(of_live(&self.segments, self.live()).written(origin, parts))
     }
 }

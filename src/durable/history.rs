@@ -164,7 +164,7 @@ impl History {
             if span.first > newest || sink.passes(span.earliest) {
                 continue;
             }
-            let over = if sink.wants_oldest() { 1 } else { 0 };
+            let over = u64::from(sink.wants_oldest());
             if span.last + over <= self.oldest.0 || self.back_through_volume(index, newest, sink)? {
                 return Ok(());
             }
