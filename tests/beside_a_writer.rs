@@ -13,6 +13,35 @@ fn command(database: &Path, query: &str) -> Output {
         .expect("the command runs")
 }
 
+#[cfg(unix)]
+#[test]
+fn reads_where_nothing_can_be_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("talks.dossier");
+    Database::open(&file)
+        .expect("a new database")
+        .query("CREATE (:Talks)")
+        .run()
+        .expect("a commit");
+    let allow = |mode| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(folder.path(), permissions).expect("the folder is ours");
+    };
+    allow(0o555);
+    // Whoever may do everything is refused nothing.
+    let refused = std::fs::write(folder.path().join("probe"), "").is_err();
+    let read = command(&file, "MATCH (t:Talks) RETURN count(t) AS talks");
+    let written = command(&file, "CREATE (:Talks)");
+    allow(0o755);
+    assert_eq!(text(&read.stdout), "talks\n1\n");
+    if refused {
+        assert!(text(&read.stderr).contains("nothing can be written beside it"));
+        assert_eq!(written.status.code(), Some(1));
+        assert!(text(&written.stderr).contains("read-only"), "{}", text(&written.stderr));
+    }
+}
+
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("UTF-8")
 }

@@ -367,6 +367,42 @@ fn a_copy_is_the_last_whole_commit_with_its_past() {
 }
 
 #[test]
+fn a_copy_that_was_cut_short_has_no_name() {
+    let (disk, mut random) = (MemoryStorage::new(), Random(11));
+    let database = open(&(Arc::new(disk.clone()) as Arc<dyn Storage>));
+    for _ in 0..10 {
+        change(&database, &mut random);
+    }
+    let present = told(&database.snapshot());
+    let copied = FaultyStorage::counting(Arc::new(MemoryStorage::new()));
+    database.backup_in(Arc::new(copied.clone()), "copy").unwrap();
+    let (mut whole, mut none) = (0, 0);
+    for at in 0..=copied.operations() {
+        let other = MemoryStorage::new();
+        let fault = Fault::ShortWrite;
+        let faulty = FaultyStorage::new(Arc::new(other.clone()), fault, at..u64::MAX);
+        let done = database.backup_in(Arc::new(faulty), "copy").is_ok();
+        for choice in [Survival::Nothing, Survival::Everything, Survival::Random(at)] {
+            let image = other.power_loss(choice);
+            if !image.names().iter().any(|name| name.ends_with("copy")) {
+                assert!(!done, "cut at {at}, {choice:?}");
+                none += 1;
+                continue;
+            }
+            let image: Arc<dyn Storage> = Arc::new(image);
+            let report = dossier::durable::check(image.clone(), "copy".as_ref()).unwrap();
+            assert!(report.faults.is_empty(), "cut at {at}, {choice:?}: {report:?}");
+            let copy = Database::open_in(image, "copy", OpenOptions::default()).unwrap();
+            assert_eq!(told(&copy.snapshot()), present);
+            whole += 1;
+        }
+    }
+    println!("copies cut short: {none} without a name, {whole} whole");
+    assert!(whole > 3 && none > 20);
+    assert_eq!(told(&database.snapshot()), present);
+}
+
+#[test]
 fn a_copy_of_a_busy_database_is_one_version() {
     let storage = MemoryStorage::new();
     let shared: Arc<dyn Storage> = Arc::new(storage.clone());

@@ -285,17 +285,23 @@ impl Session {
     /// Closes the database; an open transaction is rolled back, and said to be.
     ///
     /// # Errors
-    /// The last checkpoint cannot be written; the log still holds every commit.
+    /// It is not known whether all commits are on the disk.
     pub(crate) fn close(mut self) -> Result<(), Failure> {
         if self.transaction.take().is_some() {
             super::notice("the open transaction is rolled back");
         }
-        match self.path {
-            Some(path) if !self.awaited => self
-                .database
-                .close()
-                .map_err(|error| Failure::query(as_given(&path, &error.to_string()))),
-            _ => Ok(()),
+        let Some(path) = self.path.filter(|_| !self.awaited) else { return Ok(()) };
+        match self.database.close() {
+            Ok(()) => Ok(()),
+            // The log is synced; the next opening tries again.
+            Err(error @ Error::Storage(DurableError::Io { .. })) => {
+                super::notice(&format!(
+                    "the commits are safe in the log, but no checkpoint was written: {}",
+                    as_given(&path, &error.to_string())
+                ));
+                Ok(())
+            }
+            Err(error) => Err(Failure::query(as_given(&path, &error.to_string()))),
         }
     }
 }
@@ -333,8 +339,28 @@ fn open_present(path: &Path, read_only: bool) -> Result<(Database, bool), Failur
             ));
             Ok((open(true).map_err(|error| cannot_open(path, &error))?, true))
         }
+        // A folder or a disk that takes nothing new can be read all the same.
+        Err(error) if !read_only && refuses_writing(&error) => {
+            let database = open(true).map_err(|_| cannot_open(path, &error))?;
+            super::notice(&format!(
+                "{}: nothing can be written beside it, so it is open for reading only",
+                path.display()
+            ));
+            Ok((database, true))
+        }
         Ok(database) => Ok((database, read_only)),
         Err(error) => Err(cannot_open(path, &error)),
+    }
+}
+
+/// Whether the system lets nobody like us write there.
+fn refuses_writing(error: &Error) -> bool {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    match error {
+        Error::Storage(DurableError::Io { source, .. }) => {
+            matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem)
+        }
+        _ => false,
     }
 }
 

@@ -182,10 +182,14 @@ impl Inner {
         else {
             return Ok(());
         };
+        let mut written = Ok(());
         let small = file.log_bytes() < file.checkpoint_bytes() / LEAVE_LOG_SHARE;
         if !file.is_read_only() && file.poisoned().is_none() && file.has_log_records() && !small {
-            file.checkpoint(&graph)?;
+            written = file.checkpoint(&graph).map(drop);
         }
-        Ok(file.close()?)
+        // What is in the log is made durable whether or not there is room for a checkpoint.
+        let closed = file.close();
+        written?;
+        Ok(closed?)
     }
 }

@@ -6,7 +6,7 @@
 use crate::store::Damage;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A failure of the durable store.
 #[derive(Debug)]
@@ -159,6 +159,11 @@ impl From<Damage> for DurableError {
     }
 }
 
+/// Whether a file has the name of a log.
+fn is_log(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "wal")
+}
+
 impl fmt::Display for DurableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use DurableError::{
@@ -176,9 +181,19 @@ impl fmt::Display for DurableError {
             NotAFile { file, is } => {
                 write!(f, "{} is {is}, not a Dossier database", file.display())
             }
+            Empty { file } if is_log(file) => write!(
+                f,
+                "{} is empty, not the log of a database; move it away to open the last checkpoint",
+                file.display()
+            ),
             Empty { file } => write!(
                 f,
                 "{} is empty, not a Dossier database; remove it to create a new one there",
+                file.display()
+            ),
+            Foreign { file } if is_log(file) => write!(
+                f,
+                "{} is not the log of a database; move it away to open the last checkpoint",
                 file.display()
             ),
             Foreign { file } => write!(f, "{} is not a Dossier database", file.display()),

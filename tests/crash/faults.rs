@@ -208,6 +208,29 @@ fn an_early_sync_that_fails_fails_the_checkpoint() {
     assert!(refused > 2);
 }
 
+/// Without room for a checkpoint, closing still makes durable what is in the log.
+#[test]
+fn closing_on_a_full_disk_loses_nothing() {
+    use dossier::{Database, OpenOptions};
+    let disk = MemoryStorage::new();
+    let open = |storage: MemoryStorage| {
+        let synchronous = dossier::Synchronous::Off;
+        let options = OpenOptions { synchronous, ..OpenOptions::default() };
+        Database::open_in(Arc::new(storage), "full.dossier", options).unwrap()
+    };
+    let database = open(disk.clone());
+    for number in 0..20 {
+        database.query("CREATE (:N {n: $n})").param("n", number).run().unwrap();
+    }
+    let length = |name: &str| disk.contents(Path::new(name)).map_or(0, |bytes| bytes.len() as u64);
+    let taken: u64 = disk.names().iter().map(|name| length(&name.to_string_lossy())).sum();
+    disk.set_capacity(Some(taken + 100));
+    assert_eq!(MemoryStorage::power_loss(&disk, Survival::Nothing).names().len(), 2);
+    assert!(database.close().is_err());
+    let image = MemoryStorage::power_loss(&disk, Survival::Nothing);
+    assert_eq!(open(image).snapshot().node_count(), 20);
+}
+
 #[test]
 fn a_full_disk_refuses_commits_and_goes_on_when_there_is_space() {
     use dossier::{Database, Error, OpenOptions};
