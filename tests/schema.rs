@@ -155,7 +155,7 @@ fn contradictions_have_a_past() {
         let found = database.query(&text).run().unwrap();
         assert!(matches!(found.single(), Some(Value::Integer(n)) if *n == expected), "{text}");
     }
-    let difference = database.difference(2, 3).unwrap();
+    let difference = database.difference(2, 3, &dossier::InterruptHandle::new()).unwrap();
     let lines: Vec<_> = dossier::export::diff::lines(&difference).map(|line| line.1).collect();
     assert_eq!(lines, ["CONTRADICTION c FOR (a)-[r:T]->(o), (b)-[s:T]->(o)"]);
 }
