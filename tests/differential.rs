@@ -10,17 +10,20 @@ mod random;
 #[path = "reference/mod.rs"]
 mod reference;
 
-use dossier::plan::optimise::Rule;
 use dossier::value::{Endpoint, NodeId, RelationshipId, Value};
-use dossier::{Database, Error};
+use dossier::{Database, Error, QueryResult};
 use random::canonical::{self, Loose};
+use random::files::{FILES, Files};
 use random::lane::{Lane, Verdict, on_all_processors};
-use random::planted::{PLANTED, with};
+use random::lens;
+use random::planted::{Planting, bugs};
 use random::query::Generated;
 use random::rules::{self, SELECTIONS};
 use random::scope::Generator;
-use random::{Choices, graph, index, parameters};
+use random::{Choices, graph, index, parameters, writes};
 use reference::{Failure, Machine, World};
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Pairs that a plain test run tries.
@@ -34,6 +37,10 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 struct Case {
     graph: String,
     indexes: Vec<String>,
+    /// What was done to the graph before the query; what fails is passed over.
+    history: Vec<String>,
+    /// Prefixes of the query: which graph it sees, and what of it.
+    views: Vec<String>,
     query: Generated,
     /// Which rules the engine uses: all, none, or all but one.
     rules: usize,
@@ -41,10 +48,29 @@ struct Case {
 
 fn case(choices: &mut Choices) -> Case {
     let rules = choices.below(SELECTIONS);
-    let graph = graph::random(choices);
-    let indexes = index::random(choices);
-    let query = Generator::new(choices).query();
-    Case { graph, indexes, query, rules }
+    let claims = choices.chance(25);
+    let graph = if claims { graph::claimed(choices) } else { graph::random(choices) };
+    let indexes = index::random(choices, "x");
+    let history = if choices.chance(15) {
+        let count = 1 + choices.below(2);
+        (0..count).map(|_| Generator::new(choices).writing_query().text).collect()
+    } else {
+        Vec::new()
+    };
+    let mut query = Generator::new(choices).query();
+    let mut views = Vec::new();
+    if !writes(&query.text) {
+        if claims && choices.chance(70) {
+            views = Generator::new(choices).views();
+        }
+        if !history.is_empty() && choices.chance(60) {
+            let commits = usize::from(!graph.is_empty()) + indexes.len() + history.len();
+            let place = choices.below(views.len() + 1);
+            views.insert(place, format!("AS KNOWN AT {}", choices.below(commits + 1)));
+        }
+    }
+    query.text = format!("{}\n{}", views.join(" "), query.text).trim_start().to_owned();
+    Case { graph, indexes, history, views, query, rules }
 }
 
 /// An answer: the rows as text, and the graph afterwards.
@@ -78,9 +104,35 @@ impl Answer {
     }
 }
 
+/// The database of a case, and its past: what each commit has left.
+fn built(case: &Case) -> (Database, Vec<(u64, World)>) {
+    let database = Database::in_memory();
+    let mut past = Vec::new();
+    let statements = case.indexes.iter().chain(&case.history);
+    for (place, statement) in std::iter::once(&case.graph).chain(statements).enumerate() {
+        if statement.is_empty() {
+            continue;
+        }
+        let done = database.query(statement).params(parameters()).timeout(TIME_LIMIT).run();
+        let may_fail = place > case.indexes.len();
+        assert!(may_fail || done.is_ok(), "{statement}: {:?}", done.err());
+        let version = database.snapshot();
+        let number = version.last_commit().0;
+        if past.last().is_none_or(|(known, _)| *known != number) && number > 0 {
+            past.push((number, World::of(&version)));
+        }
+    }
+    (database, past)
+}
+
 /// What the reference says; `Err` is why it says nothing.
-fn expected(case: &Case, database: &Database) -> Result<Result<Answer, Failure>, String> {
+fn expected(
+    case: &Case,
+    database: &Database,
+    past: Vec<(u64, World)>,
+) -> Result<Result<Answer, Failure>, String> {
     let mut machine = Machine::new(World::of(&database.snapshot()), parameters());
+    (machine.past, machine.files) = (Some(Rc::new(past)), &FILES);
     match machine.run(&case.query.text) {
         Ok(table) => {
             let columns: Vec<String> = table.names.iter().map(ToString::to_string).collect();
@@ -89,7 +141,8 @@ fn expected(case: &Case, database: &Database) -> Result<Result<Answer, Failure>,
             };
             let rows: Vec<Vec<Value>> = table.rows.iter().map(cells).collect();
             let loose = Loose::of(&case.query.text);
-            let rows = canonical::rows(&columns, &rows, &machine.world, loose);
+            let seen = machine.seen.as_ref().unwrap_or(&machine.world);
+            let rows = canonical::rows(&columns, &rows, seen, loose);
             let (nodes, relationships) = machine.world.bounds();
             let nodes = (0..nodes).map(|id| Endpoint::Node(NodeId(id)));
             let relationships =
@@ -103,32 +156,36 @@ fn expected(case: &Case, database: &Database) -> Result<Result<Answer, Failure>,
     }
 }
 
-/// Whether a query changes the graph.
-fn query_writes(text: &str) -> bool {
-    ["CREATE", "MERGE", "SET ", "REMOVE", "DELETE"].iter().any(|word| text.contains(word))
+/// What the engine says. Where views have a flaw, it is asked for what they show.
+fn answered(case: &Case, database: &Database, planting: &Planting) -> Result<QueryResult, Error> {
+    let run = |database: &Database, text: &str| {
+        let query = database.query(text).params(parameters()).files(Arc::new(Files));
+        query.timeout(TIME_LIMIT).rules(&planting.rules).run()
+    };
+    let past = case.views.iter().any(|view| view.contains("KNOWN"));
+    match planting.flaw {
+        Some(flaw) if !case.views.is_empty() && !past => {
+            let seen = lens::perceived(database, &database.snapshot(), &case.views, flaw)?;
+            run(&seen, case.query.text.split_once('\n').unwrap_or_default().1)
+        }
+        _ => run(database, &case.query.text),
+    }
 }
 
-fn compare(case: &Case, rules: &[&'static dyn Rule]) -> Verdict {
-    let database = Database::in_memory();
-    if !case.graph.is_empty() {
-        database.query(&case.graph).run().expect("a generated graph can be created");
-    }
-    for index in &case.indexes {
-        database.query(index).run().expect("an index can be declared");
-    }
-    let expected = match expected(case, &database) {
+fn compare(case: &Case, planting: &Planting) -> Verdict {
+    let (database, past) = built(case);
+    let expected = match expected(case, &database, past) {
         Ok(expected) => expected,
         Err(why) => return Verdict::Skipped(why),
     };
-    let query = database.query(&case.query.text).params(parameters()).timeout(TIME_LIMIT);
-    let why = match (query.rules(rules).run(), expected) {
+    let why = match (answered(case, &database, planting), expected) {
         (Ok(result), Ok(expected)) => {
             let loose = Loose::of(&case.query.text);
-            let rows = canonical::rows(&result.columns, &result.rows, &*database.snapshot(), loose);
+            let rows = canonical::rows(&result.columns, &result.rows, &*result.graph, loose);
             let graph = canonical::version(&database.snapshot());
             let answer = Answer::new(rows, graph, &case.query);
             if answer == expected {
-                let nothing = expected.rows.is_empty() && !query_writes(&case.query.text);
+                let nothing = expected.rows.is_empty() && !writes(&case.query.text);
                 return if nothing { Verdict::Empty } else { Verdict::Agree };
             }
             answer.difference(&expected)
@@ -146,11 +203,12 @@ fn compare(case: &Case, rules: &[&'static dyn Rule]) -> Verdict {
         (Err(error), Err(_)) => format!("not a failure of a query: {error}"),
         (Ok(_), Err(error)) => format!("only the reference fails: {error:?}"),
     };
-    let rules: Vec<&str> = rules.iter().map(|rule| rule.name()).collect();
+    let rules: Vec<&str> = planting.rules.iter().map(|rule| rule.name()).collect();
     Verdict::Differ(format!(
-        "{why}\n  graph:\n{}\n  indexes: {:?}\n  query:\n{}\n  rules: {}",
+        "{why}\n  graph:\n{}\n  indexes: {:?}\n  then: {:#?}\n  query:\n{}\n  rules: {}",
         case.graph,
         case.indexes,
+        case.history,
         case.query.text,
         rules.join(", ")
     ))
@@ -160,25 +218,27 @@ fn compare(case: &Case, rules: &[&'static dyn Rule]) -> Verdict {
 fn the_engine_agrees_with_the_reference() {
     let judge = |_: u64, choices: &mut Choices| {
         let case = case(choices);
-        compare(&case, &rules::selection(case.rules))
+        compare(&case, &Planting::sound(&rules::selection(case.rules)))
     };
     Lane { name: "differential", pairs: PAIRS, judge: &judge }.hold();
 }
 
 #[test]
 fn every_planted_bug_is_found() {
-    let results = on_all_processors(PLANTED, |planted| {
-        let rules = with(planted);
+    let bugs = bugs();
+    let results = on_all_processors(&bugs, |bug| {
         (1..=BUDGET).find(|seed| {
             let case = case(&mut Choices::seeded(*seed));
-            matches!(compare(&case, &rules), Verdict::Differ(_))
+            // What is wrong with views shows only through them.
+            (bug.planting.flaw.is_none() || !case.views.is_empty())
+                && matches!(compare(&case, &bug.planting), Verdict::Differ(_))
         })
     });
     let mut missed = Vec::new();
-    for (planted, found) in PLANTED.iter().zip(results) {
+    for (bug, found) in bugs.iter().zip(results) {
         match found {
-            Some(seed) => eprintln!("differential: `{}` is found by seed {seed}", planted.name()),
-            None => missed.push(planted.name()),
+            Some(seed) => eprintln!("differential: `{}` is found by seed {seed}", bug.name),
+            None => missed.push(bug.name),
         }
     }
     assert!(missed.is_empty(), "not found within {BUDGET} pairs: {missed:?}");

@@ -9,7 +9,9 @@ mod clause;
 mod compose;
 mod expression;
 mod material;
+mod names;
 mod partition;
+mod past;
 mod path;
 mod pattern;
 mod rewrite;
@@ -18,6 +20,7 @@ mod storage;
 mod subquery;
 mod trial;
 mod variety;
+mod view;
 mod write;
 
 pub(crate) use super::random;
@@ -29,6 +32,11 @@ pub(crate) struct Relation {
     pub(crate) name: &'static str,
     /// Makes queries, asks them, compares.
     pub(crate) hold: fn(&mut Trial<'_>) -> Checked,
+}
+
+/// The relations that tell what views show.
+pub(crate) fn relations_of_views() -> Vec<&'static Relation> {
+    view::RELATIONS.iter().collect()
 }
 
 /// All relations, room by room.
@@ -45,6 +53,9 @@ pub(crate) fn relations() -> Vec<&'static Relation> {
         expression::RELATIONS,
         write::RELATIONS,
         storage::RELATIONS,
+        view::RELATIONS,
+        past::RELATIONS,
+        names::RELATIONS,
     ];
     rooms.into_iter().flatten().collect()
 }

@@ -39,7 +39,7 @@ impl Path {
         trial.write.used.clear();
         let shape = Shape { new_variables: true, long: false, steps: 1 };
         let (left, right) = (trial.write.node(shape), trial.write.node(shape));
-        let (types, arrows) = (trial.write.types(), trial.arrows());
+        let (types, arrows) = (trial.write.written_types(), trial.arrows());
         for (name, of) in names {
             trial.write.scope.push(Variable { name: (*name).to_owned(), of: *of });
         }
@@ -173,7 +173,7 @@ fn mode(trial: &mut Trial<'_>) -> Checked {
 /// Two named ends with a repetition between them.
 fn between_ends(trial: &mut Trial<'_>) -> (String, String) {
     let before = trial.before();
-    let (types, [from, to]) = (trial.write.types(), trial.arrows());
+    let (types, [from, to]) = (trial.write.written_types(), trial.arrows());
     let (one, other) = (super::variety::labels(trial), super::variety::labels(trial));
     let quantifier = trial.write.choices.pick(&["{1,2}", "{0,3}", "+", "*", "{2,3}"]).to_owned();
     (before, format!("(a0:{one}){from}[r0{types}]{to}{quantifier}(b0:{other})"))

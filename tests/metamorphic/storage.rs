@@ -76,11 +76,8 @@ fn dumped(trial: &mut Trial<'_>) -> Checked {
 
 /// A database in a file, with the graph of the trial and a change to it.
 fn written(trial: &mut Trial<'_>, storage: &Arc<MemoryStorage>) -> Checked<Database> {
-    let graph = trial.graph_text().to_owned();
     let database = open(storage)?;
-    if !graph.is_empty() {
-        told(database.query(&graph).run())?;
-    }
+    told(trial.lay_out(&database))?;
     Ok(database)
 }
 
@@ -189,7 +186,7 @@ fn snapshot(trial: &mut Trial<'_>) -> Checked {
 
 /// Declares random indexes.
 fn indexed(trial: &mut Trial<'_>, database: &Database) -> Checked {
-    for statement in index::random(trial.write.choices) {
+    for statement in index::random(trial.write.choices, "y") {
         trial.tell(&statement);
         told(database.query(&statement).run())?;
     }

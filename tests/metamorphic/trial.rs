@@ -1,12 +1,17 @@
 //! A trial: one relation on one random graph, with all that was asked and answered.
 
 use super::random::canonical::{self, Loose};
+use super::random::files::Files;
+use super::random::perception::Flaw;
+use super::random::planted::Planting;
 use super::random::scope::Generator;
-use super::random::{graph, parameters};
+use super::random::{graph, index, lens, parameters, writes};
 use dossier::plan::optimise::Rule;
+use dossier::store::Graph;
 use dossier::value::Map;
 use dossier::{Database, Error, QueryResult, Transaction};
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// No query on a graph of twelve nodes takes so long.
@@ -45,8 +50,13 @@ pub(crate) struct Trial<'c> {
     /// Writes what the queries are made of.
     pub(crate) write: Generator<'c>,
     graph: String,
+    indexes: Vec<String>,
+    /// The prefixes that every query is asked with that only reads.
+    sight: Vec<String>,
     /// The rules that every query is optimised with.
     pub(crate) rules: Vec<&'static dyn Rule>,
+    /// What is wrong with views.
+    flaw: Option<Flaw>,
     database: Database,
     told: String,
     answered: bool,
@@ -55,29 +65,58 @@ pub(crate) struct Trial<'c> {
 }
 
 impl<'c> Trial<'c> {
-    /// A trial on a random graph.
-    pub(crate) fn new(write: Generator<'c>, rules: Vec<&'static dyn Rule>) -> Self {
-        let graph = graph::random(write.choices);
-        let database = database(&graph);
-        Trial {
+    /// A trial on a random graph, which may have claims and indexes and be seen through a
+    /// view.
+    pub(crate) fn new(write: Generator<'c>, planted: Planting) -> Self {
+        let claims = write.choices.chance(25);
+        let graph =
+            if claims { graph::claimed(write.choices) } else { graph::random(write.choices) };
+        let indexes =
+            if write.choices.chance(20) { index::random(write.choices, "x") } else { Vec::new() };
+        let database = database(&graph, &indexes);
+        let mut trial = Trial {
             write,
             graph,
-            rules,
+            indexes,
+            sight: Vec::new(),
+            rules: planted.rules,
+            flaw: planted.flaw,
             database,
             told: String::new(),
             answered: false,
             fruitful: false,
+        };
+        if claims && trial.write.choices.chance(60) {
+            trial.sight = trial.write.views();
         }
+        trial
+    }
+
+    /// Goes to a graph with claims, of which all is seen.
+    pub(crate) fn on_claims(&mut self) {
+        self.graph = graph::claimed(self.write.choices);
+        self.sight.clear();
+        self.database = database(&self.graph, &self.indexes);
+    }
+
+    /// Sees the whole graph from now on.
+    pub(crate) fn see_all(&mut self) {
+        self.sight.clear();
     }
 
     /// Another database with the same graph.
     pub(crate) fn copy(&self) -> Database {
-        database(&self.graph)
+        database(&self.graph, &self.indexes)
     }
 
-    /// The statement that creates the graph.
-    pub(crate) fn graph_text(&self) -> &str {
-        &self.graph
+    /// Puts the graph of the trial into an empty database.
+    pub(crate) fn lay_out(&self, database: &Database) -> Result<(), Error> {
+        lay_out(database, &self.graph, &self.indexes)
+    }
+
+    /// Whether something in the graph may be hidden by a view.
+    pub(crate) fn has_claims(&self) -> bool {
+        ["ASSERTS", "DENIES", "valid_", "rank"].iter().any(|word| self.graph.contains(word))
     }
 
     /// The database that [`Trial::run`] asks.
@@ -93,7 +132,7 @@ impl<'c> Trial<'c> {
     /// All that was said, for a report.
     pub(crate) fn story(&self) -> String {
         let graph = if self.graph.is_empty() { "// no nodes" } else { &self.graph };
-        format!("  graph:\n{graph}\n{}", self.told)
+        format!("  graph:\n{graph}\n  indexes: {:?}\n{}", self.indexes, self.told)
     }
 
     /// Notes something for the report.
@@ -122,6 +161,25 @@ impl<'c> Trial<'c> {
         self.run_given(database, text, parameters())
     }
 
+    /// Asks through these prefixes instead of the own ones of the trial.
+    pub(crate) fn run_seen(&mut self, prefixes: &[String], text: &str) -> Checked<Answer> {
+        let database = self.database.clone();
+        self.run_seen_on(&database, prefixes, text)
+    }
+
+    /// Asks another database through these prefixes.
+    pub(crate) fn run_seen_on(
+        &mut self,
+        database: &Database,
+        prefixes: &[String],
+        text: &str,
+    ) -> Checked<Answer> {
+        let own = std::mem::replace(&mut self.sight, prefixes.to_vec());
+        let answer = self.run_on(database, text);
+        self.sight = own;
+        answer
+    }
+
     /// Asks with parameters of one's own.
     pub(crate) fn run_given(
         &mut self,
@@ -129,16 +187,51 @@ impl<'c> Trial<'c> {
         text: &str,
         parameters: Map,
     ) -> Checked<Answer> {
-        let query = database.query(text).params(parameters).warnings(false);
-        let result = query.timeout(TIME_LIMIT).rules(&self.rules).run();
-        self.heard(text, result)
+        let (text, seen) = self.seen(text, database, &|| database.snapshot())?;
+        let database = seen.as_ref().unwrap_or(database);
+        let query = database.query(&text).params(parameters).files(Arc::new(Files));
+        let result = query.warnings(false).timeout(TIME_LIMIT).rules(&self.rules).run();
+        self.heard(&text, result)
     }
 
     /// Asks within a transaction.
     pub(crate) fn run_in(&mut self, transaction: &mut Transaction, text: &str) -> Checked<Answer> {
-        let query = transaction.query(text).params(parameters()).warnings(false);
+        let database = self.database.clone();
+        let (text, seen) = self.seen(text, &database, &|| transaction.snapshot())?;
+        let query = match &seen {
+            Some(seen) => seen.query(&text),
+            None => transaction.query(&text),
+        };
+        let query = query.params(parameters()).files(Arc::new(Files)).warnings(false);
         let result = query.timeout(TIME_LIMIT).rules(&self.rules).run();
-        self.heard(text, result)
+        self.heard(&text, result)
+    }
+
+    /// A text with the prefixes of the trial, if it only reads; where views have a flaw, the
+    /// text as it is, and a database of what they show.
+    fn seen(
+        &mut self,
+        text: &str,
+        database: &Database,
+        version: &dyn Fn() -> Arc<Graph>,
+    ) -> Checked<(String, Option<Database>)> {
+        if self.sight.is_empty() || writes(text) {
+            return Ok((text.to_owned(), None));
+        }
+        let past = self.sight.iter().any(|prefix| prefix.contains("KNOWN"));
+        if let (Some(flaw), false) = (self.flaw, past) {
+            let prefixes = self.sight.join(" ");
+            self.tell(&format!("seen: {prefixes}"));
+            return match lens::perceived(database, &version(), &self.sight, flaw) {
+                Ok(seen) => Ok((text.to_owned(), Some(seen))),
+                Err(error) => Err(self.failed(text, &error)),
+            };
+        }
+        let (mode, rest) = match text.split_once(' ') {
+            Some((mode @ ("EXPLAIN" | "PROFILE"), rest)) => (mode, rest),
+            _ => ("", text),
+        };
+        Ok((format!("{mode} {}\n{rest}", self.sight.join(" ")).trim_start().to_owned(), None))
     }
 
     /// A first query may fail; after one that has not, none may.
@@ -153,12 +246,18 @@ impl<'c> Trial<'c> {
                 rows.iter().take(SHOWN).for_each(|row| self.tell(&format!("  {row}")));
                 Ok(answer)
             }
-            Err(Error::Query(error)) if !self.answered => {
-                Err(Stop::Fails(format!("{}\n{text}", error.message)))
+            Err(error) => Err(self.failed(text, &error)),
+        }
+    }
+
+    fn failed(&mut self, text: &str, error: &Error) -> Stop {
+        match error {
+            Error::Query(error) if !self.answered => {
+                Stop::Fails(format!("{}\n{text}", error.message))
             }
-            Err(error) => {
+            error => {
                 self.tell(&format!("query:\n{text}\n  fails: {error}"));
-                Err(Stop::Differ("only one of the queries fails".into()))
+                Stop::Differ("only one of the queries fails".into())
             }
         }
     }
@@ -245,12 +344,20 @@ pub(crate) fn among(left: &Answer, right: &Answer, count: usize) -> Checked {
     Ok(())
 }
 
-fn database(graph: &str) -> Database {
+fn database(graph: &str, indexes: &[String]) -> Database {
     let database = Database::in_memory();
-    if !graph.is_empty() {
-        database.query(graph).run().expect("a generated graph can be created");
-    }
+    lay_out(&database, graph, indexes).expect("a generated graph can be created");
     database
+}
+
+fn lay_out(database: &Database, graph: &str, indexes: &[String]) -> Result<(), Error> {
+    if !graph.is_empty() {
+        database.query(graph).run()?;
+    }
+    for index in indexes {
+        database.query(index).run()?;
+    }
+    Ok(())
 }
 
 /// The rows of both sides, as exact as the texts of the queries let them be.

@@ -71,7 +71,7 @@ fn either_type(trial: &mut Trial<'_>) -> Checked {
 /// `-[r]-` is a relationship of each type there is.
 fn any_type(trial: &mut Trial<'_>) -> Checked {
     let whole = trial.write.choices.pick(&["", ":%", ":!Nowhere"]).to_owned();
-    typed(trial, &whole, &TYPES)
+    typed(trial, &whole, &[&TYPES[..], &["ASSERTS", "DENIES"]].concat())
 }
 
 fn typed(trial: &mut Trial<'_>, whole: &str, types: &[&str]) -> Checked {
@@ -125,7 +125,7 @@ impl Long {
         let before = trial.before();
         trial.write.used.clear();
         let left = trial.write.node(Shape::FULL);
-        let (types, properties) = (trial.write.types(), trial.write.properties());
+        let (types, properties) = (trial.write.written_types(), trial.write.properties());
         let arrows = trial.arrows();
         // The list is named last: in a chain it is there only behind the pattern.
         let right = trial.write.end(Shape::FULL);

@@ -18,7 +18,7 @@ impl Loose {
     pub(crate) fn of(query: &str) -> Self {
         let any = |words: &[&str]| words.iter().any(|word| query.contains(word));
         Loose {
-            lists: any(&["collect(", "COLLECT", "labels(", "keys(", "[(", "[p = ("]),
+            lists: any(&["collect(", "COLLECT", "labels(", "keys(", "[(", "[p = (", "_by("]),
             numbers: any(&[
                 "DISTINCT",
                 "UNION",
@@ -35,6 +35,7 @@ impl Loose {
                 "SKIP",
                 "stDev",
                 "percentile",
+                "GROUP BY",
             ]),
         }
     }

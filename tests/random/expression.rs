@@ -18,11 +18,17 @@ impl Generator<'_> {
         }
     }
 
+    /// A node or relationship.
+    fn statement(&mut self) -> Option<String> {
+        let of = if self.choices.chance(50) { Type::Relationship } else { Type::Node };
+        self.variable(of)
+    }
+
     /// A node or relationship variable with a property key, or what stands for it.
     pub(crate) fn property(&mut self, key: &str, otherwise: &str) -> String {
         let of = if self.choices.chance(25) { Type::Relationship } else { Type::Node };
         match self.variable(of) {
-            Some(name) => format!("{name}.{key}"),
+            Some(name) => format!("{name}{}", self.keyed(key)),
             None => otherwise.into(),
         }
     }
@@ -39,6 +45,13 @@ impl Generator<'_> {
             6 => format!("({} - {})", self.integer(less), self.integer(less)),
             7 => format!("({} * 2)", self.integer(less)),
             8 => format!("({} {} 2)", self.integer(less), self.choices.pick(&["%", "/"])),
+            9 if self.choices.chance(25) => {
+                let function = self.choices.pick(&["asserted_by", "denied_by", "claims"]);
+                match self.statement() {
+                    Some(name) => format!("size({function}({name}))"),
+                    None => "0".into(),
+                }
+            }
             9 => format!("size({})", self.list(less)),
             10 => format!("coalesce({}, {})", self.integer(less), self.integer(less)),
             11 => format!("abs({})", self.integer(less)),
@@ -99,11 +112,17 @@ impl Generator<'_> {
             2 | 3 => self.compared(0),
             4 => format!("({} IS NULL)", self.any(0)),
             5 => match self.variable(Type::Node) {
-                Some(name) => format!("({name}:{})", self.choices.pick(&LABELS)),
+                Some(name) => {
+                    let label = self.choices.pick(&LABELS);
+                    format!("({name}:{})", self.named(label))
+                }
                 None => "true".into(),
             },
             6 => match self.variable(Type::Relationship) {
-                Some(name) => format!("({name}:{})", self.choices.pick(&TYPES)),
+                Some(name) => {
+                    let kind = self.choices.pick(&TYPES);
+                    format!("({name}:{})", self.named(kind))
+                }
                 None => "null".into(),
             },
             7 | 8 => self.compared(less),
@@ -141,6 +160,10 @@ impl Generator<'_> {
                 // an element is sure of its type.
                 format!("({} {is} {})", self.property("m", "[1, null]"), self.choices.pick(&of))
             }
+            20 if self.choices.chance(30) => match self.statement() {
+                Some(name) => format!("disputed({name})"),
+                None => "null".into(),
+            },
             20 => match self.variable(Type::Node) {
                 Some(name) => {
                     let labels = self.choices.pick(&["A|B", "!A", "A&!B", "%", "!(A|B)"]);

@@ -6,8 +6,8 @@ use super::graph::{LABELS, TYPES};
 /// Keys that indexes are made on.
 const KEYS: [&str; 8] = ["i", "k", "m", "s", "f", "g", "d", "b"];
 
-/// Statements that declare up to three indexes.
-pub(crate) fn random(choices: &mut Choices) -> Vec<String> {
+/// Statements that declare up to three indexes, whose names begin so.
+pub(crate) fn random(choices: &mut Choices, prefix: &str) -> Vec<String> {
     let count = [0, 1, 2, 3][choices.below(4)];
     (0..count)
         .map(|number| {
@@ -24,7 +24,7 @@ pub(crate) fn random(choices: &mut Choices) -> Vec<String> {
                 let keys: Vec<String> = known.iter().map(|key| format!("{name}.{key}")).collect();
                 keys.join(", ")
             };
-            let exists = format!("CREATE INDEX x{number} IF NOT EXISTS FOR");
+            let exists = format!("CREATE INDEX {prefix}{number} IF NOT EXISTS FOR");
             if choices.chance(30) {
                 let kind = TYPES[choices.below(TYPES.len())];
                 format!("{exists} ()-[r:{kind}]-() ON ({})", of("r"))

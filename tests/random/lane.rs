@@ -51,8 +51,8 @@ struct Tally {
 
 /// What `work` gives for each item; the items are shared among all processors.
 pub(crate) fn on_all_processors<T: Sync, R: Send>(
-    items: &'static [T],
-    work: impl Fn(&'static T) -> R + Sync,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
 ) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::new());

@@ -8,20 +8,31 @@ pub(crate) mod canonical;
 pub(crate) mod choices;
 pub(crate) mod compose;
 pub(crate) mod expression;
+pub(crate) mod files;
 pub(crate) mod graph;
 pub(crate) mod index;
 pub(crate) mod lane;
+pub(crate) mod lens;
+pub(crate) mod names;
 pub(crate) mod path;
 pub(crate) mod pattern;
+pub(crate) mod perception;
 pub(crate) mod planted;
 pub(crate) mod query;
 pub(crate) mod rules;
 pub(crate) mod scope;
 pub(crate) mod shrink;
+pub(crate) mod view;
 
 pub(crate) use choices::Choices;
 
 use dossier::value::{Map, Value};
+
+/// Whether a statement changes the graph or what is declared of it.
+pub(crate) fn writes(text: &str) -> bool {
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+    words.any(|word| matches!(word, "CREATE" | "MERGE" | "SET" | "REMOVE" | "DELETE" | "VACUUM"))
+}
 
 /// The parameters that every generated query may use.
 pub(crate) fn parameters() -> Map {

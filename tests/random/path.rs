@@ -95,7 +95,7 @@ impl Generator<'_> {
 
     fn quantified_relationship(&mut self) -> String {
         let name = self.fresh("t");
-        let types = self.types();
+        let types = self.written_types();
         let condition = self.choices.chance(40).then(|| self.about(&[(&name, Type::Relationship)]));
         let condition = condition.map(|one| format!(" WHERE {one}")).unwrap_or_default();
         let ([from, to], quantifier) = (self.direction(), self.repetition());

@@ -57,7 +57,7 @@ impl Generator<'_> {
         let from = self.variable(Type::Node)?;
         let to = self.variable(Type::Node)?;
         let length = self.choices.pick(&["*", "*0..", "*..3", "*1..2"]);
-        let types = self.types();
+        let types = self.written_types();
         let step = self.arrow(&format!("{types}{length}"));
         let name = self.declare("p", Type::Path);
         let function = if all { "allShortestPaths" } else { "shortestPath" };
@@ -74,7 +74,10 @@ impl Generator<'_> {
         let labels = match self.choices.below(10) {
             0..6 => String::new(),
             8 => [":A:B", ":A|B", ":!A", ":%", ":A&!B", ":!(A|B)"][self.choices.below(6)].into(),
-            _ => format!(":{}", self.choices.pick(&LABELS)),
+            _ => {
+                let label = self.choices.pick(&LABELS);
+                format!(":{}", self.named(label))
+            }
         };
         let condition = self.inline_where(&name, "i");
         format!("({name}{labels}{}{condition})", self.properties())
@@ -95,13 +98,24 @@ impl Generator<'_> {
         format!("[{name}{kind}]")
     }
 
-    /// `:T`, `:S|T` or nothing.
+    /// `:T`, `:S|T` or nothing; seldom computed.
     pub(crate) fn types(&mut self) -> String {
+        let types = self.written_types();
+        match types.strip_prefix(':') {
+            Some(kind) if kind.len() == 1 && kind != "%" => format!(":{}", self.named(kind)),
+            _ => types,
+        }
+    }
+
+    /// Types that are not computed, as what is of variable length needs them.
+    pub(crate) fn written_types(&mut self) -> String {
         match self.choices.below(10) {
             0..5 => String::new(),
             5..8 => format!(":{}", self.choices.pick(&TYPES)),
-            8 if self.choices.chance(30) => {
-                [":!S", ":%", ":S|!T", ":!(T|U)"][self.choices.below(4)].into()
+            8 if self.choices.chance(50) => {
+                [":!S", ":%", ":S|!T", ":!(T|U)", ":ASSERTS", ":ASSERTS|DENIES"]
+                    [self.choices.below(6)]
+                .into()
             }
             _ => format!(":{}|{}", TYPES[self.choices.below(2)], TYPES[2]),
         }
@@ -145,7 +159,7 @@ impl Generator<'_> {
             };
             let length =
                 self.choices.pick(&["*1..2", "*", "*0..1", "*2", "*..3", "*0..2", "*2..3", "*0"]);
-            let (types, properties) = (self.types(), self.properties());
+            let (types, properties) = (self.written_types(), self.properties());
             return self.arrow(&format!("{name}{types}{length}{properties}"));
         }
         let name = match self.choices.below(10) {

@@ -1,8 +1,10 @@
-//! Optimiser rules that are wrong on purpose: each lane has to find them.
+//! Optimiser rules that are wrong on purpose: each lane has to find them, and what is wrong
+//! with views besides.
 //!
-//! They go the way of every rule, through [`dossier::Query::rules`], so planting one
-//! changes nothing in the engine.
+//! Rules go the way of every rule, through [`dossier::Query::rules`], and views are replaced
+//! by those of [`super::lens`]; so planting one changes nothing in the engine.
 
+use super::perception::{FLAWS, Flaw};
 use dossier::bind::expression::{Expression, ExpressionKind, Labels};
 use dossier::bind::query::AggregateCall;
 use dossier::plan::operator::{ApplyKind, CreateItem, Operator, OperatorKind, Plan};
@@ -17,7 +19,7 @@ use dossier::syntax::diagnostic::Span;
 use dossier::value::Value;
 
 /// A wrong rule: a name, and what it does to each operator.
-pub(crate) struct Planted {
+struct Planted {
     name: &'static str,
     spoil: fn(&mut Plan),
 }
@@ -32,13 +34,44 @@ impl Rule for Planted {
     }
 }
 
-/// The rules of the engine with a wrong one after them.
-pub(crate) fn with(planted: &'static Planted) -> Vec<&'static dyn Rule> {
-    RULES.iter().copied().chain([planted as &dyn Rule]).collect()
+/// What a lane works with.
+#[derive(Clone)]
+pub(crate) struct Planting {
+    /// The optimiser's rules.
+    pub(crate) rules: Vec<&'static dyn Rule>,
+    /// What is wrong with views.
+    pub(crate) flaw: Option<Flaw>,
+}
+
+impl Planting {
+    /// With these rules, and nothing wrong with views.
+    pub(crate) fn sound(rules: &[&'static dyn Rule]) -> Self {
+        Planting { rules: rules.to_vec(), flaw: None }
+    }
+}
+
+/// Something wrong with its name.
+pub(crate) struct Bug {
+    pub(crate) name: &'static str,
+    pub(crate) planting: Planting,
+}
+
+/// All that is planted, each for itself: behind the rules of the engine a wrong one, or a flaw
+/// of views.
+pub(crate) fn bugs() -> Vec<Bug> {
+    let rules = PLANTED.iter().map(|wrong| {
+        let rules = RULES.iter().copied().chain([wrong as &dyn Rule]).collect();
+        Bug { name: wrong.name, planting: Planting { rules, flaw: None } }
+    });
+    let flaws = FLAWS.iter().map(|(flaw, name)| {
+        let planting = Planting { flaw: Some(*flaw), ..Planting::sound(RULES) };
+        Bug { name, planting }
+    });
+    rules.chain(flaws).collect()
 }
 
 /// All of them.
-pub(crate) const PLANTED: &[Planted] = &[
+const PLANTED: &[Planted] = &[
     Planted { name: "the first filter is lost", spoil: lose_a_filter },
     Planted { name: "the last predicate of a filter is lost", spoil: lose_a_predicate },
     Planted { name: "null passes a filter", spoil: let_null_pass },

@@ -59,7 +59,7 @@ impl Generator<'_> {
     }
 
     pub(crate) fn reading_clause(&mut self) -> String {
-        match self.choices.below(15) {
+        match self.choices.below(16) {
             0..4 => self.matching("MATCH"),
             4 | 5 => self.matching("OPTIONAL MATCH"),
             6 => {
@@ -91,6 +91,7 @@ impl Generator<'_> {
             11 => self.let_clause(),
             12 => self.for_clause(),
             13 => self.call(),
+            14 => self.called_or_loaded(),
             _ => self.path_clause(),
         }
     }
@@ -136,7 +137,8 @@ impl Generator<'_> {
                 format!("WITH {items}{}", self.filter(1))
             }
             2 => {
-                let items = self.aggregation();
+                let items =
+                    if self.choices.chance(30) { self.grouping() } else { self.aggregation() };
                 format!("WITH {items}{}", self.filter(1))
             }
             _ => {
@@ -212,6 +214,58 @@ impl Generator<'_> {
         items.join(", ")
     }
 
+    /// `…, aggregates GROUP BY keys`: what is grouped by is a column, or a variable of before
+    /// of which columns may be computed. Afterwards only the columns are in scope.
+    pub(crate) fn grouping(&mut self) -> String {
+        let mut keys = Vec::new();
+        let mut items = Vec::new();
+        let known = self.scope.clone();
+        let grouped: Vec<Variable> = (0..self.choices.below(3))
+            .filter_map(|_| known.get(self.choices.below(known.len().max(1))).cloned())
+            .filter(|variable| variable.of != Type::Bag)
+            .collect();
+        let mut columns = Vec::new();
+        for variable in &grouped {
+            if keys.contains(&variable.name) {
+                continue;
+            }
+            keys.push(variable.name.clone());
+            if self.choices.chance(50) {
+                items.push(variable.name.clone());
+                columns.push(variable.clone());
+            }
+        }
+        for _ in 0..self.choices.below(2) {
+            let of = [Type::Any, Type::Integer, Type::String, Type::Boolean][self.choices.below(4)];
+            let value = self.expression(of, 1);
+            let name = self.fresh("v");
+            items.push(format!("{value} AS {name}"));
+            keys.push(name.clone());
+            columns.push(Variable { name, of });
+        }
+        // Of a group any row stands for all where only what is grouped by is read; of 1 and
+        // 1.0 and the like either may.
+        let elements = [Type::Node, Type::Relationship];
+        let exact = grouped.iter().filter(|one| elements.contains(&one.of)).cloned();
+        self.scope = exact.collect();
+        if !self.scope.is_empty() && self.choices.chance(50) {
+            let value = self.integer(1);
+            let name = self.fresh("v");
+            items.push(format!("{value} AS {name}"));
+            columns.push(Variable { name, of: Type::Integer });
+        }
+        self.scope = known;
+        for _ in 0..=self.choices.below(2) {
+            let (value, of) = self.aggregate();
+            let name = self.fresh("v");
+            items.push(format!("{value} AS {name}"));
+            columns.push(Variable { name, of });
+        }
+        self.scope = columns;
+        let keys = if keys.is_empty() { "()".to_owned() } else { keys.join(", ") };
+        format!("{} GROUP BY {keys}", items.join(", "))
+    }
+
     /// An aggregate with the type of its value. Sums of integers are exact in any order.
     pub(crate) fn aggregate(&mut self) -> (String, Type) {
         let distinct = if self.choices.chance(30) { "DISTINCT " } else { "" };
@@ -263,8 +317,12 @@ impl Generator<'_> {
             0 if !self.scope.is_empty() => {
                 Generated { text: "RETURN *".into(), ordered: false, count_only: false }
             }
-            1 | 2 => {
+            1 => {
                 let text = format!("RETURN {}", self.aggregation());
+                Generated { text, ordered: false, count_only: false }
+            }
+            2 => {
+                let text = format!("RETURN {}", self.grouping());
                 Generated { text, ordered: false, count_only: false }
             }
             3 => {
@@ -304,12 +362,16 @@ impl Generator<'_> {
         let node = self.variable(Type::Node);
         let relationship = self.variable(Type::Relationship);
         match (self.choices.below(17), node, relationship) {
-            (0, Some(node), _) => format!("SET {node}.i = {node}.k + 1"),
+            (0, Some(node), _) => format!("SET {node}{} = {node}.k + 1", self.keyed("i")),
             (1, Some(node), _) => {
-                format!("SET {node}:{}, {node}.s = 'new'", self.choices.pick(&LABELS))
+                let label = self.choices.pick(&LABELS);
+                format!("SET {node}:{}, {node}.s = 'new'", self.named_new(label))
             }
             (2, Some(node), _) => format!("SET {node} += {{i: 7, s: null, l: [{node}.k]}}"),
-            (3, Some(node), _) => format!("REMOVE {node}.i, {node}:{}", self.choices.pick(&LABELS)),
+            (3, Some(node), _) => {
+                let label = self.choices.pick(&LABELS);
+                format!("REMOVE {node}{}, {node}:{}", self.keyed("i"), self.named_new(label))
+            }
             (4, Some(node), _) => format!("DETACH DELETE {node}"),
             (5, _, Some(relationship)) => format!("DELETE {relationship}"),
             (6, _, Some(relationship)) => {
@@ -317,14 +379,16 @@ impl Generator<'_> {
             }
             (7, Some(node), _) => {
                 let kind = self.choices.pick(&TYPES);
+                let (kind, label) = (self.named_new(kind), self.named_new("C"));
                 let (one, other) = (self.integer(2), self.integer(1));
                 format!(
-                    "CREATE ({node})-[:{kind} {{i: {one}}}]->(:C {{i: {other}}})<-[:S]-(:A {{s: 'x'}})"
+                    "CREATE ({node})-[:{kind} {{i: {one}}}]->(:{label} {{i: {other}}})<-[:S]-(:A {{s: 'x'}})"
                 )
             }
             (8, Some(node), _) => {
                 let other = self.variable(Type::Node).unwrap_or_else(|| node.clone());
                 let kind = self.choices.pick(&TYPES);
+                let kind = self.named_new(kind);
                 format!(
                     "MERGE ({node})-[m:{kind}]->({other}) ON CREATE SET m.s = 'c' ON MATCH SET m.b = true"
                 )

@@ -169,7 +169,7 @@ impl Machine {
                     }
                     _ => return wrong_type("only elements have labels"),
                 };
-                super::pattern::fits(labels, &has).map(Value::Boolean)
+                self.labelled(labels, &has, row).map(Value::Boolean)
             }
             ExpressionKind::Not(count, operand) => {
                 let truth = truth(&of(operand)?)?;

@@ -92,6 +92,10 @@ fn known(name: &str) -> Evaluated {
         "isempty",
         "isnan",
         "date",
+        "asserted_by",
+        "denied_by",
+        "disputed",
+        "claims",
     ];
     if NAMES.contains(&name) { Ok(Value::Null) } else { unsupported(format!("{name}()")) }
 }
@@ -107,12 +111,52 @@ fn of_list(name: &str, items: &[Value]) -> Evaluated {
     }
 }
 
+/// Claims, found by a look at every relationship.
+mod claims {
+    use super::{Value, World, element, element_value};
+    use dossier::value::RelationshipId;
+
+    pub(super) fn about(world: &World, statement: &Value, kind: &str) -> Vec<RelationshipId> {
+        let at = element(statement);
+        let all = world.relationships.iter();
+        let found = all.filter(|(_, one)| &*one.kind == kind && Some(one.end) == at);
+        found.map(|(id, _)| *id).collect()
+    }
+
+    /// Who makes them, each once, in the order of the claims.
+    pub(super) fn by(world: &World, statement: &Value, kind: &str) -> Vec<Value> {
+        let mut known = Vec::new();
+        for id in about(world, statement, kind) {
+            let who = world.relationships[&id].start;
+            if !known.contains(&who) {
+                known.push(who);
+            }
+        }
+        known.into_iter().map(element_value).collect()
+    }
+}
+
 fn of_graph(world: &World, name: &str, value: &Value) -> Evaluated {
+    let of_claims = matches!(name, "asserted_by" | "denied_by" | "disputed" | "claims");
+    if of_claims && !element(value).is_some_and(|at| world.contains(at)) {
+        return error(ErrorClass::EntityNotFound, "the statement has been deleted");
+    }
     match (name, value) {
         ("labels", Value::Node(id)) => match world.nodes.get(id) {
             Some(node) => list(node.labels.iter().cloned().map(Value::String).collect()),
             None => error(ErrorClass::EntityNotFound, "the node has been deleted"),
         },
+        ("asserted_by", _) => list(claims::by(world, value, "ASSERTS")),
+        ("denied_by", _) => list(claims::by(world, value, "DENIES")),
+        ("disputed", _) => Ok(Value::Boolean(
+            ["ASSERTS", "DENIES"].iter().all(|kind| !claims::about(world, value, kind).is_empty()),
+        )),
+        ("claims", _) => {
+            let mut all = claims::about(world, value, "ASSERTS");
+            all.extend(claims::about(world, value, "DENIES"));
+            all.sort_unstable();
+            list(all.into_iter().map(Value::Relationship).collect())
+        }
         ("id", Value::Node(id)) => Ok(Value::Integer(i64::from(id.0))),
         ("id", Value::Relationship(id)) => Ok(Value::Integer(i64::from(id.0))),
         ("type", Value::Relationship(id)) => {

@@ -14,12 +14,19 @@ mod compare;
 mod compose;
 mod expression;
 mod function;
+mod label;
+mod load;
 mod nested;
 mod path;
 mod pattern;
+#[expect(dead_code, reason = "flaws are for the lanes")]
+#[path = "../random/perception.rs"]
+mod perception;
+mod procedure;
 mod projection;
 mod text;
 mod types;
+mod view;
 mod world;
 mod write;
 
@@ -87,6 +94,12 @@ const STEPS: usize = 60_000;
 pub(crate) struct Machine {
     pub(crate) world: World,
     pub(crate) parameters: Map,
+    /// The world as commits left it, each with the number of the commit, if that is known.
+    pub(crate) past: Option<Rc<Vec<(u64, World)>>>,
+    /// Names and contents of the files that a query may read.
+    pub(crate) files: &'static [(&'static str, &'static str)],
+    /// What the last statement saw of the world, if that was not all.
+    pub(crate) seen: Option<World>,
     steps: Cell<usize>,
     /// While a clause writes: the graph before it, at which its subqueries look, and the
     /// variables that the clause itself makes.
@@ -95,21 +108,30 @@ pub(crate) struct Machine {
 
 impl Machine {
     pub(crate) fn new(world: World, parameters: Map) -> Self {
-        Machine { world, parameters, steps: Cell::new(0), before: None }
+        Machine {
+            world,
+            parameters,
+            past: None,
+            files: &[],
+            seen: None,
+            steps: Cell::new(0),
+            before: None,
+        }
     }
 
     /// Runs a statement. Its changes stay in the world, unless it fails.
     pub(crate) fn run(&mut self, text: &str) -> Evaluated<Table> {
         let statement = dossier::syntax::parse(text)
             .map_err(|diagnostic| Failure::Error(diagnostic.class, diagnostic.message.clone()))?;
-        if !statement.views.is_empty() {
-            return unsupported("a view of the graph");
-        }
         let StatementBody::Query(query) = &statement.body else {
             return unsupported("a statement that is no query");
         };
-        let before = self.world.clone();
         self.steps.set(0);
+        self.seen = None;
+        if !statement.views.is_empty() {
+            return self.look(&statement, query);
+        }
+        let before = self.world.clone();
         let done = self.query(query, Table { names: Vec::new(), rows: vec![Row::new()] }, None);
         self.before = None;
         if done.is_err() {
@@ -174,6 +196,17 @@ impl Machine {
                 };
                 let position = position.as_ref().map(|(counting, name)| (*counting, &name.text));
                 self.unwind(list, &variable.text, position, table, items)
+            }
+            ClauseKind::LoadCsv { headers, location, variable, terminator } => {
+                let read = (*headers, terminator.unwrap_or(','));
+                self.load(read, location, &variable.text, table)
+            }
+            ClauseKind::Call { optional, name, arguments, yields, predicate } => {
+                let name: Vec<&str> = name.iter().map(|part| &*part.text).collect();
+                if arguments.as_ref().is_none_or(|arguments| !arguments.is_empty()) {
+                    return unsupported("arguments of a procedure");
+                }
+                self.call_procedure(*optional, &name.join("."), yields, predicate.as_ref(), table)
             }
             ClauseKind::Filter(predicate) => {
                 let mut out = Table { names: table.names, rows: Vec::new() };

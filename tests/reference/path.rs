@@ -51,6 +51,7 @@ impl Machine {
             for mut inner in self.once(group, rule, &state, state.row.clone())? {
                 inner.checks.splice(0..0, state.checks.iter().copied());
                 inner.filters.splice(0..0, state.filters.iter().copied());
+                inner.labels.splice(0..0, state.labels.iter().copied());
                 inner.filters.extend(group.predicate.as_deref());
                 let Some(&at) = inner.path.elements.last() else { continue };
                 out.extend(self.bind_end(end, at, &inner)?);
@@ -105,7 +106,8 @@ impl Machine {
         row: Row,
     ) -> Evaluated<Vec<State<'p>>> {
         let Some(&at) = state.path.elements.last() else { return Ok(Vec::new()) };
-        let inner = State { row, checks: Vec::new(), filters: Vec::new(), ..state.clone() };
+        let (checks, filters, labels) = (Vec::new(), Vec::new(), Vec::new());
+        let inner = State { row, checks, filters, labels, ..state.clone() };
         let begun = self.bind_end(&group.start, at, &inner)?;
         self.chain(&group.steps, rule, begun.into_iter().collect())
     }

@@ -7,6 +7,7 @@
 
 use super::compare::{all, equals};
 use super::expression::element;
+use super::label::is_computed;
 use super::path::{Rule, keep, keeps_to};
 use super::world::{Relationship, element_value};
 use super::{Evaluated, Machine, Row, error, unsupported, wrong_type};
@@ -27,6 +28,8 @@ pub(super) struct State<'p> {
     pub(super) checks: Vec<(Endpoint, &'p Expression)>,
     /// WHERE inside nodes and relationships.
     pub(super) filters: Vec<&'p Expression>,
+    /// Elements with the labels or types that are computed.
+    pub(super) labels: Vec<(Endpoint, &'p LabelExpression)>,
     /// The walk of the present part.
     pub(super) path: Path,
 }
@@ -49,6 +52,7 @@ impl Machine {
             used: Vec::new(),
             checks: Vec::new(),
             filters: Vec::new(),
+            labels: Vec::new(),
             path: empty,
         }];
         for part in parts {
@@ -73,6 +77,11 @@ impl Machine {
             }
             for filter in &state.filters {
                 if !self.holds(Some(filter), &state.row)? {
+                    continue 'states;
+                }
+            }
+            for (at, wanted) in &state.labels {
+                if !self.labelled(wanted, &self.labels_of(*at), &state.row)? {
                     continue 'states;
                 }
             }
@@ -170,6 +179,11 @@ impl Machine {
                     continue 'states;
                 }
             }
+            for (at, wanted) in std::mem::take(&mut state.labels) {
+                if !self.labelled(wanted, &self.labels_of(at), &state.row)? {
+                    continue 'states;
+                }
+            }
             kept.push(state);
         }
         Ok(kept)
@@ -192,21 +206,17 @@ impl Machine {
         state: &State<'p>,
     ) -> Evaluated<Option<State<'p>>> {
         self.step()?;
-        let labelled = match at {
-            Endpoint::Node(id) => {
-                let labels = self.world.nodes.get(&id).map(|node| &node.labels);
-                let labels = labels.map_or(&[][..], Vec::as_slice);
-                end.kind == EndKind::Node
-                    && end.labels.as_ref().map_or(Ok(true), |wanted| fits(wanted, labels))?
-            }
-            Endpoint::Relationship(id) => {
-                let kind = self.world.relationships.get(&id);
-                let kind = kind.map_or(&[][..], |one| std::slice::from_ref(&one.kind));
-                end.kind == EndKind::Relationship
-                    && end.labels.as_ref().map_or(Ok(true), |wanted| fits(wanted, kind))?
-            }
+        let kind = match at {
+            Endpoint::Node(_) => EndKind::Node,
+            Endpoint::Relationship(_) => EndKind::Relationship,
         };
-        if !labelled {
+        // What is computed may need what is not bound yet.
+        let (later, now) = match &end.labels {
+            Some(wanted) if is_computed(wanted) => (Some(wanted), None),
+            wanted => (None, wanted.as_ref()),
+        };
+        let labelled = |wanted| self.labelled(wanted, &self.labels_of(at), &state.row);
+        if end.kind != kind || !now.map_or(Ok(true), labelled)? {
             return Ok(None);
         }
         let mut state = state.clone();
@@ -215,21 +225,25 @@ impl Machine {
         {
             return Ok(None);
         }
+        state.labels.extend(later.map(|wanted| (at, wanted)));
         state.filters.extend(end.predicate.as_deref());
         state.checks.extend(end.properties.as_deref().map(|map| (at, map)));
         Ok(Some(state))
     }
 
-    /// The relationships at an element, seen in a direction, each with its other end.
+    /// The relationships at an element, seen in a direction, each with its other end; of any
+    /// type without a row to compute it for.
     fn hops(
         &self,
         from: Endpoint,
         step: &RelationshipPattern,
+        row: Option<&Row>,
     ) -> Evaluated<Vec<(RelationshipId, Endpoint)>> {
+        let types = step.types.as_ref().zip(row);
         let mut hops = Vec::new();
         for (id, Relationship { kind, start, end, .. }) in &self.world.relationships {
             let kind = std::slice::from_ref(kind);
-            if !step.types.as_ref().map_or(Ok(true), |wanted| fits(wanted, kind))? {
+            if !types.map_or(Ok(true), |(wanted, row)| self.labelled(wanted, kind, row))? {
                 continue;
             }
             if step.direction != Direction::Incoming && *start == from {
@@ -252,11 +266,14 @@ impl Machine {
         out: &mut Vec<State<'p>>,
     ) -> Evaluated<()> {
         let Some(&from) = state.path.elements.last() else { return Ok(()) };
-        for (relationship, to) in self.hops(from, step)? {
+        let later = step.types.as_ref().filter(|wanted| is_computed(wanted));
+        let row = later.is_none().then_some(&state.row);
+        for (relationship, to) in self.hops(from, step, row)? {
             if rule.bars(state, relationship) {
                 continue;
             }
             let mut next = state.clone();
+            next.labels.extend(later.map(|wanted| (Endpoint::Relationship(relationship), wanted)));
             if let Some(name) = &step.variable
                 && !bind(&mut next.row, &name.text, Value::Relationship(relationship))?
             {
@@ -322,7 +339,7 @@ impl Machine {
         if !crosses || max.is_some_and(|max| hops >= max) {
             return Ok(());
         }
-        for (relationship, to) in self.hops(from, step)? {
+        for (relationship, to) in self.hops(from, step, Some(&state.row))? {
             let again = rule.within && trail.iter().any(|(other, _)| *other == relationship);
             if again || rule.bars(state, relationship) {
                 continue;
@@ -376,24 +393,4 @@ fn bind(row: &mut Row, name: &Arc<str>, value: Value) -> Evaluated<bool> {
         }
         Some(_) => wrong_type("the variable is no element"),
     }
-}
-
-/// Whether labels, or the one type of a relationship, are as wanted.
-pub(crate) fn fits(wanted: &LabelExpression, has: &[Arc<str>]) -> Evaluated<bool> {
-    Ok(match wanted {
-        LabelExpression::Name(name) => match name.written() {
-            Some(name) => has.contains(&name.text),
-            None => return unsupported("a label that is computed"),
-        },
-        LabelExpression::Any => !has.is_empty(),
-        LabelExpression::Not(count, inner) => (count % 2 == 0) == fits(inner, has)?,
-        LabelExpression::And(terms) => {
-            let each = terms.iter().map(|one| fits(one, has)).collect::<Evaluated<Vec<_>>>()?;
-            !each.contains(&false)
-        }
-        LabelExpression::Or(terms) => {
-            let each = terms.iter().map(|one| fits(one, has)).collect::<Evaluated<Vec<_>>>()?;
-            each.contains(&true)
-        }
-    })
 }

@@ -3,8 +3,10 @@
 use super::aggregate::calls;
 use super::compare::{equivalent, order};
 use super::expression::{Aggregated, truth};
-use super::{Evaluated, Machine, Row, Table, error, unsupported};
-use dossier::syntax::ast::{Expression, ExpressionKind, NullOrder, Projection, ProjectionItem};
+use super::{Evaluated, Machine, Row, Table, error};
+use dossier::syntax::ast::{
+    Expression, ExpressionKind, Name, NullOrder, Projection, ProjectionItem,
+};
 use dossier::syntax::print_expression;
 use dossier::value::{ErrorClass, Value};
 use std::cmp::Ordering;
@@ -38,6 +40,86 @@ pub(crate) fn name(item: &ProjectionItem) -> Arc<str> {
     }
 }
 
+/// What rows are grouped by.
+enum Key<'p> {
+    Column(&'p ProjectionItem),
+    /// A variable that is there before.
+    Variable(&'p Arc<str>),
+}
+
+/// What GROUP BY names, columns before variables; without it the columns that aggregate
+/// nothing.
+fn keys(projection: &Projection) -> Vec<Key<'_>> {
+    let items = projection.items.iter();
+    let Some(group) = &projection.group else {
+        let plain = items.filter(|item| calls(&item.expression).is_empty());
+        return plain.map(Key::Column).collect();
+    };
+    let key =
+        |of: &Name| projection.items.iter().find(|item| name(item) == of.text).map(Key::Column);
+    group.iter().map(|of| key(of).unwrap_or(Key::Variable(&of.text))).collect()
+}
+
+/// Refuses to group by what is not there or is aggregated, and columns that read what is
+/// not grouped by.
+fn check(
+    projection: &Projection,
+    group: &[Name],
+    keys: &[Key<'_>],
+    table: &Table,
+) -> Evaluated<()> {
+    let mut texts = Vec::new();
+    for key in keys {
+        match key {
+            Key::Column(item) if !calls(&item.expression).is_empty() => {
+                return error(ErrorClass::SyntaxError, "an aggregate is not grouped by");
+            }
+            Key::Column(item) => texts.push(print_expression(&item.expression)),
+            Key::Variable(name) if !table.names.contains(name) => {
+                return error(ErrorClass::SyntaxError, format!("no variable {name}"));
+            }
+            Key::Variable(_) => {}
+        }
+    }
+    let grouped = |name: &Arc<str>| group.iter().any(|one| one.text == *name);
+    let is_column = |item: &ProjectionItem| {
+        keys.iter().any(|key| matches!(key, Key::Column(one) if std::ptr::eq(*one, item)))
+    };
+    let free: Vec<&Arc<str>> = table.names.iter().filter(|name| !grouped(name)).collect();
+    for item in projection.items.iter().filter(|item| !is_column(item)) {
+        if reads(&item.expression, &free, &texts) {
+            return error(ErrorClass::SyntaxError, format!("{} is not grouped by", name(item)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an expression reads one of these variables outside of aggregates and of what is
+/// grouped by.
+fn reads(expression: &Expression, names: &[&Arc<str>], grouped: &[String]) -> bool {
+    let text = print_expression(expression);
+    if grouped.contains(&text)
+        || calls(expression).iter().any(|call| std::ptr::eq(*call, expression))
+    {
+        return false;
+    }
+    let word = |name: &&&Arc<str>| {
+        text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .any(|word| word == &****name)
+    };
+    match &expression.kind {
+        ExpressionKind::Variable(name) => names.contains(&name),
+        ExpressionKind::Subquery(..)
+        | ExpressionKind::PatternPredicate(_)
+        | ExpressionKind::PatternComprehension { .. } => names.iter().any(|name| word(&name)),
+        _ => {
+            let mut found = false;
+            expression.for_each_child(&mut |child| found |= reads(child, names, grouped));
+            found
+        }
+    }
+}
+
 impl Machine {
     /// The table after WITH (with its WHERE) or RETURN. In a subquery the variables
     /// around it stay visible after WITH.
@@ -48,16 +130,14 @@ impl Machine {
         table: Table,
         outer: Option<&Row>,
     ) -> Evaluated<Table> {
-        if projection.group.is_some() {
-            return unsupported("GROUP BY");
-        }
         let mut names: Vec<Arc<str>> =
             if projection.star { table.names.clone() } else { Vec::new() };
         names.extend(projection.items.iter().map(name));
         if names.iter().enumerate().any(|(at, name)| names[..at].contains(name)) {
             return error(ErrorClass::SyntaxError, "two columns of one name");
         }
-        let aggregates = projection.items.iter().any(|item| !calls(&item.expression).is_empty());
+        let aggregates = projection.group.is_some()
+            || projection.items.iter().any(|item| !calls(&item.expression).is_empty());
         let mut rows = if aggregates {
             self.grouped(projection, &table, predicate)?
         } else {
@@ -115,15 +195,19 @@ impl Machine {
         table: &Table,
         predicate: Option<&Expression>,
     ) -> Evaluated<Vec<Projected>> {
-        let keys: Vec<&ProjectionItem> =
-            projection.items.iter().filter(|item| calls(&item.expression).is_empty()).collect();
+        let keys = keys(projection);
+        let by_all = projection.star && projection.group.is_none();
+        if let Some(group) = &projection.group {
+            check(projection, group, &keys, table)?;
+        }
         let mut groups: Vec<(Vec<Value>, Vec<&Row>)> = Vec::new();
         for row in &table.rows {
-            let mut key = keys
-                .iter()
-                .map(|item| self.value(&item.expression, row))
-                .collect::<Evaluated<Vec<_>>>()?;
-            if projection.star {
+            let value = |key: &Key<'_>| match key {
+                Key::Column(item) => self.value(&item.expression, row),
+                Key::Variable(name) => Ok(row.get(*name).cloned().unwrap_or_default()),
+            };
+            let mut key = keys.iter().map(value).collect::<Evaluated<Vec<_>>>()?;
+            if by_all {
                 key.extend(table.names.iter().map(|name| row[name].clone()));
             }
             let same = |group: &&mut (Vec<Value>, Vec<&Row>)| {
@@ -134,7 +218,7 @@ impl Machine {
                 None => groups.push((key, vec![row])),
             }
         }
-        if groups.is_empty() && keys.is_empty() && !projection.star {
+        if groups.is_empty() && keys.is_empty() && !by_all {
             groups.push((Vec::new(), Vec::new()));
         }
         let everywhere = projection

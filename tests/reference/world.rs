@@ -32,6 +32,8 @@ pub(crate) struct World {
     pub(crate) buried: BTreeMap<RelationshipId, Relationship>,
     next_node: u32,
     next_relationship: u32,
+    /// All labels that there ever were: those of a node are told in this order.
+    labels: Vec<Arc<str>>,
 }
 
 impl World {
@@ -46,6 +48,7 @@ impl World {
             if graph.contains_node(id) {
                 let labels = graph.node_labels(id);
                 let properties = ElementReader::properties(graph, Endpoint::Node(id));
+                world.know(&labels);
                 world.nodes.insert(id, Node { labels, properties });
             }
         }
@@ -61,8 +64,27 @@ impl World {
     pub(crate) fn add_node(&mut self, labels: Vec<Arc<str>>, properties: Map) -> NodeId {
         let id = NodeId(self.next_node);
         self.next_node += 1;
+        self.know(&labels);
         self.nodes.insert(id, Node { labels, properties });
+        self.put_in_order(id);
         id
+    }
+
+    /// Notes labels that may be new.
+    pub(crate) fn know(&mut self, labels: &[Arc<str>]) {
+        for label in labels {
+            if !self.labels.contains(label) {
+                self.labels.push(label.clone());
+            }
+        }
+    }
+
+    /// Puts the labels of a node in the order in which they became known.
+    pub(crate) fn put_in_order(&mut self, id: NodeId) {
+        let known = &self.labels;
+        if let Some(node) = self.nodes.get_mut(&id) {
+            node.labels.sort_by_key(|label| known.iter().position(|other| other == label));
+        }
     }
 
     pub(crate) fn add_relationship(&mut self, relationship: Relationship) -> RelationshipId {

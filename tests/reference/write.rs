@@ -5,18 +5,12 @@ use super::world::{Relationship, element_value};
 use super::{Evaluated, Machine, Row, Table, error, pattern_names, unsupported, wrong_type};
 use dossier::syntax::ast::{
     Clause, ClauseKind, Connection, Direction, EndKind, EndPattern, Expression, LabelExpression,
-    LabelName, Name, PatternPart, RemoveItem, SetItem,
+    LabelName, PatternPart, RemoveItem, SetItem,
 };
 use dossier::value::{Endpoint, ErrorClass, Map, Path, Value};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Labels of which none is computed.
-fn written<'n>(labels: impl IntoIterator<Item = &'n LabelName>) -> Evaluated<Vec<&'n Name>> {
-    let written = labels.into_iter().map(|label| label.written());
-    written.map(|name| name.map_or_else(|| unsupported("a label that is computed"), Ok)).collect()
-}
 
 impl Machine {
     /// A clause that writes.
@@ -118,7 +112,10 @@ impl Machine {
                 Direction::Incoming => (right, left),
                 _ => (left, right),
             };
-            let kind = written([kind])?[0].text.clone();
+            let [kind] = self
+                .label_names(kind, row)?
+                .try_into()
+                .or_else(|_| error(ErrorClass::ArgumentError, "a relationship has one type"))?;
             let id = self.world.add_relationship(Relationship { kind, start, end, properties });
             if let Some(name) = &step.variable {
                 row.insert(name.text.clone(), Value::Relationship(id));
@@ -146,9 +143,9 @@ impl Machine {
         }
         let properties = self.new_properties(end.properties.as_deref(), row)?;
         let mut labels: Vec<Arc<str>> = Vec::new();
-        for label in written(end.labels.iter().flat_map(LabelExpression::names))? {
-            if !labels.contains(&label.text) {
-                labels.push(label.text.clone());
+        for label in self.all_names(end.labels.iter().flat_map(LabelExpression::names), row)? {
+            if !labels.contains(&label) {
+                labels.push(label);
             }
         }
         let id = self.world.add_node(labels, properties);
@@ -181,11 +178,14 @@ impl Machine {
                 }
                 SetItem::Labels { variable, labels } => {
                     let base = row.get(&variable.text).cloned().unwrap_or_default();
-                    let names: Vec<Arc<str>> =
-                        written(labels)?.iter().map(|one| one.text.clone()).collect();
+                    let names = self.all_names(labels, row)?;
                     self.change_labels(&base, &names, true)?;
                 }
-                SetItem::DynamicProperty { .. } => return unsupported("a key that is computed"),
+                SetItem::DynamicProperty { base, key, value } => {
+                    let base = self.value(base, row)?;
+                    let (key, value) = (self.key(key, row)?, self.value(value, row)?);
+                    self.set_property(&base, &key, value)?;
+                }
             }
         }
         Ok(())
@@ -200,16 +200,35 @@ impl Machine {
                 }
                 RemoveItem::Labels { variable, labels } => {
                     let base = row.get(&variable.text).cloned().unwrap_or_default();
-                    let names: Vec<Arc<str>> =
-                        written(labels)?.iter().map(|one| one.text.clone()).collect();
+                    let names = self.all_names(labels, row)?;
                     self.change_labels(&base, &names, false)?;
                 }
-                RemoveItem::DynamicProperty { .. } => {
-                    return unsupported("a key that is computed");
+                RemoveItem::DynamicProperty { base, key } => {
+                    let (base, key) = (self.value(base, row)?, self.key(key, row)?);
+                    self.set_property(&base, &key, Value::Null)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// A property key that is computed.
+    fn key(&self, key: &Expression, row: &Row) -> Evaluated<Arc<str>> {
+        match self.value(key, row)? {
+            Value::String(key) if !key.is_empty() => Ok(key),
+            Value::String(_) => error(ErrorClass::ArgumentError, "a name is not empty"),
+            _ => wrong_type("a property key is a string"),
+        }
+    }
+
+    /// The names that labels stand for, one after the other.
+    fn all_names<'n>(
+        &self,
+        labels: impl IntoIterator<Item = &'n LabelName>,
+        row: &Row,
+    ) -> Evaluated<Vec<Arc<str>>> {
+        let names = labels.into_iter().map(|label| self.label_names(label, row));
+        Ok(names.collect::<Evaluated<Vec<_>>>()?.concat())
     }
 
     fn set_property(&mut self, base: &Value, key: &Arc<str>, value: Value) -> Evaluated<()> {
@@ -256,6 +275,9 @@ impl Machine {
             Value::Node(id) => id,
             _ => return wrong_type("only nodes have labels"),
         };
+        if add {
+            self.world.know(names);
+        }
         let Some(node) = self.world.nodes.get_mut(id) else {
             return error(ErrorClass::EntityNotFound, "the node has been deleted");
         };
@@ -265,6 +287,7 @@ impl Machine {
                 node.labels.push(name.clone());
             }
         }
+        self.world.put_in_order(*id);
         Ok(())
     }
 
@@ -329,7 +352,7 @@ impl Machine {
     }
 }
 
-/// What can be kept of a map: no nulls; no maps, elements or lists of such.
+/// What can be kept of a map: no nulls, save in lists; no maps, elements or lists of such.
 fn storable(map: &Map) -> Evaluated<Map> {
     let mut kept = Map::default();
     for (key, value) in map {
@@ -339,8 +362,7 @@ fn storable(map: &Map) -> Evaluated<Map> {
         match value {
             Value::Null => continue,
             Value::List(items) => {
-                let nested =
-                    |item: &Value| bad(item) || matches!(item, Value::List(_) | Value::Null);
+                let nested = |item: &Value| bad(item) || matches!(item, Value::List(_));
                 if items.iter().any(nested) {
                     return wrong_type("a property cannot hold this list");
                 }
