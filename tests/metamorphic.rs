@@ -9,6 +9,7 @@
 
 #[path = "metamorphic/mod.rs"]
 mod metamorphic;
+mod perception;
 #[expect(dead_code, reason = "other lanes use more of it")]
 mod random;
 
@@ -26,7 +27,7 @@ const ATTEMPTS: usize = 4;
 /// Trials within which every planted bug has to be found.
 const BUDGET: u64 = 30_000;
 /// Trials within which a debug build has to find at least so many of the planted bugs.
-const QUICK_BUDGET: (u64, usize) = (120, 10);
+const QUICK_BUDGET: (u64, usize) = (60, 10);
 
 /// Tries a relation until there is something to compare.
 fn judge(relation: &Relation, planting: &Planting, choices: &mut Choices) -> Verdict {

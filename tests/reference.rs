@@ -7,6 +7,8 @@
 #[expect(dead_code, reason = "the engine's runner is not used here")]
 #[path = "features_support/mod.rs"]
 mod features;
+#[expect(dead_code, reason = "the lanes put flaws in")]
+mod perception;
 #[expect(dead_code, reason = "the lanes use more of it")]
 #[path = "reference/mod.rs"]
 mod reference;

@@ -2,10 +2,10 @@
 
 use super::random::canonical::{self, Loose};
 use super::random::files::Files;
-use super::random::perception::Flaw;
 use super::random::planted::Planting;
 use super::random::scope::Generator;
 use super::random::{graph, index, lens, parameters, writes};
+use crate::perception::Flaw;
 use dossier::plan::optimise::Rule;
 use dossier::store::Graph;
 use dossier::value::Map;

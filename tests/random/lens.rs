@@ -3,7 +3,7 @@
 //! notice such a flaw in the engine.
 
 use super::parameters;
-use super::perception::{Flaw, Perception};
+use crate::perception::{Flaw, Perception};
 use dossier::store::Graph;
 use dossier::{Database, Error};
 use std::sync::Arc;

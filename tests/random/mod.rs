@@ -16,7 +16,6 @@ pub(crate) mod lens;
 pub(crate) mod names;
 pub(crate) mod path;
 pub(crate) mod pattern;
-pub(crate) mod perception;
 pub(crate) mod planted;
 pub(crate) mod query;
 pub(crate) mod rules;

@@ -4,7 +4,7 @@
 //! Rules go the way of every rule, through [`dossier::Query::rules`], and views are replaced
 //! by those of [`super::lens`]; so planting one changes nothing in the engine.
 
-use super::perception::{FLAWS, Flaw};
+use crate::perception::{FLAWS, Flaw};
 use dossier::bind::expression::{Expression, ExpressionKind, Labels};
 use dossier::bind::query::AggregateCall;
 use dossier::plan::operator::{ApplyKind, CreateItem, Operator, OperatorKind, Plan};

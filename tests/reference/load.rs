@@ -38,8 +38,8 @@ fn fields(text: &str, terminator: char) -> Vec<Vec<Option<String>>> {
     lines
 }
 
-fn value(field: &Option<String>) -> Value {
-    field.as_ref().map_or(Value::Null, |text| Value::String(text.as_str().into()))
+fn value(field: Option<&String>) -> Value {
+    field.map_or(Value::Null, |text| Value::String(text.as_str().into()))
 }
 
 impl Machine {
@@ -68,11 +68,14 @@ impl Machine {
                 let item = if headers {
                     let named = header.iter().enumerate().filter_map(|(place, name)| {
                         let name = name.as_ref()?;
-                        Some((name.as_str().into(), line.get(place).map_or(Value::Null, value)))
+                        Some((
+                            name.as_str().into(),
+                            value(line.get(place).and_then(Option::as_ref)),
+                        ))
                     });
                     Value::Map(Arc::new(named.collect::<Map>()))
                 } else {
-                    Value::List(Arc::new(line.iter().map(value).collect()))
+                    Value::List(Arc::new(line.iter().map(|field| value(field.as_ref())).collect()))
                 };
                 row.insert(variable.clone(), item);
                 out.rows.push(row);

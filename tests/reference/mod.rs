@@ -19,9 +19,6 @@ mod load;
 mod nested;
 mod path;
 mod pattern;
-#[expect(dead_code, reason = "flaws are for the lanes")]
-#[path = "../random/perception.rs"]
-mod perception;
 mod procedure;
 mod projection;
 mod text;

@@ -1,10 +1,10 @@
 //! Prefixes: another world for a query that reads.
 //!
 //! What they ask for is found in the whole present world; what they hide is computed by the
-//! definitions of [`super::perception`].
+//! definitions of [`Perception`].
 
-use super::perception::Perception;
 use super::{Evaluated, Machine, Row, Table, World, error, unsupported, wrong_type};
+use crate::perception::Perception;
 use dossier::store::{Elements, Moment, Perspective, View};
 use dossier::syntax::ast::{
     self, Claimants, Expression, ExpressionKind, Name, PatternPart, Query, Statement,
@@ -25,7 +25,7 @@ impl Machine {
         for prefix in &statement.views {
             match prefix {
                 ast::View::AsKnownAt { moment, .. } => world = self.known_at(moment)?,
-                ast::View::AsOf { moment, .. } => view.as_of = Some(self.moment(moment)?),
+                ast::View::AsOf { moment, .. } => view.as_of = Some(Self::moment(moment)?),
                 ast::View::AccordingTo { strictly, claimants, confidence, .. } => {
                     let confidence = confidence.as_ref().map(|least| self.least(least));
                     view.according_to = Some(Perspective {
@@ -65,7 +65,7 @@ impl Machine {
     }
 
     /// A date or a datetime, written as a text or made of one.
-    fn moment(&self, expression: &Expression) -> Evaluated<Moment> {
+    fn moment(expression: &Expression) -> Evaluated<Moment> {
         let (function, text) = match &expression.kind {
             ExpressionKind::String(text) => ("", text),
             ExpressionKind::Function { name, arguments, .. } => {

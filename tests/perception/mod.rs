@@ -188,9 +188,9 @@ impl<'g> Perception<'g> {
     }
 
     fn denied(&self, statement: Endpoint) -> bool {
-        let both = self.has(Flaw::DisputedNeedsBoth);
+        let asserted = !self.claims("ASSERTS", statement).is_empty();
         !self.claims("DENIES", statement).is_empty()
-            && !(both && self.claims("ASSERTS", statement).is_empty())
+            && (asserted || !self.has(Flaw::DisputedNeedsBoth))
     }
 
     fn valid(&self, statement: Endpoint, moment: Moment) -> bool {
