@@ -20,6 +20,7 @@ impl FileAccess for Files {
             .iter()
             .find(|(name, _)| *name == location)
             .ok_or_else(|| FileError::Unreadable(format!("no file {location}")))?;
-        Ok(OpenedFile { name: (*name).into(), reader: Box::new(contents.as_bytes()) })
+        let length = Some(contents.len() as u64);
+        Ok(OpenedFile { name: (*name).into(), length, reader: Box::new(contents.as_bytes()) })
     }
 }
