@@ -7,7 +7,8 @@
 //! ```
 
 use dossier::value::{Map, Value};
-use dossier::{Database, LocalFiles, Transaction};
+use dossier::{Database, LocalFiles, PreparedQuery, Transaction};
+use std::collections::HashMap;
 use std::error::Error;
 use std::io::{BufRead, Write};
 use std::sync::Arc;
@@ -62,10 +63,11 @@ fn load(data: &str, file: &str) -> Result<(), Box<dyn Error>> {
 
 fn serve(file: &str) -> Result<(), Box<dyn Error>> {
     let db = Database::open(file)?;
+    let mut prepared = HashMap::new();
     let mut transaction: Option<Transaction> = None;
     let mut output = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
-        let answer = match answer(&db, &mut transaction, &line?) {
+        let answer = match answer(&db, &mut prepared, &mut transaction, &line?) {
             Ok(rows) => serde_json::json!({ "rows": rows }),
             Err(error) => serde_json::json!({ "error": error.to_string() }),
         };
@@ -78,6 +80,7 @@ fn serve(file: &str) -> Result<(), Box<dyn Error>> {
 
 fn answer(
     db: &Database,
+    prepared: &mut HashMap<String, PreparedQuery>,
     transaction: &mut Option<Transaction>,
     line: &str,
 ) -> Result<Vec<Vec<serde_json::Value>>, Box<dyn Error>> {
@@ -94,10 +97,15 @@ fn answer(
                 .flatten()
                 .map(|(name, value)| (Arc::from(name.as_str()), scalar(value)))
                 .collect();
-            let result = match transaction {
-                Some(transaction) => transaction.query(query).params(parameters).run()?,
-                None => db.query(query).params(parameters).run()?,
+            // Each text is prepared when it first comes.
+            if !prepared.contains_key(query) {
+                prepared.insert(query.to_owned(), db.prepare(query)?);
+            }
+            let query = match transaction {
+                Some(transaction) => transaction.prepared(&prepared[query]),
+                None => db.prepared(&prepared[query]),
             };
+            let result = query.params(parameters).run()?;
             return Ok(result.rows.iter().map(|row| row.iter().map(json).collect()).collect());
         }
     }

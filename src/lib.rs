@@ -37,7 +37,7 @@ pub use import::{FileAccess, LocalFiles, NoFiles};
 
 pub use database::{
     Commit, Counters, Database, DurableError, Error, InterruptHandle, KnownAt, Limits, OpenOptions,
-    Query, QueryResult, Synchronous, TableProcedure, Transaction,
+    PreparedQuery, Query, QueryResult, Synchronous, TableProcedure, Transaction,
 };
 
 /// The README's examples, run as tests.

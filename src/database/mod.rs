@@ -13,6 +13,7 @@ mod limits;
 mod past;
 mod persistence;
 mod prefix;
+mod prepared;
 mod procedure;
 mod publication;
 mod query;
@@ -31,6 +32,7 @@ pub use import::{BadLine, EndKind, Ends, Import, ImportProgress, ImportReport, L
 pub use keeping::{BackupReport, VacuumReport, backup};
 pub use limits::Limits;
 pub use past::KnownAt;
+pub use prepared::PreparedQuery;
 pub use procedure::TableProcedure;
 pub use query::{InterruptHandle, Query};
 pub use repair::{check, recover};
@@ -238,7 +240,12 @@ impl Database {
 
     /// A query; add parameters and limits, then [`run`](Query::run) it.
     pub fn query<'a>(&'a self, text: &'a str) -> Query<'a> {
-        Query { target: Target::Database(self), text, settings: QuerySettings::default() }
+        Query {
+            target: Target::Database(self),
+            text,
+            prepared: None,
+            settings: QuerySettings::default(),
+        }
     }
 
     /// Begins a transaction that writes; waits while another one does.

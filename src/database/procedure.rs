@@ -44,6 +44,11 @@ impl Procedures {
         Procedures { tables: Arc::new(tables) }
     }
 
+    /// How many tables were registered; none is ever taken away.
+    pub(super) fn len(&self) -> usize {
+        self.tables.len()
+    }
+
     fn find(&self, name: &str) -> Option<Found<'_>> {
         let builtin = || BUILTINS.iter().find(|procedure| procedure.name == name);
         let table = self.tables.get(name).map(Found::Table);

@@ -4,10 +4,11 @@
 use super::keeping::upkeep;
 use super::limits::Limits;
 use super::past::KnownAt;
+use super::prepared::{PlanSlot, PreparedQuery, planned};
 use super::result::QueryResult;
 use super::sound::sound;
 use super::stack::with_stack;
-use super::statement::{PreparedBody, prepare, run_prepared};
+use super::statement::{PreparedBody, run_prepared};
 use super::transaction::{Signature, WriterTurn};
 use super::view::{Sight, look};
 use super::{Database, Error};
@@ -77,6 +78,8 @@ pub(super) struct QuerySettings {
     /// Bytes that are kept for it before it runs.
     pub(super) kept: usize,
     pub(super) rules: Vec<&'static dyn Rule>,
+    /// Where the plan of a prepared query is kept.
+    pub(super) plans: Option<Arc<PlanSlot>>,
 }
 
 impl Default for QuerySettings {
@@ -94,6 +97,7 @@ impl Default for QuerySettings {
             asserting: None,
             files: None,
             rules: RULES.to_vec(),
+            plans: None,
         }
     }
 }
@@ -108,6 +112,8 @@ pub(super) enum Target<'a> {
 pub struct Query<'a> {
     pub(super) target: Target<'a>,
     pub(super) text: &'a str,
+    /// Its statement, where it was prepared.
+    pub(super) prepared: Option<&'a PreparedQuery>,
     pub(super) settings: QuerySettings,
 }
 
@@ -238,6 +244,7 @@ impl Query<'_> {
     #[must_use]
     pub fn rules(mut self, rules: &[&'static dyn Rule]) -> Self {
         self.settings.rules = rules.to_vec();
+        self.settings.plans = None;
         self
     }
 
@@ -262,12 +269,19 @@ impl Query<'_> {
         for value in self.settings.parameters.values() {
             value.check_nesting().map_err(|error| Diagnostic::runtime(error, None))?;
         }
-        let statement = syntax::parse_all(self.text)?;
-        let Query { target, text, settings } = self;
+        let parsed;
+        let statement = match self.prepared {
+            Some(prepared) => &prepared.statement,
+            None => {
+                parsed = syntax::parse_all(self.text)?;
+                &parsed
+            }
+        };
+        let Query { target, text, settings, .. } = self;
         let mut result = with_stack(statement.height(), || match target {
-            Target::Database(database) => run_alone(database, &statement, text, &settings),
+            Target::Database(database) => run_alone(database, statement, text, &settings),
             Target::Transaction(transaction) => {
-                transaction.run_statement(&statement, text, &settings)
+                transaction.run_statement(statement, text, &settings)
             }
         })?;
         result.elapsed = started.elapsed();
@@ -317,7 +331,7 @@ fn run_alone(
         }
     };
     let snapshot = Arc::new(inner.latest()?.watched());
-    let prepared = prepare(statement, &snapshot, &inner.procedures(), &settings.rules)?;
+    let prepared = planned(statement, &snapshot, &inner.procedures(), settings)?;
     let plan = match &prepared.body {
         PreparedBody::Upkeep => return upkeep(database, statement, text, settings),
         PreparedBody::Query(plan) => plan,

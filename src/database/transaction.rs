@@ -1,9 +1,10 @@
 //! Transactions: one writer at a time, every statement whole or not at all.
 
+use super::prepared::planned;
 use super::query::{Query, QuerySettings, Target};
 use super::result::QueryResult;
 use super::sound::{check, sound};
-use super::statement::{PreparedBody, now, prepare, run_prepared};
+use super::statement::{PreparedBody, now, run_prepared};
 use super::view::{Sight, look};
 use super::{Error, Inner};
 use crate::execute::Source;
@@ -126,7 +127,12 @@ impl Transaction {
 
     /// A query inside the transaction.
     pub fn query<'a>(&'a mut self, text: &'a str) -> Query<'a> {
-        Query { target: Target::Transaction(self), text, settings: QuerySettings::default() }
+        Query {
+            target: Target::Transaction(self),
+            text,
+            prepared: None,
+            settings: QuerySettings::default(),
+        }
     }
 
     /// Which files a query of it may read that has none of its own.
@@ -201,7 +207,7 @@ impl Transaction {
             };
         let procedures = self.turn.inner.procedures();
         let before = self.writer.graph();
-        let prepared = prepare(statement, &before, &procedures, &settings.rules)?;
+        let prepared = planned(statement, &before, &procedures, settings)?;
         let plan = match &prepared.body {
             PreparedBody::Upkeep => {
                 let span = crate::syntax::diagnostic::Span::new(0, text.len());
