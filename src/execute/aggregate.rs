@@ -252,9 +252,7 @@ impl PushOperator for Aggregate {
                 .iter_mut()
                 .map(|column| Vector::from_values(column.by_ref().take(len)))
                 .collect();
-            if next.push(context, DataChunk { columns: vectors, len, selection: None })?
-                == Flow::Stop
-            {
+            if next.insist(context, DataChunk::new(vectors, len))? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }

@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use super::correlated::{Correlated, argument_of};
-use super::filter::{Keep, gather_columns, keep_columns, pick_columns};
+use super::filter::pick_columns;
 use super::layout::Layout;
 use super::mapper::Mapper;
 use super::output::Output;
@@ -15,18 +15,26 @@ use super::session::{Rows, Session};
 use crate::bind::expression::VariableId;
 use crate::plan::operator::{ApplyKind, Plan};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::{CHUNK_ROWS, DataChunk, NO_ROW, Vector};
+use crate::vector::{CHUNK_ROWS, DataChunk, NO_ROW, Parents, Vector};
+use std::sync::Arc;
 
 /// Runs a correlated plan for its input rows.
 pub(super) struct Apply {
     plan: Correlated,
     /// The columns that the inner plan reads.
     argument: Vec<usize>,
-    /// The columns of the outer row that are still read.
-    keep: Keep,
     /// The columns of the inner result that are read; null-filled where absent.
     produce: Vec<Option<usize>>,
     kind: ApplyKind,
+    /// The chunk under way.
+    under: Option<Under>,
+}
+
+/// Outer rows whose inner ones are being found.
+struct Under {
+    outer: Arc<DataChunk>,
+    /// Rows below this have had their results, or a row of nulls.
+    done: u32,
 }
 
 impl Apply {
@@ -37,20 +45,21 @@ impl Apply {
         introduced: &[VariableId],
         kind: ApplyKind,
     ) -> Result<Self, Diagnostic> {
+        let known = |variable| mapper.layout().has(variable);
         let read: Vec<VariableId> =
-            introduced.iter().copied().filter(|&variable| mapper.is_read(variable)).collect();
+            introduced.iter().copied().filter(|&it| mapper.is_read(it) && !known(it)).collect();
         let (argument, layout): (Vec<usize>, Layout) =
             argument_of(mapper.context, plan, mapper.layout());
         let plan = Correlated::compile(mapper.context, plan, &layout, &read)?;
-        let keep = mapper.keep();
         let mut produce = Vec::with_capacity(read.len());
-        for variable in read {
-            if mapper.layout().slot(variable).is_none() {
+        if kind != ApplyKind::Unit {
+            mapper.go_on();
+            for variable in read {
                 mapper.add_if_read(variable);
                 produce.push(plan.output.slot(variable));
             }
         }
-        Ok(Apply { plan, argument, keep, produce, kind })
+        Ok(Apply { plan, argument, produce, kind, under: None })
     }
 }
 
@@ -58,52 +67,63 @@ impl PushOperator for Apply {
     fn push(
         &mut self,
         context: &Context<'_>,
-        mut chunk: DataChunk,
+        chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        chunk.flatten();
-        let rows = chunk.rows();
         let argument = pick_columns(&chunk, &self.argument);
         if self.kind == ApplyKind::Unit {
             self.plan.run(context, argument, &mut |_, _, _| Ok(Flow::Continue))?;
-            return next.push(context, keep_columns(chunk, &self.keep));
+            return next.push(context, chunk);
         }
+        self.plan.begin(argument);
+        self.under = Some(Under { outer: Arc::new(chunk), done: 0 });
+        self.resume(context, next)
+    }
+
+    fn resume(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let Some(mut under) = self.under.take() else { return Ok(Flow::Continue) };
         let optional = self.kind == ApplyKind::Optional;
-        let (keep, produce) = (&self.keep, &self.produce);
-        // Rows below this have had their results, or a row of nulls.
-        let mut done = 0u32;
-        let flow = self.plan.run(context, argument, &mut |context, numbers, mut inner| {
+        let produce = &self.produce;
+        let flow = self.plan.go_on(context, &mut |context, numbers, mut inner| {
             inner.flatten();
             let mut parents = Vec::with_capacity(numbers.len());
             let mut places = Vec::with_capacity(numbers.len());
             for (place, &number) in numbers.iter().enumerate() {
-                while optional && done < number {
-                    parents.push(done);
-                    places.push(NO_ROW);
-                    done += 1;
+                if optional && under.done < number {
+                    let without = (number - under.done) as usize;
+                    parents.extend(under.done..number);
+                    places.extend(std::iter::repeat_n(NO_ROW, without));
                 }
-                done = done.max(number + 1);
+                under.done = number + 1;
                 parents.push(number);
                 places.push(place as u32);
             }
-            hand_on(context, &chunk, keep, &parents, produce, Some((&inner, &places)), next)
+            hand_on(context, &under.outer, &parents, produce, Some((&inner, &places)), next)
         })?;
-        if flow == Flow::Stop {
-            return Ok(Flow::Stop);
+        match flow {
+            Flow::Stop => return Ok(Flow::Stop),
+            Flow::Pause => {
+                self.under = Some(under);
+                return Ok(Flow::Pause);
+            }
+            Flow::Continue => {}
         }
         if !optional {
             return Ok(Flow::Continue);
         }
-        let rest: Vec<u32> = (done..rows as u32).collect();
-        hand_on(context, &chunk, keep, &rest, produce, None, next)
+        let rest: Vec<u32> = (under.done..under.outer.len as u32).collect();
+        hand_on(context, &under.outer, &rest, produce, None, next)
+    }
+
+    fn reset(&mut self) {
+        self.under = None;
     }
 }
 
 /// Hands on outer rows with their inner ones, in pieces of a chunk's size.
 fn hand_on(
     context: &Context<'_>,
-    outer: &DataChunk,
-    keep: &Keep,
+    outer: &Arc<DataChunk>,
     parents: &[u32],
     produce: &[Option<usize>],
     inner: Option<(&DataChunk, &[u32])>,
@@ -111,7 +131,7 @@ fn hand_on(
 ) -> Result<Flow, Diagnostic> {
     for start in (0..parents.len()).step_by(CHUNK_ROWS) {
         let end = (start + CHUNK_ROWS).min(parents.len());
-        let mut columns = gather_columns(outer, keep, &parents[start..end]);
+        let mut out = outer.onward(Parents::Rows(parents[start..end].into()), end - start);
         for slot in produce {
             let column = match (inner, slot) {
                 (Some((inner, places)), Some(slot)) => inner
@@ -120,11 +140,12 @@ fn hand_on(
                     .map(|column| column.gather_or_null(&places[start..end])),
                 _ => None,
             };
-            columns.push(column.unwrap_or_else(|| Vector::nulls(end - start)));
+            out.columns.push(column.unwrap_or_else(|| Vector::nulls(end - start)));
         }
-        let chunk = DataChunk { columns, len: end - start, selection: None };
-        if next.push(context, chunk)? == Flow::Stop {
-            return Ok(Flow::Stop);
+        let last = end == parents.len();
+        let flow = if last { next.push(context, out)? } else { next.insist(context, out)? };
+        if flow != Flow::Continue {
+            return Ok(flow);
         }
     }
     Ok(Flow::Continue)
@@ -157,7 +178,7 @@ impl Session<'_> {
                     produced.iter().map(|&variable| kept.layout.slot(variable)).collect();
                 let mut found = kept.collector.chunks;
                 if kind == ApplyKind::Unit || (kind == ApplyKind::Optional && found.is_empty()) {
-                    found = vec![DataChunk { columns: Vec::new(), len: 1, selection: None }];
+                    found = vec![DataChunk::new(Vec::new(), 1)];
                 }
                 for inner in found {
                     output.add(&combined(&outer, &inner, &slots));
@@ -176,5 +197,5 @@ fn combined(outer: &DataChunk, inner: &DataChunk, slots: &[Option<usize>]) -> Da
         let column = slot.and_then(|slot| inner.columns.get(slot).cloned());
         columns.push(column.unwrap_or_else(|| Vector::nulls(inner.len)));
     }
-    DataChunk { columns, len: inner.len, selection: None }
+    DataChunk::new(columns, inner.len)
 }

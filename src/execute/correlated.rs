@@ -9,7 +9,7 @@ use super::context::Context;
 use super::layout::Layout;
 use super::liveness::{Liveness, variables_read};
 use super::mapper::Mapper;
-use super::pipeline::{Chain, Collector, Each, Flow, MAX_CHAIN, Sink, run_chain};
+use super::pipeline::{Each, Flow, Pipeline};
 use crate::bind::expression::VariableId;
 use crate::plan::operator::{OperatorKind, Plan};
 use crate::syntax::diagnostic::Diagnostic;
@@ -21,12 +21,15 @@ pub(super) const ROW_NUMBER: VariableId = VariableId(u32::MAX);
 
 /// A correlated plan, ready to run any number of times.
 pub(super) struct Correlated {
-    /// The chains of the plan, one after the other; rows are collected in between.
-    chains: Vec<Chain>,
+    pipeline: Pipeline,
     /// Whether outer rows are numbered and run together.
     numbered: bool,
-    /// Where the row number stands in the argument and in the result.
+    /// Where the row number stands in the result.
     number_slot: Option<usize>,
+    /// Where rows run one by one, those that are still to run and the number of the next.
+    waiting: (DataChunk, usize),
+    /// The pipeline has not come to its end.
+    under_way: bool,
     /// The columns of the result.
     pub(super) output: Layout,
 }
@@ -85,14 +88,20 @@ impl Correlated {
     ) -> Result<Self, Diagnostic> {
         let numbered = keeps_rows_apart(plan);
         let mut layout = argument.clone();
-        let number_slot = numbered.then(|| layout.add(ROW_NUMBER));
+        if numbered {
+            layout.add(ROW_NUMBER);
+        }
         let liveness = Liveness::of(context.statement, plan, argument, outputs);
         let mut mapper = Mapper::new(context, &liveness, layout);
-        let mut chains = Vec::new();
-        for (part, operators) in plan.operators.chunks(MAX_CHAIN).enumerate() {
-            chains.push(mapper.chain(operators, part * MAX_CHAIN)?);
-        }
-        Ok(Correlated { chains, numbered, number_slot, output: mapper.into_layout() })
+        let mut chain = mapper.chain(&plan.operators, 0)?;
+        let mut outputs = outputs.to_vec();
+        outputs.extend(numbered.then_some(ROW_NUMBER));
+        let (last, output) = mapper.finish(&outputs);
+        chain.push(last);
+        let waiting = (DataChunk::default(), 0);
+        let number_slot = output.slot(ROW_NUMBER);
+        let pipeline = Pipeline::new(chain);
+        Ok(Correlated { pipeline, numbered, number_slot, waiting, under_way: false, output })
     }
 
     /// Runs the plan for outer rows and hands `emit` the results: chunks, with the
@@ -105,44 +114,59 @@ impl Correlated {
         argument: DataChunk,
         emit: Emit<'_>,
     ) -> Result<Flow, Diagnostic> {
-        if self.numbered {
-            return self.run_numbered(context, argument, emit);
-        }
-        for row in 0..argument.rows() {
-            context.guard.step()?;
-            let mut flow = Flow::Continue;
-            let mut sink = Each(|context: &Context<'_>, chunk: DataChunk| {
-                let numbers = vec![row as u32; chunk.rows()];
-                flow = emit(context, &numbers, chunk)?;
-                Ok(flow)
-            });
-            run_chains(context, &mut self.chains, vec![argument.slice(row, 1)], &mut sink)?;
-            if flow == Flow::Stop {
-                return Ok(Flow::Stop);
-            }
-        }
-        Ok(Flow::Continue)
+        self.begin(argument);
+        self.go_on(context, emit)
     }
 
-    /// Runs all rows together, the first result of each row being enough if
-    /// `emit` says so.
-    fn run_numbered(
+    /// Gets ready to run the plan for outer rows.
+    pub(super) fn begin(&mut self, mut argument: DataChunk) {
+        self.under_way = self.numbered;
+        if self.numbered {
+            let numbers: Vec<u32> = (0..argument.rows() as u32).collect();
+            argument.columns.push(Vector::nodes(numbers));
+            self.pipeline.begin([argument]);
+        } else {
+            self.waiting = (argument, 0);
+        }
+    }
+
+    /// Runs the plan as [`Correlated::run`] does, from where `emit` has paused it.
+    pub(super) fn go_on(
         &mut self,
         context: &Context<'_>,
-        mut argument: DataChunk,
         emit: Emit<'_>,
     ) -> Result<Flow, Diagnostic> {
-        let numbers: Vec<u32> = (0..argument.rows() as u32).collect();
-        argument.columns.push(Vector::nodes(numbers));
-        let slot = self.output.slot(ROW_NUMBER).or(self.number_slot).unwrap_or(usize::MAX);
-        let mut flow = Flow::Continue;
-        let mut sink = Each(|context: &Context<'_>, chunk: DataChunk| {
-            let numbers = row_numbers(&chunk, slot);
-            flow = emit(context, &numbers, chunk)?;
-            Ok(flow)
-        });
-        run_chains(context, &mut self.chains, vec![argument], &mut sink)?;
-        Ok(flow)
+        loop {
+            let (argument, next) = &mut self.waiting;
+            if !self.under_way {
+                if self.numbered || *next >= argument.rows() {
+                    return Ok(Flow::Continue);
+                }
+                context.guard.step()?;
+                self.pipeline.begin([argument.slice(*next, 1)]);
+                self.under_way = true;
+                *next += 1;
+            }
+            let (slot, row) = (self.number_slot, next.saturating_sub(1));
+            let mut stopped = false;
+            let mut sink = Each(|context: &Context<'_>, chunk: DataChunk| {
+                let numbers = match slot {
+                    Some(slot) => row_numbers(&chunk, slot),
+                    None => vec![row as u32; chunk.rows()],
+                };
+                let flow = emit(context, &numbers, chunk)?;
+                stopped |= flow == Flow::Stop;
+                Ok(flow)
+            });
+            let flow = self.pipeline.go_on(context, &mut sink)?;
+            if stopped {
+                return Ok(Flow::Stop);
+            }
+            if flow == Flow::Pause {
+                return Ok(Flow::Pause);
+            }
+            self.under_way = false;
+        }
     }
 }
 
@@ -157,24 +181,4 @@ fn row_numbers(chunk: &DataChunk, slot: usize) -> Vec<u32> {
         }
         None => vec![0; chunk.rows()],
     }
-}
-
-/// Runs chains one after the other, the last into the sink.
-pub(super) fn run_chains(
-    context: &Context<'_>,
-    chains: &mut [Chain],
-    input: Vec<DataChunk>,
-    sink: &mut dyn Sink,
-) -> Result<(), Diagnostic> {
-    let Some((last, before)) = chains.split_last_mut() else {
-        return run_chain(context, &mut [], input, sink);
-    };
-    let mut input = input;
-    for chain in before {
-        let mut collector = Collector::default();
-        run_chain(context, chain, input, &mut collector)?;
-        collector.release(context);
-        input = collector.chunks;
-    }
-    run_chain(context, last, input, sink)
 }

@@ -8,7 +8,7 @@ use super::compile::Compiler;
 use super::context::Context;
 use super::evaluate::Row;
 use super::expression::{Physical, PhysicalKind, type_name};
-use super::filter::{Keep, keep_columns};
+use super::filter::pick_columns;
 use super::label::Name;
 use super::limit::{CHANGE_BYTES, value_bytes};
 use super::session::{Rows, Session};
@@ -107,8 +107,7 @@ impl Session<'_> {
             return Ok(Rows { layout, chunks });
         }
         let (keep, kept) = layout.retain(read);
-        let keep = Keep::Some(keep);
-        let chunks = chunks.into_iter().map(|chunk| keep_columns(chunk, &keep)).collect();
+        let chunks = chunks.iter().map(|chunk| pick_columns(chunk, &keep)).collect();
         Ok(Rows { layout: kept, chunks })
     }
 

@@ -1,17 +1,27 @@
 //! Distinct: one row of each combination of all columns.
 
 use super::context::Context;
+use super::filter::pick_columns;
 use super::grouping::Groups;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
 
 /// Lets a combination pass the first time it comes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Distinct {
+    /// The columns that are compared.
+    columns: Vec<usize>,
     seen: Groups,
     /// Rows without columns are all alike.
     passed: bool,
+}
+
+impl Distinct {
+    /// Of rows with these columns.
+    pub(super) fn new(columns: Vec<usize>) -> Self {
+        Distinct { columns, seen: Groups::default(), passed: false }
+    }
 }
 
 impl PushOperator for Distinct {
@@ -21,14 +31,15 @@ impl PushOperator for Distinct {
         mut chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        if chunk.columns.is_empty() {
+        if self.columns.is_empty() {
             if std::mem::replace(&mut self.passed, true) {
                 return Ok(Flow::Continue);
             }
-            return next.push(context, chunk.slice(0, 1));
+            chunk.narrow(0, 1);
+            return next.push(context, chunk);
         }
-        chunk.flatten();
-        let new = first_of_each(context, &mut self.seen, &chunk.columns, chunk.len)?;
+        let columns = pick_columns(&chunk, &self.columns).columns;
+        let new = first_of_each(context, &mut self.seen, &columns, chunk.len)?;
         if new.len() < chunk.len {
             chunk.select(new);
         }
@@ -36,7 +47,7 @@ impl PushOperator for Distinct {
     }
 
     fn reset(&mut self) {
-        *self = Distinct::default();
+        *self = Distinct::new(std::mem::take(&mut self.columns));
     }
 }
 

@@ -4,19 +4,19 @@
 //! chunk      adjacency          out (parent, relationship, neighbour)
 //! row 0  a   a: r1→b r2→c       0 r1 b
 //! row 1  d   d: r3→a            0 r2 c
-//!                               1 r3 a      then the parents' columns are gathered
+//!                               1 r3 a
 //! ```
 
 use super::adjacent::{Excluded, each_neighbours, element_id, elements, endpoint, endpoint_kind};
 use super::context::Context;
-use super::filter::{Keep, gather_columns};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::plan::operator::{End, OperatorKind};
 use crate::store::{Neighbours, TypeId};
 use crate::syntax::ast::Direction;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
+use std::sync::Arc;
 
 /// Follows relationships from a bound end.
 pub(super) struct Expand {
@@ -28,12 +28,22 @@ pub(super) struct Expand {
     direction: Direction,
     types: Option<Vec<TypeId>>,
     distinct_from: Vec<usize>,
-    keep: Keep,
     /// Whether the relationship is read later.
     produce_relationship: bool,
     /// Whether the other end is read later and not bound.
     produce_target: bool,
     batch: Batch,
+    /// The chunk under way.
+    under: Option<Under>,
+}
+
+/// A chunk and how far its rows have been expanded.
+struct Under {
+    chunk: Arc<DataChunk>,
+    /// Living rows that are done.
+    rows: usize,
+    /// Neighbours of the next row that are done.
+    hops: usize,
 }
 
 /// The hops found so far.
@@ -61,7 +71,7 @@ impl Expand {
             .iter()
             .map(|&variable| mapper.slot(variable))
             .collect::<Result<_, _>>()?;
-        let keep = mapper.keep();
+        mapper.go_on();
         let produce_relationship = mapper.add_if_read(*relationship);
         let produce_target = into.is_none() && mapper.add_if_read(to.variable);
         Ok(Expand {
@@ -72,10 +82,10 @@ impl Expand {
             direction: *direction,
             types: mapper.types(types.as_ref()),
             distinct_from,
-            keep,
             produce_relationship,
             produce_target,
             batch: Batch::default(),
+            under: None,
         })
     }
 
@@ -83,7 +93,7 @@ impl Expand {
     fn flush(
         &mut self,
         context: &Context<'_>,
-        chunk: &DataChunk,
+        chunk: &Arc<DataChunk>,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let len = self.batch.parents.len();
@@ -91,15 +101,16 @@ impl Expand {
             return Ok(Flow::Continue);
         }
         context.guard.check()?;
-        let mut columns = gather_columns(chunk, &self.keep, &self.batch.parents);
+        let mut out = chunk.onward(Parents::Rows(self.batch.parents.as_slice().into()), len);
         if self.produce_relationship {
-            columns.push(Vector::relationships(std::mem::take(&mut self.batch.relationships)));
+            let relationships = std::mem::take(&mut self.batch.relationships);
+            out.columns.push(Vector::relationships(relationships));
         }
         if self.produce_target {
-            columns.push(elements(self.to.kind, std::mem::take(&mut self.batch.targets)));
+            out.columns.push(elements(self.to.kind, std::mem::take(&mut self.batch.targets)));
         }
         self.batch.parents.clear();
-        next.push(context, DataChunk { columns, len, selection: None })
+        next.push(context, out)
     }
 
     /// Adds neighbours from sorted or unsorted adjacency, flushing as chunks fill.
@@ -107,7 +118,7 @@ impl Expand {
         &mut self,
         context: &Context<'_>,
         neighbours: Neighbours<'_>,
-        hop: &Hop<'_>,
+        hop: &mut Hop<'_>,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let plain = hop.excluded.is_empty() && hop.loop_id.is_none();
@@ -139,10 +150,11 @@ impl Expand {
         context: &Context<'_>,
         ids: &[u32],
         relationships: &[u32],
-        hop: &Hop<'_>,
+        hop: &mut Hop<'_>,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        let mut done = 0;
+        let mut done = hop.skip.min(ids.len());
+        hop.skip -= done;
         while done < ids.len() {
             let room = CHUNK_ROWS - self.batch.parents.len();
             let count = room.min(ids.len() - done);
@@ -154,10 +166,12 @@ impl Expand {
                 self.batch.targets.extend_from_slice(&ids[done..done + count]);
             }
             done += count;
-            if self.batch.parents.len() >= CHUNK_ROWS
-                && self.flush(context, hop.chunk, next)? == Flow::Stop
-            {
-                return Ok(Flow::Stop);
+            hop.done += count;
+            if self.batch.parents.len() >= CHUNK_ROWS {
+                let flow = self.flush(context, hop.chunk, next)?;
+                if flow != Flow::Continue {
+                    return Ok(flow);
+                }
             }
         }
         Ok(Flow::Continue)
@@ -167,11 +181,16 @@ impl Expand {
         &mut self,
         context: &Context<'_>,
         found: impl Iterator<Item = (u32, u32)>,
-        hop: &Hop<'_>,
+        hop: &mut Hop<'_>,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         for (id, relationship) in found {
             context.guard.step()?;
+            if hop.skip > 0 {
+                hop.skip -= 1;
+                continue;
+            }
+            hop.done += 1;
             if hop.excluded.contains(relationship) || hop.loop_id == Some(id) {
                 continue;
             }
@@ -182,25 +201,90 @@ impl Expand {
             if self.produce_target {
                 self.batch.targets.push(id);
             }
-            if self.batch.parents.len() >= CHUNK_ROWS
-                && self.flush(context, hop.chunk, next)? == Flow::Stop
-            {
-                return Ok(Flow::Stop);
+            if self.batch.parents.len() >= CHUNK_ROWS {
+                let flow = self.flush(context, hop.chunk, next)?;
+                if flow != Flow::Continue {
+                    return Ok(flow);
+                }
             }
         }
         Ok(Flow::Continue)
+    }
+
+    /// Expands the rows that are not done yet.
+    fn go_on(
+        &mut self,
+        context: &Context<'_>,
+        under: &mut Under,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let mut excluded = Excluded::default();
+        let types = self.types.clone();
+        let (direction, kind) = (self.direction, endpoint_kind(self.to.kind));
+        let loops = self.from.kind == self.to.kind;
+        let chunk = under.chunk.clone();
+        let (from_column, into_column) =
+            (chunk.columns.get(self.from_slot), self.into.map(|slot| chunk.columns.get(slot)));
+        while under.rows < chunk.rows() {
+            context.guard.step()?;
+            let row = chunk.row(under.rows);
+            let done = std::mem::take(&mut under.hops);
+            under.rows += 1;
+            let Some(id) = from_column.and_then(|c| element_id(c, self.from.kind, row)) else {
+                continue;
+            };
+            let target = match into_column {
+                Some(column) => match column.and_then(|c| element_id(c, self.to.kind, row)) {
+                    Some(target) => Some(target),
+                    None => continue,
+                },
+                None => None,
+            };
+            excluded.read(&chunk, &self.distinct_from, row);
+            let mut hop = Hop {
+                chunk: &chunk,
+                parent: row as u32,
+                target,
+                excluded: &excluded,
+                loop_id: None,
+                skip: done,
+                done,
+            };
+            let mut flow = Flow::Continue;
+            each_neighbours(
+                &context.graph,
+                endpoint(self.from.kind, id),
+                types.as_deref(),
+                direction,
+                kind,
+                |found, again| {
+                    hop.loop_id = (again && loops).then_some(id);
+                    flow = self.add(context, found, &mut hop, next)?;
+                    Ok::<_, Diagnostic>(flow == Flow::Continue)
+                },
+            )?;
+            if flow != Flow::Continue {
+                (under.rows, under.hops) = (under.rows - 1, hop.done);
+                return Ok(flow);
+            }
+        }
+        self.flush(context, &chunk, next)
     }
 }
 
 /// The row that is being expanded.
 struct Hop<'h> {
-    chunk: &'h DataChunk,
+    chunk: &'h Arc<DataChunk>,
     parent: u32,
     /// The id of the other end, where it is bound.
     target: Option<u32>,
     excluded: &'h Excluded,
     /// The id of the end itself, where relationships to itself were met before.
     loop_id: Option<u32>,
+    /// Neighbours that were dealt with before, and are still to be passed over.
+    skip: usize,
+    /// All that have been dealt with.
+    done: usize,
 }
 
 impl PushOperator for Expand {
@@ -210,52 +294,19 @@ impl PushOperator for Expand {
         chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        let mut excluded = Excluded::default();
-        let types = self.types.clone();
-        let (direction, kind) = (self.direction, endpoint_kind(self.to.kind));
-        let loops = self.from.kind == self.to.kind;
-        for row in chunk.live_rows() {
-            context.guard.step()?;
-            let Some(id) =
-                chunk.columns.get(self.from_slot).and_then(|c| element_id(c, self.from.kind, row))
-            else {
-                continue;
-            };
-            let target = match self.into.and_then(|slot| chunk.columns.get(slot)) {
-                Some(column) => match element_id(column, self.to.kind, row) {
-                    Some(target) => Some(target),
-                    None => continue,
-                },
-                None => None,
-            };
-            excluded.read(&chunk, &self.distinct_from, row);
-            let from = endpoint(self.from.kind, id);
-            let go_on = each_neighbours(
-                &context.graph,
-                from,
-                types.as_deref(),
-                direction,
-                kind,
-                |found, again| {
-                    let loop_id = (again && loops).then_some(id);
-                    let hop = Hop {
-                        chunk: &chunk,
-                        parent: row as u32,
-                        target,
-                        excluded: &excluded,
-                        loop_id,
-                    };
-                    Ok::<_, Diagnostic>(self.add(context, found, &hop, next)? == Flow::Continue)
-                },
-            )?;
-            if !go_on {
-                return Ok(Flow::Stop);
-            }
-        }
-        self.flush(context, &chunk, next)
+        self.under = Some(Under { chunk: Arc::new(chunk), rows: 0, hops: 0 });
+        self.resume(context, next)
+    }
+
+    fn resume(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let Some(mut under) = self.under.take() else { return Ok(Flow::Continue) };
+        let flow = self.go_on(context, &mut under, next)?;
+        self.under = (flow == Flow::Pause).then_some(under);
+        Ok(flow)
     }
 
     fn reset(&mut self) {
         self.batch = Batch::default();
+        self.under = None;
     }
 }

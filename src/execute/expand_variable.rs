@@ -14,7 +14,6 @@ use super::adjacent::{Excluded, element_id, elements, endpoint};
 use super::compile::Compiler;
 use super::context::{Context, internal};
 use super::expression::Physical;
-use super::filter::{Keep, gather_columns};
 use super::hops::{Hop, Hops};
 use super::limit::GROWING;
 use super::mapper::Mapper;
@@ -26,7 +25,7 @@ use crate::store::TypeId;
 use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{RelationshipId, Value};
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
 use std::sync::Arc;
 
 /// Follows trails from a bound end.
@@ -42,10 +41,22 @@ pub(super) struct ExpandVariable {
     properties: Vec<(Arc<str>, Physical)>,
     reversed: bool,
     distinct_from: Vec<usize>,
-    keep: Keep,
     produce_list: bool,
     produce_target: bool,
     batch: Batch,
+    /// The chunk under way.
+    under: Option<Under>,
+}
+
+/// A chunk and how far its rows have been expanded.
+struct Under {
+    chunk: Arc<DataChunk>,
+    /// For each property what it must equal, in all living rows.
+    wanted: Vec<Vector>,
+    /// Living rows that are done.
+    rows: usize,
+    /// The search from the next row, where it has begun.
+    search: Option<Search>,
 }
 
 /// The trails found so far.
@@ -64,7 +75,7 @@ const MOST_RELATIONSHIPS: usize = 1 << 16;
 
 /// The row that trails start from.
 struct Origin<'o> {
-    chunk: &'o DataChunk,
+    chunk: &'o Arc<DataChunk>,
     parent: u32,
     /// The id of the first end.
     id: u32,
@@ -106,7 +117,7 @@ impl ExpandVariable {
             .iter()
             .map(|&variable| mapper.slot(variable))
             .collect::<Result<_, _>>()?;
-        let keep = mapper.keep();
+        mapper.go_on();
         let produce_list = mapper.add_if_read(*relationships);
         let produce_target = into.is_none() && mapper.add_if_read(to.variable);
         Ok(ExpandVariable {
@@ -121,10 +132,10 @@ impl ExpandVariable {
             properties,
             reversed: *reversed,
             distinct_from,
-            keep,
             produce_list,
             produce_target,
             batch: Batch::default(),
+            under: None,
         })
     }
 
@@ -162,7 +173,7 @@ impl ExpandVariable {
     fn flush(
         &mut self,
         context: &Context<'_>,
-        chunk: &DataChunk,
+        chunk: &Arc<DataChunk>,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let len = self.batch.parents.len();
@@ -170,64 +181,113 @@ impl ExpandVariable {
             return Ok(Flow::Continue);
         }
         context.guard.check()?;
-        let mut columns = gather_columns(chunk, &self.keep, &self.batch.parents);
+        let mut out = chunk.onward(Parents::Rows(self.batch.parents.as_slice().into()), len);
         if self.produce_list {
-            columns.push(Vector::Dynamic(Arc::new(std::mem::take(&mut self.batch.lists))));
+            out.columns.push(Vector::Dynamic(Arc::new(std::mem::take(&mut self.batch.lists))));
         }
         if self.produce_target {
-            columns.push(elements(self.to.kind, std::mem::take(&mut self.batch.targets)));
+            out.columns.push(elements(self.to.kind, std::mem::take(&mut self.batch.targets)));
         }
         self.batch.parents.clear();
         self.batch.relationships = 0;
-        next.push(context, DataChunk { columns, len, selection: None })
+        next.push(context, out)
     }
 
-    /// All trails from one row.
+    /// Whether a trail may end at an element.
+    fn ends_at(&self, origin: &Origin<'_>, kind: EndKind, id: u32) -> bool {
+        kind == self.to.kind && origin.target.is_none_or(|target| target == id)
+    }
+
+    /// All trails from one row that `search` has not come to yet; `None` begins it.
     fn search(
         &mut self,
         context: &Context<'_>,
         hops: &Hops<'_>,
         origin: &Origin<'_>,
+        under: &mut Option<Search>,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        if self.min == 0
-            && self.from.kind == self.to.kind
-            && origin.target.is_none_or(|target| target == origin.id)
-        {
-            let flow = self.found(context, origin, &[], origin.id, next)?;
-            if flow == Flow::Stop {
-                return Ok(flow);
+        if under.is_none() {
+            let search = under.insert(Search::default());
+            search.enter(context, hops, endpoint(self.from.kind, origin.id), self.max)?;
+            if self.min == 0 && self.ends_at(origin, self.from.kind, origin.id) {
+                let flow = self.found(context, origin, &[], origin.id, next)?;
+                if flow != Flow::Continue {
+                    return Ok(flow);
+                }
             }
         }
-        let mut search = Search::default();
-        search.enter(context, hops, endpoint(self.from.kind, origin.id), self.max)?;
+        let Some(search) = under else { return Ok(Flow::Continue) };
         while let Some(hop) = search.advance() {
             context.guard.step()?;
             if search.trail.contains(hop.relationship) {
                 continue;
             }
             search.trail.push(hop.relationship);
-            let ends =
-                hop.kind == self.to.kind && origin.target.is_none_or(|target| target == hop.id);
-            if ends && search.hops() >= self.min {
-                let flow = self.found(context, origin, search.trail.order(), hop.id, next)?;
-                if flow == Flow::Stop {
-                    return Ok(flow);
-                }
+            let mut flow = Flow::Continue;
+            if search.hops() >= self.min && self.ends_at(origin, hop.kind, hop.id) {
+                flow = self.found(context, origin, search.trail.order(), hop.id, next)?;
             }
             if hop.kind == EndKind::Node && search.hops() < self.max {
-                search.enter(
-                    context,
-                    hops,
-                    endpoint(EndKind::Node, hop.id),
-                    self.max - search.hops(),
-                )?;
+                let left = self.max - search.hops();
+                search.enter(context, hops, endpoint(EndKind::Node, hop.id), left)?;
             } else {
                 search.trail.pop();
             }
+            if flow != Flow::Continue {
+                return Ok(flow);
+            }
         }
         context.guard.release(search.bytes);
+        *under = None;
         Ok(Flow::Continue)
+    }
+
+    /// Expands the rows that are not done yet.
+    fn go_on(
+        &mut self,
+        context: &Context<'_>,
+        under: &mut Under,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let chunk = under.chunk.clone();
+        let keys: Vec<Arc<str>> = self.properties.iter().map(|(key, _)| key.clone()).collect();
+        let types = self.types.clone();
+        let mut excluded = Excluded::default();
+        while under.rows < chunk.rows() {
+            context.guard.step()?;
+            let (index, row) = (under.rows, chunk.row(under.rows));
+            under.rows += 1;
+            let Some(id) =
+                chunk.columns.get(self.from_slot).and_then(|c| element_id(c, self.from.kind, row))
+            else {
+                continue;
+            };
+            let target = match self.into.and_then(|slot| chunk.columns.get(slot)) {
+                Some(column) => match element_id(column, self.to.kind, row) {
+                    Some(target) => Some(target),
+                    None => continue,
+                },
+                None => None,
+            };
+            excluded.read(&chunk, &self.distinct_from, row);
+            let wanted = under.wanted.iter().map(|vector| vector.get(index));
+            let hops = Hops::new(
+                types.as_deref(),
+                self.direction,
+                self.to.kind,
+                keys.iter().cloned().zip(wanted).collect(),
+                &excluded,
+                context,
+            );
+            let origin = Origin { chunk: &chunk, parent: row as u32, id, target };
+            let flow = self.search(context, &hops, &origin, &mut under.search, next)?;
+            if flow != Flow::Continue {
+                under.rows = index;
+                return Ok(flow);
+            }
+        }
+        self.flush(context, &chunk, next)
     }
 }
 
@@ -299,48 +359,21 @@ impl PushOperator for ExpandVariable {
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let rows = Rows::of(&chunk);
-        let wanted: Vec<Vector> = self
-            .properties
-            .iter()
-            .map(|(_, value)| evaluate(context, value, &rows))
-            .collect::<Result<_, Diagnostic>>()?;
-        let keys: Vec<Arc<str>> = self.properties.iter().map(|(key, _)| key.clone()).collect();
-        let types = self.types.clone();
-        let mut excluded = Excluded::default();
-        for (index, row) in chunk.live_rows().enumerate() {
-            context.guard.step()?;
-            let Some(id) =
-                chunk.columns.get(self.from_slot).and_then(|c| element_id(c, self.from.kind, row))
-            else {
-                continue;
-            };
-            let target = match self.into.and_then(|slot| chunk.columns.get(slot)) {
-                Some(column) => match element_id(column, self.to.kind, row) {
-                    Some(target) => Some(target),
-                    None => continue,
-                },
-                None => None,
-            };
-            excluded.read(&chunk, &self.distinct_from, row);
-            let properties =
-                keys.iter().cloned().zip(wanted.iter().map(|vector| vector.get(index))).collect();
-            let hops = Hops::new(
-                types.as_deref(),
-                self.direction,
-                self.to.kind,
-                properties,
-                &excluded,
-                context,
-            );
-            let origin = Origin { chunk: &chunk, parent: row as u32, id, target };
-            if self.search(context, &hops, &origin, next)? == Flow::Stop {
-                return Ok(Flow::Stop);
-            }
-        }
-        self.flush(context, &chunk, next)
+        let wanted = self.properties.iter().map(|(_, value)| evaluate(context, value, &rows));
+        let wanted = wanted.collect::<Result<_, Diagnostic>>()?;
+        self.under = Some(Under { chunk: Arc::new(chunk), wanted, rows: 0, search: None });
+        self.resume(context, next)
+    }
+
+    fn resume(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let Some(mut under) = self.under.take() else { return Ok(Flow::Continue) };
+        let flow = self.go_on(context, &mut under, next)?;
+        self.under = (flow == Flow::Pause).then_some(under);
+        Ok(flow)
     }
 
     fn reset(&mut self) {
         self.batch = Batch::default();
+        self.under = None;
     }
 }

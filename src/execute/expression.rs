@@ -123,14 +123,6 @@ impl Physical {
         }
     }
 
-    /// The column that it is, if it is one.
-    pub(super) fn column(&self) -> Option<usize> {
-        match self.kind {
-            PhysicalKind::Column(slot) => Some(slot),
-            _ => None,
-        }
-    }
-
     /// The diagnostic of a failure at this place.
     pub(super) fn failure(&self, error: EvaluationError) -> Diagnostic {
         Diagnostic::runtime(error, Some(self.span))

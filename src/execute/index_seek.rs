@@ -15,7 +15,6 @@
 use super::adjacent::elements;
 use super::context::Context;
 use super::expression::Physical;
-use super::filter::{Keep, gather_columns};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
@@ -25,7 +24,7 @@ use crate::store::{Graph, Index, IndexQuery, KeyRange, SchemaTarget};
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, ErrorClass, Value};
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -40,7 +39,6 @@ pub(super) struct IndexSeek {
     then: Option<Range>,
     /// What is sought: the values of the first keys, then the bounds of the range.
     values: Vec<Physical>,
-    keep: Keep,
     /// Whether the element is read later.
     produce: bool,
     parents: Vec<u32>,
@@ -91,7 +89,7 @@ impl IndexSeek {
             ),
         });
         let listed = search.equal.iter().map(|sought| matches!(sought, Sought::AnyOf(_))).collect();
-        let keep = mapper.keep();
+        mapper.go_on();
         let produce = mapper.add_if_read(variable);
         Ok(IndexSeek {
             kind,
@@ -100,7 +98,6 @@ impl IndexSeek {
             listed,
             then,
             values,
-            keep,
             produce,
             parents: Vec::new(),
             found: Vec::new(),
@@ -185,7 +182,7 @@ impl IndexSeek {
     fn scan(
         &mut self,
         context: &Context<'_>,
-        (chunk, row): (&DataChunk, usize),
+        (chunk, row): (&Arc<DataChunk>, usize),
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let Some(target) = self.target else { return Ok(Flow::Continue) };
@@ -211,7 +208,7 @@ impl IndexSeek {
     fn flush(
         &mut self,
         context: &Context<'_>,
-        chunk: &DataChunk,
+        chunk: &Arc<DataChunk>,
         next: &mut Next<'_>,
         least: usize,
     ) -> Result<Flow, Diagnostic> {
@@ -224,13 +221,12 @@ impl IndexSeek {
             else {
                 break;
             };
-            let mut columns = gather_columns(chunk, &self.keep, parents);
+            let mut out = chunk.onward(Parents::Rows(parents.into()), end - done);
             if self.produce {
-                columns.push(elements(self.kind, found.to_vec()));
+                out.columns.push(elements(self.kind, found.to_vec()));
             }
-            let out = DataChunk { columns, len: end - done, selection: None };
             done = end;
-            if next.push(context, out)? == Flow::Stop {
+            if next.insist(context, out)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
@@ -250,6 +246,7 @@ impl PushOperator for IndexSeek {
         let graph = context.graph.clone();
         let index = graph.index(&self.index);
         let values = self.sought(context, &chunk)?;
+        let chunk = Arc::new(chunk);
         for (place, row) in chunk.live_rows().enumerate() {
             let candidates = match &values {
                 Some(columns) => {

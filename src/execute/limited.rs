@@ -54,7 +54,7 @@ impl PushOperator for Skip {
     fn push(
         &mut self,
         context: &Context<'_>,
-        chunk: DataChunk,
+        mut chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         if self.left == 0 {
@@ -63,7 +63,8 @@ impl PushOperator for Skip {
         let rows = chunk.rows();
         let dropped = usize::try_from(self.left).unwrap_or(usize::MAX).min(rows);
         self.left -= dropped as u64;
-        next.push(context, chunk.slice(dropped, rows - dropped))
+        chunk.narrow(dropped, rows - dropped);
+        next.push(context, chunk)
     }
 
     fn reset(&mut self) {
@@ -88,13 +89,13 @@ impl PushOperator for Limit {
     fn push(
         &mut self,
         context: &Context<'_>,
-        chunk: DataChunk,
+        mut chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let rows = chunk.rows();
         let passed = usize::try_from(self.left).unwrap_or(usize::MAX).min(rows);
         self.left -= passed as u64;
-        let chunk = if passed < rows { chunk.slice(0, passed) } else { chunk };
+        chunk.narrow(0, passed);
         let flow = next.push(context, chunk)?;
         Ok(if self.left == 0 { Flow::Stop } else { flow })
     }

@@ -12,12 +12,13 @@ use crate::plan::operator::{
 use crate::plan::path::PathSearch;
 use hashbrown::{HashMap, HashSet};
 
-/// For each variable the number of the last operator that reads it.
+/// For each variable the number of the last operator that reads it, and for each operator
+/// what it reads.
 #[derive(Debug, Default)]
 pub(super) struct Liveness {
     last_use: HashMap<VariableId, usize>,
-    /// The operators that are the last ones to read a variable.
-    ends: HashSet<usize>,
+    reads: Vec<Vec<VariableId>>,
+    outputs: Vec<VariableId>,
 }
 
 impl Liveness {
@@ -29,18 +30,22 @@ impl Liveness {
         outputs: &[VariableId],
     ) -> Self {
         let mut liveness = Liveness::default();
-        let mut columns: Vec<VariableId> = arguments.variables().to_vec();
+        let mut columns: Vec<VariableId> = arguments.variables();
         for (index, operator) in plan.operators.iter().enumerate() {
+            let mut reads = Vec::new();
             if matches!(operator.kind, OperatorKind::Distinct) {
-                columns.iter().for_each(|&column| liveness.read(column, index));
+                reads.clone_from(&columns);
             }
-            let mut visitor =
-                Visitor { statement, visit: &mut |variable| liveness.read(variable, index) };
+            let mut visitor = Visitor { statement, visit: &mut |variable| reads.push(variable) };
             visitor.operator(operator);
+            reads.sort_unstable();
+            reads.dedup();
+            reads.iter().for_each(|&variable| liveness.read(variable, index));
+            liveness.reads.push(reads);
             change_columns(&mut columns, operator);
         }
         outputs.iter().for_each(|&output| liveness.read(output, usize::MAX));
-        liveness.ends = liveness.last_use.values().copied().collect();
+        liveness.outputs = outputs.to_vec();
         liveness
     }
 
@@ -51,7 +56,22 @@ impl Liveness {
 
     /// Whether the operator of that number is the last one to read some variable.
     pub(super) fn ends_at(&self, index: usize) -> bool {
-        self.ends.contains(&index)
+        self.reads(index).iter().any(|&variable| !self.is_read_after(variable, index))
+    }
+
+    /// What the operator of that number reads, plans in it included.
+    pub(super) fn reads(&self, index: usize) -> &[VariableId] {
+        self.reads.get(index).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is read of the plan's result.
+    pub(super) fn outputs(&self) -> &[VariableId] {
+        &self.outputs
+    }
+
+    /// Whether the operator of that number or one behind it reads the variable.
+    pub(super) fn is_read_from(&self, variable: VariableId, index: usize) -> bool {
+        self.last_use.get(&variable).is_some_and(|&last| last >= index)
     }
 
     /// Whether an operator behind number `index` reads the variable, or the plan's result holds it.
@@ -396,6 +416,19 @@ impl Visitor<'_> {
             }
         }
     }
+}
+
+/// Every variable that these expressions read, each once.
+pub(super) fn read_by<'e>(
+    statement: &StatementPlan,
+    expressions: impl Iterator<Item = &'e Expression>,
+) -> Vec<VariableId> {
+    let mut found = Vec::new();
+    let mut visitor = Visitor { statement, visit: &mut |variable| found.push(variable) };
+    expressions.for_each(|expression| visitor.expression(expression));
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Every variable that items of SET read or change.

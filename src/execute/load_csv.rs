@@ -7,7 +7,6 @@
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
 use super::expression::{Physical, type_name};
-use super::filter::{Keep, gather_columns};
 use super::limit::{Stop, value_bytes};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
@@ -15,7 +14,7 @@ use crate::import::{CsvReader, CsvTable, OpenedFile};
 use crate::plan::operator::LoadCsv as Logical;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{EvaluationError, Value};
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector, VectorBuilder};
+use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector, VectorBuilder};
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -27,8 +26,6 @@ pub(super) struct LoadCsv {
     location: Physical,
     headers: bool,
     terminator: u8,
-    /// The columns of the input that are still read.
-    keep: Keep,
     /// Which of the row, the file's name and the line are read.
     produce: [bool; 3],
 }
@@ -45,11 +42,11 @@ impl LoadCsv {
     /// Maps the logical operator.
     pub(super) fn map(mapper: &mut Mapper<'_, '_>, load: &Logical) -> Result<Self, Diagnostic> {
         let location = mapper.compiler().compile(&load.location)?;
-        let keep = mapper.keep();
+        mapper.go_on();
         let produce =
             [load.variable, load.file, load.line].map(|variable| mapper.add_if_read(variable));
         let (headers, terminator) = (load.headers, load.terminator);
-        Ok(LoadCsv { location, headers, terminator, keep, produce })
+        Ok(LoadCsv { location, headers, terminator, produce })
     }
 
     /// Opens the file that the row names.
@@ -114,6 +111,7 @@ impl PushOperator for LoadCsv {
     ) -> Result<Flow, Diagnostic> {
         let mut renewed;
         let mut context = context;
+        let chunk = Arc::new(chunk);
         for row in chunk.live_rows() {
             let place = Row { columns: &chunk.columns, index: row };
             let (name, mut table) = self.open(context, place)?;
@@ -128,15 +126,15 @@ impl PushOperator for LoadCsv {
                 if len == 0 {
                     break;
                 }
-                let mut columns = gather_columns(&chunk, &self.keep, &vec![row as u32; len]);
+                let mut out = chunk.onward(Parents::One(row as u32), len);
                 let made = [
                     batch.rows.finish(),
                     Vector::Constant(Value::String(name.clone()), len),
                     Vector::integers(batch.lines),
                 ];
                 let read = made.into_iter().zip(self.produce).filter(|(_, read)| *read);
-                columns.extend(read.map(|(column, _)| column));
-                let flow = next.push(context, DataChunk { columns, len, selection: None })?;
+                out.columns.extend(read.map(|(column, _)| column));
+                let flow = next.insist(context, out)?;
                 context.guard.release(batch.bytes);
                 if flow == Flow::Stop {
                     return Ok(Flow::Stop);

@@ -1,7 +1,8 @@
 //! The mapper: logical operators to physical ones.
 //!
 //! It walks a part of a plan in order and keeps the layout: which variable is in
-//! which column. What no later operator reads is left out of it.
+//! which column. What no later operator reads becomes no column; what an operator reads is
+//! raised to the chunk that it takes ([`Raise`]).
 
 use super::aggregate::Aggregate;
 use super::apply::Apply;
@@ -12,17 +13,18 @@ use super::distinct::Distinct;
 use super::expand::Expand;
 use super::expand_variable::ExpandVariable;
 use super::expression::Physical;
-use super::filter::{Filter, Keep};
+use super::filter::Filter;
 use super::index_seek::IndexSeek;
 use super::label::{condition, label_names};
-use super::layout::Layout;
+use super::layout::{Layout, Raising};
 use super::limited::{Limit, Skip, row_count};
-use super::liveness::Liveness;
+use super::liveness::{Liveness, read_by};
 use super::load_csv::LoadCsv;
 use super::path::PathSearch;
 use super::pipeline::{Chain, PushOperator};
 use super::procedure::ProcedureCall;
-use super::project::{Extend, Project};
+use super::project::Extend;
+use super::raise::Raise;
 use super::project_endpoints::ProjectEndpoints;
 use super::scan::{NodeScan, RelationshipScan};
 use super::sort::Sort;
@@ -42,8 +44,6 @@ pub(super) struct Mapper<'m, 'a> {
     layout: Layout,
     /// The number of the operator being mapped within its plan.
     place: usize,
-    /// The layout may have columns that nobody reads any more.
-    stale: bool,
 }
 
 type Mapped<T> = Result<T, Diagnostic>;
@@ -51,22 +51,67 @@ type Mapped<T> = Result<T, Diagnostic>;
 impl<'m, 'a> Mapper<'m, 'a> {
     /// A mapper for a plan whose rows have this layout so far.
     pub(super) fn new(context: &'m Context<'a>, liveness: &'m Liveness, layout: Layout) -> Self {
-        Mapper { context, liveness, layout, place: 0, stale: true }
-    }
-
-    /// The layout after all that was mapped.
-    pub(super) fn into_layout(self) -> Layout {
-        self.layout
+        Mapper { context, liveness, layout, place: 0 }
     }
 
     /// Maps a part of the plan, of which the first operator has the number `first`.
     pub(super) fn chain(&mut self, operators: &[Operator], first: usize) -> Mapped<Chain> {
-        let mut chain = Chain::with_capacity(operators.len());
+        let mut chain = Chain::with_capacity(operators.len() + 1);
         for (index, operator) in operators.iter().enumerate() {
             self.place = first + index;
-            chain.push(self.operator(operator, operators.get(index + 1))?);
+            let raising = self.raise(&operator.kind);
+            let mapped = self.operator(operator, operators.get(index + 1))?;
+            chain.push(Raise::before(raising, mapped));
         }
         Ok(chain)
+    }
+
+    /// Puts what an operator reads on top.
+    fn raise(&mut self, kind: &OperatorKind) -> Raising {
+        let (place, liveness) = (self.place, self.liveness);
+        let live =
+            |variable| variable == ROW_NUMBER || liveness.is_read_from(variable, place);
+        let mut reads = liveness.reads(place).to_vec();
+        let afresh = match kind {
+            OperatorKind::Extend(_) => self.layout.is_selected(),
+            OperatorKind::Project(items) => {
+                // What only gets another name stays where it is.
+                let computed = || items.iter().map(|(_, item)| item).filter(|it| !is_variable(it));
+                reads = read_by(self.context.statement, computed());
+                self.layout.is_selected() && computed().next().is_some()
+            }
+            OperatorKind::Distinct => {
+                reads.extend(self.layout.has(ROW_NUMBER).then_some(ROW_NUMBER));
+                self.layout.is_selected()
+            }
+            OperatorKind::Sort { .. } => {
+                reads.extend(self.live());
+                true
+            }
+            OperatorKind::Apply { .. } | OperatorKind::Union { .. } => true,
+            OperatorKind::PathSearch(_) => true,
+            _ => false,
+        };
+        self.layout.raise(&reads, afresh, live)
+    }
+
+    /// The last operator of a chain, which puts these variables into columns of their own
+    /// and lets go of everything else, and the layout of these.
+    pub(super) fn finish(mut self, variables: &[VariableId]) -> (Box<dyn PushOperator>, Layout) {
+        let (place, liveness) = (self.place, self.liveness);
+        let live =
+            |variable| variable == ROW_NUMBER || liveness.is_read_after(variable, place);
+        let raising = self.layout.raise(variables, true, live);
+        let (_, layout) = self.layout.retain(|_| true);
+        (Box::new(Raise::last(raising)), layout)
+    }
+
+    /// What is still read after all that was mapped, with the row's number where it is
+    /// carried.
+    pub(super) fn live(&self) -> Vec<VariableId> {
+        let mut live = self.layout.variables();
+        live.retain(|&variable| self.is_read(variable));
+        live
     }
 
     /// A scan of nodes, with the labels that the filter behind it computes.
@@ -78,10 +123,10 @@ impl<'m, 'a> Mapper<'m, 'a> {
     ) -> NodeScan {
         let computed = next.and_then(|next| self.computed_labels(variable, next));
         let labels = labels.cloned().into_iter().chain(computed).reduce(Labels::and);
-        let keep = self.keep();
+        self.go_on();
         let catalog = self.context.graph.catalog();
         let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
-        NodeScan::new(labels, keep, self.add_if_read(variable))
+        NodeScan::new(labels, self.add_if_read(variable))
     }
 
     fn operator(
@@ -94,10 +139,9 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 Box::new(self.node_scan(*variable, labels.as_ref(), next))
             }
             OperatorKind::RelationshipScan { variable, types } => {
-                let keep = self.keep();
+                self.go_on();
                 Box::new(RelationshipScan::new(
                     self.types(types.as_ref()),
-                    keep,
                     self.add_if_read(*variable),
                 ))
             }
@@ -117,24 +161,25 @@ impl<'m, 'a> Mapper<'m, 'a> {
             }
             OperatorKind::Filter(predicates) => {
                 let predicates = self.compiler().all(predicates)?;
-                Box::new(Filter { predicates, keep: self.keep() })
+                self.layout.select();
+                Box::new(Filter { predicates })
             }
             OperatorKind::Extend(items) => Box::new(self.extend(items)?),
             OperatorKind::Project(items) => Box::new(self.project(items)?),
             OperatorKind::Unwind { list, variable, position } => {
                 let list = self.compiler().compile(list)?;
-                let keep = self.keep();
+                self.go_on();
                 let produce = self.add_if_read(*variable);
                 let position = position
                     .filter(|(variable, _)| self.add_if_read(*variable))
                     .map(|(_, counting)| counting);
-                Box::new(Unwind { list, keep, produce, position })
+                Box::new(Unwind::new(list, produce, position))
             }
             OperatorKind::LoadCsv(load) => Box::new(LoadCsv::map(self, load)?),
             OperatorKind::Aggregate { keys, aggregates } => {
                 Box::new(Aggregate::map(self, keys, aggregates)?)
             }
-            OperatorKind::Distinct => Box::<Distinct>::default(),
+            OperatorKind::Distinct => Box::new(self.distinct()?),
             OperatorKind::Sort { keys, limit } => {
                 let keys = keys
                     .iter()
@@ -142,13 +187,18 @@ impl<'m, 'a> Mapper<'m, 'a> {
                     .collect::<Mapped<Vec<_>>>()?;
                 let limit =
                     limit.as_ref().map(|limit| row_count(self.context, limit)).transpose()?;
-                {
-                    let keep = self.keep();
-                    Box::new(Sort::new(keys, limit, (keep, self.layout.len())))
-                }
+                let (slots, layout) = self.layout.retain(|variable| self.is_read(variable));
+                self.layout = layout;
+                Box::new(Sort::new(keys, limit, slots))
             }
-            OperatorKind::Skip(count) => Box::new(Skip::new(row_count(self.context, count)?)),
-            OperatorKind::Limit(count) => Box::new(Limit::new(row_count(self.context, count)?)),
+            OperatorKind::Skip(count) => {
+                self.layout.select();
+                Box::new(Skip::new(row_count(self.context, count)?))
+            }
+            OperatorKind::Limit(count) => {
+                self.layout.select();
+                Box::new(Limit::new(row_count(self.context, count)?))
+            }
             OperatorKind::Apply { plan, introduced, kind } => {
                 Box::new(Apply::map(self, plan, introduced, *kind)?)
             }
@@ -157,7 +207,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
             }
             OperatorKind::ProcedureCall { name, arguments, yields, void } => {
                 let arguments = self.compiler().all(arguments)?;
-                let keep = self.keep();
+                self.go_on();
                 let yields = yields
                     .iter()
                     .filter_map(|(column, variable)| self.add_if_read(*variable).then_some(*column))
@@ -167,7 +217,6 @@ impl<'m, 'a> Mapper<'m, 'a> {
                     arguments,
                     yields,
                     void: *void,
-                    keep,
                     span: operator.span,
                 })
             }
@@ -219,7 +268,6 @@ impl<'m, 'a> Mapper<'m, 'a> {
     /// Replaces the layout.
     pub(super) fn set_layout(&mut self, layout: Layout) {
         self.layout = layout;
-        self.stale = true;
     }
 
     /// Whether something behind the present operator reads a variable.
@@ -227,24 +275,16 @@ impl<'m, 'a> Mapper<'m, 'a> {
         variable == ROW_NUMBER || self.liveness.is_read_after(variable, self.place)
     }
 
-    /// Reduces the layout to what is still read, and tells which columns that are.
-    pub(super) fn keep(&mut self) -> Keep {
-        if !std::mem::take(&mut self.stale) && !self.liveness.ends_at(self.place) {
-            return Keep::All;
-        }
-        let (slots, layout) = self.layout.retain(|variable| self.is_read(variable));
-        if slots.len() == self.layout.len() {
-            return Keep::All;
-        }
-        self.layout = layout;
-        Keep::Some(slots)
+    /// From here on the rows are the base of those that the operator makes.
+    pub(super) fn go_on(&mut self) {
+        self.layout.go_on();
     }
 
     /// Adds a new column if it is read; tells whether it is.
     pub(super) fn add_if_read(&mut self, variable: VariableId) -> bool {
         let read = self.is_read(variable);
         if read {
-            self.layout.add(variable);
+            self.layout.append(variable);
         }
         read
     }
@@ -271,7 +311,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
 
     /// Each item may read those before it, so every column is added before the next is compiled.
     fn extend(&mut self, items: &[(VariableId, Expression)]) -> Mapped<Extend> {
-        let mut compiled: Vec<(usize, Physical)> = Vec::with_capacity(items.len());
+        let mut compiled: Vec<Physical> = Vec::with_capacity(items.len());
         // A path cannot fail, so one that nobody reads need not be made.
         let is_path =
             |expression: &Expression| matches!(expression.kind, ExpressionKind::Path { .. });
@@ -280,32 +320,47 @@ impl<'m, 'a> Mapper<'m, 'a> {
             if only_paths && !self.is_read(*variable) {
                 continue;
             }
-            let expression = self.compiler().compile(expression)?;
-            compiled.push((self.layout.add(*variable), expression));
-            self.stale |= !self.is_read(*variable);
+            compiled.push(self.compiler().compile(expression)?);
+            self.layout.append(*variable);
         }
-        Ok(Extend { items: compiled, keep: self.keep() })
+        Ok(Extend { items: compiled })
     }
 
-    fn project(&mut self, items: &[(VariableId, Expression)]) -> Mapped<Project> {
-        let mut layout = Layout::default();
-        let mut compiled = Vec::with_capacity(items.len());
-        if let Some(slot) = self.layout.slot(ROW_NUMBER) {
-            layout.add(ROW_NUMBER);
-            compiled.push(Project::carried(slot));
-        }
+    /// What is computed becomes new columns; what is not only gets its name.
+    fn project(&mut self, items: &[(VariableId, Expression)]) -> Mapped<Extend> {
+        let mut names = Vec::with_capacity(items.len());
+        names.extend(self.layout.has(ROW_NUMBER).then_some((ROW_NUMBER, ROW_NUMBER)));
+        let mut compiled = Vec::new();
+        let mut columns = Vec::new();
         for (variable, expression) in items {
+            if let ExpressionKind::Variable(old) = expression.kind {
+                names.push((*variable, old));
+                continue;
+            }
             // A column that nobody reads may still fail, which must show.
-            let compiled_item = self.compiler().compile(expression)?;
-            let needless = compiled_item.column().is_some() || compiled_item.constant().is_some();
-            if layout.slot(*variable).is_none() && (self.is_read(*variable) || !needless) {
-                layout.add(*variable);
-                compiled.push(compiled_item);
+            let item = self.compiler().compile(expression)?;
+            if self.is_read(*variable) || item.constant().is_none() {
+                columns.push(*variable);
+                names.push((*variable, *variable));
+                compiled.push(item);
             }
         }
-        self.set_layout(layout);
-        Ok(Project { items: compiled })
+        columns.into_iter().for_each(|variable| _ = self.layout.append(variable));
+        self.layout.rename(&names);
+        Ok(Extend { items: compiled })
     }
+
+    fn distinct(&mut self) -> Mapped<Distinct> {
+        let columns = self.liveness.reads(self.place).iter().copied().chain([ROW_NUMBER]);
+        let columns = columns.filter(|&variable| self.layout.has(variable));
+        let slots = columns.map(|variable| self.slot(variable)).collect::<Mapped<_>>()?;
+        self.layout.select();
+        Ok(Distinct::new(slots))
+    }
+}
+
+fn is_variable(expression: &Expression) -> bool {
+    matches!(expression.kind, ExpressionKind::Variable(_))
 }
 
 /// Consumes all rows.

@@ -57,11 +57,7 @@ impl Matcher {
                 let column = slot.and_then(|slot| chunk.columns.get(slot).cloned());
                 column.unwrap_or_else(|| Vector::nulls(chunk.len))
             };
-            found.push(DataChunk {
-                columns: slots.iter().map(column).collect(),
-                len: chunk.len,
-                selection: None,
-            });
+            found.push(DataChunk::new(slots.iter().map(column).collect(), chunk.len));
             Ok(Flow::Continue)
         })?;
         Ok(found)
@@ -136,7 +132,7 @@ impl Session<'_> {
                     for index in 0..matches.len {
                         self.change_row(&matched, Row { columns: &columns, index })?;
                     }
-                    output.add(&DataChunk { columns, len: matches.len, selection: None });
+                    output.add(&DataChunk::new(columns, matches.len));
                 }
             }
         }
@@ -156,7 +152,7 @@ fn arranged(
         let column = layout.slot(variable).and_then(|slot| row.columns.get(slot).cloned());
         columns.push(column.unwrap_or_else(|| Vector::nulls(row.len)));
     }
-    DataChunk { columns, len: row.len, selection: None }
+    DataChunk::new(columns, row.len)
 }
 
 /// A property that is null matches nothing and is not created either, so that a

@@ -46,6 +46,7 @@ mod procedure;
 mod profile;
 mod project;
 mod project_endpoints;
+mod raise;
 mod result;
 mod scan;
 mod session;

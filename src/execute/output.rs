@@ -35,7 +35,7 @@ impl Output {
         if self.len > 0 {
             let columns =
                 self.builders.iter_mut().map(|builder| std::mem::take(builder).finish()).collect();
-            self.chunks.push(DataChunk { columns, len: self.len, selection: None });
+            self.chunks.push(DataChunk::new(columns, self.len));
             self.len = 0;
         }
     }

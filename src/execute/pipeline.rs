@@ -4,25 +4,37 @@
 //! input chunks ──► operator ──► operator ──► … ──► sink
 //!                     push ────►   push ────►
 //!            ◄──── Flow::Stop ◄──── Flow::Stop           (nobody needs more)
+//!            ◄──── Flow::Pause ◄─── Flow::Pause          (not now)
 //! ```
 //!
 //! An operator that needs all its input (sorting, grouping) keeps it and hands its
-//! rows on when it is told that the input has ended. A chain calls itself once for
-//! each operator, so that its length is bounded: [`MAX_CHAIN`].
+//! rows on when it is told that the input has ended.
+//!
+//! A chain calls itself once for each operator, so it is cut into parts of bounded length.
+//! Between two parts lies a short queue. Whoever fills it is told to pause, and keeps where
+//! it was; then the part behind takes what is there, and the one before is resumed when the
+//! queue is empty. So the part nearest to the sink works first, only a few chunks wait
+//! anywhere, and a limit at the end stops the first part.
 
 use super::context::Context;
 use super::limit::chunk_bytes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
+use std::collections::VecDeque;
 
-/// Most operators of one chain; longer plans are cut, and rows collected at the cuts.
-pub(super) const MAX_CHAIN: usize = 48;
+/// Most operators of one part of a chain.
+const MAX_PART: usize = 48;
+
+/// Chunks that may wait between two parts before whoever makes more is told to pause.
+const MAX_QUEUE: usize = 4;
 
 /// Whether more rows are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flow {
     /// Go on.
     Continue,
+    /// What was handed on has been taken; go on when resumed.
+    Pause,
     /// Nothing that may still come is needed.
     Stop,
 }
@@ -36,6 +48,12 @@ pub(super) trait PushOperator {
         chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic>;
+
+    /// Goes on where it was told to pause. No chunk comes, and nobody finishes it, before
+    /// it has handed on all that the chunk before has brought.
+    fn resume(&mut self, _context: &Context<'_>, _next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        Ok(Flow::Continue)
+    }
 
     /// The input has ended: hands on what was held back.
     fn finish(&mut self, _context: &Context<'_>, _next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
@@ -79,36 +97,203 @@ impl Next<'_> {
             None => self.sink.push(context, chunk),
         }
     }
+
+    /// Hands a chunk on, from an operator that cannot pause: what it brings is taken at
+    /// once, however much that is.
+    pub(super) fn insist(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+    ) -> Result<Flow, Diagnostic> {
+        let mut flow = self.push(context, chunk)?;
+        while flow == Flow::Pause {
+            flow = self.resume(context)?;
+        }
+        Ok(flow)
+    }
+
+    /// Lets those go on that have paused, the last one first.
+    fn resume(&mut self, context: &Context<'_>) -> Result<Flow, Diagnostic> {
+        for place in (0..self.operators.len()).rev() {
+            let (before, after) = self.operators.split_at_mut(place + 1);
+            if let Some(operator) = before.last_mut() {
+                let next = &mut Next { operators: after, sink: self.sink };
+                let flow = operator.resume(context, next)?;
+                if flow != Flow::Continue {
+                    return Ok(flow);
+                }
+            }
+        }
+        Ok(Flow::Continue)
+    }
 }
 
-/// Runs a chain over chunks.
-pub(super) fn run_chain(
-    given: &Context<'_>,
-    chain: &mut [Box<dyn PushOperator>],
-    input: impl IntoIterator<Item = DataChunk>,
-    sink: &mut dyn Sink,
-) -> Result<(), Diagnostic> {
-    chain.iter_mut().for_each(|operator| operator.reset());
-    let mut renewed;
-    let mut context = given;
-    for chunk in input {
-        context.guard.check()?;
-        if let Some(fresh) = context.renewed()? {
-            renewed = fresh;
-            context = &renewed;
+/// A part of a chain with what waits for it.
+#[derive(Default)]
+struct Part {
+    operators: Chain,
+    queue: VecDeque<DataChunk>,
+    /// Some of its operators have not handed on all that they have.
+    paused: bool,
+    /// How many of its operators know that the input has ended.
+    finished: usize,
+}
+
+/// A chain of any length that is ready to run, or under way.
+#[derive(Default)]
+pub(super) struct Pipeline {
+    parts: Vec<Part>,
+    /// The parts that have something to do, from the first to the last.
+    active: Vec<usize>,
+    /// The parts before this one have ended.
+    first: usize,
+}
+
+impl Pipeline {
+    /// A pipeline of these operators.
+    pub(super) fn new(mut chain: Chain) -> Self {
+        let mut parts = Vec::new();
+        while chain.len() > MAX_PART {
+            let rest = chain.split_off(MAX_PART);
+            parts.push(Part { operators: chain, ..Part::default() });
+            chain = rest;
         }
-        if (Next { operators: chain, sink }).push(context, chunk)? == Flow::Stop {
-            break;
+        parts.push(Part { operators: chain, ..Part::default() });
+        Pipeline { parts, ..Pipeline::default() }
+    }
+
+    /// Runs it over chunks from the beginning to the end.
+    pub(super) fn run(
+        &mut self,
+        context: &Context<'_>,
+        input: impl IntoIterator<Item = DataChunk>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Diagnostic> {
+        self.begin(input);
+        while self.go_on(context, sink)? == Flow::Pause {}
+        Ok(())
+    }
+
+    /// Gets ready to run over chunks.
+    pub(super) fn begin(&mut self, input: impl IntoIterator<Item = DataChunk>) {
+        for part in &mut self.parts {
+            part.operators.iter_mut().for_each(|operator| operator.reset());
+            part.queue.clear();
+            (part.paused, part.finished) = (false, 0);
+        }
+        (self.active, self.first) = (vec![0], 0);
+        if let Some(part) = self.parts.first_mut() {
+            part.queue.extend(input);
         }
     }
-    // Whoever stopped the flow may stand before an operator that still holds rows.
-    for place in 0..chain.len() {
-        let (before, after) = chain.split_at_mut(place + 1);
-        if let Some(operator) = before.last_mut() {
-            operator.finish(context, &mut Next { operators: after, sink })?;
+
+    /// Runs until the sink pauses, or to the end.
+    pub(super) fn go_on(
+        &mut self,
+        given: &Context<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<Flow, Diagnostic> {
+        let mut renewed;
+        let mut context = given;
+        loop {
+            let Some(&at) = self.active.last() else {
+                if self.first == self.parts.len() {
+                    return Ok(Flow::Continue);
+                }
+                // All that came into it has been worked off, there as behind it.
+                self.active.push(self.first);
+                continue;
+            };
+            context.guard.check()?;
+            if let Some(fresh) = context.renewed()? {
+                renewed = fresh;
+                context = &renewed;
+            }
+            let flow = self.work(context, at, sink)?;
+            let last = at + 1 == self.parts.len();
+            self.parts[at].paused = flow == Flow::Pause;
+            match flow {
+                Flow::Pause if last => return Ok(Flow::Pause),
+                Flow::Pause | Flow::Continue => {}
+                Flow::Stop => self.stop(at),
+            }
+            if !self.has_work(at) {
+                self.active.pop();
+                if at == self.first && self.parts[at].finished >= self.parts[at].operators.len().max(1) {
+                    self.first += 1;
+                }
+            }
+            if !last && !self.parts[at + 1].queue.is_empty() {
+                self.active.push(at + 1);
+            }
         }
     }
-    Ok(())
+
+    /// Whether a part can do more before the parts before it do.
+    fn has_work(&self, at: usize) -> bool {
+        let part = &self.parts[at];
+        part.paused || !part.queue.is_empty()
+    }
+
+    /// Does one piece of the work of a part: resumes it, takes a chunk, or lets an operator
+    /// know that the input has ended.
+    fn work(
+        &mut self,
+        context: &Context<'_>,
+        at: usize,
+        sink: &mut dyn Sink,
+    ) -> Result<Flow, Diagnostic> {
+        let (before, behind) = self.parts.split_at_mut(at + 1);
+        let Some(part) = before.last_mut() else { return Ok(Flow::Continue) };
+        let mut queue;
+        let sink: &mut dyn Sink = match behind.first_mut() {
+            Some(behind) => {
+                queue = Queue(&mut behind.queue);
+                &mut queue
+            }
+            None => sink,
+        };
+        let mut all = Next { operators: &mut part.operators, sink };
+        if part.paused {
+            return all.resume(context);
+        }
+        if let Some(chunk) = part.queue.pop_front() {
+            return all.push(context, chunk);
+        }
+        let place = part.finished;
+        let (before, after) = all.operators.split_at_mut((place + 1).min(all.operators.len()));
+        part.finished += 1;
+        match before.get_mut(place) {
+            Some(operator) => {
+                let next = &mut Next { operators: after, sink: all.sink };
+                // Whoever stops the flow may stand before an operator that still holds rows.
+                let flow = operator.finish(context, next)?;
+                Ok(if flow == Flow::Stop { Flow::Continue } else { flow })
+            }
+            None => Ok(Flow::Continue),
+        }
+    }
+
+    /// Nothing that may still come into a part is needed. Its operators are told that the
+    /// input has ended: whoever has stopped the flow may stand before one that holds rows.
+    fn stop(&mut self, at: usize) {
+        for part in &mut self.parts[..=at] {
+            part.queue.clear();
+            part.paused = false;
+        }
+        self.active.retain(|&active| active >= at);
+        self.first = self.first.max(at);
+    }
+}
+
+/// What waits for the next part.
+struct Queue<'q>(&'q mut VecDeque<DataChunk>);
+
+impl Sink for Queue<'_> {
+    fn push(&mut self, _: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
+        self.0.push_back(chunk);
+        Ok(if self.0.len() >= MAX_QUEUE { Flow::Pause } else { Flow::Continue })
+    }
 }
 
 /// Keeps all chunks.

@@ -3,14 +3,13 @@
 use super::ExecuteOptions;
 use super::context::Context;
 use super::expression::Physical;
-use super::filter::{Keep, gather_columns};
 use super::limit::row_bytes;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::store::Graph;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorCode, EvaluationError, Value};
-use crate::vector::{DataChunk, Vector, VectorBuilder};
+use crate::vector::{DataChunk, Parents, Vector, VectorBuilder};
 use std::sync::Arc;
 
 /// What a procedure is called with.
@@ -66,8 +65,6 @@ pub(super) struct ProcedureCall {
     pub(super) yields: Vec<usize>,
     /// It has no result columns: the row goes on as it is, whatever the procedure gives.
     pub(super) void: bool,
-    /// The columns of the input that are still read.
-    pub(super) keep: Keep,
     /// The call.
     pub(super) span: Option<Span>,
 }
@@ -113,6 +110,7 @@ impl PushOperator for ProcedureCall {
             .iter()
             .map(|argument| evaluate(context, argument, &rows))
             .collect::<Result<_, _>>()?;
+        let chunk = Arc::new(chunk);
         for (index, row) in chunk.live_rows().enumerate() {
             let values: Vec<Value> = arguments.iter().map(|argument| argument.get(index)).collect();
             let (mut found, kept) = self.call(context, &values)?;
@@ -122,16 +120,15 @@ impl PushOperator for ProcedureCall {
             }
             for some in found.chunks(crate::vector::CHUNK_ROWS) {
                 context.guard.check()?;
-                let mut columns = gather_columns(&chunk, &self.keep, &vec![row as u32; some.len()]);
+                let mut out = chunk.onward(Parents::One(row as u32), some.len());
                 for &column in &self.yields {
                     let mut builder = VectorBuilder::new();
                     some.iter().for_each(|values| {
                         builder.push(values.get(column).cloned().unwrap_or_default());
                     });
-                    columns.push(builder.finish());
+                    out.columns.push(builder.finish());
                 }
-                let chunk = DataChunk { columns, len: some.len(), selection: None };
-                if next.push(context, chunk)? == Flow::Stop {
+                if next.insist(context, out)? == Flow::Stop {
                     context.guard.release(kept);
                     return Ok(Flow::Stop);
                 }

@@ -2,7 +2,6 @@
 
 use super::adjacent::{Excluded, directions, element_id, elements};
 use super::context::{Context, internal};
-use super::filter::{Keep, gather_columns};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::plan::operator::{End, OperatorKind};
@@ -10,7 +9,8 @@ use crate::store::{RelationshipRecord, TypeId};
 use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::Endpoint;
-use crate::vector::{DataChunk, Vector};
+use crate::vector::{DataChunk, Parents};
+use std::sync::Arc;
 
 /// Adds the ends of a relationship, or checks those that are bound.
 pub(super) struct ProjectEndpoints {
@@ -25,7 +25,6 @@ pub(super) struct ProjectEndpoints {
     same: bool,
     direction: Direction,
     distinct_from: Vec<usize>,
-    keep: Keep,
 }
 
 impl ProjectEndpoints {
@@ -56,7 +55,7 @@ impl ProjectEndpoints {
             .iter()
             .map(|&variable| mapper.slot(variable))
             .collect::<Result<_, _>>()?;
-        let keep = mapper.keep();
+        mapper.go_on();
         let same = left.variable == right.variable && bound == [None, None];
         let produce = [
             bound[0].is_none() && mapper.add_if_read(left.variable),
@@ -72,7 +71,6 @@ impl ProjectEndpoints {
             same,
             direction: *direction,
             distinct_from,
-            keep,
         })
     }
 
@@ -133,12 +131,13 @@ impl PushOperator for ProjectEndpoints {
                 }
             }
         }
-        let mut columns: Vec<Vector> = gather_columns(&chunk, &self.keep, &parents);
+        let len = parents.len();
+        let mut out = Arc::new(chunk).onward(Parents::Rows(parents.into()), len);
         for (side, ids) in sides.into_iter().enumerate() {
             if self.produce[side] {
-                columns.push(elements(self.ends[side].kind, ids));
+                out.columns.push(elements(self.ends[side].kind, ids));
             }
         }
-        next.push(context, DataChunk { columns, len: parents.len(), selection: None })
+        next.push(context, out)
     }
 }

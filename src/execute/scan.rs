@@ -12,13 +12,13 @@
 //! elements, the elements are listed once and the product is made in full chunks.
 
 use super::context::Context;
-use super::filter::{Keep, gather_columns};
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::store::{Bitmap, Graph, LabelId, NodeChunk, TypeId};
 use crate::syntax::ast::LabelExpression;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Chunks with at least this many hits are handed on by themselves: their ids
 /// mostly follow each other, and their columns can then be read without copying.
@@ -29,16 +29,26 @@ type Condition = LabelExpression<Option<LabelId>>;
 
 /// Scans nodes whose labels are as a condition says.
 pub(super) struct NodeScan {
-    labels: Option<Condition>,
+    find: FindNodes,
     product: Product,
+}
+
+/// The nodes that a scan finds.
+struct FindNodes {
+    labels: Option<Condition>,
+    /// The label of which all of them have to be members.
+    required: Option<LabelId>,
 }
 
 impl NodeScan {
     /// A scan; `produce` tells whether the node is read later.
-    pub(super) fn new(labels: Option<Condition>, keep: Keep, produce: bool) -> Self {
-        NodeScan { labels, product: Product { keep, produce, form: Vector::nodes } }
+    pub(super) fn new(labels: Option<Condition>, produce: bool) -> Self {
+        let find = FindNodes { labels, required: None };
+        NodeScan { find, product: Product::new(produce, Vector::nodes) }
     }
+}
 
+impl FindNodes {
     /// The label of which all nodes found have to be members, the rarest of several;
     /// `Err` where it is not known and nothing is found.
     fn required(&self, graph: &Graph) -> Result<Option<LabelId>, ()> {
@@ -59,6 +69,22 @@ impl NodeScan {
     }
 }
 
+impl Find for FindNodes {
+    fn chunks(&self, graph: &Graph) -> usize {
+        graph.node_chunk_count()
+    }
+
+    fn in_chunk<'g>(&self, graph: &'g Graph, number: usize) -> Option<(u32, Cow<'g, Bitmap>)> {
+        let selection = graph.node_chunk(number, self.required)?;
+        // A single label is its bitmap; there is nothing more to check.
+        let rows = match &self.labels {
+            None | Some(LabelExpression::Name(_)) => selection.rows,
+            Some(labels) => members(labels, selection.chunk),
+        };
+        Some((selection.first, rows))
+    }
+}
+
 impl PushOperator for NodeScan {
     fn push(
         &mut self,
@@ -67,31 +93,20 @@ impl PushOperator for NodeScan {
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let graph = &context.graph;
-        let Ok(required) = self.required(graph) else { return Ok(Flow::Continue) };
+        let Ok(required) = self.find.required(graph) else { return Ok(Flow::Continue) };
+        self.find.required = required;
         let bound =
             required.map_or(graph.node_count(), |label| graph.statistics().nodes_with_label(label));
-        // A single label is its bitmap; there is nothing more to check.
-        let rest =
-            self.labels.as_ref().filter(|labels| !matches!(labels, LabelExpression::Name(_)));
-        self.product.push(context, &chunk, next, bound, &mut |emit| {
-            let mut renewed;
-            let mut context = context;
-            for number in 0..graph.node_chunk_count() {
-                if let Some(fresh) = context.renewed()? {
-                    renewed = fresh;
-                    context = &renewed;
-                }
-                let Some(selection) = context.graph.node_chunk(number, required) else { continue };
-                let rows = match rest {
-                    None => Cow::Borrowed(&*selection.rows),
-                    Some(labels) => members(labels, selection.chunk),
-                };
-                if emit(context, selection.first, &rows)? == Flow::Stop {
-                    return Ok(Flow::Stop);
-                }
-            }
-            Ok(Flow::Continue)
-        })
+        self.product.begin(chunk, bound);
+        self.resume(context, next)
+    }
+
+    fn resume(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        self.product.go_on(context, &self.find, next)
+    }
+
+    fn reset(&mut self) {
+        self.product.reset();
     }
 }
 
@@ -132,24 +147,49 @@ fn members<'c>(labels: &Condition, chunk: &'c NodeChunk) -> Cow<'c, Bitmap> {
 
 /// Scans relationships of one of the types.
 pub(super) struct RelationshipScan {
+    find: FindRelationships,
+    product: Product,
+}
+
+/// The relationships that a scan finds.
+struct FindRelationships {
     /// `None` means any type.
     types: Option<Vec<TypeId>>,
-    product: Product,
 }
 
 impl RelationshipScan {
     /// A scan; `produce` tells whether the relationship is read later.
-    pub(super) fn new(types: Option<Vec<TypeId>>, keep: Keep, produce: bool) -> Self {
-        RelationshipScan { types, product: Product { keep, produce, form: Vector::relationships } }
+    pub(super) fn new(types: Option<Vec<TypeId>>, produce: bool) -> Self {
+        let find = FindRelationships { types };
+        RelationshipScan { find, product: Product::new(produce, Vector::relationships) }
     }
 
     fn bound(&self, graph: &Graph) -> u64 {
-        match &self.types {
+        match &self.find.types {
             None => graph.relationship_count(),
             Some(types) => {
                 types.iter().map(|&kind| graph.statistics().relationships_of_type(kind)).sum()
             }
         }
+    }
+}
+
+impl Find for FindRelationships {
+    fn chunks(&self, graph: &Graph) -> usize {
+        graph.relationship_chunk_count()
+    }
+
+    fn in_chunk<'g>(&self, graph: &'g Graph, number: usize) -> Option<(u32, Cow<'g, Bitmap>)> {
+        let selection = graph.relationship_chunk(number, None)?;
+        let Some(types) = &self.types else { return Some((selection.first, selection.rows)) };
+        let mut of_types = Bitmap::default();
+        for row in selection.rows.iter() {
+            let kind = selection.chunk.types().get(row as usize);
+            if kind.is_some_and(|&kind| types.contains(&TypeId(kind))) {
+                of_types.set(row as usize, true);
+            }
+        }
+        Some((selection.first, Cow::Owned(of_types)))
     }
 }
 
@@ -160,146 +200,192 @@ impl PushOperator for RelationshipScan {
         chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        let graph = &context.graph;
-        let bound = self.bound(graph);
-        let types = &self.types;
-        self.product.push(context, &chunk, next, bound, &mut |emit| {
-            let mut renewed;
-            let mut context = context;
-            for number in 0..graph.relationship_chunk_count() {
+        self.product.begin(chunk, self.bound(&context.graph));
+        self.resume(context, next)
+    }
+
+    fn resume(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        self.product.go_on(context, &self.find, next)
+    }
+
+    fn reset(&mut self) {
+        self.product.reset();
+    }
+}
+
+/// What a scan finds in the chunks of a graph.
+trait Find {
+    /// How many chunks there are.
+    fn chunks(&self, graph: &Graph) -> usize;
+
+    /// The id of row 0 of a chunk and the rows found in it, if there is such a chunk.
+    fn in_chunk<'g>(&self, graph: &'g Graph, number: usize) -> Option<(u32, Cow<'g, Bitmap>)>;
+}
+
+/// The product of rows and elements.
+struct Product {
+    /// Whether the element itself is read.
+    produce: bool,
+    form: fn(Vec<u32>) -> Vector,
+    /// The chunk under way.
+    under: Option<Under>,
+}
+
+/// Rows and how far their product has been made.
+struct Under {
+    chunk: Arc<DataChunk>,
+    /// Living rows that are done.
+    rows: usize,
+    /// Chunks of the graph that are done for the next row.
+    chunks: usize,
+    /// What was found and not handed on.
+    pending: Vec<u32>,
+    /// All elements, listed once: there are many rows and few of them.
+    few: Option<Vec<u32>>,
+    /// Whether there are so few.
+    is_few: bool,
+}
+
+impl Product {
+    fn new(produce: bool, form: fn(Vec<u32>) -> Vector) -> Self {
+        Product { produce, form, under: None }
+    }
+
+    fn reset(&mut self) {
+        self.under = None;
+    }
+
+    /// Takes rows; `bound` is the number of elements at most.
+    fn begin(&mut self, chunk: DataChunk, bound: u64) {
+        let is_few = chunk.rows() > 1 && bound <= CHUNK_ROWS as u64;
+        let (chunk, pending) = (Arc::new(chunk), Vec::new());
+        self.under = Some(Under { chunk, rows: 0, chunks: 0, pending, few: None, is_few });
+    }
+
+    fn go_on(
+        &mut self,
+        context: &Context<'_>,
+        find: &dyn Find,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let Some(mut under) = self.under.take() else { return Ok(Flow::Continue) };
+        let flow = if under.is_few {
+            self.push_few(context, find, &mut under, next)?
+        } else {
+            self.push_rows(context, find, &mut under, next)?
+        };
+        self.under = (flow == Flow::Pause).then_some(under);
+        Ok(flow)
+    }
+
+    /// Row after row, each with every element.
+    fn push_rows(
+        &self,
+        context: &Context<'_>,
+        find: &dyn Find,
+        under: &mut Under,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let mut renewed;
+        let mut context = context;
+        while under.rows < under.chunk.rows() {
+            let row = under.chunk.row(under.rows) as u32;
+            while under.chunks < find.chunks(&context.graph) {
+                context.guard.steps_taken(64)?;
                 if let Some(fresh) = context.renewed()? {
                     renewed = fresh;
                     context = &renewed;
                 }
-                let Some(selection) = context.graph.relationship_chunk(number, None) else {
-                    continue;
-                };
-                let mut rows = Cow::Borrowed(&*selection.rows);
-                if let Some(types) = types {
-                    let mut of_types = Bitmap::default();
-                    for row in selection.rows.iter() {
-                        let kind = selection.chunk.types().get(row as usize);
-                        if kind.is_some_and(|&kind| types.contains(&TypeId(kind))) {
-                            of_types.set(row as usize, true);
-                        }
+                let number = under.chunks;
+                under.chunks += 1;
+                let Some((first, rows)) = find.in_chunk(&context.graph, number) else { continue };
+                let count = rows.count();
+                let dense = count >= DENSE;
+                if (under.pending.len() + count > CHUNK_ROWS || dense) && !under.pending.is_empty()
+                {
+                    let pending = std::mem::take(&mut under.pending);
+                    let flow = self.hand_on(context, under, row, pending, next)?;
+                    if flow != Flow::Continue {
+                        // The chunk is looked at again, with nothing pending.
+                        under.chunks = number;
+                        return Ok(flow);
                     }
-                    rows = Cow::Owned(of_types);
                 }
-                if emit(context, selection.first, &rows)? == Flow::Stop {
-                    return Ok(Flow::Stop);
+                under.pending.reserve(count);
+                under.pending.extend(rows.iter().map(|row| first + row));
+                if dense {
+                    let pending = std::mem::take(&mut under.pending);
+                    let flow = self.hand_on(context, under, row, pending, next)?;
+                    if flow != Flow::Continue {
+                        return Ok(flow);
+                    }
                 }
             }
-            Ok(Flow::Continue)
-        })
-    }
-}
-
-/// What a scan calls for each chunk: the surroundings that it was found in, the id of
-/// row 0 and the rows found.
-type Emit<'e> = &'e mut dyn FnMut(&Context<'_>, u32, &Bitmap) -> Result<Flow, Diagnostic>;
-
-/// The product of rows and elements.
-struct Product {
-    /// The columns of the rows that are still read.
-    keep: Keep,
-    /// Whether the element itself is read.
-    produce: bool,
-    form: fn(Vec<u32>) -> Vector,
-}
-
-impl Product {
-    /// `bound` is the number of elements at most; `scan` finds them.
-    fn push(
-        &self,
-        context: &Context<'_>,
-        chunk: &DataChunk,
-        next: &mut Next<'_>,
-        bound: u64,
-        scan: &mut dyn FnMut(Emit<'_>) -> Result<Flow, Diagnostic>,
-    ) -> Result<Flow, Diagnostic> {
-        if chunk.rows() > 1 && bound <= CHUNK_ROWS as u64 {
-            return self.push_few(context, chunk, next, scan);
-        }
-        for row in chunk.live_rows() {
             context.guard.check()?;
-            if self.push_row(context, chunk, row, next, scan)? == Flow::Stop {
-                return Ok(Flow::Stop);
+            (under.rows, under.chunks) = (under.rows + 1, 0);
+            let pending = std::mem::take(&mut under.pending);
+            let flow = self.hand_on(context, under, row, pending, next)?;
+            if flow != Flow::Continue {
+                return Ok(flow);
             }
         }
         Ok(Flow::Continue)
     }
 
-    /// One row with every element.
-    fn push_row(
+    /// Hands on one row with these elements.
+    fn hand_on(
         &self,
         context: &Context<'_>,
-        chunk: &DataChunk,
-        row: usize,
+        under: &Under,
+        row: u32,
+        ids: Vec<u32>,
         next: &mut Next<'_>,
-        scan: &mut dyn FnMut(Emit<'_>) -> Result<Flow, Diagnostic>,
     ) -> Result<Flow, Diagnostic> {
-        let values: Vec<_> = self.keep.of(chunk).map(|column| column.get(row)).collect();
-        let mut hand_on = |context: &Context<'_>, ids: Vec<u32>| {
-            let len = ids.len();
-            let mut columns: Vec<Vector> =
-                values.iter().map(|value| Vector::Constant(value.clone(), len)).collect();
-            if self.produce {
-                columns.push((self.form)(ids));
-            }
-            next.push(context, DataChunk { columns, len, selection: None })
-        };
-        let mut pending: Vec<u32> = Vec::new();
-        let flow = scan(&mut |context, first, rows| {
-            context.guard.steps_taken(64)?;
-            let count = rows.count();
-            if (pending.len() + count > CHUNK_ROWS || count >= DENSE)
-                && !pending.is_empty()
-                && hand_on(context, std::mem::take(&mut pending))? == Flow::Stop
-            {
-                return Ok(Flow::Stop);
-            }
-            pending.reserve(count);
-            pending.extend(rows.iter().map(|row| first + row));
-            if count >= DENSE {
-                hand_on(context, std::mem::take(&mut pending))
-            } else {
-                Ok(Flow::Continue)
-            }
-        })?;
-        if flow == Flow::Stop || pending.is_empty() {
-            return Ok(flow);
+        if ids.is_empty() {
+            return Ok(Flow::Continue);
         }
-        hand_on(context, pending)
+        let mut out = under.chunk.onward(Parents::One(row), ids.len());
+        if self.produce {
+            out.columns.push((self.form)(ids));
+        }
+        next.push(context, out)
     }
 
     /// Many rows with few elements.
     fn push_few(
         &self,
         context: &Context<'_>,
-        chunk: &DataChunk,
+        find: &dyn Find,
+        under: &mut Under,
         next: &mut Next<'_>,
-        scan: &mut dyn FnMut(Emit<'_>) -> Result<Flow, Diagnostic>,
     ) -> Result<Flow, Diagnostic> {
-        let mut found: Vec<u32> = Vec::new();
-        scan(&mut |_, first, rows| {
-            found.extend(rows.iter().map(|row| first + row));
-            Ok(Flow::Continue)
-        })?;
+        let found = under.few.get_or_insert_with(|| {
+            let chunks = 0..find.chunks(&context.graph);
+            let found = chunks.filter_map(|number| find.in_chunk(&context.graph, number));
+            let ids = |(first, rows): (u32, Cow<'_, Bitmap>)| -> Vec<u32> {
+                rows.iter().map(|row| first + row).collect()
+            };
+            found.flat_map(ids).collect()
+        });
         if found.is_empty() {
             return Ok(Flow::Continue);
         }
-        let rows: Vec<u32> = chunk.live_rows().map(|row| row as u32).collect();
-        for some in rows.chunks((CHUNK_ROWS / found.len()).max(1)) {
+        let step = (CHUNK_ROWS / found.len()).max(1);
+        while under.rows < under.chunk.rows() {
+            context.guard.check()?;
+            let end = (under.rows + step).min(under.chunk.rows());
+            let rows = (under.rows..end).map(|index| under.chunk.row(index) as u32);
             let parents: Vec<u32> =
-                some.iter().flat_map(|&row| std::iter::repeat_n(row, found.len())).collect();
-            let mut columns = gather_columns(chunk, &self.keep, &parents);
+                rows.flat_map(|row| std::iter::repeat_n(row, found.len())).collect();
+            let len = parents.len();
+            let mut out = under.chunk.onward(Parents::Rows(parents.into()), len);
             if self.produce {
-                columns.push((self.form)(found.repeat(some.len())));
+                out.columns.push((self.form)(found.repeat(end - under.rows)));
             }
-            if next.push(context, DataChunk { columns, len: parents.len(), selection: None })?
-                == Flow::Stop
-            {
-                return Ok(Flow::Stop);
+            under.rows = end;
+            let flow = next.push(context, out)?;
+            if flow != Flow::Continue {
+                return Ok(flow);
             }
         }
         Ok(Flow::Continue)

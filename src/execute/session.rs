@@ -14,7 +14,7 @@ use super::layout::Layout;
 use super::limit::Guard;
 use super::liveness::Liveness;
 use super::mapper::Mapper;
-use super::pipeline::{Collector, MAX_CHAIN, run_chain};
+use super::pipeline::{Collector, Pipeline};
 use super::profile::{measured, with_meters};
 use super::result::{FinalSink, Kept, RowSink};
 use super::set_operation::combine;
@@ -78,7 +78,7 @@ impl<'s> Session<'s> {
         let mut sink = RowSink::new(outputs.clone());
         let argument = Rows {
             layout: Layout::default(),
-            chunks: vec![DataChunk { columns: Vec::new(), len: 1, selection: None }],
+            chunks: vec![DataChunk::new(Vec::new(), 1)],
         };
         self.profile = vec![Measured::default(); self.statement.root.operators.len()];
         self.look()?;
@@ -177,22 +177,25 @@ impl<'s> Session<'s> {
         let context = self.context();
         let mut mapper = Mapper::new(&context, liveness, rows.layout);
         let mut chain = mapper.chain(&plan.operators[part.clone()], part.start)?;
-        let layout = mapper.into_layout();
+        let wanted = if sink.is_some() { liveness.outputs().to_vec() } else { mapper.live() };
+        let (end, layout) = mapper.finish(&wanted);
         let metered = self.options.profile && std::ptr::eq(plan, &raw const self.statement.root);
         let mut readings = Vec::new();
         if metered {
             (chain, readings) = with_meters(chain);
         }
+        chain.push(end);
+        let mut pipeline = Pipeline::new(chain);
         let started = Instant::now();
         let mut collector = Collector::default();
         if let Some(sink) = sink {
             sink.open(&layout);
-            run_chain(&context, &mut chain, rows.chunks, sink)?;
+            pipeline.run(&context, rows.chunks, sink)?;
         } else {
-            run_chain(&context, &mut chain, rows.chunks, &mut collector)?;
+            pipeline.run(&context, rows.chunks, &mut collector)?;
             collector.release(&context);
         }
-        drop(chain);
+        drop(pipeline);
         drop(context);
         if metered {
             let figures = measured(&readings, started.elapsed());
@@ -278,7 +281,7 @@ impl<'s> Session<'s> {
                     column.unwrap_or_else(|| crate::vector::Vector::nulls(chunk.len))
                 };
                 let columns = slots.iter().map(column).collect();
-                chunks.push(DataChunk { columns, len: chunk.len, selection: None });
+                chunks.push(DataChunk::new(columns, chunk.len));
             }
             let found = !chunks.is_empty();
             results.push(chunks);
@@ -293,7 +296,7 @@ impl<'s> Session<'s> {
 
 /// How many operators from the first on form one chain.
 fn chain_length(operators: &[Operator]) -> usize {
-    operators.iter().take(MAX_CHAIN).take_while(|operator| !operator.kind.writes()).count()
+    operators.iter().take_while(|operator| !operator.kind.writes()).count()
 }
 
 /// A version's names, counted: it changes when a new name comes up.

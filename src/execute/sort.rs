@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::expression::Physical;
-use super::filter::{Keep, keep_columns};
+use super::filter::pick_columns;
 use super::limit::chunk_bytes;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
@@ -18,24 +18,24 @@ pub(super) struct Sort {
     /// Only so many rows are needed.
     limit: Option<usize>,
     /// The columns that are still read.
-    keep: Keep,
-    /// How many columns that are.
-    width: usize,
+    keep: Vec<usize>,
     /// Rows, with the keys as further columns.
     held: Vec<DataChunk>,
     rows: usize,
     bytes: usize,
+    /// What is being handed on, and how much of it has been.
+    sorted: Option<(DataChunk, usize)>,
 }
 
 impl Sort {
-    /// A sort by these keys.
+    /// A sort by these keys, of which only some columns are handed on.
     pub(super) fn new(
         keys: Vec<(Physical, bool)>,
         limit: Option<u64>,
-        (keep, width): (Keep, usize),
+        keep: Vec<usize>,
     ) -> Self {
         let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        Sort { keys, limit, keep, width, held: Vec::new(), rows: 0, bytes: 0 }
+        Sort { keys, limit, keep, held: Vec::new(), rows: 0, bytes: 0, sorted: None }
     }
 
     /// Rows that are held before those past the limit are dropped: a few times the
@@ -48,7 +48,7 @@ impl Sort {
     /// Puts what is held in order, up to the limit, as one chunk.
     fn ordered(&mut self, context: &Context<'_>) -> Result<DataChunk, Diagnostic> {
         let mut all = DataChunk::concat(std::mem::take(&mut self.held));
-        let width = self.width;
+        let width = self.keep.len();
         let columns: Vec<(Column, bool)> = all
             .columns
             .get(width..)
@@ -136,8 +136,7 @@ impl PushOperator for Sort {
             .iter()
             .map(|(key, _)| evaluate(context, key, &rows))
             .collect::<Result<Vec<_>, Diagnostic>>()?;
-        let mut chunk = keep_columns(chunk, &self.keep);
-        chunk.flatten();
+        let mut chunk = pick_columns(&chunk, &self.keep);
         chunk.columns.extend(keys);
         let bytes = chunk_bytes(&chunk);
         context.guard.keep(bytes)?;
@@ -158,15 +157,25 @@ impl PushOperator for Sort {
 
     fn finish(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
         let mut all = self.ordered(context)?;
-        all.columns.truncate(self.width);
+        all.columns.truncate(self.keep.len());
         context.guard.release(std::mem::take(&mut self.bytes));
-        for offset in (0..all.rows()).step_by(CHUNK_ROWS) {
-            let mut some = all.slice(offset, CHUNK_ROWS);
+        self.sorted = Some((all, 0));
+        self.resume(context, next)
+    }
+
+    fn resume(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        while let Some((all, offset)) = &mut self.sorted
+            && *offset < all.rows()
+        {
+            let mut some = all.slice(*offset, CHUNK_ROWS);
+            *offset += CHUNK_ROWS;
             some.flatten();
-            if next.push(context, some)? == Flow::Stop {
-                return Ok(Flow::Stop);
+            let flow = next.push(context, some)?;
+            if flow != Flow::Continue {
+                return Ok(flow);
             }
         }
+        self.sorted = None;
         Ok(Flow::Continue)
     }
 
@@ -174,5 +183,6 @@ impl PushOperator for Sort {
         self.held.clear();
         self.rows = 0;
         self.bytes = 0;
+        self.sorted = None;
     }
 }

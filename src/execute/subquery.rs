@@ -75,7 +75,7 @@ impl SubqueryExpression {
                 Ok(Vector::from_values([evaluate_row(context, variable, row, locals)?]))
             })
             .collect::<Result<Vec<_>, Diagnostic>>()?;
-        let results = self.run(context, DataChunk { columns, len: 1, selection: None })?;
+        let results = self.run(context, DataChunk::new(columns, 1))?;
         self.finished(results.into_value())
     }
 
@@ -91,7 +91,7 @@ impl SubqueryExpression {
         }
         if self.outer.is_empty() {
             let results =
-                self.run(context, DataChunk { columns: Vec::new(), len: 1, selection: None })?;
+                self.run(context, DataChunk::new(Vec::new(), 1))?;
             return Ok(Vector::Constant(self.finished(results.into_value())?, count));
         }
         let columns = self
@@ -99,7 +99,7 @@ impl SubqueryExpression {
             .iter()
             .map(|variable| evaluate(context, variable, rows))
             .collect::<Result<Vec<_>, _>>()?;
-        let argument = DataChunk { columns, len: count, selection: None };
+        let argument = DataChunk::new(columns, count);
         if !self.singly && count <= CHUNK_ROWS {
             return self.finished(self.run(context, argument)?.into_vector());
         }

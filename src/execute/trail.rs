@@ -13,13 +13,12 @@
 //! together from ordinary values, and no variable of a query ever holds it.
 
 use super::context::{Context, internal};
-use super::filter::{Keep, gather_columns};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::plan::operator::OperatorKind;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::Value;
-use crate::vector::{DataChunk, Vector};
+use crate::vector::{DataChunk, Parents, Vector};
 use std::sync::Arc;
 
 /// Bits of an id that are told apart in a leaf, and in a node of each level above.
@@ -34,7 +33,6 @@ pub(super) struct Trail {
     relationship: usize,
     /// The set so far; the first of a pattern has none.
     before: Option<usize>,
-    keep: Keep,
     /// Whether the set is read later.
     produce: bool,
 }
@@ -50,9 +48,9 @@ impl Trail {
         };
         let relationship = mapper.slot(*relationship)?;
         let before = before.map(|variable| mapper.slot(variable)).transpose()?;
-        let keep = mapper.keep();
+        mapper.go_on();
         let produce = mapper.add_if_read(*after);
-        Ok(Trail { relationship, before, keep, produce })
+        Ok(Trail { relationship, before, produce })
     }
 }
 
@@ -79,11 +77,12 @@ impl PushOperator for Trail {
                 sets.push(set);
             }
         }
-        let mut columns = gather_columns(&chunk, &self.keep, &parents);
+        let len = parents.len();
+        let mut out = Arc::new(chunk).onward(Parents::Rows(parents.into()), len);
         if self.produce {
-            columns.push(Vector::Dynamic(Arc::new(sets)));
+            out.columns.push(Vector::Dynamic(Arc::new(sets)));
         }
-        next.push(context, DataChunk { columns, len: parents.len(), selection: None })
+        next.push(context, out)
     }
 }
 

@@ -47,7 +47,7 @@ impl Arm {
             let of = |slot: &Option<usize>| slot.and_then(|slot| inner.columns.get(slot).cloned());
             let column = |slot| of(slot).unwrap_or_else(|| Vector::nulls(inner.len));
             let columns = columns.iter().map(column).collect();
-            emit(context, DataChunk { columns, len: inner.len, selection: None })
+            emit(context, DataChunk::new(columns, inner.len))
         })
     }
 }
@@ -71,7 +71,9 @@ impl Union {
                 Ok(Arm { plan, argument, columns })
             })
             .collect::<Result<Vec<_>, Diagnostic>>()?;
-        mapper.set_layout(Layout::new(columns.to_vec()));
+        let mut layout = Layout::new(columns.to_vec());
+        layout.select();
+        mapper.set_layout(layout);
         Ok(Union { arms, operator })
     }
 
@@ -89,7 +91,7 @@ impl Union {
             results.push(std::mem::take(&mut collector.chunks));
         }
         for chunk in combine(context, self.operator, results)? {
-            if next.push(context, chunk)? == Flow::Stop {
+            if next.insist(context, chunk)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
@@ -117,7 +119,7 @@ impl Union {
                     chunk.select(new);
                 }
                 found |= !chunk.is_empty();
-                next.push(context, chunk)
+                next.insist(context, chunk)
             })?;
             if flow == Flow::Stop {
                 return Ok(Flow::Stop);
@@ -134,10 +136,9 @@ impl PushOperator for Union {
     fn push(
         &mut self,
         context: &Context<'_>,
-        mut chunk: DataChunk,
+        chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        chunk.flatten();
         for row in 0..chunk.len {
             let row = chunk.slice(row, 1);
             let flow = match self.operator.0 {

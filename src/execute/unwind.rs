@@ -3,87 +3,159 @@
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
 use super::expression::{Physical, PhysicalKind};
-use super::filter::{Keep, gather_columns};
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
-use crate::function::integer_range;
+use crate::function::{IntegerRange, integer_range};
 use crate::syntax::ast::Counting;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::Value;
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector, VectorBuilder};
+use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector, VectorBuilder};
+use std::sync::Arc;
 
 /// Makes rows of lists. Null makes none, and what is no list makes one.
 pub(super) struct Unwind {
-    /// The list.
-    pub(super) list: Physical,
-    /// The columns that are still read.
-    pub(super) keep: Keep,
+    list: Physical,
     /// Whether the element is read.
-    pub(super) produce: bool,
+    produce: bool,
     /// From where the element's place is counted, if that is read.
-    pub(super) position: Option<Counting>,
+    position: Option<Counting>,
+    /// The chunk under way.
+    under: Option<Under>,
+}
+
+/// Rows and how far they have been unwound.
+struct Under {
+    chunk: Arc<DataChunk>,
+    /// The lists of the living rows; `range(…)` is never made one.
+    lists: Option<Vector>,
+    /// Living rows that are done.
+    rows: usize,
+    /// Elements of the next row that are done.
+    elements: usize,
+}
+
+/// The elements of one row.
+enum Elements {
+    None,
+    List(Arc<Vec<Value>>),
+    Range(IntegerRange),
+}
+
+impl Elements {
+    fn len(&self) -> usize {
+        match self {
+            Elements::None => 0,
+            Elements::List(list) => list.len(),
+            Elements::Range(range) => usize::try_from(range.count).unwrap_or(usize::MAX),
+        }
+    }
+
+    /// Adds so many elements from one on.
+    fn add(&self, from: usize, count: usize, builder: &mut VectorBuilder) {
+        match self {
+            Elements::None => {}
+            Elements::List(list) => {
+                list.iter().skip(from).take(count).for_each(|value| builder.push(value.clone()));
+            }
+            Elements::Range(range) => {
+                builder.push_integers(range.after(from as u64).iter().take(count));
+            }
+        }
+    }
+}
+
+/// What goes on in one chunk.
+#[derive(Default)]
+struct Batch {
+    parents: Vec<u32>,
+    elements: VectorBuilder,
+    places: Vec<i64>,
 }
 
 impl Unwind {
-    /// The place of the first element of a list.
-    fn first_place(&self) -> i64 {
-        i64::from(self.position == Some(Counting::Ordinality))
+    /// Of this list; see [`Unwind`] for the rest.
+    pub(super) fn new(list: Physical, produce: bool, position: Option<Counting>) -> Self {
+        Unwind { list, produce, position, under: None }
+    }
+
+    fn elements(&self, context: &Context<'_>, under: &Under) -> Result<Elements, Diagnostic> {
+        let list = match &under.lists {
+            Some(lists) => lists.get(under.rows),
+            None => {
+                let PhysicalKind::Function(_, arguments) = &self.list.kind else {
+                    return Ok(Elements::None);
+                };
+                let row =
+                    Row { columns: &under.chunk.columns, index: under.chunk.row(under.rows) };
+                let values = arguments
+                    .iter()
+                    .map(|argument| evaluate_row(context, argument, row, &mut Vec::new()))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let range = integer_range(&values).map_err(|error| self.list.failure(error))?;
+                return Ok(range.map_or(Elements::None, Elements::Range));
+            }
+        };
+        Ok(match list {
+            Value::Null => Elements::None,
+            Value::List(list) => Elements::List(list),
+            other => Elements::List(Arc::new(vec![other])),
+        })
     }
 
     fn hand_on(
         &self,
         context: &Context<'_>,
-        chunk: &DataChunk,
-        parents: &[u32],
-        elements: Vector,
-        places: Vec<i64>,
+        under: &Under,
+        batch: &mut Batch,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         context.guard.check()?;
-        let mut columns = gather_columns(chunk, &self.keep, parents);
+        let batch = std::mem::take(batch);
+        let len = batch.parents.len();
+        let mut out = under.chunk.onward(Parents::Rows(batch.parents.into()), len);
         if self.produce {
-            columns.push(elements);
+            out.columns.push(batch.elements.finish());
         }
         if self.position.is_some() {
-            columns.push(Vector::integers(places));
+            out.columns.push(Vector::integers(batch.places));
         }
-        next.push(context, DataChunk { columns, len: parents.len(), selection: None })
+        next.push(context, out)
     }
 
-    /// `range(…)`, element by element and never as a list.
-    fn push_range(
+    fn go_on(
         &self,
         context: &Context<'_>,
-        chunk: &DataChunk,
-        arguments: &[Physical],
+        under: &mut Under,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        for row in chunk.live_rows() {
-            let place = Row { columns: &chunk.columns, index: row };
-            let values = arguments
-                .iter()
-                .map(|argument| evaluate_row(context, argument, place, &mut Vec::new()))
-                .collect::<Result<Vec<_>, _>>()?;
-            let range = integer_range(&values).map_err(|error| self.list.failure(error))?;
-            let Some(range) = range else { continue };
-            let mut integers = range.iter();
-            let mut place = self.first_place();
-            loop {
-                let some: Vec<i64> = integers.by_ref().take(CHUNK_ROWS).collect();
-                if some.is_empty() {
-                    break;
+        let first = usize::from(self.position == Some(Counting::Ordinality));
+        let mut batch = Batch::default();
+        while under.rows < under.chunk.rows() {
+            context.guard.step()?;
+            let elements = self.elements(context, under)?;
+            let row = under.chunk.row(under.rows) as u32;
+            while under.elements < elements.len() {
+                let left = elements.len() - under.elements;
+                let count = left.min(CHUNK_ROWS - batch.parents.len());
+                batch.parents.extend(std::iter::repeat_n(row, count));
+                if self.produce {
+                    elements.add(under.elements, count, &mut batch.elements);
                 }
-                let parents = vec![row as u32; some.len()];
-                let behind = place + some.len() as i64;
-                let places = (place..behind).collect();
-                place = behind;
-                let elements = Vector::integers(some);
-                if self.hand_on(context, chunk, &parents, elements, places, next)? == Flow::Stop {
-                    return Ok(Flow::Stop);
+                if self.position.is_some() {
+                    let places = under.elements..under.elements + count;
+                    batch.places.extend(places.map(|place| (place + first) as i64));
+                }
+                under.elements += count;
+                if batch.parents.len() >= CHUNK_ROWS {
+                    let flow = self.hand_on(context, under, &mut batch, next)?;
+                    if flow != Flow::Continue {
+                        return Ok(flow);
+                    }
                 }
             }
+            (under.rows, under.elements) = (under.rows + 1, 0);
         }
-        Ok(Flow::Continue)
+        self.hand_on(context, under, &mut batch, next)
     }
 }
 
@@ -94,37 +166,25 @@ impl PushOperator for Unwind {
         chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        if let PhysicalKind::Function(function, arguments) = &self.list.kind
-            && function.name == "range"
-        {
-            return self.push_range(context, &chunk, arguments, next);
-        }
-        let lists = evaluate(context, &self.list, &Rows::of(&chunk))?;
-        let mut parents: Vec<u32> = Vec::new();
-        let mut places: Vec<i64> = Vec::new();
-        let mut builder = VectorBuilder::new();
-        for (index, row) in chunk.live_rows().enumerate() {
-            let list = match lists.get(index) {
-                Value::Null => continue,
-                Value::List(list) => list,
-                other => std::sync::Arc::new(vec![other]),
-            };
-            for (place, element) in (self.first_place()..).zip(list.iter()) {
-                parents.push(row as u32);
-                places.push(place);
-                builder.push(element.clone());
-                if parents.len() >= CHUNK_ROWS {
-                    let elements = std::mem::take(&mut builder).finish();
-                    let places = std::mem::take(&mut places);
-                    if self.hand_on(context, &chunk, &parents, elements, places, next)?
-                        == Flow::Stop
-                    {
-                        return Ok(Flow::Stop);
-                    }
-                    parents.clear();
-                }
-            }
-        }
-        self.hand_on(context, &chunk, &parents, builder.finish(), places, next)
+        let is_range = matches!(
+            &self.list.kind, PhysicalKind::Function(function, _) if function.name == "range"
+        );
+        let lists = match is_range {
+            true => None,
+            false => Some(evaluate(context, &self.list, &Rows::of(&chunk))?),
+        };
+        self.under = Some(Under { chunk: Arc::new(chunk), lists, rows: 0, elements: 0 });
+        self.resume(context, next)
+    }
+
+    fn resume(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        let Some(mut under) = self.under.take() else { return Ok(Flow::Continue) };
+        let flow = self.go_on(context, &mut under, next)?;
+        self.under = (flow == Flow::Pause).then_some(under);
+        Ok(flow)
+    }
+
+    fn reset(&mut self) {
+        self.under = None;
     }
 }

@@ -73,6 +73,15 @@ pub struct IntegerRange {
 }
 
 impl IntegerRange {
+    /// The range without so many of its first integers.
+    #[must_use]
+    pub fn after(self, passed: u64) -> Self {
+        let passed = passed.min(self.count);
+        // Nothing behind the last integer is ever computed, so wrapping around is no matter.
+        let start = self.start.wrapping_add(self.step.wrapping_mul(passed as i64));
+        IntegerRange { start, count: self.count - passed, ..self }
+    }
+
     /// The integers, in order.
     pub fn iter(self) -> impl Iterator<Item = i64> {
         // Only the value after the last can overflow, and it is never used.

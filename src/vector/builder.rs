@@ -113,6 +113,16 @@ impl VectorBuilder {
         }
     }
 
+    /// Appends integers.
+    pub fn push_integers(&mut self, integers: impl Iterator<Item = i64>) {
+        for integer in integers {
+            match &mut self.form {
+                Form::Integer(column) => column.push(integer),
+                _ => self.push(Value::Integer(integer)),
+            }
+        }
+    }
+
     /// Appends a string, without allocating one.
     pub fn push_str(&mut self, string: &str) {
         match &mut self.form {

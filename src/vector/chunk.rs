@@ -1,12 +1,14 @@
 //! The data chunk: the batch of rows that flows through a pipeline.
 
+use super::base::Base;
 use super::Vector;
 use crate::value::Value;
 
 /// Columns of equal length, and which of their rows live.
 ///
 /// `len` counts the rows of the columns; a selection, where there is one, names
-/// the rows that live, in the order in which they are to be read.
+/// the rows that live, in the order in which they are to be read. The rows may go on
+/// from those of another chunk, whose columns are not copied ([`DataChunk::onward`]).
 #[derive(Clone, Debug, Default)]
 pub struct DataChunk {
     /// The columns, each `len` rows long.
@@ -15,6 +17,8 @@ pub struct DataChunk {
     pub len: usize,
     /// The rows that live; `None` means all.
     pub selection: Option<Vec<u32>>,
+    /// The chunk whose rows these go on from.
+    pub(super) base: Option<Base>,
 }
 
 impl DataChunk {
@@ -22,7 +26,7 @@ impl DataChunk {
     /// first column, and `len` where there is none.
     pub fn new(columns: Vec<Vector>, len: usize) -> Self {
         let len = columns.first().map_or(len, Vector::len);
-        DataChunk { columns, len, selection: None }
+        DataChunk { columns, len, selection: None, base: None }
     }
 
     /// Number of rows that live.
@@ -58,8 +62,10 @@ impl DataChunk {
         self.selection = Some(rows);
     }
 
-    /// Applies the selection, so that all rows live. Costs nothing where there is none.
+    /// Applies the selection, so that all rows live, and lets go of the chunks below. Costs
+    /// nothing where there is neither.
     pub fn flatten(&mut self) {
+        self.detach();
         if let Some(rows) = self.selection.take() {
             if rows.len() == self.len
                 && rows.iter().enumerate().all(|(index, &row)| index == row as usize)
@@ -73,7 +79,18 @@ impl DataChunk {
         }
     }
 
-    /// The living rows from `offset` on, `len` of them, clamped to what is there.
+    /// Lets of the living rows only those from `offset` on live, `len` of them, clamped to
+    /// what is there.
+    pub fn narrow(&mut self, offset: usize, len: usize) {
+        let offset = offset.min(self.rows());
+        let end = offset + len.min(self.rows() - offset);
+        if end - offset < self.rows() {
+            self.selection = Some((offset..end).map(|index| self.row(index) as u32).collect());
+        }
+    }
+
+    /// The living rows from `offset` on, `len` of them, clamped to what is there, without
+    /// the chunks below.
     pub fn slice(&self, offset: usize, len: usize) -> DataChunk {
         let offset = offset.min(self.rows());
         let len = len.min(self.rows() - offset);
@@ -82,11 +99,13 @@ impl DataChunk {
                 columns: self.columns.clone(),
                 len: self.len,
                 selection: Some(rows[offset..offset + len].to_vec()),
+                base: None,
             },
             None => DataChunk {
                 columns: self.columns.iter().map(|column| column.slice(offset, len)).collect(),
                 len,
                 selection: None,
+                base: None,
             },
         }
     }
@@ -113,7 +132,7 @@ impl DataChunk {
                 Vector::concat(&parts)
             })
             .collect();
-        DataChunk { columns, len, selection: None }
+        DataChunk { columns, len, selection: None, base: None }
     }
 }
 

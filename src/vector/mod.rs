@@ -5,6 +5,7 @@
 //! cloning and slicing cost no copy, and what the store scans is what it stores.
 //! This room computes nothing: kernels live with the functions.
 
+mod base;
 mod builder;
 mod chunk;
 mod gather;
@@ -14,6 +15,7 @@ use crate::value::{Date, NodeId, RelationshipId, Value};
 pub use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use std::sync::Arc;
 
+pub use base::Parents;
 pub use builder::VectorBuilder;
 pub use chunk::DataChunk;
 pub use strings::{StringBuilder, StringVector, inline_view, string_bytes, view_of};

@@ -102,8 +102,7 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("part that is read", |n| {
         let parts = numbered(n, ", ", |i| format!("(a{i}:L)"));
         format!("MATCH {parts} RETURN {} AS x", numbered(n, " + ", |i| format!("a{i}.x")))
-    })
-    .work(10_000),
+    }),
     reads("part with a predicate", |n| {
         let parts = numbered(n, ", ", |i| format!("(a{i})"));
         format!(
@@ -125,25 +124,20 @@ pub(crate) const CHAINS: &[Chain] = &[
     }),
     reads("long path variable", |n| {
         format!("MATCH p = (a){} RETURN p", joined("-[:T]->()", "", n))
-    })
-    .work(10_000),
+    }),
     reads("variable length path", |n| {
-        format!("MATCH (a){} RETURN a", joined("-[:T*0..1]->()", "", n))
-    })
-    .work(1_000),
-    reads("quantified path", |n| format!("MATCH (a){} RETURN a", joined("-[:T]->{0,1}()", "", n)))
-        .work(1_000),
+        format!("MATCH (a){} RETURN a", joined("-[:U*0..1]->()", "", n))
+    }),
+    reads("quantified path", |n| format!("MATCH (a){} RETURN a", joined("-[:U]->{0,1}()", "", n))),
     reads("repeated parts", |n| {
         format!(
             "MATCH (a){} RETURN a",
-            numbered(n, "", |i| format!(" ((x{i})-[:T]->(y{i})){{0,1}} ()"))
+            numbered(n, "", |i| format!(" ((x{i})-[:U]->(y{i})){{0,1}} ()"))
         )
-    })
-    .work(1_000),
+    }),
     reads("repeated long path", |n| {
         format!("MATCH (a) ((){}){{0,1}} () RETURN a", joined("-[:T]->()", "", n))
-    })
-    .work(10_000),
+    }),
     reads("label", |n| format!("MATCH (a:{}) RETURN a", joined("L", "&", n))),
     reads("type", |n| format!("MATCH (a)-[:{}]->() RETURN a", joined("T", "|", n))),
     reads("MATCH", |n| format!("{} RETURN 1 AS x", joined("MATCH (:L)", " ", n))),
@@ -307,8 +301,7 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("MATCH that is returned", |n| {
         let columns = numbered(n, ", ", |i| format!("a{i}"));
         format!("{} RETURN {columns}", numbered(n, " ", |i| format!("MATCH (a{i}:L)")))
-    })
-    .work(10_000),
+    }),
     reads("MATCH of one variable", |n| {
         format!("MATCH (a) {} RETURN a", joined("MATCH (a)-->(:L)", " ", n))
     }),
@@ -341,14 +334,12 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("path variable", |n| {
         let parts = numbered(n, ", ", |i| format!("p{i} = (:L)"));
         format!("MATCH {parts} RETURN 1 AS x")
-    })
-    .work(10_000),
+    }),
     reads("path variable that is read", |n| {
         let parts = numbered(n, ", ", |i| format!("p{i} = (:L)"));
         let terms = numbered(n, " AND ", |i| format!("length(p{i}) = 0"));
         format!("MATCH {parts} WHERE {terms} RETURN 1 AS x")
-    })
-    .work(10_000),
+    }),
     writes("CREATE item", |n| format!("CREATE {}", joined("(:N)", ", ", n))),
     writes("CREATE item with a name", |n| {
         format!("CREATE {} RETURN 1 AS x", numbered(n, ", ", |i| format!("(a{i}:N)-[:R]->(b{i})")))
@@ -376,8 +367,7 @@ pub(crate) const CHAINS: &[Chain] = &[
     writes("CREATE from one node", |n| {
         format!("MATCH (a) CREATE {}", joined("(a)-[:R]->(:N)", ", ", n))
     }),
-    writes("MERGE with a name", |n| numbered(n, " ", |i| format!("MERGE (a{i}:N {{x: {i}}})")))
-        .work(10_000),
+    writes("MERGE with a name", |n| numbered(n, " ", |i| format!("MERGE (a{i}:N {{x: {i}}})"))),
     writes("MERGE of a long path", |n| format!("MERGE (:N){}", joined("-[:R]->(:N)", "", n))),
     writes("SET after MATCH", |n| {
         format!("MATCH (a) {}", joined("SET a.y = 1 WITH a", " ", n)) + " RETURN a"

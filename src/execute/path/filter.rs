@@ -37,7 +37,7 @@ impl PathFilter {
             return Ok(filter);
         }
         filter.columns = all_columns(search);
-        let mut layout = mapper.layout().clone();
+        let mut layout = mapper.layout().alone();
         for column in &filter.columns {
             layout.add(column.variable());
         }

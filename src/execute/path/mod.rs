@@ -25,6 +25,7 @@ use crate::syntax::ast::PathMode;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::DataChunk;
+use std::sync::Arc;
 use filter::PathFilter;
 pub(super) use met::Met;
 use output::{Found, Output};
@@ -116,10 +117,10 @@ impl PushOperator for PathSearch {
     fn push(
         &mut self,
         context: &Context<'_>,
-        mut chunk: DataChunk,
+        chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        chunk.flatten();
+        let chunk = Arc::new(chunk);
         let properties = self.steps.properties(context, &chunk)?;
         let mut excluded = Excluded::default();
         for row in 0..chunk.len {

@@ -3,7 +3,6 @@
 
 use super::super::adjacent::elements;
 use super::super::context::Context;
-use super::super::filter::{Keep, gather_columns};
 use super::super::mapper::Mapper;
 use super::super::pipeline::{Flow, Next};
 use super::steps::Steps;
@@ -12,7 +11,7 @@ use crate::plan::path::{PathSearch, SegmentOutput, SegmentPlace};
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, RelationshipId, Value};
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
 use std::sync::Arc;
 
 /// Elements in the lists of a chunk: one of long paths is handed on before it has as many
@@ -28,7 +27,6 @@ pub(super) struct Column {
 
 /// The columns of a search, and the rows found so far.
 pub(super) struct Output {
-    keep: Keep,
     columns: Vec<Column>,
     trail: bool,
     target: bool,
@@ -60,14 +58,13 @@ impl Column {
 impl Output {
     /// Adds the columns that are read to the layout.
     pub(super) fn map(mapper: &mut Mapper<'_, '_>, search: &PathSearch) -> Self {
-        let keep = mapper.keep();
+        mapper.go_on();
         let mut columns = all_columns(search);
         columns.retain(|column| mapper.add_if_read(column.variable()));
         let trail = mapper.add_if_read(search.trail);
         let target = !search.into && mapper.add_if_read(search.to.variable);
         let values = vec![Vec::new(); columns.len() + usize::from(trail)];
         Output {
-            keep,
             columns,
             trail,
             target,
@@ -92,7 +89,7 @@ impl Output {
     pub(super) fn flush(
         &mut self,
         context: &Context<'_>,
-        chunk: &DataChunk,
+        chunk: &Arc<DataChunk>,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let len = self.parents.len();
@@ -100,15 +97,15 @@ impl Output {
             return Ok(Flow::Continue);
         }
         context.guard.check()?;
-        let mut columns = gather_columns(chunk, &self.keep, &self.parents);
+        let mut out = chunk.onward(Parents::Rows(self.parents.as_slice().into()), len);
         for values in &mut self.values {
-            columns.push(Vector::Dynamic(Arc::new(std::mem::take(values))));
+            out.columns.push(Vector::Dynamic(Arc::new(std::mem::take(values))));
         }
         if self.target {
-            columns.push(elements(self.to, std::mem::take(&mut self.targets)));
+            out.columns.push(elements(self.to, std::mem::take(&mut self.targets)));
         }
         self.clear();
-        next.push(context, DataChunk { columns, len, selection: None })
+        next.insist(context, out)
     }
 }
 
@@ -116,7 +113,7 @@ impl Output {
 pub(super) struct Found<'f, 'n> {
     pub(super) output: &'f mut Output,
     pub(super) next: &'f mut Next<'n>,
-    pub(super) chunk: &'f DataChunk,
+    pub(super) chunk: &'f Arc<DataChunk>,
     pub(super) row: u32,
 }
 
