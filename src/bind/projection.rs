@@ -58,10 +58,20 @@ impl Binder<'_> {
         out: &mut Vec<BoundClause>,
     ) -> Bound<Vec<(Arc<str>, VariableId)>> {
         let span = projection.span;
+        let (items, calls) = self.items(projection, kind)?;
+        let closed = !calls.is_empty()
+            || projection.distinct
+            || projection.group.is_some()
+            || items.iter().any(|column| column.aggregating);
+        if projection.star && kind == Kind::With && !closed {
+            self.widening(projection, predicate, &items, out)?;
+            return Ok(Vec::new());
+        }
         let before = self.scopes.columns();
         let passed = before.clone();
         let hidden = self.scopes.hidden_columns();
-        let (mut columns, calls) = self.columns(projection, kind)?;
+        let mut columns = if projection.star { passing(&before, span) } else { Vec::new() };
+        columns.extend(items);
         let further = match &projection.group {
             None => None,
             Some(names) => Some(self.grouping(names, &mut columns)?),
@@ -170,35 +180,51 @@ impl Binder<'_> {
         Ok(())
     }
 
-    /// Binds the items, `*` first.
-    fn columns(
+    /// `WITH *` that neither groups nor drops anything: the rows go on as they are, with a
+    /// few columns more. However many they have, only what is new is bound.
+    fn widening(
+        &mut self,
+        projection: &Projection,
+        predicate: Option<&ast::Expression>,
+        items: &[Column],
+        out: &mut Vec<BoundClause>,
+    ) -> Bound<()> {
+        self.refuse_unnamed(items, Kind::With)?;
+        for column in items {
+            self.scopes.declare(column.name.clone(), Entry { id: column.id, of: column.of });
+        }
+        let span = projection.span;
+        if !items.is_empty() {
+            let new = items.iter().map(|column| (column.id, column.expression.clone()));
+            out.push(BoundClause { kind: BoundKind::Extend(new.collect()), span });
+        }
+        let (skip, limit) = (projection.skip.as_ref(), projection.limit.as_ref());
+        self.page(&projection.order, skip, limit, span, out)?;
+        if let Some(predicate) = predicate {
+            let predicates = self.predicate(predicate)?;
+            if !predicates.is_empty() {
+                out.push(BoundClause { kind: BoundKind::Filter(predicates), span });
+            }
+        }
+        Ok(())
+    }
+
+    /// Binds the items that are written; `*` is none of them.
+    fn items(
         &mut self,
         projection: &Projection,
         kind: Kind,
     ) -> Bound<(Vec<Column>, Vec<NamedCall>)> {
-        let mut columns = Vec::with_capacity(projection.items.len());
-        if projection.star {
-            let visible: Vec<_> = self.scopes.columns();
-            if visible.is_empty() && kind != Kind::With && !self.is_lost() {
-                return syntax_error(
-                    ErrorCode::NoVariablesInScope,
-                    "`*` stands for all variables, but there are none",
-                    projection.span,
-                );
-            }
-            let passes = visible.into_iter().map(|(name, Entry { id, of })| Column {
-                name,
-                id,
-                of,
-                expression: variable(id, projection.span),
-                original: variable(id, projection.span),
-                aggregating: false,
-                span: projection.span,
-            });
-            columns.extend(passes);
+        let mut columns: Vec<Column> = Vec::with_capacity(projection.items.len());
+        let star = projection.star;
+        if star && kind != Kind::With && self.scopes.columns().is_empty() && !self.is_lost() {
+            return syntax_error(
+                ErrorCode::NoVariablesInScope,
+                "`*` stands for all variables, but there are none",
+                projection.span,
+            );
         }
-        let mut named: HashMap<Arc<str>, Span> =
-            columns.iter().map(|column| (column.name.clone(), column.span)).collect();
+        let mut named: HashMap<Arc<str>, Span> = HashMap::new();
         self.aggregates = Some(Collector::default());
         for item in &projection.items {
             let before = self.aggregates.as_ref().map_or(0, |collector| collector.calls.len());
@@ -213,12 +239,14 @@ impl Binder<'_> {
                         .with_help("give the column another name with AS"),
                 )?;
             }
-            if let Some(twin) = named.get(&column.name) {
+            let passes = star && self.scopes.has_column(&column.name);
+            let twin = named.get(&column.name).copied();
+            if let Some(twin) = twin.or_else(|| passes.then_some(projection.span)) {
                 let message = format!("there are two columns named `{}`", column.name);
                 self.report(
                     Diagnostic::syntax(ErrorCode::ColumnNameConflict, message, column.span)
                         .with_label("the same name again")
-                        .with_related(*twin, "the first of them")
+                        .with_related(twin, "the first of them")
                         .with_help("give one of them another name with AS"),
                 )?;
                 continue;
@@ -327,6 +355,20 @@ impl Binder<'_> {
         }
         Ok(expression)
     }
+}
+
+/// The columns that `*` stands for.
+fn passing(visible: &[(Arc<str>, Entry)], span: Span) -> Vec<Column> {
+    let column = |(name, Entry { id, of }): &(Arc<str>, Entry)| Column {
+        name: name.clone(),
+        id: *id,
+        of: *of,
+        expression: variable(*id, span),
+        original: variable(*id, span),
+        aggregating: false,
+        span,
+    };
+    visible.iter().map(column).collect()
 }
 
 impl Column {

@@ -212,6 +212,11 @@ impl Scopes {
         self.own_entries(true)
     }
 
+    /// Whether the innermost query has a column of this name.
+    pub(super) fn has_column(&self, name: &str) -> bool {
+        self.query_frame().is_some_and(|frame| frame.entries.contains_key(name))
+    }
+
     fn own_entries(&self, hidden: bool) -> Vec<(Arc<str>, Entry)> {
         let entries = self.query_frame().into_iter().flat_map(|frame| &frame.entries);
         entries

@@ -24,8 +24,8 @@ use super::path::PathSearch;
 use super::pipeline::{Chain, PushOperator};
 use super::procedure::ProcedureCall;
 use super::project::Extend;
-use super::raise::Raise;
 use super::project_endpoints::ProjectEndpoints;
+use super::raise::Raise;
 use super::scan::{NodeScan, RelationshipScan};
 use super::sort::Sort;
 use super::trail::Trail;
@@ -69,8 +69,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
     /// Puts what an operator reads on top.
     fn raise(&mut self, kind: &OperatorKind) -> Raising {
         let (place, liveness) = (self.place, self.liveness);
-        let live =
-            |variable| variable == ROW_NUMBER || liveness.is_read_from(variable, place);
+        let live = |variable| variable == ROW_NUMBER || liveness.is_read_from(variable, place);
         let mut reads = liveness.reads(place).to_vec();
         let afresh = match kind {
             OperatorKind::Extend(_) => self.layout.is_selected(),
@@ -99,8 +98,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
     /// and lets go of everything else, and the layout of these.
     pub(super) fn finish(mut self, variables: &[VariableId]) -> (Box<dyn PushOperator>, Layout) {
         let (place, liveness) = (self.place, self.liveness);
-        let live =
-            |variable| variable == ROW_NUMBER || liveness.is_read_after(variable, place);
+        let live = |variable| variable == ROW_NUMBER || liveness.is_read_after(variable, place);
         let raising = self.layout.raise(variables, true, live);
         let (_, layout) = self.layout.retain(|_| true);
         (Box::new(Raise::last(raising)), layout)

@@ -219,7 +219,9 @@ impl Pipeline {
             }
             if !self.has_work(at) {
                 self.active.pop();
-                if at == self.first && self.parts[at].finished >= self.parts[at].operators.len().max(1) {
+                if at == self.first
+                    && self.parts[at].finished >= self.parts[at].operators.len().max(1)
+                {
                     self.first += 1;
                 }
             }

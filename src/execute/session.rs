@@ -76,10 +76,8 @@ impl<'s> Session<'s> {
         let outputs: Vec<VariableId> =
             self.statement.columns.iter().map(|(_, variable)| *variable).collect();
         let mut sink = RowSink::new(outputs.clone());
-        let argument = Rows {
-            layout: Layout::default(),
-            chunks: vec![DataChunk::new(Vec::new(), 1)],
-        };
+        let argument =
+            Rows { layout: Layout::default(), chunks: vec![DataChunk::new(Vec::new(), 1)] };
         self.profile = vec![Measured::default(); self.statement.root.operators.len()];
         self.look()?;
         self.run_plan(&self.statement.root, argument, &outputs, &mut sink)?;

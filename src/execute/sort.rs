@@ -29,11 +29,7 @@ pub(super) struct Sort {
 
 impl Sort {
     /// A sort by these keys, of which only some columns are handed on.
-    pub(super) fn new(
-        keys: Vec<(Physical, bool)>,
-        limit: Option<u64>,
-        keep: Vec<usize>,
-    ) -> Self {
+    pub(super) fn new(keys: Vec<(Physical, bool)>, limit: Option<u64>, keep: Vec<usize>) -> Self {
         let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
         Sort { keys, limit, keep, held: Vec::new(), rows: 0, bytes: 0, sorted: None }
     }

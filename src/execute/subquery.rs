@@ -90,8 +90,7 @@ impl SubqueryExpression {
             return Ok(Vector::nulls(0));
         }
         if self.outer.is_empty() {
-            let results =
-                self.run(context, DataChunk::new(Vec::new(), 1))?;
+            let results = self.run(context, DataChunk::new(Vec::new(), 1))?;
             return Ok(Vector::Constant(self.finished(results.into_value())?, count));
         }
         let columns = self

@@ -85,8 +85,7 @@ impl Unwind {
                 let PhysicalKind::Function(_, arguments) = &self.list.kind else {
                     return Ok(Elements::None);
                 };
-                let row =
-                    Row { columns: &under.chunk.columns, index: under.chunk.row(under.rows) };
+                let row = Row { columns: &under.chunk.columns, index: under.chunk.row(under.rows) };
                 let values = arguments
                     .iter()
                     .map(|argument| evaluate_row(context, argument, row, &mut Vec::new()))

@@ -1,7 +1,7 @@
 //! The data chunk: the batch of rows that flows through a pipeline.
 
-use super::base::Base;
 use super::Vector;
+use super::base::Base;
 use crate::value::Value;
 
 /// Columns of equal length, and which of their rows live.

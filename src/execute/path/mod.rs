@@ -25,11 +25,11 @@ use crate::syntax::ast::PathMode;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::DataChunk;
-use std::sync::Arc;
 use filter::PathFilter;
 pub(super) use met::Met;
 use output::{Found, Output};
 use select::{Choice, select};
+use std::sync::Arc;
 use steps::{Origin, Steps};
 use walk::{Ends, Rule, walk};
 

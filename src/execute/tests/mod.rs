@@ -3,6 +3,7 @@
 mod basics;
 mod expansion;
 mod limits;
+mod pipelines;
 mod vectors;
 mod writing;
 
