@@ -7,13 +7,13 @@
 
 use super::context::Context;
 use super::expression::{Physical, PhysicalKind, Step, type_name};
+use super::iterate;
 use super::label::has_dynamic_labels;
-use super::limit::value_bytes;
 use crate::function::comparison::{compare, not, predicate, truth};
 use crate::function::{
     FunctionContext, access, arithmetic, arithmetic_chain, is_normalized, value_type,
 };
-use crate::syntax::ast::{IsTest, Quantifier};
+use crate::syntax::ast::IsTest;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{
     ElementReader, Endpoint, ErrorClass, ErrorCode, EvaluationError, Map, Path, RelationshipId,
@@ -78,20 +78,20 @@ pub(super) fn evaluate_row(
         PhysicalKind::ListComprehension { list, predicate, projection } => {
             let list = of(list)?;
             let parts = [predicate.as_deref(), projection.as_deref()];
-            return comprehension(context, expression, &list, parts, row, locals);
+            return iterate::comprehension(context, expression, &list, parts, row, locals);
         }
         PhysicalKind::Quantifier { kind, list, predicate } => {
             let list = of(list)?;
-            return quantifier(context, *kind, &list, predicate, row, locals);
+            return iterate::quantifier(context, *kind, &list, predicate, row, locals);
         }
         PhysicalKind::Reduce { initial, list, step, condition } => {
             let (initial, list) = (of(initial)?, of(list)?);
             let parts = (&**step, condition.as_deref());
-            return reduce(context, expression, initial, &list, parts, row, locals);
+            return iterate::reduce(context, expression, initial, &list, parts, row, locals);
         }
         PhysicalKind::Coalesce(items) => return first_value(context, items, row, locals),
         PhysicalKind::Binding { values, body } => {
-            return binding(context, values, body, row, locals);
+            return iterate::binding(context, values, body, row, locals);
         }
         PhysicalKind::Subquery(subquery) => return subquery.evaluate_row(context, row, locals),
         _ => {
@@ -296,24 +296,6 @@ fn first_value(
     Ok(Value::Null)
 }
 
-/// The body, with the values as local variables.
-fn binding(
-    context: &Context<'_>,
-    values: &[Physical],
-    body: &Physical,
-    row: Row<'_>,
-    locals: &mut Vec<Value>,
-) -> Evaluated {
-    let place = locals.len();
-    for value in values {
-        let value = evaluate_row(context, value, row, locals)?;
-        locals.push(value);
-    }
-    let result = evaluate_row(context, body, row, locals)?;
-    locals.truncate(place);
-    Ok(result)
-}
-
 /// `IS [NOT]` and a test; null only where a normal form is asked of what has none.
 fn is(test: &IsTest, not: bool, operand: &Value) -> Result<Value, EvaluationError> {
     let holds = match test {
@@ -325,149 +307,6 @@ fn is(test: &IsTest, not: bool, operand: &Value) -> Result<Value, EvaluationErro
         },
     };
     Ok(Value::Boolean(holds != not))
-}
-
-/// The list that is iterated over; `None` for null.
-fn iterated<'v>(
-    expression: &Physical,
-    value: &'v Value,
-) -> Result<Option<&'v [Value]>, Diagnostic> {
-    match value {
-        Value::Null => Ok(None),
-        Value::List(list) => Ok(Some(list)),
-        other => Err(expression.failure(EvaluationError::wrong_type(format!(
-            "expected a List to go through, but got {}",
-            type_name(other)
-        )))),
-    }
-}
-
-fn comprehension(
-    context: &Context<'_>,
-    expression: &Physical,
-    list: &Value,
-    [predicate, projection]: [Option<&Physical>; 2],
-    row: Row<'_>,
-    locals: &mut Vec<Value>,
-) -> Evaluated {
-    let Some(list) = iterated(expression, list)? else { return Ok(Value::Null) };
-    let place = locals.len();
-    let mut kept = Vec::new();
-    let mut bytes = 0;
-    for element in list {
-        context.guard.step()?;
-        locals.push(element.clone());
-        let keep = match predicate {
-            Some(predicate) => {
-                let value = evaluate_row(context, predicate, row, locals)?;
-                truth(&value).map_err(|error| predicate.failure(error))? == Some(true)
-            }
-            None => true,
-        };
-        if keep {
-            let value = match projection {
-                Some(projection) => evaluate_row(context, projection, row, locals)?,
-                None => element.clone(),
-            };
-            let more = value_bytes(&value);
-            bytes += more;
-            context.guard.keep(more)?;
-            kept.push(value);
-        }
-        locals.truncate(place);
-    }
-    context.guard.release(bytes);
-    Value::list(kept).map_err(|error| expression.failure(error))
-}
-
-/// Counts the elements for which the predicate is true and unknown, until the
-/// answer is certain.
-fn quantifier(
-    context: &Context<'_>,
-    kind: Quantifier,
-    list: &Value,
-    predicate: &Physical,
-    row: Row<'_>,
-    locals: &mut Vec<Value>,
-) -> Evaluated {
-    let Some(list) = iterated(predicate, list)? else { return Ok(Value::Null) };
-    let place = locals.len();
-    let (mut holds, mut unknown) = (0, 0);
-    for element in list {
-        context.guard.step()?;
-        locals.push(element.clone());
-        let value = evaluate_row(context, predicate, row, locals)?;
-        locals.truncate(place);
-        let verdict = truth(&value).map_err(|error| predicate.failure(error))?;
-        match (kind, verdict) {
-            (Quantifier::All, Some(false)) | (Quantifier::None, Some(true)) => {
-                return Ok(Value::Boolean(false));
-            }
-            (Quantifier::Any, Some(true)) => return Ok(Value::Boolean(true)),
-            (_, Some(true)) => holds += 1,
-            (_, Some(false)) => {}
-            (_, None) => unknown += 1,
-        }
-        if kind == Quantifier::Single && holds > 1 {
-            return Ok(Value::Boolean(false));
-        }
-    }
-    if unknown > 0 {
-        return Ok(Value::Null);
-    }
-    Ok(Value::Boolean(match kind {
-        Quantifier::All | Quantifier::None => true,
-        Quantifier::Any => false,
-        Quantifier::Single => holds == 1,
-    }))
-}
-
-/// The last accumulator value; with a condition, whether it holds of each, until that
-/// is certain.
-fn reduce(
-    context: &Context<'_>,
-    expression: &Physical,
-    initial: Value,
-    list: &Value,
-    (step, condition): (&Physical, Option<&Physical>),
-    row: Row<'_>,
-    locals: &mut Vec<Value>,
-) -> Evaluated {
-    let Some(list) = iterated(expression, list)? else { return Ok(Value::Null) };
-    let place = locals.len();
-    let mut accumulator = initial;
-    let mut unknown = false;
-    for element in list {
-        locals.extend([accumulator, element.clone()]);
-        accumulator = evaluate_row(context, step, row, locals)?;
-        context.guard.steps_taken(work_in(&accumulator))?;
-        locals.truncate(place);
-        let Some(condition) = condition else { continue };
-        locals.extend([accumulator.clone(), Value::Null]);
-        let verdict = evaluate_row(context, condition, row, locals)?;
-        locals.truncate(place);
-        match truth(&verdict).map_err(|error| condition.failure(error))? {
-            Some(true) => {}
-            Some(false) => return Ok(Value::Boolean(false)),
-            None => unknown = true,
-        }
-    }
-    Ok(match (condition, unknown) {
-        (None, _) => accumulator,
-        (Some(_), true) => Value::Null,
-        (Some(_), false) => Value::Boolean(true),
-    })
-}
-
-/// Steps that making a value counts for: those who make large ones are asked more often
-/// whether they still may.
-pub(super) fn work_in(value: &Value) -> usize {
-    const BYTES: usize = 4096;
-    match value {
-        Value::String(text) => 1 + text.len() / BYTES,
-        Value::List(list) => 1 + list.len() * size_of::<Value>() / BYTES,
-        _ => 1,
-    }
 }
 
 /// Walks from the first end over the relationships, each a single one or a list of them.

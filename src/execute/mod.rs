@@ -31,6 +31,7 @@ mod filter;
 mod grouping;
 mod hops;
 mod index_seek;
+mod iterate;
 mod label;
 mod layout;
 mod limit;

@@ -16,13 +16,11 @@
 use super::Direction;
 use super::stored::{Budget, Charge, ChunkSource, Damage, Faults, Place, TableName};
 use super::table::{ChunkTable, Stored};
+use super::tail::{BLOCK, Entry, Tail};
 use crate::value::{Endpoint, NodeId, RelationshipId};
 use crate::vector::CHUNK_ROWS;
 use std::sync::Arc;
 
-const NONE: u32 = u32::MAX;
-/// Entries of a block of the tail: full blocks are shared between versions.
-const BLOCK: usize = 1024;
 /// In a removal, a chain longer than this is merged before it is searched further.
 const LONG_CHAIN: usize = 1024;
 
@@ -135,56 +133,6 @@ impl Csr {
         match (self.offsets.get(key), self.offsets.get(key + 1)) {
             (Some(&from), Some(&to)) => from as usize..to as usize,
             _ => 0..0,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    neighbour: u32,
-    relationship: u32,
-    /// The entry of the same key that came before, or `NONE`.
-    previous: u32,
-    /// Entries of this key up to and including this one.
-    depth: u32,
-}
-
-/// The entries since the last merge.
-#[derive(Clone, Debug, Default)]
-struct Tail {
-    /// The newest entry of each key, or `NONE`; keys past its end have none.
-    heads: Vec<u32>,
-    full: Vec<Arc<Vec<Entry>>>,
-    last: Vec<Entry>,
-}
-
-impl Tail {
-    fn len(&self) -> usize {
-        self.full.len() * BLOCK + self.last.len()
-    }
-
-    fn entry(&self, index: u32) -> Option<&Entry> {
-        let index = index as usize;
-        match self.full.get(index / BLOCK) {
-            Some(block) => block.get(index % BLOCK),
-            None => self.last.get(index.wrapping_sub(self.full.len() * BLOCK)),
-        }
-    }
-
-    fn head(&self, key: usize) -> u32 {
-        self.heads.get(key).copied().unwrap_or(NONE)
-    }
-
-    fn push(&mut self, key: usize, neighbour: u32, relationship: u32) {
-        if self.heads.len() <= key {
-            self.heads.resize(key + 1, NONE);
-        }
-        let previous = self.heads[key];
-        let depth = self.entry(previous).map_or(0, |entry| entry.depth) + 1;
-        self.heads[key] = self.len() as u32;
-        self.last.push(Entry { neighbour, relationship, previous, depth });
-        if self.last.len() == BLOCK {
-            self.full.push(Arc::new(std::mem::take(&mut self.last)));
         }
     }
 }

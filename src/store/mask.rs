@@ -9,8 +9,8 @@
 use super::adjacency::{AdjacencyChunk, TypeAdjacency, parts_of_slot};
 use super::chunk::{NodeChunk, RelationshipChunk};
 use super::graph::parts;
-use super::petgraph::Visited;
 use super::table::{ChunkTable, Mask};
+use super::visited::Visited;
 use super::{EndpointKind, Graph, TypeId};
 use crate::value::{Endpoint, NodeId};
 use crate::vector::CHUNK_ROWS;

@@ -49,13 +49,13 @@ mod segment;
 pub(crate) mod statistics;
 pub(crate) mod stored;
 pub(crate) mod table;
+mod tail;
 mod undo;
 mod view;
+mod visited;
 mod writer;
 
-pub use self::petgraph::{
-    GraphView, NodeReference, RelationshipReference, Restriction, Steps, Visited,
-};
+pub use self::petgraph::{GraphView, NodeReference, RelationshipReference, Restriction, Steps};
 pub use adjacency::{EndpointKind, Neighbours};
 pub use bitmap::Bitmap;
 pub use bulk::{BulkLoad, Loaded};
@@ -74,4 +74,5 @@ pub use statistics::Statistics;
 pub use stored::{Budget, Damage};
 pub use undo::{Bounds, ChangeCounts, Undo};
 pub use view::{Moment, Perspective, View, ViewError};
+pub use visited::Visited;
 pub use writer::{Savepoint, Writer};
