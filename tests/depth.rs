@@ -6,12 +6,13 @@
 
 mod constructs;
 
+use constructs::clock::clock;
 use constructs::nests::{Nest, graph, nests};
 use constructs::variants::{Found, Nesting, missing};
 use dossier::syntax;
 use dossier::value::{ErrorCode, Value};
 use dossier::{Database, Error};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Bytes of stack that a thread gets by default.
 const STACK: usize = 2 << 20;
@@ -71,15 +72,6 @@ fn any_depth_is_refused_quickly() {
         println!("slowest refusal: {:?}, of {}", slowest.0, slowest.1);
         assert!(slowest.0 < REFUSAL, "{slowest:?}");
     });
-}
-
-/// The time that this thread has spent on a processor, where the system tells; else the
-/// time of day. The machine has other work too, which is not ours.
-fn clock() -> Duration {
-    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    let spent = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanos = spent.and_then(|text| text.split_whitespace().next()?.parse().ok());
-    nanos.map_or_else(|| START.get_or_init(Instant::now).elapsed(), Duration::from_nanos)
 }
 
 /// How a text is refused and how long that takes: the best of a few.

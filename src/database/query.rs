@@ -270,12 +270,11 @@ impl Query<'_> {
             value.check_nesting().map_err(|error| Diagnostic::runtime(error, None))?;
         }
         let parsed;
-        let statement = match self.prepared {
-            Some(prepared) => &prepared.statement,
-            None => {
-                parsed = syntax::parse_all(self.text)?;
-                &parsed
-            }
+        let statement = if let Some(prepared) = self.prepared {
+            &prepared.statement
+        } else {
+            parsed = syntax::parse_all(self.text)?;
+            &parsed
         };
         let Query { target, text, settings, .. } = self;
         let mut result = with_stack(statement.height(), || match target {

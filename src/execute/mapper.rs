@@ -165,13 +165,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
             OperatorKind::Extend(items) => Box::new(self.extend(items)?),
             OperatorKind::Project(items) => Box::new(self.project(items)?),
             OperatorKind::Unwind { list, variable, position } => {
-                let list = self.compiler().compile(list)?;
-                self.go_on();
-                let produce = self.add_if_read(*variable);
-                let position = position
-                    .filter(|(variable, _)| self.add_if_read(*variable))
-                    .map(|(_, counting)| counting);
-                Box::new(Unwind::new(list, produce, position))
+                Box::new(Unwind::map(self, list, *variable, *position)?)
             }
             OperatorKind::LoadCsv(load) => Box::new(LoadCsv::map(self, load)?),
             OperatorKind::Aggregate { keys, aggregates } => {

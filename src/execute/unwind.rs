@@ -3,8 +3,10 @@
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
 use super::expression::{Physical, PhysicalKind};
+use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
+use crate::bind::expression::{Expression, VariableId};
 use crate::function::{IntegerRange, integer_range};
 use crate::syntax::ast::Counting;
 use crate::syntax::diagnostic::Diagnostic;
@@ -73,27 +75,38 @@ struct Batch {
 }
 
 impl Unwind {
-    /// Of this list; see [`Unwind`] for the rest.
-    pub(super) fn new(list: Physical, produce: bool, position: Option<Counting>) -> Self {
-        Unwind { list, produce, position, under: None }
+    /// Maps the logical operator.
+    pub(super) fn map(
+        mapper: &mut Mapper<'_, '_>,
+        list: &Expression,
+        variable: VariableId,
+        position: Option<(VariableId, Counting)>,
+    ) -> Result<Self, Diagnostic> {
+        let list = mapper.compiler().compile(list)?;
+        mapper.go_on();
+        let produce = mapper.add_if_read(variable);
+        let position = position.filter(|(variable, _)| mapper.add_if_read(*variable));
+        let position = position.map(|(_, counting)| counting);
+        Ok(Unwind { list, produce, position, under: None })
+    }
+
+    /// What `range(…)` makes of the next row.
+    fn range(&self, context: &Context<'_>, under: &Under) -> Result<Elements, Diagnostic> {
+        let PhysicalKind::Function(_, arguments) = &self.list.kind else {
+            return Ok(Elements::None);
+        };
+        let row = Row { columns: &under.chunk.columns, index: under.chunk.row(under.rows) };
+        let values = arguments
+            .iter()
+            .map(|argument| evaluate_row(context, argument, row, &mut Vec::new()))
+            .collect::<Result<Vec<_>, _>>()?;
+        let range = integer_range(&values).map_err(|error| self.list.failure(error))?;
+        Ok(range.map_or(Elements::None, Elements::Range))
     }
 
     fn elements(&self, context: &Context<'_>, under: &Under) -> Result<Elements, Diagnostic> {
-        let list = match &under.lists {
-            Some(lists) => lists.get(under.rows),
-            None => {
-                let PhysicalKind::Function(_, arguments) = &self.list.kind else {
-                    return Ok(Elements::None);
-                };
-                let row = Row { columns: &under.chunk.columns, index: under.chunk.row(under.rows) };
-                let values = arguments
-                    .iter()
-                    .map(|argument| evaluate_row(context, argument, row, &mut Vec::new()))
-                    .collect::<Result<Vec<_>, _>>()?;
-                let range = integer_range(&values).map_err(|error| self.list.failure(error))?;
-                return Ok(range.map_or(Elements::None, Elements::Range));
-            }
-        };
+        let Some(lists) = &under.lists else { return self.range(context, under) };
+        let list = lists.get(under.rows);
         Ok(match list {
             Value::Null => Elements::None,
             Value::List(list) => Elements::List(list),
@@ -168,10 +181,8 @@ impl PushOperator for Unwind {
         let is_range = matches!(
             &self.list.kind, PhysicalKind::Function(function, _) if function.name == "range"
         );
-        let lists = match is_range {
-            true => None,
-            false => Some(evaluate(context, &self.list, &Rows::of(&chunk))?),
-        };
+        let lists = (!is_range).then(|| evaluate(context, &self.list, &Rows::of(&chunk)));
+        let lists = lists.transpose()?;
         self.under = Some(Under { chunk: Arc::new(chunk), lists, rows: 0, elements: 0 });
         self.resume(context, next)
     }

@@ -103,9 +103,10 @@ impl DataChunk {
         let mut rows = Parents::Same;
         let mut base = self.base.take();
         for _ in 1..levels {
-            let Some(below) = base else { break };
+            let Some(below) = &base else { break };
             rows = rows.through(&below.rows);
-            base = below.chunk.base.clone();
+            let deeper = below.chunk.base.clone();
+            base = deeper;
         }
         self.base = base.map(|below| Base { rows: rows.through(&below.rows), ..below });
     }

@@ -4,5 +4,6 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 pub(crate) mod chains;
+pub(crate) mod clock;
 pub(crate) mod nests;
 pub(crate) mod variants;

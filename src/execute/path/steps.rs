@@ -42,7 +42,7 @@ enum Source {
     },
     /// The rows of a plan.
     Plan {
-        plan: Correlated,
+        plan: Box<Correlated>,
         /// The columns of the outer row that it reads.
         argument: Vec<usize>,
         /// The columns of the result that hold relationships and ends.
@@ -365,7 +365,7 @@ fn map_segment(mapper: &mut Mapper<'_, '_>, segment: &PathSegment) -> Result<Seg
                 .iter()
                 .map(|(id, kind)| Ok((slot(*id)?, *kind)))
                 .collect::<Result<_, Diagnostic>>()?;
-            Source::Plan { plan, argument, relationships, ends }
+            Source::Plan { plan: Box::new(plan), argument, relationships, ends }
         }
     };
     let width = segment.relationships.len();
