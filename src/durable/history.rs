@@ -312,9 +312,10 @@ impl History {
     /// committed and what for, if that can be read, in a volume of its own.
     pub(crate) fn copy(&self, from: u64, to: u64, emit: &mut Emit<'_>) -> Result<(), DurableError> {
         let mut draft = Draft::default();
+        // Where the past is forgotten, damage goes with it; else it is not passed over.
+        let forgets = from > self.oldest.0 || from >= to;
         for index in 0..self.shelf.len() {
             let span = match self.shelf.span(index) {
-                // Where all is forgotten, damage goes with it.
                 Err(DurableError::Damaged { .. }) if from >= to => continue,
                 span => span?,
             };
@@ -324,7 +325,8 @@ impl History {
             let whole = span.first > from && span.last <= to;
             let last = index + 1 == self.shelf.len();
             let volume = if whole && !last { None } else { Some(self.shelf.volume(index)) };
-            if matches!(volume, Some(Err(DurableError::Damaged { .. }))) && span.last == from {
+            let damaged = matches!(volume, Some(Err(DurableError::Damaged { .. })));
+            if damaged && forgets && span.last == from {
                 continue;
             }
             let volume = volume.transpose()?;

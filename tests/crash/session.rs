@@ -94,6 +94,11 @@ impl<'a> Session<'a> {
                 let writer = statements(base, count, seed);
                 self.commit(&mut handle, writer, synchronous, history)
             }
+            Step::Load { statements: count, seed } => {
+                let base = Arc::new(handle.graph.watched());
+                let writer = statements(base, count, seed);
+                self.load(&mut handle, writer)
+            }
             Step::Abort { statements: count, seed } => {
                 drop(statements(handle.graph.clone(), count, seed));
                 Ok(())
@@ -197,6 +202,36 @@ impl<'a> Session<'a> {
                     }
                 });
                 handle.before = std::mem::replace(&mut handle.graph, graph);
+                Ok(())
+            }
+            Err(error) => {
+                if !matches!(error, DurableError::Unknown { .. }) {
+                    self.promised(Promise::refuse);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Commits by a checkpoint.
+    fn load(&mut self, handle: &mut Handle, writer: Writer) -> Result<(), DurableError> {
+        let (graph, changes) = writer.finish();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.promised(|promise| promise.attempt(&graph, true));
+        let before = handle.graph.watched();
+        let undo = Undo::new(&before, &changes);
+        let (author, message, undo) = ("who", "loaded", Some(&undo));
+        let time = handle.file.last_sequence() as i64 + 1;
+        let record = CommitRecord { time, author, message, changes: &[], undo };
+        match handle.file.commit_whole(&graph.watched(), &record) {
+            Ok((_, written)) => {
+                self.promised(|promise| {
+                    promise.accept();
+                    promise.settle();
+                });
+                handle.before = std::mem::replace(&mut handle.graph, Arc::new(written));
                 Ok(())
             }
             Err(error) => {

@@ -21,6 +21,11 @@ pub(crate) enum Step {
         /// Whether it can be undone.
         history: bool,
     },
+    /// The same as a load: the whole version is written at once, with no record in the log.
+    Load {
+        statements: u64,
+        seed: u64,
+    },
     /// The same, rolled back at the end.
     Abort {
         statements: u64,
@@ -52,6 +57,7 @@ pub(crate) fn script(seed: u64, steps: usize) -> Vec<Step> {
             10..14 => commit(Synchronous::Off),
             14 | 15 => commit(Synchronous::Normal),
             16 => Step::Vacuum { back: seed % 9 },
+            17 => Step::Load { statements, seed },
             _ => commit(Synchronous::Full),
         }
     };
