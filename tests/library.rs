@@ -336,3 +336,27 @@ fn a_label_that_a_parameter_names_is_scanned_for() {
     assert_eq!(scan.split_whitespace().rev().nth(2), Some("1"), "{plan}");
     assert_eq!(result.single().and_then(Value::as_integer), Some(1));
 }
+
+/// The operators of a plan that follow relationships, in their order.
+fn expansions(database: &Database, query: &str) -> Vec<String> {
+    let plan = database.query(query).run().unwrap().plan.unwrap();
+    let names = plan.lines().filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| name.starts_with("Expand")).map(str::to_owned).collect()
+}
+
+#[test]
+fn walks_are_made_after_the_hops_that_leave_fewer_rows() {
+    let db = Database::in_memory();
+    let graph = "UNWIND range(0, 199) AS i CREATE (n:N {i: i}) SET n:$(CASE i % 4 WHEN 0 THEN ['M'] ELSE [] END)
+        WITH count(*) AS all MATCH (a:N), (b:N) WHERE b.i IN [(a.i + 1) % 200, (a.i + 7) % 200]
+        CREATE (a)-[:T]->(b)";
+    db.query(graph).run().unwrap();
+    let bound = "EXPLAIN MATCH (a:N), (b:N) MATCH";
+    for walk in ["(a)-[t*]-(b)", "(a)-[t*0..]->(b)", "(b)<-[t:T*1..4]-(a)"] {
+        let query = format!("{bound} {walk}, (a)-[:T]->(c:M) RETURN 1");
+        assert_eq!(expansions(&db, &query), ["Expand", "ExpandVariableInto"], "{query}");
+    }
+    // One that leaves fewer rows still comes before a hop that leaves more than there are.
+    let query = format!("{bound} (a)-[:T]->(c), (a)-[:T*1..2]->(b) RETURN 1");
+    assert_eq!(expansions(&db, &query), ["ExpandVariableInto", "Expand"]);
+}

@@ -37,6 +37,14 @@ impl Ordering<'_> {
         self.rows * degree * share
     }
 
+    /// How much an expansion is held against others: the rows that it would hand on. One of
+    /// variable length makes its walks before it is known where they end, so it comes after
+    /// every hop that leaves fewer rows than there are, however few it would hand on itself.
+    pub(super) fn expand_cost(&self, relationship: &QueryRelationship, from_left: bool) -> f64 {
+        let rows = self.expand_rows(relationship, from_left);
+        if relationship.length.is_some() { rows.max(self.rows) } else { rows }
+    }
+
     /// How many rows a search would hand on, if it can begin at that end now. A path with a
     /// selector waits for its other end where few elements can stand there.
     pub(super) fn search_rows(&self, path: usize, from_left: bool) -> Option<f64> {

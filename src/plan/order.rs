@@ -264,14 +264,14 @@ impl Ordering<'_> {
                 (self.is_bound(relationship.left), self.is_bound(relationship.right));
             if left {
                 best.offer(
-                    self.expand_rows(relationship, true),
+                    self.expand_cost(relationship, true),
                     2 * index,
                     Step::Expand { relationship: index, from_left: true },
                 );
             }
             if right {
                 best.offer(
-                    self.expand_rows(relationship, false),
+                    self.expand_cost(relationship, false),
                     2 * index + 1,
                     Step::Expand { relationship: index, from_left: false },
                 );

@@ -8,7 +8,7 @@ use super::random::{graph, index, lens, parameters, writes};
 use crate::perception::Flaw;
 use dossier::plan::optimise::Rule;
 use dossier::store::Graph;
-use dossier::value::Map;
+use dossier::value::{ErrorCode, Map};
 use dossier::{Database, Error, QueryResult, Transaction};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -62,6 +62,8 @@ pub(crate) struct Trial<'c> {
     answered: bool,
     /// Whether any answer had rows, or any graph was compared.
     fruitful: bool,
+    /// Whether anything was changed.
+    changed: bool,
 }
 
 impl<'c> Trial<'c> {
@@ -85,6 +87,7 @@ impl<'c> Trial<'c> {
             told: String::new(),
             answered: false,
             fruitful: false,
+            changed: false,
         };
         if claims && trial.write.choices.chance(60) {
             trial.sight = trial.write.views();
@@ -239,6 +242,7 @@ impl<'c> Trial<'c> {
         match result {
             Ok(result) => {
                 self.answered = true;
+                self.changed |= writes(text);
                 self.fruitful |= !result.rows.is_empty();
                 let answer = Answer { text: text.to_owned(), result };
                 let rows = answer.rows(Loose::default());
@@ -252,6 +256,10 @@ impl<'c> Trial<'c> {
 
     fn failed(&mut self, text: &str, error: &Error) -> Stop {
         match error {
+            // The claimants may have been deleted since.
+            Error::Query(error) if self.changed && error.code == ErrorCode::NoSuchClaimant => {
+                Stop::Skip("nobody to ask any more")
+            }
             Error::Query(error) if !self.answered => {
                 Stop::Fails(format!("{}\n{text}", error.message))
             }
