@@ -1,4 +1,5 @@
-//! Sort: orders rows, stably; with a limit only the first rows are kept.
+//! Sort: orders rows, stably; with a limit only the first rows are kept, and as soon as
+//! so many are known, a row is not even taken whose first key stands behind all of theirs.
 
 use super::context::Context;
 use super::expression::Physical;
@@ -23,6 +24,8 @@ pub(super) struct Sort {
     held: Vec<DataChunk>,
     rows: usize,
     bytes: usize,
+    /// The first key of the last row that is needed, of those ordered so far.
+    bound: Option<Vector>,
     /// What is being handed on, and how much of it has been.
     sorted: Option<(DataChunk, usize)>,
 }
@@ -31,14 +34,28 @@ impl Sort {
     /// A sort by these keys, of which only some columns are handed on.
     pub(super) fn new(keys: Vec<(Physical, bool)>, limit: Option<u64>, keep: Vec<usize>) -> Self {
         let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        Sort { keys, limit, keep, held: Vec::new(), rows: 0, bytes: 0, sorted: None }
+        Sort { keys, limit, keep, held: Vec::new(), rows: 0, bytes: 0, bound: None, sorted: None }
     }
 
     /// Rows that are held before those past the limit are dropped: a few times the
     /// limit, so that sorting them costs little for each row.
-    fn bound(&self) -> usize {
+    fn most(&self) -> usize {
         self.limit
             .map_or(usize::MAX, |limit| limit.saturating_mul(2).saturating_add(2 * CHUNK_ROWS))
+    }
+
+    /// The rows with these keys whose first key does not stand behind that of all rows that
+    /// are needed; `None` where they need not be told apart.
+    fn passing(&self, keys: &[Vector]) -> Option<Vec<u32>> {
+        let (bound, first) = (self.bound.as_ref()?, keys.first()?);
+        if std::mem::discriminant(bound) != std::mem::discriminant(first) {
+            return None;
+        }
+        let descending = self.keys.first()?.1;
+        let behind = if descending { Ordering::Less } else { Ordering::Greater };
+        let (column, bound) = (Column::of(first), Column::of(bound));
+        let passes = |row: &u32| column.compare(*row as usize, &bound, 0) != behind;
+        Some((0..first.len() as u32).filter(passes).collect())
     }
 
     /// Puts what is held in order, up to the limit, as one chunk.
@@ -64,6 +81,9 @@ impl Sort {
                 }
                 rows.truncate(limit);
                 rows.sort_unstable_by(by);
+                if let (Some(last), Some(key)) = (rows.last(), all.columns.get(width)) {
+                    self.bound = Some(key.gather(&[*last]));
+                }
             }
             _ => rows.sort_unstable_by(by),
         }
@@ -75,7 +95,7 @@ impl Sort {
 
 fn compare(columns: &[(Column, bool)], a: usize, b: usize) -> Ordering {
     for (column, descending) in columns {
-        let ordering = column.compare(a, b);
+        let ordering = column.compare(a, column, b);
         if ordering != Ordering::Equal {
             return if *descending { ordering.reverse() } else { ordering };
         }
@@ -109,12 +129,17 @@ impl Column {
         }
     }
 
-    fn compare(&self, a: usize, b: usize) -> Ordering {
-        match self {
-            Column::Integers(values) => values[a].cmp(&values[b]),
-            Column::Floats(values) => values[a].partial_cmp(&values[b]).unwrap_or(Ordering::Equal),
-            Column::Strings(strings) => strings.str(a).cmp(strings.str(b)),
-            Column::Values(values) => total_order(&values[a], &values[b]),
+    /// Compares a value with one of another column, which is made of the same kind of
+    /// vector and takes the same form; of other forms all values are equal.
+    fn compare(&self, a: usize, other: &Column, b: usize) -> Ordering {
+        match (self, other) {
+            (Column::Integers(own), Column::Integers(other)) => own[a].cmp(&other[b]),
+            (Column::Floats(own), Column::Floats(other)) => {
+                own[a].partial_cmp(&other[b]).unwrap_or(Ordering::Equal)
+            }
+            (Column::Strings(own), Column::Strings(other)) => own.str(a).cmp(other.str(b)),
+            (Column::Values(own), Column::Values(other)) => total_order(&own[a], &other[b]),
+            _ => Ordering::Equal,
         }
     }
 }
@@ -132,14 +157,19 @@ impl PushOperator for Sort {
             .iter()
             .map(|(key, _)| evaluate(context, key, &rows))
             .collect::<Result<Vec<_>, Diagnostic>>()?;
+        let passing = self.passing(&keys);
         let mut chunk = pick_columns(&chunk, &self.keep);
         chunk.columns.extend(keys);
+        if let Some(passing) = passing {
+            chunk.select(passing);
+            chunk.flatten();
+        }
         let bytes = chunk_bytes(&chunk);
         context.guard.keep(bytes)?;
         self.bytes += bytes;
         self.rows += chunk.len;
         self.held.push(chunk);
-        if self.rows > self.bound() {
+        if self.rows > self.most() {
             let mut first = self.ordered(context)?;
             first.flatten();
             context.guard.release(std::mem::take(&mut self.bytes));
@@ -179,6 +209,7 @@ impl PushOperator for Sort {
         self.held.clear();
         self.rows = 0;
         self.bytes = 0;
+        self.bound = None;
         self.sorted = None;
     }
 }

@@ -105,3 +105,29 @@ fn subqueries_and_comprehensions() {
     assert_eq!(bench.rows("RETURN all(x IN [1, null] WHERE x > 0) AS a, any(x IN [1, null] WHERE x > 0) AS b, none(x IN [] WHERE x) AS c, single(x IN [1, 2] WHERE x = 1) AS d"), ["null true true true"]);
     assert_eq!(bench.rows("MATCH (n:Person) RETURN COUNT { MATCH (n)-->(m) WITH m ORDER BY m.name LIMIT 1 RETURN m } AS c"), ["1", "1", "0"]);
 }
+
+#[test]
+fn the_first_of_many_rows_are_those_of_a_full_sort() {
+    let mut bench = Bench::new(&[]);
+    let keys = [
+        "x % 97",
+        "toString(x % 1003)",
+        "x * 0.5",
+        "CASE WHEN x % 7 = 0 THEN null ELSE x % 53 END",
+        "CASE WHEN x > 9000 THEN toString(x) ELSE x % 11 END",
+        "date({year: 2000 + x % 30, month: 1, day: 1})",
+        "-x",
+    ];
+    for key in keys {
+        for order in ["ASC", "DESC"] {
+            let rows = format!(
+                "UNWIND range(1, 20000) AS x WITH x, {key} AS k RETURN k, x ORDER BY k {order}, x % 5"
+            );
+            let all = bench.rows(&rows);
+            for (skip, limit) in [(0, 1), (0, 10), (3, 40), (1000, 2500), (0, 0)] {
+                let some = bench.rows(&format!("{rows} SKIP {skip} LIMIT {limit}"));
+                assert_eq!(some, all[skip..skip + limit], "{key} {order} {skip} {limit}");
+            }
+        }
+    }
+}
