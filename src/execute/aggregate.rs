@@ -5,6 +5,7 @@
 
 use super::context::{Context, internal};
 use super::expression::Physical;
+use super::folding::{Folding, GroupedRows, State};
 use super::grouping::Groups;
 use super::layout::Layout;
 use super::limit::appended_bytes;
@@ -12,10 +13,9 @@ use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::bind::expression::{Expression, VariableId};
-use crate::function::{Accumulator, AggregateKind, Limits, aggregate};
+use crate::function::{AggregateKind, aggregate};
 use crate::plan::operator::AggregateCall;
-use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::Value;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 
 /// Groups rows.
@@ -23,9 +23,11 @@ pub(super) struct Aggregate {
     keys: Vec<Physical>,
     calls: Vec<Call>,
     groups: Groups,
-    /// For each key its value in each group.
-    key_values: Vec<Vec<Value>>,
+    /// For each key its value in each group, chunk by chunk.
+    key_values: Vec<Vec<Vector>>,
     states: Vec<State>,
+    /// Scratch space for [`GroupedRows`].
+    places: Vec<u32>,
 }
 
 /// Bytes that a value takes in the set of those seen, roughly.
@@ -33,42 +35,22 @@ const DISTINCT_BYTES: usize = 80;
 
 /// One call of an aggregate function.
 struct Call {
-    function: &'static crate::function::Aggregate,
-    distinct: bool,
+    folding: Folding,
     arguments: Vec<Physical>,
-    span: Span,
-}
-
-/// What one call has taken so far, for each group.
-enum State {
-    /// Rows, or values that are not null.
-    Counts(Vec<i64>),
-    Accumulators(Vec<Box<dyn Accumulator>>),
 }
 
 impl Call {
-    fn state(&self) -> State {
-        if self.function.kind == AggregateKind::Count && !self.distinct {
-            State::Counts(Vec::new())
-        } else {
-            State::Accumulators(Vec::new())
-        }
-    }
-
-    fn failure(&self, error: crate::value::EvaluationError) -> Diagnostic {
-        Diagnostic::runtime(error, Some(self.span))
-    }
-
     /// Bytes that it keeps of rows with these arguments, roughly.
     fn kept_bytes(&self, arguments: &[Vector]) -> usize {
-        let keeps = self.distinct
+        let Folding { function, distinct, .. } = &self.folding;
+        let keeps = *distinct
             || matches!(
-                self.function.kind,
+                function.kind,
                 AggregateKind::Collect
                     | AggregateKind::ContinuousPercentile
                     | AggregateKind::DiscretePercentile
             );
-        let of_value = if self.distinct { DISTINCT_BYTES } else { 0 };
+        let of_value = if *distinct { DISTINCT_BYTES } else { 0 };
         let kept = |values: &Vector| appended_bytes(values) + values.len() * of_value;
         if keeps { arguments.first().map_or(0, kept) } else { 0 }
     }
@@ -96,7 +78,8 @@ impl Aggregate {
             })?;
             let arguments = mapper.compiler().all(&call.arguments)?;
             layout.add(*variable);
-            calls.push(Call { function, distinct: call.distinct, arguments, span: call.span });
+            let folding = Folding { function, distinct: call.distinct, span: call.span };
+            calls.push(Call { folding, arguments });
         }
         mapper.set_layout(layout);
         let mut operator = Aggregate {
@@ -105,6 +88,7 @@ impl Aggregate {
             groups: Groups::default(),
             key_values: Vec::new(),
             states: Vec::new(),
+            places: Vec::new(),
         };
         operator.reset();
         Ok(operator)
@@ -113,84 +97,47 @@ impl Aggregate {
     /// Makes room for all groups that there are now.
     fn grow(&mut self, groups: usize) {
         for (call, state) in self.calls.iter().zip(&mut self.states) {
-            match state {
-                State::Counts(counts) => counts.resize(groups, 0),
-                State::Accumulators(accumulators) => {
-                    while accumulators.len() < groups {
-                        accumulators
-                            .push(call.function.accumulator(call.distinct, Limits::default()));
-                    }
-                }
-            }
+            call.folding.grow(state, groups);
         }
     }
 
     /// All rows belong to one group.
     fn push_single(&mut self, context: &Context<'_>, rows: &Rows<'_>) -> Result<(), Diagnostic> {
         self.grow(1);
-        let count = rows.count();
         for (call, state) in self.calls.iter().zip(&mut self.states) {
             let arguments = call_arguments(context, call, rows)?;
             context.guard.keep(call.kept_bytes(&arguments))?;
-            match state {
-                State::Counts(counts) => {
-                    let present =
-                        arguments.first().map_or(count, |argument| present(argument, count));
-                    counts[0] += present as i64;
-                }
-                State::Accumulators(accumulators) => {
-                    accumulators[0]
-                        .add_vectors(&arguments, count, None)
-                        .map_err(|error| call.failure(error))?;
-                }
-            }
+            call.folding.add_all(state, &arguments, rows.count())?;
         }
         Ok(())
     }
 
     fn push_grouped(&mut self, context: &Context<'_>, rows: &Rows<'_>) -> Result<(), Diagnostic> {
-        let count = rows.count();
         let keys = self
             .keys
             .iter()
             .map(|key| evaluate(context, key, rows))
             .collect::<Result<Vec<_>, Diagnostic>>()?;
-        let known = self.groups.len();
-        let groups = self.groups.assign(context, &keys, count)?;
-        let mut next = known as u32;
+        let mut next = self.groups.len() as u32;
+        let groups = self.groups.assign(context, &keys)?;
+        let mut new: Vec<u32> = Vec::new();
         for (row, &group) in groups.iter().enumerate() {
             if group >= next {
                 next = group + 1;
-                for (values, key) in self.key_values.iter_mut().zip(&keys) {
-                    values.push(key.get(row));
-                }
+                new.push(row as u32);
+            }
+        }
+        if !new.is_empty() {
+            for (values, key) in self.key_values.iter_mut().zip(&keys) {
+                values.push(if new.len() == groups.len() { key.clone() } else { key.gather(&new) });
             }
         }
         self.grow(next as usize);
+        let grouped = GroupedRows::new(groups, next as usize, &mut self.places);
         for (call, state) in self.calls.iter().zip(&mut self.states) {
             let arguments = call_arguments(context, call, rows)?;
             context.guard.keep(call.kept_bytes(&arguments))?;
-            match state {
-                State::Counts(counts) => match arguments.first() {
-                    None => groups.iter().for_each(|&group| counts[group as usize] += 1),
-                    Some(argument) => {
-                        let counted =
-                            groups.iter().enumerate().filter(|&(row, _)| !argument.is_null(row));
-                        counted.for_each(|(_, &group)| counts[group as usize] += 1);
-                    }
-                },
-                State::Accumulators(accumulators) => {
-                    let mut values = Vec::with_capacity(arguments.len());
-                    for (row, &group) in groups.iter().enumerate() {
-                        context.guard.step()?;
-                        values.clear();
-                        values.extend(arguments.iter().map(|argument| argument.get(row)));
-                        accumulators[group as usize]
-                            .add(&values)
-                            .map_err(|error| call.failure(error))?;
-                    }
-                }
-            }
+            call.folding.add(context, state, &arguments, &grouped)?;
         }
         Ok(())
     }
@@ -202,16 +149,6 @@ fn call_arguments(
     rows: &Rows<'_>,
 ) -> Result<Vec<Vector>, Diagnostic> {
     call.arguments.iter().map(|argument| evaluate(context, argument, rows)).collect()
-}
-
-/// How many of the rows are not null.
-fn present(vector: &Vector, rows: usize) -> usize {
-    match vector {
-        Vector::Dynamic(_) | Vector::Constant(..) => {
-            (0..rows).filter(|&row| !vector.is_null(row)).count()
-        }
-        _ => rows - vector.validity().map_or(0, arrow_buffer::NullBuffer::null_count),
-    }
 }
 
 impl PushOperator for Aggregate {
@@ -233,25 +170,18 @@ impl PushOperator for Aggregate {
     fn finish(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
         let count = if self.keys.is_empty() { 1 } else { self.groups.len() };
         self.grow(count);
-        let mut columns: Vec<Vec<Value>> = std::mem::take(&mut self.key_values);
+        let mut columns: Vec<Vector> = std::mem::take(&mut self.key_values)
+            .iter()
+            .map(|parts| Vector::concat(parts))
+            .collect();
         for (call, state) in self.calls.iter().zip(std::mem::take(&mut self.states)) {
-            columns.push(match state {
-                State::Counts(counts) => counts.into_iter().map(Value::Integer).collect(),
-                State::Accumulators(accumulators) => accumulators
-                    .into_iter()
-                    .map(|accumulator| accumulator.finish().map_err(|error| call.failure(error)))
-                    .collect::<Result<_, _>>()?,
-            });
+            columns.push(call.folding.finish(state)?);
         }
-        let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
-        let mut left = count;
-        while left > 0 {
-            let len = left.min(CHUNK_ROWS);
-            left -= len;
-            let vectors = columns
-                .iter_mut()
-                .map(|column| Vector::from_values(column.by_ref().take(len)))
-                .collect();
+        let mut from = 0;
+        while from < count {
+            let len = (count - from).min(CHUNK_ROWS);
+            let vectors = columns.iter().map(|column| column.slice(from, len)).collect();
+            from += len;
             if next.insist(context, DataChunk::new(vectors, len))? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
@@ -262,6 +192,6 @@ impl PushOperator for Aggregate {
     fn reset(&mut self) {
         self.groups = Groups::default();
         self.key_values = vec![Vec::new(); self.keys.len()];
-        self.states = self.calls.iter().map(Call::state).collect();
+        self.states = self.calls.iter().map(|call| call.folding.state()).collect();
     }
 }

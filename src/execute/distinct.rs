@@ -39,7 +39,7 @@ impl PushOperator for Distinct {
             return next.push(context, chunk);
         }
         let columns = pick_columns(&chunk, &self.columns).columns;
-        let new = first_of_each(context, &mut self.seen, &columns, chunk.len)?;
+        let new = first_of_each(context, &mut self.seen, &columns)?;
         if new.len() < chunk.len {
             chunk.select(new);
         }
@@ -56,10 +56,9 @@ pub(super) fn first_of_each(
     context: &Context<'_>,
     seen: &mut Groups,
     columns: &[crate::vector::Vector],
-    rows: usize,
 ) -> Result<Vec<u32>, Diagnostic> {
     let mut bound = seen.len() as u32;
-    let groups = seen.assign(context, columns, rows)?;
+    let groups = seen.assign(context, columns)?;
     let mut new = Vec::new();
     for (row, group) in groups.into_iter().enumerate() {
         // New groups are numbered in the order of first appearance.

@@ -6,6 +6,7 @@
 
 use super::layout::Layout;
 use crate::bind::expression::{AccessStep, Expression, ExpressionKind, VariableId};
+use crate::plan::count::CountStart;
 use crate::plan::operator::{
     CreateItem, NameSource, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
 };
@@ -91,6 +92,12 @@ fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
             columns.clear();
             columns.extend(keys.iter().map(|(variable, _)| *variable));
             columns.extend(aggregates.iter().map(|(variable, _)| *variable));
+        }
+        OperatorKind::PathCount(count) => {
+            columns.clear();
+            columns
+                .extend(count.root.and_then(|root| count.ends.get(root)).map(|end| end.variable));
+            columns.extend(count.counts.iter().map(|(variable, _)| *variable));
         }
         OperatorKind::Union { columns: united, .. } => columns.clone_from(united),
         OperatorKind::Discard => columns.clear(),
@@ -215,6 +222,12 @@ impl Visitor<'_> {
                 before.iter().for_each(|&set| self.variable(set));
             }
             OperatorKind::PathSearch(search) => self.path_search(search),
+            // What holds of the ends reads nothing else.
+            OperatorKind::PathCount(count) => {
+                if count.start == CountStart::Rows {
+                    count.ends.first().into_iter().for_each(|end| self.variable(end.variable));
+                }
+            }
             OperatorKind::IndexSeek { search, .. } => {
                 search.expressions().into_iter().for_each(|expression| self.expression(expression));
             }

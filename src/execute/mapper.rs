@@ -9,6 +9,7 @@ use super::apply::Apply;
 use super::compile::Compiler;
 use super::context::{Context, internal};
 use super::correlated::ROW_NUMBER;
+use super::count::PathCount;
 use super::distinct::Distinct;
 use super::expand::Expand;
 use super::expand_variable::ExpandVariable;
@@ -157,6 +158,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
             OperatorKind::PathSearch(search) => {
                 Box::new(PathSearch::map(self, search, operator.span)?)
             }
+            OperatorKind::PathCount(count) => Box::new(PathCount::map(self, count)?),
             OperatorKind::Filter(predicates) => {
                 let predicates = self.compiler().all(predicates)?;
                 self.layout.select();

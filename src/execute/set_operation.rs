@@ -76,7 +76,7 @@ impl Counted {
                 self.empty = true;
                 numbers.push(vec![0; chunk.len]);
             } else {
-                numbers.push(self.groups.assign(context, &chunk.columns, chunk.len)?);
+                numbers.push(self.groups.assign(context, &chunk.columns)?);
             }
         }
         Ok(numbers)

@@ -115,7 +115,7 @@ impl Union {
                     // Rows without columns are all alike.
                     chunk = chunk.slice(0, usize::from(!found));
                 } else if !all {
-                    let new = first_of_each(context, &mut seen, &chunk.columns, chunk.len)?;
+                    let new = first_of_each(context, &mut seen, &chunk.columns)?;
                     chunk.select(new);
                 }
                 found |= !chunk.is_empty();

@@ -1,6 +1,7 @@
 //! The text of EXPLAIN and PROFILE: one line an operator, rows flowing downwards,
 //! nested plans indented.
 
+use super::count::{CountStart, PathCount};
 use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, StatementPlan};
 use super::path::{HopSource, PathSearch, PathSegment};
 use super::seek::{IndexSearch, Sought, SoughtRange};
@@ -196,6 +197,7 @@ impl Writer<'_> {
             ),
             K::Trail { relationship, .. } => format!("Trail [{}]", self.name(*relationship)),
             K::PathSearch(search) => self.path_search(search),
+            K::PathCount(count) => self.path_count(count),
             K::Filter(predicates) => format!("Filter {}", self.list(predicates, " AND ")),
             K::Extend(columns) => format!("Extend {}", self.columns(columns)),
             K::Project(columns) => format!("Project {}", self.columns(columns)),
@@ -285,6 +287,38 @@ impl Writer<'_> {
         text.push_str(&self.end(search.to.variable, search.to.kind));
         if !search.filter.is_empty() {
             let _ = write!(text, " WHERE {}", self.list(&search.filter, " AND "));
+        }
+        text
+    }
+
+    /// `PathCount (a:Person)-[:FOLLOWS]->(b) WHERE a.age > 20 BY b`; an end that the rows
+    /// bring along stands in it without its labels.
+    fn path_count(&self, count: &PathCount) -> String {
+        let mut text = "PathCount".to_owned();
+        let end = |place: usize, text: &mut String| {
+            if let Some(end) = count.ends.get(place) {
+                let labels = condition(end.labels.as_ref());
+                let _ = write!(text, "({}{labels})", self.name(end.variable));
+            }
+        };
+        let rows = if count.start == CountStart::Rows { "Rows " } else { " " };
+        text.push_str(rows);
+        let mut last = None;
+        for (place, hop) in count.hops.iter().enumerate() {
+            if last != Some(hop.from) {
+                text.push_str(if last.is_some() { ", " } else { "" });
+                end(hop.from, &mut text);
+            }
+            text.push_str(&self.hop(hop.relationship, hop.types.as_ref(), hop.direction, ""));
+            end(place + 1, &mut text);
+            last = Some(place + 1);
+        }
+        let filters: Vec<_> = count.ends.iter().flat_map(|end| end.filters.clone()).collect();
+        if !filters.is_empty() {
+            let _ = write!(text, " WHERE {}", self.list(&filters, " AND "));
+        }
+        if let Some(root) = count.root.and_then(|root| count.ends.get(root)) {
+            let _ = write!(text, " BY {}", self.name(root.variable));
         }
         text
     }

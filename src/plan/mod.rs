@@ -1,6 +1,7 @@
 //! Plans: logical operators, the planner that makes them of a bound query, the
 //! optimiser's rules, and the text of EXPLAIN. Never touches data.
 
+pub mod count;
 pub mod explain;
 pub mod operator;
 pub mod optimise;

@@ -14,6 +14,7 @@
 //! it is given by every element that it finds, so a cartesian product is two scans
 //! in a row. Every operator keeps the columns of its input unless it says otherwise.
 
+use super::count::PathCount;
 use super::path::PathSearch;
 use super::seek::IndexSearch;
 use crate::bind::expression::{Expression, Labels, VariableId};
@@ -206,6 +207,9 @@ pub enum OperatorKind {
     },
     /// For each row, each path of several segments, or those that a selector keeps.
     PathSearch(Box<PathSearch>),
+    /// How many matches a pattern has, for each node that stands at one of its ends or in all.
+    /// The columns become that end and the numbers.
+    PathCount(Box<PathCount>),
     /// Keeps the rows for which all predicates are true.
     Filter(Vec<Expression>),
     /// Adds columns.

@@ -7,6 +7,7 @@
 pub(crate) mod canonical;
 pub(crate) mod choices;
 pub(crate) mod compose;
+mod count;
 pub(crate) mod expression;
 pub(crate) mod files;
 pub(crate) mod graph;

@@ -7,6 +7,7 @@
 use crate::perception::{FLAWS, Flaw};
 use dossier::bind::expression::{Expression, ExpressionKind, Labels};
 use dossier::bind::query::AggregateCall;
+use dossier::plan::count::PathCount;
 use dossier::plan::operator::{ApplyKind, CreateItem, Operator, OperatorKind, Plan};
 use dossier::plan::optimise::{RULES, Rule};
 use dossier::plan::seek::Sought;
@@ -102,6 +103,10 @@ const PLANTED: &[Planted] = &[
     Planted { name: "a new relationship is turned around", spoil: turn_created },
     Planted { name: "the last item of SET is lost", spoil: lose_an_item },
     Planted { name: "an index search looks for null", spoil: look_for_null },
+    Planted { name: "a counted pattern meets relationships again", spoil: count_again },
+    Planted { name: "a counted hop goes the wrong way", spoil: count_backwards },
+    Planted { name: "a count forgets what is asked of an end", spoil: count_any_end },
+    Planted { name: "a count of values counts nulls", spoil: count_nulls },
 ];
 
 fn each(plan: &mut Plan, spoil: impl FnMut(&mut OperatorKind)) {
@@ -116,6 +121,46 @@ fn look_for_null(plan: &mut Plan) {
             search.then = None;
         }
     });
+}
+
+fn counts(plan: &mut Plan, mut spoil: impl FnMut(&mut PathCount)) {
+    each(plan, |kind| {
+        if let OperatorKind::PathCount(count) = kind {
+            spoil(count);
+        }
+    });
+}
+
+fn count_again(plan: &mut Plan) {
+    counts(plan, |count| {
+        let hops = count.hops.len();
+        count.terms.retain(|term| term.groups.len() == hops);
+    });
+}
+
+fn count_backwards(plan: &mut Plan) {
+    counts(plan, |count| {
+        if let Some(hop) = count.hops.last_mut() {
+            hop.direction = match hop.direction {
+                Direction::Outgoing => Direction::Incoming,
+                Direction::Incoming => Direction::Outgoing,
+                Direction::Either => Direction::Either,
+            };
+        }
+    });
+}
+
+fn count_any_end(plan: &mut Plan) {
+    counts(plan, |count| {
+        for end in &mut count.ends {
+            end.labels = None;
+            end.filters.clear();
+        }
+    });
+}
+
+fn count_nulls(plan: &mut Plan) {
+    counts(plan, |count| count.counts.iter_mut().for_each(|(_, value)| *value = None));
 }
 
 fn lose_a_filter(plan: &mut Plan) {

@@ -21,6 +21,7 @@ impl Generator<'_> {
             return self.writing_query();
         }
         match self.choices.below(20) {
+            15 => return self.counting(),
             16 => return self.union(),
             17 | 18 => return self.next(),
             19 => return self.when(),

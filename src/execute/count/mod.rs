@@ -15,10 +15,10 @@ mod weights;
 
 use super::compile::Compiler;
 use super::context::Context;
-use super::filter::{Filter, Keep};
+use super::filter::Filter;
 use super::layout::Layout;
 use super::mapper::Mapper;
-use super::pipeline::{Chain, Flow, Next, PushOperator};
+use super::pipeline::{Chain, Flow, Next, Pipeline, PushOperator};
 use super::scan::NodeScan;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::count as logical;
@@ -58,17 +58,17 @@ struct End {
     /// Whether no hop leads on from here.
     leaf: bool,
     /// Every node that can stand here.
-    scan: Chain,
-    /// Of given nodes those that can stand here.
-    check: Chain,
+    scan: Pipeline,
+    /// Of given nodes those that can stand here; absent where all can.
+    check: Option<Pipeline>,
     /// The same, for nodes whose labels are known to be as they should be.
-    filter: Chain,
+    filter: Option<Pipeline>,
 }
 
 /// A column of numbers.
 struct Count {
     /// The end of which a value must not be null, and how to find out.
-    present: Option<(usize, Chain)>,
+    present: Option<(usize, Pipeline)>,
     read: bool,
 }
 
@@ -110,7 +110,8 @@ impl PathCount {
                     let present = ExpressionKind::IsNull(Box::new(value.clone()), true);
                     let present = Expression::new(present, value.span);
                     let variable = count.ends[*place].variable;
-                    Some((*place, filter(mapper.context, variable, &[present])?))
+                    let chain = filter(mapper.context, variable, &[present])?;
+                    Some((*place, Pipeline::new(chain)))
                 }
             };
             counts.push(Count { present, read: mapper.add_if_read(*variable) });
@@ -183,24 +184,28 @@ impl End {
             Some(LabelExpression::Name(name)) => Some(name.clone()),
             _ => None,
         };
-        let mut scan: Chain = vec![node_scan(context, end.labels.as_ref())];
+        let mut scan: Chain = vec![Box::new(node_scan(context, end.labels.as_ref()))];
         scan.extend(filter(context, end.variable, &end.filters)?);
         Ok(End {
             label,
             labelled: end.labels.is_some(),
             filtered: !end.filters.is_empty(),
             leaf,
-            scan,
-            check: filter(context, end.variable, &all)?,
-            filter: filter(context, end.variable, &end.filters)?,
+            scan: Pipeline::new(scan),
+            check: some(filter(context, end.variable, &all)?),
+            filter: some(filter(context, end.variable, &end.filters)?),
         })
     }
 }
 
-fn node_scan(context: &Context<'_>, labels: Option<&Labels>) -> Box<NodeScan> {
+fn node_scan(context: &Context<'_>, labels: Option<&Labels>) -> NodeScan {
     let catalog = context.graph.catalog();
     let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
-    Box::new(NodeScan::new(labels, Keep::All, true))
+    NodeScan::new(labels, true)
+}
+
+fn some(chain: Chain) -> Option<Pipeline> {
+    (!chain.is_empty()).then(|| Pipeline::new(chain))
 }
 
 /// A chain that keeps of the nodes in the only column those for which all predicates are true.
@@ -214,7 +219,7 @@ fn filter(
     }
     let layout = Layout::new(vec![variable]);
     let predicates = Compiler::new(context, &layout).all(predicates)?;
-    Ok(vec![Box::new(Filter { predicates, keep: Keep::All })])
+    Ok(vec![Box::new(Filter { predicates })])
 }
 
 /// The numbers of all terms added up, so many times.
@@ -230,7 +235,7 @@ fn numbers(
     let mut each: Vec<(u32, i128)> = Vec::new();
     for term in terms {
         let factor = i128::from(term.coefficient) * times as i128;
-        let found = Tree::of(hops, term).weights(context, hops, sets, term.ends[at])?;
+        let found = Tree::of(hops, term).weights(context, sets, term.ends[at])?;
         if root.is_none() {
             total += factor * i128::from(found.sum()?);
             continue;
@@ -320,8 +325,7 @@ impl PushOperator for PathCount {
             let rows = (len - from).min(CHUNK_ROWS);
             let columns = columns.iter().map(|column| column.slice(from, rows)).collect();
             from += rows;
-            let chunk = DataChunk { columns, len: rows, selection: None };
-            if next.push(context, chunk)? == Flow::Stop {
+            if next.insist(context, DataChunk::new(columns, rows))? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }

@@ -5,7 +5,7 @@
 //! an end, those at the next one are their neighbours; otherwise they are found by a scan.
 
 use super::super::context::Context;
-use super::super::pipeline::{Chain, Each, Flow, run_chain};
+use super::super::pipeline::{Each, Flow, Pipeline};
 use super::adjacent::Hop;
 use super::{End, weights};
 use crate::store;
@@ -70,20 +70,20 @@ impl Sets {
         Ok(sets)
     }
 
-    /// The same sets, but that a value of one end is not null, which a chain tells; `None` where
+    /// The same sets, but that a value of one end is not null, which a pipeline tells; `None` where
     /// it never is.
     pub(super) fn narrowed(
         &self,
         context: &Context<'_>,
         ends: &mut [End],
         place: usize,
-        present: &mut Chain,
+        present: &mut Pipeline,
     ) -> Result<Option<Sets>, Diagnostic> {
         let all = match &self.of[place] {
             Some(ids) => ids.clone(),
             None => Rc::new(collect(context, &mut ends[place].scan, unit())?),
         };
-        let left = kept(context, present, &all)?;
+        let left = kept(context, Some(present), &all)?;
         if left.len() == all.len() {
             return Ok(None);
         }
@@ -144,7 +144,11 @@ impl Sets {
         ids: Vec<u32>,
     ) -> Result<Vec<u32>, Diagnostic> {
         let end = &mut ends[place];
-        kept(context, if self.implied[place] { &mut end.filter } else { &mut end.check }, &ids)
+        kept(
+            context,
+            if self.implied[place] { end.filter.as_mut() } else { end.check.as_mut() },
+            &ids,
+        )
     }
 
     /// All nodes that can stand at an end, if anything is asked of it.
@@ -200,13 +204,13 @@ fn counted(ids: &[u32]) -> Vec<(u32, u64)> {
 
 /// One row without columns.
 fn unit() -> Vec<DataChunk> {
-    vec![DataChunk { columns: Vec::new(), len: 1, selection: None }]
+    vec![DataChunk::new(Vec::new(), 1)]
 }
 
-/// The nodes that a chain hands on, ascending.
+/// The nodes that a pipeline hands on, ascending.
 fn collect(
     context: &Context<'_>,
-    chain: &mut Chain,
+    pipeline: &mut Pipeline,
     input: impl IntoIterator<Item = DataChunk>,
 ) -> Result<Vec<u32>, Diagnostic> {
     let mut found = Vec::new();
@@ -216,20 +220,23 @@ fn collect(
         }
         Ok(Flow::Continue)
     });
-    run_chain(context, chain, input, &mut sink)?;
+    pipeline.run(context, input, &mut sink)?;
     if !found.is_sorted() {
         found.sort_unstable();
     }
     Ok(found)
 }
 
-/// Of some nodes those that a chain hands on.
-fn kept(context: &Context<'_>, chain: &mut Chain, ids: &[u32]) -> Result<Vec<u32>, Diagnostic> {
-    if chain.is_empty() {
-        return Ok(ids.to_vec());
-    }
+/// Of some nodes those that a pipeline hands on, or all.
+fn kept(
+    context: &Context<'_>,
+    pipeline: Option<&mut Pipeline>,
+    ids: &[u32],
+) -> Result<Vec<u32>, Diagnostic> {
+    let Some(pipeline) = pipeline else { return Ok(ids.to_vec()) };
     let chunks = ids.chunks(CHUNK_ROWS);
-    collect(context, chain, chunks.map(|ids| DataChunk::new(vec![Vector::nodes(ids.to_vec())], 0)))
+    let nodes = |ids: &[u32]| DataChunk::new(vec![Vector::nodes(ids.to_vec())], 0);
+    collect(context, pipeline, chunks.map(nodes))
 }
 
 /// The nodes to which a hop leads from some, ascending.

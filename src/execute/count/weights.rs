@@ -100,7 +100,6 @@ impl<'t> Tree<'t> {
     pub(super) fn weights(
         &self,
         context: &Context<'_>,
-        _: &[Hop],
         sets: &Sets,
         root: usize,
     ) -> Result<Weights, Diagnostic> {

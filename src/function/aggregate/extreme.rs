@@ -39,10 +39,15 @@ impl Extreme {
 impl Extreme {
     /// Takes strings, of which only the one that is kept is copied.
     fn add_strings(&mut self, strings: &StringVector, selection: Option<&[u32]>) {
+        // What is kept stays, unless a string takes its place.
+        let known = match &self.kept {
+            Some(Value::String(kept)) => Some(kept.clone()),
+            _ => None,
+        };
         let mut found: Option<&str> = None;
         let mut offer = |row: usize| {
             if let Some(value) = strings.get(row)
-                && found.is_none_or(|kept| value.cmp(kept) == self.replaces)
+                && found.or(known.as_deref()).is_none_or(|kept| value.cmp(kept) == self.replaces)
             {
                 found = Some(value);
             }

@@ -4,6 +4,7 @@
 mod filter_pushdown;
 mod index_seek;
 mod merge_filters;
+mod path_count;
 mod top_k;
 
 use super::operator::{OperatorKind, Plan, StatementPlan};
@@ -22,6 +23,7 @@ pub const RULES: &[&dyn Rule] = &[
     &filter_pushdown::FilterPushdown,
     &merge_filters::MergeFilters,
     &index_seek::IndexSeek,
+    &path_count::CountPaths,
     &top_k::TopK,
 ];
 

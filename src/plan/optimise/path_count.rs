@@ -262,7 +262,7 @@ impl Pattern {
         for (id, call) in aggregates {
             let mut call = call.clone();
             if call.function == "count" && !call.distinct {
-                counts.push((*id, self.counted_value(&call.arguments)?));
+                counts.push(self.column(*id, &call.arguments)?);
                 let number = ExpressionKind::Variable(*id);
                 call.function = SUM;
                 call.arguments = vec![Expression::new(number, call.span)];
@@ -276,16 +276,16 @@ impl Pattern {
         Some(Counted { root, counts, calls })
     }
 
-    /// What must not be null in the matches that `count()` counts.
-    fn counted_value(&self, arguments: &[Expression]) -> Option<Option<(usize, Expression)>> {
-        let [value] = arguments else { return arguments.is_empty().then_some(None) };
-        if let ExpressionKind::Variable(id) = &value.kind {
-            let found =
-                self.end(*id).is_some() || self.hops.iter().any(|hop| hop.relationship == *id);
-            return found.then_some(None);
+    /// The column for a `count()`, with what must not be null in the matches that it counts.
+    fn column(&self, id: VariableId, arguments: &[Expression]) -> Option<CountColumn> {
+        let [value] = arguments else { return arguments.is_empty().then_some((id, None)) };
+        if let ExpressionKind::Variable(counted) = &value.kind {
+            let found = self.end(*counted).is_some()
+                || self.hops.iter().any(|hop| hop.relationship == *counted);
+            return found.then_some((id, None));
         }
         let end = self.only_end(value)?;
-        cannot_fail(value).then(|| Some((end, value.clone())))
+        cannot_fail(value).then(|| (id, Some((end, value.clone()))))
     }
 }
 

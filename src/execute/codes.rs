@@ -1,0 +1,209 @@
+//! Codes: a number for each value of a grouping key, equal for values that fall into one group.
+//!
+//! ```text
+//! kind (32 bits) │ number (32 bits)
+//! ```
+//!
+//! Elements, truth values and small integers are their own number; strings and everything else
+//! have a place in a dictionary. Whichever way a value comes, alone or in a column of its type,
+//! it has the same code: a float that is a whole number has that of the integer.
+
+use crate::value::{Value, group::GroupRow};
+use crate::vector::{StringVector, Vector, inline_view};
+use hashbrown::{HashMap, HashTable};
+use std::hash::BuildHasher;
+
+type Hashing = foldhash::fast::FixedState;
+
+const NULL: u64 = 0;
+const BOOLEAN: u64 = 1 << 32;
+const NODE: u64 = 2 << 32;
+const RELATIONSHIP: u64 = 3 << 32;
+const INTEGER: u64 = 4 << 32;
+const SHORT: u64 = 5 << 32;
+const LONG: u64 = 6 << 32;
+const OTHER: u64 = 7 << 32;
+
+/// The codes of one key.
+#[derive(Debug, Default)]
+pub(super) struct Codes {
+    short: HashMap<u128, u32, Hashing>,
+    long: Texts,
+    others: HashMap<GroupRow, u32, Hashing>,
+}
+
+/// Strings one after the other, each once.
+#[derive(Debug, Default)]
+struct Texts {
+    bytes: Vec<u8>,
+    /// Where each ends.
+    ends: Vec<usize>,
+    numbers: HashTable<u32>,
+    hashing: Hashing,
+}
+
+impl Texts {
+    fn number(&mut self, text: &[u8]) -> u32 {
+        let Texts { bytes, ends, numbers, hashing } = self;
+        let at = |number: u32| {
+            let place = number as usize;
+            let start = place.checked_sub(1).map_or(0, |before| ends[before]);
+            &bytes[start..ends[place]]
+        };
+        let hash = hashing.hash_one(text);
+        if let Some(known) = numbers.find(hash, |&number| at(number) == text) {
+            return *known;
+        }
+        let number = ends.len() as u32;
+        numbers.insert_unique(hash, number, |&number| hashing.hash_one(at(number)));
+        bytes.extend_from_slice(text);
+        ends.push(bytes.len());
+        number
+    }
+}
+
+impl Codes {
+    /// Bytes that the dictionaries take, roughly.
+    pub(super) fn bytes(&self) -> usize {
+        self.short.len() * 32
+            + self.long.bytes.len()
+            + self.long.ends.len() * 16
+            + self.others.len() * 80
+    }
+
+    /// The codes of the values of a column.
+    pub(super) fn of(&mut self, vector: &Vector, codes: &mut Vec<u64>) {
+        codes.clear();
+        let rows = 0..vector.len();
+        match vector {
+            Vector::Constant(value, len) => {
+                let code = self.of_value(value);
+                codes.resize(*len, code);
+            }
+            Vector::Node { values, validity: None } => {
+                codes.extend(values.iter().map(|id| NODE | u64::from(*id)));
+            }
+            Vector::Relationship { values, validity: None } => {
+                codes.extend(values.iter().map(|id| RELATIONSHIP | u64::from(*id)));
+            }
+            Vector::Integer { values, validity: None } => {
+                codes.extend(values.iter().map(|value| self.of_integer(*value)));
+            }
+            Vector::String(strings) => {
+                codes.extend(rows.map(|row| self.of_string_at(strings, row)));
+            }
+            Vector::Dynamic(values) => {
+                codes.extend(values.iter().map(|value| self.of_value(value)));
+            }
+            _ => codes.extend(rows.map(|row| self.of_value(&vector.get(row)))),
+        }
+    }
+
+    fn of_string_at(&mut self, strings: &StringVector, row: usize) -> u64 {
+        if strings.validity().is_some_and(|validity| validity.is_null(row)) {
+            return NULL;
+        }
+        let view = strings.views()[row];
+        // A short string lies within its view.
+        if view as u32 as usize <= SHORT_BYTES {
+            self.of_view(view)
+        } else {
+            LONG | u64::from(self.long.number(strings.bytes(row)))
+        }
+    }
+
+    fn of_view(&mut self, view: u128) -> u64 {
+        let next = self.short.len() as u32;
+        SHORT | u64::from(*self.short.entry(view).or_insert(next))
+    }
+
+    fn of_integer(&mut self, value: i64) -> u64 {
+        match i32::try_from(value) {
+            Ok(small) => INTEGER | u64::from(small.cast_unsigned()),
+            Err(_) => self.of_other(Value::Integer(value)),
+        }
+    }
+
+    /// The code of a value.
+    pub(super) fn of_value(&mut self, value: &Value) -> u64 {
+        match value {
+            Value::Null => NULL,
+            Value::Boolean(value) => BOOLEAN | u64::from(*value),
+            Value::Node(id) => NODE | u64::from(id.0),
+            Value::Relationship(id) => RELATIONSHIP | u64::from(id.0),
+            Value::Integer(value) => self.of_integer(*value),
+            Value::Float(value) => match whole(*value) {
+                Some(value) => self.of_integer(value),
+                None => self.of_other(Value::Float(*value)),
+            },
+            Value::String(text) => match inline_view(text.as_bytes()) {
+                Some(view) => self.of_view(view),
+                None => LONG | u64::from(self.long.number(text.as_bytes())),
+            },
+            other => self.of_other(other.clone()),
+        }
+    }
+
+    fn of_other(&mut self, value: Value) -> u64 {
+        let next = self.others.len() as u32;
+        OTHER | u64::from(*self.others.entry(GroupRow(vec![value])).or_insert(next))
+    }
+}
+
+/// Longest string, in bytes, that lies within its view.
+const SHORT_BYTES: usize = 12;
+
+/// The integer that a float is equivalent to, if there is one.
+fn whole(float: f64) -> Option<i64> {
+    // 2⁶³ itself is no i64; -2⁶³ is.
+    let inside = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&float);
+    (inside && float.fract() == 0.0).then_some(float as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_its_code_whatever_its_form() {
+        let mut codes = Codes::default();
+        let long = "a string of more than twelve bytes";
+        for value in [
+            Value::Integer(-1),
+            Value::Integer(i64::MIN),
+            Value::Float(0.5),
+            Value::Float(f64::NAN),
+            Value::Null,
+            Value::from("short"),
+            Value::from(""),
+            Value::from(long),
+            Value::Boolean(true),
+            Value::Node(crate::value::NodeId(1)),
+            Value::Relationship(crate::value::RelationshipId(1)),
+        ] {
+            let alone = codes.of_value(&value);
+            for form in [
+                Vector::from_values([value.clone()]),
+                Vector::from_values([value.clone(), Value::Null]),
+                Vector::Dynamic(std::sync::Arc::new(vec![value.clone()])),
+                Vector::Constant(value.clone(), 1),
+            ] {
+                let mut found = Vec::new();
+                codes.of(&form, &mut found);
+                assert_eq!(found[0], alone, "{value:?} as {form:?}");
+            }
+        }
+        let of = |codes: &mut Codes, value: Value| codes.of_value(&value);
+        assert_eq!(of(&mut codes, Value::Float(-0.0)), of(&mut codes, Value::Integer(0)));
+        assert_eq!(
+            of(&mut codes, Value::Float(i64::MIN as f64)),
+            of(&mut codes, Value::Integer(i64::MIN))
+        );
+        assert_ne!(of(&mut codes, Value::from("a")), of(&mut codes, Value::from("b")));
+        assert_ne!(
+            of(&mut codes, Value::from(long)),
+            of(&mut codes, Value::from("another string, long as well"))
+        );
+        assert_eq!(whole(9.3e18), None);
+    }
+}
