@@ -14,7 +14,6 @@ use crate::bind::expression::VariableId;
 use crate::plan::operator::{OperatorKind, Plan};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{DataChunk, Vector};
-use hashbrown::HashSet;
 
 /// The column that holds the number of the outer row. No variable has this id.
 pub(super) const ROW_NUMBER: VariableId = VariableId(u32::MAX);
@@ -46,8 +45,8 @@ pub(super) fn argument_of(
     plan: &Plan,
     outer: &Layout,
 ) -> (Vec<usize>, Layout) {
-    let read: HashSet<VariableId> = variables_read(context.statement, plan).into_iter().collect();
-    outer.retain(|variable| variable != ROW_NUMBER && read.contains(&variable))
+    let read = variables_read(context.statement, plan).into_iter();
+    outer.only(read.filter(|&variable| variable != ROW_NUMBER))
 }
 
 /// Whether rows of different outer rows stay apart, and in the order of the outer rows.

@@ -191,12 +191,20 @@ impl Layout {
         }
     }
 
-    /// Of a layout of one level the columns for which `keep` holds, and the layout of only
-    /// these.
+    /// The columns of the top level for which `keep` holds, and the layout of only these.
     pub(super) fn retain(&self, keep: impl Fn(VariableId) -> bool) -> (Vec<usize>, Layout) {
-        let mut kept = self.variables();
-        kept.retain(|&variable| keep(variable) && self.slot(variable).is_some());
-        let slots = kept.iter().filter_map(|&variable| self.slot(variable)).collect();
+        let top = self.levels.last().map_or(&[][..], |level| &level.variables);
+        self.only(top.iter().copied().filter(|&variable| keep(variable)))
+    }
+
+    /// The columns of those variables that stand on the top level, and the layout of only
+    /// these.
+    pub(super) fn only(&self, variables: impl Iterator<Item = VariableId>) -> (Vec<usize>, Layout) {
+        let mut found: Vec<(usize, VariableId)> =
+            variables.filter_map(|variable| Some((self.slot(variable)?, variable))).collect();
+        found.sort_unstable();
+        found.dedup();
+        let (slots, kept) = found.into_iter().unzip();
         (slots, Layout::new(kept))
     }
 

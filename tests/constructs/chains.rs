@@ -290,6 +290,19 @@ pub(crate) const CHAINS: &[Chain] = &[
         let columns = numbered(n, ", ", |i| format!("a{i}"));
         format!("{} RETURN {columns}", numbered(n, " ", |i| format!("MATCH (a{i}:L)")))
     }),
+    reads("OPTIONAL MATCH that is returned", |n| {
+        let columns = numbered(n, ", ", |i| format!("a{i}"));
+        format!("{} RETURN {columns}", numbered(n, " ", |i| format!("OPTIONAL MATCH (a{i}:M)")))
+    }),
+    reads("subquery that is returned", |n| {
+        let columns = numbered(n, ", ", |i| format!("a{i}"));
+        let calls = numbered(n, " ", |i| format!("CALL () {{ RETURN 1 AS a{i} }}"));
+        format!("{calls} RETURN {columns}")
+    }),
+    reads("filter of each row below", |n| {
+        let rows = numbered(n, " ", |i| format!("UNWIND [1] AS a{i}"));
+        format!("{rows} {} RETURN 1 AS x", numbered(n, " ", |i| format!("FILTER a{i} = 1")))
+    }),
     reads("MATCH of one variable", |n| {
         format!("MATCH (a) {} RETURN a", joined("MATCH (a)-->(:L)", " ", n))
     }),
