@@ -198,8 +198,8 @@ fn hostile_queries_keep_to_their_limits() {
 /// account of the query that asks for the past.
 fn the_way_into_the_past_keeps_to_them_too() {
     let database = Database::in_memory();
-    let small = if cfg!(debug_assertions) { 1000 } else { 40_000i64 };
-    let large = if cfg!(debug_assertions) { 30_000 } else { 400_000i64 };
+    let small = if cfg!(debug_assertions) { 1000 } else { 10_000i64 };
+    let large = if cfg!(debug_assertions) { 30_000 } else { 100_000i64 };
     let run = |text: &str, number: i64| {
         let query = database.query(text).param("n", number);
         query.run().expect("a commit");
