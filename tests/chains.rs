@@ -140,6 +140,7 @@ struct Outside;
 impl dossier::bind::Environment for Outside {
     fn procedure(&self, name: &str) -> Option<dossier::bind::ProcedureSignature> {
         (name == "test.echo").then(|| dossier::bind::ProcedureSignature {
+            writes: false,
             name: name.into(),
             inputs: vec![("in".into(), dossier::function::TypeSet::ANY)],
             outputs: vec![("out".into(), dossier::function::TypeSet::ANY)],

@@ -83,6 +83,7 @@ fn changes(counters: &Counters) -> String {
         ("constraints dropped", counters.constraints_removed),
         ("edge types created", counters.edge_types_added),
         ("edge types dropped", counters.edge_types_removed),
+        ("relationships moved", counters.relationships_moved),
         ("contradictions created", counters.contradictions_added),
         ("contradictions dropped", counters.contradictions_removed),
     ];

@@ -117,7 +117,15 @@ impl Binder<'_> {
         };
         let span = clause.span;
         let signature = self.procedure(name, span)?;
-        let arguments = match arguments {
+        let writes = signature.writes;
+        if writes && self.reading_only {
+            return syntax_error(
+                ErrorCode::InvalidClauseComposition,
+                "nothing can be changed inside a subquery expression",
+                span,
+            );
+        }
+        let mut arguments = match arguments {
             Some(given) => self.procedure_arguments(&signature, given, span)?,
             None if alone => {
                 let parameter = |(name, _): &(Arc<str>, TypeSet)| {
@@ -132,10 +140,14 @@ impl Binder<'_> {
         };
         let (yields, columns) = self.yields(&signature, yields, alone, span)?;
         let void = signature.outputs.is_empty();
-        let mut clauses = vec![BoundClause {
-            kind: BoundKind::Call { name: signature.name, arguments, yields, void },
+        let mut clauses = Vec::new();
+        if writes {
+            self.call_early(&mut arguments, span, &mut clauses);
+        }
+        clauses.push(BoundClause {
+            kind: BoundKind::Call { name: signature.name, arguments, yields, void, writes },
             span,
-        }];
+        });
         if let Some(predicate) = predicate {
             let predicates = self.predicate(predicate)?;
             clauses.push(BoundClause { kind: BoundKind::Filter(predicates), span });
@@ -158,10 +170,12 @@ impl Binder<'_> {
     fn outer_variables(&self, clauses: &[BoundClause]) -> Vec<VariableId> {
         let mut read = IndexSet::new();
         for clause in clauses {
-            let (BoundKind::Call { arguments: expressions, .. } | BoundKind::Filter(expressions)) =
-                &clause.kind
-            else {
-                continue;
+            let expressions: Vec<&Expression> = match &clause.kind {
+                BoundKind::Call { arguments: all, .. } | BoundKind::Filter(all) => {
+                    all.iter().collect()
+                }
+                BoundKind::Extend(columns) => columns.iter().map(|(_, value)| value).collect(),
+                _ => continue,
             };
             let mut subqueries = Vec::new();
             for expression in expressions {
@@ -219,6 +233,8 @@ impl Binder<'_> {
                     span,
                 );
             }
+            // Of what is changed nobody need be told.
+            Yield::Absent if !alone && signature.writes => Vec::new(),
             Yield::Absent if !alone && !signature.outputs.is_empty() => {
                 let message = format!(
                     "`{procedure}` has result columns: name those that are wanted with YIELD"

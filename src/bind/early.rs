@@ -1,6 +1,6 @@
 //! What a clause that writes looks up before it writes.
 //!
-//! CREATE, SET and REMOVE never see their own changes through a subquery, a pattern
+//! CREATE, SET, REMOVE and a procedure that writes never see their own changes through a subquery, a pattern
 //! predicate or a pattern comprehension: `CREATE (:N {before: COUNT { (n) }})` counts
 //! the same nodes for every row. So each of these becomes a column of the rows that go
 //! into the clause, and all rows are there before the first of them writes.
@@ -70,6 +70,16 @@ impl Binder<'_> {
             RemoveItem::Labels(_, labels) => computed(labels).collect(),
         });
         self.early(expressions, &[], span, out);
+    }
+
+    /// Moves what looks at the graph out of the arguments of a procedure that writes.
+    pub(super) fn call_early(
+        &mut self,
+        arguments: &mut [Expression],
+        span: Span,
+        out: &mut Vec<BoundClause>,
+    ) {
+        self.early(arguments.iter_mut(), &[], span, out);
     }
 
     fn early<'e>(

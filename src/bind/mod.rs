@@ -53,6 +53,8 @@ pub struct ProcedureSignature {
     pub inputs: Vec<(Arc<str>, crate::function::TypeSet)>,
     /// The columns of its rows, each with the types of its values.
     pub outputs: Vec<(Arc<str>, crate::function::TypeSet)>,
+    /// Whether it changes the graph.
+    pub writes: bool,
 }
 
 /// The kinds of name that a graph has.

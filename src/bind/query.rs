@@ -200,6 +200,8 @@ pub enum BoundKind {
         yields: Vec<(usize, VariableId)>,
         /// A procedure without result columns keeps its input rows.
         void: bool,
+        /// It changes the graph.
+        writes: bool,
     },
 }
 

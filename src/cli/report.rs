@@ -6,11 +6,11 @@ use std::time::Duration;
 /// Changes added up over statements.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Totals {
-    counts: [u64; 15],
+    counts: [u64; 16],
 }
 
 /// What is counted, in the order of [`Totals::counts`]: one thing, and what happened to it.
-const NAMES: [(&str, &str); 15] = [
+const NAMES: [(&str, &str); 16] = [
     ("node", "created"),
     ("relationship", "created"),
     ("property", "set"),
@@ -24,6 +24,7 @@ const NAMES: [(&str, &str); 15] = [
     ("constraint", "dropped"),
     ("edge type", "created"),
     ("edge type", "dropped"),
+    ("relationship", "moved"),
     ("contradiction", "created"),
     ("contradiction", "dropped"),
 ];
@@ -47,6 +48,7 @@ impl Totals {
             c.constraints_removed,
             c.edge_types_added,
             c.edge_types_removed,
+            c.relationships_moved,
             c.contradictions_added,
             c.contradictions_removed,
         ];

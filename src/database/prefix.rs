@@ -16,7 +16,7 @@ use crate::syntax::ast::{
 };
 use crate::syntax::closest;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::naming::{NAMING_KEYS, naming_text};
+use crate::value::naming::naming_text;
 use crate::value::{
     ASSERTS, Date, DateTime, ElementReader, Endpoint, ErrorClass, ErrorCode, EvaluationError,
     LocalDateTime, NodeId, Value,
@@ -234,7 +234,7 @@ impl Questions<'_> {
 
     /// The only node of a name.
     fn named(&self, name: &Arc<str>, span: Span) -> Result<NodeId, Error> {
-        let named = nodes_named(&self.present, name);
+        let named = self.present.named(name);
         match named.as_slice() {
             [node] => Ok(*node),
             [] => {
@@ -264,24 +264,6 @@ impl Questions<'_> {
 
 fn argument(code: ErrorCode, message: String) -> EvaluationError {
     EvaluationError::new(ErrorClass::ArgumentError, code, message)
-}
-
-/// The nodes whose best naming property is this text.
-fn nodes_named(graph: &Graph, name: &str) -> Vec<NodeId> {
-    let keys: Vec<_> = NAMING_KEYS.iter().filter_map(|key| graph.catalog().key_id(key)).collect();
-    let mut found = Vec::new();
-    for chunk in graph.node_chunks(None) {
-        let columns: Vec<_> = keys.iter().filter_map(|key| chunk.segment(*key)).collect();
-        for row in chunk.rows.iter() {
-            let has = |column: &&crate::store::Segment| matches!(column.get(row as usize), Value::String(text) if &*text == name);
-            let node = NodeId(chunk.first + row);
-            let called = |key: &str| ElementReader::property(graph, Endpoint::Node(node), key);
-            if columns.iter().any(has) && naming_text(called).as_deref() == Some(name) {
-                found.push(node);
-            }
-        }
-    }
-    found
 }
 
 /// The names of those who assert anything, for suggestions.

@@ -2,9 +2,9 @@
 
 use super::contradiction;
 use crate::bind::{Environment, ProcedureSignature};
-use crate::execute::{ProcedureInput, ProcedureRegistry};
+use crate::execute::{ProcedureChange, ProcedureInput, ProcedureRegistry};
 use crate::function::TypeSet;
-use crate::procedure::{self, BUILTINS, Call, Description, Procedure};
+use crate::procedure::{self, BUILTINS, Call, Description, Procedure, Run, WritingCall};
 use crate::value::order::equals;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::collections::HashMap;
@@ -55,6 +55,21 @@ impl Procedures {
         table.or_else(|| builtin().map(Found::Builtin))
     }
 
+    /// The procedure of a name that takes these arguments.
+    fn accepting(&self, name: &str, arguments: &[Value]) -> Result<Found<'_>, EvaluationError> {
+        let found = self.find(name).ok_or_else(|| not_found(name))?;
+        for ((input, wanted), argument) in found.signature().inputs.iter().zip(arguments) {
+            if !wanted.accepts(TypeSet::of(argument)) {
+                let message = format!(
+                    "`{input}` of `{name}` takes {wanted}, not {}",
+                    argument.to_cypher_literal()
+                );
+                return Err(EvaluationError::wrong_type(message));
+            }
+        }
+        Ok(found)
+    }
+
     /// All procedures in alphabetical order.
     fn describe(&self) -> Vec<Description> {
         let hidden = |one: &&Procedure| self.tables.contains_key(one.name);
@@ -101,6 +116,7 @@ impl Found<'_> {
                 name: table.name.clone(),
                 inputs: table.inputs.clone(),
                 outputs: table.outputs.iter().map(|name| (name.clone(), TypeSet::ANY)).collect(),
+                writes: false,
             },
             Found::Builtin(builtin) => {
                 let inputs = builtin.inputs.iter().map(|one| (one.name.into(), one.types));
@@ -113,6 +129,7 @@ impl Found<'_> {
                     name: builtin.name.into(),
                     inputs: inputs.collect(),
                     outputs: outputs.collect(),
+                    writes: matches!(builtin.run, Run::Writes(_)),
                 }
             }
         }
@@ -135,30 +152,12 @@ impl ProcedureRegistry for Procedures {
         name: &str,
         input: &ProcedureInput<'_>,
     ) -> Result<Vec<Vec<Value>>, EvaluationError> {
-        let Some(found) = self.find(name) else {
-            let message = format!("there is no procedure `{name}`");
-            return Err(EvaluationError::new(
-                ErrorClass::ProcedureError,
-                ErrorCode::ProcedureNotFound,
-                message,
-            ));
-        };
-        let arguments = input.arguments;
-        for ((input, wanted), argument) in found.signature().inputs.iter().zip(arguments) {
-            if !wanted.accepts(TypeSet::of(argument)) {
-                let message = format!(
-                    "`{input}` of `{name}` takes {wanted}, not {}",
-                    argument.to_cypher_literal()
-                );
-                return Err(EvaluationError::wrong_type(message));
-            }
-        }
-        match found {
-            Found::Table(table) => Ok(table.rows(arguments)),
-            Found::Builtin(builtin) => {
+        match self.accepting(name, input.arguments)? {
+            Found::Table(table) => Ok(table.rows(input.arguments)),
+            Found::Builtin(Procedure { run: Run::Reads(run), .. }) => {
                 let procedures = self.describe();
-                (builtin.run)(&Call {
-                    arguments,
+                run(&Call {
+                    arguments: input.arguments,
                     graph: input.graph,
                     stopped: input.stopped,
                     procedures: &procedures,
@@ -166,8 +165,33 @@ impl ProcedureRegistry for Procedures {
                     contradictory: &|rule| contradiction::matches(rule, input, self),
                 })
             }
+            Found::Builtin(_) => Err(not_found(name)),
         }
     }
+
+    fn change(
+        &self,
+        name: &str,
+        change: &mut ProcedureChange<'_>,
+    ) -> Result<Vec<Vec<Value>>, EvaluationError> {
+        match self.accepting(name, change.arguments)? {
+            Found::Builtin(Procedure { run: Run::Writes(run), .. }) => run(&mut WritingCall {
+                arguments: change.arguments,
+                writer: &mut *change.writer,
+                stopped: change.stopped,
+                keep: change.keep,
+            }),
+            Found::Table(_) | Found::Builtin(_) => Err(not_found(name)),
+        }
+    }
+}
+
+fn not_found(name: &str) -> EvaluationError {
+    EvaluationError::new(
+        ErrorClass::ProcedureError,
+        ErrorCode::ProcedureNotFound,
+        format!("there is no procedure `{name}`"),
+    )
 }
 
 #[cfg(test)]

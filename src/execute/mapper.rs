@@ -199,7 +199,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
             OperatorKind::Union { arms, columns, operator, all } => {
                 Box::new(Union::map(self, arms, columns, (*operator, *all))?)
             }
-            OperatorKind::ProcedureCall { name, arguments, yields, void } => {
+            OperatorKind::ProcedureCall { name, arguments, yields, void, writes: false } => {
                 let arguments = self.compiler().all(arguments)?;
                 self.go_on();
                 let yields = yields
@@ -223,6 +223,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
             | OperatorKind::Set(_)
             | OperatorKind::Remove(_)
             | OperatorKind::Delete { .. }
+            | OperatorKind::ProcedureCall { .. }
             | OperatorKind::Define(_) => {
                 return Err(internal(
                     "something is written where only reading is possible",

@@ -47,6 +47,7 @@ mod output;
 mod path;
 mod pipeline;
 mod procedure;
+mod procedure_write;
 mod profile;
 mod project;
 mod project_endpoints;
@@ -77,7 +78,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-pub use procedure::{NoProcedures, ProcedureInput, ProcedureRegistry};
+pub use procedure::{NoProcedures, ProcedureChange, ProcedureInput, ProcedureRegistry};
 
 /// What a statement runs on.
 #[derive(Debug)]
@@ -126,6 +127,8 @@ pub struct Counters {
     pub relationships_created: u64,
     /// Relationships deleted.
     pub relationships_deleted: u64,
+    /// Relationships that got other ends.
+    pub relationships_moved: u64,
     /// Properties set or removed.
     pub properties_set: u64,
     /// Labels given to nodes.

@@ -6,7 +6,7 @@ use super::expression::Physical;
 use super::limit::row_bytes;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
-use crate::store::Graph;
+use crate::store::{Graph, Writer};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Parents, Vector, VectorBuilder};
@@ -28,6 +28,19 @@ pub struct ProcedureInput<'a> {
     pub keep: &'a dyn Fn(usize) -> Result<(), EvaluationError>,
 }
 
+/// What a procedure that changes the graph is called with.
+pub struct ProcedureChange<'a> {
+    /// The arguments.
+    pub arguments: &'a [Value],
+    /// The version in the making.
+    pub writer: &'a mut Writer,
+    /// Whether the statement has to stop. Then the procedure may leave its work undone, since
+    /// the statement fails.
+    pub stopped: &'a dyn Fn() -> bool,
+    /// Accounts for so many bytes that the procedure keeps until it is done.
+    pub keep: &'a dyn Fn(usize) -> Result<(), EvaluationError>,
+}
+
 /// The procedures that a statement may call.
 pub trait ProcedureRegistry: Sync {
     /// Calls a procedure on a graph version.
@@ -39,6 +52,17 @@ pub trait ProcedureRegistry: Sync {
         name: &str,
         input: &ProcedureInput<'_>,
     ) -> Result<Vec<Vec<Value>>, EvaluationError>;
+
+    /// Calls a procedure that changes the graph.
+    ///
+    /// # Errors
+    /// As [`ProcedureRegistry::call`]. The writer then holds a part of the changes: its owner
+    /// returns to a savepoint.
+    fn change(
+        &self,
+        name: &str,
+        change: &mut ProcedureChange<'_>,
+    ) -> Result<Vec<Vec<Value>>, EvaluationError>;
 }
 
 /// No procedures.
@@ -47,12 +71,24 @@ pub struct NoProcedures;
 
 impl ProcedureRegistry for NoProcedures {
     fn call(&self, name: &str, _: &ProcedureInput<'_>) -> Result<Vec<Vec<Value>>, EvaluationError> {
-        Err(EvaluationError::new(
-            crate::value::ErrorClass::ProcedureError,
-            ErrorCode::ProcedureNotFound,
-            format!("there is no procedure {name}"),
-        ))
+        Err(no_procedure(name))
     }
+
+    fn change(
+        &self,
+        name: &str,
+        _: &mut ProcedureChange<'_>,
+    ) -> Result<Vec<Vec<Value>>, EvaluationError> {
+        Err(no_procedure(name))
+    }
+}
+
+fn no_procedure(name: &str) -> EvaluationError {
+    EvaluationError::new(
+        crate::value::ErrorClass::ProcedureError,
+        ErrorCode::ProcedureNotFound,
+        format!("there is no procedure {name}"),
+    )
 }
 
 /// Calls a procedure for each row.

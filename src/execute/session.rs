@@ -231,6 +231,7 @@ impl<'s> Session<'s> {
                 self.create(items, rows, operator.span, read)
             }
             OperatorKind::Merge { .. } => self.merge(operator, rows, &read),
+            OperatorKind::ProcedureCall { .. } => self.call(operator, rows, &read),
             OperatorKind::Set(items) => {
                 self.set(items, &rows, operator.span)?;
                 Ok(rows)

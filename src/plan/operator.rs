@@ -87,6 +87,7 @@ impl OperatorKind {
             | OperatorKind::Remove(_)
             | OperatorKind::Delete { .. }
             | OperatorKind::Define(_) => true,
+            OperatorKind::ProcedureCall { writes, .. } => *writes,
             OperatorKind::Apply { plan, .. } => plan.writes(),
             OperatorKind::Union { arms, .. } => arms.iter().any(|(arm, _)| arm.writes()),
             _ => false,
@@ -306,6 +307,8 @@ pub enum OperatorKind {
         yields: Vec<(usize, VariableId)>,
         /// It has no result columns: each input row goes on as it is.
         void: bool,
+        /// It changes the graph.
+        writes: bool,
     },
     /// Changes the schema.
     Define(Box<Definition>),

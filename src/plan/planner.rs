@@ -235,13 +235,14 @@ impl Planner<'_> {
                 building.rows *= 0.4;
                 building.push(OperatorKind::Filter(predicates.clone()));
             }
-            BoundKind::Call { name, arguments, yields, void } => {
+            BoundKind::Call { name, arguments, yields, void, writes } => {
                 building.bound.extend(yields.iter().map(|(_, id)| *id));
                 building.push(OperatorKind::ProcedureCall {
                     name: name.clone(),
                     arguments: arguments.clone(),
                     yields: yields.clone(),
                     void: *void,
+                    writes: *writes,
                 });
             }
             BoundKind::Create { .. }

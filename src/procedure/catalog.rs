@@ -1,6 +1,6 @@
 //! The names of a graph: labels, relationship types, property keys.
 
-use super::{Call, Procedure, Rows, text};
+use super::{Call, Procedure, Rows, Run, text};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ pub(super) const LABELS: Procedure = Procedure {
     inputs: &[],
     outputs: &[text("label")],
     description: "The labels that nodes have.",
-    run: labels,
+    run: Run::Reads(labels),
 };
 
 pub(super) const RELATIONSHIP_TYPES: Procedure = Procedure {
@@ -17,7 +17,7 @@ pub(super) const RELATIONSHIP_TYPES: Procedure = Procedure {
     inputs: &[],
     outputs: &[text("relationshipType")],
     description: "The types that relationships have.",
-    run: relationship_types,
+    run: Run::Reads(relationship_types),
 };
 
 pub(super) const PROPERTY_KEYS: Procedure = Procedure {
@@ -25,7 +25,7 @@ pub(super) const PROPERTY_KEYS: Procedure = Procedure {
     inputs: &[],
     outputs: &[text("propertyKey")],
     description: "The property keys that were ever used.",
-    run: property_keys,
+    run: Run::Reads(property_keys),
 };
 
 fn labels(call: &Call<'_>) -> Rows {

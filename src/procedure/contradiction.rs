@@ -1,6 +1,6 @@
 //! `db.contradictions()`: the rules that say what cannot hold together.
 
-use super::{Call, Procedure, Rows, text};
+use super::{Call, Procedure, Rows, Run, text};
 use crate::value::Value;
 
 pub(super) const CONTRADICTIONS: Procedure = Procedure {
@@ -8,7 +8,7 @@ pub(super) const CONTRADICTIONS: Procedure = Procedure {
     inputs: &[],
     outputs: &[text("name"), text("pattern"), text("createStatement")],
     description: "The contradictions: which statements cannot hold together.",
-    run: contradictions,
+    run: Run::Reads(contradictions),
 };
 
 fn contradictions(call: &Call<'_>) -> Rows {

@@ -11,7 +11,7 @@
 //! asserts it, and who asserts what it is held against. So both sides are always in the
 //! same two columns.
 
-use super::{Call, Field, Procedure, Rows, text};
+use super::{Call, Field, Procedure, Rows, Run, text};
 use crate::function::{TypeSet, claimants_of, element_value, sources_of};
 use crate::store::Graph;
 use crate::value::{ASSERTS, DENIES, Endpoint, EvaluationError, Value};
@@ -33,7 +33,7 @@ pub(super) const DISPUTES: Procedure = Procedure {
         elements("sources"),
     ],
     description: "What cannot all be true: statements that are denied, and what the contradictions find, with who stands on either side.",
-    run: disputes,
+    run: Run::Reads(disputes),
 };
 
 /// A column of nodes and relationships.

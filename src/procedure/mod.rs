@@ -9,13 +9,16 @@
 mod catalog;
 mod contradiction;
 mod dispute;
+mod entity;
+mod merge;
 mod perspective;
 mod schema;
 mod server;
 mod shape;
+mod unmerge;
 
 use crate::function::TypeSet;
-use crate::store::{Contradiction, Graph};
+use crate::store::{Contradiction, Graph, Writer};
 use crate::value::{EvaluationError, Value};
 
 /// What a procedure is called with.
@@ -41,6 +44,27 @@ const STRIDE: u32 = 4096;
 /// The rows of a procedure, each with the values of its columns.
 pub type Rows = Result<Vec<Vec<Value>>, EvaluationError>;
 
+/// What a procedure that changes the graph is called with.
+pub struct WritingCall<'a> {
+    /// The arguments, of the types that the signature names.
+    pub arguments: &'a [Value],
+    /// The version in the making.
+    pub writer: &'a mut Writer,
+    /// Whether the statement has to stop. Then nobody will see what is left undone.
+    pub stopped: &'a dyn Fn() -> bool,
+    /// Accounts for so many bytes that the procedure keeps until it is done.
+    pub keep: &'a dyn Fn(usize) -> Result<(), EvaluationError>,
+}
+
+/// What a procedure does when it is called.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// It reads a version.
+    Reads(fn(&Call<'_>) -> Rows),
+    /// It changes the graph.
+    Writes(fn(&mut WritingCall<'_>) -> Rows),
+}
+
 /// An argument or a column.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -63,8 +87,8 @@ pub struct Procedure {
     pub outputs: &'static [Field],
     /// One sentence for people.
     pub description: &'static str,
-    /// What gives the rows.
-    pub run: fn(&Call<'_>) -> Rows,
+    /// What it does.
+    pub run: Run,
 }
 
 /// A procedure as it is listed.
@@ -94,7 +118,10 @@ pub const BUILTINS: &[Procedure] = &[
     server::FUNCTIONS,
     server::PROCEDURES,
     dispute::DISPUTES,
+    merge::MERGE,
+    entity::NAMED,
     perspective::PERSPECTIVES,
+    unmerge::UNMERGE,
 ];
 
 impl Procedure {
@@ -179,7 +206,10 @@ mod tests {
                 keep: &|_| Ok(()),
                 contradictory: &|_| Ok(Vec::new()),
             };
-            for row in (procedure.run)(&call).expect("rows") {
+            let Run::Reads(run) = procedure.run else { continue };
+            let arguments = vec![Value::from("anybody"); procedure.inputs.len()];
+            let call = Call { arguments: &arguments, ..call };
+            for row in run(&call).expect("rows") {
                 assert_eq!(row.len(), procedure.outputs.len(), "{}", procedure.name);
             }
         }

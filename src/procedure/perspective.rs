@@ -1,7 +1,7 @@
 //! `dossier.perspectives()`: who claims how much, and who contradicts whom.
 
 use super::dispute::{self, ELEMENT_BYTES, elements, values};
-use super::{Call, Field, Procedure, Rows, count, integer};
+use super::{Call, Field, Procedure, Rows, Run, count, integer};
 use crate::function::{TypeSet, element_value};
 use crate::value::{ASSERTS, DENIES, Endpoint, EvaluationError, Value};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -17,7 +17,7 @@ pub(super) const PERSPECTIVES: Procedure = Procedure {
         elements("contradicts"),
     ],
     description: "Who makes claims: how many statements they assert and deny, how many of these are disputed, and whom they contradict.",
-    run: perspectives,
+    run: Run::Reads(perspectives),
 };
 
 /// What somebody claims.

@@ -1,6 +1,6 @@
 //! What is declared of a graph: indexes, constraints, edge types.
 
-use super::{Call, Procedure, Rows, count, integer, list, text, texts};
+use super::{Call, Procedure, Rows, Run, count, integer, list, text, texts};
 use crate::store::{ConstraintKind, Graph, KeyId, SchemaTarget};
 use crate::value::Value;
 
@@ -19,7 +19,7 @@ pub(super) const INDEXES: Procedure = Procedure {
         text("createStatement"),
     ],
     description: "The indexes, those that constraints own among them.",
-    run: indexes,
+    run: Run::Reads(indexes),
 };
 
 pub(super) const CONSTRAINTS: Procedure = Procedure {
@@ -36,7 +36,7 @@ pub(super) const CONSTRAINTS: Procedure = Procedure {
         text("createStatement"),
     ],
     description: "The constraints.",
-    run: constraints,
+    run: Run::Reads(constraints),
 };
 
 pub(super) const EDGE_TYPES: Procedure = Procedure {
@@ -44,7 +44,7 @@ pub(super) const EDGE_TYPES: Procedure = Procedure {
     inputs: &[],
     outputs: &[text("relationshipType"), text("start"), text("end"), text("createStatement")],
     description: "What relationships may connect: a row for each alternative.",
-    run: edge_types,
+    run: Run::Reads(edge_types),
 };
 
 /// Columns that say what an index or a constraint is about.

@@ -1,6 +1,6 @@
 //! What Dossier can do: its functions and procedures, and what it is.
 
-use super::{Call, Procedure, Rows, boolean, list, text, texts};
+use super::{Call, Procedure, Rows, Run, boolean, list, text, texts};
 use crate::function;
 use crate::value::Value;
 
@@ -9,7 +9,7 @@ pub(super) const PROCEDURES: Procedure = Procedure {
     inputs: &[],
     outputs: &[text("name"), text("description"), text("signature")],
     description: "The procedures that can be called.",
-    run: procedures,
+    run: Run::Reads(procedures),
 };
 
 pub(super) const FUNCTIONS: Procedure = Procedure {
@@ -23,7 +23,7 @@ pub(super) const FUNCTIONS: Procedure = Procedure {
         boolean("aggregating"),
     ],
     description: "The functions, those that aggregate and those with a syntax of their own among them.",
-    run: functions,
+    run: Run::Reads(functions),
 };
 
 pub(super) const COMPONENTS: Procedure = Procedure {
@@ -31,7 +31,7 @@ pub(super) const COMPONENTS: Procedure = Procedure {
     inputs: &[],
     outputs: &[text("name"), texts("versions")],
     description: "The name of this database and its version.",
-    run: components,
+    run: Run::Reads(components),
 };
 
 fn procedures(call: &Call<'_>) -> Rows {

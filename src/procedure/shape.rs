@@ -1,7 +1,7 @@
 //! What a graph turns out to hold: which properties of which types its elements have, and
 //! what its relationships connect.
 
-use super::{Call, Procedure, Rows, STRIDE, boolean, list, maps, text, texts};
+use super::{Call, Procedure, Rows, Run, STRIDE, boolean, list, maps, text, texts};
 use crate::store::{Graph, KeyId, LabelId, SchemaTarget, TypeId};
 use crate::value::display::identifier;
 use crate::value::{Endpoint, Map, NodeId, RelationshipId, Value};
@@ -19,7 +19,7 @@ pub(super) const NODE_TYPE_PROPERTIES: Procedure = Procedure {
         boolean("mandatory"),
     ],
     description: "The properties of nodes, for every combination of labels that nodes have.",
-    run: node_type_properties,
+    run: Run::Reads(node_type_properties),
 };
 
 pub(super) const REL_TYPE_PROPERTIES: Procedure = Procedure {
@@ -27,7 +27,7 @@ pub(super) const REL_TYPE_PROPERTIES: Procedure = Procedure {
     inputs: &[],
     outputs: &[text("relType"), text("propertyName"), texts("propertyTypes"), boolean("mandatory")],
     description: "The properties of relationships, for every relationship type.",
-    run: relationship_type_properties,
+    run: Run::Reads(relationship_type_properties),
 };
 
 pub(super) const VISUALIZATION: Procedure = Procedure {
@@ -35,7 +35,7 @@ pub(super) const VISUALIZATION: Procedure = Procedure {
     inputs: &[],
     outputs: &[maps("nodes"), maps("relationships")],
     description: "The labels with their indexes and constraints, and what relationships of each type connect.",
-    run: visualization,
+    run: Run::Reads(visualization),
 };
 
 /// The properties of some elements.

@@ -38,6 +38,7 @@ mod graph;
 mod index;
 mod mask;
 mod mutate;
+mod naming;
 mod ordered;
 mod petgraph;
 pub(crate) mod renewal;

@@ -136,5 +136,11 @@ pub trait ElementReader {
 pub const ASSERTS: &str = "ASSERTS";
 /// The type of a relationship by which somebody denies a statement.
 pub const DENIES: &str = "DENIES";
+/// The label of a node that was merged into another one, in the place of its own labels.
+pub const MERGED: &str = "Merged";
+/// The type of the relationship from a node that was merged to the one that it was merged into.
+pub const MERGED_INTO: &str = "MERGED_INTO";
+/// The type of a relationship from such a merger to a relationship whose end it moved.
+pub const MOVED: &str = "MOVED";
 /// The type of a relationship from a statement, or a claim, to where it is written.
 pub const CITED_IN: &str = "CITED_IN";

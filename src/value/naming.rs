@@ -18,6 +18,9 @@ pub const NAMING_KEYS: [&str; 11] = [
     "symbol",
 ];
 
+/// The property with the other names of an element, a list.
+pub const ALIASES: &str = "aliases";
+
 /// The text of the best naming property, given how to look a property up (`Null` where
 /// there is none). Lists, maps and blank texts are no names.
 ///
