@@ -130,6 +130,12 @@ fn refuse_writing(
             "write in a statement of its own without the prefix; CREATE alone can stand after ACCORDING TO",
         );
     }
+    if merges(plan) {
+        return refused(
+            "MERGE cannot be asked according to somebody: what others say already it would create a second time",
+            "look first, and then CREATE; or MERGE in a statement without the prefix, and MERGE the claim: MERGE (who)-[:ASSERTS]->[r]",
+        );
+    }
     if !only_creates(plan) {
         return refused(
             "according to somebody statements can be created, but nothing can be changed",
@@ -137,6 +143,16 @@ fn refuse_writing(
         );
     }
     Ok(())
+}
+
+/// Whether a plan merges anything.
+fn merges(plan: &Plan) -> bool {
+    plan.operators.iter().any(|operator| match &operator.kind {
+        OperatorKind::Merge { .. } => true,
+        OperatorKind::Apply { plan, .. } => merges(plan),
+        OperatorKind::Union { arms, .. } => arms.iter().any(|(arm, _)| merges(arm)),
+        _ => false,
+    })
 }
 
 /// Whether all that a plan writes is created.

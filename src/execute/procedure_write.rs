@@ -90,7 +90,7 @@ impl Session<'_> {
         let keep = |bytes: usize| guard.keep(bytes).map_err(Diagnostic::into_evaluation);
         let mut change = ProcedureChange {
             arguments,
-            writer: &mut *writer,
+            writer,
             stopped: &|| guard.check().is_err(),
             keep: &keep,
         };

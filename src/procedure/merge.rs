@@ -11,7 +11,7 @@
 //! Labels, properties that were missing, relationships and names go to the node that is
 //! kept; relationships stay the same ones, with all that is claimed about them. The other
 //! node stays as a name for it: without labels of its own and without relationships, but
-//! with its properties, and with a relationship MERGED_INTO. That is a statement like any
+//! with its properties, and with a relationship `MERGED_INTO`. That is a statement like any
 //! other: somebody may assert that the two are the same, or deny it. What the merger has
 //! changed it records in its properties and by relationships MOVED, so that the record goes
 //! wherever the graph goes: into dumps, into logs, into the past.

@@ -396,3 +396,71 @@ Feature: Claims: relationships that point at relationships
       MATCH (n:Agreement) DETACH DELETE n RETURN disputed(n)
       """
     Then a EntityNotFound should be raised at runtime: DeletedEntityAccess
+
+  Scenario: What is denied and never asserted is not disputed, but not undisputed either
+    Given having executed:
+      """
+      MATCH (deal:Agreement), (prc:Government {name: 'Beijing'}) CREATE (deal)-[:FORBIDS {n: 1}]->(:Act), (prc)-[:DENIES]->(:Rumour {name: 'war'})
+      """
+    And having executed:
+      """
+      MATCH ()-[f:FORBIDS]->(), (us:Government {name: 'Washington'}) CREATE (us)-[:DENIES]->[f]
+      """
+    When executing query:
+      """
+      MATCH ()-[f:FORBIDS]->(), (r:Rumour)
+      RETURN disputed(f) AS f, disputed(r) AS r, asserted_by(f) AS says, [w IN denied_by(f) | w.name] AS denies
+      """
+    Then the result should be, in any order:
+      | f     | r     | says | denies         |
+      | false | false | []   | ['Washington'] |
+    When executing query:
+      """
+      UNDISPUTED MATCH (n) WHERE n:Rumour OR EXISTS { (n)-[:FORBIDS]->() } RETURN count(n) AS n
+      """
+    Then the result should be, in any order:
+      | n |
+      | 0 |
+    When executing query:
+      """
+      ACCORDING TO 'Times' MATCH ()-[f:FORBIDS]->() RETURN count(f) AS n
+      """
+    Then the result should be, in any order:
+      | n |
+      | 0 |
+
+  Scenario: Fail to claim what was deleted in the same statement
+    When executing query:
+      """
+      MATCH (us:Government {name: 'Washington'}), ()-[v:VIOLATED]->()
+      DETACH DELETE v
+      CREATE (us)-[:ASSERTS]->[v]
+      """
+    Then a EntityNotFound should be raised at runtime: DeletedEntityAccess
+
+  Scenario: Fail to deny a node that was deleted
+    When executing query:
+      """
+      MATCH (us:Government {name: 'Washington'}), (china:Country)
+      DETACH DELETE china
+      CREATE (us)-[:DENIES]->(china)
+      """
+    Then a EntityNotFound should be raised at runtime: DeletedEntityAccess
+
+  Scenario: A claim about a statement that nothing matches is not made
+    When executing query:
+      """
+      MATCH (us:Government {name: 'Washington'}), ()-[v:HONOURED]->()
+      CREATE (us)-[:ASSERTS]->[v]
+      """
+    Then the result should be empty
+    And no side effects
+
+  Scenario: Fail to claim null
+    When executing query:
+      """
+      MATCH (us:Government {name: 'Washington'})
+      OPTIONAL MATCH ()-[v:HONOURED]->()
+      CREATE (us)-[:ASSERTS]->[v]
+      """
+    Then a SemanticError should be raised at runtime: MissingEndpoint

@@ -305,3 +305,81 @@ Feature: Views: the graph as somebody sees it, as nobody disputes it, as it was 
       ACCORDING TO 'Li' MERGE (n:Offer)
       """
     Then a SyntaxError should be raised at compile time: WriteUnderView
+
+  Scenario: Fail to merge a relationship according to somebody
+    When executing query:
+      """
+      ACCORDING TO 'Li' MATCH (a:Government), (d:Agreement) MERGE (a)-[:HONOURED]->(d)
+      """
+    Then a SyntaxError should be raised at compile time: WriteUnderView
+
+  Scenario: Fail to delete according to somebody
+    When executing query:
+      """
+      ACCORDING TO 'Li' MATCH (d:Agreement) DETACH DELETE d
+      """
+    Then a SyntaxError should be raised at compile time: WriteUnderView
+
+  Scenario: Fail to merge in a subquery according to somebody
+    When executing query:
+      """
+      ACCORDING TO 'Li' MATCH (d:Agreement) CALL (d) { MERGE (d)-[:HONOURED]->(d) } RETURN d
+      """
+    Then a SyntaxError should be raised at compile time: WriteUnderView
+
+  Scenario: Fail where the end of validity is a number
+    Given having executed:
+      """
+      CREATE (:Event)-[:AT {valid_to: 2025}]->(:Place)
+      """
+    When executing query:
+      """
+      AS OF date('2025-01-01') MATCH (n) RETURN n
+      """
+    Then a TypeError should be raised at runtime: UnusableStatement
+
+  Scenario: Validity that is no date does no harm where no moment is asked for
+    Given having executed:
+      """
+      CREATE (:Event {name: 'x', valid_from: 'May', valid_to: null})
+      """
+    When executing query:
+      """
+      UNDISPUTED MATCH (e:Event) RETURN e.name AS name
+      """
+    Then the result should be, in any order:
+      | name |
+      | 'x'  |
+    And no side effects
+
+  Scenario: Fail to ask what holds at something that is no moment
+    When executing query:
+      """
+      AS OF 2025 MATCH (n) RETURN n
+      """
+    Then a TypeError should be raised at runtime: InvalidArgumentType
+
+  Scenario: Fail to ask what holds at a time of day
+    When executing query:
+      """
+      AS OF localtime('12:00') MATCH (n) RETURN n
+      """
+    Then a TypeError should be raised at runtime: InvalidArgumentType
+
+  Scenario: Fail where a claimant is deleted
+    Given having executed:
+      """
+      MATCH (li:Person {name: 'Li'}) DETACH DELETE li
+      """
+    When executing query:
+      """
+      ACCORDING TO 'Li' MATCH (n) RETURN n
+      """
+    Then a ArgumentError should be raised at runtime: NoSuchClaimant
+
+  Scenario: Fail where confidence is no number
+    When executing query:
+      """
+      ACCORDING TO 'Li' WITH CONFIDENCE >= 'much' MATCH (n) RETURN n
+      """
+    Then a TypeError should be raised at runtime: InvalidArgumentType
