@@ -88,12 +88,8 @@ impl Session<'_> {
         guard.check()?;
         let (before, kept) = (writer.changes().len(), guard.kept());
         let keep = |bytes: usize| guard.keep(bytes).map_err(Diagnostic::into_evaluation);
-        let mut change = ProcedureChange {
-            arguments,
-            writer,
-            stopped: &|| guard.check().is_err(),
-            keep: &keep,
-        };
+        let mut change =
+            ProcedureChange { arguments, writer, stopped: &|| guard.check().is_err(), keep: &keep };
         let found = self.options.procedures.change(name, &mut change);
         guard.release(guard.kept() - kept);
         let found = found.map_err(|error| Diagnostic::runtime(error, span))?;
