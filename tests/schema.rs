@@ -144,6 +144,22 @@ fn disputes_can_be_stopped_and_take_no_more_memory_than_they_may() {
 }
 
 #[test]
+fn a_contradiction_may_nest_as_deep_as_any_query() {
+    let database = Database::in_memory();
+    run(&database, "CREATE (o:O)<-[:T]-(:A), (o)<-[:T]-(:A)");
+    let depth = dossier::syntax::MAX_NESTING - 10;
+    let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+    run(
+        &database,
+        &format!(
+            "CREATE CONTRADICTION deep FOR (a)-[r:T]->(o), (b)-[s:T]->(o) WHERE {open}a{close} <> {open}b{close}"
+        ),
+    );
+    let found = database.query("CALL dossier.disputes() YIELD kind RETURN kind").run().unwrap();
+    assert_eq!(found.single().and_then(Value::as_str), Some("deep"));
+}
+
+#[test]
 fn contradictions_have_a_past() {
     let database = Database::in_memory();
     run(&database, "CREATE (o:O)<-[:T {n: 1}]-(:A), (o)<-[:T {n: 2}]-(:A)");

@@ -54,7 +54,7 @@ impl Session<'_> {
                     }
                     columns.push(builder.finish());
                 }
-                output.add(&DataChunk { columns, len: found.len(), selection: None });
+                output.add(&DataChunk::new(columns, found.len()));
             }
         }
         Ok(Rows { layout: kept, chunks: output.finish() })
