@@ -147,7 +147,7 @@ fn disputes_can_be_stopped_and_take_no_more_memory_than_they_may() {
 fn a_contradiction_may_nest_as_deep_as_any_query() {
     let database = Database::in_memory();
     run(&database, "CREATE (o:O)<-[:T]-(:A), (o)<-[:T]-(:A)");
-    let depth = dossier::syntax::MAX_NESTING - 10;
+    let depth = usize::from(dossier::syntax::MAX_NESTING) - 10;
     let (open, close) = ("[".repeat(depth), "]".repeat(depth));
     run(
         &database,
