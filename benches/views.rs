@@ -99,7 +99,7 @@ fn main() {
         (PROCEDURES[0], according_to.clone()),
     ] {
         let time = median(5, || {
-            drop(black_box(database.query(text).seen(view.clone()).run().expect("rows")))
+            drop(black_box(database.query(text).seen(view.clone()).run().expect("rows")));
         });
         let how = if view == View::default() { "" } else { " through the view" };
         println!("{text}{how}  {:>8.2} ms", milliseconds(time));
