@@ -48,6 +48,7 @@ use crate::durable::{
 };
 use crate::import::{FileAccess, NoFiles};
 use crate::store::{Budget, Graph};
+use prepared::Recent;
 use procedure::Procedures;
 use publication::Publication;
 use query::{QuerySettings, Target};
@@ -127,6 +128,7 @@ struct Inner {
     recovery: Option<RecoveryReport>,
     checkpoint_failure: Mutex<Option<String>>,
     procedures: RwLock<Procedures>,
+    recent: Recent,
     /// The history of a graph in memory.
     memory: Mutex<History>,
     /// Versions of the past that were asked for lately.
@@ -231,6 +233,7 @@ impl Database {
             recovery,
             checkpoint_failure: Mutex::default(),
             procedures: RwLock::default(),
+            recent: Recent::default(),
             memory: Mutex::new(History::in_memory()),
             past: Mutex::default(),
             views: Mutex::default(),

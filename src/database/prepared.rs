@@ -14,7 +14,8 @@ use crate::store::{Graph, KeyId, SchemaTarget};
 use crate::syntax;
 use crate::syntax::ast::Statement;
 use crate::syntax::diagnostic::Diagnostics;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A query that has been parsed and planned. It may be run any number of times, with other
 /// parameters each time, by several threads at once, and in any database.
@@ -33,7 +34,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct PreparedQuery {
     text: String,
     pub(super) statement: Statement,
-    plans: Arc<PlanSlot>,
+    pub(super) plans: Arc<PlanSlot>,
 }
 
 impl PreparedQuery {
@@ -77,6 +78,63 @@ impl Transaction {
     /// A query that was prepared, inside the transaction.
     pub fn prepared<'a>(&'a mut self, query: &'a PreparedQuery) -> Query<'a> {
         query.query(Target::Transaction(self))
+    }
+}
+
+/// Statements that were run lately, by their text: whoever runs the same one again without
+/// having prepared it need not wait for the parser and the planner again.
+#[derive(Default)]
+pub(super) struct Recent(Mutex<Texts>);
+
+#[derive(Default)]
+struct Texts {
+    /// Each with when it was run last.
+    statements: HashMap<Arc<str>, (u64, Arc<PreparedQuery>)>,
+    runs: u64,
+}
+
+/// Statements that are kept, at most, and bytes of the text of one.
+const MOST_TEXTS: usize = 128;
+const MOST_BYTES: usize = 2048;
+
+impl Recent {
+    /// The statement of a text, parsed and perhaps planned.
+    pub(super) fn statement(&self, text: &str) -> Result<Arc<PreparedQuery>, Diagnostics> {
+        if text.len() <= MOST_BYTES
+            && let Some(known) = self.texts().known(text)
+        {
+            return Ok(known);
+        }
+        let statement = syntax::parse_all(text)?;
+        let prepared = PreparedQuery { text: text.to_owned(), statement, plans: Arc::default() };
+        let prepared = Arc::new(prepared);
+        if text.len() <= MOST_BYTES {
+            self.texts().keep(text, prepared.clone());
+        }
+        Ok(prepared)
+    }
+
+    fn texts(&self) -> MutexGuard<'_, Texts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Texts {
+    fn known(&mut self, text: &str) -> Option<Arc<PreparedQuery>> {
+        self.runs += 1;
+        let (last, known) = self.statements.get_mut(text)?;
+        *last = self.runs;
+        Some(known.clone())
+    }
+
+    /// Keeps a statement, instead of the one that was not run for longest where there are many.
+    fn keep(&mut self, text: &str, statement: Arc<PreparedQuery>) {
+        if self.statements.len() >= MOST_TEXTS {
+            let oldest = self.statements.iter().min_by_key(|(_, (last, _))| *last);
+            let oldest = oldest.map(|(text, _)| text.clone());
+            oldest.and_then(|oldest| self.statements.remove(&oldest));
+        }
+        self.statements.insert(text.into(), (self.runs, statement));
     }
 }
 
@@ -142,5 +200,59 @@ impl Basis {
             sizes: [graph.node_count().leading_zeros(), graph.relationship_count().leading_zeros()],
             procedures: procedures.len(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Value;
+
+    fn plan(db: &Database, text: &str) -> String {
+        let run = db.query(text).param("x", Value::Integer(1)).run();
+        run.ok().and_then(|result| result.plan).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_text_that_is_known_follows_the_schema() -> Result<(), Error> {
+        let db = Database::in_memory();
+        db.query("UNWIND range(1, 100) AS i CREATE (:N {x: i})").run()?;
+        let text = "EXPLAIN MATCH (n:N {x: $x}) RETURN n.x";
+        let scanned = plan(&db, text);
+        assert!(scanned.contains("NodeScan"), "{scanned}");
+        db.query("CREATE INDEX by_x FOR (n:N) ON (n.x)").run()?;
+        assert!(plan(&db, text).contains("by_x"));
+        db.query("DROP INDEX by_x").run()?;
+        assert_eq!(plan(&db, text), scanned);
+        Ok(())
+    }
+
+    #[test]
+    fn a_text_that_is_known_has_the_values_of_each_run() -> Result<(), Error> {
+        let db = Database::in_memory();
+        for x in 0..3 {
+            let row = db.query("CREATE (n:N {x: $x}) RETURN n.x, $x").param("x", x).run()?;
+            assert_eq!(row.rows[0][0].as_integer(), Some(x));
+            let all =
+                db.query("MATCH (n:N) WHERE n.x <= $x RETURN count(*)").param("x", x).run()?;
+            assert_eq!(all.rows[0][0].as_integer(), Some(x + 1));
+        }
+        assert!(db.query("MATCH (n:N) WHERE n.x <= $x RETURN count(*)").run().is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn only_so_many_texts_are_kept() -> Result<(), Diagnostics> {
+        let recent = Recent::default();
+        let first = recent.statement("RETURN 0")?;
+        for number in 1..2 * MOST_TEXTS {
+            recent.statement(&format!("RETURN {number}"))?;
+            assert!(Arc::ptr_eq(&first, &recent.statement("RETURN 0")?));
+        }
+        assert_eq!(recent.texts().statements.len(), MOST_TEXTS);
+        recent.statement(&format!("RETURN '{}'", "x".repeat(MOST_BYTES)))?;
+        assert!(recent.texts().statements.keys().all(|text| text.len() <= MOST_BYTES));
+        assert!(recent.statement("RETURN").is_err());
+        Ok(())
     }
 }

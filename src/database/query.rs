@@ -80,6 +80,8 @@ pub(super) struct QuerySettings {
     pub(super) rules: Vec<&'static dyn Rule>,
     /// Where the plan of a prepared query is kept.
     pub(super) plans: Option<Arc<PlanSlot>>,
+    /// Whether it is to be optimised by other rules than usual.
+    pub(super) own_rules: bool,
 }
 
 impl Default for QuerySettings {
@@ -98,6 +100,7 @@ impl Default for QuerySettings {
             files: None,
             rules: RULES.to_vec(),
             plans: None,
+            own_rules: false,
         }
     }
 }
@@ -244,6 +247,7 @@ impl Query<'_> {
     #[must_use]
     pub fn rules(mut self, rules: &[&'static dyn Rule]) -> Self {
         self.settings.rules = rules.to_vec();
+        self.settings.own_rules = true;
         self.settings.plans = None;
         self
     }
@@ -269,12 +273,19 @@ impl Query<'_> {
         for value in self.settings.parameters.values() {
             value.check_nesting().map_err(|error| Diagnostic::runtime(error, None))?;
         }
-        let parsed;
+        let (parsed, known);
         let statement = if let Some(prepared) = self.prepared {
             &prepared.statement
-        } else {
+        } else if self.settings.own_rules {
             parsed = syntax::parse_all(self.text)?;
             &parsed
+        } else {
+            known = match &self.target {
+                Target::Database(database) => database.inner.recent.statement(self.text)?,
+                Target::Transaction(transaction) => transaction.recent().statement(self.text)?,
+            };
+            self.settings.plans = Some(known.plans.clone());
+            &known.statement
         };
         let Query { target, text, settings, .. } = self;
         let mut result = with_stack(statement.height(), || match target {

@@ -140,6 +140,11 @@ impl Transaction {
         &self.turn.inner.files
     }
 
+    /// The statements that were run lately.
+    pub(super) fn recent(&self) -> &super::prepared::Recent {
+        &self.turn.inner.recent
+    }
+
     /// What a query of it may use up that has no limits of its own.
     pub(super) fn limits(&self) -> super::Limits {
         self.turn.inner.limits
