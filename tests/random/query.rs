@@ -36,6 +36,21 @@ impl Generator<'_> {
         generated
     }
 
+    /// All that a pattern without conditions finds.
+    pub(crate) fn simple_query(&mut self) -> Generated {
+        let end = ["(", ")", "[", "]"];
+        let place = if self.choices.chance(40) { 2 } else { 0 };
+        let text = match self.choices.below(4) {
+            0 => "MATCH (n) RETURN *".to_owned(),
+            1 => {
+                format!("MATCH (a)-[r{}]->{}b{} RETURN *", self.types(), end[place], end[place + 1])
+            }
+            2 => format!("MATCH {}a{}-[r]->(b) RETURN *", end[place], end[place + 1]),
+            _ => format!("MATCH (a){}(b) RETURN *", self.arrow("r*1..2")),
+        };
+        Generated { text, ordered: false, count_only: false }
+    }
+
     /// A query whose RETURN fails for some rows.
     fn failing(&mut self, clauses: &str) -> Generated {
         let fails = match self.choices.below(8) {
