@@ -141,6 +141,7 @@ impl dossier::bind::Environment for Outside {
     fn procedure(&self, name: &str) -> Option<dossier::bind::ProcedureSignature> {
         (name == "test.echo").then(|| dossier::bind::ProcedureSignature {
             writes: false,
+            optional: 0,
             name: name.into(),
             inputs: vec![("in".into(), dossier::function::TypeSet::ANY)],
             outputs: vec![("out".into(), dossier::function::TypeSet::ANY)],

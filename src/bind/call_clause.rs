@@ -9,7 +9,7 @@ use super::{Binder, Bound, ProcedureSignature, closest, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, CallScope, Clause, ClauseKind, Query, SingleQuery, Yield};
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::{ErrorClass, ErrorCode};
+use crate::value::{ErrorClass, ErrorCode, Value};
 use indexmap::IndexSet;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -131,7 +131,12 @@ impl Binder<'_> {
                 let parameter = |(name, _): &(Arc<str>, TypeSet)| {
                     Expression::new(ExpressionKind::Parameter(name.clone()), span)
                 };
-                signature.inputs.iter().map(parameter).collect()
+                let required = signature.inputs.len() - signature.optional;
+                let nulls = std::iter::repeat_with(|| {
+                    Expression::new(ExpressionKind::Literal(Value::Null), span)
+                });
+                let given = signature.inputs.iter().take(required).map(parameter);
+                given.chain(nulls.take(signature.optional)).collect()
             }
             None => {
                 let message = "inside a query the arguments have to be written";
@@ -270,11 +275,13 @@ impl Binder<'_> {
         given: &[ast::Expression],
         span: Span,
     ) -> Bound<Vec<Expression>> {
-        if given.len() != signature.inputs.len() {
+        let most = signature.inputs.len();
+        let least = most - signature.optional;
+        if !(least..=most).contains(&given.len()) {
             let message = format!(
                 "`{}` takes {}, not {}",
                 signature.name,
-                number_of_arguments(signature.inputs.len(), Some(signature.inputs.len())),
+                number_of_arguments(least, Some(most)),
                 given.len()
             );
             return syntax_error(ErrorCode::InvalidNumberOfArguments, message, span);
@@ -289,6 +296,7 @@ impl Binder<'_> {
             }
             bound.push(expression);
         }
+        bound.resize_with(most, || Expression::new(ExpressionKind::Literal(Value::Null), span));
         Ok(bound)
     }
 }

@@ -51,6 +51,8 @@ pub struct ProcedureSignature {
     pub name: Arc<str>,
     /// The arguments, each with the types that it accepts.
     pub inputs: Vec<(Arc<str>, crate::function::TypeSet)>,
+    /// How many of the last arguments may be left out: they are null then.
+    pub optional: usize,
     /// The columns of its rows, each with the types of its values.
     pub outputs: Vec<(Arc<str>, crate::function::TypeSet)>,
     /// Whether it changes the graph.

@@ -84,8 +84,9 @@ impl Procedures {
 impl TableProcedure {
     fn describe(&self) -> Description {
         let names: Vec<String> = self.inputs.iter().map(|(_, types)| types.to_string()).collect();
-        let inputs = self.inputs.iter().zip(&names).map(|((name, _), of)| (&**name, of.as_str()));
-        let outputs = self.outputs.iter().map(|name| (&**name, "ANY"));
+        let inputs =
+            self.inputs.iter().zip(&names).map(|((name, _), of)| (&**name, of.as_str(), false));
+        let outputs = self.outputs.iter().map(|name| (&**name, "ANY", false));
         Description {
             name: self.name.to_string(),
             signature: procedure::signature(&self.name, inputs, outputs),
@@ -115,6 +116,7 @@ impl Found<'_> {
             Found::Table(table) => ProcedureSignature {
                 name: table.name.clone(),
                 inputs: table.inputs.clone(),
+                optional: 0,
                 outputs: table.outputs.iter().map(|name| (name.clone(), TypeSet::ANY)).collect(),
                 writes: false,
             },
@@ -128,6 +130,7 @@ impl Found<'_> {
                 ProcedureSignature {
                     name: builtin.name.into(),
                     inputs: inputs.collect(),
+                    optional: builtin.inputs.iter().filter(|one| one.optional).count(),
                     outputs: outputs.collect(),
                     writes: matches!(builtin.run, Run::Writes(_)),
                 }

@@ -26,7 +26,12 @@ pub(super) const DISPUTES: Procedure = Procedure {
     inputs: &[],
     outputs: &[
         text("kind"),
-        Field { name: "statement", types: TypeSet::ELEMENT, type_name: "NODE | RELATIONSHIP" },
+        Field {
+            name: "statement",
+            types: TypeSet::ELEMENT,
+            type_name: "NODE | RELATIONSHIP",
+            optional: false,
+        },
         elements("against"),
         elements("asserted_by"),
         elements("denied_by"),
@@ -38,7 +43,7 @@ pub(super) const DISPUTES: Procedure = Procedure {
 
 /// A column of nodes and relationships.
 pub(super) const fn elements(name: &'static str) -> Field {
-    Field { name, types: TypeSet::LIST, type_name: "LIST<NODE | RELATIONSHIP>" }
+    Field { name, types: TypeSet::LIST, type_name: "LIST<NODE | RELATIONSHIP>", optional: false }
 }
 
 /// Statements that cannot all be true.

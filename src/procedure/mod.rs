@@ -6,6 +6,7 @@
 //!
 //! Columns are added at the end and keep their names: saved queries rest on them.
 
+mod algorithm;
 mod catalog;
 mod contradiction;
 mod dispute;
@@ -74,6 +75,8 @@ pub struct Field {
     pub types: TypeSet,
     /// The same as a query writes it.
     pub type_name: &'static str,
+    /// Whether a call may leave it out, with all that follow it: it is null then.
+    pub optional: bool,
 }
 
 /// A built-in procedure.
@@ -104,6 +107,8 @@ pub struct Description {
 
 /// Every built-in procedure, in alphabetical order.
 pub const BUILTINS: &[Procedure] = &[
+    algorithm::PAGE_RANK,
+    algorithm::WCC,
     schema::CONSTRAINTS,
     contradiction::CONTRADICTIONS,
     schema::EDGE_TYPES,
@@ -127,7 +132,9 @@ pub const BUILTINS: &[Procedure] = &[
 impl Procedure {
     /// The procedure as it is listed.
     pub fn describe(&self) -> Description {
-        let fields = |fields: &'static [Field]| fields.iter().map(|one| (one.name, one.type_name));
+        let fields = |fields: &'static [Field]| {
+            fields.iter().map(|one| (one.name, one.type_name, one.optional))
+        };
         Description {
             name: self.name.to_owned(),
             signature: signature(self.name, fields(self.inputs), fields(self.outputs)),
@@ -139,33 +146,36 @@ impl Procedure {
 /// How a procedure is called and what it gives.
 pub fn signature<'n>(
     name: &str,
-    inputs: impl Iterator<Item = (&'n str, &'n str)>,
-    outputs: impl Iterator<Item = (&'n str, &'n str)>,
+    inputs: impl Iterator<Item = (&'n str, &'n str, bool)>,
+    outputs: impl Iterator<Item = (&'n str, &'n str, bool)>,
 ) -> String {
-    let field = |(name, of): (&str, &str)| format!("{name} :: {of}");
+    let field = |(name, of, optional): (&str, &str, bool)| {
+        let default = if optional { " = null" } else { "" };
+        format!("{name}{default} :: {of}")
+    };
     let inputs: Vec<String> = inputs.map(field).collect();
     let outputs: Vec<String> = outputs.map(field).collect();
     format!("{name}({}) :: ({})", inputs.join(", "), outputs.join(", "))
 }
 
 const fn text(name: &'static str) -> Field {
-    Field { name, types: TypeSet::STRING, type_name: "STRING" }
+    Field { name, types: TypeSet::STRING, type_name: "STRING", optional: false }
 }
 
 const fn integer(name: &'static str) -> Field {
-    Field { name, types: TypeSet::INTEGER, type_name: "INTEGER" }
+    Field { name, types: TypeSet::INTEGER, type_name: "INTEGER", optional: false }
 }
 
 const fn boolean(name: &'static str) -> Field {
-    Field { name, types: TypeSet::BOOLEAN, type_name: "BOOLEAN" }
+    Field { name, types: TypeSet::BOOLEAN, type_name: "BOOLEAN", optional: false }
 }
 
 const fn texts(name: &'static str) -> Field {
-    Field { name, types: TypeSet::LIST, type_name: "LIST<STRING>" }
+    Field { name, types: TypeSet::LIST, type_name: "LIST<STRING>", optional: false }
 }
 
 const fn maps(name: &'static str) -> Field {
-    Field { name, types: TypeSet::LIST, type_name: "LIST<MAP>" }
+    Field { name, types: TypeSet::LIST, type_name: "LIST<MAP>", optional: false }
 }
 
 /// A list of strings.

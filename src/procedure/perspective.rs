@@ -10,7 +10,12 @@ pub(super) const PERSPECTIVES: Procedure = Procedure {
     name: "dossier.perspectives",
     inputs: &[],
     outputs: &[
-        Field { name: "claimant", types: TypeSet::ELEMENT, type_name: "NODE | RELATIONSHIP" },
+        Field {
+            name: "claimant",
+            types: TypeSet::ELEMENT,
+            type_name: "NODE | RELATIONSHIP",
+            optional: false,
+        },
         integer("asserted"),
         integer("denied"),
         integer("disputed"),
