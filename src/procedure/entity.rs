@@ -15,7 +15,7 @@ pub(super) const NAMED: Procedure = Procedure {
 
 /// An argument or a column of nodes.
 pub(super) const fn node(name: &'static str) -> Field {
-    Field { name, types: TypeSet::NODE, type_name: "NODE" }
+    Field { name, types: TypeSet::NODE, type_name: "NODE", optional: false }
 }
 
 fn named(call: &Call<'_>) -> Rows {

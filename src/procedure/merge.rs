@@ -33,7 +33,12 @@ pub(super) const MERGE: Procedure = Procedure {
     name: "dossier.merge",
     inputs: &[node("kept"), node("merged")],
     outputs: &[
-        Field { name: "merger", types: TypeSet::RELATIONSHIP, type_name: "RELATIONSHIP" },
+        Field {
+            name: "merger",
+            types: TypeSet::RELATIONSHIP,
+            type_name: "RELATIONSHIP",
+            optional: false,
+        },
         integer("moved"),
     ],
     description: "Makes two nodes one: gives the first the labels, missing properties, names and relationships of the second, which stays as a name for it.",

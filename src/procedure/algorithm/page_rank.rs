@@ -11,7 +11,7 @@
 use super::projection::{Incoming, Projection};
 use super::{INPUTS, NODE, Names, Options, rows};
 use crate::function::TypeSet;
-use crate::procedure::{Call, Field, Procedure, Rows};
+use crate::procedure::{Call, Field, Procedure, Rows, Run};
 use crate::value::Value;
 use std::ops::Range;
 use std::thread;
@@ -24,7 +24,7 @@ pub(in crate::procedure) const PAGE_RANK: Procedure = Procedure {
         Field { name: "score", types: TypeSet::FLOAT, type_name: "FLOAT", optional: false },
     ],
     description: "The PageRank of each node. Options: damping (0.85), iterations (20), tolerance (1e-9).",
-    run: page_rank,
+    run: Run::Reads(page_rank),
 };
 
 /// Relationships from which on a second thread is worth its start.

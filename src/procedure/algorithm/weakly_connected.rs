@@ -8,7 +8,7 @@
 
 use super::projection::Projection;
 use super::{INPUTS, NODE, Names, Options, rows};
-use crate::procedure::{Call, Procedure, Rows, STRIDE, integer};
+use crate::procedure::{Call, Procedure, Rows, Run, STRIDE, integer};
 use crate::store::Direction;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ pub(in crate::procedure) const WCC: Procedure = Procedure {
     inputs: INPUTS,
     outputs: &[NODE, integer("component")],
     description: "The weakly connected component of each node, numbered from 0 in the order of their first nodes.",
-    run: wcc,
+    run: Run::Reads(wcc),
 };
 
 /// Neighbours of each node that are joined before the sample is taken.
