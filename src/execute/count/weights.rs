@@ -239,14 +239,22 @@ impl Weights {
         child: Weights,
     ) -> Result<(), Diagnostic> {
         let bound = context.graph.node_bound() as usize;
-        if let ([side], None, Some(ids)) = (sides, &self.ids, &child.ids)
+        if let ([side], Some(ids)) = (sides, &child.ids)
             && ids.len() * DENSE < bound
         {
-            let pushed = child.pushed(context, &side.reversed(), bound)?;
-            for (weight, factor) in self.weights.iter_mut().zip(pushed) {
-                *weight = weight.saturating_mul(factor);
+            let back = side.reversed();
+            // The side with fewer nodes is gone through: it has fewer relationships in general.
+            let pushed = match self.ids.clone() {
+                None => Some(child.pushed(context, &back, bound)?),
+                Some(own) if ids.len() < own.len() => Some(child.pushed_to(context, &back, &own)?),
+                Some(_) => None,
+            };
+            if let Some(pushed) = pushed {
+                for (weight, factor) in self.weights.iter_mut().zip(pushed) {
+                    *weight = weight.saturating_mul(factor);
+                }
+                return Ok(());
             }
-            return Ok(());
         }
         let source = child.into_source(context, bound)?;
         match sides {
@@ -275,6 +283,28 @@ impl Weights {
                     if let Some(sum) = pushed.get_mut(id as usize) {
                         *sum = sum.saturating_add(weight);
                     }
+                }
+            })?;
+        }
+        Ok(pushed)
+    }
+
+    /// What these nodes, and no others, get from them.
+    fn pushed_to(
+        &self,
+        context: &Context<'_>,
+        side: &Side,
+        nodes: &[u32],
+    ) -> Result<Vec<u64>, Diagnostic> {
+        context.guard.keep(nodes.len() * 40)?;
+        let places: HashMap<u32, usize, foldhash::fast::FixedState> =
+            nodes.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        let mut pushed = vec![0u64; nodes.len()];
+        for node in self.nodes() {
+            let (id, weight) = node?;
+            side.each(context, id, |ids| {
+                for place in ids.iter().filter_map(|id| places.get(id)) {
+                    pushed[*place] = pushed[*place].saturating_add(weight);
                 }
             })?;
         }
