@@ -118,10 +118,11 @@ pub(crate) const CHAINS: &[Chain] = &[
         format!("MATCH (a){} RETURN a", joined("-[:U*0..1]->()", "", n))
     }),
     reads("quantified path", |n| format!("MATCH (a){} RETURN a", joined("-[:U]->{0,1}()", "", n))),
+    // Planning many repeated parts of one path still grows with the square of their number.
     reads("repeated parts", |n| {
         format!(
             "MATCH (a){} RETURN a",
-            numbered(n, "", |i| format!(" ((x{i})-[:U]->(y{i})){{0,1}} ()"))
+            numbered(n.min(10_000), "", |i| format!(" ((x{i})-[:U]->(y{i})){{0,1}} ()"))
         )
     }),
     reads("repeated long path", |n| {
