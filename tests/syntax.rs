@@ -29,7 +29,7 @@ fn the_generator_makes_every_variant() {
         let mut runner = proptest::test_runner::TestRunner::deterministic();
         let statements = syntax_trees::statement();
         let mut found = Found::default();
-        for _ in 0..400 {
+        for _ in 0..1600 {
             let tree = statements.new_tree(&mut runner).expect("a statement");
             found.statement(&proptest::strategy::ValueTree::current(&tree));
         }
