@@ -8,6 +8,7 @@ mod damage;
 mod world;
 
 use dossier::durable::{Fault, FaultyStorage, MemoryStorage, Storage, Survival};
+use dossier::store::Moment;
 use dossier::value::{ErrorCode, Value};
 use dossier::{Database, Error, KnownAt, OpenOptions};
 use std::sync::Arc;
@@ -179,7 +180,7 @@ fn a_time_means_the_last_commit_before_it() {
     }
     let times: Vec<i128> =
         database.commits(9).unwrap().iter().rev().map(|commit| commit.time.into()).collect();
-    let nodes = |time| database.version_at(KnownAt::Time(time)).unwrap().node_count();
+    let nodes = |time| database.version_at(KnownAt::Time(Moment(time))).unwrap().node_count();
     assert_eq!(nodes(times[0] - 1), 0);
     for (number, time) in times.iter().enumerate() {
         assert_eq!(nodes(*time), number as u64 + 1);
@@ -187,9 +188,9 @@ fn a_time_means_the_last_commit_before_it() {
     }
     assert_eq!(nodes(i128::MAX), 3);
     assert_eq!(nodes(i128::MIN), 0);
-    database.vacuum(Some(KnownAt::Time(times[1]))).unwrap();
+    database.vacuum(Some(KnownAt::Time(Moment(times[1])))).unwrap();
     assert_eq!(database.oldest().0, 2);
-    let early = database.version_at(KnownAt::Time(times[1] - 1));
+    let early = database.version_at(KnownAt::Time(Moment(times[1] - 1)));
     assert_eq!(code(early), ErrorCode::HistoryForgotten);
 }
 

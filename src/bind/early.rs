@@ -9,14 +9,17 @@
 //! CREATE (:N {c: COUNT { … }})   ─→   Extend x = COUNT { … } │ Create (:N {c: x})
 //! ```
 //!
-//! Where a subquery stands under something that may not evaluate it, such as CASE, or
-//! reads an element of the list that a comprehension goes through, the whole of that
-//! becomes the column. What reads an element that the same clause creates cannot be
-//! computed before, and is left where it is.
+//! Only the subquery is computed before: `CASE WHEN EXISTS { … } THEN n.x END` reads the
+//! property that the items before have left. Where it is not certain that the clause needs
+//! its value, as in a branch of CASE, the column holds what came of it, so that a failure
+//! counts only where the value is read. A comprehension is computed before as a whole where
+//! the subquery reads the element that it has come to. What reads an element that the same
+//! clause creates cannot be computed before, and is left where it is.
 
 use super::Binder;
 use super::expression::{Expression, ExpressionKind, VariableId};
 use super::query::{BoundClause, BoundKind, CreateItem, NameSource, RemoveItem, SetItem};
+use crate::syntax::ast::LogicalOperator;
 use crate::syntax::diagnostic::Span;
 
 impl Binder<'_> {
@@ -89,44 +92,69 @@ impl Binder<'_> {
         span: Span,
         out: &mut Vec<BoundClause>,
     ) {
-        let mut columns = Vec::new();
-        expressions.for_each(|expression| self.take_out(expression, made, &mut columns));
-        if !columns.is_empty() {
-            out.push(BoundClause { kind: BoundKind::Extend(columns), span });
+        let mut taken = Taken { made, columns: Vec::new() };
+        expressions.for_each(|expression| self.take_out(expression, false, &mut taken));
+        if !taken.columns.is_empty() {
+            out.push(BoundClause { kind: BoundKind::Extend(taken.columns), span });
         }
     }
 
-    /// Puts variables in the place of what looks at the graph. An expression nests only as
-    /// deep as the text does.
-    fn take_out(
-        &mut self,
-        expression: &mut Expression,
-        made: &[VariableId],
-        columns: &mut Vec<(VariableId, Expression)>,
-    ) {
-        let (mut late, mut subqueries) = (false, Vec::new());
-        expression.visit_variables(&mut |id| late |= made.contains(&id), &mut |id| {
-            subqueries.push(id);
-        });
-        if subqueries.is_empty() {
-            return;
-        }
-        if !is_whole(&expression.kind) {
-            for child in expression.children_mut() {
-                self.take_out(child, made, columns);
+    /// Puts variables in the place of what looks at the graph; `perhaps` where it may be that
+    /// the clause does not evaluate it. An expression nests only as deep as the text does.
+    fn take_out(&mut self, expression: &mut Expression, perhaps: bool, taken: &mut Taken<'_>) {
+        let Some((whole, reads)) = self.survey(expression) else { return };
+        if !whole {
+            let certain = certain_children(&expression.kind);
+            for (place, child) in expression.children_mut().into_iter().enumerate() {
+                self.take_out(child, perhaps || place >= certain, taken);
             }
             return;
         }
-        late |= subqueries
-            .iter()
-            .filter_map(|id| self.subqueries.get(id.0 as usize))
-            .any(|subquery| subquery.outer.iter().any(|id| made.contains(id)));
-        if !late {
-            let column = self.invent(" before");
-            let variable = Expression::new(ExpressionKind::Variable(column), expression.span);
-            columns.push((column, std::mem::replace(expression, variable)));
+        if reads.iter().any(|id| taken.made.contains(id)) {
+            return;
+        }
+        let (column, span) = (self.invent(" before"), expression.span);
+        let variable = Expression::new(ExpressionKind::Variable(column), span);
+        if perhaps {
+            let outcome = Expression::new(ExpressionKind::Outcome(Box::new(variable)), span);
+            let whole = Box::new(std::mem::replace(expression, outcome));
+            taken.columns.push((column, Expression::new(ExpressionKind::Attempt(whole), span)));
+        } else {
+            taken.columns.push((column, std::mem::replace(expression, variable)));
         }
     }
+
+    /// Whether an expression is taken out as a whole (it is a subquery, or binds a variable
+    /// that a part which is taken out reads) and the variables that are read by what is taken
+    /// out; `None` where nothing is.
+    fn survey(&self, expression: &Expression) -> Option<(bool, Vec<VariableId>)> {
+        let is_subquery = matches!(expression.kind, ExpressionKind::Subquery(_));
+        let (mut found, mut reads) = (is_subquery, Vec::new());
+        for part in expression.children() {
+            if let Some((_, more)) = self.survey(part) {
+                found = true;
+                reads.extend(more);
+            }
+        }
+        let own = expression.locals();
+        let whole = is_subquery || reads.iter().any(|id| own.contains(id));
+        if whole {
+            let mut subqueries = Vec::new();
+            expression.visit_variables(&mut |id| reads.push(id), &mut |id| subqueries.push(id));
+            let bound = subqueries.iter().filter_map(|id| self.subqueries.get(id.0 as usize));
+            reads.extend(bound.flat_map(|subquery| subquery.outer.iter().copied()));
+            reads.retain(|id| !own.contains(id));
+        }
+        found.then_some((whole, reads))
+    }
+}
+
+/// What is taken out of the expressions of a clause.
+struct Taken<'a> {
+    /// The elements that the clause makes.
+    made: &'a [VariableId],
+    /// The columns that stand for what was taken out.
+    columns: Vec<(VariableId, Expression)>,
 }
 
 /// What names are computed from.
@@ -137,19 +165,15 @@ fn computed(names: &mut [NameSource]) -> impl Iterator<Item = &mut Expression> {
     })
 }
 
-/// Whether parts of it cannot be computed apart: they may not be evaluated at all, or read
-/// variables that exist only within it.
-fn is_whole(kind: &ExpressionKind) -> bool {
+/// How many of its direct parts, from the first on, are evaluated whenever it is.
+fn certain_children(kind: &ExpressionKind) -> usize {
     match kind {
-        ExpressionKind::Subquery(_)
-        | ExpressionKind::Case { .. }
-        | ExpressionKind::Logical(..)
-        | ExpressionKind::Comparisons(..)
-        | ExpressionKind::Binding { .. }
+        ExpressionKind::Case { operand, .. } => 1 + usize::from(operand.is_some()),
+        ExpressionKind::Logical(LogicalOperator::And | LogicalOperator::Or, _)
+        | ExpressionKind::Function("coalesce", _)
         | ExpressionKind::ListComprehension { .. }
-        | ExpressionKind::Quantifier { .. }
-        | ExpressionKind::Reduce { .. } => true,
-        ExpressionKind::Function(name, _) => *name == "coalesce",
-        _ => false,
+        | ExpressionKind::Quantifier { .. } => 1,
+        ExpressionKind::Reduce { .. } => 2,
+        _ => usize::MAX,
     }
 }

@@ -138,6 +138,11 @@ pub enum ExpressionKind {
     },
     /// `EXISTS {}`, `COUNT {}`, `COLLECT {}`, pattern predicates and pattern comprehensions.
     Subquery(SubqueryId),
+    /// What came of computing an expression, its value or its failure, to be read by
+    /// [`Outcome`](ExpressionKind::Outcome) only.
+    Attempt(Box<Expression>),
+    /// The value that an attempt before came to; it fails as the attempt did.
+    Outcome(Box<Expression>),
     /// A path from its parts: the first end, then relationships, each a single one
     /// or a list of them (variable length). Null where any part is null.
     Path {
@@ -230,6 +235,8 @@ impl Expression {
             | K::HasLabels(base, _)
             | K::Not(base)
             | K::Negate(base)
+            | K::Attempt(base)
+            | K::Outcome(base)
             | K::Is(base, ..)
             | K::Cast(base, _)
             | K::IsNull(base, _) => {
@@ -285,6 +292,8 @@ impl Expression {
             | K::HasLabels(base, _)
             | K::Not(base)
             | K::Negate(base)
+            | K::Attempt(base)
+            | K::Outcome(base)
             | K::Is(base, ..)
             | K::Cast(base, _)
             | K::IsNull(base, _) => {
@@ -433,6 +442,8 @@ impl Expression {
             K::HasDynamicLabels(_, _, any) => format!("dynamic labels {any}"),
             K::Not(_) => "not".to_owned(),
             K::Negate(_) => "negate".to_owned(),
+            K::Attempt(_) => "attempt".to_owned(),
+            K::Outcome(_) => "outcome".to_owned(),
             K::IsNull(_, negated) => format!("is null {negated}"),
             K::Is(_, test, negated) => format!("is {test:?} {negated}"),
             K::Cast(_, to) => format!("cast {to:?}"),

@@ -68,7 +68,7 @@ impl Binder<'_> {
                 let terms = terms.iter().map(|term| self.labels_hold(element, term));
                 ExpressionKind::Logical(operator, terms.collect::<Bound<_>>()?)
             }
-            LabelExpression::Name(LabelName::Written(_)) | LabelExpression::Any => {
+            LabelExpression::Name(_) | LabelExpression::Any => {
                 ExpressionKind::HasLabels(subject, written(labels))
             }
         };
@@ -91,7 +91,7 @@ impl Binder<'_> {
     /// A label or type that is written to the graph.
     pub(super) fn label_source(&mut self, kind: NameKind, label: &LabelName) -> Bound<NameSource> {
         match label {
-            LabelName::Written(name) => {
+            LabelName::Written(name) | LabelName::BehindColon(name) => {
                 self.brings(kind, [name]);
                 Ok(NameSource::Written(name.text.clone()))
             }

@@ -107,13 +107,15 @@ impl Binder<'_> {
     ) -> Bound<(ExpressionKind, StaticType)> {
         let before = self.recovery.errors.len();
         let bound = self.behind_border(kind, |binder| match body {
-            ast::Subquery::Pattern(parts, predicate) => Ok(single(vec![binder.match_clause(
-                parts,
-                None,
-                predicate.as_ref(),
-                false,
-                span,
-            )?])),
+            ast::Subquery::Pattern(mode, parts, predicate) => {
+                Ok(single(vec![binder.match_clause(
+                    parts,
+                    *mode,
+                    predicate.as_ref(),
+                    false,
+                    span,
+                )?]))
+            }
             ast::Subquery::Query(query) => binder.query_body(query, Role::Expression),
         })?;
         if kind == SubqueryKind::Collect

@@ -9,6 +9,7 @@ use super::scope::StaticType;
 use super::term::describe;
 use super::{Binder, NameKind, closest};
 use crate::function::TypeSet;
+use crate::syntax;
 use crate::syntax::ast::{self, ComparisonOperator};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
@@ -37,15 +38,27 @@ impl Binder<'_> {
         }
     }
 
-    /// Warns of the labels or types of a condition that nothing has.
+    /// Warns of the labels or types of a condition that nothing has, and of colons behind bars.
     pub(super) fn searches_labels(
         &mut self,
         kind: NameKind,
         labels: Option<&ast::LabelExpression>,
     ) {
         let names = labels.iter().flat_map(|labels| labels.names());
-        for name in names.filter_map(ast::LabelName::written) {
+        for label in names {
+            let Some(name) = label.written() else { continue };
             self.searches(kind, std::slice::from_ref(name));
+            if matches!(label, ast::LabelName::BehindColon(_)) {
+                self.warn(
+                    Diagnostic::warning(
+                        ErrorCode::DeprecatedSyntax,
+                        "a colon behind the bar is an old form",
+                        name.span,
+                    )
+                    .with_label("the colon before it is not needed")
+                    .with_help(format!("write `|{}`", syntax::print_name(&name.text))),
+                );
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 //! The command line: what may be given, and what it means before anything runs.
 
 use super::render::Mode;
+use super::suggest;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use dossier::KnownAt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const AFTER: &str = "\
@@ -232,7 +234,9 @@ impl Arguments {
     /// Reads the command line; ends the process for `--help`, `--version` and
     /// for anything wrong (status 2).
     pub(crate) fn read() -> (Arguments, Vec<Job>) {
-        let matches = Arguments::command().get_matches();
+        let matches = Arguments::command()
+            .try_get_matches()
+            .unwrap_or_else(|error| advised(error, std::env::args().nth(1)).exit());
         match Arguments::from_arg_matches(&matches) {
             Ok(arguments) => {
                 let jobs = jobs(&arguments, &matches);
@@ -241,6 +245,35 @@ impl Arguments {
             Err(error) => error.exit(),
         }
     }
+}
+
+/// An error in words that help where a second word stands behind the database; `first` is the
+/// first word of the command line.
+fn advised(error: clap::Error, first: Option<String>) -> clap::Error {
+    let second = match (error.kind(), error.get(ContextKind::InvalidSubcommand)) {
+        (ErrorKind::ArgumentConflict, Some(ContextValue::String(second))) => second,
+        _ => return error,
+    };
+    let mut command = Arguments::command();
+    let names: Vec<String> = command.get_subcommands().map(|it| it.get_name().into()).collect();
+    let first = first.filter(|word| !word.starts_with('-'));
+    let meant = first
+        .as_deref()
+        .filter(|word| !Path::new(word).exists())
+        .and_then(|word| suggest::nearest(word, names.iter().map(String::as_str)));
+    let message = match (&first, meant) {
+        (Some(first), Some(near)) => {
+            format!("there is no subcommand `{first}`; did you mean `{near}`?")
+        }
+        (Some(first), None) if names.contains(second) => {
+            format!("a subcommand stands before the database: dossier {second} {first}")
+        }
+        (_, _) if names.contains(second) => {
+            format!("a subcommand stands before everything else: dossier {second} …")
+        }
+        _ => format!("one database is opened at a time, and `{second}` is one too many"),
+    };
+    command.error(ErrorKind::InvalidSubcommand, message)
 }
 
 /// The `-c` and `-f` options in the order in which they were given.

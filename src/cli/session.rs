@@ -7,7 +7,7 @@
 use super::failure::{Failure, plain_io};
 use super::interrupt::Running;
 use super::tokens;
-use dossier::store::{Difference, Graph, View};
+use dossier::store::{Difference, Graph, Moment, View};
 use dossier::value::Map;
 use dossier::{
     Commit, Database, DurableError, Error, InterruptHandle, KnownAt, Limits, LocalFiles,
@@ -254,7 +254,7 @@ impl Session {
         from: KnownAt,
         to: Option<KnownAt>,
     ) -> Result<Difference, Failure> {
-        let to = to.unwrap_or(KnownAt::Time(i128::MAX));
+        let to = to.unwrap_or(KnownAt::Time(Moment(i128::MAX)));
         let handle = InterruptHandle::new();
         let _running = Running::start(&handle);
         self.database

@@ -7,7 +7,7 @@ use super::result::QueryResult;
 use super::transaction::WriterTurn;
 use super::{Database, Error, Inner};
 use crate::durable::{Commit, FileStorage, Storage};
-use crate::store::{Difference, Graph};
+use crate::store::{Difference, Graph, Moment};
 use crate::syntax;
 use crate::syntax::ast::{Mode, Statement, StatementBody};
 use crate::value::Value;
@@ -206,7 +206,7 @@ impl Inner {
         let number = match before {
             None => graph.last_commit().0,
             // What lies before what is kept is forgotten already.
-            Some(KnownAt::Time(time)) => {
+            Some(KnownAt::Time(Moment(time))) => {
                 history.number_at(time, graph.last_commit().0)?.unwrap_or(oldest)
             }
             Some(KnownAt::Commit(number)) if number < oldest => oldest,

@@ -10,9 +10,9 @@
 use super::sound::check;
 use super::{Error, Inner};
 use crate::durable::{Commit, DurableError, History, Refusal, Rewind, Rewound, Step, rewind_graph};
-use crate::store::{Difference, Graph};
+use crate::store::{Difference, Graph, Moment};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{Date, DateTime, ErrorClass, ErrorCode, EvaluationError, LocalDateTime, Value};
+use crate::value::{DateTime, ErrorClass, ErrorCode, EvaluationError, LocalDateTime, Value};
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
@@ -28,17 +28,14 @@ pub(super) struct Kept {
     bytes: usize,
 }
 
-const NANOS: i128 = 1_000_000_000;
-
 /// A moment of the past, as `AS KNOWN AT` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnownAt {
     /// As the commit with this number left the graph; 0 is the empty graph before the first
     /// one.
     Commit(u64),
-    /// As the graph stood at a time: nanoseconds since 1970-01-01T00:00:00Z. A time after
-    /// the last commit means the present.
-    Time(i128),
+    /// As the graph stood at a time. A time after the last commit means the present.
+    Time(Moment),
 }
 
 impl From<u64> for KnownAt {
@@ -50,48 +47,34 @@ impl From<u64> for KnownAt {
 impl std::str::FromStr for KnownAt {
     type Err = EvaluationError;
 
-    /// Reads a number, a date, or a datetime as `datetime()` does; without an offset it is
-    /// in UTC.
+    /// Reads a number, or a moment as [`Moment`] does.
     fn from_str(text: &str) -> Result<Self, EvaluationError> {
-        let value = if let Ok(number) = text.parse::<i64>() {
-            Value::Integer(number)
-        } else if let Ok(date) = text.parse::<Date>() {
-            Value::Date(date)
-        } else if let Ok(moment) = text.parse::<LocalDateTime>() {
-            Value::LocalDateTime(moment)
-        } else if let Ok(moment) = text.parse::<DateTime>() {
-            Value::DateTime(moment.into())
-        } else {
-            return Err(no_such(&format!(
-                "`{text}` is neither the number of a commit nor a date or datetime"
-            )));
-        };
-        KnownAt::try_from(&value)
+        if let Ok(number) = text.parse::<i64>() {
+            return KnownAt::try_from(&Value::Integer(number));
+        }
+        text.parse().map(KnownAt::Time).map_err(|_| {
+            no_such(&format!("`{text}` is neither the number of a commit nor a date or datetime"))
+        })
     }
 }
 
 impl TryFrom<&Value> for KnownAt {
     type Error = EvaluationError;
 
-    /// Takes the number of a commit, a datetime, a local datetime, which is read as UTC, or a
-    /// date, which means its first moment.
+    /// Takes the number of a commit, a datetime, a local datetime, which is read as UTC, a
+    /// date, which means its first moment, or the text of one of these.
     fn try_from(value: &Value) -> Result<Self, EvaluationError> {
-        let at = |seconds: i64, nanos: u32| {
-            KnownAt::Time(i128::from(seconds) * NANOS + i128::from(nanos))
-        };
         match value {
             Value::Integer(number) => u64::try_from(*number)
                 .map(KnownAt::Commit)
                 .map_err(|_| no_such(&format!("there is no commit {number}"))),
-            Value::DateTime(moment) => {
-                Ok(at(moment.local.seconds - i64::from(moment.offset), moment.local.nanos))
-            }
-            Value::LocalDateTime(moment) => Ok(at(moment.seconds, moment.nanos)),
-            Value::Date(date) => Ok(KnownAt::Time(i128::from(date.days) * 86_400 * NANOS)),
-            other => Err(EvaluationError::wrong_type(format!(
-                "what was known is asked for by the number of a commit, a datetime or a date, not by {}",
-                other.type_name()
-            ))),
+            Value::String(text) => text.parse(),
+            other => Moment::of(other).map(KnownAt::Time).ok_or_else(|| {
+                EvaluationError::wrong_type(format!(
+                    "what was known is asked for by the number of a commit, a datetime or a date, not by {}",
+                    other.type_name()
+                ))
+            }),
         }
     }
 }
@@ -158,7 +141,7 @@ pub(super) fn commit_at(
             return Err(PastError::Missing(no_such(&message)));
         }
         KnownAt::Commit(number) => Some(number),
-        KnownAt::Time(time) => history.number_at(time, newest)?,
+        KnownAt::Time(Moment(time)) => history.number_at(time, newest)?,
     };
     number.filter(|number| *number >= oldest).ok_or_else(|| {
         PastError::Missing(EvaluationError::new(

@@ -18,8 +18,7 @@ use crate::syntax::closest;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::naming::naming_text;
 use crate::value::{
-    ASSERTS, Date, DateTime, ElementReader, Endpoint, ErrorClass, ErrorCode, EvaluationError,
-    LocalDateTime, NodeId, Value,
+    ASSERTS, ElementReader, Endpoint, ErrorClass, ErrorCode, EvaluationError, NodeId, Value,
 };
 use std::sync::Arc;
 
@@ -156,16 +155,7 @@ impl Questions<'_> {
     /// The moment of a date, a datetime, or the text of one.
     fn moment(&self, expression: &Expression) -> Result<Moment, Error> {
         let value = self.value(expression)?;
-        let written = match &value {
-            Value::String(text) => text
-                .parse::<Date>()
-                .map(Value::from)
-                .or_else(|_| text.parse::<LocalDateTime>().map(Value::from))
-                .or_else(|_| text.parse::<DateTime>().map(Value::from))
-                .ok(),
-            _ => None,
-        };
-        Moment::of(written.as_ref().unwrap_or(&value)).ok_or_else(|| {
+        Moment::named_by(&value).ok_or_else(|| {
             let message = format!(
                 "what holds is asked for by a date or a datetime, not by {}",
                 value.to_cypher_literal()

@@ -67,6 +67,8 @@ impl<'c, 'a> Compiler<'c, 'a> {
             }
             ExpressionKind::Not(operand) => PhysicalKind::Not(self.boxed(operand)?),
             ExpressionKind::Negate(operand) => PhysicalKind::Negate(self.boxed(operand)?),
+            ExpressionKind::Attempt(of) => PhysicalKind::Attempt(self.boxed(of)?),
+            ExpressionKind::Outcome(of) => PhysicalKind::Outcome(self.boxed(of)?),
             ExpressionKind::Logical(operator, terms) => {
                 let terms = self.all(terms)?;
                 match operator {

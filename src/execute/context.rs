@@ -2,6 +2,7 @@
 
 use super::ExecuteOptions;
 use super::limit::Guard;
+use super::outcome::Failures;
 use crate::bind::expression::SubqueryId;
 use crate::function::{FunctionContext, PatternCache};
 use crate::plan::operator::{StatementPlan, SubqueryPlan};
@@ -36,6 +37,8 @@ pub(super) struct Context<'a> {
     pub(super) patterns: &'a PatternCache,
     /// What the statement has deleted.
     pub(super) deleted: &'a Deleted,
+    /// What has failed without having to.
+    pub(super) failures: &'a Failures,
     /// The graph version that the pipeline reads.
     pub(super) graph: Arc<Graph>,
 }

@@ -9,6 +9,7 @@ use super::context::Context;
 use super::expression::{Physical, PhysicalKind, Step, type_name};
 use super::iterate;
 use super::label::has_dynamic_labels;
+use super::outcome;
 use crate::function::comparison::{compare, not, predicate, truth};
 use crate::function::{
     FunctionContext, access, arithmetic, arithmetic_chain, is_normalized, value_type,
@@ -94,6 +95,10 @@ pub(super) fn evaluate_row(
             return iterate::binding(context, values, body, row, locals);
         }
         PhysicalKind::Subquery(subquery) => return subquery.evaluate_row(context, row, locals),
+        PhysicalKind::Attempt(of) => {
+            return outcome::attempt(context, evaluate_row(context, of, row, locals));
+        }
+        PhysicalKind::Outcome(column) => return outcome::value(context, of(column)?),
         _ => {
             let values =
                 parts(&expression.kind).into_iter().map(of).collect::<Result<Vec<_>, _>>()?;

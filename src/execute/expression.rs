@@ -87,6 +87,10 @@ pub(super) enum PhysicalKind {
         condition: Option<Box<Physical>>,
     },
     Subquery(Box<SubqueryExpression>),
+    /// What came of computing it: see [`outcome`](super::outcome).
+    Attempt(Box<Physical>),
+    /// The value of an attempt that is read from a column.
+    Outcome(Box<Physical>),
     Path {
         start: Box<Physical>,
         relationships: Vec<Physical>,

@@ -361,6 +361,8 @@ impl Visitor<'_> {
             | ExpressionKind::HasLabels(base, _)
             | ExpressionKind::Not(base)
             | ExpressionKind::Negate(base)
+            | ExpressionKind::Attempt(base)
+            | ExpressionKind::Outcome(base)
             | ExpressionKind::Is(base, ..)
             | ExpressionKind::Cast(base, _)
             | ExpressionKind::IsNull(base, _) => self.expression(base),

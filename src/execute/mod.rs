@@ -43,6 +43,7 @@ mod liveness;
 mod load_csv;
 mod mapper;
 mod merge;
+mod outcome;
 mod output;
 mod path;
 mod pipeline;

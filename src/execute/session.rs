@@ -14,6 +14,7 @@ use super::layout::Layout;
 use super::limit::Guard;
 use super::liveness::Liveness;
 use super::mapper::Mapper;
+use super::outcome::Failures;
 use super::pipeline::{Collector, Pipeline};
 use super::profile::{measured, with_meters};
 use super::result::{FinalSink, Kept, RowSink};
@@ -38,6 +39,7 @@ pub(super) struct Session<'s> {
     pub(super) guard: Guard,
     patterns: PatternCache,
     pub(super) deleted: Deleted,
+    failures: Failures,
     pub(super) counters: Counters,
     profile: Vec<Measured>,
     /// What the view of a statement that asserts left of the graph after so many changes.
@@ -65,6 +67,7 @@ impl<'s> Session<'s> {
             guard,
             patterns: PatternCache::new(),
             deleted: Deleted::default(),
+            failures: Failures::default(),
             counters: Counters::default(),
             profile: Vec::new(),
             seen: None,
@@ -97,6 +100,7 @@ impl<'s> Session<'s> {
             guard: &self.guard,
             patterns: &self.patterns,
             deleted: &self.deleted,
+            failures: &self.failures,
             graph: match &self.source {
                 Source::Read(graph) => graph.clone(),
                 Source::Write(writer) => match &self.seen {

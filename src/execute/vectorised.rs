@@ -9,6 +9,7 @@ use super::context::Context;
 use super::evaluate::{Row, apply, evaluate_row, parts};
 use super::expression::{Physical, PhysicalKind};
 use super::limit::value_bytes;
+use super::outcome;
 use crate::bind::expression::Labels;
 use crate::function::comparison::truth;
 use crate::function::kernel;
@@ -86,7 +87,13 @@ pub(super) fn evaluate(context: &Context<'_>, expression: &Physical, rows: &Rows
         }
         PhysicalKind::Coalesce(items) => first_values(context, items, rows),
         PhysicalKind::Subquery(subquery) => subquery.evaluate(context, rows),
+        PhysicalKind::Attempt(of) => match evaluate(context, of, rows) {
+            Ok(values) => Ok(outcome::attempts(&values)),
+            // Some row fails, and only that one must.
+            Err(_) => row_by_row(context, expression, rows),
+        },
         PhysicalKind::Local(_)
+        | PhysicalKind::Outcome(_)
         | PhysicalKind::ListComprehension { .. }
         | PhysicalKind::Quantifier { .. }
         | PhysicalKind::Binding { .. }

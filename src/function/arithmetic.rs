@@ -171,9 +171,19 @@ fn temporal_arithmetic(
 
 /// The failure for operands that an operator does not take.
 fn no_operands(operator: ArithmeticOperator, left: &Value, right: &Value) -> EvaluationError {
+    let temporal = |value: &Value| TypeSet::TEMPORAL.contains(Type::of(value));
+    let advice = match (operator, temporal(left), right) {
+        (ArithmeticOperator::Subtract, true, right) if temporal(right) => {
+            "; what lies between them is `duration.between(earlier, later)`"
+        }
+        (ArithmeticOperator::Add | ArithmeticOperator::Subtract, true, Value::Integer(_)) => {
+            "; write the number with its unit, as in `duration({days: 1})`"
+        }
+        _ => "",
+    };
     let operator = symbol(operator);
     EvaluationError::wrong_type(format!(
-        "`{operator}` does not take {} and {}",
+        "`{operator}` does not take {} and {}{advice}",
         shown(left),
         shown(right)
     ))

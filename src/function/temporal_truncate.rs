@@ -162,7 +162,11 @@ impl<'a> Request<'a> {
         if accepted(self.unit) {
             return Ok(());
         }
-        Err(bad_argument(format!("{function}() cannot cut to this unit: {:?}", self.unit)))
+        let what = match self.unit {
+            Unit::Nanos(_) => "a date has no time of day that could be cut to this unit",
+            _ => "a time of day has no date that could be cut to this unit",
+        };
+        Err(bad_argument(format!("{function}(): {what}")))
     }
 }
 

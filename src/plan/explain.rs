@@ -6,7 +6,7 @@ use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, Statemen
 use super::path::{HopSource, PathSearch, PathSegment};
 use super::seek::{IndexSearch, Sought, SoughtRange};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
-use crate::syntax::ast::{Direction, EndKind, SetOperator};
+use crate::syntax::ast::{ComparisonOperator, Direction, EndKind, SetOperator};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -110,6 +110,23 @@ impl Writer<'_> {
         }
     }
 
+    /// A predicate as it is written; of an entry of a property map also what it is an entry of.
+    fn predicate(&self, predicate: &Expression) -> String {
+        if let ExpressionKind::Comparison(ComparisonOperator::Equal, left, right) = &predicate.kind
+            && let ExpressionKind::Property(base, key) = &left.kind
+            && let ExpressionKind::Variable(element) = base.kind
+            && predicate.span == right.span
+        {
+            return format!("{}.{key} = {}", self.name(element), self.quote(right));
+        }
+        self.quote(predicate)
+    }
+
+    fn predicates(&self, predicates: &[Expression]) -> String {
+        let texts: Vec<_> = predicates.iter().map(|one| self.predicate(one)).collect();
+        texts.join(" AND ")
+    }
+
     fn quote(&self, expression: &Expression) -> String {
         let range = expression.span.start as usize..expression.span.end as usize;
         let quoted = self.text.get(range).unwrap_or("…");
@@ -198,7 +215,7 @@ impl Writer<'_> {
             K::Trail { relationship, .. } => format!("Trail [{}]", self.name(*relationship)),
             K::PathSearch(search) => self.path_search(search),
             K::PathCount(count) => self.path_count(count),
-            K::Filter(predicates) => format!("Filter {}", self.list(predicates, " AND ")),
+            K::Filter(predicates) => format!("Filter {}", self.predicates(predicates)),
             K::Extend(columns) => format!("Extend {}", self.columns(columns)),
             K::Project(columns) => format!("Project {}", self.columns(columns)),
             K::Unwind { list, variable, position } => {
@@ -286,7 +303,7 @@ impl Writer<'_> {
         }
         text.push_str(&self.end(search.to.variable, search.to.kind));
         if !search.filter.is_empty() {
-            let _ = write!(text, " WHERE {}", self.list(&search.filter, " AND "));
+            let _ = write!(text, " WHERE {}", self.predicates(&search.filter));
         }
         text
     }

@@ -16,7 +16,10 @@
 
 use super::mask::Elements;
 use super::{Direction, EndpointKind, Graph, KeyId, TypeId};
-use crate::value::{ASSERTS, DENIES, ElementReader, Endpoint, NodeId, RelationshipId, Value};
+use crate::value::{
+    ASSERTS, DENIES, Date, DateTime, ElementReader, Endpoint, EvaluationError, LocalDateTime,
+    NodeId, RelationshipId, Value,
+};
 use std::fmt;
 
 /// What of a graph is to be seen. The default leaves everything in.
@@ -61,10 +64,38 @@ impl Moment {
     /// ```
     pub fn of(value: &Value) -> Option<Self> {
         match value {
-            Value::Date(date) => Some(Moment(i128::from(date.days) * 86_400_000_000_000)),
+            Value::Date(date) => Some(Moment::of_date(*date)),
             Value::LocalDateTime(local) => Some(Moment(local.total_nanos())),
             Value::DateTime(moment) => Some(Moment(moment.instant_nanos())),
             _ => None,
+        }
+    }
+
+    /// The first moment of a date, in UTC.
+    fn of_date(date: Date) -> Self {
+        Moment(i128::from(date.days) * 86_400_000_000_000)
+    }
+
+    /// The moment that a value names: as [`Moment::of`], or by the text of one of these.
+    pub fn named_by(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => text.parse().ok(),
+            other => Moment::of(other),
+        }
+    }
+}
+
+impl std::str::FromStr for Moment {
+    type Err = EvaluationError;
+
+    /// Reads a date, or a datetime as `datetime()` does; without an offset it is in UTC.
+    fn from_str(text: &str) -> Result<Self, EvaluationError> {
+        if let Ok(date) = text.parse::<Date>() {
+            return Ok(Moment::of_date(date));
+        }
+        match text.parse::<LocalDateTime>() {
+            Ok(local) => Ok(Moment(local.total_nanos())),
+            Err(_) => Ok(Moment(text.parse::<DateTime>()?.instant_nanos())),
         }
     }
 }

@@ -98,7 +98,7 @@ fn unclosed(source: &Source<'_>, what: &str, at: u32) -> Option<Diagnostic> {
     )
     .with_label("opened here and not closed")
     .with_related(found.span, format!("{} {place}", closer.quoted()));
-    Some(match misspelt(found, source.text) {
+    Some(match misspelt(source, at) {
         Some(help) => diagnostic.with_help(help),
         None => diagnostic,
     })
@@ -166,9 +166,10 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
         kind if kind.is_word() && what == NODE && schema_word(source, at).is_some() => {
             schema_word(source, at)
         }
-        kind if kind.is_word() && what == NODE => {
-            Some(format!("write a node in brackets: `({text})`"))
-        }
+        kind if kind.is_word() && what == NODE => Some(
+            before_path(source, at)
+                .unwrap_or_else(|| format!("write a node in brackets: `({text})`")),
+        ),
         TokenKind::Keyword(Keyword::Where) if clause_expected => {
             Some("WHERE belongs to MATCH, WITH or YIELD: write `WITH * WHERE …`".to_owned())
         }
@@ -192,23 +193,69 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
                 "FUNCTIONS",
                 "PROCEDURES",
             ];
-            closest(&text.to_uppercase(), things).map(|near| format!("did you mean `{near}`?"))
+            closest(&text.to_uppercase(), things).map(did_you_mean)
         }
-        TokenKind::Name if clause_expected => {
-            misspelt(found, source.text).or_else(|| borrowed(text))
-        }
-        TokenKind::Name => misspelt(found, source.text),
+        TokenKind::Name if clause_expected => misspelt(source, at).or_else(|| borrowed(text)),
+        kind if kind.is_word() => named(what, text).or_else(|| misspelt(source, at)),
         _ => None,
     }
 }
 
+/// Words that begin a statement, or say what it sees, and are names everywhere else.
+const FIRST_WORDS: [&str; 7] =
+    ["ACCORDING", "STRICTLY", "UNDISPUTED", "BEST", "VACUUM", "SHOW", "DROP"];
+
+/// What may stand before a path.
+const BEFORE_PATHS: [&str; 5] = ["SHORTEST", "WALK", "TRAIL", "ACYCLIC", "SIMPLE"];
+
 /// The keyword that a word was probably meant to be.
-fn misspelt(token: Token, text: &str) -> Option<String> {
+fn misspelt(source: &Source<'_>, at: u32) -> Option<String> {
+    let token = source.token(at);
     if token.kind != TokenKind::Name {
         return None;
     }
-    let word = token.text(text).to_uppercase();
-    closest(&word, KEYWORDS.iter().copied()).map(|keyword| format!("did you mean `{keyword}`?"))
+    let word = token.text(source.text).to_uppercase();
+    let first: &[_] = if begins_statement(source, at) { &FIRST_WORDS } else { &[] };
+    closest(&word, first.iter().chain(KEYWORDS).copied()).map(did_you_mean)
+}
+
+/// Whether a token is the first one, but for EXPLAIN, PROFILE and what a query sees.
+fn begins_statement(source: &Source<'_>, at: u32) -> bool {
+    const LOOKED_AT: u32 = 16;
+    at < LOOKED_AT
+        && !(0..at).any(|before| match source.token(before).kind {
+            TokenKind::Keyword(word) => word.begins_clause(),
+            kind => kind == TokenKind::Symbol(Symbol::LeftBrace),
+        })
+}
+
+/// The nearest of the words that could stand here: those in backticks.
+fn named(what: &str, word: &str) -> Option<String> {
+    let words = what.split('`').skip(1).step_by(2).filter_map(|text| text.split(' ').next());
+    let words = words.filter(|text| text.bytes().all(|byte| byte.is_ascii_uppercase()));
+    closest(&word.to_uppercase(), words).map(did_you_mean)
+}
+
+/// What a word before a path was probably meant to be, where one may stand.
+fn before_path(source: &Source<'_>, at: u32) -> Option<String> {
+    let word = source.token(at).text(source.text).to_uppercase();
+    let open = |at| source.token(at).kind == TokenKind::Symbol(Symbol::LeftParen);
+    let before = at.checked_sub(1).map(|before| source.token(before).text(source.text));
+    let selects = before
+        .is_some_and(|word| ["ALL", "ANY"].iter().any(|first| first.eq_ignore_ascii_case(word)));
+    if !selects && !open(at + 1) && !open(at + 2) {
+        return None;
+    }
+    closest(&word, BEFORE_PATHS).map(did_you_mean).or_else(|| {
+        selects.then(|| {
+            let words = BEFORE_PATHS.map(|word| format!("`{word}`"));
+            format!("write one of {}, or a node in brackets", words.join(", "))
+        })
+    })
+}
+
+fn did_you_mean(word: &str) -> String {
+    format!("did you mean `{word}`?")
 }
 
 /// Advice for CREATE with a word behind it that is, or was meant to be, INDEX or CONSTRAINT.
@@ -222,7 +269,7 @@ fn schema_word(source: &Source<'_>, at: u32) -> Option<String> {
     if things.contains(&&*word) {
         return Some("a statement about the schema stands alone, between semicolons".to_owned());
     }
-    closest(&word, things).map(|near| format!("did you mean `{near}`?"))
+    closest(&word, things).map(did_you_mean)
 }
 
 /// Words of other languages, and what says the same here.

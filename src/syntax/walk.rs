@@ -282,7 +282,7 @@ impl Expression {
             }
             E::PatternPredicate(part) => part.for_each_expression(visit),
             E::Subquery(_, body) => match &**body {
-                Subquery::Pattern(parts, predicate) => {
+                Subquery::Pattern(_, parts, predicate) => {
                     parts.iter().for_each(|part| part.for_each_expression(visit));
                     predicate.iter().for_each(visit);
                 }

@@ -72,7 +72,7 @@ variants! {
     MatchMode { DifferentRelationships Flat, RepeatableElements Flat, }
     Connection { Relationship Nests, Group Nests, }
     LabelExpression { Name Nests, Any Flat, Not Nests, And Nests, Or Nests, }
-    LabelName { Written Flat, Dynamic Nests, }
+    LabelName { Written Flat, BehindColon Flat, Dynamic Nests, }
     EndKind { Node Flat, Relationship Flat, }
     Direction { Outgoing Flat, Incoming Flat, Either Flat, }
     ExpressionKind {
@@ -418,7 +418,7 @@ impl Found {
     fn label_names(&mut self, names: &[LabelName]) {
         for name in names {
             self.enter(name, |found| match name {
-                LabelName::Written(_) => {}
+                LabelName::Written(_) | LabelName::BehindColon(_) => {}
                 LabelName::Dynamic { any: _, value, span: _ } => found.expression(value),
             });
         }
@@ -561,7 +561,8 @@ impl Found {
             E::Subquery(kind, body) => {
                 self.leaf(kind);
                 self.enter(&**body, |found| match &**body {
-                    Subquery::Pattern(parts, predicate) => {
+                    Subquery::Pattern(mode, parts, predicate) => {
+                        mode.iter().for_each(|mode| found.leaf(mode));
                         found.parts(parts);
                         found.maybe(predicate.as_ref());
                     }

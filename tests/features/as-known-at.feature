@@ -103,6 +103,10 @@ Feature: What was known before
       | localdatetime('2001-01-01T12:00')          |
       | date('2001-01-01')                         |
       | DATE '2001-01-01'                          |
+      | '2001-01-01'                               |
+      | '2001-01-01T12:00+02:00'                   |
+      | '2001-01-01T12:00'                         |
+      | '0'                                        |
       | datetime() - duration('P1D')               |
       | 1 - 1                                      |
 
@@ -196,6 +200,10 @@ Feature: What was known before
       | 5                   |
       | -1                  |
       | 9223372036854775807 |
+      | 'yesterday'         |
+      | '2025-02-30'        |
+      | ''                  |
+      | '-1'                |
 
   Scenario Outline: That is no moment: <moment>
     When executing query:
@@ -206,7 +214,7 @@ Feature: What was known before
 
     Examples:
       | moment         |
-      | '2025-06-10'   |
+      | {day: 1}       |
       | 1.0            |
       | null           |
       | [1]            |

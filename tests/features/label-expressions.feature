@@ -242,3 +242,19 @@ Feature: Label expressions in patterns and as predicates
       | MATCH (n:(A\|B) RETURN n        | UnexpectedSyntax         |
       | MATCH (n:) RETURN n             | UnexpectedSyntax         |
       | RETURN 1:A\|B                   | InvalidArgumentType      |
+
+  Scenario: A colon behind the bar is accepted between types
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (a)-[:A]->(b)-[:B]->(c)-[:C]->(a)
+      """
+    When executing query:
+      """
+      MATCH ()-[r:A|:B]->() RETURN type(r) AS type
+      """
+    Then the result should be, in any order:
+      | type |
+      | 'A'  |
+      | 'B'  |
+    And no side effects

@@ -570,3 +570,28 @@ Feature: Path selectors, path modes, match modes
       | [1, 2, 3] |
       | [3, 2, 1] |
     And no side effects
+
+  Scenario: EXISTS and COUNT take selectors, path modes and match modes
+    Given having executed:
+      """
+      CREATE (a:Own {name: 'a'})-[:T]->(b:Own {name: 'b'})-[:T]->(c:Own {name: 'c'}), (a)-[:T]->(c), (d:Own {name: 'd'})-[:T]->(d)
+      """
+    When executing query:
+      """
+      MATCH (a:Own)
+      RETURN a.name AS name,
+        EXISTS { ANY SHORTEST (a)-->+(:Own {name: 'c'}) } AS reaches,
+        COUNT { ALL SHORTEST (a)-->+(x) } AS ends,
+        COUNT { WALK (a)-->{2}() } AS walks,
+        COUNT { ACYCLIC (a)-->{1,2}() } AS acyclic,
+        COUNT { DIFFERENT RELATIONSHIPS (a)-->(), (a)-->() } AS pairs,
+        COUNT { REPEATABLE ELEMENTS (a)-->(), (a)-->() WHERE a.name <> 'd' } AS repeated
+      ORDER BY name
+      """
+    Then the result should be, in order:
+      | name | reaches | ends | walks | acyclic | pairs | repeated |
+      | 'a'  | true    | 2    | 1     | 3       | 2     | 4        |
+      | 'b'  | true    | 1    | 0     | 1       | 0     | 1        |
+      | 'c'  | false   | 0    | 0     | 0       | 0     | 0        |
+      | 'd'  | false   | 1    | 1     | 0       | 0     | 0        |
+    And no side effects

@@ -411,3 +411,90 @@ Feature: Clauses that write
       | +nodes      | 5 |
       | +properties | 5 |
       | +labels     | 1 |
+
+  Scenario: A branch beside a subquery reads what the items before have left
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N {id: 1, x: 1})-[:T]->(:M), (:N {id: 2, x: 2})
+      """
+    When executing query:
+      """
+      MATCH (n:N) SET n.x = 5, n.y = CASE WHEN EXISTS { (n)-->() } THEN n.x ELSE -n.x END,
+        n.z = coalesce(n.nothing, n.x + COUNT { (n)-->() })
+      RETURN n.id, n.y, n.z ORDER BY n.id
+      """
+    Then the result should be, in order:
+      | n.id | n.y | n.z |
+      | 1    | 5   | 6   |
+      | 2    | -5  | 5   |
+
+  Scenario: A branch of CREATE looks at the graph before the clause and at what the clause has created
+    Given an empty graph
+    When executing query:
+      """
+      UNWIND [1, 2] AS i
+      CREATE (a:N {i: i}), (b:B {
+        count: CASE WHEN a.i > 0 THEN COUNT { (:N) } + a.i ELSE -1 END,
+        any: a.i > 1 AND EXISTS { (:N) } OR a.i = 1,
+        list: [x IN [a.i] | x + COUNT { (:N) }]
+      })
+      RETURN b.count, b.any, b.list
+      """
+    Then the result should be, in any order:
+      | b.count | b.any | b.list |
+      | 1       | true  | [1]    |
+      | 2       | false | [2]    |
+
+  Scenario: A subquery that fails in a branch that is not taken fails nothing
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N {id: 1, x: 0}), (:N {id: 2, x: 2})
+      """
+    When executing query:
+      """
+      MATCH (n:N)
+      SET n.y = CASE WHEN n.x = 0 THEN -1 ELSE COUNT { UNWIND range(1, 10 / n.x) AS i RETURN i } END,
+        n.z = n.x <> 0 AND EXISTS { MATCH (m:N) WHERE 4 / n.x = m.x RETURN m },
+        n.l = [x IN [] | COUNT { UNWIND [1 / n.x] AS i RETURN i }]
+      RETURN n.id, n.y, n.z, n.l ORDER BY n.id
+      """
+    Then the result should be, in order:
+      | n.id | n.y | n.z   | n.l |
+      | 1    | -1  | false | []  |
+      | 2    | 5   | true  | []  |
+
+  Scenario: A subquery that fails in the branch that is taken fails the statement
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N {x: 1}), (:N {x: 0})
+      """
+    When executing query:
+      """
+      MATCH (n:N)
+      SET n.y = CASE WHEN n.x > 5 THEN 0 ELSE COUNT { UNWIND range(1, 10 / n.x) AS i RETURN i } END
+      """
+    Then a ArithmeticError should be raised at runtime: DivisionByZero
+    And no side effects
+
+  Scenario: A comprehension whose subquery reads its element is computed before the clause
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N {x: 1})-[:T]->(:M), (:N {x: 2})
+      """
+    When executing query:
+      """
+      MATCH (n:N)
+      WITH collect(n) AS all
+      FOREACH (n IN all |
+        SET n.x = n.x + 1, n.l = [m IN all WHERE EXISTS { (m)-->() } | [k IN [m] | COUNT { (k)-->() }][0]])
+      WITH all UNWIND all AS n
+      RETURN n.x, n.l
+      """
+    Then the result should be, in any order:
+      | n.x | n.l |
+      | 2   | [1] |
+      | 3   | [1] |

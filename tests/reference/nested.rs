@@ -104,8 +104,8 @@ impl Machine {
             }
             ExpressionKind::Subquery(kind, body) => {
                 let (names, rows) = match &**body {
-                    Subquery::Pattern(parts, predicate) => {
-                        (Vec::new(), self.matches(parts, None, predicate.as_ref(), row)?)
+                    Subquery::Pattern(mode, parts, predicate) => {
+                        (Vec::new(), self.matches(parts, *mode, predicate.as_ref(), row)?)
                     }
                     Subquery::Query(query) => {
                         let table = self.subquery(query, row)?;

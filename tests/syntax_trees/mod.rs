@@ -256,8 +256,8 @@ fn calls(inner: Inner) -> impl Strategy<Value = ExpressionKind> {
         }),
     ];
     let body = prop_oneof![
-        (vec(part(inner.clone(), false), 1..3), option::of(condition))
-            .prop_map(|(parts, predicate)| Subquery::Pattern(parts, predicate)),
+        (option::of(match_mode()), vec(part(inner.clone(), false), 1..3), option::of(condition))
+            .prop_map(|(mode, parts, predicate)| Subquery::Pattern(mode, parts, predicate)),
         single_query(clause(inner.clone()).boxed()).prop_map(|first| Subquery::Query(only(first))),
     ];
     prop_oneof![
@@ -315,6 +315,15 @@ fn label_expression(inner: Inner) -> impl Strategy<Value = LabelExpression> {
     })
 }
 
+/// `A|:B`, which relationships alone may have.
+fn old_alternatives() -> impl Strategy<Value = LabelExpression> {
+    (name(), name(), vec(name(), 0..2)).prop_map(|(first, second, more)| {
+        let mut names = vec![LabelName::Written(first), LabelName::BehindColon(second)];
+        names.extend(more.into_iter().map(LabelName::Written));
+        LabelExpression::Or(names.into_iter().map(LabelExpression::Name).collect())
+    })
+}
+
 fn end(inner: Inner, kinds: Vec<EndKind>) -> impl Strategy<Value = EndPattern> {
     let labels = option::of(label_expression(inner.clone()));
     let predicate = option::weighted(0.2, boxed(&inner));
@@ -334,7 +343,8 @@ fn relationship(inner: Inner) -> impl Strategy<Value = RelationshipPattern> {
     let length = (option::of(0..9_u64), option::of(0..9_u64))
         .prop_map(|(min, max)| VariableLength { min, max, span: NOWHERE });
     let direction = select(vec![Direction::Outgoing, Direction::Incoming, Direction::Either]);
-    let types = option::of(label_expression(inner.clone()));
+    let types = prop_oneof![5 => label_expression(inner.clone()), 1 => old_alternatives()];
+    let types = option::of(types);
     let predicate = option::weighted(0.3, boxed(&inner));
     // A length is said in one way, if at all.
     let repeated = prop_oneof![

@@ -42,6 +42,8 @@ pub struct Name {
 pub enum LabelName {
     /// As it is written.
     Written(Name),
+    /// The same with a colon before it that an older form allows: the `B` of `[:A|:B]`.
+    BehindColon(Name),
     /// `$(value)`, `$all(value)` or `$any(value)`: a string, or a list of them.
     Dynamic {
         /// One of the list is enough (`$any`).
@@ -57,7 +59,7 @@ impl LabelName {
     /// The name, if it is written.
     pub fn written(&self) -> Option<&Name> {
         match self {
-            LabelName::Written(name) => Some(name),
+            LabelName::Written(name) | LabelName::BehindColon(name) => Some(name),
             LabelName::Dynamic { .. } => None,
         }
     }
@@ -65,7 +67,7 @@ impl LabelName {
     /// What it is computed from, if it is.
     pub fn dynamic(&self) -> Option<&Expression> {
         match self {
-            LabelName::Written(_) => None,
+            LabelName::Written(_) | LabelName::BehindColon(_) => None,
             LabelName::Dynamic { value, .. } => Some(value),
         }
     }
@@ -73,7 +75,7 @@ impl LabelName {
     /// Where it stands.
     pub fn span(&self) -> Span {
         match self {
-            LabelName::Written(name) => name.span,
+            LabelName::Written(name) | LabelName::BehindColon(name) => name.span,
             LabelName::Dynamic { span, .. } => *span,
         }
     }
@@ -394,8 +396,8 @@ pub enum SubqueryKind {
 /// The body of a subquery expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Subquery {
-    /// `{ pattern [WHERE predicate] }`.
-    Pattern(Vec<PatternPart>, Option<Expression>),
+    /// `{ [mode] pattern [WHERE predicate] }`.
+    Pattern(Option<MatchMode>, Vec<PatternPart>, Option<Expression>),
     /// `{ MATCH … RETURN … }` (RETURN may be absent).
     Query(Query),
 }

@@ -4,7 +4,7 @@ use super::case::case;
 use super::expression::{Boxed, any_level, boxed, boxed_expression, expressions, introduced};
 use super::list::{list, quantifier, quantifier_kind, reduce};
 use super::lookahead;
-use super::path::{shortest, shortest_path};
+use super::path::{match_mode, shortest, shortest_path};
 use super::pattern::{pattern, pattern_predicate};
 use super::query::query;
 use super::special::{cast, normalize, property_exists, temporal_literal, trim, trims_from};
@@ -266,10 +266,11 @@ fn pattern_body(input: Tokens<'_>) -> Parsed<'_, Subquery> {
                 .with_label("expected a pattern or a query");
         return Err(fail(diagnostic));
     }
-    let (rest, parts) = pattern(input)?;
+    let (rest, mode) = match_mode(input);
+    let (rest, parts) = pattern(rest)?;
     let (rest, filter) = introduced(rest, TokenKind::Keyword(Keyword::Where), true)?;
     let what =
         if filter.is_some() { "an operator or `}`" } else { "a relationship, `,`, `WHERE` or `}`" };
     let rest = expect(rest, Symbol::RightBrace, what)?;
-    Ok((rest, Subquery::Pattern(parts, filter.map(|filter| *filter))))
+    Ok((rest, Subquery::Pattern(mode, parts, filter.map(|filter| *filter))))
 }

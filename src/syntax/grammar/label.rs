@@ -164,9 +164,12 @@ fn old_alternatives(input: Tokens<'_>) -> Parsed<'_, Vec<LabelName>> {
     let (mut rest, first) = label_name(input.advance(1), "a relationship type")?;
     let mut types = vec![first];
     while rest.at_symbol(Symbol::Bar) {
-        let colon = u32::from(rest.peek_at(1) == TokenKind::Symbol(Symbol::Colon));
-        let (after, next) = label_name(rest.advance(1 + colon), "a relationship type")?;
-        types.push(next);
+        let colon = rest.peek_at(1) == TokenKind::Symbol(Symbol::Colon);
+        let (after, next) = label_name(rest.advance(1 + u32::from(colon)), "a relationship type")?;
+        types.push(match next {
+            LabelName::Written(name) if colon => LabelName::BehindColon(name),
+            next => next,
+        });
         rest = after;
     }
     Ok((rest, types))

@@ -3,9 +3,9 @@
 use super::Printer;
 use super::expression::Level;
 use crate::syntax::ast::{
-    CallScope, Clause, ClauseKind, Counting, Expression, LabelName, MatchMode, Name, NullOrder,
-    PatternPart, Projection, ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery,
-    SortItem, Yield,
+    CallScope, Clause, ClauseKind, Counting, Expression, LabelName, Name, NullOrder, PatternPart,
+    Projection, ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery, SortItem,
+    Yield,
 };
 use crate::syntax::literal::escape;
 
@@ -42,8 +42,7 @@ impl Printer {
         match &clause.kind {
             ClauseKind::Match { optional, mode, pattern, predicate } => {
                 self.push(if *optional { "OPTIONAL MATCH " } else { "MATCH " });
-                self.push(mode.map_or("", MatchMode::text));
-                self.push(if mode.is_some() { " " } else { "" });
+                self.match_mode(*mode);
                 self.pattern(pattern);
                 self.filter(predicate.as_ref());
             }

@@ -433,7 +433,8 @@ impl Printer {
             SubqueryKind::Collect => "COLLECT { ",
         });
         match body {
-            Subquery::Pattern(parts, predicate) => {
+            Subquery::Pattern(mode, parts, predicate) => {
+                self.match_mode(*mode);
                 self.pattern(parts);
                 self.filter(predicate.as_ref());
             }

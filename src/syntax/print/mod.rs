@@ -83,10 +83,14 @@ struct Printer {
     text: String,
 }
 
-/// `A`, `$(value)`, `$any(value)`.
+/// `A`, `$(value)`, `$any(value)`, and `:A` behind a bar.
 fn write_label(label: &LabelName, text: &mut String) {
     match label {
         LabelName::Written(name) => text.push_str(&print_name(&name.text)),
+        LabelName::BehindColon(name) => {
+            text.push(':');
+            text.push_str(&print_name(&name.text));
+        }
         LabelName::Dynamic { any, value, .. } => {
             text.push_str(if *any { "$any(" } else { "$(" });
             text.push_str(&print_expression(value));

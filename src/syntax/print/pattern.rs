@@ -3,8 +3,9 @@
 use super::Printer;
 use super::expression::Level;
 use crate::syntax::ast::{
-    Connection, Direction, EndKind, EndPattern, Expression, ExpressionKind, GroupPattern, PathMode,
-    PathQuantifier, PatternPart, RelationshipPattern, Selector, Shortest, VariableLength,
+    Connection, Direction, EndKind, EndPattern, Expression, ExpressionKind, GroupPattern,
+    MatchMode, PathMode, PathQuantifier, PatternPart, RelationshipPattern, Selector, Shortest,
+    VariableLength,
 };
 
 impl Printer {
@@ -29,6 +30,12 @@ impl Printer {
         if part.shortest.is_some() {
             self.push(")");
         }
+    }
+
+    /// What the relationships of the pattern that follows may be.
+    pub(super) fn match_mode(&mut self, mode: Option<MatchMode>) {
+        self.push(mode.map_or("", MatchMode::text));
+        self.push(if mode.is_some() { " " } else { "" });
     }
 
     fn selector(&mut self, selector: Option<&Selector>, mode: Option<PathMode>) {
