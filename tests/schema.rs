@@ -296,6 +296,8 @@ fn people() -> Database {
         "CREATE INDEX born_name FOR (n:Person) ON (n.born, n.name)",
         "CREATE CONSTRAINT ssn FOR (n:Person) REQUIRE n.ssn IS UNIQUE",
         "CREATE INDEX since FOR ()-[r:KNOWS]-() ON (r.since)",
+        "CREATE INDEX official FOR (n:Official) ON (n.name)",
+        "CREATE (:Official {name: 'p7'}), (:Official:Person {name: 'q', ssn: 0})",
     ] {
         run(&database, statement);
     }
@@ -334,6 +336,38 @@ fn plans_use_indexes() {
             "NodeIndexSeek (n:Person) name: name = c.name",
         ),
         ("MATCH (n:Person&!City {ssn: 3}) RETURN n", "NodeIndexSeek (n:Person) ssn: ssn = 3"),
+        (
+            "MATCH (n:Person) WHERE n.ssn = 3 OR n.ssn = 7 RETURN n",
+            "NodeIndexSeek (n:Person) ssn: ssn = 3 OR ssn: ssn = 7",
+        ),
+        (
+            "MATCH (n:Person) WHERE n.name IN ['p1', 'p2'] OR n.ssn = 2 OR n.ssn > 299 RETURN n",
+            "NodeIndexSeek (n:Person) name: name IN ['p1', 'p2'] OR ssn: ssn = 2 OR ssn: ssn > 299",
+        ),
+        (
+            "MATCH (n:Person) WHERE n.name = 'p7' OR n.born = 1 RETURN n",
+            "NodeIndexSeek (n:Person) name: name = 'p7' OR born_name: born = 1",
+        ),
+        (
+            "MATCH (n:Person) WHERE n.born = 1907 AND (n.name >= 'p2' OR n.name = 'p107') RETURN n",
+            "born_name: born = 1907, name >= 'p2' OR ",
+        ),
+        (
+            "MATCH (n:Person|Official {name: 'q'}) RETURN n",
+            "NodeIndexSeek (n:Person|Official) name: name = 'q' OR official: name = 'q'",
+        ),
+        (
+            "MATCH (n:Person|Official) WHERE n.name = 'p7' OR n.name = 'p8' OR n.ssn = 1 RETURN n",
+            "NodeScan (n:Person|Official)",
+        ),
+        (
+            "UNWIND [3, null, 4] AS id MATCH (n:Person) WHERE n.ssn = id OR n.ssn = 4 RETURN id, n",
+            "NodeIndexSeek (n:Person) ssn: ssn = id OR ssn: ssn = 4",
+        ),
+        (
+            "MATCH (c:City {name: 'c5'})<-[r:KNOWS {since: 5}]-() RETURN r",
+            "RelationshipIndexSeek [r:KNOWS] since: since = 5",
+        ),
     ] {
         let text = plan(&database, query);
         assert!(text.contains(line), "{query}\n{text}");
@@ -354,7 +388,9 @@ fn plans_leave_an_index_that_does_not_help() {
         "MATCH (n:Person) WHERE n.name = n.born RETURN n",
         "MATCH (n:Person|City {name: 'p7'}) RETURN n",
         "MATCH (n {name: 'p7'}) RETURN n",
-        "MATCH (n:Person) WHERE n.name = 'p7' OR n.born = 1 RETURN n",
+        "MATCH (n:Person) WHERE n.name = 'p7' OR n.age = 1 RETURN n",
+        "MATCH (n:Person) WHERE n.name = 'p7' OR NOT n.born = 1907 RETURN n",
+        "MATCH (n:Person|!Official {name: 'p7'}) RETURN n",
         "MATCH (n:Person) WHERE n.name <> 'p7' RETURN n",
         "MATCH (n:Person) WHERE n.ssn = rand() RETURN n",
         "MATCH (n:Person) WHERE n.name IS NULL RETURN n",
@@ -429,11 +465,39 @@ fn values_that_cannot_be_sought_are_left_to_the_filter() {
         ("n.ssn > 'a'", Ok(0)),
         ("n.ssn >= 299 AND n.ssn < 300.5", Ok(2)),
         ("n.name STARTS WITH null", Ok(0)),
-        ("n.name STARTS WITH ''", Ok(300)),
+        ("n.name STARTS WITH ''", Ok(301)),
         ("n.ssn = 1 / 0", Err(ErrorCode::DivisionByZero)),
+        ("n.ssn = null OR n.ssn = 3", Ok(1)),
+        ("n.ssn = 3 OR n.ssn = 3.0 OR n.name = 'p3'", Ok(1)),
+        ("n.ssn = 3 OR n.ssn IN 3", Err(ErrorCode::InvalidArgumentType)),
+        ("n.ssn >= 0 OR n.ssn = 1 / 0", Ok(301)),
+        ("n.ssn = 1 / 0 OR n.ssn >= 0", Err(ErrorCode::DivisionByZero)),
     ] {
         let query = format!("MATCH (n:Person) WHERE {condition} RETURN n");
         assert_eq!(rows(&query), expected, "{condition}");
     }
     assert_eq!(rows("MATCH (n:Nobody) WHERE n.ssn = 1 / 0 RETURN n"), Ok(0));
+}
+
+#[test]
+fn a_relationship_at_a_hub_is_sought_in_its_index() {
+    let database = Database::in_memory();
+    run(
+        &database,
+        "CREATE (hub:Hub {name: 'hub'}) WITH hub UNWIND range(1, 500) AS i \
+         CREATE (hub)-[:T {key: i}]->(:Leaf {i: i}), (hub)-[:S {key: i}]->(:Leaf {i: i})",
+    );
+    run(&database, "CREATE INDEX key FOR ()-[r:T]-() ON (r.key)");
+    for query in [
+        "MATCH (h:Hub {name: 'hub'})-[r:T {key: 77}]->(l) RETURN l.i",
+        "MATCH (h:Hub)-[s:S {key: 77}]->(x) MATCH (h:Hub)-[r:T {key: s.key}]->(l) RETURN l.i",
+        "MATCH (h:Hub)-[r:T]-(l) WHERE r.key = 77 OR r.key = -1 RETURN l.i",
+    ] {
+        let text = plan(&database, query);
+        assert!(text.contains("RelationshipIndexSeek [r:T] key: key = "), "{query}\n{text}");
+        let rows = database.query(query).run().unwrap().rows;
+        assert_eq!(format!("{rows:?}"), "[[Integer(77)]]", "{query}");
+    }
+    let wide = "MATCH (h:Hub)-[r:T]->(l) WHERE r.key > 3 RETURN l.i";
+    assert!(!plan(&database, wide).contains("IndexSeek"), "{wide}");
 }

@@ -10,7 +10,8 @@
 //!
 //! What is found are candidates: a filter behind decides. So where the values sought
 //! cannot be computed, every element of the index's kind is one, and the filter raises the
-//! failure if there is any element to raise it for. Elements come in the order of a scan.
+//! failure if there is any element to raise it for. Elements come in the order of a scan, each
+//! once, whichever of several searches find it.
 
 use super::adjacent::elements;
 use super::context::Context;
@@ -20,7 +21,7 @@ use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::bind::expression::VariableId;
 use crate::plan::seek::{IndexSearch, Sought, SoughtRange};
-use crate::store::{Graph, Index, IndexQuery, KeyRange, SchemaTarget};
+use crate::store::{Graph, IndexQuery, KeyRange, SchemaTarget};
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, ErrorClass, Value};
@@ -31,6 +32,15 @@ use std::sync::Arc;
 /// Finds elements by their properties.
 pub(super) struct IndexSeek {
     kind: EndKind,
+    searches: Vec<Search>,
+    /// Whether the element is read later.
+    produce: bool,
+    parents: Vec<u32>,
+    found: Vec<u32>,
+}
+
+/// One search of one index.
+struct Search {
     /// The label or type; `None` where nothing has it.
     target: Option<SchemaTarget>,
     index: Arc<str>,
@@ -39,10 +49,6 @@ pub(super) struct IndexSeek {
     then: Option<Range>,
     /// What is sought: the values of the first keys, then the bounds of the range.
     values: Vec<Physical>,
-    /// Whether the element is read later.
-    produce: bool,
-    parents: Vec<u32>,
-    found: Vec<u32>,
 }
 
 /// What the next key has to be; the values come from the row.
@@ -63,11 +69,10 @@ enum Candidates {
     All,
 }
 
-impl IndexSeek {
-    /// Maps the logical operator.
-    pub(super) fn map(
+impl Search {
+    fn map(
         mapper: &mut Mapper<'_, '_>,
-        (kind, variable): (EndKind, VariableId),
+        kind: EndKind,
         search: &IndexSearch,
     ) -> Result<Self, Diagnostic> {
         let values = search
@@ -89,19 +94,7 @@ impl IndexSeek {
             ),
         });
         let listed = search.equal.iter().map(|sought| matches!(sought, Sought::AnyOf(_))).collect();
-        mapper.go_on();
-        let produce = mapper.add_if_read(variable);
-        Ok(IndexSeek {
-            kind,
-            target,
-            index: search.index.clone(),
-            listed,
-            then,
-            values,
-            produce,
-            parents: Vec::new(),
-            found: Vec::new(),
-        })
+        Ok(Search { target, index: search.index.clone(), listed, then, values })
     }
 
     /// The values sought by each row; `None` where they cannot be computed.
@@ -151,16 +144,21 @@ impl IndexSeek {
         Candidates::Queries(queries)
     }
 
-    /// Adds what queries find for a row, each element once.
-    fn seek(
-        &mut self,
+    /// Adds what the search finds for a row whose values are given; `false` where that may be
+    /// any element of its kind.
+    fn find(
+        &self,
         context: &Context<'_>,
-        index: &Index,
-        queries: &[IndexQuery],
-        row: usize,
-    ) -> Result<(), Diagnostic> {
-        let mut ids: Vec<u32> = Vec::new();
-        for query in queries {
+        values: Option<&[Value]>,
+        ids: &mut Vec<u32>,
+    ) -> Result<bool, Diagnostic> {
+        let queries = match values.map(|values| self.candidates(values)) {
+            Some(Candidates::None) => return Ok(true),
+            Some(Candidates::Queries(queries)) => queries,
+            Some(Candidates::All) | None => return Ok(false),
+        };
+        let Some(index) = context.graph.index(&self.index) else { return Ok(false) };
+        for query in &queries {
             context.guard.step()?;
             for element in index.seek(query) {
                 context.guard.step()?;
@@ -171,32 +169,77 @@ impl IndexSeek {
                 ids.push(id(element));
             }
         }
+        Ok(true)
+    }
+}
+
+impl IndexSeek {
+    /// Maps the logical operator.
+    pub(super) fn map(
+        mapper: &mut Mapper<'_, '_>,
+        (kind, variable): (EndKind, VariableId),
+        searches: &[IndexSearch],
+    ) -> Result<Self, Diagnostic> {
+        let searches = searches.iter().map(|search| Search::map(mapper, kind, search));
+        let searches = searches.collect::<Result<_, _>>()?;
+        mapper.go_on();
+        let produce = mapper.add_if_read(variable);
+        let (parents, found) = (Vec::new(), Vec::new());
+        Ok(IndexSeek { kind, searches, produce, parents, found })
+    }
+
+    /// Adds what the searches find for a row, each element once; `false` where that may be any
+    /// element of their kinds.
+    fn find(
+        &mut self,
+        context: &Context<'_>,
+        values: &[Option<Vec<Vector>>],
+        (place, row): (usize, usize),
+    ) -> Result<bool, Diagnostic> {
+        let mut ids: Vec<u32> = Vec::new();
+        for (search, columns) in self.searches.iter().zip(values) {
+            let values: Option<Vec<Value>> = columns
+                .as_ref()
+                .map(|columns| columns.iter().map(|column| column.get(place)).collect());
+            if !search.find(context, values.as_deref(), &mut ids)? {
+                return Ok(false);
+            }
+        }
         ids.sort_unstable();
         ids.dedup();
         self.parents.extend(std::iter::repeat_n(row as u32, ids.len()));
         self.found.append(&mut ids);
-        Ok(())
+        Ok(true)
     }
 
-    /// Hands on every element of the kind for a row.
+    /// Hands on every element of the kinds for a row.
     fn scan(
         &mut self,
         context: &Context<'_>,
         (chunk, row): (&Arc<DataChunk>, usize),
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        let Some(target) = self.target else { return Ok(Flow::Continue) };
+        let mut targets: Vec<SchemaTarget> = Vec::new();
+        for target in self.searches.iter().filter_map(|search| search.target) {
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
         let mut renewed;
         let mut context = context;
-        for number in 0..chunks(&context.graph, target) {
+        let count = targets.first().map_or(0, |target| chunks(&context.graph, *target));
+        for number in 0..count {
             if let Some(fresh) = context.renewed()? {
                 renewed = fresh;
                 context = &renewed;
             }
-            let found = context.graph.targets_in(number, target);
+            let found = targets.iter().flat_map(|target| context.graph.targets_in(number, *target));
+            let mut found: Vec<u32> = found.map(id).collect();
             context.guard.steps_taken(found.len().max(1))?;
+            found.sort_unstable();
+            found.dedup();
             self.parents.extend(std::iter::repeat_n(row as u32, found.len()));
-            self.found.extend(found.into_iter().map(id));
+            self.found.append(&mut found);
             if self.flush(context, chunk, next, CHUNK_ROWS)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
@@ -243,32 +286,17 @@ impl PushOperator for IndexSeek {
         chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        let graph = context.graph.clone();
-        let index = graph.index(&self.index);
-        let values = self.sought(context, &chunk)?;
+        let values = self.searches.iter().map(|search| search.sought(context, &chunk));
+        let values = values.collect::<Result<Vec<_>, _>>()?;
         let chunk = Arc::new(chunk);
         for (place, row) in chunk.live_rows().enumerate() {
-            let candidates = match &values {
-                Some(columns) => {
-                    let values: Vec<Value> =
-                        columns.iter().map(|column| column.get(place)).collect();
-                    self.candidates(&values)
-                }
-                None => Candidates::All,
+            let flow = if self.find(context, &values, (place, row))? {
+                self.flush(context, &chunk, next, CHUNK_ROWS)?
+            } else {
+                self.scan(context, (&chunk, row), next)?
             };
-            match (candidates, index) {
-                (Candidates::None, _) => {}
-                (Candidates::Queries(queries), Some(index)) => {
-                    self.seek(context, index, &queries, row)?;
-                    if self.flush(context, &chunk, next, CHUNK_ROWS)? == Flow::Stop {
-                        return Ok(Flow::Stop);
-                    }
-                }
-                (Candidates::Queries(_) | Candidates::All, _) => {
-                    if self.scan(context, (&chunk, row), next)? == Flow::Stop {
-                        return Ok(Flow::Stop);
-                    }
-                }
+            if flow == Flow::Stop {
+                return Ok(Flow::Stop);
             }
         }
         self.flush(context, &chunk, next, 1)

@@ -11,6 +11,7 @@ use crate::plan::operator::{
     CreateItem, NameSource, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
 };
 use crate::plan::path::PathSearch;
+use crate::plan::seek::IndexSearch;
 use hashbrown::{HashMap, HashSet};
 
 /// For each variable the number of the last operator that reads it, and for each operator
@@ -228,8 +229,9 @@ impl Visitor<'_> {
                     count.ends.first().into_iter().for_each(|end| self.variable(end.variable));
                 }
             }
-            OperatorKind::IndexSeek { search, .. } => {
-                search.expressions().into_iter().for_each(|expression| self.expression(expression));
+            OperatorKind::IndexSeek { searches, .. } => {
+                let read = searches.iter().flat_map(IndexSearch::expressions);
+                read.for_each(|expression| self.expression(expression));
             }
             OperatorKind::Filter(predicates) => self.expressions(predicates),
             OperatorKind::Extend(items) | OperatorKind::Project(items) => {

@@ -144,8 +144,8 @@ impl<'m, 'a> Mapper<'m, 'a> {
                     self.add_if_read(*variable),
                 ))
             }
-            OperatorKind::IndexSeek { variable, kind, search } => {
-                Box::new(IndexSeek::map(self, (*kind, *variable), search)?)
+            OperatorKind::IndexSeek { variable, kind, searches } => {
+                Box::new(IndexSeek::map(self, (*kind, *variable), searches)?)
             }
             OperatorKind::ProjectEndpoints { .. } => {
                 Box::new(ProjectEndpoints::map(self, &operator.kind)?)

@@ -15,14 +15,18 @@ use crate::syntax::diagnostic::Span;
 const FEW_ENDS: f64 = 8.0;
 
 impl Ordering<'_> {
+    /// How many relationships like this one are at a node.
+    pub(super) fn degree(&self, relationship: &QueryRelationship) -> f64 {
+        let nodes = self.statistics.nodes().max(1.0);
+        let degree = relationship_rows(self.statistics, relationship.types.as_ref()) / nodes;
+        if relationship.direction == Direction::Either { 2.0 * degree } else { degree }
+    }
+
     /// How many rows an expansion would hand on.
     pub(super) fn expand_rows(&self, relationship: &QueryRelationship, from_left: bool) -> f64 {
         let to = if from_left { relationship.right } else { relationship.left };
         let nodes = self.statistics.nodes().max(1.0);
-        let mut degree = relationship_rows(self.statistics, relationship.types.as_ref()) / nodes;
-        if relationship.direction == Direction::Either {
-            degree *= 2.0;
-        }
+        let mut degree = self.degree(relationship);
         if let Some((min, max)) = relationship.length {
             let hops = max.unwrap_or(min.max(3)).min(8) as i32;
             degree = degree.max(0.5).powi(hops.max(1)) + 1.0;

@@ -184,7 +184,7 @@ impl Writer<'_> {
             K::RelationshipScan { variable, types } => {
                 format!("RelationshipScan [{}{}]", self.name(*variable), condition(types.as_ref()))
             }
-            K::IndexSeek { variable, kind, search } => self.seek(*variable, *kind, search),
+            K::IndexSeek { variable, kind, searches } => self.seek(*variable, *kind, searches),
             K::ProjectEndpoints { relationship, types, left, right, direction, .. } => format!(
                 "ProjectEndpoints {}{}{}",
                 self.end(left.variable, left.kind),
@@ -356,13 +356,25 @@ impl Writer<'_> {
         }
     }
 
-    /// `NodeIndexSeek (p:Person) person_name: name = $name, born > 1960`
-    fn seek(&self, variable: VariableId, kind: EndKind, search: &IndexSearch) -> String {
-        let (name, label) = (self.name(variable), &search.label);
+    /// `NodeIndexSeek (p:Person) person_name: name = $name, born > 1960 OR person_id: id = 7`
+    fn seek(&self, variable: VariableId, kind: EndKind, searches: &[IndexSearch]) -> String {
+        let mut labels: Vec<&str> = Vec::new();
+        for search in searches {
+            if !labels.contains(&&*search.label) {
+                labels.push(&search.label);
+            }
+        }
+        let (name, labels) = (self.name(variable), labels.join("|"));
         let place = match kind {
-            EndKind::Node => format!("NodeIndexSeek ({name}:{label})"),
-            EndKind::Relationship => format!("RelationshipIndexSeek [{name}:{label}]"),
+            EndKind::Node => format!("NodeIndexSeek ({name}:{labels})"),
+            EndKind::Relationship => format!("RelationshipIndexSeek [{name}:{labels}]"),
         };
+        let sought: Vec<String> = searches.iter().map(|search| self.sought(search)).collect();
+        format!("{place} {}", sought.join(" OR "))
+    }
+
+    /// `person_name: name = $name, born > 1960`
+    fn sought(&self, search: &IndexSearch) -> String {
         let mut keys = search.keys.iter();
         let mut conditions: Vec<String> = Vec::new();
         for (sought, key) in search.equal.iter().zip(&mut keys) {
@@ -389,7 +401,7 @@ impl Writer<'_> {
                 }
             }
         }
-        format!("{place} {}: {}", search.index, conditions.join(", "))
+        format!("{}: {}", search.index, conditions.join(", "))
     }
 
     fn aggregate(

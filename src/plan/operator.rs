@@ -121,15 +121,15 @@ pub enum OperatorKind {
         /// What must hold of its type.
         types: Option<Labels>,
     },
-    /// For each row, the elements that an index finds. They are candidates: every one for
-    /// which the conditions of the search hold, and perhaps others.
+    /// For each row, the elements that indexes find, each once. They are candidates: every
+    /// one for which the conditions of one of the searches hold, and perhaps others.
     IndexSeek {
         /// The new variable.
         variable: VariableId,
         /// Node or relationship.
         kind: EndKind,
-        /// What is sought.
-        search: IndexSearch,
+        /// What is sought, one search or more.
+        searches: Vec<IndexSearch>,
     },
     /// For each row, the ends of a relationship that is already bound. An end that is bound
     /// is checked, one that is not is added. A row whose relationship has another type, or

@@ -53,6 +53,8 @@ pub(super) struct Ordering<'a> {
     most: Option<f64>,
     /// Relationships of which an index may know the one that is wanted.
     indexed: Vec<usize>,
+    /// Whether each relationship is one of those.
+    may_be_sought: Vec<bool>,
     operators: Vec<Operator>,
 }
 
@@ -153,6 +155,7 @@ pub(super) fn order(
         rows,
         most: None,
         indexed: Vec::new(),
+        may_be_sought: vec![false; graph.relationships.len()],
         operators: Vec::new(),
     };
     ordering.begin();
@@ -202,6 +205,7 @@ impl Ordering<'_> {
         let graph = self.graph;
         let indexed = (0..).zip(&graph.relationships).filter(|(_, r)| self.is_indexed(r));
         self.indexed = indexed.map(|(index, _)| index).collect();
+        self.indexed.iter().for_each(|&index| self.may_be_sought[index] = true);
         for variable in graph.relationships.iter().map(|r| r.variable) {
             if self.incoming.contains(&variable) {
                 self.reach(variable);
@@ -262,6 +266,10 @@ impl Ordering<'_> {
             }
             let (left, right) =
                 (self.is_bound(relationship.left), self.is_bound(relationship.right));
+            if let Some(rows) = self.rather_sought(index) {
+                best.offer(rows, 2 * index, Step::SeekRelationship(index));
+                continue;
+            }
             if left {
                 best.offer(
                     self.expand_cost(relationship, true),

@@ -5,7 +5,11 @@ use super::{Cheapest, Ordering, Step};
 use crate::bind::expression::{Labels, VariableId};
 use crate::bind::query::QueryRelationship;
 use crate::plan::seek::best_search;
+use crate::plan::statistics::{relationship_rows, scan_rows};
 use crate::syntax::ast::EndKind;
+
+/// A search that finds no more than so many costs less than a hub, if there is one.
+const FEW: f64 = 2.0;
 
 impl Ordering<'_> {
     /// Offers relationships that an index finds: their ends follow from them.
@@ -26,6 +30,25 @@ impl Ordering<'_> {
                 best.offer(rows, self.graph.ends.len() + index, Step::SeekRelationship(index));
             }
         }
+    }
+
+    /// How many rows there are when a relationship at a bound end is sought in an index, where
+    /// that is better than to look at all that are at this end.
+    pub(super) fn rather_sought(&self, index: usize) -> Option<f64> {
+        if !self.may_be_sought[index] {
+            return None;
+        }
+        let relationship = &self.graph.relationships[index];
+        let (variable, types) = (relationship.variable, relationship.types.as_ref());
+        let found = self.found_by_index(EndKind::Relationship, variable, types)?;
+        // Of the nodes with a label, few may have most of the relationships.
+        let all = relationship_rows(self.statistics, types);
+        let ends = [relationship.left, relationship.right].map(|end| &self.graph.ends[end]);
+        let bound = ends.into_iter().filter(|end| self.has(end.variable));
+        let most = bound.map(|end| all / scan_rows(self.statistics, end.labels.as_ref()).max(1.0));
+        let most = most.fold(f64::INFINITY, f64::min);
+        (found < self.degree(relationship) || found <= FEW && found < most)
+            .then_some(self.rows * found)
     }
 
     /// Whether an index may know relationships like this one.
@@ -49,7 +72,7 @@ impl Ordering<'_> {
         if waiting.is_empty() {
             return None;
         }
-        best_search(self.statistics, (kind, variable), labels, &waiting).map(|(_, found)| found)
+        best_search(self.statistics, (kind, variable), labels, &waiting).map(|found| found.rows)
     }
 
     /// Notes how many rows there will be where an index knows the elements.

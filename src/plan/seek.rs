@@ -8,12 +8,16 @@
 //! index (:Person) surname, born        WHERE p.born > 1960 AND p.surname = $name
 //! search: surname = $name, then born > 1960
 //! ```
+//!
+//! Of alternatives, `p.surname = $name OR p.born = 1960` or `(p:Person|Official)`, each has to
+//! have a search of its own; what they find together is found once.
 
-use super::statistics::{IndexInfo, Statistics};
+use super::statistics::{IndexInfo, Statistics, relationship_rows, scan_rows};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::syntax::ast::{
     ComparisonOperator, EndKind, LabelExpression, LogicalOperator, PredicateOperator,
 };
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What is sought in an index: values of its first keys, then perhaps a range of the next.
@@ -100,40 +104,163 @@ enum Test<'e> {
     Present,
 }
 
-/// The search that finds fewest elements, and about how many that are; `None` where no
-/// index helps.
+/// Terms of alternatives, times conditions that they are combined with, that are looked at.
+const MOST_COMBINED: usize = 1 << 18;
+
+/// Searches that together find every element for which the predicates hold.
+pub(super) struct Found {
+    /// One, or one for each alternative.
+    pub(super) searches: Vec<IndexSearch>,
+    /// About how many elements they find.
+    pub(super) rows: f64,
+}
+
+/// The searches that find fewest elements; `None` where no index helps. An alternative of
+/// labels or of predicates needs a search for each of its terms.
 pub(super) fn best_search(
     statistics: &dyn Statistics,
     (kind, variable): (EndKind, VariableId),
     labels: Option<&Labels>,
     predicates: &[&Expression],
-) -> Option<(IndexSearch, f64)> {
-    let required = required(labels?);
-    let indexes = required.iter().flat_map(|label| {
-        statistics.indexes(kind, label).into_iter().map(move |index| (*label, index))
+) -> Option<Found> {
+    let labels = labels?;
+    let choice = Choice { statistics, kind, variable, indexes: known(statistics, kind, labels)? };
+    let mut conditions = Vec::new();
+    predicates.iter().for_each(|one| collect(one, variable, &mut conditions));
+    let required = required(labels);
+    let names = label_ways(labels).map(|way| {
+        let all = |term| required.iter().copied().chain(self::required(term)).collect();
+        way.iter().map(all).collect::<Vec<Vec<_>>>()
     });
-    let mut conditions: Option<Vec<Condition<'_>>> = None;
-    let mut best: Option<(IndexSearch, f64)> = None;
-    for (label, index) in indexes {
-        let conditions = conditions.get_or_insert_with(|| {
-            let mut found = Vec::new();
-            predicates.iter().for_each(|one| collect(one, variable, &mut found));
-            found
-        });
-        let Some(search) = search(label, &index, conditions) else { continue };
-        let found = estimate(statistics, &search, &index);
-        let all = match kind {
-            EndKind::Node => statistics.nodes_with(label),
-            EndKind::Relationship => statistics.relationships_of(label),
-        };
-        let exact = search.equal.len() == index.keys.len();
-        if (exact || found <= all * WORTHWHILE)
-            && best.as_ref().is_none_or(|(_, least)| found < *least)
-        {
-            best = Some((search, found));
+    let names: Vec<_> = std::iter::once(vec![required.clone()]).chain(names).collect();
+    let terms: Vec<_> = std::iter::once(None).chain(term_ways(predicates).map(Some)).collect();
+    let all = match kind {
+        EndKind::Node => scan_rows(statistics, Some(labels)),
+        EndKind::Relationship => relationship_rows(statistics, Some(labels)),
+    };
+    let mut best: Option<Found> = None;
+    for names in &names {
+        for terms in &terms {
+            let combined = names.len() * terms.map_or(1, <[_]>::len) * (conditions.len() + 1);
+            if combined > MOST_COMBINED {
+                continue;
+            }
+            let Some((found, exact)) = choice.union(names, *terms, &mut conditions) else {
+                continue;
+            };
+            if (exact || found.rows <= all * WORTHWHILE)
+                && best.as_ref().is_none_or(|best| found.rows < best.rows)
+            {
+                best = Some(found);
+            }
         }
     }
     best
+}
+
+/// The indexes that labels, or types, have; `None` where there are none.
+fn known(
+    statistics: &dyn Statistics,
+    kind: EndKind,
+    labels: &Labels,
+) -> Option<HashMap<Arc<str>, Vec<IndexInfo>>> {
+    let mut known = HashMap::new();
+    for name in labels.names() {
+        if !known.contains_key(name) {
+            let indexes = statistics.indexes(kind, name);
+            if !indexes.is_empty() {
+                known.insert(name.clone(), indexes);
+            }
+        }
+    }
+    (!known.is_empty()).then_some(known)
+}
+
+/// What a search is chosen from.
+struct Choice<'a> {
+    statistics: &'a dyn Statistics,
+    kind: EndKind,
+    variable: VariableId,
+    indexes: HashMap<Arc<str>, Vec<IndexInfo>>,
+}
+
+impl Choice<'_> {
+    /// A search for each of the alternative names with each of the alternative terms, and
+    /// whether all are by all keys of their index.
+    fn union<'e>(
+        &self,
+        names: &[Vec<&Arc<str>>],
+        terms: Option<&'e [Expression]>,
+        conditions: &mut Vec<Condition<'e>>,
+    ) -> Option<(Found, bool)> {
+        let mut found = Found { searches: Vec::new(), rows: 0.0 };
+        let mut exact = true;
+        let known = conditions.len();
+        let terms: Vec<Option<&Expression>> =
+            terms.map_or(vec![None], |terms| terms.iter().map(Some).collect());
+        for names in names {
+            for term in &terms {
+                term.iter().for_each(|term| collect(term, self.variable, conditions));
+                let one = self.single(names, conditions);
+                conditions.truncate(known);
+                let (search, rows, complete) = one?;
+                found.searches.push(search);
+                found.rows += rows;
+                exact &= complete;
+            }
+        }
+        Some((found, exact))
+    }
+
+    /// The search that finds fewest, about how many, and whether it is by all keys.
+    fn single(
+        &self,
+        names: &[&Arc<str>],
+        conditions: &[Condition<'_>],
+    ) -> Option<(IndexSearch, f64, bool)> {
+        let mut best: Option<(IndexSearch, f64, bool)> = None;
+        for label in names {
+            for index in self.indexes.get(*label).into_iter().flatten() {
+                let Some(search) = search(label, index, conditions) else { continue };
+                let found = estimate(self.statistics, &search, index);
+                let all = match self.kind {
+                    EndKind::Node => self.statistics.nodes_with(label),
+                    EndKind::Relationship => self.statistics.relationships_of(label),
+                };
+                let exact = search.equal.len() == index.keys.len();
+                if (exact || found <= all * WORTHWHILE)
+                    && best.as_ref().is_none_or(|(_, least, _)| found < *least)
+                {
+                    best = Some((search, found, exact));
+                }
+            }
+        }
+        best
+    }
+}
+
+/// The alternatives in a condition on labels, one of which holds.
+fn label_ways(labels: &Labels) -> impl Iterator<Item = &[Labels]> {
+    let terms = match labels {
+        LabelExpression::And(terms) => terms,
+        other => std::slice::from_ref(other),
+    };
+    terms.iter().filter_map(|term| match term {
+        LabelExpression::Or(terms) => Some(&**terms),
+        _ => None,
+    })
+}
+
+/// The alternatives in predicates, one of which holds.
+fn term_ways<'e>(predicates: &[&'e Expression]) -> impl Iterator<Item = &'e [Expression]> {
+    let terms = predicates.iter().flat_map(|predicate| match &predicate.kind {
+        ExpressionKind::Logical(LogicalOperator::And, terms) => terms.as_slice(),
+        _ => std::slice::from_ref(*predicate),
+    });
+    terms.filter_map(|term| match &term.kind {
+        ExpressionKind::Logical(LogicalOperator::Or, terms) => Some(&**terms),
+        _ => None,
+    })
 }
 
 /// The labels that an element must have for the condition to hold.

@@ -115,10 +115,12 @@ fn each(plan: &mut Plan, spoil: impl FnMut(&mut OperatorKind)) {
 
 fn look_for_null(plan: &mut Plan) {
     each(plan, |kind| {
-        if let OperatorKind::IndexSeek { search, .. } = kind {
-            let null = Expression::new(ExpressionKind::Literal(Value::Null), Span::default());
-            search.equal = vec![Sought::Value(null)];
-            search.then = None;
+        if let OperatorKind::IndexSeek { searches, .. } = kind {
+            for search in searches {
+                let null = Expression::new(ExpressionKind::Literal(Value::Null), Span::default());
+                search.equal = vec![Sought::Value(null)];
+                search.then = None;
+            }
         }
     });
 }

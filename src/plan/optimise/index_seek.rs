@@ -10,7 +10,7 @@
 use super::Rule;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::operator::{Operator, OperatorKind, Plan};
-use crate::plan::seek::best_search;
+use crate::plan::seek::{Found, best_search};
 use crate::plan::statistics::{Statistics, relationship_rows, scan_rows};
 use crate::syntax::ast::{EndKind, LabelExpression};
 
@@ -52,9 +52,9 @@ fn seek(scan: &mut Operator, behind: &mut [Operator], statistics: &dyn Statistic
     });
     let predicates: Vec<&Expression> = filters.flatten().collect();
     let found = best_search(statistics, (kind, variable), labels.as_ref(), &predicates);
-    let Some((search, rows)) = found else { return };
+    let Some(Found { searches, rows }) = found else { return };
     scan.estimate *= (rows / scanned.max(1.0)).min(1.0);
-    scan.kind = OperatorKind::IndexSeek { variable, kind, search };
+    scan.kind = OperatorKind::IndexSeek { variable, kind, searches };
     let limit = scan.estimate;
     if let Some(Operator { kind: OperatorKind::Filter(predicates), estimate, span }) =
         behind.first_mut()
