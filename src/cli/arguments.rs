@@ -250,9 +250,10 @@ impl Arguments {
 /// An error in words that help where a second word stands behind the database; `first` is the
 /// first word of the command line.
 fn advised(error: clap::Error, first: Option<String>) -> clap::Error {
-    let second = match (error.kind(), error.get(ContextKind::InvalidSubcommand)) {
-        (ErrorKind::ArgumentConflict, Some(ContextValue::String(second))) => second,
-        _ => return error,
+    let (ErrorKind::ArgumentConflict, Some(ContextValue::String(second))) =
+        (error.kind(), error.get(ContextKind::InvalidSubcommand))
+    else {
+        return error;
     };
     let mut command = Arguments::command();
     let names: Vec<String> = command.get_subcommands().map(|it| it.get_name().into()).collect();
