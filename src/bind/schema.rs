@@ -3,7 +3,7 @@
 use super::contradiction::check_contradiction;
 use super::{Bound, Environment};
 use crate::syntax::ast::{
-    Demand, EdgeEnd, EdgePattern, EndKind, IndexKind, Name, SchemaProperty, SchemaStatement,
+    Demand, EdgeEnd, EdgePattern, EndKind, IndexKind, SchemaName, SchemaProperty, SchemaStatement,
     SchemaTarget, TypeAlternative, TypeName, ValueType,
 };
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -30,23 +30,23 @@ pub enum DefinitionKind {
     /// A new index.
     CreateIndex {
         /// Its name; without one it gets one.
-        name: Option<Arc<str>>,
+        name: Option<DefinitionName>,
         /// The elements that it holds.
         on: Elements,
     },
     /// An index goes.
-    DropIndex(Arc<str>),
+    DropIndex(DefinitionName),
     /// A new constraint.
     CreateConstraint {
         /// Its name; without one it gets one.
-        name: Option<Arc<str>>,
+        name: Option<DefinitionName>,
         /// The elements that it is about.
         on: Elements,
         /// What it demands.
         demand: BoundDemand,
     },
     /// A constraint goes.
-    DropConstraint(Arc<str>),
+    DropConstraint(DefinitionName),
     /// What the relationships of a type may connect.
     CreateEdgeType {
         /// The relationship type.
@@ -61,12 +61,45 @@ pub enum DefinitionKind {
     /// A new contradiction.
     CreateContradiction {
         /// Its name; without one it gets one.
-        name: Option<Arc<str>>,
+        name: Option<DefinitionName>,
         /// What it is about, as it stands behind FOR.
         pattern: Arc<str>,
     },
     /// A contradiction goes.
-    DropContradiction(Arc<str>),
+    DropContradiction(DefinitionName),
+}
+
+impl DefinitionKind {
+    /// The name of the index, the constraint or the contradiction that it is about, where it gives one.
+    pub fn name(&self) -> Option<&DefinitionName> {
+        match self {
+            DefinitionKind::CreateIndex { name, .. }
+            | DefinitionKind::CreateConstraint { name, .. }
+            | DefinitionKind::CreateContradiction { name, .. } => name.as_ref(),
+            DefinitionKind::DropIndex(name)
+            | DefinitionKind::DropConstraint(name)
+            | DefinitionKind::DropContradiction(name) => Some(name),
+            DefinitionKind::CreateEdgeType { .. } | DefinitionKind::DropEdgeType(_) => None,
+        }
+    }
+}
+
+/// The name of an index, a constraint or a contradiction.
+#[derive(Clone, Debug)]
+pub enum DefinitionName {
+    /// As it is written.
+    Written(Arc<str>),
+    /// What the parameter of this name holds when the statement runs.
+    Parameter(Arc<str>),
+}
+
+impl DefinitionName {
+    fn of(name: &SchemaName) -> Self {
+        match name {
+            SchemaName::Written(name) => DefinitionName::Written(name.text.clone()),
+            SchemaName::Parameter(name) => DefinitionName::Parameter(name.text.clone()),
+        }
+    }
 }
 
 /// The elements, and their properties, that an index or a constraint is about.
@@ -111,9 +144,8 @@ pub fn bind_schema(
     environment: &dyn Environment,
 ) -> Result<(Definition, Vec<Diagnostic>), Diagnostics> {
     let mut warnings = Vec::new();
-    let text = |name: &Name| name.text.clone();
-    let named = |name: &Option<Name>, target: &SchemaTarget| {
-        name.as_ref().map_or(target.span, |name| name.span)
+    let named = |name: &Option<SchemaName>, target: &SchemaTarget| {
+        name.as_ref().map_or(target.span, SchemaName::span)
     };
     let (kind, lenient, span) = match statement {
         SchemaStatement::CreateIndex { kind, name, if_not_exists, target, properties } => {
@@ -121,11 +153,12 @@ pub fn bind_schema(
                 warnings.push(text_index(target.span));
             }
             let on = elements(target, properties)?;
-            let kind = DefinitionKind::CreateIndex { name: name.as_ref().map(text), on };
+            let kind =
+                DefinitionKind::CreateIndex { name: name.as_ref().map(DefinitionName::of), on };
             (kind, *if_not_exists, named(name, target))
         }
         SchemaStatement::DropIndex { name, if_exists } => {
-            (DefinitionKind::DropIndex(text(name)), *if_exists, name.span)
+            (DefinitionKind::DropIndex(DefinitionName::of(name)), *if_exists, name.span())
         }
         SchemaStatement::CreateConstraint { name, if_not_exists, target, properties, demand } => {
             let on = elements(target, properties)?;
@@ -135,29 +168,29 @@ pub fn bind_schema(
                 Demand::Exists => BoundDemand::Exists,
                 Demand::Type(of, span) => BoundDemand::Type(property_types(of, *span)?),
             };
-            let name_text = name.as_ref().map(text);
-            let kind = DefinitionKind::CreateConstraint { name: name_text, on, demand };
+            let own = name.as_ref().map(DefinitionName::of);
+            let kind = DefinitionKind::CreateConstraint { name: own, on, demand };
             (kind, *if_not_exists, named(name, target))
         }
         SchemaStatement::DropConstraint { name, if_exists } => {
-            (DefinitionKind::DropConstraint(text(name)), *if_exists, name.span)
+            (DefinitionKind::DropConstraint(DefinitionName::of(name)), *if_exists, name.span())
         }
         SchemaStatement::CreateEdgeType { replace, if_not_exists, alternatives } => {
             let (kind, span) = edge_type(alternatives, *replace)?;
             (kind, *if_not_exists, span)
         }
         SchemaStatement::DropEdgeType { name, if_exists } => {
-            (DefinitionKind::DropEdgeType(text(name)), *if_exists, name.span)
+            (DefinitionKind::DropEdgeType(name.text.clone()), *if_exists, name.span)
         }
         SchemaStatement::CreateContradiction { name, if_not_exists, rule } => {
             warnings.extend(check_contradiction(rule, environment)?);
             let pattern = print_contradiction(rule).into();
-            let span = name.as_ref().map_or(rule.span, |name| name.span);
-            let name = name.as_ref().map(text);
+            let span = name.as_ref().map_or(rule.span, SchemaName::span);
+            let name = name.as_ref().map(DefinitionName::of);
             (DefinitionKind::CreateContradiction { name, pattern }, *if_not_exists, span)
         }
         SchemaStatement::DropContradiction { name, if_exists } => {
-            (DefinitionKind::DropContradiction(text(name)), *if_exists, name.span)
+            (DefinitionKind::DropContradiction(DefinitionName::of(name)), *if_exists, name.span())
         }
     };
     Ok((Definition { kind, lenient, span }, warnings))
@@ -290,6 +323,15 @@ fn scalar_type(name: &TypeName, span: Span) -> Bound<ScalarType> {
     })
 }
 
+impl fmt::Display for DefinitionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DefinitionName::Written(name) => f.write_str(&print_name(name)),
+            DefinitionName::Parameter(name) => write!(f, "${}", print_name(name)),
+        }
+    }
+}
+
 impl fmt::Display for Elements {
     /// `(:Person) name, born` or `[:HOLDS] since`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -328,8 +370,8 @@ impl fmt::Display for BoundDemand {
 impl fmt::Display for DefinitionKind {
     /// As it stands in a plan: `CreateIndex by_name (:Person) name`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = |name: &Option<Arc<str>>| {
-            name.as_ref().map(|name| format!(" {}", print_name(name))).unwrap_or_default()
+        let named = |name: &Option<DefinitionName>| {
+            name.as_ref().map(|name| format!(" {name}")).unwrap_or_default()
         };
         match self {
             DefinitionKind::CreateIndex { name, on } => {
@@ -346,17 +388,13 @@ impl fmt::Display for DefinitionKind {
                     .collect();
                 write!(f, "CreateEdgeType {}", pairs.join(", "))
             }
-            DefinitionKind::DropIndex(name) => write!(f, "DropIndex {}", print_name(name)),
-            DefinitionKind::DropConstraint(name) => {
-                write!(f, "DropConstraint {}", print_name(name))
-            }
+            DefinitionKind::DropIndex(name) => write!(f, "DropIndex {name}"),
+            DefinitionKind::DropConstraint(name) => write!(f, "DropConstraint {name}"),
             DefinitionKind::DropEdgeType(name) => write!(f, "DropEdgeType {}", print_name(name)),
             DefinitionKind::CreateContradiction { name, pattern } => {
                 write!(f, "CreateContradiction{} {pattern}", named(name))
             }
-            DefinitionKind::DropContradiction(name) => {
-                write!(f, "DropContradiction {}", print_name(name))
-            }
+            DefinitionKind::DropContradiction(name) => write!(f, "DropContradiction {name}"),
         }
     }
 }

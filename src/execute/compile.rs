@@ -35,7 +35,9 @@ impl<'c, 'a> Compiler<'c, 'a> {
         let span = expression.span;
         let kind = match &expression.kind {
             ExpressionKind::Literal(value) => PhysicalKind::Constant(value.clone()),
-            ExpressionKind::Parameter(name) => PhysicalKind::Constant(self.parameter(name, span)?),
+            ExpressionKind::Parameter(name) => {
+                PhysicalKind::Constant(self.context.options.parameter(name, span)?)
+            }
             ExpressionKind::Variable(variable) => return self.variable(*variable, span),
             ExpressionKind::List(items) => PhysicalKind::List(self.all(items)?),
             ExpressionKind::Map(entries) => PhysicalKind::Map(self.entries(entries)?),
@@ -201,19 +203,6 @@ impl<'c, 'a> Compiler<'c, 'a> {
         entries: &[(std::sync::Arc<str>, Expression)],
     ) -> Compiled<Vec<(std::sync::Arc<str>, Physical)>> {
         entries.iter().map(|(key, value)| Ok((key.clone(), self.compile(value)?))).collect()
-    }
-
-    fn parameter(&self, name: &str, span: Span) -> Compiled<Value> {
-        self.context.options.parameters.get(name).cloned().ok_or_else(|| {
-            Diagnostic::runtime(
-                EvaluationError::new(
-                    ErrorClass::ParameterMissing,
-                    ErrorCode::MissingParameter,
-                    format!("the parameter ${name} was not given"),
-                ),
-                Some(span),
-            )
-        })
     }
 
     fn function(

@@ -5,21 +5,27 @@
 //! asks for, by its name or by what it says. That something else has the name, or that the
 //! graph breaks a rule, stays a failure.
 
+use super::expression::type_name;
 use super::session::Session;
-use crate::bind::schema::{BoundDemand, BoundEnd, Definition, DefinitionKind, Elements};
+use crate::bind::schema::{
+    BoundDemand, BoundEnd, Definition, DefinitionKind, DefinitionName, Elements,
+};
 use crate::store::{ConstraintKind, EndRule, KeyId, SchemaTarget, StoreError, Writer};
 use crate::syntax::ast::EndKind;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::syntax::{closest, print_name};
+use crate::value::{EvaluationError, Value};
 use std::sync::Arc;
 
 impl Session<'_> {
     /// Changes the schema.
     pub(super) fn define(&mut self, definition: &Definition) -> Result<(), Diagnostic> {
         let mut counters = self.counters;
+        let name = definition.kind.name().map(|name| self.name(name, definition.span));
+        let name = name.transpose()?;
         let writer = self.writer(Some(definition.span))?;
         let before = writer.savepoint();
-        let done = apply(writer, &definition.kind);
+        let done = apply(writer, &definition.kind, name.as_deref());
         match done {
             Ok(replaced) => {
                 match &definition.kind {
@@ -44,20 +50,41 @@ impl Session<'_> {
                 writer.rollback_to(&before);
                 Ok(())
             }
+            Err(StoreError::Stopped) => Err(self.stopped()),
             Err(error) => Err(explained(error, definition, writer)),
+        }
+    }
+
+    /// The name of an index, a constraint or a contradiction.
+    fn name(&self, name: &DefinitionName, span: Span) -> Result<Arc<str>, Diagnostic> {
+        let parameter = match name {
+            DefinitionName::Written(name) => return Ok(name.clone()),
+            DefinitionName::Parameter(parameter) => parameter,
+        };
+        match self.options.parameter(parameter, span)? {
+            Value::String(name) => Ok(name),
+            other => {
+                let message =
+                    format!("a name is a String, but ${parameter} is {}", type_name(&other));
+                Err(Diagnostic::runtime(EvaluationError::wrong_type(message), Some(span)))
+            }
         }
     }
 }
 
 /// Does it; whether something was replaced.
-fn apply(writer: &mut Writer, kind: &DefinitionKind) -> Result<bool, StoreError> {
+fn apply(
+    writer: &mut Writer,
+    kind: &DefinitionKind,
+    name: Option<&str>,
+) -> Result<bool, StoreError> {
     match kind {
-        DefinitionKind::CreateIndex { name, on } => {
+        DefinitionKind::CreateIndex { on, .. } => {
             let (target, keys) = elements(writer, on)?;
-            writer.create_index(name.as_deref(), target, keys)?;
+            writer.create_index(name, target, keys)?;
         }
-        DefinitionKind::DropIndex(name) => writer.drop_index(name)?,
-        DefinitionKind::CreateConstraint { name, on, demand } => {
+        DefinitionKind::DropIndex(_) => writer.drop_index(name.unwrap_or_default())?,
+        DefinitionKind::CreateConstraint { on, demand, .. } => {
             let (target, keys) = elements(writer, on)?;
             let kind = match demand {
                 BoundDemand::Unique => ConstraintKind::Unique,
@@ -65,9 +92,9 @@ fn apply(writer: &mut Writer, kind: &DefinitionKind) -> Result<bool, StoreError>
                 BoundDemand::Exists => ConstraintKind::Exists,
                 BoundDemand::Type(types) => ConstraintKind::Type(types.clone()),
             };
-            writer.create_constraint(name.as_deref(), target, keys, kind)?;
+            writer.create_constraint(name, target, keys, kind)?;
         }
-        DefinitionKind::DropConstraint(name) => writer.drop_constraint(name)?,
+        DefinitionKind::DropConstraint(_) => writer.drop_constraint(name.unwrap_or_default())?,
         DefinitionKind::CreateEdgeType { label, alternatives, replace } => {
             let kind = writer.relationship_type(label)?;
             let replaced = writer.view().edge_types().iter().any(|edge| edge.kind == kind);
@@ -79,10 +106,12 @@ fn apply(writer: &mut Writer, kind: &DefinitionKind) -> Result<bool, StoreError>
             return Ok(replaced);
         }
         DefinitionKind::DropEdgeType(name) => writer.drop_edge_type(name)?,
-        DefinitionKind::CreateContradiction { name, pattern } => {
-            writer.create_contradiction(name.as_deref(), pattern)?;
+        DefinitionKind::CreateContradiction { pattern, .. } => {
+            writer.create_contradiction(name, pattern)?;
         }
-        DefinitionKind::DropContradiction(name) => writer.drop_contradiction(name)?,
+        DefinitionKind::DropContradiction(_) => {
+            writer.drop_contradiction(name.unwrap_or_default())?;
+        }
     }
     Ok(false)
 }

@@ -73,8 +73,8 @@ use crate::import::FileAccess;
 use crate::plan::explain::Measured;
 use crate::plan::operator::StatementPlan;
 use crate::store::{Graph, View, Writer};
-use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{Map, Value};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -115,6 +115,17 @@ pub struct ExecuteOptions<'a> {
     pub view: Option<&'a View>,
     /// Whether rows and times are measured.
     pub profile: bool,
+}
+
+impl ExecuteOptions<'_> {
+    /// The value of a parameter that the statement names at a place.
+    pub(crate) fn parameter(&self, name: &str, span: Span) -> Result<Value, Diagnostic> {
+        self.parameters.get(name).cloned().ok_or_else(|| {
+            let (class, code) = (ErrorClass::ParameterMissing, ErrorCode::MissingParameter);
+            let message = format!("the parameter ${name} was not given");
+            Diagnostic::runtime(EvaluationError::new(class, code, message), Some(span))
+        })
+    }
 }
 
 /// What a statement changed.

@@ -24,9 +24,10 @@ use crate::bind::expression::VariableId;
 use crate::function::PatternCache;
 use crate::plan::explain::Measured;
 use crate::plan::operator::{Operator, OperatorKind, Plan, StatementPlan};
-use crate::store::{Graph, Writer};
+use crate::store::{Graph, StoreError, Writer};
 use crate::syntax::ast::SetOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::Value;
 use crate::vector::DataChunk;
 use std::sync::Arc;
 use std::time::Instant;
@@ -76,20 +77,44 @@ impl<'s> Session<'s> {
 
     /// Runs the whole statement.
     pub(super) fn run(mut self) -> Result<ExecutionResult, Diagnostic> {
+        let stop = self.guard.stop();
+        if let Source::Write(writer) = &mut self.source {
+            writer.stop_when(move || stop.check().is_err());
+        }
+        let result = self.run_to_its_end();
+        if let Source::Write(writer) = &mut self.source {
+            writer.never_stop();
+        }
+        let rows = result?;
+        let profile = self.options.profile.then_some(self.profile);
+        Ok(ExecutionResult { rows, counters: self.counters, profile })
+    }
+
+    /// Runs the whole statement, and gives its rows.
+    fn run_to_its_end(&mut self) -> Result<Vec<Vec<Value>>, Diagnostic> {
+        let statement = self.statement;
         let outputs: Vec<VariableId> =
-            self.statement.columns.iter().map(|(_, variable)| *variable).collect();
+            statement.columns.iter().map(|(_, variable)| *variable).collect();
         let mut sink = RowSink::new(outputs.clone());
         let argument =
             Rows { layout: Layout::default(), chunks: vec![DataChunk::new(Vec::new(), 1)] };
         self.profile = vec![Measured::default(); self.statement.root.operators.len()];
         self.look()?;
-        self.run_plan(&self.statement.root, argument, &outputs, &mut sink)?;
+        self.run_plan(&statement.root, argument, &outputs, &mut sink)?;
         if let Source::Write(writer) = &mut self.source {
-            writer.check().map_err(|violation| Diagnostic::runtime(violation.into(), None))?;
+            match writer.check() {
+                Ok(()) => {}
+                Err(StoreError::Stopped) => return Err(self.stopped()),
+                Err(violation) => return Err(Diagnostic::runtime(violation.into(), None)),
+            }
         }
-        let rows = if outputs.is_empty() { Vec::new() } else { sink.rows };
-        let profile = self.options.profile.then_some(self.profile);
-        Ok(ExecutionResult { rows, counters: self.counters, profile })
+        Ok(if outputs.is_empty() { Vec::new() } else { sink.rows })
+    }
+
+    /// Why the store was made to stop.
+    pub(super) fn stopped(&self) -> Diagnostic {
+        let why = self.guard.check().err();
+        why.unwrap_or_else(|| Diagnostic::runtime(StoreError::Stopped.into(), None))
     }
 
     /// The surroundings of a part that begins now.

@@ -60,6 +60,7 @@ fn about(graph: &Graph, target: SchemaTarget, keys: &[KeyId]) -> [Value; 3] {
 fn indexes(call: &Call<'_>) -> Rows {
     let graph = call.graph;
     let row = |index: &crate::store::Index| {
+        let (entries, distinct) = graph.index_counts(index);
         let owner = graph.constraints().iter().find(|one| one.name == *index.name());
         let [entity, labels, properties] = about(graph, index.target(), index.keys());
         let statement = match owner {
@@ -73,8 +74,8 @@ fn indexes(call: &Call<'_>) -> Rows {
             labels,
             properties,
             owner.map_or(Value::Null, |owner| Value::String(owner.name.clone())),
-            count(index.len() as u64),
-            count(index.distinct() as u64),
+            count(entries as u64),
+            count(distinct as u64),
             Value::from(statement.as_str()),
         ]
     };

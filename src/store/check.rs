@@ -6,6 +6,7 @@
 //! kept to the schema before and still does.
 
 use super::schema::{Constraint, ConstraintKind, EdgeType, SchemaTarget};
+use super::stop::Stop;
 use super::{Change, Direction, Graph, KeyId, StoreError, Writer};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use std::collections::BTreeSet;
@@ -25,7 +26,8 @@ impl Writer {
     /// statements calls it at the end of each, and returns to a savepoint where it fails.
     ///
     /// # Errors
-    /// [`StoreError::Violation`] names the rule, the element and its values.
+    /// [`StoreError::Violation`] names the rule, the element and its values;
+    /// [`StoreError::Stopped`].
     ///
     /// # Complexity
     /// O(k log n) for k elements touched, and where a node with an edge type loses a
@@ -36,14 +38,16 @@ impl Writer {
             return Ok(());
         }
         let touched = self.touched(from);
-        for &element in &touched.elements {
+        for (place, &element) in touched.elements.iter().enumerate() {
+            self.stop.check_at(place)?;
             for constraint in self.graph.constraints() {
                 if self.graph.is_target(element, constraint.target) {
                     check_element(&self.graph, constraint, element)?;
                 }
             }
         }
-        for &relationship in &touched.connections {
+        for (place, &relationship) in touched.connections.iter().enumerate() {
+            self.stop.check_at(place)?;
             check_connection(&self.graph, relationship)?;
         }
         Ok(())
@@ -112,34 +116,48 @@ impl Graph {
 const NAMED: usize = 5;
 
 /// Holds every element to a new constraint.
-pub(super) fn check_constraint(graph: &Graph, constraint: &Constraint) -> Result<(), StoreError> {
+pub(super) fn check_constraint(
+    graph: &Graph,
+    constraint: &Constraint,
+    stop: &Stop,
+) -> Result<(), StoreError> {
     let check = |element| check_element(graph, constraint, element);
-    check_all(graph.targets(constraint.target), check)
+    check_all(graph.targets(constraint.target), check, stop)
 }
 
 /// Holds every relationship of its type to a new edge type.
-pub(super) fn check_edge_type(graph: &Graph, edge: &EdgeType) -> Result<(), StoreError> {
+pub(super) fn check_edge_type(
+    graph: &Graph,
+    edge: &EdgeType,
+    stop: &Stop,
+) -> Result<(), StoreError> {
     let check = |relationship| check_connection(graph, relationship);
-    check_all(graph.targets(SchemaTarget::Type(edge.kind)), check)
+    check_all(graph.targets(SchemaTarget::Type(edge.kind)), check, stop)
 }
 
 /// Tells of the first element that breaks a rule why, and of the others which they are.
 fn check_all(
     elements: impl Iterator<Item = Endpoint>,
     check: impl Fn(Endpoint) -> Result<(), StoreError>,
+    stop: &Stop,
 ) -> Result<(), StoreError> {
-    let mut failing = elements.filter_map(|one| check(one).err().map(|error| (one, error)));
-    let Some((first, error)) = failing.next() else { return Ok(()) };
-    let StoreError::Violation(mut text) = error else { return Err(error) };
-    let mut names = vec![element_text(first)];
+    let mut broken: Option<String> = None;
+    let mut names = Vec::new();
     let mut unnamed = 0_u64;
-    for (element, _) in failing {
+    for (place, element) in elements.enumerate() {
+        stop.check_at(place)?;
+        match check(element) {
+            Ok(()) => continue,
+            Err(StoreError::Violation(text)) => _ = broken.get_or_insert(text),
+            Err(error) => return Err(error),
+        }
         if names.len() < NAMED {
             names.push(element_text(element));
         } else {
             unnamed += 1;
         }
     }
+    let Some(mut text) = broken else { return Ok(()) };
     if names.len() > 1 {
         let more = if unnamed > 0 { format!(" and {unnamed} more") } else { String::new() };
         text.push_str(&format!("; the rule is broken by {}{more}", names.join(", ")));

@@ -12,7 +12,8 @@ impl Writer {
     /// # Errors
     /// [`StoreError::IndexExists`] with the name of the one that is there, by that name
     /// or on the same keys; [`StoreError::ConstraintExists`] where a constraint has the name,
-    /// [`StoreError::ContradictionExists`] where a contradiction has it.
+    /// [`StoreError::ContradictionExists`] where a contradiction has it,
+    /// [`StoreError::Stopped`].
     pub fn create_index(
         &mut self,
         name: Option<&str>,
@@ -38,7 +39,8 @@ impl Writer {
             return Err(StoreError::ConstraintExists(name.to_string()));
         }
         self.refuse_contradiction(&name)?;
-        Arc::make_mut(&mut self.graph).add_index(name.clone(), target, keys.clone());
+        let entries = self.graph.index_entries(target, &keys, &self.stop)?;
+        Arc::make_mut(&mut self.graph).add_index(name.clone(), target, keys.clone(), entries);
         self.changes.push(Change::CreateIndex { name, target, keys });
         Ok(())
     }
@@ -93,7 +95,7 @@ impl Writer {
     /// name or of the same kind on the same keys; [`StoreError::IndexExists`] where an
     /// index has the name or, for one that would own an index, the keys;
     /// [`StoreError::ContradictionExists`] where a contradiction has the name;
-    /// [`StoreError::Violation`].
+    /// [`StoreError::Violation`]; [`StoreError::Stopped`].
     pub fn create_constraint(
         &mut self,
         name: Option<&str>,
@@ -108,7 +110,7 @@ impl Writer {
         let before = self.savepoint();
         self.declare_constraint(name.clone(), target, keys, kind)?;
         let kept = match self.graph.constraints().last() {
-            Some(constraint) => check_constraint(&self.graph, constraint),
+            Some(constraint) => check_constraint(&self.graph, constraint, &self.stop),
             None => Ok(()),
         };
         if let Err(violation) = kept {
@@ -135,9 +137,13 @@ impl Writer {
         }
         self.refuse_index(&name, kind.is_unique().then_some((target, &keys)))?;
         self.refuse_contradiction(&name)?;
+        let entries = match kind.is_unique() {
+            true => Some(self.graph.index_entries(target, &keys, &self.stop)?),
+            false => None,
+        };
         let graph = Arc::make_mut(&mut self.graph);
-        if kind.is_unique() {
-            graph.add_index(name.clone(), target, keys.clone());
+        if let Some(entries) = entries {
+            graph.add_index(name.clone(), target, keys.clone(), entries);
         }
         let constraint = Constraint { name, target, keys, kind };
         Arc::make_mut(&mut graph.schema.constraints).push(constraint.clone());
@@ -168,7 +174,7 @@ impl Writer {
     /// keep to. `replace` allows that the type has an edge type.
     ///
     /// # Errors
-    /// [`StoreError::EdgeTypeExists`], [`StoreError::Violation`].
+    /// [`StoreError::EdgeTypeExists`], [`StoreError::Violation`], [`StoreError::Stopped`].
     pub fn create_edge_type(
         &mut self,
         kind: TypeId,
@@ -183,7 +189,7 @@ impl Writer {
         self.declare_edge_type(kind, alternatives);
         let edge = self.graph.edge_types().iter().find(|edge| edge.kind == kind);
         if let Some(edge) = edge
-            && let Err(violation) = check_edge_type(&self.graph, edge)
+            && let Err(violation) = check_edge_type(&self.graph, edge, &self.stop)
         {
             self.rollback_to(&before);
             return Err(violation);

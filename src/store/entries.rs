@@ -6,6 +6,7 @@
 //! waits in a list.
 
 use super::ordered::{Entry, OrderedSet};
+use super::stop::Stop;
 use super::stored::{Damage, Faults};
 use super::{Graph, KeyId, SchemaTarget};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -40,7 +41,9 @@ impl Base {
             let graph = self.graph.lock().unwrap_or_else(PoisonError::into_inner).take();
             let Some(graph) = graph else { return OrderedSet::default() };
             let graph = Graph { faults: self.faults.clone(), ..graph };
-            graph.index_entries(self.target, &self.keys)
+            let entries = graph.index_entries(self.target, &self.keys, &Stop::default());
+            // Nobody stops it.
+            entries.unwrap_or_default()
         })
     }
 }

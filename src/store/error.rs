@@ -41,6 +41,8 @@ pub enum StoreError {
     NoSuchEdgeType(String),
     /// An element does not keep to the schema; says which, to what, and how.
     Violation(String),
+    /// The caller wanted no more of it ([`Writer::stop_when`](super::Writer::stop_when)).
+    Stopped,
     /// A logged change does not fit the graph it is replayed on; says how.
     ReplayMismatch(String),
 }
@@ -99,6 +101,7 @@ impl std::fmt::Display for StoreError {
                 write!(f, "the relationship type `{name}` has no edge type")
             }
             StoreError::Violation(what) => f.write_str(what),
+            StoreError::Stopped => f.write_str("the change was interrupted"),
             StoreError::ReplayMismatch(how) => {
                 write!(f, "a logged change does not fit the graph: {how}")
             }
@@ -158,6 +161,7 @@ impl From<StoreError> for EvaluationError {
             StoreError::Violation(_) => {
                 (ErrorClass::ConstraintVerificationFailed, ErrorCode::SchemaViolation)
             }
+            StoreError::Stopped => (ErrorClass::ResourceExhausted, ErrorCode::Interrupted),
             StoreError::ReplayMismatch(_) => {
                 (ErrorClass::ConstraintVerificationFailed, ErrorCode::ReplayMismatch)
             }

@@ -7,8 +7,9 @@
 use super::entries::Entries;
 use super::ordered::OrderedSet;
 use super::schema::SchemaTarget;
+use super::stop::Stop;
 use super::stored::Damage;
-use super::{Graph, KeyId};
+use super::{Graph, KeyId, StoreError};
 use crate::value::order::{class_order, total_order};
 use crate::value::{Endpoint, Value};
 use std::cmp::Ordering;
@@ -205,9 +206,15 @@ impl Graph {
         entry(keys, |key| self.property(element, key))
     }
 
-    /// Makes an index and enters the elements there are.
-    pub(crate) fn add_index(&mut self, name: Arc<str>, target: SchemaTarget, keys: Vec<KeyId>) {
-        let entries = Entries::of(self.index_entries(target, &keys));
+    /// Has an index of these entries from now on.
+    pub(crate) fn add_index(
+        &mut self,
+        name: Arc<str>,
+        target: SchemaTarget,
+        keys: Vec<KeyId>,
+        entries: OrderedSet,
+    ) {
+        let entries = Entries::of(entries);
         Arc::make_mut(&mut self.indexes.all).push(Index { name, target, keys, entries });
     }
 
@@ -228,8 +235,16 @@ impl Graph {
         self.indexes.all = Arc::new(indexes);
     }
 
-    /// What an index holds.
-    pub(crate) fn index_entries(&self, target: SchemaTarget, keys: &[KeyId]) -> OrderedSet {
+    /// What an index holds, or would hold.
+    ///
+    /// # Errors
+    /// [`StoreError::Stopped`].
+    pub(crate) fn index_entries(
+        &self,
+        target: SchemaTarget,
+        keys: &[KeyId],
+        stop: &Stop,
+    ) -> Result<OrderedSet, StoreError> {
         let mut entries = OrderedSet::default();
         let mut renewed;
         let mut graph = self;
@@ -238,6 +253,7 @@ impl Graph {
             SchemaTarget::Type(_) => self.relationship_chunk_count(),
         };
         for number in 0..chunks {
+            stop.check()?;
             if graph.is_over_budget() {
                 renewed = graph.renewed();
                 graph = &renewed;
@@ -248,7 +264,27 @@ impl Graph {
                 }
             }
         }
-        entries
+        Ok(entries)
+    }
+
+    /// How many elements of this version an index holds, and how many different values. The
+    /// index of a version that shows a part holds what is hidden as well, which does not count.
+    ///
+    /// # Complexity
+    /// O(1); O(n) in a version that shows a part.
+    pub fn index_counts(&self, index: &Index) -> (usize, usize) {
+        if !self.is_part {
+            return (index.len(), index.distinct());
+        }
+        let (mut entries, mut distinct, mut last) = (0, 0, None);
+        for (value, _) in index.iter().filter(|(_, element)| self.contains(*element)) {
+            entries += 1;
+            if last.is_none_or(|last| total_order(last, value).is_ne()) {
+                distinct += 1;
+            }
+            last = Some(value);
+        }
+        (entries, distinct)
     }
 
     /// Leaves the indexes that are not filled yet (`all`: none counts as filled) to be

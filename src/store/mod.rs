@@ -48,6 +48,7 @@ mod scan;
 mod schema;
 mod segment;
 pub(crate) mod statistics;
+mod stop;
 pub(crate) mod stored;
 pub(crate) mod table;
 mod tail;

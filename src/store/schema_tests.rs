@@ -62,6 +62,54 @@ fn a_statement_may_pass_through_what_a_constraint_forbids() {
 }
 
 #[test]
+fn what_is_stopped_leaves_nothing_behind() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let mut w = writer();
+    let people = label(&mut w, "Person");
+    let knows = w.relationship_type("KNOWS").unwrap();
+    let first = Endpoint::Node(person(&mut w, "age", 0));
+    for age in 1..9000 {
+        let other = Endpoint::Node(person(&mut w, "age", age));
+        let none: [(&str, Value); 0] = [];
+        w.create_relationship("KNOWS", first, other, none).unwrap();
+    }
+    let age = w.key("age").unwrap();
+    let changes = w.changes().len();
+    // However late it is told to stop, there is nothing; and told nothing, it is all there.
+    let mut asked = [0; 4];
+    for (which, asked) in asked.iter_mut().enumerate() {
+        for patience in 0.. {
+            let left = Arc::new(AtomicUsize::new(patience));
+            w.stop_when(move || {
+                left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
+                    .is_err()
+            });
+            let before = w.savepoint();
+            let done = match which {
+                0 => w.create_index(None, people, vec![age]).map(drop),
+                1 => w.create_constraint(None, people, vec![age], ConstraintKind::Unique).map(drop),
+                2 => w.create_constraint(None, people, vec![age], ConstraintKind::Exists).map(drop),
+                _ => w.create_edge_type(
+                    knows,
+                    vec![(EndRule::Node(vec![]), EndRule::Node(vec![]))],
+                    false,
+                ),
+            };
+            if done.is_ok() {
+                w.rollback_to(&before);
+                break;
+            }
+            assert_eq!(done, Err(StoreError::Stopped));
+            assert_eq!((w.changes().len(), w.view().schema_statements().len()), (changes, 0));
+            *asked += 1;
+        }
+    }
+    assert!(asked.iter().all(|asked| *asked >= 4), "{asked:?}");
+    w.never_stop();
+    w.create_index(None, people, vec![age]).unwrap();
+}
+
+#[test]
 fn constraints_are_held_against_what_is_there() {
     let mut w = writer();
     let people = label(&mut w, "Person");

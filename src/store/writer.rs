@@ -4,6 +4,7 @@
 //! the graph as it was (names that it defined may stay defined).
 
 use super::mutate::Dirty;
+use super::stop::Stop;
 use super::{Change, Direction, Graph, KeyId, LabelId, RelationshipRecord, StoreError, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use std::collections::BTreeSet;
@@ -20,6 +21,8 @@ pub struct Writer {
     /// How many of the changes have been held to the schema.
     pub(super) checked: usize,
     pub(super) dirty: Dirty,
+    /// When to give up what takes long.
+    pub(super) stop: Stop,
 }
 
 /// A state of a [`Writer`] to return to.
@@ -32,7 +35,24 @@ pub struct Savepoint {
 impl Writer {
     /// Starts from a published version.
     pub fn new(base: Arc<Graph>) -> Self {
-        Writer { graph: base, changes: Vec::new(), checked: 0, dirty: Dirty::default() }
+        Writer {
+            graph: base,
+            changes: Vec::new(),
+            checked: 0,
+            dirty: Dirty::default(),
+            stop: Stop::default(),
+        }
+    }
+
+    /// Gives up what takes long, with [`StoreError::Stopped`], when `wanted` says so; it is
+    /// asked again and again.
+    pub fn stop_when(&mut self, wanted: impl Fn() -> bool + Send + Sync + 'static) {
+        self.stop = Stop::when(wanted);
+    }
+
+    /// Lets everything run to its end again.
+    pub fn never_stop(&mut self) {
+        self.stop = Stop::default();
     }
 
     /// The version as it stands, at the cost of a reference count. Writing while

@@ -49,6 +49,7 @@ variants! {
         CreateIndex Flat, DropIndex Flat, CreateConstraint Flat, DropConstraint Flat,
         CreateEdgeType Flat, DropEdgeType Flat, CreateContradiction Flat, DropContradiction Flat,
     }
+    SchemaName { Written Flat, Parameter Flat, }
     IndexKind { Range Flat, Text Flat, }
     Demand { Unique Flat, Key Flat, Exists Flat, Type Flat, }
     ClauseKind {
@@ -178,21 +179,23 @@ impl Found {
         self.enter(statement, |found| match statement {
             SchemaStatement::CreateIndex {
                 kind,
-                name: _,
+                name,
                 if_not_exists: _,
                 target,
                 properties: _,
             } => {
+                name.iter().for_each(|name| found.leaf(name));
                 found.leaf(kind);
                 found.leaf(&target.kind);
             }
             SchemaStatement::CreateConstraint {
-                name: _,
+                name,
                 if_not_exists: _,
                 target,
                 properties: _,
                 demand,
             } => {
+                name.iter().for_each(|name| found.leaf(name));
                 found.leaf(&target.kind);
                 found.enter(demand, |found| {
                     if let Demand::Type(of, _) = demand {
@@ -206,11 +209,12 @@ impl Found {
                     found.leaf(&end.kind);
                 }
             }
-            SchemaStatement::DropIndex { name: _, if_exists: _ }
-            | SchemaStatement::DropConstraint { name: _, if_exists: _ }
-            | SchemaStatement::DropEdgeType { name: _, if_exists: _ }
-            | SchemaStatement::DropContradiction { name: _, if_exists: _ } => {}
-            SchemaStatement::CreateContradiction { name: _, if_not_exists: _, rule } => {
+            SchemaStatement::DropIndex { name, if_exists: _ }
+            | SchemaStatement::DropConstraint { name, if_exists: _ }
+            | SchemaStatement::DropContradiction { name, if_exists: _ } => found.leaf(name),
+            SchemaStatement::DropEdgeType { name: _, if_exists: _ } => {}
+            SchemaStatement::CreateContradiction { name, if_not_exists: _, rule } => {
+                name.iter().for_each(|name| found.leaf(name));
                 let ContradictionRule { pattern, predicate, span: _ } = rule;
                 found.parts(pattern);
                 predicate.iter().for_each(|predicate| found.expression(predicate));

@@ -398,3 +398,101 @@ Feature: Indexes
     Then the result should be empty
     And the side effects should be:
       | +indexes | 1 |
+
+  Scenario: The name of an index may be a parameter
+    Given an empty graph
+    And parameters are:
+      | name | 'by x' |
+    When executing query:
+      """
+      CREATE INDEX $name IF NOT EXISTS FOR (n:A) ON (n.x)
+      """
+    Then the result should be empty
+    And the side effects should be:
+      | +indexes | 1 |
+    When executing control query:
+      """
+      CALL db.indexes() YIELD name RETURN name
+      """
+    Then the result should be, in any order:
+      | name   |
+      | 'by x' |
+
+  Scenario: An index is dropped by a parameter
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX `by x` FOR (n:A) ON (n.x)
+      """
+    And parameters are:
+      | name | 'by x' |
+    When executing query:
+      """
+      DROP INDEX $name IF EXISTS
+      """
+    Then the result should be empty
+    And the side effects should be:
+      | -indexes | 1 |
+
+  Scenario: The name of a constraint may be a parameter
+    Given an empty graph
+    And parameters are:
+      | name | 'once' |
+    When executing query:
+      """
+      CREATE CONSTRAINT $name FOR (n:A) REQUIRE n.x IS UNIQUE
+      """
+    Then the result should be empty
+    And the side effects should be:
+      | +constraints | 1 |
+    When executing query:
+      """
+      DROP CONSTRAINT $name
+      """
+    Then the result should be empty
+    And the side effects should be:
+      | -constraints | 1 |
+
+  Scenario: The parameter for a name is missing
+    Given an empty graph
+    When executing query:
+      """
+      DROP INDEX $name
+      """
+    Then a ParameterMissing should be raised at runtime: MissingParameter
+
+  Scenario: A name is a string
+    Given an empty graph
+    And parameters are:
+      | name | 1 |
+    When executing query:
+      """
+      CREATE INDEX $name FOR (n:A) ON (n.x)
+      """
+    Then a TypeError should be raised at runtime: InvalidArgumentType
+    And no side effects
+
+  Scenario: Inside a view an index counts what is there
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:A {x: 1}), (:A {x: 1, valid_from: date('2020-01-01')}), (:A {x: 2, valid_from: date('2020-01-01')})
+      """
+    And having executed:
+      """
+      CREATE INDEX i FOR (n:A) ON (n.x)
+      """
+    When executing query:
+      """
+      AS OF date('2010-01-01') CALL db.indexes() YIELD entries, distinctValues RETURN entries, distinctValues
+      """
+    Then the result should be, in any order:
+      | entries | distinctValues |
+      | 1       | 1              |
+    When executing query:
+      """
+      CALL db.indexes() YIELD entries, distinctValues RETURN entries, distinctValues
+      """
+    Then the result should be, in any order:
+      | entries | distinctValues |
+      | 3       | 2              |

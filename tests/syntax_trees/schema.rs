@@ -14,6 +14,14 @@ fn schema_name() -> impl Strategy<Value = Name> {
     prop_oneof![name(), words]
 }
 
+/// The name of an index or a constraint.
+fn own_name() -> impl Strategy<Value = SchemaName> {
+    prop_oneof![
+        3 => schema_name().prop_map(SchemaName::Written),
+        1 => name().prop_map(SchemaName::Parameter),
+    ]
+}
+
 fn end_kind() -> impl Strategy<Value = EndKind> {
     select(vec![EndKind::Node, EndKind::Relationship])
 }
@@ -38,7 +46,7 @@ fn edge_end() -> impl Strategy<Value = EdgeEnd> {
 
 pub(super) fn statement() -> impl Strategy<Value = SchemaStatement> {
     let kind = select(vec![IndexKind::Range, IndexKind::Text]);
-    let declared = (option::of(schema_name()), any::<bool>(), target(), properties()).boxed();
+    let declared = (option::of(own_name()), any::<bool>(), target(), properties()).boxed();
     let index = (kind, declared.clone()).prop_map(|(kind, declared)| {
         let (name, if_not_exists, target, properties) = declared;
         SchemaStatement::CreateIndex { kind, name, if_not_exists, target, properties }
@@ -60,13 +68,16 @@ pub(super) fn statement() -> impl Strategy<Value = SchemaStatement> {
         let (replace, if_not_exists) = (guard == 1, guard == 2);
         SchemaStatement::CreateEdgeType { replace, if_not_exists, alternatives }
     });
-    let dropped =
-        (0..4, schema_name(), any::<bool>()).prop_map(|(what, name, if_exists)| match what {
-            0 => SchemaStatement::DropIndex { name, if_exists },
-            1 => SchemaStatement::DropConstraint { name, if_exists },
-            2 => SchemaStatement::DropEdgeType { name, if_exists },
-            _ => SchemaStatement::DropContradiction { name, if_exists },
-        });
+    let dropped = prop_oneof![
+        (own_name(), any::<bool>())
+            .prop_map(|(name, if_exists)| SchemaStatement::DropIndex { name, if_exists }),
+        (own_name(), any::<bool>())
+            .prop_map(|(name, if_exists)| SchemaStatement::DropConstraint { name, if_exists }),
+        (own_name(), any::<bool>())
+            .prop_map(|(name, if_exists)| SchemaStatement::DropContradiction { name, if_exists }),
+        (schema_name(), any::<bool>())
+            .prop_map(|(name, if_exists)| SchemaStatement::DropEdgeType { name, if_exists }),
+    ];
     let inner = expression().boxed();
     let rule = (vec(part(inner.clone(), false), 1..3), option::of(inner));
     let rule = rule.prop_map(|(pattern, predicate)| ContradictionRule {
@@ -75,7 +86,7 @@ pub(super) fn statement() -> impl Strategy<Value = SchemaStatement> {
         span: NOWHERE,
     });
     let contradiction =
-        (option::of(schema_name()), any::<bool>(), rule).prop_map(|(name, if_not_exists, rule)| {
+        (option::of(own_name()), any::<bool>(), rule).prop_map(|(name, if_not_exists, rule)| {
             SchemaStatement::CreateContradiction { name, if_not_exists, rule }
         });
     prop_oneof![index, constraint, edge_type, contradiction, dropped]

@@ -23,8 +23,8 @@ pub use pattern::{
     PatternPart, RelationshipPattern, Selector, Shortest, VariableLength,
 };
 pub use schema::{
-    ContradictionRule, Demand, EdgeEnd, EdgePattern, IndexKind, SchemaProperty, SchemaStatement,
-    SchemaTarget,
+    ContradictionRule, Demand, EdgeEnd, EdgePattern, IndexKind, SchemaName, SchemaProperty,
+    SchemaStatement, SchemaTarget,
 };
 pub use view::{Claimants, View};
 

@@ -12,7 +12,7 @@ pub enum SchemaStatement {
         /// Which kind was asked for.
         kind: IndexKind,
         /// Its name; without one it gets one.
-        name: Option<Name>,
+        name: Option<SchemaName>,
         /// What is there already is left as it is, and is no failure.
         if_not_exists: bool,
         /// The elements that it holds.
@@ -23,14 +23,14 @@ pub enum SchemaStatement {
     /// `DROP INDEX …`.
     DropIndex {
         /// Its name.
-        name: Name,
+        name: SchemaName,
         /// That there is none is no failure.
         if_exists: bool,
     },
     /// `CREATE CONSTRAINT …`.
     CreateConstraint {
         /// Its name; without one it gets one.
-        name: Option<Name>,
+        name: Option<SchemaName>,
         /// What is there already is left as it is, and is no failure.
         if_not_exists: bool,
         /// The elements that it is about.
@@ -43,7 +43,7 @@ pub enum SchemaStatement {
     /// `DROP CONSTRAINT …`.
     DropConstraint {
         /// Its name.
-        name: Name,
+        name: SchemaName,
         /// That there is none is no failure.
         if_exists: bool,
     },
@@ -66,7 +66,7 @@ pub enum SchemaStatement {
     /// `CREATE CONTRADICTION …`.
     CreateContradiction {
         /// Its name; without one it gets one.
-        name: Option<Name>,
+        name: Option<SchemaName>,
         /// What is there already is left as it is, and is no failure.
         if_not_exists: bool,
         /// Which statements cannot hold together.
@@ -75,7 +75,7 @@ pub enum SchemaStatement {
     /// `DROP CONTRADICTION …`.
     DropContradiction {
         /// Its name.
-        name: Name,
+        name: SchemaName,
         /// That there is none is no failure.
         if_exists: bool,
     },
@@ -90,6 +90,24 @@ pub struct ContradictionRule {
     pub predicate: Option<Expression>,
     /// From the pattern to the end of the predicate.
     pub span: Span,
+}
+
+/// The name of an index, a constraint or a contradiction.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SchemaName {
+    /// As it is written.
+    Written(Name),
+    /// What a parameter holds: `$name`.
+    Parameter(Name),
+}
+
+impl SchemaName {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            SchemaName::Written(name) | SchemaName::Parameter(name) => name.span,
+        }
+    }
 }
 
 /// The kinds of index that can be asked for.

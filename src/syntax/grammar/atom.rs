@@ -69,10 +69,17 @@ fn constant(input: Tokens<'_>) -> Boxed<'_> {
 
 /// `$name`, `$1`, `` $`name` ``.
 pub(super) fn parameter(input: Tokens<'_>) -> Boxed<'_> {
+    let (rest, name) = parameter_name(input)?;
+    let span = name.span;
+    Ok((rest, boxed(ExpressionKind::Parameter(name), span)))
+}
+
+/// The name of the parameter here, with the place of all of it.
+pub(super) fn parameter_name(input: Tokens<'_>) -> Parsed<'_, Name> {
     let span = input.span();
     let written = input.text().trim_start_matches('$');
     let text = if written.starts_with('`') { unquote(written) } else { written.into() };
-    Ok((input.advance(1), boxed(ExpressionKind::Parameter(Name { text, span }), span)))
+    Ok((input.advance(1), Name { text, span }))
 }
 
 /// An expression in round brackets. Its place includes them.

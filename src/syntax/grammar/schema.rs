@@ -3,13 +3,14 @@
 //! Their words (INDEX, CONSTRAINT, EDGE, IF, …) are no keywords: they mean something in
 //! these places only, and stay ordinary names everywhere else.
 
+use super::atom::parameter_name;
 use super::clause::filter;
 use super::edge_type::{create_edge_type, edge_type};
 use super::pattern::pattern;
 use super::value_type::value_type;
 use crate::syntax::ast::{
-    ContradictionRule, Demand, EndKind, IndexKind, Name, SchemaProperty, SchemaStatement,
-    SchemaTarget,
+    ContradictionRule, Demand, EndKind, IndexKind, Name, SchemaName, SchemaProperty,
+    SchemaStatement, SchemaTarget,
 };
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::expectation::END_OF_STATEMENT;
@@ -162,7 +163,7 @@ fn create_contradiction(input: Tokens<'_>) -> Stated<'_> {
 }
 
 /// `[name] [IF NOT EXISTS] FOR`. FOR and IF may be names themselves.
-fn created(input: Tokens<'_>) -> Result<(Tokens<'_>, Option<Name>, bool), Err<Failure>> {
+fn created(input: Tokens<'_>) -> Result<(Tokens<'_>, Option<SchemaName>, bool), Err<Failure>> {
     named(input, at_for(input))
 }
 
@@ -170,13 +171,14 @@ fn created(input: Tokens<'_>) -> Result<(Tokens<'_>, Option<Name>, bool), Err<Fa
 fn named(
     input: Tokens<'_>,
     at_for: bool,
-) -> Result<(Tokens<'_>, Option<Name>, bool), Err<Failure>> {
+) -> Result<(Tokens<'_>, Option<SchemaName>, bool), Err<Failure>> {
     refuse_old(input)?;
     let unnamed = at_for || if_not_exists(input);
     let (rest, name) = if unnamed {
         (input, None)
     } else {
-        name("a name, `IF NOT EXISTS` or `FOR`")(input).map(|(rest, name)| (rest, Some(name)))?
+        let (rest, name) = schema_name(input, "a name, `IF NOT EXISTS` or `FOR`")?;
+        (rest, Some(name))
     };
     refuse_old(rest)?;
     let exists = if_not_exists(rest);
@@ -188,6 +190,15 @@ fn named(
     };
     refuse_old(rest)?;
     Ok((expect_keyword(rest, Keyword::For, what)?, name, exists))
+}
+
+/// The name of an index or a constraint, or the parameter that holds it.
+fn schema_name<'a>(input: Tokens<'a>, what: &'static str) -> Parsed<'a, SchemaName> {
+    if input.peek() == TokenKind::Parameter {
+        let (rest, name) = parameter_name(input)?;
+        return Ok((rest, SchemaName::Parameter(name)));
+    }
+    name(what)(input).map(|(rest, name)| (rest, SchemaName::Written(name)))
 }
 
 /// Whether FOR and a pattern stand here, and no name `FOR`.
@@ -336,27 +347,47 @@ fn drop(input: Tokens<'_>) -> Stated<'_> {
     };
     let exists_first = rest.at_word("IF")
         && rest.peek_at(1) == TokenKind::Keyword(Keyword::Exists)
-        && rest.peek_at(2).is_word();
+        && (rest.peek_at(2).is_word() || rest.peek_at(2) == TokenKind::Parameter);
     if exists_first {
         let message = "IF EXISTS stands behind the name";
         let diagnostic = Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, rest.span());
         let name = rest.advance(2).text();
         return Err(fail(diagnostic.with_help(format!("write `{name} IF EXISTS`"))));
     }
-    let what = [
-        "the name of an index",
-        "the name of a constraint",
-        "a relationship type",
-        "the name of a contradiction",
-    ];
-    let (rest, name) = name(what.get(kind).copied().unwrap_or(things))(rest)?;
-    let if_exists = rest.at_word("IF") && rest.peek_at(1) == TokenKind::Keyword(Keyword::Exists);
-    let rest = if if_exists { rest.advance(2) } else { rest };
-    let statement = match kind {
-        0 => SchemaStatement::DropIndex { name, if_exists },
-        1 => SchemaStatement::DropConstraint { name, if_exists },
-        2 => SchemaStatement::DropEdgeType { name, if_exists },
-        _ => SchemaStatement::DropContradiction { name, if_exists },
+    let (rest, statement) = match kind {
+        0 => {
+            let (rest, name) = schema_name(rest, "the name of an index")?;
+            let (rest, if_exists) = if_exists(rest);
+            (rest, SchemaStatement::DropIndex { name, if_exists })
+        }
+        1 => {
+            let (rest, name) = schema_name(rest, "the name of a constraint")?;
+            let (rest, if_exists) = if_exists(rest);
+            (rest, SchemaStatement::DropConstraint { name, if_exists })
+        }
+        3 => {
+            let (rest, name) = schema_name(rest, "the name of a contradiction")?;
+            let (rest, if_exists) = if_exists(rest);
+            (rest, SchemaStatement::DropContradiction { name, if_exists })
+        }
+        _ => {
+            let (rest, name) = name("a relationship type")(rest)?;
+            let (rest, if_exists) = if_exists(rest);
+            (rest, SchemaStatement::DropEdgeType { name, if_exists })
+        }
     };
-    Ok((rest, (statement, if if_exists { END_OF_STATEMENT } else { BEHIND_DROPPED })))
+    let lenient = matches!(
+        statement,
+        SchemaStatement::DropIndex { if_exists: true, .. }
+            | SchemaStatement::DropConstraint { if_exists: true, .. }
+            | SchemaStatement::DropEdgeType { if_exists: true, .. }
+            | SchemaStatement::DropContradiction { if_exists: true, .. }
+    );
+    Ok((rest, (statement, if lenient { END_OF_STATEMENT } else { BEHIND_DROPPED })))
+}
+
+/// `IF EXISTS`, if it stands here.
+fn if_exists(input: Tokens<'_>) -> (Tokens<'_>, bool) {
+    let stands = input.at_word("IF") && input.peek_at(1) == TokenKind::Keyword(Keyword::Exists);
+    (if stands { input.advance(2) } else { input }, stands)
 }

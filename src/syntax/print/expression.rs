@@ -167,7 +167,7 @@ impl Printer {
         self.push("'");
     }
 
-    fn parameter(&mut self, name: &Name) {
+    pub(super) fn parameter(&mut self, name: &Name) {
         self.push("$");
         if name.text.chars().all(continues_name) {
             self.push(&name.text);

@@ -2,8 +2,8 @@
 
 use super::Printer;
 use crate::syntax::ast::{
-    ContradictionRule, Demand, EdgeEnd, EdgePattern, EndKind, IndexKind, Name, SchemaProperty,
-    SchemaStatement, SchemaTarget,
+    ContradictionRule, Demand, EdgeEnd, EdgePattern, EndKind, IndexKind, Name, SchemaName,
+    SchemaProperty, SchemaStatement, SchemaTarget,
 };
 
 impl Printer {
@@ -47,7 +47,9 @@ impl Printer {
                 self.separated(alternatives, ", ", Self::edge_pattern);
             }
             SchemaStatement::DropEdgeType { name, if_exists } => {
-                self.dropped("DROP EDGE TYPE ", name, *if_exists);
+                self.push("DROP EDGE TYPE ");
+                self.word_or_if(name);
+                self.push(if *if_exists { " IF EXISTS" } else { "" });
             }
             SchemaStatement::CreateContradiction { name, if_not_exists, rule } => {
                 self.push("CREATE CONTRADICTION");
@@ -61,7 +63,7 @@ impl Printer {
     }
 
     /// ` name IF NOT EXISTS FOR (n:Label)`.
-    fn declared(&mut self, name: Option<&Name>, if_not_exists: bool, target: &SchemaTarget) {
+    fn declared(&mut self, name: Option<&SchemaName>, if_not_exists: bool, target: &SchemaTarget) {
         self.named(name, if_not_exists);
         let (open, close) = match target.kind {
             EndKind::Node => ("(", ")"),
@@ -75,7 +77,7 @@ impl Printer {
     }
 
     /// ` name IF NOT EXISTS FOR `.
-    fn named(&mut self, name: Option<&Name>, if_not_exists: bool) {
+    fn named(&mut self, name: Option<&SchemaName>, if_not_exists: bool) {
         if let Some(name) = name {
             self.push(" ");
             self.schema_name(name);
@@ -88,14 +90,22 @@ impl Printer {
         self.filter(rule.predicate.as_ref());
     }
 
-    fn dropped(&mut self, what: &str, name: &Name, if_exists: bool) {
+    fn dropped(&mut self, what: &str, name: &SchemaName, if_exists: bool) {
         self.push(what);
         self.schema_name(name);
         self.push(if if_exists { " IF EXISTS" } else { "" });
     }
 
-    /// The name of an index, a constraint or a contradiction; IF is no keyword and yet means something here.
-    fn schema_name(&mut self, name: &Name) {
+    /// The name of an index, a constraint or a contradiction.
+    fn schema_name(&mut self, name: &SchemaName) {
+        match name {
+            SchemaName::Written(name) => self.word_or_if(name),
+            SchemaName::Parameter(name) => self.parameter(name),
+        }
+    }
+
+    /// A name; IF is no keyword and yet means something here.
+    fn word_or_if(&mut self, name: &Name) {
         if name.text.eq_ignore_ascii_case("if") {
             self.push("`");
             self.push(&name.text);
