@@ -14,7 +14,9 @@ impl Machine {
     /// The names that a label stands for.
     pub(super) fn label_names(&self, label: &LabelName, row: &Row) -> Evaluated<Vec<Arc<str>>> {
         let value = match label {
-            LabelName::Written(name) => return Ok(vec![name.text.clone()]),
+            LabelName::Written(name) | LabelName::BehindColon(name) => {
+                return Ok(vec![name.text.clone()]);
+            }
             LabelName::Dynamic { value, .. } => self.value(value, row)?,
         };
         let name = |value: &Value| match value {
