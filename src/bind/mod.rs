@@ -27,6 +27,7 @@ mod path;
 mod pattern;
 mod projection;
 mod recovery;
+mod sameness;
 mod scope;
 mod subquery;
 mod term;

@@ -137,9 +137,10 @@ impl Writer {
         }
         self.refuse_index(&name, kind.is_unique().then_some((target, &keys)))?;
         self.refuse_contradiction(&name)?;
-        let entries = match kind.is_unique() {
-            true => Some(self.graph.index_entries(target, &keys, &self.stop)?),
-            false => None,
+        let entries = if kind.is_unique() {
+            Some(self.graph.index_entries(target, &keys, &self.stop)?)
+        } else {
+            None
         };
         let graph = Arc::make_mut(&mut self.graph);
         if let Some(entries) = entries {

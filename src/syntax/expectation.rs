@@ -282,6 +282,9 @@ fn borrowed(word: &str) -> Option<String> {
             "rows are grouped by the items of RETURN or WITH that are not aggregated; \
              filter groups with `WITH … WHERE …`"
         }
+        "USE" => "a database is the file that is open: leave out `USE …`",
+        "CYPHER" => "the language has one version and one runtime: leave out `CYPHER …`",
+        "USING" => "the planner chooses indexes and joins by itself: leave the hint out",
         "SHOW" => {
             "`SHOW …` is a statement of its own; inside a query write `CALL db.indexes() YIELD …`"
         }

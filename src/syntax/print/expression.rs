@@ -2,8 +2,7 @@
 
 use super::super::ast::{
     Access, ArithmeticOperator, CaseBranch, ComparisonOperator, Expression, ExpressionKind, IsTest,
-    LogicalOperator, MapProjectionItem, Name, PredicateOperator, Quantifier, RelationshipEnd,
-    Subquery, SubqueryKind,
+    LogicalOperator, Name, PredicateOperator, RelationshipEnd,
 };
 use super::super::lexer::continues_name;
 use super::super::literal::escape;
@@ -351,121 +350,6 @@ impl Printer {
         }
         self.push(" END");
     }
-
-    fn comprehension(&mut self, expression: &Expression) {
-        self.push("[");
-        let (predicate, projection) = match &expression.kind {
-            ExpressionKind::ListComprehension { variable, list, predicate, projection } => {
-                self.element(variable, list);
-                (predicate, projection.as_deref())
-            }
-            ExpressionKind::PatternComprehension { part, predicate, projection } => {
-                self.pattern_part(part);
-                (predicate, Some(&**projection))
-            }
-            _ => return,
-        };
-        self.where_and_bar(predicate.as_deref(), projection);
-        self.push("]");
-    }
-
-    fn where_and_bar(&mut self, predicate: Option<&Expression>, projection: Option<&Expression>) {
-        match (predicate, projection) {
-            (Some(predicate), Some(_)) if ends_in_type(predicate) => {
-                self.push(" WHERE (");
-                self.expression(predicate, Level::Or);
-                self.push(")");
-            }
-            _ => self.filter(predicate),
-        }
-        if let Some(projection) = projection {
-            self.push(" | ");
-            self.expression(projection, Level::Or);
-        }
-    }
-
-    fn element(&mut self, variable: &Name, list: &Expression) {
-        self.name(variable);
-        self.push(" IN ");
-        if ends_in_type(list) {
-            self.push("(");
-            self.expression(list, Level::Or);
-            self.push(")");
-        } else {
-            self.expression(list, Level::Or);
-        }
-    }
-
-    fn fold(&mut self, expression: &Expression) {
-        match &expression.kind {
-            ExpressionKind::Quantifier { kind, variable, list, predicate } => {
-                self.push(match kind {
-                    Quantifier::All => "all(",
-                    Quantifier::Any => "any(",
-                    Quantifier::None => "none(",
-                    Quantifier::Single => "single(",
-                });
-                self.element(variable, list);
-                self.where_and_bar(Some(predicate), None);
-            }
-            ExpressionKind::Reduce { accumulator, initial, variable, list, step, condition } => {
-                self.push(if condition.is_some() { "allReduce(" } else { "reduce(" });
-                self.name(accumulator);
-                self.push(" = ");
-                self.expression(initial, Level::Or);
-                self.push(", ");
-                self.element(variable, list);
-                self.where_and_bar(None, Some(step));
-                if let Some(condition) = condition {
-                    self.push(", ");
-                    self.expression(condition, Level::Or);
-                }
-            }
-            _ => return,
-        }
-        self.push(")");
-    }
-
-    fn subquery(&mut self, kind: SubqueryKind, body: &Subquery) {
-        self.push(match kind {
-            SubqueryKind::Exists => "EXISTS { ",
-            SubqueryKind::Count => "COUNT { ",
-            SubqueryKind::Collect => "COLLECT { ",
-        });
-        match body {
-            Subquery::Pattern(mode, parts, predicate) => {
-                self.match_mode(*mode);
-                self.pattern(parts);
-                self.filter(predicate.as_ref());
-            }
-            Subquery::Query(query) => self.query(query),
-        }
-        self.push(" }");
-    }
-
-    fn map_projection(&mut self, base: &Name, items: &[MapProjectionItem]) {
-        if ["count", "collect"].iter().any(|word| word.eq_ignore_ascii_case(&base.text)) {
-            // A bare one would begin a subquery.
-            self.push(&format!("`{}`", base.text));
-        } else {
-            self.name(base);
-        }
-        self.push(" {");
-        self.separated(items, ", ", |printer, item| match item {
-            MapProjectionItem::Property(key) => {
-                printer.push(".");
-                printer.name(key);
-            }
-            MapProjectionItem::All => printer.push(".*"),
-            MapProjectionItem::Entry(key, value) => {
-                printer.name(key);
-                printer.push(": ");
-                printer.expression(value, Level::Or);
-            }
-            MapProjectionItem::Variable(name) => printer.name(name),
-        });
-        self.push("}");
-    }
 }
 
 /// Whether a call of this name could be read as something else than a call.
@@ -506,25 +390,6 @@ fn leftmost(expression: &Expression) -> &Expression {
         leftmost = first;
     }
     leftmost
-}
-
-/// Whether the text of an expression ends in a type, to which a bar behind it could be added.
-fn ends_in_type(expression: &Expression) -> bool {
-    let mut last = expression;
-    loop {
-        last = match &last.kind {
-            ExpressionKind::Is(_, IsTest::Typed(_), _) => return true,
-            ExpressionKind::Logical(_, terms) => match terms.last() {
-                Some(term) => term,
-                None => return false,
-            },
-            ExpressionKind::Comparison(first, terms) => {
-                terms.last().map_or(first, |(_, term)| term)
-            }
-            ExpressionKind::Not(_, operand) => operand,
-            _ => return false,
-        };
-    }
 }
 
 /// What stands left of the operators of an expression.

@@ -6,6 +6,7 @@
 
 mod clause;
 mod expression;
+mod iteration;
 mod pattern;
 mod schema;
 mod view;
