@@ -43,17 +43,10 @@ pub(super) fn condition<'s>(
     known
 }
 
-/// Refuses a computed type where many relationships are searched: each of them is met
-/// while the search is under way.
-pub(super) fn written_types(relationship: &RelationshipPattern) -> Bound<()> {
+/// Whether a part of what is said of a relationship's type is computed.
+pub(super) fn computes_types(relationship: &RelationshipPattern) -> bool {
     let names = relationship.types.iter().flat_map(LabelExpression::names);
-    if names.into_iter().all(|name| name.written().is_some()) {
-        return Ok(());
-    }
-    let message = "the types of a relationship of variable length cannot be computed";
-    let code = ErrorCode::InvalidRelationshipPattern;
-    Err(Diagnostic::syntax(code, message, relationship.span)
-        .with_help("write them, or test `all(r IN relationships WHERE type(r) = …)`"))
+    names.into_iter().any(|name| name.written().is_none())
 }
 
 impl Binder<'_> {

@@ -4,7 +4,7 @@
 //! The names in a part that is repeated mean lists outside of it. Within they are single
 //! elements, seen by the predicates of that part alone.
 
-use super::element::{condition, end_type, label_kind, written_types};
+use super::element::{computes_types, condition, end_type, label_kind};
 use super::expression::{Expression, VariableId};
 use super::pattern::{BoundPattern, Condition};
 use super::query::{
@@ -178,13 +178,12 @@ impl Binder<'_> {
         pattern: &mut BoundPattern,
     ) -> Bound<Draft<'s>> {
         self.warn_of_length(relationship);
-        written_types(relationship)?;
         let mut body = Body::new();
         let span = relationship.span;
         self.bare_end(&mut body, span);
         self.body_relationship(relationship, &mut body, pattern)?;
         self.bare_end(&mut body, span);
-        let open = relationship.predicate.is_none();
+        let open = relationship.predicate.is_none() && !computes_types(relationship);
         let draft = self.repeated(body, relationship.hops().unwrap_or((1, Some(1))), pattern);
         Ok(Draft { open, ..draft })
     }

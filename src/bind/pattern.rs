@@ -3,7 +3,7 @@
 //! All variables of a pattern are declared before its property maps and predicates are
 //! bound, so that `(a)-->(b {year: a.year})` works whichever way it is written.
 
-use super::element::{condition, variable, written_types};
+use super::element::{computes_types, condition, variable};
 use super::expression::{Expression, ExpressionKind, VariableId};
 use super::group::{Item, flattened};
 use super::path::{not_alone, refuse_endless, selects};
@@ -303,9 +303,6 @@ fn add_relationship<'s>(
         None => {}
     }
     pending.extend(relationship.predicate.iter().map(|condition| Pending::Where(condition)));
-    if length.is_some() {
-        written_types(relationship)?;
-    }
     let span = relationship.span;
     let types = condition(relationship.types.as_ref(), &mut |labels| {
         pending.push(Pending::Labels(variable, span, labels));
@@ -326,6 +323,8 @@ fn add_relationship<'s>(
 
 /// Whether a relationship is repeated in a way that following trails of it cannot express.
 fn needs_search(relationship: &RelationshipPattern, pattern: &BoundPattern) -> bool {
-    let trails = relationship.predicate.is_none() && pattern.rule.mode == PathMode::Trail;
+    let trails = relationship.predicate.is_none()
+        && pattern.rule.mode == PathMode::Trail
+        && !computes_types(relationship);
     relationship.hops().is_some() && !trails
 }

@@ -898,14 +898,6 @@ Feature: Labels, types and property keys that are computed
       """
     Then a SyntaxError should be raised at compile time: UnexpectedSyntax
 
-  Scenario: Types over many hops are written out
-    Given an empty graph
-    When executing query:
-      """
-      MATCH ()-[:$('R')*]->() RETURN 1 AS x
-      """
-    Then a SyntaxError should be raised at compile time: InvalidRelationshipPattern
-
   Scenario: A parameter alone is no label
     Given an empty graph
     And parameters are:
@@ -956,3 +948,69 @@ Feature: Labels, types and property keys that are computed
       | +nodes      | 2 |
       | +labels     | 2 |
       | +properties | 2 |
+
+  Scenario Outline: The type of a repeated relationship is computed: <pattern>
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (a:N {name: 'a', kind: 'T'})-[:T {w: 1}]->(b:N {name: 'b', kind: 'S'})-[:T {w: 2}]->(c:N {name: 'c'}),
+        (a)-[:S]->(c), (c)-[:T {w: 1}]->(a)
+      """
+    And parameters are:
+      | types | ['T', 'S'] |
+    When executing query:
+      """
+      MATCH (x:N {name: 'a'}) MATCH <pattern> RETURN y.name AS name, size(r) AS hops
+      """
+    Then the result should be, in any order:
+      | name | hops |
+      | 'b'  | 1    |
+      | 'c'  | 2    |
+    And no side effects
+
+    Examples:
+      | pattern                                    |
+      | (x)-[r:$('T')*1..2]->(y)                   |
+      | (x)-[r:$(x.kind)*1..2]->(y)                |
+      | (x)-[r:$([x.kind])]->{1,2}(y)              |
+      | (y)<-[r:$(x.kind)*..2]-(x)                 |
+      | (x)-[r:!$('S')*1..2]->(y)                  |
+      | (x)-[r:$any($types)&!S*1..2]->(y)          |
+      | (x)-[r:$(x.kind) WHERE r.w > 0]->{1,2}(y)  |
+      | (x) (()-[r:$(x.kind)]->()){1,2} (y)        |
+      | ACYCLIC (x)-[r:$(x.kind)]->+(y)            |
+      | ANY SHORTEST (x)-[r:$('T')]->+(y) WHERE y.name <> 'a' |
+
+  Scenario: The shortest path over relationships of a computed type
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (a:N {name: 'a'})-[:T]->(b:N {name: 'b'})-[:T]->(c:N {name: 'c'}), (a)-[:S]->(c)
+      """
+    When executing query:
+      """
+      MATCH (a {name: 'a'}), (c {name: 'c'})
+      RETURN length(shortestPath((a)-[:$('T')*]->(c))) AS t, length(shortestPath((a)-[:$any(['T', 'S'])*]->(c))) AS any,
+        EXISTS { (a)-[:$('S')*2]->() } AS s
+      """
+    Then the result should be, in any order:
+      | t | any | s     |
+      | 2 | 1   | false |
+    And no side effects
+
+  Scenario Outline: A repeated type that is computed is a string or a list of them
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N)-[:T]->(:N)
+      """
+    When executing query:
+      """
+      MATCH (a:N)-[:$(<type>)*1..2]->(b) RETURN b
+      """
+    Then a <class> should be raised at <phase>: <code>
+
+    Examples:
+      | type | class       | phase        | code                |
+      | 1    | SyntaxError | compile time | InvalidArgumentType |
+      | $p   | ParameterMissing | runtime | MissingParameter    |

@@ -34,7 +34,7 @@ pub struct Shown {
 /// Everything that SHOW can show.
 pub const SHOWN: &[Shown] = &[
     Shown {
-        words: &[&["INDEXES"], &["INDEX"]],
+        words: &[&["INDEXES"], &["INDEX"], &["RANGE", "INDEXES"], &["RANGE", "INDEX"]],
         procedure: &["db", "indexes"],
         columns: &[
             "name",
@@ -77,7 +77,12 @@ pub const SHOWN: &[Shown] = &[
         most: 2,
     },
     Shown {
-        words: &[&["FUNCTIONS"], &["FUNCTION"]],
+        words: &[
+            &["FUNCTIONS"],
+            &["FUNCTION"],
+            &["BUILT", "IN", "FUNCTIONS"],
+            &["BUILT", "IN", "FUNCTION"],
+        ],
         procedure: &["dbms", "functions"],
         columns: &["name", "category", "description", "signature", "aggregating"],
         most: 3,
