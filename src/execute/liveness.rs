@@ -229,10 +229,7 @@ impl Visitor<'_> {
                     count.ends.first().into_iter().for_each(|end| self.variable(end.variable));
                 }
             }
-            OperatorKind::IndexSeek { searches, .. } => {
-                let read = searches.iter().flat_map(IndexSearch::expressions);
-                read.for_each(|expression| self.expression(expression));
-            }
+            OperatorKind::IndexSeek { searches, .. } => self.searches(searches),
             OperatorKind::Filter(predicates) => self.expressions(predicates),
             OperatorKind::Extend(items) | OperatorKind::Project(items) => {
                 items.iter().for_each(|(_, expression)| self.expression(expression));
@@ -328,6 +325,11 @@ impl Visitor<'_> {
                 }
             }
         }
+    }
+
+    fn searches(&mut self, searches: &[IndexSearch]) {
+        let read = searches.iter().flat_map(IndexSearch::expressions);
+        read.for_each(|expression| self.expression(expression));
     }
 
     fn names(&mut self, names: &[NameSource]) {
