@@ -36,8 +36,9 @@ pub mod vector;
 pub use import::{FileAccess, LocalFiles, NoFiles};
 
 pub use database::{
-    Commit, Counters, Database, DurableError, Error, InterruptHandle, KnownAt, Limits, OpenOptions,
-    PreparedQuery, Query, QueryResult, Synchronous, TableProcedure, Transaction,
+    Citation, Claim, Commit, Counters, Database, DurableError, Error, Footnotes, InterruptHandle,
+    KnownAt, Limits, OpenOptions, Party, PreparedQuery, Query, QueryResult, Support,
+    SupportingStatement, Synchronous, TableProcedure, Transaction,
 };
 
 /// The README's examples, run as tests.

@@ -7,6 +7,7 @@
 
 mod contradiction;
 mod error;
+mod footnotes;
 mod import;
 mod keeping;
 mod limits;
@@ -26,8 +27,10 @@ mod statistics;
 mod sync;
 mod transaction;
 mod view;
+mod why;
 
 pub use error::Error;
+pub use footnotes::Footnotes;
 pub use import::{BadLine, EndKind, Ends, Import, ImportProgress, ImportReport, Labels};
 pub use keeping::{BackupReport, VacuumReport, backup};
 pub use limits::Limits;
@@ -38,6 +41,7 @@ pub use query::{InterruptHandle, Query};
 pub use repair::{check, recover};
 pub use result::QueryResult;
 pub use transaction::Transaction;
+pub use why::{Citation, Claim, Party, Support, SupportingStatement};
 
 pub use crate::durable::{CheckReport, Commit, DurableError, SalvageReport, Synchronous};
 pub use crate::execute::Counters;

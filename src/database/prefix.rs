@@ -126,9 +126,9 @@ impl Questions<'_> {
     /// The values of the only column of a query.
     fn ask(&self, query: Query) -> Result<Vec<Value>, Error> {
         let body = StatementBody::Query(query);
-        let statement = Statement { mode: Mode::Run, views: Vec::new(), body };
+        let statement = Statement { mode: Mode::Run, views: Vec::new(), why: None, body };
         let procedures = self.inner.procedures();
-        let prepared = prepare(&statement, &self.present, &procedures, &self.settings.rules)?;
+        let prepared = prepare(&statement, &self.present, &procedures, self.settings)?;
         let PreparedBody::Query(plan) = &prepared.body else {
             return Err(PastError::internal().at(None));
         };

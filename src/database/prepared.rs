@@ -9,7 +9,6 @@ use super::procedure::Procedures;
 use super::query::{Query, QuerySettings, Target};
 use super::statement::{Prepared, prepare};
 use super::{Database, Error, Transaction};
-use crate::plan::optimise::RULES;
 use crate::store::{Graph, KeyId, SchemaTarget};
 use crate::syntax;
 use crate::syntax::ast::Statement;
@@ -63,7 +62,7 @@ impl Database {
         let snapshot = self.inner.latest()?;
         let procedures = self.inner.procedures();
         super::stack::with_stack(statement.height(), || {
-            Ok(plans.plan(&statement, &snapshot, &procedures)?)
+            Ok(plans.plan(&statement, &snapshot, &procedures, &QuerySettings::default())?)
         })?;
         Ok(PreparedQuery { text: text.to_owned(), statement, plans })
     }
@@ -146,8 +145,8 @@ pub(super) fn planned(
     settings: &QuerySettings,
 ) -> Result<Arc<Prepared>, Diagnostics> {
     match &settings.plans {
-        Some(plans) => plans.plan(statement, graph, procedures),
-        None => prepare(statement, graph, procedures, &settings.rules).map(Arc::new),
+        Some(plans) => plans.plan(statement, graph, procedures, settings),
+        None => prepare(statement, graph, procedures, settings).map(Arc::new),
     }
 }
 
@@ -162,15 +161,17 @@ impl PlanSlot {
         statement: &Statement,
         graph: &Graph,
         procedures: &Procedures,
+        settings: &QuerySettings,
     ) -> Result<Arc<Prepared>, Diagnostics> {
-        let basis = Basis::of(graph, procedures);
+        let basis = Basis { why: settings.why, ..Basis::of(graph, procedures) };
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((of, plan)) = known
             && of == basis
         {
             return Ok(plan);
         }
-        let plan = Arc::new(prepare(statement, graph, procedures, RULES)?);
+        let settings = QuerySettings { why: settings.why, ..QuerySettings::default() };
+        let plan = Arc::new(prepare(statement, graph, procedures, &settings)?);
         let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *slot = Some((basis, plan.clone()));
         Ok(plan)
@@ -186,6 +187,8 @@ struct Basis {
     /// Binary orders of magnitude of the nodes and relationships.
     sizes: [u32; 2],
     procedures: usize,
+    /// Whether its rows are asked what they rest on.
+    why: bool,
 }
 
 impl Basis {
@@ -199,6 +202,7 @@ impl Basis {
                 .collect(),
             sizes: [graph.node_count().leading_zeros(), graph.relationship_count().leading_zeros()],
             procedures: procedures.len(),
+            why: false,
         }
     }
 }

@@ -15,7 +15,7 @@ use super::{Database, Error};
 use crate::execute::Source;
 use crate::import::FileAccess;
 use crate::plan::optimise::{RULES, Rule};
-use crate::store::View;
+use crate::store::{Graph, View};
 use crate::syntax;
 use crate::syntax::ast::Statement;
 use crate::syntax::diagnostic::Diagnostic;
@@ -71,6 +71,10 @@ pub(super) struct QuerySettings {
     pub(super) view: View,
     /// By whose view it creates, once that is known.
     pub(super) asserting: Option<View>,
+    /// Whether it is asked what its rows rest on, should it only read.
+    pub(super) why: bool,
+    /// The version of which it sees a part, once that is known.
+    pub(super) whole: Option<Arc<Graph>>,
     /// Which files it may read; `None` leaves it to the database.
     pub(super) files: Option<Arc<dyn FileAccess>>,
     /// Nobody wants to hear of warnings.
@@ -97,6 +101,8 @@ impl Default for QuerySettings {
             known_at: None,
             view: View::default(),
             asserting: None,
+            why: false,
+            whole: None,
             files: None,
             rules: RULES.to_vec(),
             plans: None,
@@ -222,6 +228,14 @@ impl Query<'_> {
     #[must_use]
     pub fn seen(mut self, view: View) -> Self {
         self.settings.view = view;
+        self
+    }
+
+    /// Asks what each row rests on, as WHY in the text does: [`QueryResult::support`] tells.
+    /// A query that writes is run as it is, and tells nothing.
+    #[must_use]
+    pub fn why(mut self) -> Self {
+        self.settings.why = true;
         self
     }
 

@@ -1,6 +1,7 @@
 //! What a statement gives back.
 
 use super::Error;
+use super::why::Why;
 use crate::execute::Counters;
 use crate::store::Graph;
 use crate::syntax::diagnostic::Diagnostic;
@@ -27,6 +28,8 @@ pub struct QueryResult {
     pub plan: Option<String>,
     /// From the text to the last row.
     pub elapsed: Duration,
+    /// What the rows rest on, if that was asked.
+    pub(super) why: Option<Why>,
 }
 
 impl QueryResult {
@@ -40,6 +43,7 @@ impl QueryResult {
             notifications: Vec::new(),
             plan: None,
             elapsed: Duration::ZERO,
+            why: None,
         }
     }
 

@@ -5,6 +5,7 @@ use super::procedure::Procedures;
 use super::query::QuerySettings;
 use super::result::QueryResult;
 use super::statistics::GraphStatistics;
+use super::why::Why;
 use crate::bind::NameKind;
 use crate::bind::query::BoundStatement;
 use crate::execute::{Counters, ExecuteOptions, Source, execute};
@@ -14,7 +15,7 @@ use crate::plan::operator::StatementPlan;
 use crate::plan::optimise::{Rule, optimise};
 use crate::store::Graph;
 use crate::syntax::ast::{self, Mode, SchemaStatement, Statement, StatementBody};
-use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
+use crate::syntax::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::value::{ErrorCode, Map};
 use crate::{bind, plan, syntax};
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub(super) struct Prepared {
     pub(super) body: PreparedBody,
     names: Vec<Arc<str>>,
     warnings: Vec<Diagnostic>,
+    /// Whether its rows tell what they rest on.
+    asked_why: bool,
 }
 
 pub(super) enum PreparedBody {
@@ -49,7 +52,7 @@ pub(super) fn prepare(
     statement: &Statement,
     graph: &Graph,
     procedures: &Procedures,
-    rules: &[&dyn Rule],
+    settings: &QuerySettings,
 ) -> Result<Prepared, Diagnostics> {
     let query = match &statement.body {
         StatementBody::Checkpoint | StatementBody::Vacuum { .. } => {
@@ -58,6 +61,7 @@ pub(super) fn prepare(
                 body: PreparedBody::Upkeep,
                 names: Vec::new(),
                 warnings: Vec::new(),
+                asked_why: false,
             });
         }
         StatementBody::Schema(schema) => {
@@ -65,8 +69,20 @@ pub(super) fn prepare(
         }
         StatementBody::Query(query) => query,
     };
-    let (plan, bound) = plan_query(query, statement.mode, graph, procedures, rules)?;
+    let why = settings.why || statement.why.is_some();
+    let rules = settings.rules.iter().copied().filter(|rule| !why || !rule.forgets_matches());
+    let rules: Vec<&dyn Rule> = rules.map(|rule| rule as &dyn Rule).collect();
+    let (mut plan, bound) = plan_query(query, statement.mode, graph, procedures, &rules)?;
+    let asked_why = match statement.why {
+        Some(place) if plan.writes => return Err(refuse_why(place).into()),
+        Some(_) => true,
+        None => settings.why && !plan.writes,
+    };
+    if asked_why {
+        plan::ask_why(&mut plan);
+    }
     Ok(Prepared {
+        asked_why,
         mode: statement.mode,
         body: PreparedBody::Query(plan),
         names: bound.names,
@@ -88,6 +104,14 @@ pub(super) fn plan_query(
     Ok((plan, bound))
 }
 
+/// The failure of a statement that is asked why and writes.
+fn refuse_why(place: Span) -> Diagnostic {
+    let message = "WHY tells what rows rest on, and can be asked only of what reads";
+    Diagnostic::syntax(ErrorCode::InvalidClauseComposition, message, place)
+        .with_label("this statement writes")
+        .with_help("write without WHY, and ask why of a query that reads what was written")
+}
+
 /// Binds and plans a statement about the schema.
 fn define(
     mode: Mode,
@@ -96,7 +120,8 @@ fn define(
 ) -> Result<Prepared, Diagnostics> {
     let (definition, warnings) = bind::schema::bind_schema(schema, names)?;
     let plan = plan::planner::plan_definition(definition);
-    Ok(Prepared { mode, body: PreparedBody::Query(plan), names: Vec::new(), warnings })
+    let body = PreparedBody::Query(plan);
+    Ok(Prepared { mode, body, names: Vec::new(), warnings, asked_why: false })
 }
 
 /// Runs a prepared query on a snapshot, or on the writer's working version.
@@ -110,6 +135,7 @@ pub(super) fn run_prepared(
     graph_after: impl FnOnce() -> Arc<Graph>,
 ) -> Result<QueryResult, Diagnostic> {
     let columns = plan.columns.iter().map(|(name, _)| name.to_string()).collect();
+    let mut supports = None;
     let (rows, counters, text) = if prepared.mode == Mode::Explain {
         (Vec::new(), Counters::default(), Some(explain(plan, text, &prepared.names, None)))
     } else {
@@ -122,6 +148,7 @@ pub(super) fn run_prepared(
             row_limit: settings.limits.rows,
             statement_time: now(),
             view: settings.asserting.as_ref(),
+            whole: settings.whole.as_deref(),
             procedures,
             files: settings.files.as_deref().unwrap_or(&NoFiles),
             profile: prepared.mode == Mode::Profile,
@@ -132,13 +159,17 @@ pub(super) fn run_prepared(
             .profile
             .as_deref()
             .map(|measured| explain(plan, text, &prepared.names, Some(measured)));
+        supports = prepared.asked_why.then_some(result.supports);
         (result.rows, result.counters, profile)
     };
     let columns = if prepared.mode == Mode::Explain { Vec::new() } else { columns };
+    let graph = graph_after();
+    let whole = || settings.whole.clone().unwrap_or_else(|| graph.clone());
     Ok(QueryResult {
         columns,
         rows,
-        graph: graph_after(),
+        why: supports.map(|sets| Why::new(sets, whole())),
+        graph,
         counters,
         notifications: if settings.silent { Vec::new() } else { prepared.warnings.clone() },
         plan: text,

@@ -65,7 +65,8 @@ pub(super) fn look(
     let settings = &QuerySettings { kept, ..settings.clone() };
     let seen = watched(&*inner.seen(&base, &view, span)?)?;
     let procedures = inner.procedures();
-    let prepared = prepare(statement, &seen, &procedures, &settings.rules)?;
+    let settings = &QuerySettings { whole: Some(watched(&base)?), ..settings.clone() };
+    let prepared = prepare(statement, &seen, &procedures, settings)?;
     let plan = match &prepared.body {
         // What is done to the database as a whole does not look at the graph.
         PreparedBody::Upkeep => return Ok(Sight::Whole),

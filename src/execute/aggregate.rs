@@ -11,12 +11,14 @@ use super::layout::Layout;
 use super::limit::appended_bytes;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
+use super::support::Union;
 use super::vectorised::{Rows, evaluate};
 use crate::bind::expression::{Expression, VariableId};
 use crate::function::{AggregateKind, aggregate};
 use crate::plan::operator::AggregateCall;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use std::sync::Arc;
 
 /// Groups rows.
 pub(super) struct Aggregate {
@@ -28,6 +30,10 @@ pub(super) struct Aggregate {
     states: Vec<State>,
     /// Scratch space for [`GroupedRows`].
     places: Vec<u32>,
+    /// The column of what rows rest on, where that is asked for.
+    support: Option<usize>,
+    /// What the rows of each group rest on.
+    unions: Vec<Union>,
 }
 
 /// Bytes that a value takes in the set of those seen, roughly.
@@ -62,6 +68,7 @@ impl Aggregate {
         mapper: &mut Mapper<'_, '_>,
         keys: &[(VariableId, Expression)],
         aggregates: &[(VariableId, AggregateCall)],
+        support: Option<(VariableId, VariableId)>,
     ) -> Result<Self, Diagnostic> {
         let mut layout = Layout::default();
         let mut compiled_keys = Vec::with_capacity(keys.len());
@@ -81,6 +88,8 @@ impl Aggregate {
             let folding = Folding { function, distinct: call.distinct, span: call.span };
             calls.push(Call { folding, arguments });
         }
+        let known = support.map(|(known, _)| mapper.slot(known)).transpose()?;
+        support.iter().for_each(|(_, united)| _ = layout.add(*united));
         mapper.set_layout(layout);
         let mut operator = Aggregate {
             keys: compiled_keys,
@@ -89,13 +98,37 @@ impl Aggregate {
             key_values: Vec::new(),
             states: Vec::new(),
             places: Vec::new(),
+            support: known,
+            unions: Vec::new(),
         };
         operator.reset();
         Ok(operator)
     }
 
+    /// Unites what the rows rest on, each with that of its group; all belong to the first
+    /// where no groups are given.
+    fn unite(
+        &mut self,
+        context: &Context<'_>,
+        rows: &Rows<'_>,
+        groups: Option<&[u32]>,
+    ) -> Result<(), Diagnostic> {
+        let Some(column) = self.support.and_then(|slot| rows.columns.get(slot)) else {
+            return Ok(());
+        };
+        for place in 0..rows.count() {
+            let group = groups.and_then(|groups| groups.get(place)).map_or(0, |&group| group);
+            let Some(union) = self.unions.get_mut(group as usize) else { continue };
+            union.add_counted(context, &column.get(rows.row(place)))?;
+        }
+        Ok(())
+    }
+
     /// Makes room for all groups that there are now.
     fn grow(&mut self, groups: usize) {
+        if self.support.is_some() && self.unions.len() < groups {
+            self.unions.resize_with(groups, Union::default);
+        }
         for (call, state) in self.calls.iter().zip(&mut self.states) {
             call.folding.grow(state, groups);
         }
@@ -109,7 +142,7 @@ impl Aggregate {
             context.guard.keep(call.kept_bytes(&arguments))?;
             call.folding.add_all(state, &arguments, rows.count())?;
         }
-        Ok(())
+        self.unite(context, rows, None)
     }
 
     fn push_grouped(&mut self, context: &Context<'_>, rows: &Rows<'_>) -> Result<(), Diagnostic> {
@@ -133,6 +166,7 @@ impl Aggregate {
             }
         }
         self.grow(next as usize);
+        self.unite(context, rows, Some(&groups))?;
         let grouped = GroupedRows::new(groups, next as usize, &mut self.places);
         for (call, state) in self.calls.iter().zip(&mut self.states) {
             let arguments = call_arguments(context, call, rows)?;
@@ -177,6 +211,10 @@ impl PushOperator for Aggregate {
         for (call, state) in self.calls.iter().zip(std::mem::take(&mut self.states)) {
             columns.push(call.folding.finish(state)?);
         }
+        if self.support.is_some() {
+            let unions = std::mem::take(&mut self.unions).into_iter().map(Union::into_value);
+            columns.push(Vector::Dynamic(Arc::new(unions.collect())));
+        }
         let mut from = 0;
         while from < count {
             let len = (count - from).min(CHUNK_ROWS);
@@ -193,5 +231,6 @@ impl PushOperator for Aggregate {
         self.groups = Groups::default();
         self.key_values = vec![Vec::new(); self.keys.len()];
         self.states = self.calls.iter().map(|call| call.folding.state()).collect();
+        self.unions = Vec::new();
     }
 }

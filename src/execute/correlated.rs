@@ -62,6 +62,7 @@ fn keeps_rows_apart(plan: &Plan) -> bool {
                 | OperatorKind::ExpandVariable { .. }
                 | OperatorKind::Trail { .. }
                 | OperatorKind::PathSearch(_)
+                | OperatorKind::Support { .. }
                 | OperatorKind::Filter(_)
                 | OperatorKind::Extend(_)
                 | OperatorKind::Project(_)

@@ -314,5 +314,5 @@ fn looks_at_graph(expression: &Expression) -> bool {
 
 /// The variable that an item binds.
 pub(super) fn item_variable(item: &CreateItem) -> VariableId {
-    super::liveness::created_variable(item)
+    item.variable()
 }

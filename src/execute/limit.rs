@@ -221,6 +221,7 @@ mod tests {
         let interrupt = Arc::new(AtomicBool::new(false));
         let mut options = ExecuteOptions {
             view: None,
+            whole: None,
             parameters: &parameters,
             interrupt: interrupt.clone(),
             deadline: None,

@@ -44,7 +44,7 @@ impl Liveness {
             reads.dedup();
             reads.iter().for_each(|&variable| liveness.read(variable, index));
             liveness.reads.push(reads);
-            change_columns(&mut columns, operator);
+            operator.kind.change_columns(&mut columns);
         }
         outputs.iter().for_each(|&output| liveness.read(output, usize::MAX));
         liveness.outputs = outputs.to_vec();
@@ -82,75 +82,6 @@ impl Liveness {
     }
 }
 
-/// The columns after an operator, without regard to liveness.
-fn change_columns(columns: &mut Vec<VariableId>, operator: &Operator) {
-    match &operator.kind {
-        OperatorKind::Project(items) => {
-            columns.clear();
-            columns.extend(items.iter().map(|(variable, _)| *variable));
-        }
-        OperatorKind::Aggregate { keys, aggregates } => {
-            columns.clear();
-            columns.extend(keys.iter().map(|(variable, _)| *variable));
-            columns.extend(aggregates.iter().map(|(variable, _)| *variable));
-        }
-        OperatorKind::PathCount(count) => {
-            columns.clear();
-            columns
-                .extend(count.root.and_then(|root| count.ends.get(root)).map(|end| end.variable));
-            columns.extend(count.counts.iter().map(|(variable, _)| *variable));
-        }
-        OperatorKind::Union { columns: united, .. } => columns.clone_from(united),
-        OperatorKind::Discard => columns.clear(),
-        OperatorKind::NodeScan { variable, .. }
-        | OperatorKind::RelationshipScan { variable, .. }
-        | OperatorKind::IndexSeek { variable, .. } => columns.push(*variable),
-        OperatorKind::Unwind { variable, position, .. } => {
-            columns.push(*variable);
-            columns.extend(position.iter().map(|(position, _)| *position));
-        }
-        OperatorKind::LoadCsv(load) => columns.extend([load.variable, load.file, load.line]),
-        OperatorKind::ProjectEndpoints { left, right, left_bound, right_bound, .. } => {
-            columns.extend((!left_bound).then_some(left.variable));
-            columns.extend((!right_bound).then_some(right.variable));
-        }
-        OperatorKind::Expand { relationship, to, into, .. } => {
-            columns.push(*relationship);
-            columns.extend((!into).then_some(to.variable));
-        }
-        OperatorKind::ExpandVariable { relationships, to, into, .. } => {
-            columns.push(*relationships);
-            columns.extend((!into).then_some(to.variable));
-        }
-        OperatorKind::Trail { after, .. } => columns.push(*after),
-        OperatorKind::PathSearch(search) => columns.extend(search.introduced()),
-        OperatorKind::Extend(items) => columns.extend(items.iter().map(|(variable, _)| *variable)),
-        OperatorKind::Apply { introduced, .. } | OperatorKind::Merge { introduced, .. } => {
-            columns.extend_from_slice(introduced);
-        }
-        OperatorKind::Create(items) => columns.extend(items.iter().map(created_variable)),
-        OperatorKind::ProcedureCall { yields, .. } => {
-            columns.extend(yields.iter().map(|(_, variable)| *variable));
-        }
-        OperatorKind::Filter(_)
-        | OperatorKind::Distinct
-        | OperatorKind::Sort { .. }
-        | OperatorKind::Skip(_)
-        | OperatorKind::Limit(_)
-        | OperatorKind::Set(_)
-        | OperatorKind::Remove(_)
-        | OperatorKind::Delete { .. }
-        | OperatorKind::Define(_) => {}
-    }
-}
-
-/// The variable that an item of CREATE binds.
-pub(super) fn created_variable(item: &CreateItem) -> VariableId {
-    match item {
-        CreateItem::Node { variable, .. } | CreateItem::Relationship { variable, .. } => *variable,
-    }
-}
-
 /// Every variable that any operator of a plan reads, outer ones among them.
 pub(super) fn variables_read(statement: &StatementPlan, plan: &Plan) -> Vec<VariableId> {
     let mut found = Vec::new();
@@ -178,6 +109,29 @@ impl Visitor<'_> {
         plan.operators.iter().for_each(|operator| self.operator(operator));
     }
 
+    fn project_endpoints(&mut self, kind: &OperatorKind) {
+        let OperatorKind::ProjectEndpoints {
+            relationship,
+            left,
+            left_bound,
+            right,
+            right_bound,
+            distinct_from,
+            ..
+        } = kind
+        else {
+            return;
+        };
+        self.variable(*relationship);
+        if *left_bound {
+            self.variable(left.variable);
+        }
+        if *right_bound {
+            self.variable(right.variable);
+        }
+        self.variables(distinct_from);
+    }
+
     fn operator(&mut self, operator: &Operator) {
         match &operator.kind {
             OperatorKind::NodeScan { .. }
@@ -185,24 +139,7 @@ impl Visitor<'_> {
             | OperatorKind::Distinct
             | OperatorKind::Define(_)
             | OperatorKind::Discard => {}
-            OperatorKind::ProjectEndpoints {
-                relationship,
-                left,
-                left_bound,
-                right,
-                right_bound,
-                distinct_from,
-                ..
-            } => {
-                self.variable(*relationship);
-                if *left_bound {
-                    self.variable(left.variable);
-                }
-                if *right_bound {
-                    self.variable(right.variable);
-                }
-                self.variables(distinct_from);
-            }
+            OperatorKind::ProjectEndpoints { .. } => self.project_endpoints(&operator.kind),
             OperatorKind::Expand { from, to, into, distinct_from, .. } => {
                 self.variable(from.variable);
                 if *into {
@@ -222,6 +159,10 @@ impl Visitor<'_> {
                 self.variable(*relationship);
                 before.iter().for_each(|&set| self.variable(set));
             }
+            OperatorKind::Support { elements, supports, .. } => {
+                self.variables(elements);
+                self.expressions(supports);
+            }
             OperatorKind::PathSearch(search) => self.path_search(search),
             // What holds of the ends reads nothing else.
             OperatorKind::PathCount(count) => {
@@ -238,7 +179,8 @@ impl Visitor<'_> {
             | OperatorKind::Skip(expression)
             | OperatorKind::Limit(expression) => self.expression(expression),
             OperatorKind::LoadCsv(load) => self.expression(&load.location),
-            OperatorKind::Aggregate { keys, aggregates } => {
+            OperatorKind::Aggregate { keys, aggregates, support } => {
+                support.iter().for_each(|(known, _)| self.variable(*known));
                 keys.iter().for_each(|(_, expression)| self.expression(expression));
                 aggregates.iter().for_each(|(_, call)| self.expressions(&call.arguments));
             }

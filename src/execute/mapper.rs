@@ -28,7 +28,9 @@ use super::project::Extend;
 use super::project_endpoints::ProjectEndpoints;
 use super::raise::Raise;
 use super::scan::{NodeScan, RelationshipScan};
+use super::set_operation::Combination;
 use super::sort::Sort;
+use super::support::Support;
 use super::trail::Trail;
 use super::union::Union;
 use super::unwind::Unwind;
@@ -73,7 +75,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
         let live = |variable| variable == ROW_NUMBER || liveness.is_read_from(variable, place);
         let mut reads = liveness.reads(place).to_vec();
         let afresh = match kind {
-            OperatorKind::Extend(_) => self.layout.is_selected(),
+            OperatorKind::Extend(_) | OperatorKind::Support { .. } => self.layout.is_selected(),
             OperatorKind::Project(items) => {
                 // What only gets another name stays where it is.
                 let computed = || items.iter().map(|(_, item)| item).filter(|it| !is_variable(it));
@@ -155,6 +157,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 Box::new(ExpandVariable::map(self, &operator.kind, operator.span)?)
             }
             OperatorKind::Trail { .. } => Box::new(Trail::map(self, &operator.kind)?),
+            OperatorKind::Support { .. } => Box::new(Support::map(self, &operator.kind)?),
             OperatorKind::PathSearch(search) => {
                 Box::new(PathSearch::map(self, search, operator.span)?)
             }
@@ -170,8 +173,8 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 Box::new(Unwind::map(self, list, *variable, *position)?)
             }
             OperatorKind::LoadCsv(load) => Box::new(LoadCsv::map(self, load)?),
-            OperatorKind::Aggregate { keys, aggregates } => {
-                Box::new(Aggregate::map(self, keys, aggregates)?)
+            OperatorKind::Aggregate { keys, aggregates, support } => {
+                Box::new(Aggregate::map(self, keys, aggregates, *support)?)
             }
             OperatorKind::Distinct => Box::new(self.distinct()?),
             OperatorKind::Sort { keys, limit } => {
@@ -196,8 +199,9 @@ impl<'m, 'a> Mapper<'m, 'a> {
             OperatorKind::Apply { plan, introduced, kind } => {
                 Box::new(Apply::map(self, plan, introduced, *kind)?)
             }
-            OperatorKind::Union { arms, columns, operator, all } => {
-                Box::new(Union::map(self, arms, columns, (*operator, *all))?)
+            OperatorKind::Union { arms, columns, operator, all, supported } => {
+                let way = Combination { operator: *operator, all: *all, supported: *supported };
+                Box::new(Union::map(self, arms, columns, way)?)
             }
             OperatorKind::ProcedureCall { name, arguments, yields, void, writes: false } => {
                 let arguments = self.compiler().all(arguments)?;

@@ -61,6 +61,7 @@ mod set_operation;
 mod shortest;
 mod sort;
 mod subquery;
+mod support;
 mod trail;
 mod union;
 mod unwind;
@@ -80,6 +81,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 pub use procedure::{NoProcedures, ProcedureChange, ProcedureInput, ProcedureRegistry};
+pub use support::supporting;
 
 /// What a statement runs on.
 #[derive(Debug)]
@@ -111,6 +113,9 @@ pub struct ExecuteOptions<'a> {
     pub procedures: &'a dyn ProcedureRegistry,
     /// Opens the files that it names.
     pub files: &'a dyn FileAccess,
+    /// The version of which the statement sees a part, where it does: there claims are
+    /// looked for.
+    pub whole: Option<&'a Graph>,
     /// By whose view a writing statement reads; they assert what it creates.
     pub view: Option<&'a View>,
     /// Whether rows and times are measured.
@@ -170,6 +175,8 @@ pub struct Counters {
 pub struct ExecutionResult {
     /// The rows, each with the values of the plan's columns in order.
     pub rows: Vec<Vec<Value>>,
+    /// What each row rests on, to be read by [`supporting`], if the plan tells.
+    pub supports: Vec<Value>,
     /// What was changed.
     pub counters: Counters,
     /// Of each operator of the root plan the rows that it handed on and the time

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::layout::Layout;
-use super::limit::row_bytes;
+use super::limit::{GROWING, row_bytes, value_bytes};
 use super::pipeline::{Collector, Flow, Sink};
 use crate::bind::expression::VariableId;
 use crate::syntax::diagnostic::Diagnostic;
@@ -22,18 +22,24 @@ pub(super) struct RowSink {
     slots: Vec<Option<usize>>,
     /// The rows, each with the columns in order.
     pub(super) rows: Vec<Vec<Value>>,
+    /// The column of what rows rest on, if that is asked for.
+    support: (Option<VariableId>, Option<usize>),
+    /// What each row rests on, if that is asked for.
+    pub(super) supports: Vec<Value>,
 }
 
 impl RowSink {
-    /// A sink for rows of these variables.
-    pub(super) fn new(columns: Vec<VariableId>) -> Self {
-        RowSink { columns, slots: Vec::new(), rows: Vec::new() }
+    /// A sink for rows of these variables, and for what they rest on.
+    pub(super) fn new(columns: Vec<VariableId>, support: Option<VariableId>) -> Self {
+        let support = (support, None);
+        RowSink { columns, slots: Vec::new(), rows: Vec::new(), support, supports: Vec::new() }
     }
 }
 
 impl FinalSink for RowSink {
     fn open(&mut self, layout: &Layout) {
         self.slots = self.columns.iter().map(|&column| layout.slot(column)).collect();
+        self.support.1 = self.support.0.and_then(|column| layout.slot(column));
     }
 }
 
@@ -49,6 +55,11 @@ impl Sink for RowSink {
             let values: Vec<Value> = self.slots.iter().map(value).collect();
             bytes += row_bytes(&values);
             self.rows.push(values);
+            if let (Some(_), slot) = self.support {
+                let support = value(&slot);
+                bytes += value_bytes(&support) * GROWING;
+                self.supports.push(support);
+            }
         }
         context.guard.keep(bytes)?;
         Ok(Flow::Continue)

@@ -18,7 +18,7 @@ use super::outcome::Failures;
 use super::pipeline::{Collector, Pipeline};
 use super::profile::{measured, with_meters};
 use super::result::{FinalSink, Kept, RowSink};
-use super::set_operation::combine;
+use super::set_operation::{Combination, combine};
 use super::{Counters, ExecuteOptions, ExecutionResult, Source};
 use crate::bind::expression::VariableId;
 use crate::function::PatternCache;
@@ -27,7 +27,6 @@ use crate::plan::operator::{Operator, OperatorKind, Plan, StatementPlan};
 use crate::store::{Graph, StoreError, Writer};
 use crate::syntax::ast::SetOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::Value;
 use crate::vector::DataChunk;
 use std::sync::Arc;
 use std::time::Instant;
@@ -85,17 +84,19 @@ impl<'s> Session<'s> {
         if let Source::Write(writer) = &mut self.source {
             writer.never_stop();
         }
-        let rows = result?;
+        let RowSink { rows, supports, .. } = result?;
         let profile = self.options.profile.then_some(self.profile);
-        Ok(ExecutionResult { rows, counters: self.counters, profile })
+        Ok(ExecutionResult { rows, supports, counters: self.counters, profile })
     }
 
     /// Runs the whole statement, and gives its rows.
-    fn run_to_its_end(&mut self) -> Result<Vec<Vec<Value>>, Diagnostic> {
+    fn run_to_its_end(&mut self) -> Result<RowSink, Diagnostic> {
         let statement = self.statement;
         let outputs: Vec<VariableId> =
             statement.columns.iter().map(|(_, variable)| *variable).collect();
-        let mut sink = RowSink::new(outputs.clone());
+        let support = statement.support;
+        let mut sink = RowSink::new(outputs.clone(), support);
+        let outputs: Vec<VariableId> = outputs.into_iter().chain(support).collect();
         let argument =
             Rows { layout: Layout::default(), chunks: vec![DataChunk::new(Vec::new(), 1)] };
         self.profile = vec![Measured::default(); self.statement.root.operators.len()];
@@ -108,7 +109,10 @@ impl<'s> Session<'s> {
                 Err(violation) => return Err(Diagnostic::runtime(violation.into(), None)),
             }
         }
-        Ok(if outputs.is_empty() { Vec::new() } else { sink.rows })
+        if statement.columns.is_empty() {
+            sink.rows.clear();
+        }
+        Ok(sink)
     }
 
     /// Why the store was made to stop.
@@ -280,8 +284,9 @@ impl<'s> Session<'s> {
             OperatorKind::Apply { plan, introduced, kind } => {
                 self.apply((plan, introduced, *kind), &rows, &read)
             }
-            OperatorKind::Union { arms, columns, operator, all } => {
-                self.union(arms, columns, (*operator, *all), &rows)
+            OperatorKind::Union { arms, columns, operator, all, supported } => {
+                let way = Combination { operator: *operator, all: *all, supported: *supported };
+                self.union(arms, columns, way, &rows)
             }
             _ => Err(internal("this operator does not write", operator.span)),
         }
@@ -292,7 +297,7 @@ impl<'s> Session<'s> {
         &mut self,
         arms: &[(Plan, Vec<VariableId>)],
         columns: &[VariableId],
-        (operator, all): (SetOperator, bool),
+        way: Combination,
         rows: &Rows,
     ) -> Result<Rows, Diagnostic> {
         let mut results = Vec::with_capacity(arms.len());
@@ -313,11 +318,11 @@ impl<'s> Session<'s> {
             }
             let found = !chunks.is_empty();
             results.push(chunks);
-            if operator == SetOperator::Otherwise && found {
+            if way.operator == SetOperator::Otherwise && found {
                 break;
             }
         }
-        let chunks = combine(&self.context(), (operator, all), results)?;
+        let chunks = combine(&self.context(), way, results)?;
         Ok(Rows { layout: Layout::new(columns.to_vec()), chunks })
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct SubqueryExpression {
     plan: RefCell<Correlated>,
     /// The column that COLLECT collects.
     result: Option<usize>,
+    /// The first row of COLLECT is enough.
+    first: bool,
     /// One row at a time, since a run ends at the first match: it begins with a scan.
     singly: bool,
     span: Span,
@@ -44,7 +46,7 @@ impl SubqueryExpression {
         let outputs: Vec<_> = subquery.result.into_iter().collect();
         let plan = Correlated::compile(context, &subquery.plan, &argument, &outputs)?;
         let result = subquery.result.and_then(|variable| plan.output.slot(variable));
-        let singly = subquery.kind == SubqueryKind::Exists
+        let singly = (subquery.kind == SubqueryKind::Exists || subquery.first)
             && subquery.plan.operators.iter().any(|operator| {
                 matches!(
                     operator.kind,
@@ -56,6 +58,7 @@ impl SubqueryExpression {
             outer,
             plan: RefCell::new(plan),
             result,
+            first: subquery.first,
             singly,
             span,
         })
@@ -122,10 +125,10 @@ impl SubqueryExpression {
         };
         let rows = argument.rows();
         let mut results = Results::new(self.kind, rows);
-        let single = rows == 1 && self.kind == SubqueryKind::Exists;
+        let single = rows == 1 && (self.kind == SubqueryKind::Exists || self.first);
         let mut kept = 0;
         let done = plan.run(context, argument, &mut |context, numbers, chunk| {
-            let bytes = results.add(numbers, &chunk, self.result);
+            let bytes = results.add(numbers, &chunk, (self.result, self.first));
             kept += bytes;
             context.guard.keep(bytes)?;
             Ok(if single && !numbers.is_empty() { Flow::Stop } else { Flow::Continue })
@@ -153,7 +156,12 @@ impl Results {
     }
 
     /// Adds the rows of a chunk; tells how many bytes it keeps of them.
-    fn add(&mut self, numbers: &[u32], chunk: &DataChunk, result: Option<usize>) -> usize {
+    fn add(
+        &mut self,
+        numbers: &[u32],
+        chunk: &DataChunk,
+        (result, first): (Option<usize>, bool),
+    ) -> usize {
         let mut kept = 0;
         for (index, &number) in numbers.iter().enumerate() {
             let number = number as usize;
@@ -169,7 +177,9 @@ impl Results {
                     }
                 }
                 Results::Collect(lists) => {
-                    if let (Some(list), Some(slot)) = (lists.get_mut(number), result) {
+                    if let (Some(list), Some(slot)) = (lists.get_mut(number), result)
+                        && (!first || list.is_empty())
+                    {
                         let value = chunk.value(slot, index);
                         kept += value_bytes(&value) * GROWING;
                         list.push(value);

@@ -11,7 +11,7 @@ use super::grouping::Groups;
 use super::layout::Layout;
 use super::mapper::Mapper;
 use super::pipeline::{Collector, Flow, Next, PushOperator, Sink};
-use super::set_operation::combine;
+use super::set_operation::{Combination, combine};
 use crate::bind::expression::VariableId;
 use crate::plan::operator::Plan;
 use crate::syntax::ast::SetOperator;
@@ -21,8 +21,8 @@ use crate::vector::{DataChunk, Vector};
 /// Runs the arms one after the other.
 pub(super) struct Union {
     arms: Vec<Arm>,
-    /// How their rows are combined, and whether duplicates stay.
-    operator: (SetOperator, bool),
+    /// How their rows are combined.
+    way: Combination,
 }
 
 struct Arm {
@@ -59,7 +59,7 @@ impl Union {
         mapper: &mut Mapper<'_, '_>,
         arms: &[(Plan, Vec<VariableId>)],
         columns: &[VariableId],
-        operator: (SetOperator, bool),
+        way: Combination,
     ) -> Result<Self, Diagnostic> {
         let arms = arms
             .iter()
@@ -74,7 +74,7 @@ impl Union {
         let mut layout = Layout::new(columns.to_vec());
         layout.select();
         mapper.set_layout(layout);
-        Ok(Union { arms, operator })
+        Ok(Union { arms, way })
     }
 
     /// The rows of one argument row, combined when all are there.
@@ -90,7 +90,7 @@ impl Union {
             arm.run(context, row, &mut |context, chunk| collector.push(context, chunk))?;
             results.push(std::mem::take(&mut collector.chunks));
         }
-        for chunk in combine(context, self.operator, results)? {
+        for chunk in combine(context, self.way, results)? {
             if next.insist(context, chunk)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
@@ -106,7 +106,7 @@ impl Union {
         row: &DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        let (operator, all) = self.operator;
+        let Combination { operator, all, .. } = self.way;
         let mut seen = Groups::default();
         let mut found = false;
         for arm in &mut self.arms {
@@ -141,13 +141,12 @@ impl PushOperator for Union {
     ) -> Result<Flow, Diagnostic> {
         for row in 0..chunk.len {
             let row = chunk.slice(row, 1);
-            let flow = match self.operator.0 {
-                SetOperator::Except | SetOperator::Intersect => {
-                    self.combined(context, &row, next)?
-                }
-                SetOperator::Union | SetOperator::Otherwise => {
-                    self.streamed(context, &row, next)?
-                }
+            // What a row rests on is known once all are there that are like it.
+            let united = self.way.supported && !self.way.all;
+            let flow = match self.way.operator {
+                SetOperator::Union if !united => self.streamed(context, &row, next)?,
+                SetOperator::Otherwise => self.streamed(context, &row, next)?,
+                _ => self.combined(context, &row, next)?,
             };
             if flow == Flow::Stop {
                 return Ok(Flow::Stop);

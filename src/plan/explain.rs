@@ -225,7 +225,14 @@ impl Writer<'_> {
                 format!("Unwind {} AS {}{position}", self.quote(list), self.name(*variable))
             }
             K::LoadCsv(load) => self.load_csv(load),
-            K::Aggregate { keys, aggregates } => self.aggregate(keys, aggregates),
+            K::Aggregate { keys, aggregates, support } => {
+                self.aggregate(keys, aggregates, support.map(|(known, _)| known))
+            }
+            K::Support { elements, supports, .. } => {
+                let met = elements.iter().map(|id| self.name(*id));
+                let sets = supports.iter().map(|set| self.support(set));
+                format!("Support {}", met.chain(sets).collect::<Vec<_>>().join(", "))
+            }
             K::Distinct => "Distinct".to_owned(),
             K::Sort { keys, limit } => {
                 let key = |(expression, descending): &(Expression, bool)| {
@@ -261,6 +268,15 @@ impl Writer<'_> {
             }
             K::Define(definition) => definition.kind.to_string(),
             K::Discard => "Discard".to_owned(),
+        }
+    }
+
+    /// A set of what a row rests on: that of a variable, or what a subquery met.
+    fn support(&self, set: &Expression) -> String {
+        match &set.kind {
+            ExpressionKind::Variable(id) => self.name(*id),
+            ExpressionKind::Subquery(id) => format!("of subquery {}", id.0),
+            _ => "of subqueries".to_owned(),
         }
     }
 
@@ -408,6 +424,7 @@ impl Writer<'_> {
         &self,
         keys: &[(VariableId, Expression)],
         aggregates: &[(VariableId, super::operator::AggregateCall)],
+        support: Option<VariableId>,
     ) -> String {
         let call = |(_, call): &(VariableId, super::operator::AggregateCall)| {
             let distinct = if call.distinct { "DISTINCT " } else { "" };
@@ -418,7 +435,8 @@ impl Writer<'_> {
             };
             format!("{}({distinct}{arguments})", call.function)
         };
-        let calls = aggregates.iter().map(call).collect::<Vec<_>>().join(", ");
+        let support = support.map(|known| format!("support({})", self.name(known)));
+        let calls = aggregates.iter().map(call).chain(support).collect::<Vec<_>>().join(", ");
         if keys.is_empty() {
             format!("Aggregate {calls}")
         } else {

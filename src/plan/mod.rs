@@ -14,5 +14,8 @@ mod connection;
 mod order;
 mod predicates;
 mod uniqueness;
+mod why;
+mod why_expression;
 
 pub use planner::plan;
+pub use why::ask_why;

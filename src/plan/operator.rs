@@ -37,6 +37,10 @@ pub struct StatementPlan {
     pub columns: Vec<(Arc<str>, VariableId)>,
     /// Whether any operator writes.
     pub writes: bool,
+    /// The hidden column that holds what each row rests on, where that was asked for.
+    pub support: Option<VariableId>,
+    /// How many variables there are, those among them that the text does not name.
+    pub variables: u32,
 }
 
 /// The plan of a subquery expression.
@@ -50,6 +54,8 @@ pub struct SubqueryPlan {
     pub outer: Vec<VariableId>,
     /// The collected column (COLLECT only).
     pub result: Option<VariableId>,
+    /// The first row is enough (COLLECT only).
+    pub first: bool,
 }
 
 /// Operators in the order in which rows flow.
@@ -91,6 +97,75 @@ impl OperatorKind {
             OperatorKind::Apply { plan, .. } => plan.writes(),
             OperatorKind::Union { arms, .. } => arms.iter().any(|(arm, _)| arm.writes()),
             _ => false,
+        }
+    }
+}
+
+impl OperatorKind {
+    /// Makes of the columns of the rows that it is given those of the rows that it hands on.
+    pub fn change_columns(&self, columns: &mut Vec<VariableId>) {
+        match self {
+            OperatorKind::Project(items) => {
+                columns.clear();
+                columns.extend(items.iter().map(|(variable, _)| *variable));
+            }
+            OperatorKind::Aggregate { keys, aggregates, support } => {
+                columns.clear();
+                columns.extend(keys.iter().map(|(variable, _)| *variable));
+                columns.extend(aggregates.iter().map(|(variable, _)| *variable));
+                columns.extend(support.map(|(_, united)| united));
+            }
+            OperatorKind::PathCount(count) => {
+                let root = count.root.and_then(|root| count.ends.get(root));
+                columns.clear();
+                columns.extend(root.map(|end| end.variable));
+                columns.extend(count.counts.iter().map(|(variable, _)| *variable));
+            }
+            OperatorKind::Union { columns: united, .. } => columns.clone_from(united),
+            OperatorKind::Discard => columns.clear(),
+            OperatorKind::NodeScan { variable, .. }
+            | OperatorKind::RelationshipScan { variable, .. }
+            | OperatorKind::IndexSeek { variable, .. } => columns.push(*variable),
+            OperatorKind::Unwind { variable, position, .. } => {
+                columns.push(*variable);
+                columns.extend(position.iter().map(|(position, _)| *position));
+            }
+            OperatorKind::LoadCsv(load) => columns.extend([load.variable, load.file, load.line]),
+            OperatorKind::ProjectEndpoints { left, right, left_bound, right_bound, .. } => {
+                columns.extend((!left_bound).then_some(left.variable));
+                columns.extend((!right_bound).then_some(right.variable));
+            }
+            OperatorKind::Expand { relationship, to, into, .. } => {
+                columns.push(*relationship);
+                columns.extend((!into).then_some(to.variable));
+            }
+            OperatorKind::ExpandVariable { relationships, to, into, .. } => {
+                columns.push(*relationships);
+                columns.extend((!into).then_some(to.variable));
+            }
+            OperatorKind::Trail { after, .. } | OperatorKind::Support { after, .. } => {
+                columns.push(*after);
+            }
+            OperatorKind::PathSearch(search) => columns.extend(search.introduced()),
+            OperatorKind::Extend(items) => {
+                columns.extend(items.iter().map(|(variable, _)| *variable));
+            }
+            OperatorKind::Apply { introduced, .. } | OperatorKind::Merge { introduced, .. } => {
+                columns.extend_from_slice(introduced);
+            }
+            OperatorKind::Create(items) => columns.extend(items.iter().map(CreateItem::variable)),
+            OperatorKind::ProcedureCall { yields, .. } => {
+                columns.extend(yields.iter().map(|(_, variable)| *variable));
+            }
+            OperatorKind::Filter(_)
+            | OperatorKind::Distinct
+            | OperatorKind::Sort { .. }
+            | OperatorKind::Skip(_)
+            | OperatorKind::Limit(_)
+            | OperatorKind::Set(_)
+            | OperatorKind::Remove(_)
+            | OperatorKind::Delete { .. }
+            | OperatorKind::Define(_) => {}
         }
     }
 }
@@ -235,6 +310,8 @@ pub enum OperatorKind {
         keys: Vec<(VariableId, Expression)>,
         /// The aggregates.
         aggregates: Vec<(VariableId, AggregateCall)>,
+        /// What a row rests on, and the column of what all rows of a group rest on.
+        support: Option<(VariableId, VariableId)>,
     },
     /// Keeps one row of each distinct combination of all columns.
     Distinct,
@@ -270,6 +347,18 @@ pub enum OperatorKind {
         operator: SetOperator,
         /// Whether duplicates stay.
         all: bool,
+        /// The last column tells what a row rests on: rows are alike without it, and one that
+        /// stands for several rests on what all of them do.
+        supported: bool,
+    },
+    /// Adds the set of what a row rests on: the elements that it met, and sets of them.
+    Support {
+        /// Variables of elements, or of lists of them; what else they hold is passed over.
+        elements: Vec<VariableId>,
+        /// What gives sets, or lists of them.
+        supports: Vec<Expression>,
+        /// The new variable, which no expression reads.
+        after: VariableId,
     },
     /// Creates elements for each row, in order.
     Create(Vec<CreateItem>),

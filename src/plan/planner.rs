@@ -39,11 +39,13 @@ pub fn plan(statement: &BoundStatement, statistics: &dyn Statistics) -> Statemen
                 plan,
                 outer: subquery.outer.clone(),
                 result: subquery.result,
+                first: false,
             }
         })
         .collect();
     let writes = root.writes();
-    StatementPlan { root, subqueries, columns, writes }
+    let variables = planner.next.get();
+    StatementPlan { root, subqueries, columns, writes, support: None, variables }
 }
 
 /// The plan of a statement about the schema.
@@ -51,7 +53,14 @@ pub fn plan_definition(definition: Definition) -> StatementPlan {
     let span = Some(definition.span);
     let kind = OperatorKind::Define(Box::new(definition));
     let root = Plan { operators: vec![Operator { kind, estimate: 0.0, span }] };
-    StatementPlan { root, subqueries: Vec::new(), columns: Vec::new(), writes: true }
+    StatementPlan {
+        root,
+        subqueries: Vec::new(),
+        columns: Vec::new(),
+        writes: true,
+        support: None,
+        variables: 0,
+    }
 }
 
 struct Planner<'a> {
@@ -110,7 +119,8 @@ impl Planner<'_> {
             arms.push((plan, with_kept(&arm.columns)));
         }
         let columns = with_kept(&query.columns);
-        (OperatorKind::Union { arms, columns, operator: query.operator, all: query.all }, total)
+        let (operator, all) = (query.operator, query.all);
+        (OperatorKind::Union { arms, columns, operator, all, supported: false }, total)
     }
 
     fn single(
@@ -363,7 +373,7 @@ fn aggregate(
             keys.push((id, variable(id, building.span)));
         }
     }
-    building.push(OperatorKind::Aggregate { keys, aggregates: aggregates.to_vec() });
+    building.push(OperatorKind::Aggregate { keys, aggregates: aggregates.to_vec(), support: None });
     if alone && !argument.is_empty() {
         let plan = Plan { operators: std::mem::take(&mut building.operators) };
         let introduced = aggregates.iter().map(|(id, _)| *id).collect();

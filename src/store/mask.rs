@@ -210,10 +210,19 @@ impl Graph {
         &self,
         kind: TypeId,
     ) -> impl Iterator<Item = (Endpoint, EndpointKind, super::Neighbours<'_>)> {
-        let tables =
-            self.types.resident(kind.0 as usize).into_iter().flat_map(|adjacency| {
-                (4..8).map(|slot| (parts_of_slot(slot), adjacency.table(slot)))
-            });
+        self.by_target_among(kind, &[EndpointKind::Node, EndpointKind::Relationship])
+    }
+
+    /// The same of those that point at elements of these kinds.
+    pub(crate) fn by_target_among(
+        &self,
+        kind: TypeId,
+        ends: &'static [EndpointKind],
+    ) -> impl Iterator<Item = (Endpoint, EndpointKind, super::Neighbours<'_>)> {
+        let tables = self.types.resident(kind.0 as usize).into_iter().flat_map(|adjacency| {
+            let tables = (4..8).map(|slot| (parts_of_slot(slot), adjacency.table(slot)));
+            tables.filter(|((_, end, _), _)| ends.contains(end))
+        });
         tables.flat_map(move |((_, key_kind, start_kind), table)| {
             (0..table.len())
                 .filter_map(|number| Some((number, table.get(number, &self.faults)?)))

@@ -15,6 +15,7 @@
 //! | best | no better-ranked statement of the type starts at the same element, and it is not deprecated |
 
 use super::mask::Elements;
+use super::visited::Visited;
 use super::{Direction, EndpointKind, Graph, KeyId, TypeId};
 use crate::value::{
     ASSERTS, DENIES, Date, DateTime, ElementReader, Endpoint, EvaluationError, LocalDateTime,
@@ -181,6 +182,23 @@ impl Graph {
             hiding.worse()?;
         }
         Ok(self.without(hiding.hidden))
+    }
+
+    /// The nodes that somebody asserts or denies.
+    ///
+    /// # Complexity
+    /// One step for each of them, and one for each chunk of nodes.
+    pub fn claimed_nodes(&self) -> Visited {
+        let mut found = Visited::default();
+        for kind in [ASSERTS, DENIES] {
+            let Some(kind) = self.catalog().type_id(kind) else { continue };
+            for (statement, _, _) in self.by_target_among(kind, &[EndpointKind::Node]) {
+                if let Endpoint::Node(node) = statement {
+                    found.insert(node.0);
+                }
+            }
+        }
+        found
     }
 }
 

@@ -148,7 +148,7 @@ impl Found {
 
     /// Notes all of a statement.
     pub(crate) fn statement(&mut self, statement: &Statement) {
-        let Statement { mode, views, body } = statement;
+        let Statement { mode, views, why: _, body } = statement;
         self.leaf(mode);
         for view in views {
             self.enter(view, |found| match view {

@@ -3,8 +3,10 @@
 use super::cell;
 use super::csv_files::CsvFiles;
 use super::gherkin::{self, Step};
+use super::reasons;
 use super::rows::Given;
 use super::show::Snapshot;
+
 use dossier::function::TypeSet;
 use dossier::syntax::diagnostic::Phase;
 use dossier::value::{ErrorClass, Map};
@@ -186,6 +188,13 @@ impl Case {
             "the result should be, in order (ignoring element order for lists):" => {
                 world.rows(&step.table, true, true, false)
             }
+            "the rows should rest on:" => world.supports(&step.table),
+            "nothing should be told of what the rows rest on" => {
+                match world.result()?.support(0).map_err(|error| describe(&error))? {
+                    None => Ok(()),
+                    Some(support) => Err(format!("the first row rests on {support:?}")),
+                }
+            }
             _ => self.other_step(text, step, world),
         }
     }
@@ -249,6 +258,30 @@ impl World {
         let result = self.result()?;
         let given = Given { columns: &result.columns, rows: &result.rows, reader: &*result.graph };
         given.check(table, in_order, lists_unordered, empty)
+    }
+
+    /// What each row rests on: a line for each row in order, its statements in the order of
+    /// the table; each with who asserts and who denies it, and `disputed`.
+    fn supports(&self, table: &[Vec<String>]) -> Result<(), String> {
+        let result = self.result()?;
+        let mut got = Vec::new();
+        for row in 0..result.rows.len() {
+            let support = result.support(row).map_err(|error| describe(&error))?;
+            got.push(reasons::lines(&support.ok_or("it was not asked why")?));
+        }
+        let mut wanted: Vec<Vec<String>> = vec![Vec::new(); result.rows.len()];
+        for cells in table.iter().skip(1) {
+            let [row, rest @ ..] = cells.as_slice() else { continue };
+            let row: usize = row.parse().map_err(|error| format!("row `{row}`: {error}"))?;
+            let of_row = row.checked_sub(1).and_then(|row| wanted.get_mut(row));
+            of_row.ok_or_else(|| format!("there is no row {row}"))?.push(rest.join(" | "));
+        }
+        wanted.iter_mut().for_each(|lines| lines.sort());
+        got.iter_mut().for_each(|lines| lines.sort());
+        if got == wanted {
+            return Ok(());
+        }
+        Err(format!("the rows rest on\n{got:#?}\nexpected\n{wanted:#?}"))
     }
 
     fn side_effects(&self, wanted: &[(String, i64)]) -> Result<(), String> {

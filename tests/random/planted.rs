@@ -377,6 +377,7 @@ fn ignore_a_column(plan: &mut Plan) {
         rest[0].kind = OperatorKind::Aggregate {
             keys: keys.iter().map(|(id, _)| (*id, variable(*id))).collect(),
             aggregates: vec![(*last, any)],
+            support: None,
         };
     }
 }

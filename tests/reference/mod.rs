@@ -120,6 +120,9 @@ impl Machine {
     pub(crate) fn run(&mut self, text: &str) -> Evaluated<Table> {
         let statement = dossier::syntax::parse(text)
             .map_err(|diagnostic| Failure::Error(diagnostic.class, diagnostic.message.clone()))?;
+        if statement.why.is_some() {
+            return unsupported("a question why");
+        }
         let StatementBody::Query(query) = &statement.body else {
             return unsupported("a statement that is no query");
         };

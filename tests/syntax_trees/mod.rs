@@ -741,15 +741,16 @@ pub(crate) fn statement() -> impl Strategy<Value = Statement> {
     let view = view(inner.clone());
     let views = prop_oneof![8 => Just(Vec::new()), 1 => vec(view, 1..3)];
     let query = query(clause.boxed(), inner.clone()).prop_map(StatementBody::Query);
-    let seen = (views, query);
+    let why = prop_oneof![8 => Just(None), 1 => Just(Some(NOWHERE))];
+    let seen = ((views, why), query);
     let schema = schema::statement().prop_map(|one| StatementBody::Schema(Box::new(one)));
-    let plain = |body| (Just(Vec::new()), body);
+    let plain = |body| (Just((Vec::new(), None)), body);
     let vacuum = option::of(inner).prop_map(|before| StatementBody::Vacuum { before });
     let body = prop_oneof![
         60 => seen,
-        12 => plain(schema.boxed()),
+        16 => plain(schema.boxed()),
         1 => plain(Just(StatementBody::Checkpoint).boxed()),
         1 => plain(vacuum.boxed()),
     ];
-    (mode, body).prop_map(|(mode, (views, body))| Statement { mode, views, body })
+    (mode, body).prop_map(|(mode, ((views, why), body))| Statement { mode, views, why, body })
 }

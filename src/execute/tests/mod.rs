@@ -80,6 +80,7 @@ impl Bench {
     pub(super) fn options(&self) -> ExecuteOptions<'_> {
         ExecuteOptions {
             view: None,
+            whole: None,
             parameters: &self.parameters,
             interrupt: Arc::default(),
             deadline: None,

@@ -14,6 +14,11 @@ use super::statistics::Statistics;
 pub trait Rule: Sync {
     /// Its name, in lower case with underscores.
     fn name(&self) -> &'static str;
+    /// Whether the plan no longer meets each element of a match, so that it could not tell
+    /// what its rows rest on: such a rule is left out where that is asked.
+    fn forgets_matches(&self) -> bool {
+        false
+    }
     /// Rewrites one list of operators for a graph of these statistics.
     fn apply(&self, plan: &mut Plan, statistics: &dyn Statistics);
 }

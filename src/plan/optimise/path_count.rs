@@ -28,6 +28,10 @@ impl Rule for CountPaths {
         "path_count"
     }
 
+    fn forgets_matches(&self) -> bool {
+        true
+    }
+
     fn apply(&self, plan: &mut Plan, _: &dyn Statistics) {
         let mut at = 0;
         while at < plan.operators.len() {
@@ -199,7 +203,7 @@ impl Pattern {
                 let count = self.operator(Some(root), Vec::new())?;
                 (count, Some(OperatorKind::Project(columns.clone())))
             }
-            OperatorKind::Aggregate { keys, aggregates } => {
+            OperatorKind::Aggregate { keys, aggregates, .. } => {
                 let Counted { root, counts, calls } = self.aggregates(keys, aggregates)?;
                 let numbers = calls.iter().all(|(_, call)| call.function == SUM);
                 let behind = match keys.as_slice() {
@@ -213,7 +217,8 @@ impl Pattern {
                         ))
                     }
                     keys => {
-                        Some(OperatorKind::Aggregate { keys: keys.to_vec(), aggregates: calls })
+                        let keys = keys.to_vec();
+                        Some(OperatorKind::Aggregate { keys, aggregates: calls, support: None })
                     }
                 };
                 (self.operator(root, counts)?, behind)

@@ -99,6 +99,8 @@ pub struct Statement {
     pub mode: Mode,
     /// Which graph a query sees, in the order of the text; only before queries.
     pub views: Vec<View>,
+    /// `WHY`, which asks what each row rests on: where it stands; only before queries.
+    pub why: Option<Span>,
     /// What to do.
     pub body: StatementBody,
 }

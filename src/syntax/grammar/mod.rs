@@ -137,10 +137,10 @@ fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {
     let profile = value(Mode::Profile, keyword(Keyword::Profile));
     let (rest, mode) = opt(nom::branch::alt((explain, profile))).parse(input)?;
     let mode = mode.unwrap_or(Mode::Run);
-    let (rest, views) = view::views(rest)?;
-    let (rest, body) =
-        if views.is_empty() { rest_of_statement(rest)? } else { rest_of_query(rest)? };
-    Ok((rest, Statement { mode, views, body }))
+    let (rest, (views, why)) = view::prefixes(rest)?;
+    let plain = views.is_empty() && why.is_none();
+    let (rest, body) = if plain { rest_of_statement(rest)? } else { rest_of_query(rest)? };
+    Ok((rest, Statement { mode, views, why, body }))
 }
 
 /// A query up to the end of the text.

@@ -1,20 +1,31 @@
-//! Which graph a query sees, and what of the past is kept.
+//! Which graph a query sees, whether it is asked why, and what of the past is kept.
 //!
-//! ACCORDING, UNDISPUTED, BEST, KNOWN, OF, VACUUM and their like are no keywords: they mean
+//! ACCORDING, UNDISPUTED, BEST, WHY, KNOWN, OF, VACUUM and their like are no keywords: they mean
 //! something in these places only, and stay ordinary names everywhere else.
 
 use super::expression::expression;
 use super::path::pattern_part;
 use super::{label, lookahead};
 use crate::syntax::ast::{Claimants, Expression, View};
-use crate::syntax::input::{Parsed, Tokens, expect_word};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::syntax::input::{Parsed, Tokens, expect_word, fail};
 use crate::syntax::keyword::Keyword;
 use crate::syntax::token::{Symbol, TokenKind};
+use crate::value::ErrorCode;
 
-/// Prefixes that say what a query sees, any number of them, in any order.
-pub(super) fn views(input: Tokens<'_>) -> Parsed<'_, Vec<View>> {
-    let (mut rest, mut views) = (input, Vec::new());
+/// Prefixes that say what a query sees, any number of them, and WHY, in any order.
+pub(super) fn prefixes(input: Tokens<'_>) -> Parsed<'_, (Vec<View>, Option<Span>)> {
+    let (mut rest, mut views, mut why) = (input, Vec::new(), None);
     loop {
+        if rest.at_word("WHY") {
+            let after = rest.advance(1);
+            let span = rest.span_to(after);
+            if let Some(first) = why.replace(span) {
+                return Err(fail(asked_twice(first, span)));
+            }
+            rest = after;
+            continue;
+        }
         let (after, view) = if rest.at_keyword(Keyword::As) {
             moment(rest)?
         } else if rest.at_word("ACCORDING") || rest.at_word("STRICTLY") {
@@ -26,11 +37,19 @@ pub(super) fn views(input: Tokens<'_>) -> Parsed<'_, Vec<View>> {
             let after = rest.advance(1);
             (after, View::Best { span: rest.span_to(after) })
         } else {
-            return Ok((rest, views));
+            return Ok((rest, (views, why)));
         };
         views.push(view);
         rest = after;
     }
+}
+
+/// The failure of a second WHY.
+fn asked_twice(first: Span, second: Span) -> Diagnostic {
+    let message = "a query is asked why only once";
+    Diagnostic::syntax(ErrorCode::InvalidClauseComposition, message, second)
+        .with_related(first, "it is asked here first")
+        .with_help("leave one of the two out")
 }
 
 /// `AS KNOWN AT moment` or `AS OF moment`.

@@ -28,6 +28,9 @@ pub fn print(statement: &Statement) -> String {
         Mode::Explain => "EXPLAIN ",
         Mode::Profile => "PROFILE ",
     });
+    if statement.why.is_some() {
+        printer.push("WHY ");
+    }
     // A brace behind a variable would begin a map.
     let brackets = begins_with_brace(&statement.body);
     for view in &statement.views {
