@@ -47,25 +47,36 @@ fn cell(value: &Value, result: &QueryResult) -> String {
 }
 
 fn table(result: &QueryResult) -> String {
-    let rows: Vec<Vec<String>> = result
+    let mut columns = result.columns.clone();
+    let mut rows: Vec<Vec<String>> = result
         .rows
         .iter()
         .map(|row| row.iter().map(|value| cell(value, result)).collect())
         .collect();
+    // What rows rest on, as the command shows it.
+    let footnotes = result.footnotes().unwrap();
+    if let Some(footnotes) = &footnotes {
+        columns.push("why".to_owned());
+        for (row, mark) in rows.iter_mut().zip(&footnotes.marks) {
+            row.push(mark.clone());
+        }
+    }
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.chain([result.columns[column].chars().count()]).max().unwrap_or(0)
+        cells.chain([columns[column].chars().count()]).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..result.columns.len()).map(width).collect();
+    let widths: Vec<usize> = (0..columns.len()).map(width).collect();
     let line = |cells: &[String]| {
         let padded: Vec<String> =
             cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
         padded.join("  ").trim_end().to_owned()
     };
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    let mut lines = vec![line(&result.columns), line(&rule)];
+    let mut lines = vec![line(&columns), line(&rule)];
     lines.extend(rows.iter().map(|row| line(row)));
-    lines.join("\n")
+    let notes = footnotes.map(|footnotes| footnotes.to_string()).filter(|notes| !notes.is_empty());
+    let notes = notes.map(|notes| format!("\n\n{}", notes.trim_end())).unwrap_or_default();
+    format!("{}{notes}", lines.join("\n"))
 }
 
 fn changes(counters: &Counters) -> String {

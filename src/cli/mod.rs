@@ -30,6 +30,7 @@ mod shell;
 mod sink;
 mod suggest;
 mod tokens;
+mod why;
 
 use arguments::{Action, Arguments, Job, OutputOptions};
 use failure::Failure;

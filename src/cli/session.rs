@@ -25,11 +25,19 @@ pub(crate) struct Session {
     awaited: bool,
     transaction: Option<Transaction>,
     /// Through which prefixes statements see the graph, as written and as meant.
-    view: Option<(String, View)>,
+    view: Option<Prefixes>,
     /// The files that queries may read: whoever types one can read them anyway.
     files: Arc<LocalFiles>,
     /// What the log keeps with commits that have no message of their own.
     commit_message: String,
+}
+
+/// The prefixes of all statements of a session.
+struct Prefixes {
+    text: String,
+    view: View,
+    /// Whether those that read are asked what their rows rest on.
+    why: bool,
 }
 
 impl Session {
@@ -184,15 +192,16 @@ impl Session {
             .interrupt(&handle)
             .limits(limits)
             .files(self.files.clone());
-        if let Some((_, view)) = &self.view {
-            query = query.seen(view.clone());
+        if let Some(prefixes) = &self.view {
+            query = query.seen(prefixes.view.clone());
+            query = if prefixes.why { query.why() } else { query };
         }
         query.run()
     }
 
     /// The prefixes through which statements see the graph.
     pub(crate) fn view(&self) -> Option<&str> {
-        self.view.as_ref().map(|(prefixes, _)| prefixes.as_str())
+        self.view.as_ref().map(|prefixes| prefixes.text.as_str())
     }
 
     /// Lets statements see the graph through prefixes.
@@ -207,7 +216,10 @@ impl Session {
             }
             other => Failure::query(self.message(other)),
         })?;
-        self.view = Some((prefixes.to_owned(), view));
+        // It has just been read.
+        let read = dossier::syntax::parse(&format!("{prefixes} RETURN 1"));
+        let why = read.is_ok_and(|statement| statement.why.is_some());
+        self.view = Some(Prefixes { text: prefixes.to_owned(), view, why });
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use super::render::{self, Answer, Mode, Surface};
 use super::report::{self, Totals};
 use super::session::Session;
 use super::sink::Sink;
+use super::why;
 use dossier::syntax::diagnostic::Diagnostic;
 use dossier::value::{ElementReader, Map, Value};
 use dossier::{Error, Limits, QueryResult};
@@ -227,7 +228,7 @@ impl Shell {
             return Ok(());
         }
         if mode == Mode::Dot {
-            let text = super::dot::text(result);
+            let text = super::dot::text(result).map_err(|error| self.unread(&error))?;
             // The picture shows ends and claims that are in no row.
             if let Some(damage) = result.graph.damage() {
                 return Err(Failure::query(format!("the graph cannot be read: {damage}")));
@@ -235,13 +236,28 @@ impl Shell {
             return Ok(self.sink.write(|out| out.write_all(text.as_bytes()))?);
         }
         self.keep_distance()?;
-        let answer =
-            Answer { columns: &result.columns, rows: &result.rows, reader: &*result.graph };
-        self.sink.write(|out| render::render(mode, &answer, surface, out, &interrupt::pressed))?;
+        let questioned = why::questioned(result, mode).map_err(|error| self.unread(&error))?;
+        let (columns, rows) = match &questioned {
+            Some(questioned) => (&questioned.columns, &questioned.rows),
+            None => (&result.columns, &result.rows),
+        };
+        let answer = Answer { columns, rows, reader: &*result.graph };
+        self.sink.write(|out| {
+            render::render(mode, &answer, surface, out, &interrupt::pressed)?;
+            match &questioned {
+                Some(questioned) => questioned.write_notes(mode, surface, out, &interrupt::pressed),
+                None => Ok(()),
+            }
+        })?;
         if interrupt::pressed() {
             return Err(Failure::Interrupted);
         }
         Ok(())
+    }
+
+    /// The failure of looking up what is to be shown.
+    fn unread(&self, error: &Error) -> Failure {
+        Failure::query(self.session.message(error))
     }
 
     /// Writes rows that no query gave, in the shell's mode.

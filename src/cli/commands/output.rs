@@ -78,7 +78,8 @@ pub(super) fn dot(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     let Some(last) = &shell.last else {
         return Err(Failure::query("there is no result yet"));
     };
-    let text = crate::cli::dot::text(&last.result);
+    let text = crate::cli::dot::text(&last.result)
+        .map_err(|error| Failure::query(shell.session.message(&error)))?;
     std::fs::write(&file, text).map_err(|error| Failure::file(&file, &error))?;
     if shell.interactive {
         notice(&format!("written to {}", file.display()));

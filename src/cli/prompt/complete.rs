@@ -331,6 +331,9 @@ mod tests {
             ("CREATE INDEX i IF", "CREATE INDEX i IF NOT EXISTS "),
             ("CREATE CONSTRAINT FOR (n:Person) REQ", "CREATE CONSTRAINT FOR (n:Person) REQUIRE "),
             ("SHO", "SHOW "),
+            ("WH", "WHY "),
+            ("EXPLAIN WHY UND", "EXPLAIN WHY UNDISPUTED "),
+            ("strict", "STRICTLY ACCORDING TO "),
         ] {
             let found = tab(line);
             assert!(found.contains(&expected.to_owned()), "{line}: {found:?}");

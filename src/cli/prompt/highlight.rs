@@ -173,6 +173,16 @@ mod tests {
     }
 
     #[test]
+    fn words_of_prefixes_are_keywords_before_a_query() {
+        let text = highlight("WHY ACCORDING TO why BEST MATCH (why:Best) RETURN why.best", None);
+        for word in ["WHY", "ACCORDING", "TO", "BEST"] {
+            assert!(text.contains(&format!("\x1b[1;34m{word}\x1b[0m")), "{text}");
+        }
+        assert!(!text.contains("\x1b[1;34mwhy") && !text.contains("\x1b[1;34mbest"), "{text}");
+        assert!(text.contains("\x1b[36mBest\x1b[0m"), "{text}");
+    }
+
+    #[test]
     fn unbalanced_brackets_are_red() {
         assert!(highlight("RETURN (1", None).contains("\x1b[31m("));
         assert!(!highlight("RETURN (1)", None).contains("\x1b[31m"));

@@ -1,5 +1,5 @@
-//! Words that mean something only in statements about the schema and behind SHOW, and are
-//! names everywhere else.
+//! Words that mean something only in statements about the schema, behind SHOW and in the
+//! prefixes of a query, and are names everywhere else.
 
 use crate::cli::tokens;
 use dossier::syntax::{Keyword, SHOWN, Symbol, Token, TokenKind};
@@ -23,6 +23,10 @@ const PARTS: &[&str] = &[
 /// What begins such a statement, keywords aside.
 const BEGINNINGS: &[&str] = &["DROP", "SHOW"];
 
+/// What may stand before a query, keywords aside.
+const PREFIXES: &[&str] =
+    &["ACCORDING TO", "STRICTLY ACCORDING TO", "UNDISPUTED", "AS OF", "AS KNOWN AT", "BEST", "WHY"];
+
 /// The statement of which the text is the beginning: what stands behind the last semicolon.
 fn statement(before: &str) -> Vec<Token> {
     let all = tokens::meaningful(before);
@@ -36,7 +40,12 @@ pub(super) fn candidates(before: &str, typed: &str) -> Vec<String> {
     let text = before.get(..before.len() - typed.len()).unwrap_or(before);
     let tokens = statement(text);
     let words: Vec<String> = match kind(&tokens, text) {
-        None if tokens.is_empty() => BEGINNINGS.iter().map(ToString::to_string).collect(),
+        None if tokens.is_empty() => {
+            BEGINNINGS.iter().chain(PREFIXES).map(ToString::to_string).collect()
+        }
+        None if tokens.iter().all(|token| is_whole_prefix(token, text)) => {
+            PREFIXES.iter().map(ToString::to_string).collect()
+        }
         None => Vec::new(),
         Some(Statement::Show) => SHOWN
             .iter()
@@ -50,6 +59,29 @@ pub(super) fn candidates(before: &str, typed: &str) -> Vec<String> {
     };
     let wanted = typed.to_uppercase();
     words.into_iter().filter(|word| word.starts_with(&wanted)).collect()
+}
+
+/// Whether a word is all of a prefix, or says what becomes of the query behind it.
+fn is_whole_prefix(token: &Token, text: &str) -> bool {
+    ["UNDISPUTED", "BEST", "WHY", "EXPLAIN", "PROFILE"]
+        .iter()
+        .any(|word| token.text(text).eq_ignore_ascii_case(word))
+}
+
+/// Whether an ordinary name stands for a part of the prefixes that a statement begins with.
+fn is_prefix(statement: &[Token], word: &str, text: &str) -> bool {
+    let clause = |token: &Token| {
+        let prefixed = [Keyword::Explain, Keyword::Profile, Keyword::As, Keyword::With];
+        matches!(token.kind, TokenKind::Keyword(word) if !prefixed.contains(&word))
+    };
+    // Behind these an operand is wanted.
+    let operand = |token: &Token| {
+        ["TO", "OF", "AT"].iter().any(|word| token.text(text).eq_ignore_ascii_case(word))
+    };
+    !statement.iter().any(clause)
+        && !statement.last().is_some_and(operand)
+        && tokens::brackets(statement).open.is_empty()
+        && PREFIXES.iter().any(|one| one.split(' ').any(|part| part == word))
 }
 
 /// Whether an ordinary name stands for a part of the statement that begins with these tokens.
@@ -71,7 +103,7 @@ pub(super) fn is_part(tokens: &[Token], at: usize, text: &str) -> bool {
     let word = token.text(text).to_uppercase();
     let among = |phrases: &[&str]| phrases.iter().any(|one| one.split(' ').any(|w| w == word));
     match kind(statement, text) {
-        None => false,
+        None => is_prefix(statement, &word, text),
         Some(Statement::Show) => {
             let shown = SHOWN.iter().flat_map(|shown| shown.words).flat_map(|words| words.iter());
             word == "SHOW" || shown.into_iter().any(|one| *one == word)
