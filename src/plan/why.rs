@@ -16,6 +16,7 @@
 
 use super::operator::{Operator, OperatorKind, Plan, StatementPlan, SubqueryPlan};
 use super::path::{HopSource, PathSearch, PathSegment};
+use super::seek::IndexSearch;
 use super::why_expression::Wanted;
 use crate::bind::expression::{Expression, ExpressionKind, SubqueryId, VariableId};
 use crate::bind::query::{ApplyKind, SegmentOutput, SegmentPlace};
@@ -174,9 +175,9 @@ impl Asking {
         match kind {
             OperatorKind::NodeScan { variable, .. }
             | OperatorKind::RelationshipScan { variable, .. } => met.elements.push(*variable),
-            OperatorKind::IndexSeek { variable, search, .. } => {
+            OperatorKind::IndexSeek { variable, searches, .. } => {
                 met.elements.push(*variable);
-                for part in search.expressions() {
+                for part in searches.iter().flat_map(IndexSearch::expressions) {
                     self.looked_up(part, Wanted::Value, &mut met.supports);
                 }
             }
