@@ -308,11 +308,16 @@ fn cannot_be_missed(graph: &str, choices: &mut Choices) -> Verdict {
     Verdict::Agree
 }
 
+/// Fewer pairs in a debug build, which takes many times as long for each.
+fn scaled(debug: u64, release: u64) -> u64 {
+    if cfg!(debug_assertions) { debug } else { release }
+}
+
 #[test]
 fn why_changes_no_row() {
     Lane {
         name: "why changes nothing",
-        pairs: 500,
+        pairs: scaled(60, 500),
         judge: &|_, choices| first_fruitful(choices, changes_nothing),
     }
     .hold();
@@ -322,7 +327,7 @@ fn why_changes_no_row() {
 fn the_statements_of_a_row_suffice() {
     Lane {
         name: "why suffices",
-        pairs: 300,
+        pairs: scaled(100, 300),
         judge: &|_, choices| first_fruitful(choices, suffices),
     }
     .hold();
@@ -332,7 +337,7 @@ fn the_statements_of_a_row_suffice() {
 fn no_statement_of_a_row_can_be_missed() {
     Lane {
         name: "why is needed",
-        pairs: 250,
+        pairs: scaled(8, 250),
         judge: &|_, choices| first_fruitful(choices, cannot_be_missed),
     }
     .hold();
