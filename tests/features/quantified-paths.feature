@@ -368,3 +368,30 @@ Feature: Quantified relationships and path patterns
       MATCH (a) ((x)-->(y))+ (b) RETURN x.name
       """
     Then a TypeError should be raised at compile time: InvalidArgumentType
+
+  Scenario Outline: No hop at all is the same end, whatever is searched
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (a:A {n: 1})-[:S]->(b:B {n: 2})-[:S]->(a), (b)-[:S]->(b), (a)-[:S]->(c:A {n: 3})
+      """
+    When executing query:
+      """
+      MATCH <pattern> RETURN a.n AS a, b.n AS b
+      """
+    Then the result should be, in any order:
+      | a | b |
+      | 1 | 1 |
+      | 3 | 3 |
+    And no side effects
+
+    Examples:
+      | pattern                                         |
+      | (a)-[:S*0]->(b:A)                               |
+      | (a)-[:$('S')*0]->(b:A)                          |
+      | (a)-[:$('S')*0..0]-(b:A)                        |
+      | (a)<-[r:S*0..0 {x: 1}]-(b:A)                    |
+      | ANY SHORTEST (a)-[:S*0..0]-(b:A)                |
+      | ALL SHORTEST (a)-[:$('S')*0..0]->(b:A)          |
+      | SHORTEST 2 (a)-[:$('S')*0..0]->(b:A)            |
+      | (a) MATCH (b:A) MATCH ANY SHORTEST (a)-[:$('S')*0..0]->(b) |

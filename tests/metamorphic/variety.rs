@@ -209,7 +209,7 @@ fn single_hops(trial: &mut Trial<'_>) -> Checked {
 fn no_length(trial: &mut Trial<'_>) -> Checked {
     let before = trial.before();
     let (a, b) = (trial.write.declare("n", Type::Node), trial.write.declare("n", Type::Node));
-    let (types, arrows, labels) = (trial.write.written_types(), trial.arrows(), labels(trial));
+    let (types, arrows, labels) = (trial.write.types(), trial.arrows(), labels(trial));
     let condition = trial.condition();
     let tail = trial.tail();
     let [from, to] = arrows;

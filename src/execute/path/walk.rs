@@ -160,6 +160,9 @@ pub(super) fn walk(
     {
         return Ok(Flow::Stop);
     }
+    if max == 0 {
+        return Ok(Flow::Continue);
+    }
     let mut restriction = Restriction::new(rule, ends.from);
     let mut path: Vec<(usize, u32)> = Vec::new();
     let mut frames: Vec<Range<u32>> = vec![steps.from(context, 0, ends.from, origin)?];
