@@ -112,6 +112,37 @@ pub(crate) struct ParameterOptions {
     pub(crate) params: Vec<PathBuf>,
 }
 
+/// What is imported, and how.
+#[derive(Debug, Args)]
+pub(crate) struct ImportOptions {
+    /// The database file; created where it is not there
+    pub(crate) database: PathBuf,
+    /// Files of nodes, with their labels; may be repeated
+    #[arg(long, value_name = "LABELS=FILE", num_args = 1..)]
+    pub(crate) nodes: Vec<String>,
+    /// Files of relationships, with their type or a pattern; may be repeated
+    #[arg(long, value_name = "TYPE=FILE", num_args = 1..)]
+    pub(crate) relationships: Vec<String>,
+    /// What stands between two fields: a character, or TAB
+    #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
+    pub(crate) delimiter: u8,
+    /// What stands between the values of a list
+    #[arg(long, value_name = "CHARACTER", default_value = ";")]
+    pub(crate) array_delimiter: char,
+    /// Passes over at most so many lines that are wrong
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub(crate) skip_bad: u64,
+    /// Where these lines are told of [default: the database's name with .rejects.csv]
+    #[arg(long, value_name = "FILE", requires = "skip_bad")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// Whom the log names with the commit [default: the user]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) author: Option<String>,
+    /// What the log keeps with the commit
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) message: Option<String>,
+}
+
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Action {
@@ -141,34 +172,7 @@ pub(crate) enum Action {
     },
     /// Loads CSV files into a database, all in one commit or nothing
     #[command(after_help = IMPORT)]
-    Import {
-        /// The database file; created where it is not there
-        database: PathBuf,
-        /// Files of nodes, with their labels; may be repeated
-        #[arg(long, value_name = "LABELS=FILE", num_args = 1..)]
-        nodes: Vec<String>,
-        /// Files of relationships, with their type or a pattern; may be repeated
-        #[arg(long, value_name = "TYPE=FILE", num_args = 1..)]
-        relationships: Vec<String>,
-        /// What stands between two fields: a character, or TAB
-        #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
-        delimiter: u8,
-        /// What stands between the values of a list
-        #[arg(long, value_name = "CHARACTER", default_value = ";")]
-        array_delimiter: char,
-        /// Passes over at most so many lines that are wrong
-        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-        skip_bad: u64,
-        /// Where these lines are told of [default: the database's name with .rejects.csv]
-        #[arg(long, value_name = "FILE", requires = "skip_bad")]
-        rejects: Option<PathBuf>,
-        /// Whom the log names with the commit [default: the user]
-        #[arg(long, value_name = "NAME")]
-        author: Option<String>,
-        /// What the log keeps with the commit
-        #[arg(long, value_name = "TEXT")]
-        message: Option<String>,
-    },
+    Import(ImportOptions),
     /// Writes the whole graph as a script that loads back with -f
     Dump {
         /// The database file; it is only read

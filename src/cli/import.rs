@@ -1,10 +1,11 @@
 //! `dossier import`: loads CSV files, tells how far it is, and writes down the lines that
 //! it passed over.
 
+use super::arguments::ImportOptions;
 use super::failure::Failure;
 use super::interrupt::{self, Running};
 use super::report::{count, time};
-use super::session::Session;
+use super::session::{self, Session};
 use super::sink::Sink;
 use dossier::database::{BadLine, ImportProgress};
 use dossier::{Error, InterruptHandle};
@@ -14,49 +15,37 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// What is to be imported, and how.
-#[derive(Debug)]
-pub(crate) struct Request {
-    pub(crate) database: PathBuf,
-    /// `LABELS=FILE`, for each source.
-    pub(crate) nodes: Vec<String>,
-    /// `TYPE=FILE`, for each source.
-    pub(crate) relationships: Vec<String>,
-    pub(crate) delimiter: u8,
-    pub(crate) array_delimiter: char,
-    pub(crate) skip_bad: u64,
-    pub(crate) rejects: Option<PathBuf>,
-    pub(crate) message: String,
-}
-
 /// Imports.
 ///
 /// # Errors
 /// What is asked for cannot be understood, a file cannot be read, a line is wrong, or the
 /// disk refuses. The database is as it was then.
-pub(crate) fn run(request: &Request) -> Result<(), Failure> {
-    if request.nodes.is_empty() && request.relationships.is_empty() {
+pub(crate) fn run(options: ImportOptions) -> Result<(), Failure> {
+    if let Some(author) = options.author.clone() {
+        session::set_author(author);
+    }
+    if options.nodes.is_empty() && options.relationships.is_empty() {
         return Err(Failure::usage(
             "nothing to import: name files with --nodes LABEL=FILE or --relationships TYPE=FILE",
         ));
     }
-    let nodes = sources(&request.nodes, "--nodes")?;
-    let relationships = sources(&request.relationships, "--relationships")?;
-    let new = !request.database.exists();
-    let mut session = Session::open(&request.database, false)?;
+    let nodes = sources(&options.nodes, "--nodes")?;
+    let relationships = sources(&options.relationships, "--relationships")?;
+    let new = !options.database.exists();
+    let mut session = Session::open(&options.database, false)?;
     let database = session.database_to_write()?;
-    let path = request.rejects.clone().unwrap_or_else(|| rejects_of(&request.database));
+    let path = options.rejects.clone().unwrap_or_else(|| rejects_of(&options.database));
     let mut rejects = Rejects { path, out: None, failed: None };
     let bar = Bar::new();
     let handle = InterruptHandle::new();
     let running = Running::start(&handle);
     let mut import = database
         .import()
-        .delimiter(request.delimiter)
-        .list_delimiter(request.array_delimiter)
+        .delimiter(options.delimiter)
+        .list_delimiter(options.array_delimiter)
         .interrupt(&handle)
-        .message(&request.message)
-        .skip_bad(request.skip_bad, |line| rejects.take(line))
+        .message(options.message.as_deref().unwrap_or_default())
+        .skip_bad(options.skip_bad, |line| rejects.take(line))
         .progress(|progress| bar.show(progress));
     for (labels, files) in nodes {
         import = import.nodes(labels, files);
@@ -71,7 +60,7 @@ pub(crate) fn run(request: &Request) -> Result<(), Failure> {
         Ok(report) => {
             let mut text = format!(
                 "{}: {} and {} imported{}\n",
-                request.database.display(),
+                options.database.display(),
                 count(report.nodes, "node"),
                 count(report.relationships, "relationship"),
                 // Of interest to whoever has waited; a script compares what it gets.
@@ -98,7 +87,7 @@ pub(crate) fn run(request: &Request) -> Result<(), Failure> {
     };
     let closed = session.close();
     if told.is_err() && new {
-        forget_new(&request.database);
+        forget_new(&options.database);
     }
     told.and(rejects.finish()).and(closed)
 }

@@ -55,31 +55,9 @@ pub(crate) fn main() -> ExitCode {
         Some(Action::Diff { database, from, to }) => past::diff(&database, from, to),
         Some(Action::Backup { database, to: _, new }) => past::backup(&database, &new),
         Some(Action::Recover { database, new }) => repair::recover(&database, &new),
-        Some(Action::Import {
-            database,
-            nodes,
-            relationships,
-            delimiter,
-            array_delimiter,
-            skip_bad,
-            rejects,
-            author,
-            message,
-        }) => {
-            if let Some(author) = author {
-                session::set_author(author);
-            }
+        Some(Action::Import(options)) => {
             interrupt::install(true);
-            import::run(&import::Request {
-                database,
-                nodes,
-                relationships,
-                delimiter,
-                array_delimiter,
-                skip_bad,
-                rejects,
-                message: message.unwrap_or_default(),
-            })
+            import::run(options)
         }
         Some(Action::Demo { output }) => demo::run(settings(&output)),
         None => open_and_run(arguments, &jobs),

@@ -68,8 +68,8 @@ fn is_whole_prefix(token: &Token, text: &str) -> bool {
         .any(|word| token.text(text).eq_ignore_ascii_case(word))
 }
 
-/// Whether an ordinary name stands for a part of the prefixes that a statement begins with.
-fn is_prefix(statement: &[Token], word: &str, text: &str) -> bool {
+/// Whether an ordinary name behind these tokens is a part of the prefixes of a statement.
+fn is_prefix(before: &[Token], word: &str, text: &str) -> bool {
     let clause = |token: &Token| {
         let prefixed = [Keyword::Explain, Keyword::Profile, Keyword::As, Keyword::With];
         matches!(token.kind, TokenKind::Keyword(word) if !prefixed.contains(&word))
@@ -78,9 +78,9 @@ fn is_prefix(statement: &[Token], word: &str, text: &str) -> bool {
     let operand = |token: &Token| {
         ["TO", "OF", "AT"].iter().any(|word| token.text(text).eq_ignore_ascii_case(word))
     };
-    !statement.iter().any(clause)
-        && !statement.last().is_some_and(operand)
-        && tokens::brackets(statement).open.is_empty()
+    !before.iter().any(clause)
+        && !before.last().is_some_and(operand)
+        && tokens::brackets(before).open.is_empty()
         && PREFIXES.iter().any(|one| one.split(' ').any(|part| part == word))
 }
 
@@ -103,7 +103,7 @@ pub(super) fn is_part(tokens: &[Token], at: usize, text: &str) -> bool {
     let word = token.text(text).to_uppercase();
     let among = |phrases: &[&str]| phrases.iter().any(|one| one.split(' ').any(|w| w == word));
     match kind(statement, text) {
-        None => is_prefix(statement, &word, text),
+        None => is_prefix(tokens.get(start..at).unwrap_or_default(), &word, text),
         Some(Statement::Show) => {
             let shown = SHOWN.iter().flat_map(|shown| shown.words).flat_map(|words| words.iter());
             word == "SHOW" || shown.into_iter().any(|one| *one == word)

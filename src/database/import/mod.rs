@@ -230,7 +230,7 @@ impl<'a> Import<'a> {
         let mut run = Run::new(self, BulkLoad::new(before.clone()));
         run.read_all()?;
         let Run { load, mut report, started, .. } = run;
-        let loaded = load.finish()?;
+        let loaded = load.finish().map_err(refused)?;
         (report.nodes, report.relationships) =
             (loaded.counts.nodes_created, loaded.counts.relationships_created);
         if report.nodes + report.relationships > 0 {
@@ -343,8 +343,7 @@ impl<'a> Run<'a> {
     }
 }
 
-impl From<StoreError> for Error {
-    fn from(error: StoreError) -> Self {
-        Error::Import(error.to_string())
-    }
+/// What the store refuses is wrong with what is imported.
+fn refused(error: StoreError) -> Error {
+    Error::Import(error.to_string())
 }

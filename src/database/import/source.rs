@@ -3,7 +3,7 @@
 use super::ids::SpaceName;
 use super::specification::{EndKind, Ends, Labels};
 use super::table::{columns, each_row};
-use super::{BadLine, Error, Format, Run};
+use super::{BadLine, Error, Format, Run, refused};
 use crate::import::{Column, CsvRow, FieldType, shortened};
 use crate::store::{KeyId, LabelId, TypeId};
 use crate::value::{Endpoint, Value};
@@ -38,7 +38,7 @@ impl From<String> for Refusal {
 
 impl From<crate::store::StoreError> for Refusal {
     fn from(error: crate::store::StoreError) -> Self {
-        Refusal::Fatal(error.into())
+        Refusal::Fatal(refused(error))
     }
 }
 
@@ -118,7 +118,7 @@ impl Layout {
         let (own, ends) = match &source.rows {
             Kind::Nodes(Labels(labels)) => {
                 for label in labels {
-                    let label = run.load.label(label)?;
+                    let label = run.load.label(label).map_err(refused)?;
                     if !layout.labels.contains(&label) {
                         layout.labels.push(label);
                     }
@@ -127,7 +127,7 @@ impl Layout {
             }
             Kind::Relationships(ends) => {
                 if let Some(kind) = &ends.kind {
-                    layout.kind = Some(run.load.relationship_type(kind)?);
+                    layout.kind = Some(run.load.relationship_type(kind).map_err(refused)?);
                 } else if !columns.contains(&Column::Type) {
                     return Err(Error::Import(format!(
                         "{first}: says of no relationship which type it has: write TYPE={first}, or add a column :TYPE"

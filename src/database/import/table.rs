@@ -17,7 +17,7 @@ pub(super) fn columns(run: &mut Run<'_>, source: &Source) -> Result<Vec<Column>,
     let mut reader = reader(run, first)?;
     let mut row = CsvRow::default();
     if !reader.read(&mut row, MOST).map_err(|error| Error::Import(error.to_string()))? {
-        return Err(Error::Import(format!("{first}: is empty, where a header was expected")));
+        return Err(Error::Import(format!("{first} is empty, where a header was expected")));
     }
     let mut columns = read_header(row.fields(), rows)
         .map_err(|reason| Error::Import(format!("{first}:{}: {reason}", row.line())))?;
