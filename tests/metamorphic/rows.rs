@@ -16,6 +16,7 @@ pub(super) const RELATIONS: &[Relation] = &[
     Relation { name: "count(DISTINCT) counts distinct rows", hold: count_distinct },
     Relation { name: "sum is a sum over groups", hold: sum_of_groups },
     Relation { name: "count(*) is the number of rows", hold: count },
+    Relation { name: "matches are counted as rows are", hold: counted_matches },
     Relation { name: "collect is COLLECT of the query", hold: collect },
 ];
 
@@ -180,6 +181,12 @@ fn count(trial: &mut Trial<'_>) -> Checked {
         return Ok(());
     }
     Err(super::Stop::Differ(format!("count(*) is {counted:?}")))
+}
+
+/// What is counted of a pattern's matches is what is counted of the rows that they make.
+fn counted_matches(trial: &mut Trial<'_>) -> Checked {
+    let text = trial.write.counting().text;
+    trial.rewritten(&text, |text| text.replace("\nRETURN ", "\nUNWIND [1] AS once\nRETURN "))
 }
 
 /// `collect(x)` is `COLLECT { … RETURN x }`, nulls aside.

@@ -67,14 +67,15 @@ impl Generator<'_> {
 
     fn counted(&mut self, ends: usize) -> String {
         let (end, other) = (self.choices.below(ends), self.choices.below(ends));
-        match self.choices.below(9) {
+        match self.choices.below(10) {
             0 | 1 => "count(*) AS v".into(),
             2 => format!("count(e{end}.i) AS v, count(*) AS w"),
             3 => format!("e{end} AS v, count(*) AS w"),
             4 => format!("e{end}.i AS v, e{end}.s AS w, count(e{other}.k) AS x"),
             5 => format!("count(DISTINCT e{end}) AS v"),
             6 => format!("count(DISTINCT e{end}.i) AS v, count(e{other}) AS w"),
-            7 => format!("e{end}.i AS v, count(*) AS w, max(e{end}.k) AS x"),
+            7 => format!("e{end}.i AS v, count(e{end}.s) AS w, count(e{end}.i) AS x"),
+            8 => format!("e{end}.i AS v, count(*) AS w, max(e{end}.k) AS x"),
             _ => format!("DISTINCT e{end}.i AS v, e{end}.k AS w"),
         }
     }
