@@ -5,7 +5,7 @@
 //! rewritten with what the examples give now.
 
 use dossier::value::Value;
-use dossier::{Counters, Database, LocalFiles, QueryResult};
+use dossier::{Database, LocalFiles, QueryResult};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -79,33 +79,6 @@ fn table(result: &QueryResult) -> String {
     format!("{}{notes}", lines.join("\n"))
 }
 
-fn changes(counters: &Counters) -> String {
-    let parts = [
-        ("nodes created", counters.nodes_created),
-        ("nodes deleted", counters.nodes_deleted),
-        ("relationships created", counters.relationships_created),
-        ("relationships deleted", counters.relationships_deleted),
-        ("properties set", counters.properties_set),
-        ("labels added", counters.labels_added),
-        ("labels removed", counters.labels_removed),
-        ("indexes created", counters.indexes_added),
-        ("indexes dropped", counters.indexes_removed),
-        ("constraints created", counters.constraints_added),
-        ("constraints dropped", counters.constraints_removed),
-        ("edge types created", counters.edge_types_added),
-        ("edge types dropped", counters.edge_types_removed),
-        ("relationships moved", counters.relationships_moved),
-        ("contradictions created", counters.contradictions_added),
-        ("contradictions dropped", counters.contradictions_removed),
-    ];
-    let parts: Vec<String> = parts
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(what, count)| format!("{count} {what}"))
-        .collect();
-    parts.join(", ")
-}
-
 fn run(database: &Database, text: &str) -> String {
     let files = LocalFiles::within(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs"));
     let result = match database.query(text).files(Arc::new(files)).run() {
@@ -115,7 +88,7 @@ fn run(database: &Database, text: &str) -> String {
     };
     match &result.plan {
         Some(plan) => plan.trim_end().to_owned(),
-        None if result.columns.is_empty() => changes(&result.counters),
+        None if result.columns.is_empty() => result.counters.to_string(),
         None => table(&result),
     }
 }

@@ -1,74 +1,7 @@
 //! What is told beside the results: counts and times.
 
-use dossier::QueryResult;
+use dossier::value::display::grouped;
 use std::time::Duration;
-
-/// Changes added up over statements.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Totals {
-    counts: [u64; 16],
-}
-
-/// What is counted, in the order of [`Totals::counts`]: one thing, and what happened to it.
-const NAMES: [(&str, &str); 16] = [
-    ("node", "created"),
-    ("relationship", "created"),
-    ("property", "set"),
-    ("label", "added"),
-    ("node", "deleted"),
-    ("relationship", "deleted"),
-    ("label", "removed"),
-    ("index", "created"),
-    ("index", "dropped"),
-    ("constraint", "created"),
-    ("constraint", "dropped"),
-    ("edge type", "created"),
-    ("edge type", "dropped"),
-    ("relationship", "moved"),
-    ("contradiction", "created"),
-    ("contradiction", "dropped"),
-];
-
-impl Totals {
-    /// Adds what a statement changed.
-    #[expect(clippy::useless_conversion, reason = "the counters' width is theirs to choose")]
-    pub(crate) fn add(&mut self, result: &QueryResult) {
-        let c = &result.counters;
-        let now = [
-            c.nodes_created,
-            c.relationships_created,
-            c.properties_set,
-            c.labels_added,
-            c.nodes_deleted,
-            c.relationships_deleted,
-            c.labels_removed,
-            c.indexes_added,
-            c.indexes_removed,
-            c.constraints_added,
-            c.constraints_removed,
-            c.edge_types_added,
-            c.edge_types_removed,
-            c.relationships_moved,
-            c.contradictions_added,
-            c.contradictions_removed,
-        ];
-        for (total, more) in self.counts.iter_mut().zip(now) {
-            *total += u64::try_from(more).unwrap_or(0);
-        }
-    }
-
-    /// `2 nodes created, 1 property set`, or `None` where nothing changed.
-    pub(crate) fn text(&self) -> Option<String> {
-        let parts: Vec<String> = self
-            .counts
-            .iter()
-            .zip(NAMES)
-            .filter(|(number, _)| **number > 0)
-            .map(|(number, (thing, what))| format!("{} {what}", count(*number, thing)))
-            .collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
-    }
-}
 
 /// `1 row`, `1,204 rows`.
 pub(crate) fn count(number: u64, thing: &str) -> String {
@@ -80,19 +13,6 @@ pub(crate) fn count(number: u64, thing: &str) -> String {
         thing => format!("{thing}s"),
     };
     format!("{} {plural}", grouped(number))
-}
-
-/// A number with commas between thousands.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A time with the unit that suits it.

@@ -4,11 +4,11 @@
 //! and which properties of which types they have. Counts are exact; the rest is
 //! read from the elements themselves, from the first [`READ`] of each kind.
 
+use super::catalogue;
 use super::paint::{self, Paint};
 use super::render::{Surface, wrap};
-use super::{catalogue, report};
 use dossier::store::{Graph, KeyId, LabelId, TypeId};
-use dossier::value::display::identifier;
+use dossier::value::display::{grouped, identifier};
 use dossier::value::{Endpoint, NodeId, RelationshipId, Value};
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
@@ -77,7 +77,7 @@ pub(crate) fn text(rows: &[Vec<Value>], surface: Surface) -> String {
     let paint = Paint { colour: surface.colour };
     let content = |row: &[Value], at: usize| match row.get(at) {
         Some(Value::String(text)) => text.to_string(),
-        Some(Value::Integer(number)) => report::grouped(u64::try_from(*number).unwrap_or(0)),
+        Some(Value::Integer(number)) => grouped(u64::try_from(*number).unwrap_or(0)),
         _ => String::new(),
     };
     let widest = |at: usize| {

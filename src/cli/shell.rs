@@ -9,13 +9,13 @@ use super::interrupt;
 use super::notice;
 use super::paint::{self, Paint};
 use super::render::{self, Answer, Mode, Surface};
-use super::report::{self, Totals};
+use super::report;
 use super::session::Session;
 use super::sink::Sink;
 use super::why;
 use dossier::syntax::diagnostic::Diagnostic;
 use dossier::value::{ElementReader, Map, Value};
-use dossier::{Error, Limits, QueryResult};
+use dossier::{Counters, Error, Limits, QueryResult};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -86,9 +86,9 @@ pub(crate) struct Shell {
     pub(crate) bundled: bool,
     /// Files that are being read, the outermost first.
     pub(crate) reading: Vec<PathBuf>,
-    totals: Totals,
+    totals: Counters,
     /// The totals when the open transaction began.
-    before_transaction: Totals,
+    before_transaction: Counters,
     /// Whether a result was written before, from which the next one keeps a distance.
     pub(crate) written: bool,
 }
@@ -105,8 +105,8 @@ impl Shell {
             interactive: false,
             bundled: false,
             reading: Vec::new(),
-            totals: Totals::default(),
-            before_transaction: Totals::default(),
+            totals: Counters::default(),
+            before_transaction: Counters::default(),
             written: false,
         }
     }
@@ -174,7 +174,7 @@ impl Shell {
     /// As [`Session::begin`].
     pub(crate) fn begin(&mut self) -> Result<(), Failure> {
         self.session.begin()?;
-        self.before_transaction = self.totals.clone();
+        self.before_transaction = self.totals;
         Ok(())
     }
 
@@ -299,10 +299,10 @@ impl Shell {
     /// Tells the counts and the time of a statement, or adds them up for the
     /// end of a script.
     fn account(&mut self, result: &QueryResult, elapsed: Duration) {
-        self.totals.add(result);
+        self.totals += result.counters;
         let mut parts = Vec::new();
         if self.interactive {
-            parts.extend(std::mem::take(&mut self.totals).text());
+            parts.extend(told(std::mem::take(&mut self.totals)));
         }
         let rows_shown =
             self.sink.is_terminal() && !result.columns.is_empty() && result.plan.is_none();
@@ -323,10 +323,15 @@ impl Shell {
         if self.session.in_transaction() && !self.interactive {
             self.totals = std::mem::take(&mut self.before_transaction);
         }
-        if let Some(text) = std::mem::take(&mut self.totals).text() {
+        if let Some(text) = told(std::mem::take(&mut self.totals)) {
             notice(&Paint::stderr().with(paint::DIM, &text));
         }
     }
+}
+
+/// What has changed, if anything has.
+fn told(changes: Counters) -> Option<String> {
+    (!changes.is_empty()).then(|| changes.to_string())
 }
 
 /// The first word of a text that may begin or end a transaction, in lower case.

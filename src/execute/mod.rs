@@ -21,6 +21,7 @@ mod compile;
 mod context;
 mod correlated;
 mod count;
+mod counters;
 mod create;
 mod define;
 mod delete;
@@ -80,6 +81,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+pub use counters::Counters;
 pub use procedure::{NoProcedures, ProcedureChange, ProcedureInput, ProcedureRegistry};
 pub use support::supporting;
 
@@ -131,43 +133,6 @@ impl ExecuteOptions<'_> {
             Diagnostic::runtime(EvaluationError::new(class, code, message), Some(span))
         })
     }
-}
-
-/// What a statement changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counters {
-    /// Nodes created.
-    pub nodes_created: u64,
-    /// Nodes deleted.
-    pub nodes_deleted: u64,
-    /// Relationships created.
-    pub relationships_created: u64,
-    /// Relationships deleted.
-    pub relationships_deleted: u64,
-    /// Relationships that got other ends.
-    pub relationships_moved: u64,
-    /// Properties set or removed.
-    pub properties_set: u64,
-    /// Labels given to nodes.
-    pub labels_added: u64,
-    /// Labels taken from nodes.
-    pub labels_removed: u64,
-    /// Indexes created, without those that constraints own.
-    pub indexes_added: u64,
-    /// Indexes dropped, without those that constraints own.
-    pub indexes_removed: u64,
-    /// Constraints created.
-    pub constraints_added: u64,
-    /// Constraints dropped.
-    pub constraints_removed: u64,
-    /// Edge types declared.
-    pub edge_types_added: u64,
-    /// Edge types dropped or replaced.
-    pub edge_types_removed: u64,
-    /// Contradictions declared.
-    pub contradictions_added: u64,
-    /// Contradictions dropped.
-    pub contradictions_removed: u64,
 }
 
 /// The result of a statement.

@@ -202,6 +202,26 @@ fn write_path(
     f.write_char('>')
 }
 
+/// A number with commas between thousands.
+///
+/// ```
+/// use dossier::value::display::grouped;
+///
+/// assert_eq!(grouped(1_234_567), "1,234,567");
+/// assert_eq!(grouped(12), "12");
+/// ```
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::NodeId;

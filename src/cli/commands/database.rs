@@ -8,7 +8,8 @@ use crate::cli::render::Mode;
 use crate::cli::script::{self, Flow};
 use crate::cli::session::Session;
 use crate::cli::shell::Shell;
-use crate::cli::{notice, report, schema as graph_schema};
+use crate::cli::{notice, schema as graph_schema};
+use dossier::value::display::grouped;
 
 /// `.schema`
 pub(super) fn schema(shell: &mut Shell, _: &str) -> Result<Flow, Failure> {
@@ -25,7 +26,7 @@ pub(super) fn schema(shell: &mut Shell, _: &str) -> Result<Flow, Failure> {
         shell.show_rows(&columns, &rows, &NoGraph)?;
     }
     if graph.node_bound().max(graph.relationship_bound()) > graph_schema::READ {
-        let read = report::grouped(graph_schema::READ.into());
+        let read = grouped(graph_schema::READ.into());
         notice(&format!(
             "ends and properties are those of the first {read} nodes and relationships"
         ));
