@@ -17,7 +17,7 @@ use crate::store::{Graph, View};
 use crate::syntax;
 use crate::syntax::ast::Statement;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map};
+use crate::value::{ErrorCode, Map};
 use std::sync::{Arc, PoisonError, Weak};
 
 /// Versions under views that are kept at most.
@@ -212,8 +212,7 @@ impl Inner {
         }
         let watched = watched(version)?;
         let seen = watched.seen(view).map_err(|error| {
-            let (class, code) = (ErrorClass::TypeError, ErrorCode::UnusableStatement);
-            Diagnostic::runtime(EvaluationError::new(class, code, error.to_string()), span)
+            Diagnostic::runtime(error.into(), span)
                 .with_help("correct the property, or leave the prefix out")
         });
         super::sound::check(&watched)?;

@@ -9,7 +9,6 @@
 //! checkpoints replace the files, since it holds the files open that it reads. It reads
 //! nothing before it is asked, and then from the end, as far as is needed.
 
-use super::codec;
 use super::error::DurableError;
 use super::preamble::{Preamble, decode_preamble};
 use super::record::{Chain, CommitRecord};
@@ -17,7 +16,8 @@ use super::record_reader;
 use super::shelf::Shelf;
 use super::source::{Refusal, Source};
 use super::storage::StorageFile;
-use super::volume::{Draft, Piece, Section, Volume};
+use super::undoing::{Fed, feed, feed_pieces};
+use super::volume::{Draft, Piece, Section};
 use crate::store::{Bounds, Change, ChangeCounts};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -455,54 +455,4 @@ fn commit_of(number: u64, time: i64, preamble: &Preamble) -> Option<Commit> {
         counts: back.counts(),
         bounds: back.bounds(),
     })
-}
-
-/// Why changes could not be handed out.
-enum Fed {
-    Damaged(String),
-    Refused(Refusal),
-}
-
-impl Fed {
-    fn at(self, path: &std::path::Path, offset: u64) -> DurableError {
-        match self {
-            Fed::Damaged(what) => DurableError::damaged(path, offset, what),
-            Fed::Refused(Refusal(what)) => {
-                DurableError::Refused { file: path.to_path_buf(), offset, what }
-            }
-        }
-    }
-}
-
-/// Hands out the pieces of a commit from a place on.
-fn feed_pieces(
-    volume: &Volume,
-    from: usize,
-    number: u64,
-    sink: &mut dyn Rewind,
-) -> Result<(), Fed> {
-    for piece in volume.pieces.get(from..).unwrap_or_default() {
-        match piece {
-            Piece::Undoes { number: of, items, bytes } if *of == number => {
-                feed(volume.slice(bytes), *items, sink)?;
-            }
-            _ => break,
-        }
-    }
-    Ok(())
-}
-
-/// Decodes changes that fill some bytes exactly and hands them out.
-fn feed(bytes: &[u8], items: u64, sink: &mut dyn Rewind) -> Result<(), Fed> {
-    let mut rest = bytes;
-    for _ in 0..items {
-        let (change, used) = codec::decode_change(rest).map_err(Fed::Damaged)?;
-        rest = rest.get(used..).unwrap_or_default();
-        sink.undo(change).map_err(Fed::Refused)?;
-    }
-    if rest.is_empty() {
-        Ok(())
-    } else {
-        Err(Fed::Damaged("there are more bytes than changes".to_owned()))
-    }
 }

@@ -45,6 +45,7 @@ mod source;
 mod storage;
 mod stored_schema;
 mod tail;
+mod undoing;
 mod version_one;
 mod volume;
 

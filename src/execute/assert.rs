@@ -6,7 +6,7 @@ use super::session::Session;
 use super::{ExecuteOptions, Source};
 use crate::store::{Change, View};
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::{ASSERTS, DENIES, Endpoint, ErrorClass, ErrorCode, EvaluationError, NodeId};
+use crate::value::{ASSERTS, DENIES, Endpoint, NodeId};
 use std::sync::Arc;
 
 impl ExecuteOptions<'_> {
@@ -82,8 +82,5 @@ impl Session<'_> {
 }
 
 fn seen(graph: &crate::store::Graph, view: &View) -> Result<crate::store::Graph, Diagnostic> {
-    graph.seen(view).map_err(|error| {
-        let (class, code) = (ErrorClass::TypeError, ErrorCode::UnusableStatement);
-        Diagnostic::runtime(EvaluationError::new(class, code, error.to_string()), None)
-    })
+    graph.seen(view).map_err(|error| Diagnostic::runtime(error.into(), None))
 }

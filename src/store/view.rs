@@ -18,8 +18,8 @@ use super::mask::Elements;
 use super::visited::Visited;
 use super::{Direction, EndpointKind, Graph, KeyId, TypeId};
 use crate::value::{
-    ASSERTS, DENIES, Date, DateTime, ElementReader, Endpoint, EvaluationError, LocalDateTime,
-    NodeId, RelationshipId, Value,
+    ASSERTS, DENIES, Date, DateTime, ElementReader, Endpoint, ErrorClass, ErrorCode,
+    EvaluationError, LocalDateTime, NodeId, RelationshipId, Value,
 };
 use std::fmt;
 
@@ -152,6 +152,13 @@ impl fmt::Display for ViewError {
 
 impl std::error::Error for ViewError {}
 
+impl From<ViewError> for EvaluationError {
+    fn from(error: ViewError) -> Self {
+        let (class, code) = (ErrorClass::TypeError, ErrorCode::UnusableStatement);
+        EvaluationError::new(class, code, error.to_string())
+    }
+}
+
 /// How good a statement is held to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -173,7 +180,7 @@ impl Graph {
             hiding.all_but(perspective)?;
         }
         if view.undisputed {
-            hiding.disputed();
+            about(self, DENIES, &mut hiding.hidden);
         }
         if let Some(moment) = view.as_of {
             hiding.invalid_at(moment)?;
@@ -209,14 +216,6 @@ struct Hiding<'a> {
 }
 
 impl Hiding<'_> {
-    /// The statements that somebody asserts, or denies.
-    fn about(&self, kind: &str, found: &mut Elements) {
-        let Some(kind) = self.graph.catalog().type_id(kind) else { return };
-        for (statement, _, _) in self.graph.by_target(kind) {
-            found.insert(statement);
-        }
-    }
-
     /// Hides what those in a perspective do not hold.
     fn all_but(&mut self, perspective: &Perspective) -> Result<(), ViewError> {
         let mut shown = Elements::default();
@@ -235,8 +234,8 @@ impl Hiding<'_> {
             }
         }
         let mut claimed = Elements::default();
-        self.about(ASSERTS, &mut claimed);
-        self.about(DENIES, &mut claimed);
+        about(self.graph, ASSERTS, &mut claimed);
+        about(self.graph, DENIES, &mut claimed);
         for id in claimed.nodes.iter().filter(|id| !shown.nodes.contains(*id)) {
             self.hidden.nodes.insert(id);
         }
@@ -268,18 +267,6 @@ impl Hiding<'_> {
         }
     }
 
-    /// Hides what anybody denies.
-    fn disputed(&mut self) {
-        let mut denied = Elements::default();
-        self.about(DENIES, &mut denied);
-        denied.nodes.iter().for_each(|id| {
-            self.hidden.nodes.insert(id);
-        });
-        denied.relationships.iter().for_each(|id| {
-            self.hidden.relationships.insert(id);
-        });
-    }
-
     /// Hides what does not hold at a moment.
     fn invalid_at(&mut self, moment: Moment) -> Result<(), ViewError> {
         let from = |bound: Moment| bound <= moment;
@@ -300,26 +287,12 @@ impl Hiding<'_> {
             None if value.is_null() => Ok(false),
             None => Err(ViewError::NoMoment { element, key: name, value }),
         };
-        for found in self.graph.node_chunks(None) {
-            let Some(segment) = found.segment(key) else { continue };
-            for row in found.rows.iter() {
-                let id = found.first + row;
-                if judge(Endpoint::Node(NodeId(id)), segment.get(row as usize))? {
-                    self.hidden.nodes.insert(id);
-                }
+        each_value(self.graph, key, &mut |element, value| {
+            if judge(element, value)? {
+                self.hidden.insert(element);
             }
-        }
-        for found in self.graph.relationship_chunks(None) {
-            let Some(segment) = found.segment(key) else { continue };
-            for row in found.rows.iter() {
-                let id = found.first + row;
-                let element = Endpoint::Relationship(RelationshipId(id));
-                if judge(element, segment.get(row as usize))? {
-                    self.hidden.relationships.insert(id);
-                }
-            }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Hides what is deprecated, and what is ranked lower than another relationship of its
@@ -327,8 +300,13 @@ impl Hiding<'_> {
     fn worse(&mut self) -> Result<(), ViewError> {
         let Some(key) = self.graph.catalog().key_id("rank") else { return Ok(()) };
         let mut judged = Elements::default();
-        self.about(ASSERTS, &mut judged);
-        self.with_property(key, &mut judged);
+        about(self.graph, ASSERTS, &mut judged);
+        each_value(self.graph, key, &mut |element, value| {
+            if !value.is_null() {
+                judged.insert(element);
+            }
+            Ok(())
+        })?;
         for id in judged.nodes.iter() {
             if self.rank(Endpoint::Node(NodeId(id)), key)? == Rank::Deprecated {
                 self.hidden.nodes.insert(id);
@@ -368,22 +346,6 @@ impl Hiding<'_> {
         Ok(())
     }
 
-    /// Adds the relationships that have a property.
-    fn with_property(&self, key: KeyId, found: &mut Elements) {
-        for selection in self.graph.node_chunks(None) {
-            let Some(segment) = selection.segment(key) else { continue };
-            for row in selection.rows.iter().filter(|row| !segment.get(*row as usize).is_null()) {
-                found.nodes.insert(selection.first + row);
-            }
-        }
-        for selection in self.graph.relationship_chunks(None) {
-            let Some(segment) = selection.segment(key) else { continue };
-            for row in selection.rows.iter().filter(|row| !segment.get(*row as usize).is_null()) {
-                found.relationships.insert(selection.first + row);
-            }
-        }
-    }
-
     /// The best rank that a claim gives a statement, or the one it has itself.
     fn rank(&self, statement: Endpoint, key: KeyId) -> Result<Rank, ViewError> {
         let rank_of = |element: Endpoint| match self.graph.property(element, key) {
@@ -414,6 +376,36 @@ impl Hiding<'_> {
         let own = if is_claim(statement) { None } else { rank_of(statement)? };
         Ok(own.or(best).unwrap_or(Rank::Normal))
     }
+}
+
+/// Adds the statements that somebody asserts, or denies.
+fn about(graph: &Graph, kind: &str, found: &mut Elements) {
+    let Some(kind) = graph.catalog().type_id(kind) else { return };
+    for (statement, _, _) in graph.by_target(kind) {
+        found.insert(statement);
+    }
+}
+
+/// Hands on what each element has under a key, if there are any values in its chunk.
+fn each_value(
+    graph: &Graph,
+    key: KeyId,
+    visit: &mut dyn FnMut(Endpoint, Value) -> Result<(), ViewError>,
+) -> Result<(), ViewError> {
+    for found in graph.node_chunks(None) {
+        let Some(segment) = found.segment(key) else { continue };
+        for row in found.rows.iter() {
+            visit(Endpoint::Node(NodeId(found.first + row)), segment.get(row as usize))?;
+        }
+    }
+    for found in graph.relationship_chunks(None) {
+        let Some(segment) = found.segment(key) else { continue };
+        for row in found.rows.iter() {
+            let element = Endpoint::Relationship(RelationshipId(found.first + row));
+            visit(element, segment.get(row as usize))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
