@@ -137,7 +137,7 @@ impl Binder<'_> {
     ) -> Bound<usize> {
         let (variable, new) = self.end_variable(end)?;
         if new {
-            pattern.introduced.push(variable);
+            pattern.introduced.insert(variable);
         } else if pattern.interior.contains(&variable)
             && let Some(name) = &end.variable
         {
@@ -219,7 +219,7 @@ impl Binder<'_> {
         let many = relationship.hops().is_some();
         let Some(name) = &relationship.variable else {
             let variable = self.invent(" relationship");
-            pattern.introduced.push(variable);
+            pattern.introduced.insert(variable);
             return Ok(variable);
         };
         let wanted = if many {
@@ -230,7 +230,7 @@ impl Binder<'_> {
         let variable = match self.scopes.resolve(&name.text) {
             None => {
                 let variable = self.declare(name, wanted);
-                pattern.introduced.push(variable);
+                pattern.introduced.insert(variable);
                 variable
             }
             Some(entry) if !entry.of.may_be(wanted.types) => {
@@ -248,7 +248,7 @@ impl Binder<'_> {
             // A variable-length relationship that is given: trails equal to that list.
             Some(entry) if many => {
                 let trail = self.invent(" trail");
-                pattern.introduced.push(trail);
+                pattern.introduced.insert(trail);
                 pattern
                     .predicates
                     .push(equal(variable(trail, name.span), variable(entry.id, name.span)));

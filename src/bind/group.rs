@@ -4,7 +4,7 @@
 //! The names in a part that is repeated mean lists outside of it. Within they are single
 //! elements, seen by the predicates of that part alone.
 
-use super::element::{computes_types, condition, end_type, label_kind};
+use super::element::{condition, end_type, label_kind};
 use super::expression::{Expression, VariableId};
 use super::pattern::{BoundPattern, Condition};
 use super::query::{
@@ -98,7 +98,7 @@ pub(super) struct Draft<'s> {
     pub(super) names: Vec<(Arc<str>, Entry)>,
     /// What is said of its elements.
     pub(super) conditions: Vec<Condition<'s>>,
-    /// Whether its ends may be relationships: nothing is said of them.
+    /// Whether its ends may be relationships: they are not written.
     pub(super) open: bool,
 }
 
@@ -183,9 +183,8 @@ impl Binder<'_> {
         self.bare_end(&mut body, span);
         self.body_relationship(relationship, &mut body, pattern)?;
         self.bare_end(&mut body, span);
-        let open = relationship.predicate.is_none() && !computes_types(relationship);
         let draft = self.repeated(body, relationship.hops().unwrap_or((1, Some(1))), pattern);
-        Ok(Draft { open, ..draft })
+        Ok(Draft { open: true, ..draft })
     }
 
     /// A path pattern in brackets that is repeated.
@@ -237,7 +236,7 @@ impl Binder<'_> {
         let mut names = Vec::with_capacity(body.names.len());
         for (name, entry, place) in body.names {
             let variable = self.declare(name, StaticType::list(entry.of.types));
-            pattern.introduced.push(variable);
+            pattern.introduced.insert(variable);
             outputs.push(SegmentOutput { variable, place, list: true });
             names.push((name.text.clone(), entry));
         }
@@ -385,7 +384,7 @@ impl Binder<'_> {
     /// Refuses a predicate of a repeated part that reads what the same MATCH finds elsewhere.
     fn reads_only_known(&self, predicate: &Expression, pattern: &BoundPattern) -> Bound<()> {
         let read = self.variables_read(predicate);
-        let Some(other) = read.iter().find(|read| pattern.introduced.contains(read)) else {
+        let Some(other) = read.iter().find(|read| pattern.introduced.contains(*read)) else {
             return Ok(());
         };
         let name = self.names.get(other.0 as usize).map_or("", |name| name);

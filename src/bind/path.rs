@@ -29,6 +29,7 @@ use crate::syntax::ast::{
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorCode, Value};
+use std::collections::{HashMap, HashSet};
 
 impl Binder<'_> {
     /// A repeated part on its own, from the left end to the one behind it. Gives the
@@ -42,7 +43,7 @@ impl Binder<'_> {
     ) -> Bound<(usize, VariableId)> {
         let right = self.search_end(end, pattern, pending)?;
         let trail = self.invent(" trail");
-        pattern.introduced.push(trail);
+        pattern.introduced.insert(trail);
         let kinds = [left, right].map(|end| pattern.graph.ends[end].kind);
         pattern.graph.paths.push(QueryPath {
             left,
@@ -81,7 +82,7 @@ impl Binder<'_> {
         let left = self.outer_end(&items[..first], &mut conditions, pattern, pending)?;
         let index = pattern.graph.paths.len();
         let trail = self.invent(" trail");
-        pattern.introduced.push(trail);
+        pattern.introduced.insert(trail);
         let selector = self.selector(part)?;
         let PartRule { mode, unique } = pattern.rule;
         pattern.graph.paths.push(QueryPath {
@@ -252,8 +253,8 @@ impl Binder<'_> {
                 return syntax_error(ErrorCode::VariableTypeConflict, message, name.span);
             }
         };
-        pattern.introduced.push(id);
-        pattern.interior.push(id);
+        pattern.introduced.insert(id);
+        pattern.interior.insert(id);
         Ok(id)
     }
 
@@ -265,17 +266,19 @@ impl Binder<'_> {
         conditions: Vec<Condition<'_>>,
         pattern: &mut BoundPattern,
     ) -> Bound<()> {
+        let path = &pattern.graph.paths[index];
+        let ends = [path.left, path.right].map(|end| pattern.graph.ends[end].variable);
+        let brought = outputs(path);
+        let segments = path.segments.iter().enumerate();
+        let homes: HashMap<VariableId, usize> = segments
+            .flat_map(|(place, segment)| own_variables(segment).map(move |own| (own, place)))
+            .collect();
         for predicate in self.conditions(conditions)? {
-            let path = &pattern.graph.paths[index];
-            let ends = [path.left, path.right].map(|end| pattern.graph.ends[end].variable);
             let mut read = self.variables_read(&predicate);
             // What earlier clauses have found is there for every predicate.
             read.retain(|read| pattern.introduced.contains(read) || ends.contains(read));
-            let home = path.segments.iter().position(|segment| {
-                !read.is_empty()
-                    && read.iter().all(|id| own_variables(segment).any(|own| own == *id))
-            });
-            let brought = outputs(path);
+            let home = read.first().and_then(|first| homes.get(first)).copied();
+            let home = home.filter(|home| read.iter().all(|id| homes.get(id) == Some(home)));
             if let Some(home) = home {
                 pattern.graph.paths[index].segments[home].predicates.push(predicate);
             } else if read.iter().all(|id| ends.contains(id)) {
@@ -384,8 +387,9 @@ fn add_draft<'s>(
 ) -> Bound<()> {
     let Draft { segment, names, conditions, open } = draft;
     if !open && kinds.contains(&EndKind::Relationship) {
-        let message = "what is repeated under a condition begins and ends with a node";
-        return syntax_error(ErrorCode::InvalidRelationshipPattern, message, span);
+        let message = "what is repeated in parentheses begins and ends with a node";
+        return Err(Diagnostic::syntax(ErrorCode::InvalidRelationshipPattern, message, span)
+            .with_help("repeat the relationship itself, as in `-[c:TYPE WHERE …]->{1,3} [r]`"));
     }
     let index = pattern.graph.paths.len().saturating_sub(1);
     let Some(path) = pattern.graph.paths.last_mut() else { return Ok(()) };
@@ -407,7 +411,7 @@ fn own_variables(segment: &QuerySegment) -> impl Iterator<Item = VariableId> + '
 }
 
 /// The variables that a path brings.
-fn outputs(path: &QueryPath) -> Vec<VariableId> {
+fn outputs(path: &QueryPath) -> HashSet<VariableId> {
     let outputs = path.segments.iter().flat_map(|segment| &segment.outputs);
     outputs.map(|output| output.variable).collect()
 }

@@ -16,7 +16,8 @@ use crate::syntax::ast::{
     RelationshipPattern,
 };
 use crate::syntax::diagnostic::Span;
-use std::collections::HashMap;
+use indexmap::IndexSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A bound pattern: its graph, what must hold of it, and what it adds.
@@ -25,13 +26,13 @@ pub(super) struct BoundPattern {
     pub(super) graph: QueryGraph,
     pub(super) predicates: Vec<Expression>,
     pub(super) paths: Vec<PathVariable>,
-    pub(super) introduced: Vec<VariableId>,
+    pub(super) introduced: IndexSet<VariableId>,
     /// What holds of the part under way.
     pub(super) rule: PartRule,
     /// The paths that `shortestPath` and its kin search: indices into the graph's `paths`.
     pub(super) functions: Vec<usize>,
     /// What stands inside of a path that a selector chooses, and nowhere else.
-    pub(super) interior: Vec<VariableId>,
+    pub(super) interior: HashSet<VariableId>,
     /// Relationship variables of this pattern: most may stand in it only once.
     pub(super) seen: HashMap<VariableId, Vec<Distinctness>>,
     /// Where the variable of each end stands in the graph.
@@ -142,6 +143,7 @@ impl Binder<'_> {
         }
         self.warn_of_product(parts, &pattern.introduced, &pattern.predicates);
         let BoundPattern { graph, predicates, paths, introduced, .. } = pattern;
+        let introduced = introduced.into_iter().collect();
         Ok(BoundClause {
             kind: BoundKind::Match { optional, graph, predicates, paths, introduced },
             span,
@@ -229,7 +231,7 @@ impl Binder<'_> {
                 searched.path = Some((id, path()));
             }
             pattern.paths.push((id, path()));
-            pattern.introduced.push(id);
+            pattern.introduced.insert(id);
         }
         Ok(())
     }

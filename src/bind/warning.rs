@@ -13,7 +13,8 @@ use crate::syntax;
 use crate::syntax::ast::{self, ComparisonOperator};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::ErrorCode;
-use std::collections::{HashMap, HashSet};
+use indexmap::IndexSet;
+use std::collections::HashMap;
 
 impl Binder<'_> {
     /// Notes that the statement itself brings these names.
@@ -197,19 +198,18 @@ impl Binder<'_> {
     pub(super) fn warn_of_product(
         &mut self,
         parts: &[ast::PatternPart],
-        introduced: &[VariableId],
+        introduced: &IndexSet<VariableId>,
         predicates: &[Expression],
     ) {
         if parts.len() < 2 {
             return;
         }
-        let new: HashSet<VariableId> = introduced.iter().copied().collect();
         let mut islands = Islands::new(parts.len());
         let mut owner: HashMap<VariableId, usize> = HashMap::new();
         for (index, part) in parts.iter().enumerate() {
             for name in super::pattern::names(part) {
                 let Some(entry) = self.scopes.resolve(&name.text) else { continue };
-                if !new.contains(&entry.id) {
+                if !introduced.contains(&entry.id) {
                     islands.pin(index);
                 }
                 let first = *owner.entry(entry.id).or_insert(index);

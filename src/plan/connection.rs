@@ -161,7 +161,7 @@ impl Ordering<'_> {
         let path = &self.graph.paths[path];
         let (from, to) = if from_left { (path.left, path.right) } else { (path.right, path.left) };
         let into = self.is_bound(to);
-        let bound = self.incoming.union(&self.bound).copied().collect();
+        let bound = |variable| self.has(variable);
         let around = Surroundings {
             bound: &bound,
             statistics: self.statistics,

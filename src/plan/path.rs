@@ -10,7 +10,7 @@ use super::order::order;
 use super::predicates::free_variables;
 use super::statistics::{Statistics, label_selectivity, relationship_rows};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, SubqueryId, VariableId};
-use crate::bind::query::{QueryGraph, QueryPath, QuerySegment};
+use crate::bind::query::{QueryPath, QuerySegment};
 pub use crate::bind::query::{QuerySelector, SegmentOutput, SegmentPlace};
 use crate::syntax::ast::{ComparisonOperator, Direction, EndKind, PathMode};
 use std::collections::HashSet;
@@ -57,7 +57,7 @@ impl PathSearch {
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let properties = self.segments.iter().flat_map(|segment| match &segment.hops {
             HopSource::Adjacent { properties, .. } => properties.as_slice(),
-            HopSource::Here | HopSource::Plan(_) => &[],
+            HopSource::Here | HopSource::Plans(_) => &[],
         });
         let count = self.selector.iter().map(|selector| &selector.count);
         let path = self.path.iter().map(|(_, path)| path);
@@ -66,18 +66,20 @@ impl PathSearch {
 
     /// The plans of its hops.
     pub fn plans(&self) -> impl Iterator<Item = &Plan> {
-        self.segments.iter().filter_map(|segment| match &segment.hops {
-            HopSource::Plan(plan) => Some(plan),
-            HopSource::Here | HopSource::Adjacent { .. } => None,
-        })
+        let plans = self.segments.iter().flat_map(|segment| match &segment.hops {
+            HopSource::Plans(plans) => plans.as_slice(),
+            HopSource::Here | HopSource::Adjacent { .. } => &[],
+        });
+        plans.map(|hop| &hop.plan)
     }
 
     /// The plans of its hops.
     pub fn plans_mut(&mut self) -> impl Iterator<Item = &mut Plan> {
-        self.segments.iter_mut().filter_map(|segment| match &mut segment.hops {
-            HopSource::Plan(plan) => Some(plan),
-            HopSource::Here | HopSource::Adjacent { .. } => None,
-        })
+        let plans = self.segments.iter_mut().flat_map(|segment| match &mut segment.hops {
+            HopSource::Plans(plans) => plans.as_mut_slice(),
+            HopSource::Here | HopSource::Adjacent { .. } => &mut [],
+        });
+        plans.map(|hop| &mut hop.plan)
     }
 }
 
@@ -112,13 +114,26 @@ pub enum HopSource {
         /// What their properties must equal, evaluated on the input row.
         properties: Vec<(Arc<str>, Expression)>,
     },
-    /// The rows of a plan whose argument is the first of the segment's ends.
-    Plan(Plan),
+    /// The rows of plans, one for each kind of element that a hop may begin and end at.
+    Plans(Vec<HopPlan>),
+}
+
+/// The plan of a hop between elements of some kind. Its argument is the first of the
+/// segment's ends.
+#[derive(Clone, Debug)]
+pub struct HopPlan {
+    /// What the hop begins at.
+    pub from: EndKind,
+    /// What it ends at.
+    pub to: EndKind,
+    /// Its rows are the hops.
+    pub plan: Plan,
 }
 
 /// What planning a path has to know of its surroundings.
 pub(super) struct Surroundings<'a> {
-    pub(super) bound: &'a HashSet<VariableId>,
+    /// Whether a variable has a value where the search begins.
+    pub(super) bound: &'a dyn Fn(VariableId) -> bool,
     pub(super) statistics: &'a dyn Statistics,
     pub(super) outer: &'a dyn Fn(SubqueryId) -> Vec<VariableId>,
     pub(super) invent: &'a dyn Fn() -> VariableId,
@@ -172,46 +187,70 @@ fn plan(segment: &QuerySegment, from_left: bool, around: &Surroundings<'_>) -> P
             };
         }
     }
-    let predicates = &segment.predicates;
-    let bare = graph.ends.iter().all(|end| end.labels.is_none()) && predicates.is_empty();
+    let bare = graph.ends.iter().all(|end| end.labels.is_none()) && segment.predicates.is_empty();
     let hops = if relationships.is_empty() && bare {
         HopSource::Here
-    } else if let Some(hops) = adjacent(graph, &ends, predicates, from_left, around) {
+    } else if let Some(hops) = adjacent(segment, &ends, from_left, around) {
         hops
     } else {
-        HopSource::Plan(body(graph, &ends, &relationships, predicates, around))
+        HopSource::Plans(bodies(segment, &ends, around))
     };
     let (min, max) = (segment.min, segment.max);
     PathSegment { hops, ends, relationships, min, max, outputs }
 }
 
-/// The plan of one hop, which begins with the first of the ends.
-fn body(
-    graph: &QueryGraph,
+/// The plans of one hop, which begins with the first of the ends. Between two repetitions
+/// there are only nodes, whatever the path begins and ends with.
+fn bodies(
+    segment: &QuerySegment,
     ends: &[(VariableId, EndKind)],
-    relationships: &[VariableId],
-    predicates: &[Expression],
+    around: &Surroundings<'_>,
+) -> Vec<HopPlan> {
+    let (Some(first), Some(last)) = (ends.first(), ends.last()) else { return Vec::new() };
+    let once = segment.max.is_some_and(|max| max <= 1);
+    let kinds = |outermost: EndKind| match outermost {
+        EndKind::Relationship if !once => vec![EndKind::Node, EndKind::Relationship],
+        only => vec![only],
+    };
+    let (begins, comes_to) = (kinds(first.1), kinds(last.1));
+    let pairs = begins.iter().flat_map(|&from| comes_to.iter().map(move |&to| (from, to)));
+    let plan =
+        |(from, to)| HopPlan { from, to, plan: body(segment, [*first, *last], (from, to), around) };
+    pairs.map(plan).collect()
+}
+
+/// The plan of one hop between elements of these kinds. Of what is known around it, it is told
+/// what it reads, so that many repeated parts are planned in a time that grows with them.
+fn body(
+    segment: &QuerySegment,
+    [first, last]: [(VariableId, EndKind); 2],
+    (from, to): (EndKind, EndKind),
     around: &Surroundings<'_>,
 ) -> Plan {
-    let mut bound = around.bound.clone();
-    let own = ends.iter().map(|(variable, _)| variable).chain(relationships);
-    own.for_each(|variable| {
-        bound.remove(variable);
-    });
-    bound.extend(ends.first().map(|(variable, _)| *variable));
+    let (mut graph, predicates) = (segment.graph.clone(), &segment.predicates);
+    for end in &mut graph.ends {
+        end.kind = match end.variable {
+            variable if variable == first.0 => from,
+            variable if variable == last.0 => to,
+            _ => end.kind,
+        };
+    }
+    let read = predicates.iter().flat_map(|predicate| free_variables(predicate, around.outer));
+    let mut bound: HashSet<VariableId> = read.filter(|id| (around.bound)(*id)).collect();
+    bound.insert(first.0);
     let (operators, _) =
-        order(graph, predicates, &bound, 1.0, around.statistics, around.outer, around.invent);
+        order(&graph, predicates, &bound, 1.0, around.statistics, around.outer, around.invent);
     Plan { operators }
 }
 
 /// A hop over one relationship of which no more is said than what adjacency can tell.
 fn adjacent(
-    graph: &QueryGraph,
+    segment: &QuerySegment,
     ends: &[(VariableId, EndKind)],
-    predicates: &[Expression],
     from_left: bool,
     around: &Surroundings<'_>,
 ) -> Option<HopSource> {
+    let graph = &segment.graph;
     let ([relationship], [first, last]) = (graph.relationships.as_slice(), ends) else {
         return None;
     };
@@ -219,7 +258,8 @@ fn adjacent(
         return None;
     }
     let own = [first.0, last.0, relationship.variable];
-    let properties = predicates
+    let properties = segment
+        .predicates
         .iter()
         .map(|predicate| property_equality(predicate, relationship.variable, &own, around))
         .collect::<Option<Vec<_>>>()?;

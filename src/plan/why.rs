@@ -330,9 +330,10 @@ impl Asking {
                     self.looked_up(value, Wanted::Value, supports);
                 }
             }
-            HopSource::Plan(plan) => {
+            HopSource::Plans(plans) => {
                 let mut of_hop = Vec::new();
-                for operator in &plan.operators {
+                // The conditions are the same whatever a hop begins and ends at.
+                for operator in plans.iter().take(1).flat_map(|hop| &hop.plan.operators) {
                     if let OperatorKind::Filter(predicates) = &operator.kind {
                         for predicate in predicates {
                             self.looked_up(predicate, Wanted::True, &mut of_hop);

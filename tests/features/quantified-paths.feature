@@ -313,6 +313,78 @@ Feature: Quantified relationships and path patterns
       | 3    | 6  |
     And no side effects
 
+  Scenario Outline: Relationships as ends of what is repeated under a condition
+    And having executed:
+      """
+      MATCH (a {name: 'a'}), (b {name: 'b'}), (d {name: 'd'}), ()-[s:ROAD]->(), ()-[t:RAIL {km: 9}]->()
+      CREATE (a)-[:SAYS {km: 7}]->[s], (b)-[:SAYS {km: 2}]->[s], (d)-[:SAYS {km: 8}]->[t],
+             [s]-[:CITES {km: 3}]->(d), [s]-[:CITES {km: 1}]->[t]
+      """
+    When executing query:
+      """
+      MATCH <pattern> RETURN [e IN r | e.km] AS km, s.km AS s
+      """
+    Then the result should be, in any order:
+      | km        | s |
+      | [1, 2, 3, 8] | 9 |
+      | [9, 8]    | 9 |
+    And no side effects
+
+    Examples:
+      | pattern                                                                    |
+      | ({name: 'a'})-[r:RAIL\|SAYS\|CITES WHERE r.km <> 7]->{2,4}[s:RAIL]          |
+      | [s:RAIL]<-[r2:RAIL\|SAYS WHERE r2.km <> 7]-{2,4}({name: 'a'}) LET r = reverse(r2) |
+      | ACYCLIC ({name: 'a'})-[r:$any(['RAIL', 'SAYS']) WHERE r.km <> 7]->+[s:RAIL] FILTER size(r) > 1 |
+      | SHORTEST 2 ({name: 'a'})-[r:RAIL\|SAYS WHERE r.km <> 7]->+[s:RAIL]         |
+
+  Scenario: From a relationship, over nodes, to a relationship, under a condition
+    And having executed:
+      """
+      MATCH (c {name: 'c'}), (d {name: 'd'}), ()-[s:ROAD]->(), ()-[t:RAIL {km: 9}]->()
+      CREATE [s]-[:CITES {km: 3}]->(d), [s]-[:CITES {km: 5}]->[t], [t]-[:CITES {km: 6}]->(c),
+             (c)-[:SAYS {km: 8}]->[t]
+      """
+    When executing query:
+      """
+      MATCH [s:ROAD]-[r WHERE r.km > 2 AND r.km < 9]->{1,3}[t]
+      RETURN [e IN r | e.km] AS km, t.km AS t
+      UNION ALL
+      MATCH [t]<-[r WHERE r.km > 2 AND r.km < 9]-{1,3}[s:ROAD]
+      RETURN [e IN r | e.km] AS km, -t.km AS t
+      """
+    Then the result should be, in any order:
+      | km  | t  |
+      | [5] | 9  |
+      | [5] | -9 |
+    And no side effects
+
+  Scenario: A condition on repeated relationships may look at the graph and at earlier clauses
+    And having executed:
+      """
+      MATCH (a {name: 'a'}), ()-[s:ROAD]->() CREATE (a)-[:SAYS {km: 7}]->[s], (:Source {name: 'x'})-[:SAYS {km: 1}]->[s]
+      """
+    When executing query:
+      """
+      WITH 5 AS least
+      MATCH (x)-[r:SAYS WHERE r.km > least AND EXISTS { ()-[:SAYS {km: r.km - 6}]->[] }]->{1,2}[s]
+      WHERE all(one IN r WHERE one.km < 8)
+      RETURN x.name AS x, size(r) AS hops, s.km AS km
+      """
+    Then the result should be, in any order:
+      | x   | hops | km |
+      | 'a' | 1    | 6  |
+    And no side effects
+
+  Scenario: OPTIONAL MATCH of repeated relationships that end at nothing
+    When executing query:
+      """
+      OPTIONAL MATCH (x)-[r:RAIL WHERE r.km > 1]->{1,2}[s] RETURN x, r, s
+      """
+    Then the result should be, in any order:
+      | x    | r    | s    |
+      | null | null | null |
+    And no side effects
+
   Scenario: Words of path patterns stay names
     When executing query:
       """
@@ -356,7 +428,7 @@ Feature: Quantified relationships and path patterns
       | MATCH (a) ((x)-[r]->(y) WHERE size(p) > 1)+ (b) RETURN a          | UndefinedVariable              |
       | MATCH (a)-[r WHERE r.km < b.km]->+(b) RETURN a                    | UndefinedVariable              |
       | MATCH (a) ([x]-->(y))+ (b) RETURN a                               | InvalidRelationshipPattern     |
-      | MATCH (a)-[r WHERE r.km > 1]->+[s] RETURN a                       | InvalidRelationshipPattern     |
+      | MATCH [s] ((x)-[r]->(y) WHERE r.km > 1){1,2} (b) RETURN b         | InvalidRelationshipPattern     |
       | CREATE (a)-[:R]->{2}(b)                                           | CreatingVarLength              |
       | CREATE (a) ((x)-[:R]->(y)){2} (b)                                 | UnexpectedSyntax               |
       | MERGE (a)-[:R]->+(b)                                              | CreatingVarLength              |

@@ -16,8 +16,9 @@ use super::super::hops::{Hop, Hops};
 use super::super::mapper::Mapper;
 use super::super::pipeline::Flow;
 use super::super::vectorised::{Rows, evaluate};
+use super::walk::kind;
 use crate::bind::expression::VariableId;
-use crate::plan::path::{HopSource, PathSegment};
+use crate::plan::path::{HopPlan, HopSource, PathSegment};
 use crate::store::TypeId;
 use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::Diagnostic;
@@ -40,15 +41,20 @@ enum Source {
         types: Option<Vec<TypeId>>,
         properties: Vec<(Arc<str>, Physical)>,
     },
-    /// The rows of a plan.
-    Plan {
-        plan: Box<Correlated>,
-        /// The columns of the outer row that it reads.
-        argument: Vec<usize>,
-        /// The columns of the result that hold relationships and ends.
-        relationships: Vec<usize>,
-        ends: Vec<(usize, EndKind)>,
-    },
+    /// The rows of plans.
+    Plans(Vec<Planned>),
+}
+
+/// The plan of a hop between elements of some kind.
+struct Planned {
+    /// What the hop begins at.
+    from: EndKind,
+    plan: Correlated,
+    /// The columns of the outer row that it reads.
+    argument: Vec<usize>,
+    /// The columns of the result that hold relationships and ends.
+    relationships: Vec<usize>,
+    ends: Vec<(usize, EndKind)>,
 }
 
 /// A segment, ready to be walked.
@@ -136,7 +142,7 @@ impl Steps {
             || mapped.iter().any(|segment| match &segment.source {
                 Source::Here => false,
                 Source::Adjacent { properties, .. } => !properties.is_empty(),
-                Source::Plan { argument, .. } => !argument.is_empty(),
+                Source::Plans(plans) => plans.iter().any(|planned| !planned.argument.is_empty()),
             });
         let tables = mapped.iter().map(|_| Table::default()).collect();
         Ok(Steps { segments: mapped, tables, varies, bytes: 0, found: Vec::new() })
@@ -154,7 +160,7 @@ impl Steps {
                 .iter()
                 .map(|(key, value)| Ok((key.clone(), evaluate(context, value, &rows)?)))
                 .collect(),
-            Source::Here | Source::Plan { .. } => Ok(Vec::new()),
+            Source::Here | Source::Plans(_) => Ok(Vec::new()),
         };
         self.segments.iter().map(of_segment).collect()
     }
@@ -240,7 +246,7 @@ impl Steps {
         match self.segments[segment].source {
             Source::Here => self.tables[segment].ends.push(from),
             Source::Adjacent { .. } => self.find_adjacent(context, segment, from, origin)?,
-            Source::Plan { .. } => self.find_planned(context, segment, from, origin)?,
+            Source::Plans(_) => self.find_planned(context, segment, from, origin)?,
         }
         let range = first..self.count(segment);
         self.tables[segment].of.insert(from, range.clone());
@@ -287,11 +293,24 @@ impl Steps {
     ) -> Result<(), Diagnostic> {
         let width = self.segments[segment].width;
         let table = &mut self.tables[segment];
-        let Source::Plan { plan, argument, relationships, ends } =
-            &mut self.segments[segment].source
-        else {
-            return Ok(());
-        };
+        let Source::Plans(plans) = &mut self.segments[segment].source else { return Ok(()) };
+        for planned in plans.iter_mut().filter(|planned| planned.from == kind(from)) {
+            planned.find(context, from, (width, table), origin)?;
+        }
+        Ok(())
+    }
+}
+
+impl Planned {
+    /// Adds the hops of so many relationships from an element to the table.
+    fn find(
+        &mut self,
+        context: &Context<'_>,
+        from: Endpoint,
+        (width, table): (usize, &mut Table),
+        origin: &Origin<'_>,
+    ) -> Result<(), Diagnostic> {
+        let Planned { plan, argument, relationships, ends, .. } = self;
         let mut row = pick_columns(&origin.chunk.slice(origin.row, 1), argument);
         row.len = 1;
         row.columns.push(match from {
@@ -345,30 +364,39 @@ fn map_segment(mapper: &mut Mapper<'_, '_>, segment: &PathSegment) -> Result<Seg
                 properties,
             }
         }
-        HopSource::Plan(plan) => {
-            let (argument, mut layout) = argument_of(mapper.context, plan, mapper.layout());
-            layout.add(first.0);
-            let ends = &segment.ends[1..];
-            let read: Vec<VariableId> = ends
-                .iter()
-                .map(|(variable, _)| *variable)
-                .chain(segment.relationships.iter().copied())
-                .collect();
-            let plan = Correlated::compile(mapper.context, plan, &layout, &read)?;
-            let slot = |variable: VariableId| {
-                let slot = plan.output.slot(variable);
-                slot.ok_or_else(|| internal("a hop lacks an element", None))
-            };
-            let relationships =
-                segment.relationships.iter().map(|id| slot(*id)).collect::<Result<_, _>>()?;
-            let ends = ends
-                .iter()
-                .map(|(id, kind)| Ok((slot(*id)?, *kind)))
-                .collect::<Result<_, Diagnostic>>()?;
-            Source::Plan { plan: Box::new(plan), argument, relationships, ends }
+        HopSource::Plans(plans) => {
+            let plans = plans.iter().map(|plan| map_plan(mapper, segment, plan));
+            Source::Plans(plans.collect::<Result<_, _>>()?)
         }
     };
     let width = segment.relationships.len();
     let (min, max) = (segment.min, segment.max);
     Ok(Segment { source, width, first: first.1, last: last.1, min, max })
+}
+
+fn map_plan(
+    mapper: &mut Mapper<'_, '_>,
+    segment: &PathSegment,
+    hop: &HopPlan,
+) -> Result<Planned, Diagnostic> {
+    let (argument, mut layout) = argument_of(mapper.context, &hop.plan, mapper.layout());
+    let Some((first, ends)) = segment.ends.split_first() else {
+        return Err(internal("a segment has no ends", None));
+    };
+    layout.add(first.0);
+    let mut ends = ends.to_vec();
+    if let Some(last) = ends.last_mut() {
+        last.1 = hop.to;
+    }
+    let stops = ends.iter().map(|(variable, _)| *variable);
+    let read: Vec<VariableId> = stops.chain(segment.relationships.iter().copied()).collect();
+    let plan = Correlated::compile(mapper.context, &hop.plan, &layout, &read)?;
+    let slot = |variable: VariableId| {
+        plan.output.slot(variable).ok_or_else(|| internal("a hop lacks an element", None))
+    };
+    let relationships =
+        segment.relationships.iter().map(|id| slot(*id)).collect::<Result<_, _>>()?;
+    let ends =
+        ends.iter().map(|(id, kind)| Ok((slot(*id)?, *kind))).collect::<Result<_, Diagnostic>>()?;
+    Ok(Planned { from: hop.from, plan, argument, relationships, ends })
 }
