@@ -125,7 +125,7 @@ impl Binder<'_> {
                 span,
             );
         }
-        let mut arguments = match arguments {
+        let arguments = match arguments {
             Some(given) => self.procedure_arguments(&signature, given, span)?,
             None if alone => {
                 let parameter = |(name, _): &(Arc<str>, TypeSet)| {
@@ -146,9 +146,6 @@ impl Binder<'_> {
         let (yields, columns) = self.yields(&signature, yields, alone, span)?;
         let void = signature.outputs.is_empty();
         let mut clauses = Vec::new();
-        if writes {
-            self.call_early(&mut arguments, span, &mut clauses);
-        }
         clauses.push(BoundClause {
             kind: BoundKind::Call { name: signature.name, arguments, yields, void, writes },
             span,

@@ -2,6 +2,7 @@
 
 use super::compose::Columns;
 use super::expression::Expression;
+use super::item::{CreateItem, RemoveItem, SetItem};
 use super::projection::Kind;
 use super::query::{BoundClause, BoundKind};
 use super::scope::StaticType;
@@ -10,6 +11,7 @@ use super::{Binder, Bound, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, Clause, ClauseKind, Counting};
 use crate::value::ErrorCode;
+use std::collections::HashSet;
 
 impl Binder<'_> {
     /// Binds one clause; gives the result's columns where it is a standalone CALL.
@@ -50,29 +52,37 @@ impl Binder<'_> {
             | ClauseKind::Finish => return Ok(Columns::new()),
             ClauseKind::Create(parts) => {
                 let (mut items, paths) = self.create_pattern(parts, false)?;
-                self.create_early(&mut items, span, out);
+                let made = items.iter().map(CreateItem::variable).collect();
+                let computed = items.iter_mut().flat_map(CreateItem::expressions_mut);
+                self.early(computed, made, span, out);
                 BoundKind::Create { items, paths }
             }
             ClauseKind::Merge { part, on_create, on_match } => {
                 let merge = self.merge_pattern(part)?;
+                let [mut on_create, mut on_match] =
+                    [self.set_items(on_create)?, self.set_items(on_match)?];
+                let set = on_create.iter_mut().chain(&mut on_match);
+                Self::looking_before(set.flat_map(SetItem::expressions_mut));
                 BoundKind::Merge {
                     graph: merge.graph,
                     predicates: merge.predicates,
                     create: merge.create,
-                    on_create: self.set_items(on_create)?,
-                    on_match: self.set_items(on_match)?,
+                    on_create,
+                    on_match,
                     paths: merge.paths,
                     introduced: merge.introduced,
                 }
             }
             ClauseKind::Set(items) => {
                 let mut items = self.set_items(items)?;
-                self.set_early(&mut items, span, out);
+                let computed = items.iter_mut().flat_map(SetItem::expressions_mut);
+                self.early(computed, HashSet::new(), span, out);
                 BoundKind::Set(items)
             }
             ClauseKind::Remove(items) => {
                 let mut items = self.remove_items(items)?;
-                self.remove_early(&mut items, span, out);
+                let computed = items.iter_mut().flat_map(RemoveItem::expressions_mut);
+                self.early(computed, HashSet::new(), span, out);
                 BoundKind::Remove(items)
             }
             ClauseKind::Delete { detach, targets } => {

@@ -2,8 +2,9 @@
 
 use super::element::{end_type, equals_property, variable};
 use super::expression::{Expression, ExpressionKind, Labels, VariableId};
+use super::item::{CreateItem, NameSource};
 use super::pattern::PathVariable;
-use super::query::{CreateItem, Distinctness, NameSource, QueryEnd, QueryGraph, QueryRelationship};
+use super::query::{Distinctness, QueryEnd, QueryGraph, QueryRelationship};
 use super::scope::StaticType;
 use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;

@@ -140,6 +140,8 @@ pub enum ExpressionKind {
     /// What came of computing an expression, its value or its failure, to be read by
     /// [`Outcome`](ExpressionKind::Outcome) only.
     Attempt(Box<Expression>),
+    /// The value on the graph as it was before the clause, which writes.
+    Before(Box<Expression>),
     /// The value that an attempt before came to; it fails as the attempt did.
     Outcome(Box<Expression>),
     /// A path from its parts: the first end, then relationships, each a single one
@@ -226,6 +228,7 @@ impl Expression {
             | K::Not(base)
             | K::Negate(base)
             | K::Attempt(base)
+            | K::Before(base)
             | K::Outcome(base)
             | K::Is(base, ..)
             | K::Cast(base, _)
@@ -283,6 +286,7 @@ impl Expression {
             | K::Not(base)
             | K::Negate(base)
             | K::Attempt(base)
+            | K::Before(base)
             | K::Outcome(base)
             | K::Is(base, ..)
             | K::Cast(base, _)
@@ -357,6 +361,12 @@ impl Expression {
                     .for_each(|child| child.visit_variables(visit, subquery));
             }
         }
+    }
+
+    /// Whether some part of it looks at the graph before the clause.
+    pub fn looks_before(&self) -> bool {
+        matches!(self.kind, ExpressionKind::Before(_))
+            || self.children().into_iter().any(Expression::looks_before)
     }
 
     /// Whether it calls a function whose result is another one each time.

@@ -6,7 +6,7 @@
 //! computes its names.
 
 use super::expression::{Expression, ExpressionKind, Labels};
-use super::query::NameSource;
+use super::item::NameSource;
 use super::term::describe;
 use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;

@@ -6,6 +6,7 @@
 
 pub mod contradiction;
 pub mod expression;
+pub mod item;
 pub mod query;
 pub mod schema;
 

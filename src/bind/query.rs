@@ -1,6 +1,7 @@
 //! Bound queries: clauses whose names are resolved, patterns as query graphs.
 
 use super::expression::{Expression, Labels, VariableId};
+use super::item::{CreateItem, RemoveItem, SetItem};
 use crate::syntax::ast::{Counting, Direction, EndKind, Mode, PathMode, SetOperator, SubqueryKind};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use std::sync::Arc;
@@ -413,87 +414,4 @@ pub struct AggregateCall {
     pub arguments: Vec<Expression>,
     /// Where it stands.
     pub span: Span,
-}
-
-/// The name of a label, a type or a property key that a statement writes.
-#[derive(Clone, Debug)]
-pub enum NameSource {
-    /// As the text has it.
-    Written(Arc<str>),
-    /// Computed for each row: a string; where there may be several, also a list of them.
-    Dynamic(Expression),
-}
-
-impl NameSource {
-    /// What it is computed from, if it is.
-    pub fn dynamic(&self) -> Option<&Expression> {
-        match self {
-            NameSource::Written(_) => None,
-            NameSource::Dynamic(expression) => Some(expression),
-        }
-    }
-}
-
-/// One element to create.
-#[derive(Clone, Debug)]
-pub enum CreateItem {
-    /// A node.
-    Node {
-        /// Its variable.
-        variable: VariableId,
-        /// Its labels.
-        labels: Vec<NameSource>,
-        /// A map expression.
-        properties: Option<Expression>,
-        /// The pattern.
-        span: Span,
-    },
-    /// A relationship; both ends are bound by then. A null end is an error.
-    Relationship {
-        /// Its variable.
-        variable: VariableId,
-        /// Its type.
-        kind: NameSource,
-        /// Where it starts.
-        start: VariableId,
-        /// Where it ends.
-        end: VariableId,
-        /// A map expression.
-        properties: Option<Expression>,
-        /// The pattern.
-        span: Span,
-    },
-}
-
-/// One bound item of SET.
-#[derive(Clone, Debug)]
-pub enum SetItem {
-    /// `base.key = value`.
-    Property(Expression, NameSource, Expression),
-    /// `base = map`.
-    Replace(VariableId, Expression),
-    /// `base += map`.
-    Merge(VariableId, Expression),
-    /// `base:Label`.
-    Labels(VariableId, Vec<NameSource>),
-}
-
-/// One bound item of REMOVE.
-#[derive(Clone, Debug)]
-pub enum RemoveItem {
-    /// `base.key`.
-    Property(Expression, NameSource),
-    /// `base:Label`.
-    Labels(VariableId, Vec<NameSource>),
-}
-
-impl CreateItem {
-    /// The variable of the element to create.
-    pub fn variable(&self) -> VariableId {
-        match self {
-            CreateItem::Node { variable, .. } | CreateItem::Relationship { variable, .. } => {
-                *variable
-            }
-        }
-    }
 }

@@ -85,6 +85,7 @@ impl Expression {
             K::Negate(_) => "negate".to_owned(),
             K::Attempt(_) => "attempt".to_owned(),
             K::Outcome(_) => "outcome".to_owned(),
+            K::Before(_) => "before".to_owned(),
             K::IsNull(_, negated) => format!("is null {negated}"),
             K::Is(_, test, negated) => format!("is {test:?} {negated}"),
             K::Cast(_, to) => format!("cast {to:?}"),

@@ -2,9 +2,8 @@
 
 use super::compose::is_update;
 use super::expression::{Expression, VariableId};
-use super::query::{
-    ApplyKind, BoundClause, BoundKind, BoundQuery, BoundSingle, NameSource, RemoveItem, SetItem,
-};
+use super::item::{NameSource, RemoveItem, SetItem};
+use super::query::{ApplyKind, BoundClause, BoundKind, BoundQuery, BoundSingle};
 use super::scope::StaticType;
 use super::term::describe;
 use super::{Binder, Bound, NameKind, syntax_error};

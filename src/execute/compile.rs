@@ -1,6 +1,6 @@
 //! Compiling bound expressions to physical ones, once for each opening of a pipeline.
 
-use super::context::Context;
+use super::context::{Context, internal};
 use super::evaluate::{Row, evaluate_row};
 use super::expression::{Physical, PhysicalKind, Step};
 use super::label::{condition, label_names};
@@ -69,6 +69,7 @@ impl<'c, 'a> Compiler<'c, 'a> {
             }
             ExpressionKind::Not(operand) => PhysicalKind::Not(self.boxed(operand)?),
             ExpressionKind::Negate(operand) => PhysicalKind::Negate(self.boxed(operand)?),
+            ExpressionKind::Before(of) => self.before(of)?,
             ExpressionKind::Attempt(of) => PhysicalKind::Attempt(self.boxed(of)?),
             ExpressionKind::Outcome(of) => PhysicalKind::Outcome(self.boxed(of)?),
             ExpressionKind::Logical(operator, terms) => {
@@ -233,6 +234,14 @@ impl<'c, 'a> Compiler<'c, 'a> {
             .collect::<Compiled<Vec<_>>>()?;
         let subquery = SubqueryExpression::compile(self.context, id, outer, span)?;
         Ok(PhysicalKind::Subquery(Box::new(subquery)))
+    }
+
+    /// A subquery that looks at the graph before the clause.
+    fn before(&mut self, subquery: &Expression) -> Compiled<PhysicalKind> {
+        match self.compile(subquery)?.kind {
+            PhysicalKind::Subquery(subquery) => Ok(PhysicalKind::Before(subquery)),
+            _ => Err(internal("only a subquery looks before", Some(subquery.span))),
+        }
     }
 
     /// What binds local variables. The list is evaluated outside of their scope.

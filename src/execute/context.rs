@@ -41,6 +41,8 @@ pub(super) struct Context<'a> {
     pub(super) failures: &'a Failures,
     /// The graph version that the pipeline reads.
     pub(super) graph: Arc<Graph>,
+    /// The version that the clause began with, where it looks at that while it writes.
+    pub(super) before: Option<Arc<Graph>>,
 }
 
 impl<'a> Context<'a> {
@@ -56,7 +58,16 @@ impl<'a> Context<'a> {
         if !self.graph.is_over_budget() {
             return Ok(None);
         }
-        Ok(Some(Context { graph: Arc::new(self.graph.renewed()), ..*self }))
+        Ok(Some(self.over(Arc::new(self.graph.renewed()))))
+    }
+
+    /// The same surroundings over the version that the clause began with.
+    pub(super) fn before_clause(&self) -> Context<'a> {
+        self.over(self.before.as_ref().unwrap_or(&self.graph).clone())
+    }
+
+    fn over(&self, graph: Arc<Graph>) -> Context<'a> {
+        Context { graph, before: self.before.clone(), ..*self }
     }
 
     /// What functions may use.

@@ -95,6 +95,7 @@ pub(super) fn evaluate_row(
             return iterate::binding(context, values, body, row, locals);
         }
         PhysicalKind::Subquery(subquery) => return subquery.evaluate_row(context, row, locals),
+        PhysicalKind::Before(subquery) => return subquery.evaluate_before(context, row, locals),
         PhysicalKind::Attempt(of) => {
             return outcome::attempt(context, evaluate_row(context, of, row, locals));
         }

@@ -8,7 +8,7 @@ use super::layout::Layout;
 use crate::bind::expression::{AccessStep, Expression, ExpressionKind, VariableId};
 use crate::plan::count::CountStart;
 use crate::plan::operator::{
-    CreateItem, NameSource, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
+    CreateItem, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
 };
 use crate::plan::path::PathSearch;
 use crate::plan::seek::IndexSearch;
@@ -205,16 +205,10 @@ impl Visitor<'_> {
             OperatorKind::Set(items) => self.set_items(items),
             OperatorKind::Remove(items) => {
                 for item in items {
-                    match item {
-                        RemoveItem::Property(base, key) => {
-                            self.expression(base);
-                            self.names(std::slice::from_ref(key));
-                        }
-                        RemoveItem::Labels(variable, labels) => {
-                            self.variable(*variable);
-                            self.names(labels);
-                        }
+                    if let RemoveItem::Labels(variable, _) = item {
+                        self.variable(*variable);
                     }
+                    item.expressions().into_iter().for_each(|one| self.expression(one));
                 }
             }
             OperatorKind::Delete { targets, .. } => self.expressions(targets),
@@ -234,48 +228,28 @@ impl Visitor<'_> {
 
     fn create_items(&mut self, items: &[CreateItem]) {
         for item in items {
-            match item {
-                CreateItem::Node { labels, properties, .. } => {
-                    self.names(labels);
-                    properties.iter().for_each(|map| self.expression(map));
-                }
-                CreateItem::Relationship { kind, start, end, properties, .. } => {
-                    self.names(std::slice::from_ref(kind));
-                    self.variable(*start);
-                    self.variable(*end);
-                    properties.iter().for_each(|map| self.expression(map));
-                }
+            if let CreateItem::Relationship { start, end, .. } = item {
+                self.variables(&[*start, *end]);
             }
+            item.expressions().into_iter().for_each(|one| self.expression(one));
         }
     }
 
     fn set_items(&mut self, items: &[SetItem]) {
         for item in items {
-            match item {
-                SetItem::Property(base, key, value) => {
-                    self.expression(base);
-                    self.names(std::slice::from_ref(key));
-                    self.expression(value);
-                }
-                SetItem::Replace(variable, value) | SetItem::Merge(variable, value) => {
-                    self.variable(*variable);
-                    self.expression(value);
-                }
-                SetItem::Labels(variable, labels) => {
-                    self.variable(*variable);
-                    self.names(labels);
-                }
+            if let SetItem::Replace(variable, _)
+            | SetItem::Merge(variable, _)
+            | SetItem::Labels(variable, _) = item
+            {
+                self.variable(*variable);
             }
+            item.expressions().into_iter().for_each(|one| self.expression(one));
         }
     }
 
     fn searches(&mut self, searches: &[IndexSearch]) {
         let read = searches.iter().flat_map(IndexSearch::expressions);
         read.for_each(|expression| self.expression(expression));
-    }
-
-    fn names(&mut self, names: &[NameSource]) {
-        names.iter().filter_map(NameSource::dynamic).for_each(|name| self.expression(name));
     }
 
     fn variable(&mut self, variable: VariableId) {
@@ -308,6 +282,7 @@ impl Visitor<'_> {
             | ExpressionKind::Not(base)
             | ExpressionKind::Negate(base)
             | ExpressionKind::Attempt(base)
+            | ExpressionKind::Before(base)
             | ExpressionKind::Outcome(base)
             | ExpressionKind::Is(base, ..)
             | ExpressionKind::Cast(base, _)

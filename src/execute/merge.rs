@@ -1,6 +1,7 @@
 //! MERGE: for each row the matches of a pattern, or else its creation.
 //!
-//! Row by row, on the graph as it then is: a row finds what rows before it created.
+//! Row by row, on the graph as it then is: a row finds what rows before it created. What is
+//! set then looks at the graph as it was before the first of its items.
 
 use super::context::{Context, internal};
 use super::correlated::{Correlated, argument_of};
@@ -15,31 +16,66 @@ use super::session::{Rows, Session, catalog_size};
 use super::set::Changes;
 use super::vectorised;
 use crate::bind::expression::VariableId;
-use crate::plan::operator::{CreateItem, Operator, OperatorKind, Plan};
+use crate::plan::operator::{CreateItem, Operator, OperatorKind, Plan, SetItem};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
 use hashbrown::HashSet;
 
-/// The compiled match, good as long as no new name comes up.
-struct Matcher {
-    plan: Correlated,
-    argument: Vec<usize>,
+/// What a MERGE does.
+struct Merge<'p> {
+    plan: &'p Plan,
+    create: &'p [CreateItem],
+    on_create: &'p [SetItem],
+    on_match: &'p [SetItem],
+    introduced: &'p [VariableId],
+    /// Those of them that are read of what is matched.
+    wanted: Vec<VariableId>,
+    /// The rows that come in.
+    outer: Layout,
+    /// The rows that are created: the outer columns, then those of the items.
+    created: Layout,
+    /// The rows that go out: the outer columns, then what is introduced.
+    layout: Layout,
+    span: Option<Span>,
+}
+
+/// The match and what is set then, compiled: good as long as no new name comes up.
+struct Compiled {
+    matcher: Matcher,
+    on_create: Changes,
+    on_match: Changes,
     names: usize,
 }
 
-impl Matcher {
-    fn compile(
-        context: &Context<'_>,
-        plan: &Plan,
-        layout: &Layout,
-        wanted: &[VariableId],
-    ) -> Result<Self, Diagnostic> {
-        let (argument, inner) = argument_of(context, plan, layout);
-        let compiled = Correlated::compile(context, plan, &inner, wanted)?;
-        Ok(Matcher { plan: compiled, argument, names: catalog_size(&context.graph) })
+impl Compiled {
+    fn new(context: &Context<'_>, merge: &Merge<'_>) -> Result<Self, Diagnostic> {
+        let (argument, inner) = argument_of(context, merge.plan, &merge.outer);
+        let plan = Correlated::compile(context, merge.plan, &inner, &merge.wanted)?;
+        Ok(Compiled {
+            matcher: Matcher { plan, argument },
+            on_create: Changes::set(context, &merge.layout, merge.on_create, merge.span)?,
+            on_match: Changes::set(context, &merge.layout, merge.on_match, merge.span)?,
+            names: catalog_size(&context.graph),
+        })
     }
 
+    /// Compiles it again where new names have come up.
+    fn renew(&mut self, context: &Context<'_>, merge: &Merge<'_>) -> Result<(), Diagnostic> {
+        if self.names != catalog_size(&context.graph) {
+            *self = Compiled::new(context, merge)?;
+        }
+        Ok(())
+    }
+}
+
+/// The compiled match.
+struct Matcher {
+    plan: Correlated,
+    argument: Vec<usize>,
+}
+
+impl Matcher {
     /// The matches of one row: a chunk of the introduced variables, null where they were
     /// not wanted.
     fn matches(
@@ -76,67 +112,99 @@ impl Session<'_> {
         else {
             return Err(internal("this is no MERGE", operator.span));
         };
-        let span = operator.span;
         let mut layout = rows.layout.clone();
         introduced.iter().for_each(|&variable| {
             layout.add(variable);
         });
-        let mut created_layout = rows.layout.clone();
+        let mut created = rows.layout.clone();
         create.iter().for_each(|item| {
-            created_layout.add(super::create::item_variable(item));
+            created.add(super::create::item_variable(item));
         });
         let (keep, kept) = layout.retain(read);
         let mut output = Output::new(keep);
         // Of what is matched only what somebody reads is carried to the end of the pattern.
         let set = variables_set(self.statement, on_match);
-        let wanted: Vec<VariableId> =
-            introduced.iter().copied().filter(|id| read(*id) || set.contains(id)).collect();
-        let (mut matcher, created, matched) = {
-            let context = self.context();
-            (
-                Matcher::compile(&context, plan, &rows.layout, &wanted)?,
-                Changes::set(&context, &layout, on_create, span)?,
-                Changes::set(&context, &layout, on_match, span)?,
-            )
+        let wanted = introduced.iter().copied().filter(|id| read(*id) || set.contains(id));
+        let merge = Merge {
+            plan,
+            create,
+            on_create,
+            on_match,
+            introduced,
+            wanted: wanted.collect(),
+            outer: rows.layout,
+            created,
+            layout,
+            span: operator.span,
         };
+        let mut compiled = Compiled::new(&self.context(), &merge)?;
         for chunk in &rows.chunks {
             for row in 0..chunk.len {
                 self.guard.check()?;
-                let outer = chunk.slice(row, 1);
-                let found = {
-                    let context = self.context();
-                    if matcher.names != catalog_size(&context.graph) {
-                        matcher = Matcher::compile(&context, plan, &rows.layout, &wanted)?;
-                    }
-                    refuse_nulls(&context, create, &rows.layout, &outer, span)?;
-                    matcher.matches(&context, &outer, introduced)?
-                };
-                if found.is_empty() {
-                    let mut row = outer;
-                    for item in create {
-                        let row = std::slice::from_mut(&mut row);
-                        self.create_item(item, &created_layout, row, span)?;
-                    }
-                    let row = arranged(&row, &rows.layout, &created_layout, introduced);
-                    self.change_row(&created, Row { columns: &row.columns, index: 0 })?;
-                    output.add(&row);
-                    continue;
-                }
-                for matches in found {
-                    let mut columns: Vec<Vector> = outer
-                        .columns
-                        .iter()
-                        .map(|column| Vector::Constant(column.get(0), matches.len))
-                        .collect();
-                    columns.extend(matches.columns);
-                    for index in 0..matches.len {
-                        self.change_row(&matched, Row { columns: &columns, index })?;
-                    }
-                    output.add(&DataChunk::new(columns, matches.len));
-                }
+                self.merge_row(&merge, &mut compiled, chunk.slice(row, 1), &mut output)?;
             }
         }
         Ok(Rows { layout: kept, chunks: output.finish() })
+    }
+
+    /// Merges for one row.
+    fn merge_row(
+        &mut self,
+        merge: &Merge<'_>,
+        compiled: &mut Compiled,
+        outer: DataChunk,
+        output: &mut Output,
+    ) -> Result<(), Diagnostic> {
+        let found = {
+            let context = self.context();
+            compiled.renew(&context, merge)?;
+            refuse_nulls(&context, merge.create, &merge.outer, &outer, merge.span)?;
+            compiled.matcher.matches(&context, &outer, merge.introduced)?
+        };
+        if found.is_empty() {
+            let mut row = outer;
+            for item in merge.create {
+                let row = std::slice::from_mut(&mut row);
+                self.create_item(item, &merge.created, row, merge.span)?;
+            }
+            let row = arranged(&row, &merge.outer, &merge.created, merge.introduced);
+            compiled.renew(&self.context(), merge)?;
+            let set = (merge.on_create, &compiled.on_create);
+            self.set_row(set, Row { columns: &row.columns, index: 0 })?;
+            output.add(&row);
+            return Ok(());
+        }
+        for matches in found {
+            let mut columns: Vec<Vector> = outer
+                .columns
+                .iter()
+                .map(|column| Vector::Constant(column.get(0), matches.len))
+                .collect();
+            columns.extend(matches.columns);
+            for index in 0..matches.len {
+                compiled.renew(&self.context(), merge)?;
+                self.set_row(
+                    (merge.on_match, &compiled.on_match),
+                    Row { columns: &columns, index },
+                )?;
+            }
+            output.add(&DataChunk::new(columns, matches.len));
+        }
+        Ok(())
+    }
+
+    /// Sets what is to be set in one row.
+    fn set_row(
+        &mut self,
+        (items, changes): (&[SetItem], &Changes),
+        row: Row<'_>,
+    ) -> Result<(), Diagnostic> {
+        if items.iter().any(SetItem::looks_before) {
+            self.before = Some(self.context().graph);
+        }
+        let done = self.change_row(changes, row);
+        self.before = None;
+        done
     }
 }
 

@@ -23,7 +23,9 @@ use super::{Counters, ExecuteOptions, ExecutionResult, Source};
 use crate::bind::expression::VariableId;
 use crate::function::PatternCache;
 use crate::plan::explain::Measured;
-use crate::plan::operator::{Operator, OperatorKind, Plan, StatementPlan};
+use crate::plan::operator::{
+    CreateItem, Operator, OperatorKind, Plan, RemoveItem, SetItem, StatementPlan,
+};
 use crate::store::{Graph, StoreError, Writer};
 use crate::syntax::ast::SetOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -42,6 +44,8 @@ pub(super) struct Session<'s> {
     failures: Failures,
     pub(super) counters: Counters,
     profile: Vec<Measured>,
+    /// The version that the clause under way began with, where it looks at that.
+    pub(super) before: Option<Arc<Graph>>,
     /// What the view of a statement that asserts left of the graph after so many changes.
     pub(super) seen: Option<(usize, Arc<Graph>)>,
 }
@@ -70,6 +74,7 @@ impl<'s> Session<'s> {
             failures: Failures::default(),
             counters: Counters::default(),
             profile: Vec::new(),
+            before: None,
             seen: None,
         }
     }
@@ -137,6 +142,7 @@ impl<'s> Session<'s> {
                     None => writer.graph(),
                 },
             },
+            before: self.before.clone(),
         }
     }
 
@@ -172,7 +178,10 @@ impl<'s> Session<'s> {
         while let Some(operator) = plan.operators.get(place) {
             if operator.kind.writes() {
                 let started = Instant::now();
+                let before = looks_before(&operator.kind).then(|| self.context().graph);
+                let outer = std::mem::replace(&mut self.before, before);
                 rows = self.write(operator, place, &liveness, rows)?;
+                self.before = outer;
                 self.measure_write(plan, place, &rows, started);
                 place += 1;
                 continue;
@@ -330,6 +339,17 @@ impl<'s> Session<'s> {
 /// How many operators from the first on form one chain.
 fn chain_length(operators: &[Operator]) -> usize {
     operators.iter().take_while(|operator| !operator.kind.writes()).count()
+}
+
+/// Whether a clause looks at the graph before it while it writes. It then copies what it
+/// changes, since that version is still in use.
+fn looks_before(kind: &OperatorKind) -> bool {
+    match kind {
+        OperatorKind::Create(items) => items.iter().any(CreateItem::looks_before),
+        OperatorKind::Set(items) => items.iter().any(SetItem::looks_before),
+        OperatorKind::Remove(items) => items.iter().any(RemoveItem::looks_before),
+        _ => false,
+    }
 }
 
 /// A version's names, counted: it changes when a new name comes up.

@@ -71,13 +71,40 @@ impl SubqueryExpression {
         row: Row<'_>,
         locals: &mut Vec<Value>,
     ) -> Result<Value, Diagnostic> {
-        let columns = self
-            .outer
-            .iter()
-            .map(|variable| {
-                Ok(Vector::from_values([evaluate_row(context, variable, row, locals)?]))
-            })
-            .collect::<Result<Vec<_>, Diagnostic>>()?;
+        let outer = self.outer_values(context, row, locals)?;
+        self.value_of(context, outer)
+    }
+
+    /// Its value in one row on the graph as it was before the clause; where it reads an
+    /// element that was not there then, on the graph as it is.
+    pub(super) fn evaluate_before(
+        &self,
+        context: &Context<'_>,
+        row: Row<'_>,
+        locals: &mut Vec<Value>,
+    ) -> Result<Value, Diagnostic> {
+        let outer = self.outer_values(context, row, locals)?;
+        let before = context.before_clause();
+        let known = |value: &Value| {
+            value.elements().into_iter().all(|element| before.graph.contains(element))
+        };
+        if outer.iter().all(known) {
+            return self.value_of(&before, outer);
+        }
+        self.value_of(context, outer)
+    }
+
+    fn outer_values(
+        &self,
+        context: &Context<'_>,
+        row: Row<'_>,
+        locals: &mut Vec<Value>,
+    ) -> Result<Vec<Value>, Diagnostic> {
+        self.outer.iter().map(|variable| evaluate_row(context, variable, row, locals)).collect()
+    }
+
+    fn value_of(&self, context: &Context<'_>, outer: Vec<Value>) -> Result<Value, Diagnostic> {
+        let columns = outer.into_iter().map(|value| Vector::from_values([value])).collect();
         let results = self.run(context, DataChunk::new(columns, 1))?;
         self.finished(results.into_value())
     }

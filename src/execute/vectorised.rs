@@ -94,6 +94,7 @@ pub(super) fn evaluate(context: &Context<'_>, expression: &Physical, rows: &Rows
         },
         PhysicalKind::Local(_)
         | PhysicalKind::Outcome(_)
+        | PhysicalKind::Before(_)
         | PhysicalKind::ListComprehension { .. }
         | PhysicalKind::Quantifier { .. }
         | PhysicalKind::Binding { .. }

@@ -67,7 +67,7 @@ impl Subgraph {
         let mut subgraph = Subgraph::default();
         let mut pending: Vec<Endpoint> = Vec::new();
         for value in rows.iter().flatten() {
-            elements(value, &mut pending);
+            pending.extend(value.elements());
             subgraph.add(&mut pending, graph);
         }
         subgraph
@@ -122,29 +122,6 @@ impl Subgraph {
         };
         pending.extend([record.start, record.end]);
         self.relationships.insert(relationship, found);
-    }
-}
-
-/// The elements in a value. Lists and maps nest as deep as a query can make them;
-/// a stack of our own does not mind.
-fn elements(value: &Value, found: &mut Vec<Endpoint>) {
-    let mut stack = vec![value];
-    while let Some(value) = stack.pop() {
-        match value {
-            Value::Node(node) => found.push(Endpoint::Node(*node)),
-            Value::Relationship(relationship) => found.push(Endpoint::Relationship(*relationship)),
-            Value::Path(path) => {
-                found.extend(&path.elements);
-                found.extend(
-                    path.relationships
-                        .iter()
-                        .map(|relationship| Endpoint::Relationship(*relationship)),
-                );
-            }
-            Value::List(items) => stack.extend(items.iter()),
-            Value::Map(map) => stack.extend(map.values()),
-            _ => {}
-        }
     }
 }
 

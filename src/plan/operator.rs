@@ -18,9 +18,8 @@ use super::count::PathCount;
 use super::path::PathSearch;
 use super::seek::IndexSearch;
 use crate::bind::expression::{Expression, Labels, VariableId};
-pub use crate::bind::query::{
-    AggregateCall, ApplyKind, CreateItem, LoadCsv, NameSource, RemoveItem, SetItem,
-};
+pub use crate::bind::item::{CreateItem, NameSource, RemoveItem, SetItem};
+pub use crate::bind::query::{AggregateCall, ApplyKind, LoadCsv};
 use crate::bind::schema::Definition;
 use crate::syntax::ast::{Counting, Direction, EndKind, SetOperator, SubqueryKind};
 use crate::syntax::diagnostic::Span;

@@ -320,7 +320,7 @@ impl Planner<'_> {
     fn update(&self, clause: &BoundClause, building: &mut Building) {
         match &clause.kind {
             BoundKind::Create { items, paths } => {
-                building.bound.extend(items.iter().map(crate::bind::query::CreateItem::variable));
+                building.bound.extend(items.iter().map(crate::bind::item::CreateItem::variable));
                 building.push(OperatorKind::Create(items.clone()));
                 building.extend(paths);
             }

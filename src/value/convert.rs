@@ -172,6 +172,25 @@ impl Value {
         if let Value::Path(path) = self { Some(path) } else { None }
     }
 
+    /// The elements in it, those of paths and in lists and maps among them.
+    pub fn elements(&self) -> Vec<Endpoint> {
+        let (mut found, mut stack) = (Vec::new(), vec![self]);
+        while let Some(value) = stack.pop() {
+            match value {
+                Value::Node(node) => found.push(Endpoint::Node(*node)),
+                Value::Relationship(id) => found.push(Endpoint::Relationship(*id)),
+                Value::Path(path) => {
+                    found.extend(&path.elements);
+                    found.extend(path.relationships.iter().map(|id| Endpoint::Relationship(*id)));
+                }
+                Value::List(items) => stack.extend(items.iter()),
+                Value::Map(map) => stack.extend(map.values()),
+                _ => {}
+            }
+        }
+        found
+    }
+
     /// The node or relationship, if it is one.
     #[must_use]
     pub fn as_element(&self) -> Option<Endpoint> {

@@ -479,7 +479,200 @@ Feature: Clauses that write
     Then a ArithmeticError should be raised at runtime: DivisionByZero
     And no side effects
 
-  Scenario: A comprehension whose subquery reads its element is computed before the clause
+  Scenario: A subquery that reads the element of a comprehension sees the graph before the clause, and all else what the items before have left
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N {id: 1, k: 1, list: [1, 2]}), (:N {id: 2, k: 2, list: [2, 3]}), (:N {k: 2})
+      """
+    When executing query:
+      """
+      MATCH (n:N) WHERE n.id > 0
+      SET n.k = 5, n.list = n.list + [5], n.c = [x IN n.list | COUNT { (:N {k: x}) } * 10 + n.k]
+      RETURN n.id, n.c ORDER BY n.id
+      """
+    Then the result should be, in order:
+      | n.id | n.c         |
+      | 1    | [15, 25, 5] |
+      | 2    | [25, 5, 5]  |
+    And the side effects should be:
+      | +properties | 6 |
+      | -properties | 4 |
+
+  Scenario Outline: Whatever goes through a list may look at the graph before the clause for each element
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N {id: 1, k: 1, l: [1, 2]}), (:N {id: 2, k: 2, l: [2, 3, 2]}), (:N {id: 3, k: 3, l: []})
+      """
+    When executing query:
+      """
+      MATCH (n:N) SET n.k = n.k + 1, n.c = <expression> RETURN n.id, n.c ORDER BY n.id
+      """
+    Then the result should be, in order:
+      | n.id | n.c   |
+      | 1    | <one> |
+      | 2    | <two> |
+      | 3    | <three> |
+
+    Examples:
+      | expression                                                                    | one      | two       | three |
+      | any(x IN n.l WHERE EXISTS { (:N {k: x - 2}) })                                | false    | true      | false |
+      | all(x IN n.l WHERE EXISTS { (:N {k: x}) } AND x < n.k + 1)                    | true     | true      | true  |
+      | none(x IN n.l WHERE EXISTS { (:N {k: x + n.k}) })                             | false    | true      | true  |
+      | single(x IN n.l WHERE COUNT { (:N {k: x}) } = 1)                              | false    | false     | false |
+      | reduce(s = n.k, x IN n.l \| s + COUNT { (m:N) WHERE m.k <= x })               | 5        | 10        | 4     |
+      | reduce(s = 0, x IN n.l \| s + COUNT { (m:N) WHERE m.k > s })                  | 3        | 3         | 0     |
+      | [x IN n.l WHERE x > 1 \| CASE WHEN x > 2 THEN n.k ELSE COUNT { (:N {k: x}) } END] | [1]  | [1, 3, 1] | []    |
+      | [x IN n.l \| CASE WHEN x > 5 THEN COUNT { UNWIND [x / 0] AS y RETURN y } ELSE 0 END] | [0, 0] | [0, 0, 0] | [] |
+      | [x IN n.l \| coalesce(n.k + x, COUNT { UNWIND [x / 0] AS y RETURN y })]       | [3, 4]   | [5, 6, 5] | []    |
+      | [x IN n.l \| size([y IN [x, n.k] WHERE EXISTS { (:N {k: y}) }])]              | [2, 2]   | [2, 2, 2] | []    |
+      | [x IN n.l \| COLLECT { MATCH (m:N {k: x}) RETURN m.id }[0]]                   | [1, 2]   | [2, 3, 2] | []    |
+      | [x IN [n] \| COUNT { (m:N) WHERE m.k = x.k }]                                 | [1]      | [1]       | [1]   |
+      | [x IN n.l WHERE COUNT { (:N {k: 4}) } = 0 \| x][-1]                           | 2        | 2         | null  |
+
+  Scenario: A failure for an element counts where the element is come to, with the properties that the items before have left
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N {d: 0})
+      """
+    When executing query:
+      """
+      MATCH (n:N) SET n.d = 2, n.c = [x IN [4] | (COUNT { (:N {d: x - 4}) } + x) * 2 / n.d] RETURN n.c
+      """
+    Then the result should be, in any order:
+      | n.c |
+      | [5] |
+
+  Scenario: A failure for an element fails the statement
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N {d: 2})
+      """
+    When executing query:
+      """
+      MATCH (n:N) SET n.d = 0, n.c = any(x IN [4] WHERE COUNT { (:N {d: x}) } = 1 / n.d)
+      """
+    Then a ArithmeticError should be raised at runtime: DivisionByZero
+    And no side effects
+
+  Scenario: A failure within the subquery for an element fails the statement
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N {d: 2})
+      """
+    When executing query:
+      """
+      MATCH (n:N) SET n.c = reduce(s = 0, x IN [1, 0] | s + COUNT { UNWIND range(1, 4 / x) AS y RETURN y })
+      """
+    Then a ArithmeticError should be raised at runtime: DivisionByZero
+    And no side effects
+
+  Scenario: A comprehension in CREATE looks at the graph before the clause, for what the clause creates at the graph as it is
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N {i: 1})
+      """
+    When executing query:
+      """
+      UNWIND [1, 2] AS i
+      CREATE (a:N {i: i}), (b:B {
+        before: [x IN [1, 2, i] | COUNT { (:N {i: x}) }],
+        own: [x IN [a] | COUNT { (x) WHERE x.i = i }],
+        property: [x IN [a.i] | COUNT { (:N {i: x}) } + a.i]
+      })
+      RETURN b.before, b.own, b.property
+      """
+    Then the result should be, in any order:
+      | b.before  | b.own | b.property |
+      | [1, 0, 1] | [1]   | [2]        |
+      | [1, 0, 0] | [1]   | [2]        |
+
+  Scenario: Each turn of FOREACH is a clause of its own
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:N)
+      """
+    When executing query:
+      """
+      MATCH (n:N)
+      FOREACH (i IN [1, 2] | SET n.c = coalesce(n.c, []) + [x IN [i] | COUNT { (m:M) WHERE m.i <= x }] CREATE (:M {i: i}))
+      RETURN n.c
+      """
+    Then the result should be, in any order:
+      | n.c    |
+      | [0, 1] |
+
+  Scenario: MERGE goes row by row, also for the elements of a comprehension
+    Given an empty graph
+    When executing query:
+      """
+      UNWIND [1, 2, 1] AS i
+      MERGE (n:N {k: i})
+        ON CREATE SET n.c = [x IN [1, 2] | COUNT { (:N {k: x}) }]
+        ON MATCH SET n.m = [x IN [1, 2] WHERE EXISTS { (:N {k: x}) }]
+      RETURN DISTINCT n.k, n.c, n.m ORDER BY n.k
+      """
+    Then the result should be, in order:
+      | n.k | n.c    | n.m    |
+      | 1   | [1, 0] | [1, 2] |
+      | 2   | [1, 1] | null   |
+
+  Scenario: What MERGE sets looks at the graph as the row has found or made it
+    Given an empty graph
+    When executing query:
+      """
+      UNWIND [1, 2, 1] AS i
+      MERGE (n:N {k: i})
+        ON CREATE SET n:New, n.all = COUNT { (:N) }, n.new = COUNT { (:New) }
+        ON MATCH SET n:Old, n.old = EXISTS { (:Old) }, n.met = [x IN [n] WHERE EXISTS { (x:New) } | x.k]
+      RETURN DISTINCT n.k, n.all, n.new, n.old, n.met ORDER BY n.k
+      """
+    Then the result should be, in order:
+      | n.k | n.all | n.new | n.old | n.met |
+      | 1   | 1     | 0     | false | [1]   |
+      | 2   | 2     | 1     | null  | null  |
+
+  Scenario: DELETE and REMOVE of what a comprehension finds
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (a:N {k: 1, l: 2}), (:N {k: 2}), (a)-[:T]->(:N {k: 3})
+      """
+    When executing query:
+      """
+      MATCH (n:N) WITH collect(n) AS all
+      UNWIND all AS n
+      REMOVE n[coalesce([k IN keys(n) WHERE COUNT { (m:N) WHERE m[k] IS NOT NULL } = 1][0], 'none')]
+      DELETE [x IN [n] WHERE NOT EXISTS { (x)--() }][0]
+      """
+    Then the result should be empty
+    And the side effects should be:
+      | -nodes      | 1 |
+      | -properties | 2 |
+
+  Scenario: Labels of which the graph before the clause decides
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:L {name: 'P'}), (:L {name: 'R'}), (:N)
+      """
+    When executing query:
+      """
+      MATCH (n:N) SET n:$([x IN ['P', 'Q', 'R'] WHERE EXISTS { (:L {name: x}) }]) RETURN labels(n) AS labels
+      """
+    Then the result should be, in any order:
+      | labels          |
+      | ['N', 'P', 'R'] |
+    And the side effects should be:
+      | +labels | 2 |
+
+  Scenario: A comprehension whose subquery reads its element is computed once for all that the loop changes
     Given an empty graph
     And having executed:
       """

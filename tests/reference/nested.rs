@@ -83,6 +83,7 @@ impl Machine {
     pub(crate) fn inner_query(&self, expression: &Expression, row: &Row) -> Evaluated {
         if let Some((before, made)) = &self.before
             && !mentions(expression, made)
+            && !reads_new(expression, row, before)
         {
             before.steps.set(self.steps.get());
             let value = before.inner_query(expression, row);
@@ -127,6 +128,14 @@ impl Machine {
             _ => Err(Failure::Unsupported("this expression".into())),
         }
     }
+}
+
+/// Whether it reads an element that was not there before.
+fn reads_new(expression: &Expression, row: &Row, before: &Machine) -> bool {
+    row.iter().any(|(name, value)| {
+        let new = |at| !before.world.contains(at);
+        value.elements().into_iter().any(new) && mentions(expression, std::slice::from_ref(name))
+    })
 }
 
 /// Whether the text of an expression names one of these variables.

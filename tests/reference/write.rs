@@ -22,7 +22,7 @@ impl Machine {
                 _ => Vec::new(),
             };
             let new = made.into_iter().filter(|name| !table.names.contains(name)).collect();
-            self.before = Some((Rc::new(Machine { before: None, ..self.clone() }), new));
+            self.remember(new);
         }
         let done = self.written(clause, table);
         self.before = None;
@@ -49,11 +49,11 @@ impl Machine {
                     let found = self.matches(parts, None, None, &row)?;
                     if found.is_empty() {
                         self.create(part, &mut row)?;
-                        self.set(on_create, &row)?;
+                        self.set_now(on_create, &row)?;
                         out.rows.push(row);
                     }
                     for row in found {
-                        self.set(on_match, &row)?;
+                        self.set_now(on_match, &row)?;
                         out.rows.push(row);
                     }
                 }
@@ -77,6 +77,20 @@ impl Machine {
             }
             other => unsupported(format!("{other:?}").chars().take(40).collect::<String>()),
         }
+    }
+
+    /// Remembers the world as it is: what looks at the graph looks there, save for what
+    /// speaks of elements that are made by then.
+    fn remember(&mut self, made: Vec<Arc<str>>) {
+        self.before = Some((Rc::new(Machine { before: None, ..self.clone() }), made));
+    }
+
+    /// What MERGE sets in a row.
+    fn set_now(&mut self, items: &[SetItem], row: &Row) -> Evaluated<()> {
+        self.remember(Vec::new());
+        let done = self.set(items, row);
+        self.before = None;
+        done
     }
 
     /// MERGE of a null property is refused: nothing could ever be equal to it.
