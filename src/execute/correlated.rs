@@ -59,6 +59,7 @@ fn keeps_rows_apart(plan: &Plan) -> bool {
                 | OperatorKind::IndexSeek { .. }
                 | OperatorKind::ProjectEndpoints { .. }
                 | OperatorKind::Expand { .. }
+                | OperatorKind::Intersect(_)
                 | OperatorKind::ExpandVariable { .. }
                 | OperatorKind::Trail { .. }
                 | OperatorKind::PathSearch(_)

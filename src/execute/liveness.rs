@@ -147,6 +147,9 @@ impl Visitor<'_> {
                 }
                 self.variables(distinct_from);
             }
+            OperatorKind::Intersect(intersect) => {
+                intersect.reads().for_each(|variable| self.variable(variable));
+            }
             OperatorKind::ExpandVariable { from, to, into, properties, distinct_from, .. } => {
                 self.variable(from.variable);
                 if *into {

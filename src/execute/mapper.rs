@@ -16,6 +16,7 @@ use super::expand_variable::ExpandVariable;
 use super::expression::Physical;
 use super::filter::Filter;
 use super::index_seek::IndexSeek;
+use super::intersect::Intersect;
 use super::label::{condition, label_names};
 use super::layout::{Layout, Raising};
 use super::limited::{Limit, Skip, row_count};
@@ -153,6 +154,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 Box::new(ProjectEndpoints::map(self, &operator.kind)?)
             }
             OperatorKind::Expand { .. } => Box::new(Expand::map(self, &operator.kind)?),
+            OperatorKind::Intersect(intersect) => Box::new(Intersect::map(self, intersect)?),
             OperatorKind::ExpandVariable { .. } => {
                 Box::new(ExpandVariable::map(self, &operator.kind, operator.span)?)
             }

@@ -35,6 +35,7 @@ mod folding;
 mod grouping;
 mod hops;
 mod index_seek;
+mod intersect;
 mod iterate;
 mod label;
 mod layout;

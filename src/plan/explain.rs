@@ -2,6 +2,7 @@
 //! nested plans indented.
 
 use super::count::{CountStart, PathCount};
+use super::intersect::Intersect;
 use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, StatementPlan};
 use super::path::{HopSource, PathSearch, PathSegment};
 use super::seek::{IndexSearch, Sought, SoughtRange};
@@ -213,6 +214,7 @@ impl Writer<'_> {
                 self.end(to.variable, to.kind)
             ),
             K::Trail { relationship, .. } => format!("Trail [{}]", self.name(*relationship)),
+            K::Intersect(intersect) => self.intersect(intersect),
             K::PathSearch(search) => self.path_search(search),
             K::PathCount(count) => self.path_count(count),
             K::Filter(predicates) => format!("Filter {}", self.predicates(predicates)),
@@ -352,6 +354,26 @@ impl Writer<'_> {
         }
         if let Some(root) = count.root.and_then(|root| count.ends.get(root)) {
             let _ = write!(text, " BY {}", self.name(root.variable));
+        }
+        text
+    }
+
+    /// `Intersect (a)-[:KNOWS]->(c), (b)-[:KNOWS]->(c)`; `Count` stands before what is only counted.
+    fn intersect(&self, intersect: &Intersect) -> String {
+        let legs = intersect.legs.iter().map(|leg| {
+            let hop = self.hop(leg.relationship, leg.types.as_ref(), leg.direction, "");
+            let from = self.end(leg.from.variable, leg.from.kind);
+            format!("{from}{hop}{}", self.end(intersect.to.variable, intersect.to.kind))
+        });
+        let legs = legs.collect::<Vec<_>>().join(", ");
+        let Some(counted) = &intersect.counted else { return format!("Intersect {legs}") };
+        let mut text = format!("IntersectCount {legs}");
+        let labels = counted.labels.as_ref();
+        let labels = labels.map(|_| self.name(intersect.to.variable) + &condition(labels));
+        let filters = counted.filters.iter().map(|filter| self.quote(filter));
+        let all: Vec<String> = labels.into_iter().chain(filters).collect();
+        if !all.is_empty() {
+            let _ = write!(text, " WHERE {}", all.join(" AND "));
         }
         text
     }

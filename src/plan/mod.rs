@@ -3,6 +3,7 @@
 
 pub mod count;
 pub mod explain;
+pub mod intersect;
 pub mod operator;
 pub mod optimise;
 pub mod path;

@@ -15,6 +15,7 @@
 //! in a row. Every operator keeps the columns of its input unless it says otherwise.
 
 use super::count::PathCount;
+use super::intersect::Intersect;
 use super::path::PathSearch;
 use super::seek::IndexSearch;
 use crate::bind::expression::{Expression, Labels, VariableId};
@@ -146,6 +147,7 @@ impl OperatorKind {
                 columns.push(*after);
             }
             OperatorKind::PathSearch(search) => columns.extend(search.introduced()),
+            OperatorKind::Intersect(intersect) => columns.extend(intersect.introduced()),
             OperatorKind::Extend(items) => {
                 columns.extend(items.iter().map(|(variable, _)| *variable));
             }
@@ -243,6 +245,9 @@ pub enum OperatorKind {
         /// Relationships (or lists of them) from which it must differ.
         distinct_from: Vec<VariableId>,
     },
+    /// For each row, each element to which relationships lead from several bound ends, or how
+    /// many matches there are.
+    Intersect(Box<Intersect>),
     /// For each row, each trail (no relationship twice) of `min` to `max` relationships from
     /// `from`; between its ends it crosses nodes only.
     ExpandVariable {

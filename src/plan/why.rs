@@ -191,6 +191,10 @@ impl Asking {
                 met.elements.push(*relationship);
                 met.elements.extend(statement(to.variable, to.kind));
             }
+            OperatorKind::Intersect(intersect) => {
+                met.elements.extend(intersect.legs.iter().map(|leg| leg.relationship));
+                met.elements.extend(statement(intersect.to.variable, intersect.to.kind));
+            }
             OperatorKind::ExpandVariable { relationships, to, properties, .. } => {
                 met.elements.push(*relationships);
                 met.elements.extend(statement(to.variable, to.kind));

@@ -8,6 +8,7 @@ use crate::perception::{FLAWS, Flaw};
 use dossier::bind::expression::{Expression, ExpressionKind, Labels};
 use dossier::bind::query::AggregateCall;
 use dossier::plan::count::PathCount;
+use dossier::plan::intersect::Intersect;
 use dossier::plan::operator::{ApplyKind, CreateItem, Operator, OperatorKind, Plan};
 use dossier::plan::optimise::{RULES, Rule};
 use dossier::plan::seek::Sought;
@@ -107,6 +108,9 @@ const PLANTED: &[Planted] = &[
     Planted { name: "a counted hop goes the wrong way", spoil: count_backwards },
     Planted { name: "a count forgets what is asked of an end", spoil: count_any_end },
     Planted { name: "a count of values counts nulls", spoil: count_nulls },
+    Planted { name: "an intersection meets relationships again", spoil: meet_again },
+    Planted { name: "a leg of an intersection leads anywhere", spoil: lose_a_leg },
+    Planted { name: "a counted intersection forgets a condition", spoil: intersect_anything },
 ];
 
 fn each(plan: &mut Plan, spoil: impl FnMut(&mut OperatorKind)) {
@@ -129,6 +133,36 @@ fn counts(plan: &mut Plan, mut spoil: impl FnMut(&mut PathCount)) {
     each(plan, |kind| {
         if let OperatorKind::PathCount(count) = kind {
             spoil(count);
+        }
+    });
+}
+
+fn intersections(plan: &mut Plan, mut spoil: impl FnMut(&mut Intersect)) {
+    each(plan, |kind| {
+        if let OperatorKind::Intersect(intersect) = kind {
+            spoil(intersect);
+        }
+    });
+}
+
+fn meet_again(plan: &mut Plan) {
+    intersections(plan, |intersect| {
+        intersect.legs.iter_mut().for_each(|leg| leg.distinct_from.clear());
+    });
+}
+
+fn lose_a_leg(plan: &mut Plan) {
+    intersections(plan, |intersect| {
+        if let Some(leg) = intersect.legs.last_mut() {
+            (leg.types, leg.direction) = (None, Direction::Either);
+        }
+    });
+}
+
+fn intersect_anything(plan: &mut Plan) {
+    intersections(plan, |intersect| {
+        if let Some(counted) = &mut intersect.counted {
+            (counted.labels, counted.filters) = (None, Vec::new());
         }
     });
 }

@@ -29,6 +29,7 @@ use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use adjacent::Hop;
 use sets::Sets;
+pub(super) use sets::{kept, leads_only_to};
 use weights::Tree;
 
 /// Counts the matches of a pattern.
@@ -209,7 +210,7 @@ fn some(chain: Chain) -> Option<Pipeline> {
 }
 
 /// A chain that keeps of the nodes in the only column those for which all predicates are true.
-fn filter(
+pub(super) fn filter(
     context: &Context<'_>,
     variable: VariableId,
     predicates: &[Expression],
@@ -274,7 +275,7 @@ fn narrow(number: i128) -> Result<i64, Diagnostic> {
 }
 
 /// There are more matches than a number can tell.
-fn too_many() -> Diagnostic {
+pub(super) fn too_many() -> Diagnostic {
     let message = "the number of matches is outside the range of 64-bit integers";
     let code = ErrorCode::IntegerOverflow;
     Diagnostic::runtime(EvaluationError::new(ErrorClass::ArithmeticError, code, message), None)

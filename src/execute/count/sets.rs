@@ -4,14 +4,16 @@
 //! that all ends of the relationships there have is not asked about. Where few nodes can stand at
 //! an end, those at the next one are their neighbours; otherwise they are found by a scan.
 
+use super::super::adjacent::{element_id, elements};
 use super::super::context::Context;
 use super::super::pipeline::{Each, Flow, Pipeline};
 use super::adjacent::Hop;
 use super::{End, weights};
-use crate::store;
-use crate::syntax::ast::Direction;
+use crate::bind::expression::Labels;
+use crate::store::{self, TypeId};
+use crate::syntax::ast::{Direction, EndKind, LabelExpression};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use crate::vector::{CHUNK_ROWS, DataChunk};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -81,9 +83,9 @@ impl Sets {
     ) -> Result<Option<Sets>, Diagnostic> {
         let all = match &self.of[place] {
             Some(ids) => ids.clone(),
-            None => Rc::new(collect(context, &mut ends[place].scan, unit())?),
+            None => Rc::new(collect(context, &mut ends[place].scan, EndKind::Node, unit())?),
         };
-        let left = kept(context, Some(present), &all)?;
+        let left = kept(context, Some(present), EndKind::Node, &all)?;
         if left.len() == all.len() {
             return Ok(None);
         }
@@ -147,6 +149,7 @@ impl Sets {
         kept(
             context,
             if self.implied[place] { end.filter.as_mut() } else { end.check.as_mut() },
+            EndKind::Node,
             &ids,
         )
     }
@@ -161,39 +164,47 @@ impl Sets {
         if !self.asks(ends, place) {
             return Ok(None);
         }
-        Ok(Some(collect(context, &mut ends[place].scan, unit())?))
+        Ok(Some(collect(context, &mut ends[place].scan, EndKind::Node, unit())?))
     }
 }
 
 /// Whether the relationships at an end lead to no nodes without the label that is asked for.
 fn implies(context: &Context<'_>, hops: &[Hop], end: &End, place: usize) -> bool {
-    let graph = &context.graph;
-    let Some(label) = end.label.as_ref().and_then(|label| graph.catalog().label_id(label)) else {
-        return !end.labelled;
-    };
-    // In a part of a graph the counts by label are those of the whole.
-    if graph.is_part {
-        return false;
-    }
-    let statistics = graph.statistics();
+    let Some(label) = &end.label else { return !end.labelled };
+    let label = LabelExpression::Name(label.clone());
     hops.iter().enumerate().any(|(index, hop)| {
         if hop.from != place && index + 1 != place {
             return false;
         }
-        let side = hop.side(hop.from == place);
-        let directions: &[store::Direction] = match side.direction {
-            Direction::Outgoing => &[store::Direction::Outgoing],
-            Direction::Incoming => &[store::Direction::Incoming],
-            Direction::Either => &[store::Direction::Outgoing, store::Direction::Incoming],
-        };
-        side.types.is_some_and(|types| {
-            types.iter().all(|&kind| {
-                let all = statistics.relationships_of_type(kind);
-                directions
-                    .iter()
-                    .all(|&at| statistics.relationships_at_label(label, kind, at) == all)
-            })
-        })
+        let side = hop.side(hop.from != place);
+        leads_only_to(context, &label, side.direction, side.types.as_deref())
+    })
+}
+
+/// Whether relationships lead to no nodes but those with a label, as far as statistics tell.
+pub(in super::super) fn leads_only_to(
+    context: &Context<'_>,
+    labels: &Labels,
+    direction: Direction,
+    types: Option<&[TypeId]>,
+) -> bool {
+    let graph = &context.graph;
+    let (LabelExpression::Name(label), Some(types)) = (labels, types) else { return false };
+    // In a part of a graph the counts by label are those of the whole.
+    let Some(label) = graph.catalog().label_id(label).filter(|_| !graph.is_part) else {
+        return false;
+    };
+    let statistics = graph.statistics();
+    // Counts are kept by where a relationship is seen from: here that is the end it leads to.
+    let directions: &[store::Direction] = match direction {
+        Direction::Outgoing => &[store::Direction::Incoming],
+        Direction::Incoming => &[store::Direction::Outgoing],
+        Direction::Either => &[store::Direction::Incoming, store::Direction::Outgoing],
+    };
+    types.iter().all(|&kind| {
+        let all = statistics.relationships_of_type(kind);
+        let at = |&at| statistics.relationships_at_label(label, kind, at) == all;
+        directions.iter().all(at)
     })
 }
 
@@ -207,16 +218,17 @@ fn unit() -> Vec<DataChunk> {
     vec![DataChunk::new(Vec::new(), 1)]
 }
 
-/// The nodes that a pipeline hands on, ascending.
+/// The elements that a pipeline hands on, ascending.
 fn collect(
     context: &Context<'_>,
     pipeline: &mut Pipeline,
+    kind: EndKind,
     input: impl IntoIterator<Item = DataChunk>,
 ) -> Result<Vec<u32>, Diagnostic> {
     let mut found = Vec::new();
     let mut sink = Each(|_: &Context<'_>, chunk: DataChunk| {
         if let Some(column) = chunk.columns.first() {
-            found.extend(chunk.live_rows().filter_map(|row| column.node(row)).map(|node| node.0));
+            found.extend(chunk.live_rows().filter_map(|row| element_id(column, kind, row)));
         }
         Ok(Flow::Continue)
     });
@@ -227,16 +239,17 @@ fn collect(
     Ok(found)
 }
 
-/// Of some nodes those that a pipeline hands on, or all.
-fn kept(
+/// Of some elements those that a pipeline hands on, or all.
+pub(in super::super) fn kept(
     context: &Context<'_>,
     pipeline: Option<&mut Pipeline>,
+    kind: EndKind,
     ids: &[u32],
 ) -> Result<Vec<u32>, Diagnostic> {
     let Some(pipeline) = pipeline else { return Ok(ids.to_vec()) };
     let chunks = ids.chunks(CHUNK_ROWS);
-    let nodes = |ids: &[u32]| DataChunk::new(vec![Vector::nodes(ids.to_vec())], 0);
-    collect(context, pipeline, chunks.map(nodes))
+    let chunk = |ids: &[u32]| DataChunk::new(vec![elements(kind, ids.to_vec())], 0);
+    collect(context, pipeline, kind, chunks.map(chunk))
 }
 
 /// The nodes to which a hop leads from some, ascending.

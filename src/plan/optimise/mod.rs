@@ -1,8 +1,10 @@
 //! The optimiser: one visible, ordered list of rules. Each rewrites one list of
 //! operators and keeps the rows that it gives; nested plans get the same rules.
 
+mod certainty;
 mod filter_pushdown;
 mod index_seek;
+mod intersection;
 mod merge_filters;
 mod path_count;
 mod top_k;
@@ -29,6 +31,8 @@ pub const RULES: &[&dyn Rule] = &[
     &merge_filters::MergeFilters,
     &index_seek::IndexSeek,
     &path_count::CountPaths,
+    &intersection::Intersection,
+    &intersection::IntersectionCount,
     &top_k::TopK,
 ];
 

@@ -11,12 +11,12 @@
 //! met. See [`count`](crate::plan::count).
 
 use super::Rule;
+use super::certainty::{cannot_fail, is_truth};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::count::{CountStart, CountedEnd, CountedHop, PathCount, terms};
 use crate::plan::operator::{AggregateCall, Operator, OperatorKind, Plan};
 use crate::plan::statistics::Statistics;
-use crate::syntax::ast::{EndKind, PredicateOperator};
-use crate::value::Value;
+use crate::syntax::ast::EndKind;
 
 pub(super) struct CountPaths;
 
@@ -68,7 +68,7 @@ fn rewrite(operators: &[Operator], at: usize) -> Option<(usize, Vec<Operator>)> 
 }
 
 /// The aggregate that adds numbers of matches up.
-const SUM: &str = "sum";
+pub(super) const SUM: &str = "sum";
 
 /// A column of a count, as [`PathCount::counts`] has them.
 type CountColumn = (VariableId, Option<(usize, Expression)>);
@@ -291,47 +291,5 @@ impl Pattern {
         }
         let end = self.only_end(value)?;
         cannot_fail(value).then(|| (id, Some((end, value.clone()))))
-    }
-}
-
-/// Whether an expression has a value for every element that it may read: it is then no matter
-/// of which elements it is asked.
-fn cannot_fail(expression: &Expression) -> bool {
-    use ExpressionKind as K;
-    let element = |base: &Expression| matches!(base.kind, K::Variable(_));
-    match &expression.kind {
-        K::Literal(_) | K::Parameter(_) | K::Variable(_) => true,
-        K::Property(base, _) | K::HasLabels(base, _) => element(base),
-        K::Comparison(_, left, right) => cannot_fail(left) && cannot_fail(right),
-        K::Comparisons(first, rest) => {
-            cannot_fail(first) && rest.iter().all(|(_, operand)| cannot_fail(operand))
-        }
-        K::IsNull(value, _) => cannot_fail(value),
-        K::Predicate(
-            PredicateOperator::StartsWith
-            | PredicateOperator::EndsWith
-            | PredicateOperator::Contains,
-            left,
-            right,
-        ) => cannot_fail(left) && cannot_fail(right),
-        K::Not(value) => is_truth(value) && cannot_fail(value),
-        K::Logical(_, terms) => terms.iter().all(|term| is_truth(term) && cannot_fail(term)),
-        _ => false,
-    }
-}
-
-/// Whether its value is a truth value or null.
-fn is_truth(expression: &Expression) -> bool {
-    use ExpressionKind as K;
-    match &expression.kind {
-        K::Literal(value) => matches!(value, Value::Boolean(_) | Value::Null),
-        K::HasLabels(..)
-        | K::Comparison(..)
-        | K::Comparisons(..)
-        | K::IsNull(..)
-        | K::Predicate(..)
-        | K::Not(_)
-        | K::Logical(..) => true,
-        _ => false,
     }
 }

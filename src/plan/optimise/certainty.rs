@@ -1,0 +1,47 @@
+//! What is certain of an expression before it is evaluated.
+
+use crate::bind::expression::{Expression, ExpressionKind};
+use crate::syntax::ast::PredicateOperator;
+use crate::value::Value;
+
+/// Whether an expression has a value for every element that it may read: it is then no matter
+/// of which elements it is asked.
+pub(super) fn cannot_fail(expression: &Expression) -> bool {
+    use ExpressionKind as K;
+    let element = |base: &Expression| matches!(base.kind, K::Variable(_));
+    match &expression.kind {
+        K::Literal(_) | K::Parameter(_) | K::Variable(_) => true,
+        K::Property(base, _) | K::HasLabels(base, _) => element(base),
+        K::Comparison(_, left, right) => cannot_fail(left) && cannot_fail(right),
+        K::Comparisons(first, rest) => {
+            cannot_fail(first) && rest.iter().all(|(_, operand)| cannot_fail(operand))
+        }
+        K::IsNull(value, _) => cannot_fail(value),
+        K::Predicate(
+            PredicateOperator::StartsWith
+            | PredicateOperator::EndsWith
+            | PredicateOperator::Contains,
+            left,
+            right,
+        ) => cannot_fail(left) && cannot_fail(right),
+        K::Not(value) => is_truth(value) && cannot_fail(value),
+        K::Logical(_, terms) => terms.iter().all(|term| is_truth(term) && cannot_fail(term)),
+        _ => false,
+    }
+}
+
+/// Whether its value is a truth value or null.
+pub(super) fn is_truth(expression: &Expression) -> bool {
+    use ExpressionKind as K;
+    match &expression.kind {
+        K::Literal(value) => matches!(value, Value::Boolean(_) | Value::Null),
+        K::HasLabels(..)
+        | K::Comparison(..)
+        | K::Comparisons(..)
+        | K::IsNull(..)
+        | K::Predicate(..)
+        | K::Not(_)
+        | K::Logical(..) => true,
+        _ => false,
+    }
+}
