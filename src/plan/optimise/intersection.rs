@@ -82,7 +82,13 @@ fn leg(kind: &OperatorKind, from: End, turned: bool) -> Option<IntersectLeg> {
         direction => *direction,
     };
     let (relationship, types) = (*relationship, types.clone());
-    Some(IntersectLeg { from, relationship, direction, types, distinct_from: distinct_from.clone() })
+    Some(IntersectLeg {
+        from,
+        relationship,
+        direction,
+        types,
+        distinct_from: distinct_from.clone(),
+    })
 }
 
 /// Whether an operator can become a further leg, or be passed by those that may come: a filter
@@ -173,9 +179,7 @@ fn counted(operators: &[Operator], at: usize) -> Option<(usize, OperatorKind, Op
 
 /// Whether it counts matches: each of them, or something that each of them has.
 fn is_count(call: &AggregateCall, intersect: &Intersect) -> bool {
-    let all_have = |argument: &Expression| {
-        matches!(argument.kind, ExpressionKind::Variable(id) if intersect.binds(id))
-    };
+    let all_have = |argument: &Expression| matches!(argument.kind, ExpressionKind::Variable(id) if intersect.binds(id));
     call.function == "count" && !call.distinct && call.arguments.iter().all(all_have)
 }
 
