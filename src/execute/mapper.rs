@@ -179,17 +179,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 Box::new(Aggregate::map(self, keys, aggregates, *support)?)
             }
             OperatorKind::Distinct => Box::new(self.distinct()?),
-            OperatorKind::Sort { keys, limit } => {
-                let keys = keys
-                    .iter()
-                    .map(|(key, descending)| Ok((self.compiler().compile(key)?, *descending)))
-                    .collect::<Mapped<Vec<_>>>()?;
-                let limit =
-                    limit.as_ref().map(|limit| row_count(self.context, limit)).transpose()?;
-                let (slots, layout) = self.layout.retain(|variable| self.is_read(variable));
-                self.layout = layout;
-                Box::new(Sort::new(keys, limit, slots))
-            }
+            OperatorKind::Sort { keys, limit } => Box::new(self.sort(keys, limit.as_ref())?),
             OperatorKind::Skip(count) => {
                 self.layout.select();
                 Box::new(Skip::new(row_count(self.context, count)?))
@@ -237,6 +227,17 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 ));
             }
         })
+    }
+
+    fn sort(&mut self, keys: &[(Expression, bool)], limit: Option<&Expression>) -> Mapped<Sort> {
+        let keys = keys
+            .iter()
+            .map(|(key, descending)| Ok((self.compiler().compile(key)?, *descending)))
+            .collect::<Mapped<Vec<_>>>()?;
+        let limit = limit.map(|limit| row_count(self.context, limit)).transpose()?;
+        let (slots, layout) = self.layout.retain(|variable| self.is_read(variable));
+        self.layout = layout;
+        Ok(Sort::new(keys, limit, slots))
     }
 
     /// Labels that a filter behind a scan demands and that are the same for all rows, so that

@@ -52,13 +52,11 @@ pub struct CountedMatches {
 impl Intersect {
     /// The variables that it adds to its rows.
     pub fn introduced(&self) -> Vec<VariableId> {
-        match &self.counted {
-            Some(counted) => vec![counted.number],
-            None => {
-                let relationships = self.legs.iter().map(|leg| leg.relationship);
-                relationships.chain([self.to.variable]).collect()
-            }
+        if let Some(counted) = &self.counted {
+            return vec![counted.number];
         }
+        let relationships = self.legs.iter().map(|leg| leg.relationship);
+        relationships.chain([self.to.variable]).collect()
     }
 
     /// Whether it binds a variable, even if it does not add it to its rows.

@@ -128,17 +128,14 @@ pub(super) fn common(lists: &[List<'_>], marks: &Marks, found: &mut Vec<u32>) {
         let (other, list) = others.min_by_key(|(_, list)| list.ids.len())?;
         (list.ids.len() <= shortest_len.saturating_mul(GALLOP)).then_some((leg, other))
     });
-    let (one, other) = match marked {
-        Some((leg, other)) => {
-            found.extend(lists[other].ids.iter().copied().filter(|id| marks.has(*id)));
-            (leg, other)
-        }
-        None => {
-            let others = (0..lists.len()).filter(|other| *other != shortest);
-            let Some(other) = others.min_by_key(|other| lists[*other].ids.len()) else { return };
-            meet(&lists[shortest].ids, &lists[other].ids, found);
-            (shortest, other)
-        }
+    let (one, other) = if let Some((leg, other)) = marked {
+        found.extend(lists[other].ids.iter().copied().filter(|id| marks.has(*id)));
+        (leg, other)
+    } else {
+        let others = (0..lists.len()).filter(|other| *other != shortest);
+        let Some(other) = others.min_by_key(|other| lists[*other].ids.len()) else { return };
+        meet(&lists[shortest].ids, &lists[other].ids, found);
+        (shortest, other)
     };
     found.dedup();
     for (place, list) in lists.iter().enumerate() {
