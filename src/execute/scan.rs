@@ -312,7 +312,7 @@ impl Product {
                     }
                 }
                 under.pending.reserve(count);
-                under.pending.extend(rows.iter().map(|row| first + row));
+                rows.append_to(first, &mut under.pending);
                 if dense {
                     let pending = std::mem::take(&mut under.pending);
                     let flow = self.hand_on(context, under, row, pending, next)?;

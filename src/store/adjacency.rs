@@ -19,7 +19,7 @@ use super::table::{ChunkTable, Stored};
 use super::tail::{BLOCK, Entry, Tail};
 use crate::value::{Endpoint, NodeId, RelationshipId};
 use crate::vector::CHUNK_ROWS;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// In a removal, a chain longer than this is merged before it is searched further.
 const LONG_CHAIN: usize = 1024;
@@ -151,6 +151,8 @@ pub(crate) struct AdjacencyChunk {
     pub(crate) open: bool,
     /// The memory that it was accounted for when it was read from a file.
     charge: Option<Arc<Charge>>,
+    /// The rows of the base that lead to themselves, with how often; found when first asked for.
+    loops: OnceLock<Arc<[(u32, u32)]>>,
 }
 
 impl Stored for AdjacencyChunk {
@@ -183,6 +185,27 @@ impl AdjacencyChunk {
     pub(crate) fn written(base: Arc<Csr>, budget: &Arc<Budget>) -> Self {
         let charge = Charge::new(budget.clone(), base.bytes());
         AdjacencyChunk { base, charge: Some(charge), ..Self::default() }
+    }
+
+    /// The base, where it is all there is.
+    pub(crate) fn merged_base(&self) -> Option<&Csr> {
+        (self.tail.len() == 0 && self.removed_count == 0).then_some(&*self.base)
+    }
+
+    /// The keys that are their own neighbours, ascending, each with how often; `None` where the
+    /// base is not all there is. The id of key 0 is `first`.
+    pub(crate) fn loops(&self, first: u32) -> Option<&[(u32, u32)]> {
+        let base = self.merged_base()?;
+        Some(self.loops.get_or_init(|| {
+            let keys = base.offsets.windows(2).zip(0..);
+            let own = keys.filter_map(|(ends, key)| {
+                let row = &base.neighbours[ends[0] as usize..ends[1] as usize];
+                let from = row.partition_point(|&id| id < first + key);
+                let count = row[from..].partition_point(|&id| id == first + key);
+                (count > 0).then_some((key, count as u32))
+            });
+            own.collect()
+        }))
     }
 
     /// Bytes that changing it may copy, roughly: what was removed is marked, and when that is
@@ -341,6 +364,7 @@ impl AdjacencyChunk {
         }
         merged.offsets.push(merged.neighbours.len() as u32);
         self.base = Arc::new(merged);
+        self.loops = OnceLock::new();
         self.tail = Tail::default();
         self.removed = Vec::new();
         self.removed_count = 0;

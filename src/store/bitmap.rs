@@ -10,6 +10,16 @@ pub struct Bitmap {
     words: [u64; WORDS],
 }
 
+/// The bits of the word of a number that stand for rows from one on up to, and without, another.
+fn word_between(index: usize, from: usize, to: usize) -> u64 {
+    let start = index * 64;
+    let below = |row: usize| match row.saturating_sub(start) {
+        rows @ 0..64 => !(u64::MAX << rows),
+        _ => u64::MAX,
+    };
+    below(to) & !below(from)
+}
+
 impl Default for Bitmap {
     fn default() -> Self {
         Bitmap { words: [0; WORDS] }
@@ -52,6 +62,41 @@ impl Bitmap {
         let whole = len / 64;
         self.words[..whole].iter().all(|&word| word == u64::MAX)
             && (len.is_multiple_of(64) || self.words[whole] | (u64::MAX << (len % 64)) == u64::MAX)
+    }
+
+    /// Whether all of so many rows from one on are in.
+    pub fn has_all(&self, from: usize, len: usize) -> bool {
+        let to = from + len;
+        if to > CHUNK_ROWS {
+            return false;
+        }
+        (from / 64..to.div_ceil(64)).all(|index| {
+            let wanted = word_between(index, from, to);
+            self.words[index] & wanted == wanted
+        })
+    }
+
+    /// Keeps of the rows only those from one on up to, and without, another.
+    pub fn narrow(&mut self, from: usize, to: usize) {
+        for (index, word) in self.words.iter_mut().enumerate() {
+            *word &= word_between(index, from, to);
+        }
+    }
+
+    /// Appends the rows that are in, ascending, each added to `first`.
+    pub fn append_to(&self, first: u32, ids: &mut Vec<u32>) {
+        for (index, &word) in self.words.iter().enumerate() {
+            let base = first + index as u32 * 64;
+            if word == u64::MAX {
+                ids.extend(base..base + 64);
+                continue;
+            }
+            let mut rest = word;
+            while rest != 0 {
+                ids.push(base + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
     }
 
     /// Keeps the rows that are in `other` too.
@@ -125,6 +170,28 @@ impl Bitmap {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn knows_ranges_of_rows() {
+        let mut bitmap = Bitmap::default();
+        (60..200).for_each(|row| _ = bitmap.set(row, true));
+        bitmap.set(100, false);
+        for (from, len) in [(60, 40), (101, 99), (64, 36), (128, 64), (70, 0)] {
+            assert!(bitmap.has_all(from, len), "{from} {len}");
+        }
+        for (from, len) in [(59, 2), (60, 41), (101, 100), (0, 1), (2040, 9)] {
+            assert!(!bitmap.has_all(from, len), "{from} {len}");
+        }
+        let mut ids = Vec::new();
+        bitmap.append_to(1000, &mut ids);
+        assert_eq!(ids, bitmap.iter().map(|row| row + 1000).collect::<Vec<_>>());
+        for (from, to) in [(0, 2048), (61, 64), (64, 128), (99, 102), (150, 150), (199, 4000)] {
+            let mut some = bitmap.clone();
+            some.narrow(from, to);
+            let rows = bitmap.iter().filter(|&row| (from..to).contains(&(row as usize)));
+            assert_eq!(some.iter().collect::<Vec<_>>(), rows.collect::<Vec<_>>(), "{from} {to}");
+        }
+    }
 
     #[test]
     fn round_trips_through_validity() {

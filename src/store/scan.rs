@@ -1,12 +1,11 @@
-//! Reading many elements at once: scans by chunk, and gathering columns.
+//! Reading many elements at once: scans by chunk.
 
 use super::bitmap::Bitmap;
-use super::chunk::{NodeChunk, RelationshipChunk, Segments};
-use super::graph::place;
+use super::chunk::{NodeChunk, RelationshipChunk};
 use super::segment::Segment;
 use super::stored::Faults;
 use super::{Graph, KeyId, LabelId, TypeId};
-use crate::vector::{CHUNK_ROWS, NullBuffer, Vector, VectorBuilder};
+use crate::vector::CHUNK_ROWS;
 use std::borrow::Cow;
 
 /// The nodes of one chunk that a scan found.
@@ -114,86 +113,5 @@ impl Graph {
     ) -> impl Iterator<Item = RelationshipSelection<'_>> {
         (0..self.relationship_chunk_count())
             .filter_map(move |index| self.relationship_chunk(index, kind))
-    }
-
-    /// A property of these nodes, null where the node or the property is not
-    /// there. Costs no copy where the ids are consecutive and live within a chunk.
-    pub fn gather_nodes(&self, ids: &[u32], key: KeyId) -> Vector {
-        gather(ids, key, &self.faults, |chunk| {
-            self.nodes.get(chunk, &self.faults).map(|chunk| (&chunk.segments, chunk.live()))
-        })
-    }
-
-    /// A property of these relationships, as [`Graph::gather_nodes`].
-    pub fn gather_relationships(&self, ids: &[u32], key: KeyId) -> Vector {
-        gather(ids, key, &self.faults, |chunk| {
-            self.relationships.get(chunk, &self.faults).map(|chunk| (&chunk.segments, chunk.live()))
-        })
-    }
-}
-
-fn gather<'a>(
-    ids: &[u32],
-    key: KeyId,
-    faults: &'a Faults,
-    find: impl Fn(usize) -> Option<(&'a Segments, &'a Bitmap)>,
-) -> Vector {
-    let Some(&first) = ids.first() else { return Vector::nulls(0) };
-    let (chunk, _) = place(first);
-    if ids.iter().all(|&id| place(id).0 == chunk) {
-        return match find(chunk)
-            .and_then(|(segments, live)| Some((segments.get(key, faults)?, live)))
-        {
-            Some((segment, live)) => gather_in_chunk(ids, segment, live),
-            None => Vector::nulls(ids.len()),
-        };
-    }
-    let mut builder = VectorBuilder::new();
-    for &id in ids {
-        let (chunk, row) = place(id);
-        match find(chunk)
-            .and_then(|(segments, live)| segments.get(key, faults).filter(|_| live.contains(row)))
-        {
-            Some(segment) => push_cell(&mut builder, segment.cell(row)),
-            None => builder.push_null(),
-        }
-    }
-    builder.finish()
-}
-
-fn push_cell(builder: &mut VectorBuilder, cell: super::Cell<'_>) {
-    match cell {
-        super::Cell::String(string) => builder.push_str(string),
-        other => builder.push(other.to_value()),
-    }
-}
-
-/// Gathers rows of one segment.
-fn gather_in_chunk(ids: &[u32], segment: &super::Segment, live: &Bitmap) -> Vector {
-    if matches!(segment, super::Segment::Open(_)) {
-        let mut builder = VectorBuilder::new();
-        for &id in ids {
-            let row = place(id).1;
-            if live.contains(row) {
-                push_cell(&mut builder, segment.cell(row));
-            } else {
-                builder.push_null();
-            }
-        }
-        return builder.finish();
-    }
-    let vector = segment.vector();
-    let start = place(ids[0]).1;
-    let consecutive = ids.iter().enumerate().all(|(index, &id)| place(id).1 == start + index);
-    let gathered = if consecutive && start + ids.len() <= vector.len() {
-        vector.slice(start, ids.len())
-    } else {
-        let rows: Vec<u32> = ids.iter().map(|&id| place(id).1 as u32).collect();
-        vector.gather(&rows)
-    };
-    if ids.iter().all(|&id| live.contains(place(id).1)) {
-        gathered
-    } else {
-        gathered.masked(&ids.iter().map(|&id| live.contains(place(id).1)).collect::<NullBuffer>())
     }
 }

@@ -445,6 +445,14 @@ impl Segment {
         }
     }
 
+    /// The values as [`Segment::vector`] gives them, where the segment is sealed.
+    pub(crate) fn sealed_vector(&self) -> Option<&Vector> {
+        match self {
+            Segment::Open(_) => None,
+            Segment::Sealed(sealed) => Some(&sealed.vector),
+        }
+    }
+
     /// The smallest and the largest value, where the segment is sealed and holds
     /// integers, floats (`NaN` aside), dates or strings; found when first asked
     /// for. Values of rows deleted since may widen them.

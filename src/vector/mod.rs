@@ -12,7 +12,7 @@ mod gather;
 mod strings;
 
 use crate::value::{Date, NodeId, RelationshipId, Value};
-pub use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
+pub use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use std::sync::Arc;
 
 pub use base::Parents;

@@ -129,6 +129,26 @@ impl StringVector {
         }
     }
 
+    /// The view at a row in a column that has `heaps`, to which those of this one are added
+    /// where the string lies in one; `first` is the place of the first of them, once they are
+    /// there. `None` past the end.
+    pub(crate) fn view_among(
+        &self,
+        row: usize,
+        first: &mut Option<u32>,
+        heaps: &mut Vec<Buffer>,
+    ) -> Option<u128> {
+        let view = *self.views.get(row)?;
+        if view_len(view) <= INLINE_BYTES {
+            return Some(view);
+        }
+        let first = *first.get_or_insert_with(|| {
+            heaps.extend(self.heaps.iter().cloned());
+            (heaps.len() - self.heaps.len()) as u32
+        });
+        Some(view + (u128::from(first) << 64))
+    }
+
     /// The rows from `offset` on, `len` of them, without a copy.
     ///
     /// # Panics

@@ -43,6 +43,19 @@ impl Side {
         Side { direction, types: self.types.clone() }
     }
 
+    /// The type and the direction, where there is one of each.
+    pub(super) fn single(&self) -> Option<(TypeId, store::Direction)> {
+        let towards = match self.direction {
+            Direction::Outgoing => store::Direction::Outgoing,
+            Direction::Incoming => store::Direction::Incoming,
+            Direction::Either => return None,
+        };
+        match self.types.as_deref() {
+            Some(&[kind]) => Some((kind, towards)),
+            _ => None,
+        }
+    }
+
     /// The same as far as the types are among these as well.
     pub(super) fn of_types(mut self, types: Option<&Vec<TypeId>>) -> Side {
         self.types = match (self.types.take(), types) {
@@ -133,14 +146,9 @@ impl Side {
         context: &'g Context<'_>,
         node: u32,
     ) -> Result<Cow<'g, [u32]>, Diagnostic> {
-        let towards = match self.direction {
-            Direction::Outgoing => Some(store::Direction::Outgoing),
-            Direction::Incoming => Some(store::Direction::Incoming),
-            Direction::Either => None,
-        };
-        if let (Some(towards), Some([kind])) = (towards, self.types.as_deref()) {
+        if let Some((kind, towards)) = self.single() {
             let from = Endpoint::Node(NodeId(node));
-            let found = context.graph.neighbours(from, *kind, towards, EndpointKind::Node);
+            let found = context.graph.neighbours(from, kind, towards, EndpointKind::Node);
             if let Some((ids, _)) = found.as_slices() {
                 context.guard.steps_taken(ids.len())?;
                 return Ok(Cow::Borrowed(ids));

@@ -10,6 +10,7 @@
 //! 64 bits; where they do not fit, the query fails as an addition would.
 
 mod adjacent;
+mod factor;
 mod sets;
 mod weights;
 

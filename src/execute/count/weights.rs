@@ -10,6 +10,7 @@
 
 use super::super::context::Context;
 use super::adjacent::{Hop, Side};
+use super::factor::{Factor, Nodes, Source};
 use super::sets::{Set, Sets};
 use super::too_many;
 use crate::plan::count::Term;
@@ -20,6 +21,9 @@ use std::rc::Rc;
 
 /// Where a set has a node in so many, its weights are kept for all of them.
 const DENSE: usize = 8;
+
+/// Where a set has not a node in so many, its weights are looked up in a table.
+const SPARSE: usize = 256;
 
 /// The nodes of a term and how they are connected.
 pub(super) struct Tree<'t> {
@@ -34,14 +38,6 @@ pub(super) struct Tree<'t> {
 pub(super) struct Weights {
     ids: Set,
     weights: Vec<u64>,
-}
-
-/// What a node gets from a child.
-enum Source {
-    /// As much as there are relationships.
-    Degree,
-    Dense(Vec<u64>),
-    Sparse(HashMap<u32, u64, foldhash::fast::FixedState>),
 }
 
 /// The ends in the order in which they are come to from one of them: each with the end before
@@ -175,9 +171,7 @@ impl<'t> Tree<'t> {
         node: usize,
         own: &mut Weights,
     ) -> Result<(), Diagnostic> {
-        self.loops[node]
-            .iter()
-            .try_for_each(|side| own.each(context, |context, id| side.loops(context, id)))
+        self.loops[node].iter().try_for_each(|side| own.multiply(context, &Factor::Loops(side)))
     }
 }
 
@@ -199,24 +193,17 @@ impl Weights {
     }
 
     /// Multiplies each weight that is not 0 by what is found for its node.
-    fn each(
-        &mut self,
-        context: &Context<'_>,
-        mut factor: impl FnMut(&Context<'_>, u32) -> Result<u64, Diagnostic>,
-    ) -> Result<(), Diagnostic> {
+    fn multiply(&mut self, context: &Context<'_>, factor: &Factor<'_>) -> Result<(), Diagnostic> {
+        let ids = self.ids.as_deref().map(Vec::as_slice);
         for (block, weights) in self.weights.chunks_mut(CHUNK_ROWS).enumerate() {
             let first = block * CHUNK_ROWS;
             let fresh = context.renewed()?;
             let context = fresh.as_ref().unwrap_or(context);
-            for (place, weight) in weights.iter_mut().enumerate() {
-                if *weight > 0 {
-                    let id = match &self.ids {
-                        Some(ids) => ids[first + place],
-                        None => (first + place) as u32,
-                    };
-                    *weight = weight.saturating_mul(factor(context, id)?);
-                }
-            }
+            let nodes = match ids {
+                Some(ids) => Nodes::These(&ids[first..first + weights.len()]),
+                None => Nodes::From(first as u32),
+            };
+            factor.multiply(context, nodes, weights)?;
         }
         Ok(())
     }
@@ -224,10 +211,8 @@ impl Weights {
     /// A leaf of which nothing is asked.
     fn times_degrees(&mut self, context: &Context<'_>, sides: &[Side]) -> Result<(), Diagnostic> {
         match sides {
-            [side] => self.each(context, |context, id| side.degree(context, id)),
-            sides => {
-                self.each(context, |context, id| connected(context, sides, id, &Source::Degree))
-            }
+            [side] => self.multiply(context, &Factor::Degree(side)),
+            sides => self.multiply(context, &Factor::Connected(sides, &Source::Degree)),
         }
     }
 
@@ -258,12 +243,8 @@ impl Weights {
         }
         let source = child.into_source(context, bound)?;
         match sides {
-            [side] => self.each(context, |context, id| {
-                let mut sum = 0u64;
-                side.each(context, id, |ids| sum = sum.saturating_add(source.sum(ids)))?;
-                Ok(sum)
-            }),
-            sides => self.each(context, |context, id| connected(context, sides, id, &source)),
+            [side] => self.multiply(context, &Factor::Sum(side, &source)),
+            sides => self.multiply(context, &Factor::Connected(sides, &source)),
         }
     }
 
@@ -313,9 +294,15 @@ impl Weights {
 
     fn into_source(self, context: &Context<'_>, bound: usize) -> Result<Source, Diagnostic> {
         let Some(ids) = self.ids else { return Ok(Source::Dense(self.weights)) };
-        if ids.len() * DENSE < bound {
+        if ids.len() * SPARSE < bound {
             context.guard.keep(ids.len() * 32)?;
             return Ok(Source::Sparse(ids.iter().copied().zip(self.weights).collect()));
+        }
+        if self.weights.iter().all(|&weight| weight == 1) {
+            context.guard.keep(bound / 8)?;
+            let mut members = vec![0u64; bound.div_ceil(64)];
+            ids.iter().for_each(|&id| members[id as usize / 64] |= 1 << (id % 64));
+            return Ok(Source::Members(members));
         }
         context.guard.keep(bound * 8)?;
         let mut dense = vec![0; bound];
@@ -323,28 +310,6 @@ impl Weights {
             dense[*id as usize] = weight;
         }
         Ok(Source::Dense(dense))
-    }
-}
-
-impl Source {
-    fn of(&self, id: u32) -> u64 {
-        match self {
-            Source::Degree => 1,
-            Source::Dense(weights) => weights.get(id as usize).copied().unwrap_or(0),
-            Source::Sparse(weights) => weights.get(&id).copied().unwrap_or(0),
-        }
-    }
-
-    fn sum(&self, ids: &[u32]) -> u64 {
-        match self {
-            Source::Degree => ids.len() as u64,
-            Source::Dense(weights) => ids.iter().fold(0, |sum: u64, id| {
-                sum.saturating_add(weights.get(*id as usize).copied().unwrap_or(0))
-            }),
-            Source::Sparse(_) => {
-                ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id)))
-            }
-        }
     }
 }
 
@@ -358,51 +323,4 @@ fn common(one: &[u32], other: &[u32]) -> Vec<u32> {
             other.peek() == Some(&id)
         })
         .collect()
-}
-
-/// What a node gets over several relationships to the same neighbour.
-fn connected(
-    context: &Context<'_>,
-    sides: &[Side],
-    node: u32,
-    source: &Source,
-) -> Result<u64, Diagnostic> {
-    let Some((first, rest)) = sides.split_first() else { return Ok(1) };
-    let first = first.sorted(context, node)?;
-    if let [other] = rest {
-        let other = other.sorted(context, node)?;
-        if !meet(&first, &other) {
-            return Ok(0);
-        }
-    }
-    let mut found = runs(&first);
-    for side in rest {
-        let mut others = runs(&side.sorted(context, node)?).into_iter().peekable();
-        found.retain_mut(|(id, number)| {
-            while others.next_if(|(next, _)| next < id).is_some() {}
-            let same = others.next_if(|(next, _)| next == id).map_or(0, |(_, number)| number);
-            *number = number.saturating_mul(same);
-            *number > 0
-        });
-    }
-    Ok(found
-        .into_iter()
-        .fold(0, |sum: u64, (id, number)| sum.saturating_add(number.saturating_mul(source.of(id)))))
-}
-
-/// Ids with how often each follows itself.
-fn runs(ids: &[u32]) -> Vec<(u32, u64)> {
-    ids.chunk_by(|one, other| one == other).map(|same| (same[0], same.len() as u64)).collect()
-}
-
-/// Whether two ascending lists have an id in common. Which list goes on is no branch, so that
-/// nothing is guessed wrong.
-fn meet(one: &[u32], other: &[u32]) -> bool {
-    let (mut i, mut j, mut met) = (0, 0, false);
-    while let (Some(&a), Some(&b)) = (one.get(i), other.get(j)) {
-        met |= a == b;
-        i += usize::from(a <= b);
-        j += usize::from(b <= a);
-    }
-    met
 }

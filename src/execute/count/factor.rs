@@ -1,0 +1,232 @@
+//! What the weight of a node is multiplied by: numbers of relationships, or sums of the weights
+//! that its neighbours have.
+//!
+//! Nodes come in blocks. Where the relationships of a chunk of nodes lie row after row, a number
+//! of them is a difference of two offsets, and nothing is looked up for a node.
+
+use super::super::context::Context;
+use super::adjacent::Side;
+use crate::store::Rows;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::vector::CHUNK_ROWS;
+use hashbrown::HashMap;
+
+/// What a node gets from a child.
+pub(super) enum Source {
+    /// As much as there are relationships.
+    Degree,
+    /// One for each relationship to a node whose bit is set.
+    Members(Vec<u64>),
+    /// Weights by id.
+    Dense(Vec<u64>),
+    /// Weights of a few.
+    Sparse(HashMap<u32, u64, foldhash::fast::FixedState>),
+}
+
+/// What weights are multiplied by.
+pub(super) enum Factor<'f> {
+    /// How many relationships a node has.
+    Degree(&'f Side),
+    /// How many of them lead to itself.
+    Loops(&'f Side),
+    /// The weights of its neighbours.
+    Sum(&'f Side, &'f Source),
+    /// The same over several relationships to one neighbour.
+    Connected(&'f [Side], &'f Source),
+}
+
+/// The nodes of a block.
+#[derive(Clone, Copy)]
+pub(super) enum Nodes<'n> {
+    /// By their ids, ascending.
+    These(&'n [u32]),
+    /// All from one on.
+    From(u32),
+}
+
+impl Nodes<'_> {
+    fn at(&self, place: usize) -> u32 {
+        match self {
+            Nodes::These(ids) => ids[place],
+            Nodes::From(first) => first + place as u32,
+        }
+    }
+
+    /// Of so many nodes in all, how many from one on lie in its chunk.
+    fn in_chunk(&self, from: usize, len: usize) -> usize {
+        let end = (self.at(from) as usize / CHUNK_ROWS + 1) * CHUNK_ROWS;
+        match self {
+            Nodes::These(ids) => ids[from..].partition_point(|&id| (id as usize) < end),
+            Nodes::From(first) => (end - *first as usize - from).min(len - from),
+        }
+    }
+}
+
+impl Factor<'_> {
+    /// Multiplies the weights of these nodes that are not 0.
+    pub(super) fn multiply(
+        &self,
+        context: &Context<'_>,
+        nodes: Nodes<'_>,
+        weights: &mut [u64],
+    ) -> Result<(), Diagnostic> {
+        let mut done = 0;
+        while done < weights.len() {
+            let count = nodes.in_chunk(done, weights.len());
+            let row = nodes.at(done) as usize;
+            let these = match nodes {
+                Nodes::These(ids) => Nodes::These(&ids[done..done + count]),
+                Nodes::From(_) => Nodes::From(row as u32),
+            };
+            context.guard.steps_taken(count)?;
+            let weights = &mut weights[done..done + count];
+            if !self.multiply_rows(context, row / CHUNK_ROWS, these, weights)? {
+                for (place, weight) in weights.iter_mut().enumerate().filter(|(_, it)| **it > 0) {
+                    *weight = weight.saturating_mul(self.of(context, these.at(place))?);
+                }
+            }
+            done += count;
+        }
+        Ok(())
+    }
+
+    /// Does it for nodes of one chunk, if their relationships lie row after row.
+    fn multiply_rows(
+        &self,
+        context: &Context<'_>,
+        chunk: usize,
+        nodes: Nodes<'_>,
+        weights: &mut [u64],
+    ) -> Result<bool, Diagnostic> {
+        let (Factor::Degree(side) | Factor::Loops(side) | Factor::Sum(side, _)) = self else {
+            return Ok(false);
+        };
+        let Some((kind, direction)) = side.single() else { return Ok(false) };
+        let graph = &context.graph;
+        let row = |place| nodes.at(place) as usize % CHUNK_ROWS;
+        if let Factor::Loops(_) = self {
+            let Some(loops) = graph.loops(kind, chunk) else { return Ok(false) };
+            let mut loops = loops.iter().peekable();
+            for (place, weight) in weights.iter_mut().enumerate() {
+                let row = row(place) as u32;
+                while loops.next_if(|(other, _)| *other < row).is_some() {}
+                let own = loops.peek().filter(|(other, _)| *other == row);
+                *weight = weight.saturating_mul(own.map_or(0, |(_, count)| u64::from(*count)));
+            }
+            return Ok(true);
+        }
+        let Some(rows) = graph.rows(kind, direction, chunk) else { return Ok(false) };
+        match self {
+            Factor::Sum(_, source) => {
+                for (place, weight) in weights.iter_mut().enumerate().filter(|(_, it)| **it > 0) {
+                    let neighbours = rows.of(row(place));
+                    context.guard.steps_taken(neighbours.len())?;
+                    *weight = weight.saturating_mul(source.sum(neighbours));
+                }
+            }
+            _ => times_degrees(rows, nodes, weights),
+        }
+        Ok(true)
+    }
+
+    /// What is found for one node.
+    fn of(&self, context: &Context<'_>, id: u32) -> Result<u64, Diagnostic> {
+        match self {
+            Factor::Degree(side) => side.degree(context, id),
+            Factor::Loops(side) => side.loops(context, id),
+            Factor::Sum(side, source) => {
+                let mut sum = 0u64;
+                side.each(context, id, |ids| sum = sum.saturating_add(source.sum(ids)))?;
+                Ok(sum)
+            }
+            Factor::Connected(sides, source) => connected(context, sides, id, source),
+        }
+    }
+}
+
+fn times_degrees(rows: Rows<'_>, nodes: Nodes<'_>, weights: &mut [u64]) {
+    match nodes {
+        Nodes::From(first) => {
+            let mut degrees = rows.degrees().skip(first as usize % CHUNK_ROWS);
+            for weight in weights {
+                *weight = weight.saturating_mul(degrees.next().map_or(0, u64::from));
+            }
+        }
+        Nodes::These(ids) => {
+            for (weight, &id) in weights.iter_mut().zip(ids) {
+                *weight = weight.saturating_mul(rows.degree(id as usize % CHUNK_ROWS).into());
+            }
+        }
+    }
+}
+
+impl Source {
+    fn of(&self, id: u32) -> u64 {
+        let place = id as usize;
+        match self {
+            Source::Degree => 1,
+            Source::Members(bits) => bits.get(place / 64).map_or(0, |bits| bits >> (id % 64) & 1),
+            Source::Dense(weights) => weights.get(place).copied().unwrap_or(0),
+            Source::Sparse(weights) => weights.get(&id).copied().unwrap_or(0),
+        }
+    }
+
+    fn sum(&self, ids: &[u32]) -> u64 {
+        match self {
+            Source::Degree => ids.len() as u64,
+            // No more of these than there are ids.
+            Source::Members(_) => ids.iter().map(|id| self.of(*id)).sum(),
+            Source::Dense(_) => ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id))),
+            Source::Sparse(_) => {
+                ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id)))
+            }
+        }
+    }
+}
+
+/// What a node gets over several relationships to the same neighbour.
+fn connected(
+    context: &Context<'_>,
+    sides: &[Side],
+    node: u32,
+    source: &Source,
+) -> Result<u64, Diagnostic> {
+    let Some((first, rest)) = sides.split_first() else { return Ok(1) };
+    let first = first.sorted(context, node)?;
+    if let [other] = rest {
+        let other = other.sorted(context, node)?;
+        if !meet(&first, &other) {
+            return Ok(0);
+        }
+    }
+    let mut found = runs(&first);
+    for side in rest {
+        let mut others = runs(&side.sorted(context, node)?).into_iter().peekable();
+        found.retain_mut(|(id, number)| {
+            while others.next_if(|(next, _)| next < id).is_some() {}
+            let same = others.next_if(|(next, _)| next == id).map_or(0, |(_, number)| number);
+            *number = number.saturating_mul(same);
+            *number > 0
+        });
+    }
+    Ok(found
+        .into_iter()
+        .fold(0, |sum: u64, (id, number)| sum.saturating_add(number.saturating_mul(source.of(id)))))
+}
+
+/// Ids with how often each follows itself.
+fn runs(ids: &[u32]) -> Vec<(u32, u64)> {
+    ids.chunk_by(|one, other| one == other).map(|same| (same[0], same.len() as u64)).collect()
+}
+
+/// Whether two ascending lists have an id in common. Which list goes on is no branch, so that
+/// nothing is guessed wrong.
+fn meet(one: &[u32], other: &[u32]) -> bool {
+    let (mut i, mut j, mut met) = (0, 0, false);
+    while let (Some(&a), Some(&b)) = (one.get(i), other.get(j)) {
+        met |= a == b;
+        i += usize::from(a <= b);
+        j += usize::from(b <= a);
+    }
+    met
+}
