@@ -25,9 +25,11 @@ const LONG: u64 = 6 << 32;
 const OTHER: u64 = 7 << 32;
 
 /// The codes of one key.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Codes {
     short: HashMap<u128, u32, Hashing>,
+    /// Short strings that came lately: where there are few of them, they are found here.
+    lately: [(u128, u32); LATELY],
     long: Texts,
     others: HashMap<GroupRow, u32, Hashing>,
 }
@@ -59,6 +61,23 @@ impl Texts {
         bytes.extend_from_slice(text);
         ends.push(bytes.len());
         number
+    }
+}
+
+/// How many short strings are at hand.
+const LATELY: usize = 16;
+
+/// What is the view of no string.
+const NO_VIEW: u128 = u128::MAX;
+
+impl Default for Codes {
+    fn default() -> Self {
+        Codes {
+            short: HashMap::default(),
+            lately: [(NO_VIEW, 0); LATELY],
+            long: Texts::default(),
+            others: HashMap::default(),
+        }
     }
 }
 
@@ -113,8 +132,13 @@ impl Codes {
     }
 
     fn of_view(&mut self, view: u128) -> u64 {
-        let next = self.short.len() as u32;
-        SHORT | u64::from(*self.short.entry(view).or_insert(next))
+        let mixed = ((view >> 64) as u64 ^ view as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let lately = &mut self.lately[(mixed >> 60) as usize % LATELY];
+        if lately.0 != view {
+            let next = self.short.len() as u32;
+            *lately = (view, *self.short.entry(view).or_insert(next));
+        }
+        SHORT | u64::from(lately.1)
     }
 
     fn of_integer(&mut self, value: i64) -> u64 {

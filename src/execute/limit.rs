@@ -148,7 +148,7 @@ pub(super) fn chunk_bytes(chunk: &DataChunk) -> usize {
 }
 
 /// Bytes that a vector takes, roughly.
-fn vector_bytes(vector: &Vector) -> usize {
+pub(super) fn vector_bytes(vector: &Vector) -> usize {
     match vector {
         Vector::Integer { .. } | Vector::Float { .. } | Vector::Date { .. } => vector.len() * 8,
         Vector::Boolean { .. } => vector.len() / 8,

@@ -45,6 +45,7 @@ mod liveness;
 mod load_csv;
 mod mapper;
 mod merge;
+mod numbers;
 mod outcome;
 mod output;
 mod path;

@@ -54,8 +54,18 @@ impl Sort {
         let descending = self.keys.first()?.1;
         let behind = if descending { Ordering::Less } else { Ordering::Greater };
         let (column, bound) = (Column::of(first), Column::of(bound));
+        let rows = 0..first.len() as u32;
+        if let (Column::Integers(own), Column::Integers(bound)) = (&column, &bound) {
+            let (own, bound) = (&own[..], bound[0]);
+            // All of a chunk stand behind most often, which is found out for many at once.
+            let passes = |value: i64| if descending { value >= bound } else { value <= bound };
+            if !own.iter().fold(false, |any, &value| any | passes(value)) {
+                return Some(Vec::new());
+            }
+            return Some(rows.filter(|&row| passes(own[row as usize])).collect());
+        }
         let passes = |row: &u32| column.compare(*row as usize, &bound, 0) != behind;
-        Some((0..first.len() as u32).filter(passes).collect())
+        Some(rows.filter(passes).collect())
     }
 
     /// Puts what is held in order, up to the limit, as one chunk.
@@ -137,7 +147,8 @@ impl Column {
             (Column::Floats(own), Column::Floats(other)) => {
                 own[a].partial_cmp(&other[b]).unwrap_or(Ordering::Equal)
             }
-            (Column::Strings(own), Column::Strings(other)) => own.str(a).cmp(other.str(b)),
+            // Bytes are in the order of the characters that they stand for.
+            (Column::Strings(own), Column::Strings(other)) => own.bytes(a).cmp(other.bytes(b)),
             (Column::Values(own), Column::Values(other)) => total_order(&own[a], &other[b]),
             _ => Ordering::Equal,
         }
@@ -161,6 +172,9 @@ impl PushOperator for Sort {
         let mut chunk = pick_columns(&chunk, &self.keep);
         chunk.columns.extend(keys);
         if let Some(passing) = passing {
+            if passing.is_empty() {
+                return Ok(Flow::Continue);
+            }
             chunk.select(passing);
             chunk.flatten();
         }

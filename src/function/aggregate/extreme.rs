@@ -44,20 +44,26 @@ impl Extreme {
             Some(Value::String(kept)) => Some(kept.clone()),
             _ => None,
         };
-        let mut found: Option<&str> = None;
+        // Bytes are in the order of the characters that they stand for.
+        let mut found: Option<usize> = None;
+        let mut best: &[u8] = known.as_deref().unwrap_or_default().as_bytes();
+        let mut none = known.is_none();
+        let validity = strings.validity();
         let mut offer = |row: usize| {
-            if let Some(value) = strings.get(row)
-                && found.or(known.as_deref()).is_none_or(|kept| value.cmp(kept) == self.replaces)
-            {
-                found = Some(value);
+            if validity.is_some_and(|validity| validity.is_null(row)) {
+                return;
+            }
+            let value = strings.bytes(row);
+            if none || value.cmp(best) == self.replaces {
+                (found, best, none) = (Some(row), value, false);
             }
         };
         match selection {
             None => (0..strings.len()).for_each(&mut offer),
             Some(selection) => selection.iter().for_each(|&row| offer(row as usize)),
         }
-        if let Some(found) = found {
-            self.offer(&Value::String(found.into()));
+        if let Some(row) = found {
+            self.offer(&Value::String(strings.str(row).into()));
         }
     }
 }
