@@ -145,16 +145,17 @@ mod tests {
     #[test]
     fn codes_are_numbered_as_they_come() {
         let mut numbers = Numbers::default();
-        let far = 4 << 32 | 4_000_000_000;
-        for (code, number) in [(4 << 32 | 7, 0), (far, 1), (5 << 32 | 7, 2), (0, 3)] {
+        let code = |kind: u64, number: u64| (kind << 32) + number;
+        let far = code(4, 4_000_000_000);
+        for (code, number) in [(code(4, 7), 0), (far, 1), (code(5, 7), 2), (0, 3)] {
             assert_eq!(numbers.of(code), number);
         }
         // What was far when it came is found where it was put.
-        for code in 0..20_000 {
-            numbers.of(3 << 32 | code * 3);
+        for number in 0..20_000 {
+            numbers.of(code(3, number * 3));
         }
-        assert_eq!([numbers.of(far), numbers.of(5 << 32 | 7), numbers.of(0)], [1, 2, 3]);
-        assert_eq!((numbers.of(3 << 32), numbers.of(3 << 32 | 59_997)), (4, 20_003));
+        assert_eq!([numbers.of(far), numbers.of(code(5, 7)), numbers.of(0)], [1, 2, 3]);
+        assert_eq!((numbers.of(code(3, 0)), numbers.of(code(3, 59_997))), (4, 20_003));
         assert_eq!(numbers.len(), 20_004);
     }
 
@@ -170,7 +171,7 @@ mod tests {
             let (left, right) = ((seed >> 33) % bound, (seed >> 45) % bound);
             let next = known.len() as u32;
             let number = *known.entry((left, right)).or_insert(next);
-            assert_eq!(pairs.of(left as u32, 4 << 32 | right), number);
+            assert_eq!(pairs.of(left as u32, (4 << 32) + right), number);
         }
         assert!(pairs.hashed && pairs.len() == known.len());
     }

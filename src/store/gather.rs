@@ -114,12 +114,11 @@ impl<'a> Columns<'_, 'a> {
             self.known.resize(chunk + 1, None);
         }
         let known = &mut self.known[chunk];
-        let column = match known {
-            Some(column) => column,
-            None => {
-                let (segment, live) = (self.find)(chunk)?;
-                known.insert(Column { vector: segment.sealed_vector()?, live, heaps: None })
-            }
+        let column = if let Some(column) = known {
+            column
+        } else {
+            let (segment, live) = (self.find)(chunk)?;
+            known.insert(Column { vector: segment.sealed_vector()?, live, heaps: None })
         };
         (column.live.contains(row) && !column.vector.is_null(row)).then_some((column, row))
     }
