@@ -165,7 +165,7 @@ pub fn backup(from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<BackupRepo
     Database::open_with(from, options)?.backup(to)
 }
 
-/// Runs CHECKPOINT or VACUUM.
+/// Runs CHECKPOINT, VACUUM or SET optimiser.
 pub(super) fn upkeep(
     database: &Database,
     statement: &Statement,
@@ -178,7 +178,9 @@ pub(super) fn upkeep(
         result.plan = Some(format!("{}\n", syntax::print(&plain)));
         return Ok(result);
     }
-    if let StatementBody::Vacuum { before } = &statement.body {
+    if let StatementBody::SetRule { rule, on } = &statement.body {
+        database.inner.switch_rule(rule, *on)?;
+    } else if let StatementBody::Vacuum { before } = &statement.body {
         let inner = &database.inner;
         inner.check_writable()?;
         let place = before.as_ref().map(|moment| moment.span);

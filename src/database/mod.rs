@@ -20,6 +20,7 @@ mod publication;
 mod query;
 mod repair;
 mod result;
+mod rules;
 mod sound;
 mod stack;
 mod statement;
@@ -56,6 +57,7 @@ use prepared::Recent;
 use procedure::Procedures;
 use publication::Publication;
 use query::{QuerySettings, Target};
+use rules::RuleSwitches;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -133,6 +135,8 @@ struct Inner {
     checkpoint_failure: Mutex<Option<String>>,
     procedures: RwLock<Procedures>,
     recent: Recent,
+    /// Rules of the optimiser that are switched off.
+    switches: RuleSwitches,
     /// The history of a graph in memory.
     memory: Mutex<History>,
     /// Versions of the past that were asked for lately.
@@ -238,6 +242,7 @@ impl Database {
             checkpoint_failure: Mutex::default(),
             procedures: RwLock::default(),
             recent: Recent::default(),
+            switches: RuleSwitches::default(),
             memory: Mutex::new(History::in_memory()),
             past: Mutex::default(),
             views: Mutex::default(),

@@ -62,7 +62,8 @@ impl Database {
         let snapshot = self.inner.latest()?;
         let procedures = self.inner.procedures();
         super::stack::with_stack(statement.height(), || {
-            Ok(plans.plan(&statement, &snapshot, &procedures, &QuerySettings::default())?)
+            let settings = QuerySettings { rules: self.inner.rules(), ..QuerySettings::default() };
+            Ok(plans.plan(&statement, &snapshot, &procedures, &settings)?)
         })?;
         Ok(PreparedQuery { text: text.to_owned(), statement, plans })
     }
@@ -163,14 +164,16 @@ impl PlanSlot {
         procedures: &Procedures,
         settings: &QuerySettings,
     ) -> Result<Arc<Prepared>, Diagnostics> {
-        let basis = Basis { why: settings.why, ..Basis::of(graph, procedures) };
+        let off = settings.rules.off();
+        let basis = Basis { why: settings.why, off, ..Basis::of(graph, procedures) };
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((of, plan)) = known
             && of == basis
         {
             return Ok(plan);
         }
-        let settings = QuerySettings { why: settings.why, ..QuerySettings::default() };
+        let (why, rules) = (settings.why, settings.rules.clone());
+        let settings = QuerySettings { why, rules, ..QuerySettings::default() };
         let plan = Arc::new(prepare(statement, graph, procedures, &settings)?);
         let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *slot = Some((basis, plan.clone()));
@@ -189,6 +192,8 @@ struct Basis {
     procedures: usize,
     /// Whether its rows are asked what they rest on.
     why: bool,
+    /// Rules of the optimiser that are switched off.
+    off: u64,
 }
 
 impl Basis {
@@ -203,6 +208,7 @@ impl Basis {
             sizes: [graph.node_count().leading_zeros(), graph.relationship_count().leading_zeros()],
             procedures: procedures.len(),
             why: false,
+            off: 0,
         }
     }
 }
@@ -228,6 +234,29 @@ mod tests {
         assert!(plan(&db, text).contains("by_x"));
         db.query("DROP INDEX by_x").run()?;
         assert_eq!(plan(&db, text), scanned);
+        Ok(())
+    }
+
+    #[test]
+    fn a_text_that_is_known_follows_the_switches_of_rules() -> Result<(), Error> {
+        let db = Database::in_memory();
+        db.query("CREATE (:N {x: 1})-[:R]->(:N {x: 2})").run()?;
+        let text = "EXPLAIN MATCH (a:N)-[:R]->(b)-[:R]->(c) RETURN count(*)";
+        let counted = plan(&db, text);
+        assert!(counted.contains("PathCount"), "{counted}");
+        db.query("SET optimiser.path_count = off").run()?;
+        let walked = plan(&db, text);
+        assert!(!walked.contains("PathCount"), "{walked}");
+        let mut transaction = db.begin()?;
+        assert_eq!(transaction.query(text).run()?.plan.as_ref(), Some(&walked));
+        assert!(transaction.query("SET optimiser.path_count = on").run().is_err());
+        transaction.rollback();
+        db.query("EXPLAIN SET optimiser.path_count = on").run()?;
+        assert_eq!(plan(&db, text), walked);
+        db.query("SET optimiser.path_count = on").run()?;
+        assert_eq!(plan(&db, text), counted);
+        let unknown = db.query("SET optimiser.count = off").run();
+        assert!(unknown.is_err_and(|error| error.to_string().contains("no rule")));
         Ok(())
     }
 

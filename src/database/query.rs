@@ -6,6 +6,7 @@ use super::limits::Limits;
 use super::past::KnownAt;
 use super::prepared::{PlanSlot, PreparedQuery, planned};
 use super::result::QueryResult;
+use super::rules::RuleChoice;
 use super::sound::sound;
 use super::stack::with_stack;
 use super::statement::{PreparedBody, run_prepared};
@@ -14,7 +15,7 @@ use super::view::{Sight, look};
 use super::{Database, Error};
 use crate::execute::Source;
 use crate::import::FileAccess;
-use crate::plan::optimise::{RULES, Rule};
+use crate::plan::optimise::Rule;
 use crate::store::{Graph, View};
 use crate::syntax;
 use crate::syntax::ast::Statement;
@@ -81,11 +82,9 @@ pub(super) struct QuerySettings {
     pub(super) silent: bool,
     /// Bytes that are kept for it before it runs.
     pub(super) kept: usize,
-    pub(super) rules: Vec<&'static dyn Rule>,
+    pub(super) rules: RuleChoice,
     /// Where the plan of a prepared query is kept.
     pub(super) plans: Option<Arc<PlanSlot>>,
-    /// Whether it is to be optimised by other rules than usual.
-    pub(super) own_rules: bool,
 }
 
 impl Default for QuerySettings {
@@ -104,9 +103,8 @@ impl Default for QuerySettings {
             why: false,
             whole: None,
             files: None,
-            rules: RULES.to_vec(),
+            rules: RuleChoice::default(),
             plans: None,
-            own_rules: false,
         }
     }
 }
@@ -248,7 +246,7 @@ impl Query<'_> {
     }
 
     /// Optimises the plan with these rules instead of all of
-    /// [`RULES`]: to see what a rule does to a plan, or to try one of your own.
+    /// [`RULES`](crate::plan::optimise::RULES), whatever is switched off in the database: to see what a rule does to a plan, or to try one of your own.
     /// Every selection of the rules gives the same rows.
     ///
     /// ```
@@ -260,8 +258,7 @@ impl Query<'_> {
     /// ```
     #[must_use]
     pub fn rules(mut self, rules: &[&'static dyn Rule]) -> Self {
-        self.settings.rules = rules.to_vec();
-        self.settings.own_rules = true;
+        self.settings.rules = RuleChoice::Own(rules.to_vec());
         self.settings.plans = None;
         self
     }
@@ -283,6 +280,12 @@ impl Query<'_> {
             Target::Transaction(transaction) => transaction.files(),
         };
         self.settings.files.get_or_insert_with(|| files.clone());
+        if !self.settings.rules.is_own() {
+            self.settings.rules = match &self.target {
+                Target::Database(database) => database.inner.rules(),
+                Target::Transaction(transaction) => transaction.rules(),
+            };
+        }
         self.settings.deadline = self.settings.limits.deadline(started);
         for value in self.settings.parameters.values() {
             value.check_nesting().map_err(|error| Diagnostic::runtime(error, None))?;
@@ -290,7 +293,7 @@ impl Query<'_> {
         let (parsed, known);
         let statement = if let Some(prepared) = self.prepared {
             &prepared.statement
-        } else if self.settings.own_rules {
+        } else if self.settings.rules.is_own() {
             parsed = syntax::parse_all(self.text)?;
             &parsed
         } else {

@@ -33,7 +33,7 @@ pub(super) struct Prepared {
 
 pub(super) enum PreparedBody {
     Query(StatementPlan),
-    /// CHECKPOINT or VACUUM.
+    /// CHECKPOINT, VACUUM or SET optimiser.
     Upkeep,
 }
 
@@ -55,7 +55,9 @@ pub(super) fn prepare(
     settings: &QuerySettings,
 ) -> Result<Prepared, Diagnostics> {
     let query = match &statement.body {
-        StatementBody::Checkpoint | StatementBody::Vacuum { .. } => {
+        StatementBody::Checkpoint
+        | StatementBody::Vacuum { .. }
+        | StatementBody::SetRule { .. } => {
             return Ok(Prepared {
                 mode: statement.mode,
                 body: PreparedBody::Upkeep,
@@ -70,7 +72,7 @@ pub(super) fn prepare(
         StatementBody::Query(query) => query,
     };
     let why = settings.why || statement.why.is_some();
-    let rules = settings.rules.iter().copied().filter(|rule| !why || !rule.forgets_matches());
+    let rules = settings.rules.given().filter(|rule| !why || !rule.forgets_matches());
     let rules: Vec<&dyn Rule> = rules.map(|rule| rule as &dyn Rule).collect();
     let (mut plan, bound) = plan_query(query, statement.mode, graph, procedures, &rules)?;
     let asked_why = match statement.why {

@@ -145,6 +145,11 @@ impl Transaction {
         &self.turn.inner.recent
     }
 
+    /// By which rules its queries are optimised.
+    pub(super) fn rules(&self) -> super::rules::RuleChoice {
+        self.turn.inner.rules()
+    }
+
     /// What a query of it may use up that has no limits of its own.
     pub(super) fn limits(&self) -> super::Limits {
         self.turn.inner.limits
@@ -218,7 +223,7 @@ impl Transaction {
                 let span = crate::syntax::diagnostic::Span::new(0, text.len());
                 return Err(crate::syntax::diagnostic::Diagnostic::syntax(
                     ErrorCode::InvalidClauseComposition,
-                    "CHECKPOINT and VACUUM cannot be run inside a transaction",
+                    "CHECKPOINT, VACUUM and SET optimiser cannot be run inside a transaction",
                     span,
                 )
                 .with_help("commit first")

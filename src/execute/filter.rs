@@ -1,16 +1,152 @@
 //! Filter: keeps the rows for which every predicate is true.
+//!
+//! A predicate that reads one node and nothing else is asked once for each node and not for
+//! each row, as long as rows share their nodes: what came of it is kept, a bit for each node.
 
 use super::context::Context;
 use super::expression::Physical;
+use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, places_where};
+use crate::bind::expression::{Expression, ExpressionKind};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::DataChunk;
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+
+/// Rows that come together from which on it is worth while to look for the same nodes.
+const MANY_ROWS: usize = 128;
 
 /// Narrows the selection, predicate by predicate; no column is copied.
 pub(super) struct Filter {
     /// In order: a row that one rules out is not asked the next.
-    pub(super) predicates: Vec<Physical>,
+    predicates: Vec<(Physical, Option<Known>)>,
+}
+
+/// What is known of the nodes that a predicate was asked about.
+struct Known {
+    /// The column of the node.
+    slot: usize,
+    /// For each node whether it was asked about, and whether the predicate was true.
+    asked: Vec<u64>,
+    passed: Vec<u64>,
+    /// The nodes that were asked about, each once, and the rows that had one of them.
+    nodes: Vec<u32>,
+    rows: usize,
+    /// Most rows have a node of their own.
+    useless: bool,
+}
+
+impl Filter {
+    /// A filter whose predicates are asked for each row.
+    pub(super) fn new(predicates: Vec<Physical>) -> Self {
+        Filter { predicates: predicates.into_iter().map(|predicate| (predicate, None)).collect() }
+    }
+
+    /// Maps the logical operator.
+    pub(super) fn map(
+        mapper: &Mapper<'_, '_>,
+        predicates: &[Expression],
+    ) -> Result<Self, Diagnostic> {
+        let mapped = predicates.iter().map(|predicate| {
+            let known = node_read(predicate, mapper).map(Known::of);
+            Ok((mapper.compiler().compile(predicate)?, known))
+        });
+        Ok(Filter { predicates: mapped.collect::<Result<_, Diagnostic>>()? })
+    }
+}
+
+/// The column of the only variable that a predicate reads, if it has the same value whenever it
+/// is asked and costs more than to remember it.
+fn node_read(predicate: &Expression, mapper: &Mapper<'_, '_>) -> Option<usize> {
+    if let ExpressionKind::IsNull(value, _) = &predicate.kind
+        && let ExpressionKind::Variable(_) = value.kind
+    {
+        return None;
+    }
+    let (mut read, mut subqueries) = (Vec::new(), false);
+    predicate.visit_variables(&mut |id| read.push(id), &mut |_| subqueries = true);
+    read.dedup();
+    match read.as_slice() {
+        [only] if !subqueries && !predicate.is_random() => mapper.layout().slot(*only),
+        _ => None,
+    }
+}
+
+impl Known {
+    fn of(slot: usize) -> Self {
+        let (asked, passed, nodes) = (Vec::new(), Vec::new(), Vec::new());
+        Known { slot, asked, passed, nodes, rows: 0, useless: false }
+    }
+
+    /// The places of the rows for which the predicate is true; `None` where it has to be asked
+    /// for each row.
+    fn places(
+        &mut self,
+        context: &Context<'_>,
+        predicate: &Physical,
+        chunk: &DataChunk,
+    ) -> Result<Option<Vec<u32>>, Diagnostic> {
+        let Some(Vector::Node { values, validity: None }) = chunk.columns.get(self.slot) else {
+            return Ok(None);
+        };
+        if self.useless || chunk.rows() < MANY_ROWS {
+            return Ok(None);
+        }
+        let words = (context.graph.node_bound() as usize).div_ceil(64);
+        if self.asked.len() < words {
+            context.guard.keep((words - self.asked.len()) * 16)?;
+            self.asked.resize(words, 0);
+            self.passed.resize(words, 0);
+        }
+        let known = self.nodes.len();
+        for row in chunk.live_rows() {
+            let id = values.get(row).copied().unwrap_or(u32::MAX);
+            let Some(word) = self.asked.get_mut(id as usize / 64) else {
+                self.useless = true;
+                return Ok(None);
+            };
+            if *word >> (id % 64) & 1 == 0 {
+                *word |= 1 << (id % 64);
+                self.nodes.push(id);
+            }
+        }
+        self.ask(context, predicate, known)?;
+        self.rows += chunk.rows();
+        self.useless = self.rows >= CHUNK_ROWS && self.nodes.len() * 2 > self.rows;
+        let passed = |id: u32| self.passed[id as usize / 64] >> (id % 64) & 1 == 1;
+        let rows = chunk.live_rows().enumerate();
+        let places = rows.filter(|(_, row)| passed(values[*row])).map(|(place, _)| place as u32);
+        Ok(Some(places.collect()))
+    }
+
+    /// Asks about the nodes from a number on.
+    fn ask(
+        &mut self,
+        context: &Context<'_>,
+        predicate: &Physical,
+        from: usize,
+    ) -> Result<(), Diagnostic> {
+        let nodes = &self.nodes[from..];
+        if nodes.is_empty() {
+            return Ok(());
+        }
+        let mut columns = vec![Vector::nulls(nodes.len()); self.slot];
+        columns.push(Vector::nodes(nodes.to_vec()));
+        let chunk = DataChunk::new(columns, nodes.len());
+        for place in places_where(context, predicate, &Rows::of(&chunk))? {
+            let id = nodes[place as usize];
+            self.passed[id as usize / 64] |= 1 << (id % 64);
+        }
+        Ok(())
+    }
+
+    /// Forgets all nodes: the graph may be another one.
+    fn forget(&mut self) {
+        for id in self.nodes.drain(..) {
+            let word = id as usize / 64;
+            (self.asked[word], self.passed[word]) = (0, 0);
+        }
+        self.rows = 0;
+    }
 }
 
 impl PushOperator for Filter {
@@ -20,8 +156,15 @@ impl PushOperator for Filter {
         mut chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        for predicate in &self.predicates {
-            let places = places_where(context, predicate, &Rows::of(&chunk))?;
+        for (predicate, known) in &mut self.predicates {
+            let places = match known {
+                Some(known) => known.places(context, predicate, &chunk)?,
+                None => None,
+            };
+            let places = match places {
+                Some(places) => places,
+                None => places_where(context, predicate, &Rows::of(&chunk))?,
+            };
             if places.is_empty() {
                 return Ok(Flow::Continue);
             }
@@ -31,6 +174,10 @@ impl PushOperator for Filter {
             }
         }
         next.push(context, chunk)
+    }
+
+    fn reset(&mut self) {
+        self.predicates.iter_mut().filter_map(|(_, known)| known.as_mut()).for_each(Known::forget);
     }
 }
 

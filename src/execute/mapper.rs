@@ -9,7 +9,7 @@ use super::apply::Apply;
 use super::compile::Compiler;
 use super::context::{Context, internal};
 use super::correlated::ROW_NUMBER;
-use super::count::PathCount;
+use super::count::{PathCount, leads_only_to};
 use super::distinct::Distinct;
 use super::expand::Expand;
 use super::expand_variable::ExpandVariable;
@@ -38,7 +38,7 @@ use super::unwind::Unwind;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::operator::{Operator, OperatorKind};
 use crate::store::TypeId;
-use crate::syntax::ast::LabelExpression;
+use crate::syntax::ast::{EndKind, LabelExpression};
 use crate::syntax::diagnostic::Diagnostic;
 
 /// Maps the operators of one plan.
@@ -64,7 +64,8 @@ impl<'m, 'a> Mapper<'m, 'a> {
         for (index, operator) in operators.iter().enumerate() {
             self.place = first + index;
             let raising = self.raise(&operator.kind);
-            let mapped = self.operator(operator, operators.get(index + 1))?;
+            let around = (&operators[..index], operators.get(index + 1));
+            let mapped = self.operator(operator, around)?;
             chain.push(Raise::before(raising, mapped));
         }
         Ok(chain)
@@ -134,7 +135,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
     fn operator(
         &mut self,
         operator: &Operator,
-        next: Option<&Operator>,
+        (before, next): (&[Operator], Option<&Operator>),
     ) -> Mapped<Box<dyn PushOperator>> {
         Ok(match &operator.kind {
             OperatorKind::NodeScan { variable, labels } => {
@@ -164,11 +165,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 Box::new(PathSearch::map(self, search, operator.span)?)
             }
             OperatorKind::PathCount(count) => Box::new(PathCount::map(self, count)?),
-            OperatorKind::Filter(predicates) => {
-                let predicates = self.compiler().all(predicates)?;
-                self.layout.select();
-                Box::new(Filter { predicates })
-            }
+            OperatorKind::Filter(predicates) => Box::new(self.filter(predicates, before)?),
             OperatorKind::Extend(items) => Box::new(self.extend(items)?),
             OperatorKind::Project(items) => Box::new(self.project(items)?),
             OperatorKind::Unwind { list, variable, position } => {
@@ -238,6 +235,39 @@ impl<'m, 'a> Mapper<'m, 'a> {
         let (slots, layout) = self.layout.retain(|variable| self.is_read(variable));
         self.layout = layout;
         Ok(Sort::new(keys, limit, slots))
+    }
+
+    /// A filter behind other operators of the chain; what follows from these is not asked.
+    fn filter(&mut self, predicates: &[Expression], before: &[Operator]) -> Mapped<Filter> {
+        let asked = predicates.iter().filter(|predicate| !self.is_implied(predicate, before));
+        let asked: Vec<Expression> = asked.cloned().collect();
+        let filter = Filter::map(self, &asked)?;
+        if !asked.is_empty() {
+            self.layout.select();
+        }
+        Ok(filter)
+    }
+
+    /// Whether a predicate asks for a label that all nodes have to which the relationships lead
+    /// that were followed to this one.
+    fn is_implied(&self, predicate: &Expression, before: &[Operator]) -> bool {
+        let ExpressionKind::HasLabels(base, labels) = &predicate.kind else { return false };
+        let ExpressionKind::Variable(node) = base.kind else { return false };
+        for operator in before.iter().rev() {
+            match &operator.kind {
+                OperatorKind::Filter(_) => {}
+                OperatorKind::Expand { to, into: false, direction, types, .. } => {
+                    if to.variable == node {
+                        let types = self.types(types.as_ref());
+                        let (direction, types) = (*direction, types.as_deref());
+                        return to.kind == EndKind::Node
+                            && leads_only_to(self.context, labels, direction, types);
+                    }
+                }
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Labels that a filter behind a scan demands and that are the same for all rows, so that

@@ -32,7 +32,7 @@ fn highest(statement: &Statement) -> Option<(Span, u32)> {
                 rule.for_each_expression(&mut visit);
             }
         }
-        StatementBody::Checkpoint => {}
+        StatementBody::Checkpoint | StatementBody::SetRule { .. } => {}
     }
     let mut highest: Option<(Span, u32)> = None;
     while let Some((expression, height)) = stack.pop() {

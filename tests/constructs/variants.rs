@@ -44,7 +44,7 @@ variants! {
     Mode { Run Flat, Explain Flat, Profile Flat, }
     View { AsKnownAt Flat, AsOf Flat, AccordingTo Flat, Undisputed Flat, Best Flat, }
     Claimants { Expression Flat, Pattern Flat, }
-    StatementBody { Query Flat, Schema Flat, Checkpoint Flat, Vacuum Flat, }
+    StatementBody { Query Flat, Schema Flat, Checkpoint Flat, Vacuum Flat, SetRule Flat, }
     SchemaStatement {
         CreateIndex Flat, DropIndex Flat, CreateConstraint Flat, DropConstraint Flat,
         CreateEdgeType Flat, DropEdgeType Flat, CreateContradiction Flat, DropContradiction Flat,
@@ -168,7 +168,7 @@ impl Found {
         self.enter(body, |found| match body {
             StatementBody::Query(query) => found.query(query),
             StatementBody::Schema(schema) => found.schema(schema),
-            StatementBody::Checkpoint => {}
+            StatementBody::Checkpoint | StatementBody::SetRule { rule: _, on: _ } => {}
             StatementBody::Vacuum { before } => {
                 before.iter().for_each(|before| found.expression(before));
             }

@@ -746,11 +746,13 @@ pub(crate) fn statement() -> impl Strategy<Value = Statement> {
     let schema = schema::statement().prop_map(|one| StatementBody::Schema(Box::new(one)));
     let plain = |body| (Just((Vec::new(), None)), body);
     let vacuum = option::of(inner).prop_map(|before| StatementBody::Vacuum { before });
+    let rule = (name(), any::<bool>()).prop_map(|(rule, on)| StatementBody::SetRule { rule, on });
     let body = prop_oneof![
         60 => seen,
         16 => plain(schema.boxed()),
         1 => plain(Just(StatementBody::Checkpoint).boxed()),
         1 => plain(vacuum.boxed()),
+        1 => plain(rule.boxed()),
     ];
     (mode, body).prop_map(|(mode, ((views, why), body))| Statement { mode, views, why, body })
 }

@@ -221,7 +221,7 @@ pub(super) fn filter(
     }
     let layout = Layout::new(vec![variable]);
     let predicates = Compiler::new(context, &layout).all(predicates)?;
-    Ok(vec![Box::new(Filter { predicates })])
+    Ok(vec![Box::new(Filter::new(predicates))])
 }
 
 /// The numbers of all terms added up, so many times.

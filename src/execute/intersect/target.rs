@@ -16,6 +16,8 @@ pub(super) struct Target {
     /// Elements that were looked at, a bit each, and those of them that can.
     known: Vec<u64>,
     passed: Vec<u64>,
+    /// All that were looked at.
+    elements: Vec<u32>,
 }
 
 impl Target {
@@ -44,7 +46,7 @@ impl Target {
             labels.into_iter().chain(counted.filters.iter().cloned()).collect();
         let chain = filter(mapper.context, to.variable, &all)?;
         let check = (!chain.is_empty()).then(|| Pipeline::new(chain));
-        Ok(Target { check, known: Vec::new(), passed: Vec::new() })
+        Ok(Target { check, known: Vec::new(), passed: Vec::new(), elements: Vec::new() })
     }
 
     /// Whether nothing is asked.
@@ -78,6 +80,7 @@ impl Target {
         if new.is_empty() {
             return Ok(());
         }
+        self.elements.extend_from_slice(&new);
         new.sort_unstable();
         for id in kept(context, self.check.as_mut(), kind, &new)? {
             if let Some(word) = self.passed.get_mut(id as usize / 64) {
@@ -95,6 +98,9 @@ impl Target {
 
     /// Forgets what it knows: the graph may be another one.
     pub(super) fn reset(&mut self) {
-        (self.known, self.passed) = (Vec::new(), Vec::new());
+        for id in self.elements.drain(..) {
+            let word = id as usize / 64;
+            (self.known[word], self.passed[word]) = (0, 0);
+        }
     }
 }

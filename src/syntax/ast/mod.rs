@@ -119,6 +119,13 @@ pub enum StatementBody {
         /// A commit, or a time.
         before: Option<Expression>,
     },
+    /// `SET optimiser.rule = on` or `= off`.
+    SetRule {
+        /// The rule's name.
+        rule: Name,
+        /// Whether plans are made with it from now on.
+        on: bool,
+    },
 }
 
 /// An expression with its place.

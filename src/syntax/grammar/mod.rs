@@ -38,12 +38,12 @@ pub use show::{SHOWN, Shown};
 use super::ast::{Mode, Statement, StatementBody};
 use super::diagnostic::{Diagnostic, Span};
 use super::expectation::{self, END_OF_STATEMENT};
-use super::input::{Failure, Parsed, Source, Tokens, keyword, symbol};
+use super::input::{Failure, Parsed, Source, Tokens, keyword, name, symbol};
 use super::keyword::Keyword;
 use super::token::{Symbol, TokenKind};
 use super::walk;
 use crate::value::ErrorCode;
-use nom::combinator::{opt, value};
+use nom::combinator::{cut, opt, value};
 use nom::{Err, Parser};
 use query::query;
 
@@ -163,6 +163,11 @@ fn rest_of_statement(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
         };
         return to_the_end(rest, StatementBody::Vacuum { before }, last);
     }
+    // Nothing is bound at the beginning, so that no property can be meant.
+    let dot = rest.advance(2).peek() == TokenKind::Symbol(Symbol::Dot);
+    if rest.at_keyword(Keyword::Set) && rest.advance(1).at_word("optimiser") && dot {
+        return rule(rest.advance(3));
+    }
     if schema::begins(rest) {
         let (rest, (statement, last)) = schema::schema(rest)?;
         return to_the_end(rest, StatementBody::Schema(Box::new(statement)), last);
@@ -172,6 +177,17 @@ fn rest_of_statement(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
         return to_the_end(rest, StatementBody::Query(query), last);
     }
     rest_of_query(rest)
+}
+
+/// `name = on` or `name = off`.
+fn rule(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
+    let (rest, rule) = cut(name("the name of an optimiser rule")).parse(rest)?;
+    let (rest, _) = cut(symbol(Symbol::Equal)).parse(rest)?;
+    let on = rest.at_word("on");
+    if !on && !rest.at_word("off") {
+        return Err(Err::Failure(rest.expected("`on` or `off`")));
+    }
+    to_the_end(rest.advance(1), StatementBody::SetRule { rule, on }, END_OF_STATEMENT)
 }
 
 /// Nothing but a semicolon may follow; `last` says what else could have.

@@ -48,6 +48,11 @@ pub fn print(statement: &Statement) -> String {
                 printer.expression(moment, Level::Or);
             }
         }
+        StatementBody::SetRule { rule, on } => {
+            printer.push("SET optimiser.");
+            printer.name(rule);
+            printer.push(if *on { " = on" } else { " = off" });
+        }
     }
     printer.text
 }
