@@ -59,7 +59,7 @@ impl InterruptHandle {
 }
 
 /// What a query may use up and what it is given.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct QuerySettings {
     pub(super) parameters: Map,
     pub(super) limits: Limits,
@@ -85,28 +85,6 @@ pub(super) struct QuerySettings {
     pub(super) rules: RuleChoice,
     /// Where the plan of a prepared query is kept.
     pub(super) plans: Option<Arc<PlanSlot>>,
-}
-
-impl Default for QuerySettings {
-    fn default() -> Self {
-        QuerySettings {
-            parameters: Map::default(),
-            limits: Limits::default(),
-            deadline: None,
-            silent: false,
-            kept: 0,
-            interrupt: InterruptHandle::default(),
-            signature: Signature::default(),
-            known_at: None,
-            view: View::default(),
-            asserting: None,
-            why: false,
-            whole: None,
-            files: None,
-            rules: RuleChoice::default(),
-            plans: None,
-        }
-    }
 }
 
 /// Where a query runs: on its own, or inside a transaction.

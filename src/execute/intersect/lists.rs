@@ -1,13 +1,12 @@
 //! Ascending lists of neighbours, and what they have in common.
 
-use super::super::adjacent::{each_neighbours, endpoint, endpoint_kind};
+use super::super::adjacent::{directions, each_neighbours, endpoint, endpoint_kind};
 use super::super::context::Context;
 use super::Leg;
 use crate::store::Neighbours;
 use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::Diagnostic;
 use std::borrow::Cow;
-use std::ops::Range;
 
 /// Lists that are longer than others by this factor are not gone through but searched.
 const GALLOP: usize = 16;
@@ -31,35 +30,41 @@ impl<'g> List<'g> {
         to: EndKind,
         of: u32,
     ) -> Result<Self, Diagnostic> {
-        let from = endpoint(leg.from.kind, of);
-        let mut lists: Vec<(Neighbours<'g>, bool)> = Vec::new();
+        let (from, kind) = (endpoint(leg.from.kind, of), endpoint_kind(to));
         let (types, direction) = (leg.types.as_deref(), leg.direction);
-        let kind = endpoint_kind(to);
+        if let (Some(&[only]), &[towards]) = (types, directions(direction)) {
+            let found = context.graph.neighbours(from, only, towards, kind);
+            if let Some((ids, relationships)) = found.as_slices() {
+                return Ok(List::borrowed(of, ids, relationships));
+            }
+        }
+        let mut lists: Vec<(Neighbours<'g>, bool)> = Vec::new();
         each_neighbours(&context.graph, from, types, direction, kind, |found, again| {
             context.guard.step()?;
-            if !found.is_empty() {
+            if found.as_slices().is_none_or(|(ids, _)| !ids.is_empty()) {
                 lists.push((found, again));
             }
             Ok::<_, Diagnostic>(true)
         })?;
-        let (ids, relationships) = match lists.as_slice() {
-            [] => (Cow::default(), Cow::default()),
-            [(only, false)] if only.as_slices().is_some() => {
-                let (ids, relationships) = only.as_slices().unwrap_or_default();
-                (Cow::Borrowed(ids), Cow::Borrowed(relationships))
-            }
-            _ => {
-                let own = (leg.from.kind == to && direction == Direction::Either).then_some(of);
-                let (ids, relationships) = merged(context, lists, own)?;
-                (Cow::Owned(ids), Cow::Owned(relationships))
-            }
-        };
+        if let [(only, false)] = lists.as_slice()
+            && let Some((ids, relationships)) = only.as_slices()
+        {
+            return Ok(List::borrowed(of, ids, relationships));
+        }
+        let own = (leg.from.kind == to && direction == Direction::Either).then_some(of);
+        let (ids, relationships) = merged(context, lists, own)?;
+        let (ids, relationships) = (Cow::Owned(ids), Cow::Owned(relationships));
         Ok(List { of: Some(of), repeated: 0, ids, relationships })
     }
 
-    /// The relationships at a range of places.
-    pub(super) fn relationships(&self, range: Range<usize>) -> &[u32] {
-        self.relationships.get(range).unwrap_or_default()
+    fn borrowed(of: u32, ids: &'g [u32], relationships: &'g [u32]) -> Self {
+        let (ids, relationships) = (Cow::Borrowed(ids), Cow::Borrowed(relationships));
+        List { of: Some(of), repeated: 0, ids, relationships }
+    }
+
+    /// The relationship at a place.
+    pub(super) fn relationship(&self, place: usize) -> Option<u32> {
+        self.relationships.get(place).copied()
     }
 }
 
@@ -70,15 +75,18 @@ fn merged(
     lists: Vec<(Neighbours<'_>, bool)>,
     own: Option<u32>,
 ) -> Result<(Vec<u32>, Vec<u32>), Diagnostic> {
-    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    let mut pairs: Vec<u64> = Vec::new();
     for (list, again) in lists {
         let known = pairs.len();
         let fresh = list.filter(|(id, _)| !again || own != Some(*id));
-        pairs.extend(fresh.map(|(id, relationship)| (id, relationship.0)));
+        pairs.extend(
+            fresh.map(|(id, relationship)| u64::from(id) << 32 | u64::from(relationship.0)),
+        );
         context.guard.steps_taken(pairs.len() - known)?;
     }
-    pairs.sort_unstable();
-    Ok(pairs.into_iter().unzip())
+    #[expect(clippy::stable_sort_primitive, reason = "it merges the sorted lists in linear time")]
+    pairs.sort();
+    Ok(pairs.into_iter().map(|pair| ((pair >> 32) as u32, pair as u32)).unzip())
 }
 
 /// Which elements are in the list of a leg whose end stays the same from row to row.

@@ -17,6 +17,8 @@ pub(super) struct Matches {
     ranges: Vec<Range<usize>>,
     /// The relationships of one match.
     chosen: Vec<u32>,
+    /// The place of each within its range.
+    places: Vec<usize>,
 }
 
 impl Matches {
@@ -67,15 +69,14 @@ impl Matches {
         lists: &[List<'_>],
         mut visit: impl FnMut(&[u32]) -> Result<bool, Diagnostic>,
     ) -> Result<bool, Diagnostic> {
-        let Matches { excluded, ranges, chosen } = self;
-        // The place within the range of each leg; the last one goes on first.
-        let mut places = vec![0; ranges.len()];
+        let Matches { excluded, ranges, chosen, places } = self;
+        places.clear();
+        places.resize(ranges.len(), 0);
         loop {
             context.guard.step()?;
             chosen.clear();
-            for ((list, range), place) in lists.iter().zip(ranges.iter()).zip(&places) {
-                let relationship = list.relationships(range.clone()).get(*place);
-                chosen.extend(relationship.copied());
+            for ((list, range), place) in lists.iter().zip(ranges.iter()).zip(places.iter()) {
+                chosen.extend(list.relationship(range.start + place));
             }
             let differs = |(leg, &relationship): (usize, &u32)| {
                 let others = &legs[leg].distinct_legs;
@@ -86,6 +87,7 @@ impl Matches {
             if whole && chosen.iter().enumerate().all(differs) && !visit(chosen)? {
                 return Ok(false);
             }
+            // The last one goes on first.
             let mut leg = places.len();
             loop {
                 let Some(before) = leg.checked_sub(1) else { return Ok(true) };
