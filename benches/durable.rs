@@ -7,6 +7,9 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
+#[path = "../src/value/random.rs"]
+mod random;
+
 use dossier::durable::{
     Access, CommitRecord, DatabaseFile, FaultyStorage, FileStorage, OpenMode, Storage, Synchronous,
     load_graph,
@@ -14,31 +17,11 @@ use dossier::durable::{
 use dossier::store::{Direction, EndpointKind, Graph, Undo, Writer};
 use dossier::value::{Date, Endpoint, NodeId, Value};
 use dossier::{Database, OpenOptions};
+use random::Random;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
-
-/// A fixed sequence of numbers that look random (`SplitMix64`).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    fn share(&mut self) -> f64 {
-        self.next() as f64 / u64::MAX as f64
-    }
-}
 
 /// Running sums of weights, to draw by.
 fn sums(weights: impl Iterator<Item = f64>) -> Vec<f64> {
@@ -51,8 +34,13 @@ fn sums(weights: impl Iterator<Item = f64>) -> Vec<f64> {
         .collect()
 }
 
+/// A number from 0 up to 1.
+fn share(random: &mut Random) -> f64 {
+    random.bits() as f64 / u64::MAX as f64
+}
+
 fn draw(sums: &[f64], random: &mut Random) -> usize {
-    let at = random.share() * sums.last().copied().unwrap_or(0.0);
+    let at = share(random) * sums.last().copied().unwrap_or(0.0);
     sums.partition_point(|&sum| sum < at).min(sums.len() - 1)
 }
 
@@ -60,7 +48,7 @@ fn draw(sums: &[f64], random: &mut Random) -> usize {
 fn follows(people: usize, count: usize, random: &mut Random) -> Vec<(u32, u32)> {
     let popular = sums((0..people).map(|rank| (rank as f64 + 20.0).powf(-0.75)));
     let active = sums((0..people).map(|_| {
-        let normal = (0..12).map(|_| random.share()).sum::<f64>() - 6.0;
+        let normal = (0..12).map(|_| share(random)).sum::<f64>() - 6.0;
         (0.8 * normal).exp()
     }));
     let mut places: Vec<u32> = (0..people as u32).collect();

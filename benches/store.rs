@@ -4,25 +4,22 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
+#[path = "../src/value/random.rs"]
+mod random;
+
 use dossier::store::{Graph, SchemaTarget, Writer};
 use dossier::value::{Endpoint, NodeId, RelationshipId, Value};
 use dossier::vector::Vector;
+use random::Random;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const NO_PROPERTIES: [(&str, Value); 0] = [];
 
-/// A fixed sequence of numbers that look random (`SplitMix64`).
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, bound: u32) -> u32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % u64::from(bound)) as u32
+    fn id(&mut self, bound: u32) -> u32 {
+        self.below(u64::from(bound)) as u32
     }
 }
 
@@ -55,7 +52,7 @@ fn relationships(
     let kind = writer.relationship_type("KNOWS").expect("a type");
     let start = Instant::now();
     for _ in 0..count {
-        let (from, to) = (start_of(&mut random), random.below(bound));
+        let (from, to) = (start_of(&mut random), random.id(bound));
         writer
             .create_relationship_with(
                 kind,
@@ -100,7 +97,7 @@ fn scan(graph: &Graph) {
 
 fn gather(graph: &Graph) {
     let mut random = Random(2);
-    let ids: Vec<u32> = (0..2048).map(|_| random.below(graph.node_bound())).collect();
+    let ids: Vec<u32> = (0..2048).map(|_| random.id(graph.node_bound())).collect();
     for name in ["age", "name"] {
         let key = graph.catalog().key_id(name).expect("the key");
         let rounds = 500;
@@ -167,7 +164,7 @@ fn main() {
         nodes(100_000),
         2_400_000,
         "relationships at random, 100 k nodes",
-        |random| random.below(100_000),
+        |random| random.id(100_000),
     );
     scan(&small);
     gather(&small);
@@ -176,19 +173,19 @@ fn main() {
 
     let large = nodes(1_000_000);
     let large = relationships(large, 4_000_000, "relationships at random, 1 M nodes", |random| {
-        random.below(1_000_000)
+        random.id(1_000_000)
     });
     let hub = relationships(large, 1_000_000, "relationships of one hub", |_| 0);
     let mut random = Random(3);
     commits("commit of a relationship, 1 M nodes", hub.clone(), |writer, _| {
-        let (from, to) = (NodeId(1 + random.below(999_999)), NodeId(random.below(1_000_000)));
+        let (from, to) = (NodeId(1 + random.id(999_999)), NodeId(random.id(1_000_000)));
         writer
             .create_relationship("KNOWS", Endpoint::Node(from), Endpoint::Node(to), NO_PROPERTIES)
             .expect("created");
     });
     let mut random = Random(4);
     commits("commit of a relationship at the hub", hub.clone(), |writer, _| {
-        let to = NodeId(random.below(1_000_000));
+        let to = NodeId(random.id(1_000_000));
         writer
             .create_relationship(
                 "KNOWS",
@@ -200,12 +197,12 @@ fn main() {
     });
     let mut random = Random(5);
     commits("commit of a property", hub.clone(), |writer, round| {
-        let node = Endpoint::Node(NodeId(random.below(1_000_000)));
+        let node = Endpoint::Node(NodeId(random.id(1_000_000)));
         writer.set_property(node, "age", Value::Integer(i64::from(round))).expect("set");
     });
     let mut random = Random(6);
     commits("commit of the removal of a relationship", hub.clone(), |writer, _| {
-        let relationship = RelationshipId(random.below(5_000_000));
+        let relationship = RelationshipId(random.id(5_000_000));
         if writer.view().contains_relationship(relationship) {
             writer.delete_relationship(relationship).expect("deleted");
         }
@@ -226,7 +223,7 @@ fn main() {
     let indexed = writer.finish().0;
     let mut random = Random(7);
     commits("commit of an indexed property", indexed, |writer, round| {
-        let node = Endpoint::Node(NodeId(random.below(1_000_000)));
+        let node = Endpoint::Node(NodeId(random.id(1_000_000)));
         writer.set_property(node, "age", Value::Integer(i64::from(round))).expect("set");
     });
 }

@@ -1,22 +1,13 @@
 //! The graph algorithms against plain ones over every relationship, on random graphs.
 
+#[path = "../src/value/random.rs"]
+mod random;
+
 use dossier::store::{Graph, Writer};
 use dossier::value::{Endpoint, NodeId, Value};
 use dossier::{Database, InterruptHandle};
+use random::Random;
 use std::sync::Arc;
-
-/// A fixed sequence of numbers that look random (`SplitMix64`).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
-    }
-}
 
 /// A graph with labels A and B, types R and S, and gaps between the ids of its nodes; and its
 /// relationships of R between nodes of A.

@@ -1,8 +1,12 @@
 //! Merging and unmerging from outside: exact in every order, across a dump, a log, a
 //! checkpoint and the past.
 
+#[path = "../src/value/random.rs"]
+mod random;
+
 use dossier::value::{ElementReader, Endpoint, NodeId, RelationshipId, Value};
 use dossier::{Database, QueryResult};
+use random::Random;
 
 fn run(database: &Database, text: &str) -> QueryResult {
     database.query(text).run().unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -38,19 +42,6 @@ fn script(database: &Database) -> String {
     let mut script = Vec::new();
     dossier::export::dump::write(&database.snapshot(), &mut script).unwrap();
     String::from_utf8(script).unwrap()
-}
-
-/// Small seeded randomness (splitmix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % limit
-    }
 }
 
 const NODES: u64 = 8;

@@ -1,5 +1,7 @@
 //! What a power cut leaves of the operations that were not synced.
 
+use crate::value::Random;
+
 /// Bytes that a disk writes at once.
 const SECTOR: usize = 512;
 
@@ -25,22 +27,13 @@ pub(super) enum ByteChange {
 /// Which unsynced operations survive.
 pub(super) struct Choice {
     survival: Survival,
-    state: u64,
+    random: Random,
 }
 
 impl Choice {
     pub(super) fn new(survival: Survival) -> Self {
         let seed = if let Survival::Random(seed) = survival { seed } else { 0 };
-        Choice { survival, state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
-    }
-
-    fn bits(&mut self) -> u64 {
-        // splitmix64: small, seeded, good enough to choose with.
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        Choice { survival, random: Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1) }
     }
 
     /// Whether an operation that cannot be torn survives.
@@ -48,7 +41,7 @@ impl Choice {
         match self.survival {
             Survival::Nothing => false,
             Survival::Everything | Survival::Torn(_) => true,
-            Survival::Random(_) => self.bits() & 1 == 0,
+            Survival::Random(_) => self.random.below(2) == 0,
         }
     }
 
@@ -58,10 +51,10 @@ impl Choice {
             Survival::Nothing => Fate::Nothing,
             Survival::Torn(kept) if last => Fate::FirstSectors(kept),
             Survival::Everything | Survival::Torn(_) => Fate::Everything,
-            Survival::Random(_) => match self.bits() % 5 {
+            Survival::Random(_) => match self.random.below(5) {
                 0 => Fate::Nothing,
                 1 => Fate::Everything,
-                2 => Fate::FirstSectors(self.bits() as usize % sectors.max(1)),
+                2 => Fate::FirstSectors(self.random.below(sectors.max(1) as u64) as usize),
                 3 => Fate::SomeSectors { filler: 0 },
                 _ => Fate::SomeSectors { filler: 0xdb },
             },

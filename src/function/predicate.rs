@@ -6,7 +6,7 @@ use super::error::{overflow, wrong_argument};
 use super::registry::Scalar;
 use super::types::TypeSet;
 use super::value_type::written_type;
-use crate::value::{EvaluationError, Value};
+use crate::value::{EvaluationError, Random, Value};
 use std::cell::Cell;
 
 /// The table of this file.
@@ -137,18 +137,17 @@ fn rand(_: &FunctionContext<'_>, _: &[Value]) -> Result<Value, EvaluationError> 
     Ok(Value::Float((random_bits() >> 11) as f64 / (1u64 << 53) as f64))
 }
 
-/// 64 random bits: `SplitMix64`, seeded for each thread from the system's source of chance.
+/// 64 random bits, seeded for each thread from the system's source of chance.
 fn random_bits() -> u64 {
     thread_local! {
         static STATE: Cell<u64> = Cell::new(uuid::Uuid::new_v4().as_u64_pair().1 ^ uuid::Uuid::new_v4().as_u64_pair().0);
     }
-    let state = STATE.with(|cell| {
-        cell.set(cell.get().wrapping_add(0x9e37_79b9_7f4a_7c15));
-        cell.get()
-    });
-    let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
+    STATE.with(|cell| {
+        let mut random = Random(cell.get());
+        let bits = random.bits();
+        cell.set(random.0);
+        bits
+    })
 }
 
 fn random_uuid(_: &FunctionContext<'_>, _: &[Value]) -> Result<Value, EvaluationError> {

@@ -311,19 +311,7 @@ fn each_pair(
 mod tests {
     use super::*;
     use crate::store::SchemaTarget;
-
-    /// A fixed sequence of numbers that look random (`SplitMix64`).
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, bound: u32) -> u32 {
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut mixed = self.0;
-            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            ((mixed ^ (mixed >> 31)) % u64::from(bound)) as u32
-        }
-    }
+    use crate::value::Random;
 
     /// Everything that can be read of a version.
     fn contents(graph: &Graph) -> String {
@@ -402,10 +390,10 @@ mod tests {
             }
             for i in 0..20_000 {
                 let kind = kinds[usize::from(i % 7 == 0)];
-                let mut node = || Endpoint::Node(NodeId(random.below(5000)));
+                let mut node = || Endpoint::Node(NodeId(random.below(5000) as u32));
                 let (start, end) = (node(), node());
                 let end = if i % 1000 == 999 {
-                    Endpoint::Relationship(RelationshipId(random.below(i)))
+                    Endpoint::Relationship(RelationshipId(random.below(i) as u32))
                 } else {
                     end
                 };

@@ -5,21 +5,10 @@ use crate::store::{
     Bounds, ConstraintKind, Direction, EndRule, Graph, IndexQuery, KeyRange, SchemaTarget,
     StoreError, Undo, Writer,
 };
-use crate::value::{Endpoint, NodeId, RelationshipId, Value};
+use crate::value::{Endpoint, NodeId, Random, RelationshipId, Value};
 use std::sync::Arc;
 
-/// Small seeded randomness (splitmix64).
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % limit
-    }
-
     fn element(&mut self, graph: &Graph) -> Endpoint {
         let (nodes, relationships) = (graph.node_bound(), graph.relationship_bound());
         let id = self.below(u64::from(nodes + relationships).max(1)) as u32;

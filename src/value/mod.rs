@@ -15,6 +15,7 @@ pub mod order;
 mod property_type;
 #[cfg(test)]
 pub(crate) mod proptests;
+mod random;
 mod status;
 pub mod temporal;
 
@@ -23,6 +24,7 @@ use std::sync::Arc;
 pub use error::{ErrorClass, ErrorCode, EvaluationError};
 pub use group::{GroupKey, GroupRow};
 pub use property_type::{PropertyType, ScalarType};
+pub(crate) use random::Random;
 pub use status::GqlStatus;
 pub use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Time};
 

@@ -9,21 +9,12 @@ use dossier::value::{NodeId, Value};
 use std::path::Path;
 use std::sync::Arc;
 
+#[path = "../../src/value/random.rs"]
+mod random;
+pub(crate) use random::Random;
+
 /// The name of every database under test.
 pub(crate) const NAME: &str = "test.dossier";
-
-/// Small seeded randomness (splitmix64).
-pub(crate) struct Random(pub u64);
-
-impl Random {
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % limit
-    }
-}
 
 /// The changes of a commit: recognisable, of a size from nothing to some sectors.
 pub(crate) fn changes_of(id: u64) -> Vec<Change> {

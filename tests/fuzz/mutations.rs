@@ -1,7 +1,11 @@
 //! Mutations of queries by tokens: dropped, doubled, swapped, replaced by those of other
 //! queries. Unlike flipped bytes, many of the results still parse.
 
+#[path = "../../src/value/random.rs"]
+mod random;
+
 use dossier::syntax::tokenize;
+use random::Random;
 use std::path::{Path, PathBuf};
 
 /// The queries of the feature files, of those of the TCK too where it is at hand.
@@ -32,22 +36,17 @@ fn collect(folder: &Path, queries: &mut Vec<String>) {
 
 /// An endless row of mutated queries, the same for the same seed.
 pub(crate) struct Mutator<'a> {
-    state: u64,
+    random: Random,
     seeds: &'a [String],
 }
 
 impl<'a> Mutator<'a> {
     pub(crate) fn new(seed: u64, seeds: &'a [String]) -> Self {
-        Mutator { state: seed, seeds }
+        Mutator { random: Random(seed), seeds }
     }
 
-    /// `SplitMix64`.
     fn below(&mut self, bound: usize) -> usize {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % bound.max(1) as u64) as usize
+        self.random.below(bound.max(1) as u64) as usize
     }
 
     fn tokens(&mut self) -> Vec<&'a str> {

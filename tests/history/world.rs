@@ -6,21 +6,12 @@ use dossier::value::{Endpoint, NodeId, RelationshipId};
 use dossier::{Commit, Database, Error, KnownAt, OpenOptions};
 use std::sync::Arc;
 
+#[path = "../../src/value/random.rs"]
+mod random;
+pub(crate) use random::Random;
+
 /// The name of every database under test.
 pub(crate) const NAME: &str = "test.dossier";
-
-/// Small seeded randomness (splitmix64).
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % limit
-    }
-}
 
 /// Everything that can be read of a version.
 pub(crate) fn told(graph: &Graph) -> Vec<String> {

@@ -1,9 +1,15 @@
 //! The source of all that is random.
 
+#[path = "../../src/value/random.rs"]
+#[expect(dead_code, reason = "choices are made of bits")]
+mod random;
+
+use random::Random;
+
 /// Small numbers, drawn from a seed or replayed from a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Choices {
-    state: u64,
+    random: Random,
     replayed: Option<Vec<u32>>,
     /// What was chosen so far.
     pub(crate) made: Vec<u32>,
@@ -12,12 +18,12 @@ pub(crate) struct Choices {
 impl Choices {
     /// Draws from a seed.
     pub(crate) fn seeded(seed: u64) -> Self {
-        Choices { state: seed, replayed: None, made: Vec::new() }
+        Choices { random: Random(seed), replayed: None, made: Vec::new() }
     }
 
     /// Gives these numbers again; past their end, zeros.
     pub(crate) fn replayed(numbers: &[u32]) -> Self {
-        Choices { state: 0, replayed: Some(numbers.to_vec()), made: Vec::new() }
+        Choices { random: Random(0), replayed: Some(numbers.to_vec()), made: Vec::new() }
     }
 
     /// A number below the bound; zero is the simplest choice.
@@ -25,7 +31,7 @@ impl Choices {
         let bound = bound.max(1) as u32;
         let number = match &self.replayed {
             Some(numbers) => numbers.get(self.made.len()).copied().unwrap_or(0).min(bound - 1),
-            None => (self.random() >> 33) as u32 % bound,
+            None => (self.random.bits() >> 33) as u32 % bound,
         };
         self.made.push(number);
         number as usize
@@ -39,15 +45,6 @@ impl Choices {
     /// One of these; the first is the simplest.
     pub(crate) fn pick<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> &'a T {
         items[self.below(items.len())]
-    }
-
-    /// `SplitMix64`.
-    fn random(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
     }
 }
 
