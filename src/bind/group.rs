@@ -183,7 +183,9 @@ impl Binder<'_> {
         self.bare_end(&mut body, span);
         self.body_relationship(relationship, &mut body, pattern)?;
         self.bare_end(&mut body, span);
-        let draft = self.repeated(body, relationship.hops().unwrap_or((1, Some(1))), pattern);
+        let bounds = relationship.hops().unwrap_or((1, Some(1)));
+        let optional = relationship.quantifier.is_some_and(|quantifier| quantifier.optional);
+        let draft = self.repeated(body, bounds, optional, pattern);
         Ok(Draft { open: true, ..draft })
     }
 
@@ -221,23 +223,28 @@ impl Binder<'_> {
         body.conditions.extend(predicates.into_iter().map(Condition::Where));
         body.conditions.extend(group.predicate.as_deref().map(Condition::Where));
         let bounds = group.quantifier.map_or((1, Some(1)), |many| (many.min, many.max));
-        let draft = self.repeated(body, bounds, pattern);
+        let optional = group.quantifier.is_some_and(|quantifier| quantifier.optional);
+        let draft = self.repeated(body, bounds, optional, pattern);
         Ok(draft)
     }
 
-    /// The segment of a body; its names mean lists from now on.
+    /// The segment of a body; its names mean lists from now on, or, where it stands once or
+    /// not at all, an element or nothing.
     fn repeated<'s>(
         &mut self,
         body: Body<'s>,
         (min, max): (u64, Option<u64>),
+        optional: bool,
         pattern: &mut BoundPattern,
     ) -> Draft<'s> {
         let mut outputs = Vec::with_capacity(body.names.len());
         let mut names = Vec::with_capacity(body.names.len());
         for (name, entry, place) in body.names {
-            let variable = self.declare(name, StaticType::list(entry.of.types));
+            let list = !optional;
+            let of = if list { StaticType::list(entry.of.types) } else { entry.of };
+            let variable = self.declare(name, of);
             pattern.introduced.insert(variable);
-            outputs.push(SegmentOutput { variable, place, list: true });
+            outputs.push(SegmentOutput { variable, place, list });
             names.push((name.text.clone(), entry));
         }
         let Body { graph, ends, conditions, .. } = body;

@@ -328,5 +328,6 @@ fn needs_search(relationship: &RelationshipPattern, pattern: &BoundPattern) -> b
     let trails = relationship.predicate.is_none()
         && pattern.rule.mode == PathMode::Trail
         && !computes_types(relationship);
-    relationship.hops().is_some() && !trails
+    let optional = relationship.quantifier.is_some_and(|quantifier| quantifier.optional);
+    relationship.hops().is_some() && (optional || !trails)
 }

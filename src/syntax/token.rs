@@ -120,6 +120,7 @@ symbols! {
     Ampersand "&",
     Bang "!",
     Dollar "$",
+    Question "?",
 }
 
 impl Symbol {

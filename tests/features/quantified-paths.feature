@@ -385,6 +385,61 @@ Feature: Quantified relationships and path patterns
       | null | null | null |
     And no side effects
 
+  Scenario: What may be missing leaves its name without a value
+    When executing query:
+      """
+      MATCH ({name: 'c'})-[r:RAIL]->?(y) RETURN y.name AS y, r.km AS km, r IS NULL AS missing
+      """
+    Then the result should be, in any order:
+      | y   | km   | missing |
+      | 'c' | null | true    |
+      | 'd' | 3    | false   |
+    And no side effects
+
+  Scenario: A part in brackets that may be missing
+    When executing query:
+      """
+      MATCH ({name: 'c'}) ((x)-[r:RAIL]->(y)-[s:RAIL]->(z) WHERE r.km < s.km)? (end)
+      RETURN x.name AS x, r.km AS r, y.name AS y, s.km AS s, z.name AS z, end.name AS end
+      """
+    Then the result should be, in any order:
+      | x    | r    | y    | s    | z    | end |
+      | null | null | null | null | null | 'c' |
+      | 'c'  | 3    | 'd'  | 4    | 'a'  | 'a' |
+    And no side effects
+
+  Scenario: What may be missing, from its other end, in a path and between others
+    When executing query:
+      """
+      MATCH p = (z)-[r:RAIL WHERE r.km < 9]->?({name: 'b'}) RETURN z.name AS z, r.km AS r, length(p) AS hops
+      UNION ALL
+      MATCH p = ANY SHORTEST ({name: 'a'})-[r:ROAD]->?()-[s:RAIL]->(z {name: 'c'})
+      RETURN z.name AS z, r.km AS r, length(p) AS hops
+      UNION ALL
+      MATCH p = (:End)-[:RAIL]->?(x {name: 'a'})-[r:ROAD]->?(z:Stop&!End) RETURN z.name AS z, r.km AS r, length(p) AS hops
+      """
+    Then the result should be, in any order:
+      | z   | r    | hops |
+      | 'b' | null | 0    |
+      | 'a' | 1    | 1    |
+      | 'c' | 6    | 2    |
+      | 'a' | null | 1    |
+      | 'b' | 6    | 2    |
+    And no side effects
+
+  Scenario: What may be missing in a predicate, a subquery and OPTIONAL MATCH
+    When executing query:
+      """
+      MATCH (s:Stop) WHERE (s)-[:ROAD]->?({name: 'b'})
+      OPTIONAL MATCH (s)-[r:ROAD]->?(t:End)
+      RETURN s.name AS s, COUNT { (s)-[:RAIL]->?() } AS ways, r, t
+      """
+    Then the result should be, in any order:
+      | s   | ways | r    | t    |
+      | 'a' | 3    | null | null |
+      | 'b' | 2    | null | null |
+    And no side effects
+
   Scenario: Words of path patterns stay names
     When executing query:
       """
@@ -429,7 +484,11 @@ Feature: Quantified relationships and path patterns
       | MATCH (a)-[r WHERE r.km < b.km]->+(b) RETURN a                    | UndefinedVariable              |
       | MATCH (a) ([x]-->(y))+ (b) RETURN a                               | InvalidRelationshipPattern     |
       | MATCH [s] ((x)-[r]->(y) WHERE r.km > 1){1,2} (b) RETURN b         | InvalidRelationshipPattern     |
+      | MATCH (a)-[*1..2]->?(b) RETURN a                                  | InvalidRelationshipPattern     |
+      | MATCH (a) ((x)-->?(y)){2} (b) RETURN a                            | InvalidRelationshipPattern     |
+      | MATCH (a)-[a]->?(b) RETURN b                                      | VariableAlreadyBound           |
       | CREATE (a)-[:R]->{2}(b)                                           | CreatingVarLength              |
+      | CREATE (a)-[:R]->?(b)                                             | CreatingVarLength              |
       | CREATE (a) ((x)-[:R]->(y)){2} (b)                                 | UnexpectedSyntax               |
       | MERGE (a)-[:R]->+(b)                                              | CreatingVarLength              |
       | MERGE (a) ((x)-[:R]->(y)){2} (b)                                  | UnexpectedSyntax               |

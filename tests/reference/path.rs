@@ -47,7 +47,7 @@ impl Machine {
         state: State<'p>,
         out: &mut Vec<State<'p>>,
     ) -> Evaluated<()> {
-        let Some(PathQuantifier { min, max, .. }) = group.quantifier else {
+        let Some(PathQuantifier { min, max, optional, .. }) = group.quantifier else {
             for mut inner in self.once(group, rule, &state, state.row.clone())? {
                 inner.checks.splice(0..0, state.checks.iter().copied());
                 inner.filters.splice(0..0, state.filters.iter().copied());
@@ -73,8 +73,7 @@ impl Machine {
                 if count >= min {
                     let mut done = state.clone();
                     for (name, list) in names.iter().zip(&lists) {
-                        let list = Value::List(Arc::new(list.clone()));
-                        done.row.insert(name.text.clone(), list);
+                        done.row.insert(name.text.clone(), repeated(list.clone(), optional));
                     }
                     out.extend(self.bind_end(end, at, &done)?);
                 }
@@ -180,4 +179,10 @@ fn mentions(expression: &Expression, name: &str) -> bool {
     let mut found = matches!(&expression.kind, ExpressionKind::Variable(own) if **own == *name);
     expression.for_each_child(&mut |child| found |= mentions(child, name));
     found
+}
+
+/// What a name within stands for outside: the list of its elements, or, of what stands once or
+/// not at all, the element or nothing.
+pub(super) fn repeated(mut list: Vec<Value>, optional: bool) -> Value {
+    if optional { list.pop().unwrap_or_default() } else { Value::List(Arc::new(list)) }
 }

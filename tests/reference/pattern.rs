@@ -8,7 +8,7 @@
 use super::compare::{all, equals};
 use super::expression::element;
 use super::label::is_computed;
-use super::path::{Rule, keep, keeps_to};
+use super::path::{Rule, keep, keeps_to, repeated};
 use super::world::{Relationship, element_value};
 use super::{Evaluated, Machine, Row, error, unsupported, wrong_type};
 use dossier::syntax::ast::{
@@ -309,7 +309,8 @@ impl Machine {
             let relationships: Vec<RelationshipId> = trail.iter().map(|(id, _)| *id).collect();
             if let Some(name) = &step.variable {
                 let list = relationships.iter().copied().map(Value::Relationship).collect();
-                if !bind(&mut next.row, &name.text, Value::List(Arc::new(list)))? {
+                let optional = step.quantifier.is_some_and(|quantifier| quantifier.optional);
+                if !bind(&mut next.row, &name.text, repeated(list, optional))? {
                     continue;
                 }
             }

@@ -144,13 +144,16 @@ pub struct GroupPattern {
     pub span: Span,
 }
 
-/// `{min,max}`, `+` or `*` behind a relationship or a group.
+/// `{min,max}`, `+`, `*` or `?` behind a relationship or a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathQuantifier {
     /// Least repetitions.
     pub min: u64,
     /// Most repetitions; absent means any number.
     pub max: Option<u64>,
+    /// `?`: once or not at all, so that a name stands for an element, or for nothing, and not
+    /// for a list of elements.
+    pub optional: bool,
     /// Where it stands.
     pub span: Span,
 }

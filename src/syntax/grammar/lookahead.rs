@@ -47,7 +47,9 @@ fn group(inside: Tokens<'_>, behind: Tokens<'_>) -> bool {
     let first_behind = inside.advance(close + 1);
     let repeated = matches!(
         behind.peek(),
-        TokenKind::Symbol(Symbol::Plus | Symbol::Star | Symbol::LeftBrace | Symbol::LeftParen)
+        TokenKind::Symbol(
+            Symbol::Plus | Symbol::Star | Symbol::Question | Symbol::LeftBrace | Symbol::LeftParen
+        )
     );
     repeated && relationship(first_behind)
 }

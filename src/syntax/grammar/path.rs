@@ -222,11 +222,12 @@ fn group(input: Tokens<'_>) -> Parsed<'_, GroupPattern> {
     Ok((rest, GroupPattern { start, steps, predicate, quantifier, span: input.span_to(rest) }))
 }
 
-/// `+`, `*`, `{n}`, `{n,}`, `{,m}` or `{n,m}`, if one stands here.
+/// `+`, `*`, `?`, `{n}`, `{n,}`, `{,m}` or `{n,m}`, if one stands here.
 pub(super) fn quantifier(input: Tokens<'_>) -> Parsed<'_, Option<PathQuantifier>> {
     let (rest, min, max) = match input.peek() {
         TokenKind::Symbol(Symbol::Plus) => (input.advance(1), 1, None),
         TokenKind::Symbol(Symbol::Star) => (input.advance(1), 0, None),
+        TokenKind::Symbol(Symbol::Question) => (input.advance(1), 0, Some(1)),
         TokenKind::Symbol(Symbol::LeftBrace) => {
             let (rest, (min, max)) = repetitions(input)?;
             (rest, min, max)
@@ -242,7 +243,8 @@ pub(super) fn quantifier(input: Tokens<'_>) -> Parsed<'_, Option<PathQuantifier>
         let help = "write the least number first: `{1,3}`";
         return Err(invalid("the most repetitions are fewer than the least", help, span));
     }
-    Ok((rest, Some(PathQuantifier { min, max, span })))
+    let optional = input.at_symbol(Symbol::Question);
+    Ok((rest, Some(PathQuantifier { min, max, optional, span })))
 }
 
 /// The numbers in braces.

@@ -85,8 +85,11 @@ impl Printer {
         self.push(" ");
     }
 
-    /// `+`, `*` or the numbers in braces, nothing where nothing is repeated.
+    /// `+`, `*`, `?` or the numbers in braces, nothing where nothing is repeated.
     fn quantifier(&mut self, quantifier: Option<PathQuantifier>) {
+        if quantifier.is_some_and(|quantifier| quantifier.optional) {
+            return self.push("?");
+        }
         let text = match quantifier.map(|quantifier| (quantifier.min, quantifier.max)) {
             None => String::new(),
             Some((0, None)) => "*".to_owned(),
