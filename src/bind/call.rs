@@ -4,7 +4,7 @@
 use super::expression::{Expression, ExpressionKind};
 use super::scope::StaticType;
 use super::term::{Typed, describe, number_of_arguments};
-use super::{Binder, Bound, closest, syntax_error};
+use super::{Binder, Bound, closest, foreign, syntax_error};
 use crate::function::{self, TypeSet};
 use crate::syntax::ast::{self, ComparisonOperator, IsTest, RelationshipEnd, TemporalLiteral};
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -44,7 +44,9 @@ impl Binder<'_> {
                 at,
             )
             .with_label("unknown function");
-            if let Some(near) = closest(&dotted, function::names()) {
+            if let Some(instead) = foreign::instead_of_function(&dotted) {
+                error = error.with_help(instead);
+            } else if let Some(near) = closest(&dotted, function::names()) {
                 error = error.with_help(format!("did you mean `{near}`?"));
             }
             self.report(error)?;

@@ -5,7 +5,7 @@ use super::expression::{Expression, ExpressionKind, VariableId};
 use super::query::{ApplyKind, BoundClause, BoundKind, BoundQuery, BoundSingle};
 use super::scope::{Entry, StaticType};
 use super::term::{describe, number_of_arguments};
-use super::{Binder, Bound, ProcedureSignature, closest, syntax_error};
+use super::{Binder, Bound, ProcedureSignature, closest, foreign, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{self, CallScope, Clause, ClauseKind, Query, SingleQuery, Yield};
 use crate::syntax::diagnostic::{Diagnostic, Span};
@@ -127,7 +127,7 @@ impl Binder<'_> {
         }
         let arguments = match arguments {
             Some(given) => self.procedure_arguments(&signature, given, span)?,
-            None if alone => {
+            None if alone || signature.inputs.is_empty() => {
                 let parameter = |(name, _): &(Arc<str>, TypeSet)| {
                     Expression::new(ExpressionKind::Parameter(name.clone()), span)
                 };
@@ -206,6 +206,9 @@ impl Binder<'_> {
                 at,
             )
             .with_label("unknown procedure");
+            if let Some(instead) = foreign::instead_of_procedure(&dotted) {
+                return error.with_help(instead);
+            }
             let names = self.environment.procedures();
             match closest(&dotted, names.iter().map(|name| &**name)) {
                 Some(near) => error.with_help(format!("did you mean `{near}`?")),

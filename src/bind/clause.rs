@@ -23,8 +23,9 @@ impl Binder<'_> {
     ) -> Bound<Columns> {
         let span = clause.span;
         let kind = match &clause.kind {
-            ClauseKind::Match { optional, mode, pattern, predicate } => {
+            ClauseKind::Match { optional, mode, pattern, hints, predicate } => {
                 out.push(self.match_clause(pattern, *mode, predicate.as_ref(), *optional, span)?);
+                self.hints(hints)?;
                 return Ok(Columns::new());
             }
             ClauseKind::Filter(predicate) => BoundKind::Filter(self.predicate(predicate)?),

@@ -310,14 +310,23 @@ fn check_composition(query: &SingleQuery, role: Role) -> Bound<()> {
             query.span,
         );
     };
-    for clause in before {
+    for (place, clause) in before.iter().enumerate() {
         let name = match clause.kind {
             ClauseKind::Return(_) => "RETURN",
             ClauseKind::Finish => "FINISH",
             _ => continue,
         };
         let message = format!("{name} must be the last clause of a query");
-        return syntax_error(ErrorCode::InvalidClauseComposition, message, clause.span);
+        let error = Diagnostic::syntax(ErrorCode::InvalidClauseComposition, message, clause.span);
+        let paged = query
+            .clauses
+            .get(place + 1)
+            .is_some_and(|next| name == "RETURN" && matches!(next.kind, ClauseKind::Page { .. }));
+        return Err(if paged {
+            error.with_help("the order is ORDER BY, SKIP, LIMIT, each once")
+        } else {
+            error
+        });
     }
     let ends = matches!(
         last.kind,

@@ -58,6 +58,7 @@ pub fn contradiction_query(rule: &ContradictionRule) -> Result<Query, Diagnostic
         optional: false,
         mode: None,
         pattern: rule.pattern.clone(),
+        hints: Vec::new(),
         predicate: rule.predicate.clone(),
     };
     let span = rule.span;

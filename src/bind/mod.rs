@@ -20,6 +20,7 @@ mod conditional;
 mod create;
 mod early;
 mod element;
+mod foreign;
 mod group;
 mod grouping;
 mod label;

@@ -7,7 +7,7 @@
 use super::expression::{Expression, ExpressionKind, VariableId};
 use super::scope::StaticType;
 use super::term::describe;
-use super::{Binder, NameKind, closest};
+use super::{Binder, Bound, NameKind, closest};
 use crate::function::TypeSet;
 use crate::syntax;
 use crate::syntax::ast::{self, ComparisonOperator};
@@ -189,6 +189,23 @@ impl Binder<'_> {
                 .with_help("give the types, or an upper limit such as `*..5`"),
             );
         }
+    }
+
+    /// Looks up what hints for a planner name, and warns that they make no difference.
+    pub(super) fn hints(&mut self, hints: &[ast::Hint]) -> Bound<()> {
+        for hint in hints {
+            for name in hint.kind.variables() {
+                self.resolve(&name.text, name.span)?;
+            }
+        }
+        if let [first, ..] = hints {
+            let message = "a hint makes no difference: a plan is chosen by counts";
+            self.warn(
+                Diagnostic::warning(ErrorCode::PlannerHintIgnored, message, first.span)
+                    .with_help("leave it out; EXPLAIN shows the plan"),
+            );
+        }
+        Ok(())
     }
 
     /// Warns where parts of a pattern share no variable, so that each row of one is

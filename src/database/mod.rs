@@ -52,6 +52,7 @@ use crate::durable::{
     refresh_graph,
 };
 use crate::import::{FileAccess, NoFiles};
+use crate::procedure::DatabaseName;
 use crate::store::{Budget, Graph};
 use prepared::Recent;
 use procedure::Procedures;
@@ -231,6 +232,11 @@ impl Database {
             history: options.history,
         };
         let number = file.as_ref().map_or(0, DatabaseFile::last_sequence);
+        let stem = file.as_ref().and_then(|file| file.path().file_stem());
+        let database = stem.map_or_else(DatabaseName::default, |stem| DatabaseName {
+            name: stem.to_string_lossy().into(),
+            read_only: settings.read_only,
+        });
         let inner = Inner {
             versions: Publication::new(graph, number),
             busy_timeout: options.busy_timeout,
@@ -240,7 +246,7 @@ impl Database {
             settings,
             recovery,
             checkpoint_failure: Mutex::default(),
-            procedures: RwLock::default(),
+            procedures: RwLock::new(Procedures::of(database)),
             recent: Recent::default(),
             switches: RuleSwitches::default(),
             memory: Mutex::new(History::in_memory()),

@@ -298,7 +298,12 @@ fn found_by(part: &ast::PatternPart) -> Query {
     let span = part.span;
     let name = part.start.variable.get_or_insert_with(|| Name { text: CLAIMANT.into(), span });
     let found = Expression { kind: ExpressionKind::Variable(name.text.clone()), span };
-    let matching =
-        ClauseKind::Match { optional: false, mode: None, pattern: vec![part], predicate: None };
+    let matching = ClauseKind::Match {
+        optional: false,
+        mode: None,
+        pattern: vec![part],
+        hints: Vec::new(),
+        predicate: None,
+    };
     query(vec![Clause { kind: matching, span }, returning(found, "claimant")], span)
 }

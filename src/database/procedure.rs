@@ -4,7 +4,9 @@ use super::contradiction;
 use crate::bind::{Environment, ProcedureSignature};
 use crate::execute::{ProcedureChange, ProcedureInput, ProcedureRegistry};
 use crate::function::TypeSet;
-use crate::procedure::{self, BUILTINS, Call, Description, Procedure, Run, WritingCall};
+use crate::procedure::{
+    self, BUILTINS, Call, DatabaseName, Description, Procedure, Run, WritingCall,
+};
 use crate::value::order::equals;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::collections::HashMap;
@@ -28,6 +30,7 @@ pub struct TableProcedure {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Procedures {
     tables: Arc<HashMap<Arc<str>, TableProcedure>>,
+    database: DatabaseName,
 }
 
 /// A procedure that was found.
@@ -37,11 +40,16 @@ enum Found<'a> {
 }
 
 impl Procedures {
+    /// The built-in ones of a database.
+    pub(super) fn of(database: DatabaseName) -> Self {
+        Procedures { tables: Arc::default(), database }
+    }
+
     /// The same with one more.
     pub(super) fn with(&self, procedure: TableProcedure) -> Self {
         let mut tables = HashMap::clone(&self.tables);
         tables.insert(procedure.name.clone(), procedure);
-        Procedures { tables: Arc::new(tables) }
+        Procedures { tables: Arc::new(tables), database: self.database.clone() }
     }
 
     /// How many tables were registered; none is ever taken away.
@@ -164,6 +172,7 @@ impl ProcedureRegistry for Procedures {
                     graph: input.graph,
                     stopped: input.stopped,
                     procedures: &procedures,
+                    database: &self.database,
                     keep: input.keep,
                     contradictory: &|rule| contradiction::matches(rule, input, self),
                 })

@@ -21,6 +21,7 @@ mod normal_form;
 mod predicate;
 mod registry;
 mod round;
+mod similarity;
 mod string;
 mod temporal;
 mod temporal_fields;

@@ -4,7 +4,7 @@ use super::aggregate::aggregates;
 use super::context::FunctionContext;
 use super::types::TypeSet;
 use super::{
-    claims, collection, convert, graph, list, load, math, predicate, string, temporal,
+    claims, collection, convert, graph, list, load, math, predicate, similarity, string, temporal,
     temporal_format, temporal_names,
 };
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
@@ -155,6 +155,7 @@ static TABLES: &[(&str, &[Scalar])] = &[
     ("List", collection::FUNCTIONS),
     ("String", string::FUNCTIONS),
     ("Numeric", math::FUNCTIONS),
+    ("Vector", similarity::FUNCTIONS),
     ("Conversion", convert::FUNCTIONS),
     ("Temporal", &temporal::DATE),
     ("Temporal", &temporal::LOCAL_TIME),

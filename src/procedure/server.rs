@@ -29,10 +29,64 @@ pub(super) const FUNCTIONS: Procedure = Procedure {
 pub(super) const COMPONENTS: Procedure = Procedure {
     name: "dbms.components",
     inputs: &[],
-    outputs: &[text("name"), texts("versions")],
-    description: "The name of this database and its version.",
+    outputs: &[text("name"), texts("versions"), text("edition")],
+    description: "What this is, its version, and that it is embedded.",
     run: Run::Reads(components),
 };
+
+pub(super) const DATABASES: Procedure = Procedure {
+    name: "dbms.databases",
+    inputs: &[],
+    outputs: &[
+        text("name"),
+        text("type"),
+        texts("aliases"),
+        text("access"),
+        text("address"),
+        text("role"),
+        boolean("writer"),
+        text("requestedStatus"),
+        text("currentStatus"),
+        text("statusMessage"),
+        boolean("default"),
+        boolean("home"),
+        texts("constituents"),
+    ],
+    description: "The database that is open: there is only one.",
+    run: Run::Reads(databases),
+};
+
+pub(super) const PING: Procedure = Procedure {
+    name: "db.ping",
+    inputs: &[],
+    outputs: &[boolean("success")],
+    description: "That the database answers.",
+    run: Run::Reads(ping),
+};
+
+fn ping(_: &Call<'_>) -> Rows {
+    Ok(vec![vec![Value::Boolean(true)]])
+}
+
+fn databases(call: &Call<'_>) -> Rows {
+    let none = || list::<&str>([]);
+    let access = if call.database.read_only { "read-only" } else { "read-write" };
+    Ok(vec![vec![
+        Value::String(call.database.name.clone()),
+        Value::from("standard"),
+        none(),
+        Value::from(access),
+        Value::Null,
+        Value::from("primary"),
+        Value::Boolean(!call.database.read_only),
+        Value::from("online"),
+        Value::from("online"),
+        Value::from(""),
+        Value::Boolean(true),
+        Value::Boolean(true),
+        none(),
+    ]])
+}
 
 fn procedures(call: &Call<'_>) -> Rows {
     let row = |one: &super::Description| {
@@ -52,5 +106,6 @@ fn functions(_: &Call<'_>) -> Rows {
 }
 
 fn components(_: &Call<'_>) -> Rows {
-    Ok(vec![vec![Value::from("Dossier"), list([env!("CARGO_PKG_VERSION")])]])
+    let version = list([env!("CARGO_PKG_VERSION")]);
+    Ok(vec![vec![Value::from("Dossier"), version, Value::from("embedded")]])
 }

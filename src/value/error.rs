@@ -194,6 +194,8 @@ codes! {
     NonConstantExpression = "42N28",
     /// A number is outside the range that is accepted.
     NumberOutOfRange = "22003",
+    /// A planner was told what to use, which makes no difference (a warning).
+    PlannerHintIgnored = "01000",
     /// There is no procedure of this name.
     ProcedureNotFound = "42N08",
     /// A property was asked for by something other than a string.
@@ -230,6 +232,8 @@ codes! {
     UnknownPropertyKey = "01N52",
     /// No relationship has this type (a warning).
     UnknownRelationshipType = "01N51",
+    /// A statement that other systems have, about users, servers or many databases.
+    UnsupportedStatement = "42001",
     /// A statement that a view cannot judge: its validity is no date, say.
     UnusableStatement = "22G03",
     /// A value has more parts than one value may have.

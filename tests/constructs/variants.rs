@@ -71,6 +71,7 @@ variants! {
     }
     PathMode { Walk Flat, Trail Flat, Acyclic Flat, Simple Flat, }
     MatchMode { DifferentRelationships Flat, RepeatableElements Flat, }
+    HintKind { Index Flat, Scan Flat, Join Flat, }
     Connection { Relationship Nests, Group Nests, }
     LabelExpression { Name Nests, Any Flat, Not Nests, And Nests, Or Nests, }
     LabelName { Written Flat, BehindColon Flat, Dynamic Nests, }
@@ -246,7 +247,8 @@ impl Found {
 
     fn clause(&mut self, kind: &ClauseKind) {
         match kind {
-            ClauseKind::Match { optional: _, mode, pattern, predicate } => {
+            ClauseKind::Match { optional: _, mode, pattern, hints, predicate } => {
+                hints.iter().for_each(|hint| self.leaf(&hint.kind));
                 mode.iter().for_each(|mode| self.leaf(mode));
                 self.parts(pattern);
                 self.maybe(predicate.as_ref());
@@ -381,7 +383,9 @@ impl Found {
                     let GroupPattern { start, steps, predicate, quantifier, span: _ } = &**group;
                     found.chain(start, steps);
                     found.maybe(predicate.as_deref());
-                    if let Some(PathQuantifier { min: _, max: _, span: _ }) = quantifier {}
+                    if let Some(PathQuantifier { min: _, max: _, optional: _, span: _ }) =
+                        quantifier
+                    {}
                 }
             });
             self.end(end);
@@ -404,7 +408,7 @@ impl Found {
         if let Some(VariableLength { min: _, max: _, span: _ }) = length {
             self.leaf(direction);
         }
-        if let Some(PathQuantifier { min: _, max: _, span: _ }) = quantifier {
+        if let Some(PathQuantifier { min: _, max: _, optional: _, span: _ }) = quantifier {
             self.leaf(direction);
         }
         self.leaf(direction);

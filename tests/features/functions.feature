@@ -205,3 +205,59 @@ Feature: Functions on lists, numbers and strings
       | length | cardinality | same | other |
       | 1      | 3           | true | false |
     And no side effects
+
+  Scenario Outline: How alike two vectors are
+    Given an empty graph
+    When executing query:
+      """
+      RETURN round(vector.similarity.<function>(<a>, <b>), 6) AS alike
+      """
+    Then the result should be, in any order:
+      | alike   |
+      | <alike> |
+    And no side effects
+
+    Examples:
+      | function  | a                | b                | alike    |
+      | cosine    | [1, 0]           | [2.0, 0]         | 1.0      |
+      | cosine    | [1, 0]           | [0, 5]           | 0.5      |
+      | cosine    | [1, 2, 3]        | [-2, -4, -6]     | 0.0      |
+      | cosine    | [1, 2]           | [2, 1]           | 0.9      |
+      | cosine    | [1e300, 1e300]   | [1e-300, 1e-300] | 1.0      |
+      | cosine    | null             | [1]              | null     |
+      | euclidean | [1, 2]           | [1.0, 2.0]       | 1.0      |
+      | euclidean | [0, 0]           | [3, 4]           | 0.038462 |
+      | euclidean | [-1e200]         | [1e200]          | 0.0      |
+      | euclidean | [1]              | null             | null     |
+
+  Scenario Outline: Fail to compare what are no vectors of one length
+    Given an empty graph
+    When executing query:
+      """
+      UNWIND [<a>] AS a RETURN vector.similarity.<function>(a, [1, 2])
+      """
+    Then a <class> should be raised at runtime: <error>
+
+    Examples:
+      | function  | a           | class         | error                |
+      | cosine    | [1]         | ArgumentError | InvalidArgumentValue |
+      | cosine    | [0, 0.0]    | ArgumentError | InvalidArgumentValue |
+      | euclidean | [1, 2, 3]   | ArgumentError | InvalidArgumentValue |
+      | euclidean | [1, 'a']    | TypeError     | InvalidArgumentType  |
+      | cosine    | [1, null]   | TypeError     | InvalidArgumentType  |
+      | cosine    | [1, 1.0/0]  | TypeError     | InvalidArgumentType  |
+
+  Scenario Outline: Fail to call functions of other systems
+    Given an empty graph
+    When executing query:
+      """
+      RETURN <call>
+      """
+    Then a SyntaxError should be raised at compile time: UnknownFunction
+
+    Examples:
+      | call                              |
+      | point({x: 1, y: 2})               |
+      | apoc.text.join(['a'], ',')        |
+      | now()                             |
+      | graph.names()                     |

@@ -242,3 +242,71 @@ Feature: MATCH
       | 2 |
       | 1 |
     And no side effects
+
+  Scenario Outline: Hints for a planner make no difference
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:Person {born: 1970})-[:KNOWS {since: 1}]->(:Person {born: 1980})
+      """
+    When executing query:
+      """
+      MATCH (a:Person)-[r:KNOWS]->(b) <hints> WHERE a.born = 1970 RETURN b.born AS born
+      """
+    Then the result should be, in any order:
+      | born |
+      | 1980 |
+    And no side effects
+
+    Examples:
+      | hints                                                     |
+      | USING INDEX a:Person(born)                                |
+      | USING RANGE INDEX SEEK a:Person(born, name) USING SCAN b:Person |
+      | USING TEXT INDEX r:KNOWS(since)                           |
+      | using join on a, b                                        |
+
+  Scenario: Fail to give a hint for what is not there
+    Given an empty graph
+    When executing query:
+      """
+      MATCH (a:Person) USING INDEX b:Person(born) RETURN a
+      """
+    Then a SyntaxError should be raised at compile time: UndefinedVariable
+
+  Scenario: Fail to give a hint that is none
+    Given an empty graph
+    When executing query:
+      """
+      MATCH (a:Person) USING LUCK RETURN a
+      """
+    Then a SyntaxError should be raised at compile time: UnexpectedSyntax
+
+  Scenario: A version of the language before a statement
+    Given an empty graph
+    When executing query:
+      """
+      CYPHER 5 runtime=parallel UNWIND [1, 2] AS x RETURN x
+      """
+    Then the result should be, in any order:
+      | x |
+      | 1 |
+      | 2 |
+    And no side effects
+
+  Scenario Outline: Fail to administrate
+    Given an empty graph
+    When executing query:
+      """
+      <query>
+      """
+    Then a SyntaxError should be raised at compile time: UnsupportedStatement
+
+    Examples:
+      | query                                       |
+      | USE neo4j MATCH (n) RETURN n                |
+      | CREATE DATABASE other                       |
+      | CREATE OR REPLACE USER anna SET PASSWORD 'x' |
+      | GRANT TRAVERSE ON GRAPH * TO reader         |
+      | USING PERIODIC COMMIT LOAD CSV FROM 'x' AS r CREATE (n) |
+      | BEGIN                                       |
+      | CYPHER 4.4 MATCH (n) RETURN n               |

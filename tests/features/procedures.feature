@@ -333,3 +333,67 @@ Feature: Built-in procedures
       """
     Then the result should be empty
     And no side effects
+
+  Scenario: Waiting for indexes keeps the rows
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX born FOR (n:Person) ON (n.born)
+      """
+    When executing query:
+      """
+      UNWIND [1, 2] AS x CALL db.awaitIndexes(300) CALL db.awaitIndex('born', 10) CALL db.ping() YIELD success
+      RETURN x, success
+      """
+    Then the result should be, in any order:
+      | x | success |
+      | 1 | true    |
+      | 2 | true    |
+    And no side effects
+
+  Scenario: Waiting for indexes alone
+    Given an empty graph
+    When executing query:
+      """
+      CALL db.awaitIndexes()
+      """
+    Then the result should be empty
+    And no side effects
+
+  Scenario: Fail to wait for an index that is not there
+    Given an empty graph
+    When executing query:
+      """
+      CALL db.awaitIndex('born')
+      """
+    Then a ConstraintVerificationFailed should be raised at runtime: NoSuchIndex
+
+  Scenario: A procedure that takes nothing needs no brackets, inside a query either
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:A), (:B)
+      """
+    When executing query:
+      """
+      UNWIND [1] AS x CALL db.labels YIELD label AS l WHERE l <> 'A' RETURN x, l
+      """
+    Then the result should be, in any order:
+      | x | l   |
+      | 1 | 'B' |
+    And no side effects
+
+  Scenario Outline: Fail to call procedures of other systems
+    Given an empty graph
+    When executing query:
+      """
+      CALL <call>
+      """
+    Then a ProcedureError should be raised at compile time: ProcedureNotFound
+
+    Examples:
+      | call                                      |
+      | apoc.periodic.iterate('a', 'b', {})       |
+      | db.index.fulltext.queryNodes('x', 'y')    |
+      | db.createLabel('x')                       |
+      | dbms.listConfig()                         |

@@ -95,7 +95,7 @@ Feature: SHOW
       """
     Then the result should be, in any order:
       | name              | description                                  | signature                                                         |
-      | 'dbms.components' | 'The name of this database and its version.' | 'dbms.components() :: (name :: STRING, versions :: LIST<STRING>)' |
+      | 'dbms.components' | 'What this is, its version, and that it is embedded.' | 'dbms.components() :: (name :: STRING, versions :: LIST<STRING>, edition :: STRING)' |
     And no side effects
 
   Scenario: WHERE may ask for columns that are not shown
@@ -237,3 +237,61 @@ Feature: SHOW
       """
     Then a SyntaxError should be raised at compile time: UnexpectedSyntax
     And no side effects
+
+  Scenario Outline: The database that is open, as other systems list theirs
+    Given an empty graph
+    When executing query:
+      """
+      SHOW <what> YIELD name, type, access, writer, currentStatus, default
+      """
+    Then the result should be, in any order:
+      | name     | type       | access       | writer | currentStatus | default |
+      | 'memory' | 'standard' | 'read-write' | true   | 'online'      | true    |
+    And no side effects
+
+    Examples:
+      | what             |
+      | DATABASES        |
+      | DATABASE         |
+      | HOME DATABASE    |
+      | DEFAULT DATABASE |
+
+  Scenario Outline: Everything can be called, there being no users
+    Given an empty graph
+    When executing query:
+      """
+      SHOW <what> YIELD name WHERE name IN ['abs', 'db.ping'] RETURN count(*) AS found
+      """
+    Then the result should be, in any order:
+      | found |
+      | 1     |
+    And no side effects
+
+    Examples:
+      | what                                   |
+      | FUNCTIONS EXECUTABLE                   |
+      | ALL FUNCTIONS EXECUTABLE BY CURRENT USER |
+      | BUILT IN FUNCTIONS                     |
+      | PROCEDURES EXECUTABLE BY CURRENT USER  |
+
+  Scenario Outline: Fail to show what there is not
+    Given an empty graph
+    When executing query:
+      """
+      <query>
+      """
+    Then a SyntaxError should be raised at compile time: <error>
+
+    Examples:
+      | query                              | error                |
+      | SHOW USERS                         | UnsupportedStatement |
+      | SHOW CURRENT USER YIELD name       | UnsupportedStatement |
+      | SHOW PRIVILEGES                    | UnsupportedStatement |
+      | SHOW SERVERS                       | UnsupportedStatement |
+      | SHOW SETTINGS                      | UnsupportedStatement |
+      | SHOW TRANSACTIONS                  | UnsupportedStatement |
+      | SHOW PROCEDURES EXECUTABLE BY anna | UnsupportedStatement |
+      | SHOW NODE KEY CONSTRAINTS          | UnexpectedSyntax     |
+      | SHOW FULLTEXT INDEXES              | UnexpectedSyntax     |
+      | SHOW USER DEFINED FUNCTIONS        | UnexpectedSyntax     |
+      | SHOW NOTHING                       | UnexpectedSyntax     |

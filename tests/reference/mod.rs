@@ -163,7 +163,7 @@ impl Machine {
         outer: Option<&Row>,
     ) -> Evaluated<Table> {
         match &clause.kind {
-            ClauseKind::Match { optional, mode, pattern, predicate } => {
+            ClauseKind::Match { optional, mode, pattern, predicate, hints: _ } => {
                 let mut out = Table { names: table.names.clone(), rows: Vec::new() };
                 let introduced = pattern_names(pattern);
                 introduced.iter().for_each(|name| out.add_name(name));

@@ -370,14 +370,26 @@ fn relationship(inner: Inner) -> impl Strategy<Value = RelationshipPattern> {
     )
 }
 
+fn hint() -> impl Strategy<Value = Hint> {
+    let kind =
+        prop_oneof![
+            (name(), name(), vec(name(), 1..3))
+                .prop_map(|(variable, label, keys)| HintKind::Index { variable, label, keys }),
+            (name(), name()).prop_map(|(variable, label)| HintKind::Scan { variable, label }),
+            vec(name(), 1..3).prop_map(HintKind::Join),
+        ];
+    kind.prop_map(|kind| Hint { kind, span: NOWHERE })
+}
+
 fn match_mode() -> impl Strategy<Value = MatchMode> {
     select(vec![MatchMode::DifferentRelationships, MatchMode::RepeatableElements])
 }
 
 fn path_quantifier() -> impl Strategy<Value = PathQuantifier> {
-    (0..4_u64, option::of(1..4_u64)).prop_map(|(min, more)| PathQuantifier {
+    (0..4_u64, option::of(1..4_u64), any::<bool>()).prop_map(|(min, more, once)| PathQuantifier {
         min,
         max: more.map(|more| min + more),
+        optional: once && (min, more) == (0, Some(1)),
         span: NOWHERE,
     })
 }
@@ -546,11 +558,18 @@ fn clause(inner: Inner) -> impl Strategy<Value = Clause> {
             .prop_map(|(items, predicate)| (Yield::Items(items), predicate)),
     ];
     prop_oneof![
-        (any::<bool>(), option::of(match_mode()), parts.clone(), option::of(inner.clone()))
-            .prop_map(|(optional, mode, pattern, predicate)| ClauseKind::Match {
+        (
+            any::<bool>(),
+            option::of(match_mode()),
+            parts.clone(),
+            vec(hint(), 0..2),
+            option::of(inner.clone())
+        )
+            .prop_map(|(optional, mode, pattern, hints, predicate)| ClauseKind::Match {
                 optional,
                 mode,
                 pattern,
+                hints,
                 predicate,
             }),
         (inner.clone(), name()).prop_map(|(list, variable)| ClauseKind::Unwind { list, variable }),

@@ -68,10 +68,54 @@ pub struct Clause {
     pub span: Span,
 }
 
+/// What a planner is told to use. It is checked, and makes no difference.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hint {
+    /// What it is.
+    pub kind: HintKind,
+    /// All of it.
+    pub span: Span,
+}
+
+/// The hints.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HintKind {
+    /// `USING INDEX variable:Label(key, …)`.
+    Index {
+        /// The element that is to be found.
+        variable: Name,
+        /// Its label, or its type.
+        label: Name,
+        /// The keys of the index.
+        keys: Vec<Name>,
+    },
+    /// `USING SCAN variable:Label`.
+    Scan {
+        /// The element that is to be found.
+        variable: Name,
+        /// Its label, or its type.
+        label: Name,
+    },
+    /// `USING JOIN ON variable, …`.
+    Join(Vec<Name>),
+}
+
+impl HintKind {
+    /// The variables that it names.
+    pub fn variables(&self) -> &[Name] {
+        match self {
+            HintKind::Index { variable, .. } | HintKind::Scan { variable, .. } => {
+                std::slice::from_ref(variable)
+            }
+            HintKind::Join(variables) => variables,
+        }
+    }
+}
+
 /// The clauses.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ClauseKind {
-    /// `[OPTIONAL] MATCH [mode] pattern [WHERE predicate]`.
+    /// `[OPTIONAL] MATCH [mode] pattern [USING …] [WHERE predicate]`.
     Match {
         /// Rows without a match stay, with nulls.
         optional: bool,
@@ -79,6 +123,8 @@ pub enum ClauseKind {
         mode: Option<MatchMode>,
         /// What to find.
         pattern: Vec<PatternPart>,
+        /// What a planner is told to use.
+        hints: Vec<Hint>,
         /// What must hold.
         predicate: Option<Expression>,
     },

@@ -15,8 +15,9 @@ pub use super::value_type::{TypeAlternative, TypeName, ValueType};
 use std::sync::Arc;
 
 pub use clause::{
-    CallScope, Clause, ClauseKind, CompositePart, CompositeQuery, Counting, NullOrder, Projection,
-    ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery, SortItem, Yield,
+    CallScope, Clause, ClauseKind, CompositePart, CompositeQuery, Counting, Hint, HintKind,
+    NullOrder, Projection, ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery,
+    SortItem, Yield,
 };
 pub use pattern::{
     Connection, Direction, EndKind, EndPattern, GroupPattern, MatchMode, PathMode, PathQuantifier,

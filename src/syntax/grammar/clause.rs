@@ -2,6 +2,7 @@
 
 use super::call::call;
 use super::expression::{expression, predicate};
+use super::hint::hints;
 use super::load::load_csv;
 use super::path::match_mode;
 use super::pattern::pattern;
@@ -143,8 +144,9 @@ fn for_clause(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {
 fn match_clause(input: Tokens<'_>, optional: bool) -> Parsed<'_, ClauseKind> {
     let (rest, mode) = match_mode(input);
     let (rest, pattern) = pattern(rest)?;
+    let (rest, hints) = hints(rest)?;
     let (rest, predicate) = filter(rest)?;
-    Ok((rest, ClauseKind::Match { optional, mode, pattern, predicate }))
+    Ok((rest, ClauseKind::Match { optional, mode, pattern, hints, predicate }))
 }
 
 fn unwind(input: Tokens<'_>) -> Parsed<'_, ClauseKind> {

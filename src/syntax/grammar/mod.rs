@@ -15,6 +15,8 @@ mod case;
 mod clause;
 mod edge_type;
 mod expression;
+mod foreign;
+mod hint;
 mod label;
 mod list;
 mod load;
@@ -38,7 +40,7 @@ pub use show::{SHOWN, Shown};
 use super::ast::{Mode, Statement, StatementBody};
 use super::diagnostic::{Diagnostic, Span};
 use super::expectation::{self, END_OF_STATEMENT};
-use super::input::{Failure, Parsed, Source, Tokens, keyword, name, symbol};
+use super::input::{Failure, Parsed, Source, Tokens, fail, keyword, name, symbol};
 use super::keyword::Keyword;
 use super::token::{Symbol, TokenKind};
 use super::walk;
@@ -135,7 +137,8 @@ pub fn parse_counting(text: &str) -> (Result<Statement, Diagnostic>, u64) {
 fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {
     let explain = value(Mode::Explain, keyword(Keyword::Explain));
     let profile = value(Mode::Profile, keyword(Keyword::Profile));
-    let (rest, mode) = opt(nom::branch::alt((explain, profile))).parse(input)?;
+    let (rest, ()) = foreign::dialect(input)?;
+    let (rest, mode) = opt(nom::branch::alt((explain, profile))).parse(rest)?;
     let mode = mode.unwrap_or(Mode::Run);
     let (rest, (views, why)) = view::prefixes(rest)?;
     let plain = views.is_empty() && why.is_none();
@@ -151,6 +154,9 @@ fn rest_of_query(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
 
 /// What is to be done, up to the end of the text.
 fn rest_of_statement(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
+    if let Some(refusal) = foreign::refuse(rest) {
+        return Err(fail(refusal));
+    }
     if rest.at_keyword(Keyword::Checkpoint) {
         return to_the_end(rest.advance(1), StatementBody::Checkpoint, END_OF_STATEMENT);
     }

@@ -12,10 +12,11 @@ use crate::syntax::ast::{
     Clause, ClauseKind, CompositeQuery, Expression, ExpressionKind, Name, Projection,
     ProjectionItem, Query, SingleQuery, Yield,
 };
-use crate::syntax::diagnostic::Span;
-use crate::syntax::input::{Parsed, Tokens};
+use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::syntax::input::{Failure, Parsed, Tokens, fail};
 use crate::syntax::keyword::Keyword;
 use crate::syntax::print::print_name;
+use crate::value::ErrorCode;
 use nom::Err;
 
 /// What SHOW can show.
@@ -88,6 +89,26 @@ pub const SHOWN: &[Shown] = &[
         most: 3,
     },
     Shown {
+        words: &[&["DATABASES"], &["DATABASE"], &["HOME", "DATABASE"], &["DEFAULT", "DATABASE"]],
+        procedure: &["dbms", "databases"],
+        columns: &[
+            "name",
+            "type",
+            "aliases",
+            "access",
+            "address",
+            "role",
+            "writer",
+            "requestedStatus",
+            "currentStatus",
+            "statusMessage",
+            "default",
+            "home",
+            "constituents",
+        ],
+        most: 13,
+    },
+    Shown {
         words: &[&["PROCEDURES"], &["PROCEDURE"]],
         procedure: &["dbms", "procedures"],
         columns: &["name", "description", "signature"],
@@ -96,8 +117,11 @@ pub const SHOWN: &[Shown] = &[
 ];
 
 /// What could stand behind SHOW.
-const THINGS: &str =
-    "`INDEXES`, `CONSTRAINTS`, `EDGE TYPES`, `CONTRADICTIONS`, `FUNCTIONS` or `PROCEDURES`";
+const THINGS: &str = "`INDEXES`, `CONSTRAINTS`, `EDGE TYPES`, `CONTRADICTIONS`, `FUNCTIONS`, \
+                      `PROCEDURES` or `DATABASES`";
+
+/// Words between SHOW and what is shown, at most.
+const MOST_KINDS: u32 = 4;
 
 /// Whether a SHOW stands here: no query begins with a name.
 pub(super) fn begins(input: Tokens<'_>) -> bool {
@@ -110,6 +134,7 @@ pub(super) fn show(input: Tokens<'_>) -> Parsed<'_, (Query, &'static str)> {
     let rest = input.advance(1);
     let all = u32::from(rest.at_keyword(Keyword::All) && rest.peek_at(1).is_word());
     let (rest, shown) = thing(rest.advance(all))?;
+    let rest = executable(rest)?;
     let span = input.span_to(rest);
     let mut last = "`YIELD`, `WHERE` or the end of the statement";
     let named_by_yield = rest.at_keyword(Keyword::Yield);
@@ -158,7 +183,43 @@ fn thing(input: Tokens<'_>) -> Parsed<'_, &'static Shown> {
             }
         }
     }
-    Err(Err::Failure(input.expected(THINGS)))
+    Err(kinds(input).unwrap_or_else(|| Err::Failure(input.expected(THINGS))))
+}
+
+/// The refusal of what other systems show by kinds: `SHOW NODE KEY CONSTRAINTS`.
+fn kinds(input: Tokens<'_>) -> Option<Err<Failure>> {
+    let help = (1..=MOST_KINDS).find_map(|at| {
+        let behind = input.advance(at);
+        let either = |plural, singular| behind.at_word(plural) || behind.at_word(singular);
+        if either("CONSTRAINTS", "CONSTRAINT") {
+            return Some("write `SHOW CONSTRAINTS WHERE type CONTAINS …`");
+        }
+        if either("INDEXES", "INDEX") {
+            return Some("every index is a RANGE index: write `SHOW INDEXES`");
+        }
+        either("FUNCTIONS", "FUNCTION")
+            .then_some("every function is built in: write `SHOW FUNCTIONS`")
+    })?;
+    let message = format!("what is shown is not told apart by `{}`", input.text().to_uppercase());
+    let diagnostic = Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, input.span());
+    Some(fail(diagnostic.with_help(help)))
+}
+
+/// `EXECUTABLE [BY CURRENT USER]`: there are no users, and everything can be called.
+fn executable(input: Tokens<'_>) -> Result<Tokens<'_>, Err<Failure>> {
+    if !input.at_word("EXECUTABLE") {
+        return Ok(input);
+    }
+    let rest = input.advance(1);
+    if !rest.at_word("BY") {
+        return Ok(rest);
+    }
+    if rest.advance(1).at_word("CURRENT") && rest.advance(2).at_word("USER") {
+        return Ok(rest.advance(3));
+    }
+    let message = "there are no users: whoever may read a database may call everything";
+    let diagnostic = Diagnostic::syntax(ErrorCode::UnsupportedStatement, message, rest.span());
+    Err(fail(diagnostic.with_help("leave out `EXECUTABLE BY …`")))
 }
 
 /// Columns of a procedure, each with the name that it gets.

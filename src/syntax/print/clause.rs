@@ -3,9 +3,9 @@
 use super::Printer;
 use super::expression::Level;
 use crate::syntax::ast::{
-    CallScope, Clause, ClauseKind, Counting, Expression, LabelName, Name, NullOrder, PatternPart,
-    Projection, ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery, SortItem,
-    Yield,
+    CallScope, Clause, ClauseKind, Counting, Expression, HintKind, LabelName, Name, NullOrder,
+    PatternPart, Projection, ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery,
+    SortItem, Yield,
 };
 use crate::syntax::literal::escape;
 
@@ -38,12 +38,39 @@ impl Printer {
         self.separated(&query.clauses, " ", Self::clause);
     }
 
+    fn hint(&mut self, hint: &HintKind) {
+        match hint {
+            HintKind::Index { variable, label, keys } => {
+                self.push(" USING INDEX ");
+                self.of_label(variable, label);
+                self.push("(");
+                self.separated(keys, ", ", Self::name);
+                self.push(")");
+            }
+            HintKind::Scan { variable, label } => {
+                self.push(" USING SCAN ");
+                self.of_label(variable, label);
+            }
+            HintKind::Join(variables) => {
+                self.push(" USING JOIN ON ");
+                self.separated(variables, ", ", Self::name);
+            }
+        }
+    }
+
+    fn of_label(&mut self, variable: &Name, label: &Name) {
+        self.name(variable);
+        self.push(":");
+        self.name(label);
+    }
+
     fn clause(&mut self, clause: &Clause) {
         match &clause.kind {
-            ClauseKind::Match { optional, mode, pattern, predicate } => {
+            ClauseKind::Match { optional, mode, pattern, hints, predicate } => {
                 self.push(if *optional { "OPTIONAL MATCH " } else { "MATCH " });
                 self.match_mode(*mode);
                 self.pattern(pattern);
+                hints.iter().for_each(|hint| self.hint(&hint.kind));
                 self.filter(predicate.as_ref());
             }
             ClauseKind::Filter(predicate) => {
