@@ -28,6 +28,7 @@ pub mod function;
 pub mod import;
 pub mod plan;
 pub mod procedure;
+pub mod rdf;
 pub mod store;
 pub mod syntax;
 pub mod value;

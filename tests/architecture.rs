@@ -12,6 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["vector", "value"]),
     ("durable", &["store", "vector", "value"]),
     ("import", &["value"]),
+    ("rdf", &["value"]),
     ("function", &["syntax", "vector", "value"]),
     ("procedure", &["store", "function", "value"]),
     ("bind", &["syntax", "function", "value"]),
@@ -26,13 +27,14 @@ const ROOMS: &[(&str, &[&str])] = &[
             "bind",
             "function",
             "import",
+            "rdf",
             "durable",
             "store",
             "syntax",
             "value",
         ],
     ),
-    ("export", &["store", "value"]),
+    ("export", &["rdf", "store", "value"]),
 ];
 
 fn source() -> PathBuf {

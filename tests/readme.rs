@@ -1,4 +1,5 @@
-//! Runs every `console` block of the README and of docs/history.md and compares what it prints.
+//! Runs every `console` block of the README, docs/history.md and docs/rdf.md and compares what it
+//! prints.
 //!
 //! A line that begins with `$ ` is a command, the lines up to the next one are its
 //! output. All blocks of a page run in one folder that holds copies of `graph/`
@@ -128,4 +129,9 @@ fn every_command_of_the_readme_prints_what_it_shows() {
 #[test]
 fn every_command_of_the_page_on_history_prints_what_it_shows() {
     check_page("docs/history.md", 10);
+}
+
+#[test]
+fn every_command_of_the_page_on_rdf_prints_what_it_shows() {
+    check_page("docs/rdf.md", 8);
 }

@@ -28,7 +28,20 @@ Examples:
 A file begins with a header. In an ordinary one (id,name,born) the column `id` identifies a node,
 `from` and `to` the ends of a relationship, and types are found by looking at all fields. A header
 as for neo4j-admin (personId:ID(Person),born:int,:LABEL and :START_ID(Person),:END_ID(City),:TYPE)
-is understood as well. Nodes that are in the database already are found by their property `id`.";
+is understood as well. Nodes that are in the database already are found by their property `id`.
+
+RDF 1.2 is read with --rdf: IRIs become nodes with the property `iri`, literals properties,
+reifiers relationships that others can point at.
+  dossier import talks.dossier --rdf people.ttl more.nt";
+
+const EXPORT: &str = "\
+Examples:
+  dossier export truce.dossier truce.ttl
+  dossier export truce.dossier truce.nt --base http://example.org/truce/
+  dossier export truce.dossier truce.ttl --prefix ex=http://example.org/ns#
+
+The ending of the file says what is written: .ttl is Turtle, .nt is N-Triples. Elements with a
+property `iri` are that IRI; others get one under the base, by their names.";
 
 /// An embedded knowledge-graph database that knows who said so.
 #[derive(Debug, Parser)]
@@ -123,6 +136,12 @@ pub(crate) struct ImportOptions {
     /// Files of relationships, with their type or a pattern; may be repeated
     #[arg(long, value_name = "TYPE=FILE", num_args = 1..)]
     pub(crate) relationships: Vec<String>,
+    /// Files of RDF 1.2 instead: Turtle or N-Triples
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["nodes", "relationships", "skip_bad"])]
+    pub(crate) rdf: Vec<String>,
+    /// What relative IRIs of these files are resolved against
+    #[arg(long, value_name = "IRI", requires = "rdf", conflicts_with_all = ["nodes", "relationships"])]
+    pub(crate) base: Option<String>,
     /// What stands between two fields: a character, or TAB
     #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
     pub(crate) delimiter: u8,
@@ -170,7 +189,7 @@ pub(crate) enum Action {
         /// The database file; it is not changed
         database: PathBuf,
     },
-    /// Loads CSV files into a database, all in one commit or nothing
+    /// Loads files of CSV or RDF into a database, all in one commit or nothing
     #[command(after_help = IMPORT)]
     Import(ImportOptions),
     /// Writes the whole graph as a script that loads back with -f
@@ -179,6 +198,20 @@ pub(crate) enum Action {
         database: PathBuf,
         /// Where the script goes; standard output without it
         file: Option<PathBuf>,
+    },
+    /// Writes the whole graph as RDF 1.2, claims included
+    #[command(after_help = EXPORT)]
+    Export {
+        /// The database file; it is only read
+        database: PathBuf,
+        /// Where the graph goes: a file that ends in .ttl or .nt
+        file: PathBuf,
+        /// What IRIs of elements and names begin with that have none of their own
+        #[arg(long, value_name = "IRI", default_value = dossier::rdf::DEFAULT_BASE)]
+        base: String,
+        /// A prefix of names beside the well-known ones; may be repeated
+        #[arg(long = "prefix", value_name = "NAME=IRI")]
+        prefixes: Vec<String>,
     },
     /// Lists the commits: number, time, author, message, what they changed
     Log {

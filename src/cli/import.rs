@@ -1,4 +1,4 @@
-//! `dossier import`: loads CSV files, tells how far it is, and writes down the lines that
+//! `dossier import`: loads files of CSV or RDF, tells how far it is, and writes down the lines that
 //! it passed over.
 
 use super::arguments::ImportOptions;
@@ -7,8 +7,8 @@ use super::interrupt::{self, Running};
 use super::report::{count, time};
 use super::session::{self, Session};
 use super::sink::Sink;
-use dossier::database::{BadLine, ImportProgress};
-use dossier::{Error, InterruptHandle};
+use dossier::database::{BadLine, Ends, ImportProgress, ImportReport, Labels};
+use dossier::{Database, Error, InterruptHandle};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -24,13 +24,14 @@ pub(crate) fn run(options: ImportOptions) -> Result<(), Failure> {
     if let Some(author) = options.author.clone() {
         session::set_author(author);
     }
-    if options.nodes.is_empty() && options.relationships.is_empty() {
+    let rdf = !options.rdf.is_empty();
+    if options.nodes.is_empty() && options.relationships.is_empty() && !rdf {
         return Err(Failure::usage(
-            "nothing to import: name files with --nodes LABEL=FILE or --relationships TYPE=FILE",
+            "nothing to import: name files with --nodes LABEL=FILE, --relationships TYPE=FILE or --rdf FILE",
         ));
     }
-    let nodes = sources(&options.nodes, "--nodes")?;
-    let relationships = sources(&options.relationships, "--relationships")?;
+    let tables =
+        (sources(&options.nodes, "--nodes")?, sources(&options.relationships, "--relationships")?);
     let new = !options.database.exists();
     let mut session = Session::open(&options.database, false)?;
     let database = session.database_to_write()?;
@@ -39,21 +40,11 @@ pub(crate) fn run(options: ImportOptions) -> Result<(), Failure> {
     let bar = Bar::new();
     let handle = InterruptHandle::new();
     let running = Running::start(&handle);
-    let mut import = database
-        .import()
-        .delimiter(options.delimiter)
-        .list_delimiter(options.array_delimiter)
-        .interrupt(&handle)
-        .message(options.message.as_deref().unwrap_or_default())
-        .skip_bad(options.skip_bad, |line| rejects.take(line))
-        .progress(|progress| bar.show(progress));
-    for (labels, files) in nodes {
-        import = import.nodes(labels, files);
-    }
-    for (ends, files) in relationships {
-        import = import.relationships(ends, files);
-    }
-    let done = import.run();
+    let done = if rdf {
+        import_rdf(&options, &database, &handle)
+    } else {
+        import_tables(&options, &database, &handle, tables, &mut rejects, &bar)
+    };
     drop((running, database));
     bar.finish();
     let told = match done {
@@ -90,6 +81,47 @@ pub(crate) fn run(options: ImportOptions) -> Result<(), Failure> {
         forget_new(&options.database);
     }
     told.and(rejects.finish()).and(closed)
+}
+
+/// Files of nodes and of relationships, each with what they are.
+type Tables = (Vec<(Labels, Vec<String>)>, Vec<(Ends, Vec<String>)>);
+
+fn import_tables(
+    options: &ImportOptions,
+    database: &Database,
+    handle: &InterruptHandle,
+    (nodes, relationships): Tables,
+    rejects: &mut Rejects,
+    bar: &Bar,
+) -> Result<ImportReport, Error> {
+    let mut import = database
+        .import()
+        .delimiter(options.delimiter)
+        .list_delimiter(options.array_delimiter)
+        .interrupt(handle)
+        .message(options.message.as_deref().unwrap_or_default())
+        .skip_bad(options.skip_bad, |line| rejects.take(line))
+        .progress(|progress| bar.show(progress));
+    for (labels, files) in nodes {
+        import = import.nodes(labels, files);
+    }
+    for (ends, files) in relationships {
+        import = import.relationships(ends, files);
+    }
+    import.run()
+}
+
+fn import_rdf(
+    options: &ImportOptions,
+    database: &Database,
+    handle: &InterruptHandle,
+) -> Result<ImportReport, Error> {
+    let message = options.message.as_deref().unwrap_or_default();
+    let mut import = database.import_rdf().interrupt(handle).message(message);
+    if let Some(base) = &options.base {
+        import = import.base(base);
+    }
+    options.rdf.iter().fold(import, |import, file| import.file(file)).run()
 }
 
 /// Takes away the empty database that a failed import has made.

@@ -10,6 +10,7 @@ mod commands;
 mod demo;
 mod dot;
 mod dump;
+mod export;
 mod failure;
 mod import;
 mod input;
@@ -51,6 +52,9 @@ pub(crate) fn main() -> ExitCode {
         Some(Action::Queries { database, output }) => run::queries(database.as_deref(), &output),
         Some(Action::Check { database }) => repair::check(&database),
         Some(Action::Dump { database, file }) => dump::run(&database, file.as_deref()),
+        Some(Action::Export { database, file, base, prefixes }) => {
+            export::run(&database, &file, &base, &prefixes)
+        }
         Some(Action::Log { database, limit, output }) => past::log(&database, limit, &output),
         Some(Action::Diff { database, from, to }) => past::diff(&database, from, to),
         Some(Action::Backup { database, to: _, new }) => past::backup(&database, &new),

@@ -223,6 +223,17 @@ impl Session {
         Ok(())
     }
 
+    /// The graph as statements see it now: all of it, or what the prefixes leave.
+    ///
+    /// # Errors
+    /// The prefixes cannot judge something in it.
+    pub(crate) fn seen(&self) -> Result<Arc<Graph>, Failure> {
+        let graph = self.snapshot();
+        let Some(prefixes) = &self.view else { return Ok(graph) };
+        let seen = graph.seen(&prefixes.view);
+        seen.map(Arc::new).map_err(|error| Failure::query(error.to_string()))
+    }
+
     /// Lets statements see all of the graph again.
     pub(crate) fn see_all(&mut self) {
         self.view = None;

@@ -32,7 +32,7 @@ mod why;
 
 pub use error::Error;
 pub use footnotes::Footnotes;
-pub use import::{BadLine, EndKind, Ends, Import, ImportProgress, ImportReport, Labels};
+pub use import::{BadLine, EndKind, Ends, Import, ImportProgress, ImportReport, Labels, RdfImport};
 pub use keeping::{BackupReport, VacuumReport, backup};
 pub use limits::Limits;
 pub use past::KnownAt;

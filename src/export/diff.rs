@@ -11,8 +11,9 @@
 //! as it is in the later of the versions that have it. Lines come in the order of ids, nodes
 //! before relationships, the schema last.
 
-use super::dump::{described, shortened, variable};
+use super::dump::{described, variable};
 use super::literal::literal;
+use super::names::shortened;
 use crate::store::{Difference, Graph};
 use crate::value::display::identifier;
 use crate::value::naming::naming_text;

@@ -145,9 +145,17 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "dump",
         usage: "[FILE]",
         summary: "writes the whole graph as a script",
-        details: "The script loads back with `dossier NEW -f FILE` or .read; its lines are sorted by what they say, so that git compares and merges them.",
+        details: "The script loads back with `dossier NEW -f FILE` or .read; its lines are sorted by what they say, so that git compares and merges them.\nUnder .view it is what the view leaves of the graph.",
         argument: Argument::File,
         run: output::dump,
+    },
+    Command {
+        name: "export",
+        usage: "FILE [BASE]",
+        summary: "writes the whole graph as RDF",
+        details: "A file that ends in .ttl is Turtle, one in .nt N-Triples. What has no property `iri` gets an IRI under the base; `dossier import NEW --rdf FILE` loads it.\nUnder .view it is what the view leaves of the graph.",
+        argument: Argument::File,
+        run: output::export,
     },
     Command {
         name: "log",

@@ -59,7 +59,7 @@ pub(super) fn output(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
 
 /// `.dump [FILE]`
 pub(super) fn dump(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
-    let graph = shell.session.snapshot();
+    let graph = shell.session.seen()?;
     match file_name(rest)? {
         None => shell.sink.write(|out| dossier::export::dump::write(&graph, out))?,
         Some(file) => {
@@ -68,6 +68,25 @@ pub(super) fn dump(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
                 notice(&format!("written to {}", file.display()));
             }
         }
+    }
+    Ok(Flow::Continue)
+}
+
+/// `.export FILE [BASE]`
+pub(super) fn export(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
+    let words = super::words(rest)?;
+    let (file, base) = match words.as_slice() {
+        [file] => (file, dossier::rdf::DEFAULT_BASE),
+        [file, base] => (file, base.as_str()),
+        _ => return Err(misused("export")),
+    };
+    let file = std::path::PathBuf::from(file);
+    let vocabulary = crate::cli::export::vocabulary(base, &[]).map_err(Failure::query)?;
+    let format = crate::cli::export::format(&file).map_err(Failure::query)?;
+    let graph = shell.session.seen()?;
+    crate::cli::export::to_file(&graph, &vocabulary, format, &file)?;
+    if shell.interactive {
+        notice(&format!("written to {}", file.display()));
     }
     Ok(Flow::Continue)
 }

@@ -1,4 +1,5 @@
-//! Loading CSV files in bulk: all of them in one commit, or nothing.
+//! Loading files in bulk: all of them in one commit, or nothing. This is about CSV; `rdf.rs`
+//! loads RDF.
 //!
 //! ```text
 //! files of nodes ──────────► rows ─► BulkLoad ─┐   ids of each space ─► elements
@@ -9,11 +10,15 @@
 //! relationships refer to. A line that is wrong stops the import, which then leaves the
 //! database as it was; or so many of them are passed over and told of.
 
+mod assemble;
 mod ids;
+mod rdf;
 mod source;
 mod specification;
 mod table;
+mod triples;
 
+pub use rdf::RdfImport;
 pub use specification::{EndKind, Ends, Labels};
 
 use super::statement::now;
