@@ -17,6 +17,7 @@ mod graph;
 mod list;
 mod load;
 mod math;
+mod naming;
 mod normal_form;
 mod predicate;
 mod registry;

@@ -4,8 +4,8 @@ use super::aggregate::aggregates;
 use super::context::FunctionContext;
 use super::types::TypeSet;
 use super::{
-    claims, collection, convert, graph, list, load, math, predicate, similarity, string, temporal,
-    temporal_format, temporal_names,
+    claims, collection, convert, graph, list, load, math, naming, predicate, similarity, string,
+    temporal, temporal_format, temporal_names,
 };
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::collections::HashMap;
@@ -149,6 +149,7 @@ impl fmt::Debug for Scalar {
 static TABLES: &[(&str, &[Scalar])] = &[
     ("Graph", graph::FUNCTIONS),
     ("Claims", claims::FUNCTIONS),
+    ("Claims", naming::FUNCTIONS),
     ("Scalar", load::FUNCTIONS),
     ("Scalar", predicate::FUNCTIONS),
     ("List", list::FUNCTIONS),

@@ -4,9 +4,9 @@
 //! 'Xi'}` finds the nodes whose `name` is that text and no others.
 
 use super::Graph;
-use crate::value::naming::{ALIASES, NAMING_KEYS, naming_text};
-use crate::value::{ElementReader, Endpoint, MERGED_INTO, NodeId, Value};
-use std::collections::{BTreeSet, HashSet};
+use crate::value::naming::{ALIASES, NAMING_KEYS, merged_into, naming_text};
+use crate::value::{ElementReader, Endpoint, NodeId, Value};
+use std::collections::BTreeSet;
 
 impl Graph {
     /// The nodes whose best naming property is this text, or that have it among their
@@ -44,21 +44,6 @@ impl Graph {
 
     /// The node that a node was merged into; itself where it was merged into none.
     pub fn merged_into(&self, node: NodeId) -> NodeId {
-        let mut seen = HashSet::from([node]);
-        let mut last = node;
-        loop {
-            let next = self.related(Endpoint::Node(last), MERGED_INTO, false).into_iter().find_map(
-                |(end, _)| match end {
-                    Endpoint::Node(node) => Some(node),
-                    Endpoint::Relationship(_) => None,
-                },
-            );
-            match next {
-                // Whoever draws a circle by hand gets what was asked for.
-                Some(next) if seen.insert(next) => last = next,
-                Some(_) => return node,
-                None => return last,
-            }
-        }
+        merged_into(self, node)
     }
 }

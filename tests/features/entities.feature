@@ -246,6 +246,70 @@ Feature: Entities: two nodes that are one, and names that mean the same
       | 'nobody'       | []                 |
     And no side effects
 
+  Scenario: A condition asks whether a node is meant by a name
+    Given having executed:
+      """
+      MATCH (a:Person), (b:Official) CALL dossier.merge(a, b)
+      """
+    And having executed:
+      """
+      CREATE (:Person {name: 'Li Qiang', aliases: ['Premier Li', null]}), (:Report {title: 'Report', aliases: 'The report'}),
+             (:Person {name: 'Li'})-[:SAID {name: 'a speech'}]->(:Report {name: 'Named', title: 'Titled'})
+      """
+    When executing query:
+      """
+      UNWIND ['Xi Jinping', 'President Xi', 'Premier Li', 'Li', 'The report', 'Named', 'Titled', 'nobody'] AS name
+      OPTIONAL MATCH (n) WHERE named(n, name)
+      RETURN name, collect(coalesce(n.name, n.title)) AS found
+      """
+    Then the result should be, in order:
+      | name           | found          |
+      | 'Xi Jinping'   | ['Xi Jinping'] |
+      | 'President Xi' | ['Xi Jinping'] |
+      | 'Premier Li'   | ['Li Qiang']   |
+      | 'Li'           | ['Li']         |
+      | 'The report'   | ['Report']     |
+      | 'Named'        | ['Named']      |
+      | 'Titled'       | []             |
+      | 'nobody'       | []             |
+    When executing query:
+      """
+      MATCH (p:Person WHERE named(p, 'Li'))-[s]->()
+      RETURN named(s, 'a speech') AS said, named(s, 'Li') AS other, named(null, 'Li') AS nothing, named(p, null) AS nobody
+      """
+    Then the result should be, in any order:
+      | said | other | nothing | nobody |
+      | true | false | null    | null   |
+    And no side effects
+
+  Scenario: A pattern is literal, and finds no aliases
+    Given having executed:
+      """
+      MATCH (a:Person), (b:Official) CALL dossier.merge(a, b)
+      """
+    When executing query:
+      """
+      MATCH (n {name: 'President Xi'}) RETURN labels(n) AS labels
+      """
+    Then the result should be, in any order:
+      | labels     |
+      | ['Merged'] |
+    And no side effects
+
+  Scenario: Fail to ask for a name that is a number
+    When executing query:
+      """
+      MATCH (n:Person) RETURN named(n, 1)
+      """
+    Then a SyntaxError should be raised at compile time: InvalidArgumentType
+
+  Scenario: Fail to ask for the name of what is deleted
+    When executing query:
+      """
+      MATCH (n:Person) DETACH DELETE n RETURN named(n, 'Xi Jinping')
+      """
+    Then a EntityNotFound should be raised at runtime: DeletedEntityAccess
+
   Scenario: A claimant is named by an alias
     Given having executed:
       """
