@@ -3,10 +3,20 @@
 //! A `cypher` block is an example; the `text` block that follows it is what it prints, as
 //! an aligned table, or what it changed. With `DOSSIER_UPDATE_DOCS=1` the page is
 //! rewritten with what the examples give now.
+//!
+//! A picture stands behind a comment with the query that it is drawn from: `<!-- drawn: … -->`.
+//! It has to show what the query gives now: the same elements with the same texts. Where
+//! Graphviz is installed that is what it draws of the query, elsewhere what the DOT text holds.
+//! With `DOSSIER_UPDATE_DOCS=1` pictures are drawn anew.
 
+use dossier::export::Subgraph;
+use dossier::export::dot::{self, DotOptions};
 use dossier::value::Value;
 use dossier::{Database, LocalFiles, QueryResult};
+use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 /// The examples in order, each with the text that the page shows for it, and the page
@@ -93,6 +103,91 @@ fn run(database: &Database, text: &str) -> String {
     }
 }
 
+/// The pictures of a part of a page: the query of each, and its file.
+fn pictures(part: &str) -> Vec<(&str, &str)> {
+    let mut lines = part.lines().peekable();
+    let mut found = Vec::new();
+    while let Some(line) = lines.next() {
+        let drawn = line.strip_prefix("<!-- drawn: ").and_then(|rest| rest.strip_suffix(" -->"));
+        let Some(query) = drawn else { continue };
+        let image = lines.peek().and_then(|line| line.rsplit_once("](")).map(|(_, file)| file);
+        let file = image.expect("a picture stands behind its query").trim_end_matches(')');
+        found.push((query, file));
+    }
+    found
+}
+
+/// What `--mode dot` draws of a query.
+fn drawn(database: &Database, query: &str) -> String {
+    let result = database.query(query).run().unwrap();
+    let mut rows = result.rows.clone();
+    for row in 0..result.rows.len() {
+        rows.extend(result.support(row).unwrap().map(|support| support.elements()));
+    }
+    let graph = result.support_graph().unwrap_or(&result.graph);
+    let options = DotOptions { legend: true, ..DotOptions::default() };
+    dot::write(&Subgraph::from_rows(&rows, graph), &options)
+}
+
+/// What Graphviz draws of a text; `None` where it is not installed.
+fn picture_of(text: &str) -> Option<String> {
+    let graphviz =
+        Command::new("dot").arg("-Tsvg").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut graphviz = graphviz.ok()?;
+    graphviz.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = graphviz.wait_with_output().unwrap();
+    assert!(output.status.success(), "Graphviz refuses\n{text}");
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+/// The elements in a drawing, in DOT or SVG, by their ids.
+fn elements(drawing: &str) -> BTreeSet<String> {
+    let ids = drawing.split("id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let ids = ids.map(|id| id.replace("&#45;", "-"));
+    ids.filter(|id| id.starts_with("node-") || id.starts_with("relationship-")).collect()
+}
+
+/// The words that an SVG shows. Graphviz writes some signs as their numbers.
+fn words(svg: &str) -> BTreeSet<String> {
+    let texts = svg
+        .split("<text ")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>').and_then(|(_, rest)| rest.split("</text>").next()));
+    let plain = |text: &str| {
+        text.replace("&#45;", "-")
+            .replace("&#160;", " ")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&")
+    };
+    let texts: Vec<String> = texts.map(plain).collect();
+    texts.iter().flat_map(|text| text.split_whitespace().map(str::to_owned)).collect()
+}
+
+/// Draws a picture anew, or holds the one that is there to what its query gives.
+fn check_picture(database: &Database, query: &str, file: &Path, update: bool) {
+    let text = drawn(database, query);
+    assert!(!elements(&text).is_empty(), "nothing is drawn by {query}");
+    let now = picture_of(&text);
+    if update {
+        let svg = now.as_ref().expect("Graphviz draws the pictures of the page");
+        std::fs::write(file, svg).unwrap();
+    }
+    let picture =
+        std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    assert_eq!(elements(&picture), elements(&text), "{} shows something else", file.display());
+    if let Some(now) = now {
+        assert_eq!(words(&picture), words(&now), "{} says something else", file.display());
+        return;
+    }
+    let shown = words(&picture);
+    let labels =
+        text.lines().filter_map(|line| line.split_once("label=<")?.1.split("<FONT").next());
+    let labels = labels.filter(|label| !label.starts_with("<TABLE"));
+    for word in labels.flat_map(|label| label.split("<BR/>")).flat_map(str::split_whitespace) {
+        assert!(shown.contains(word), "{} does not show `{word}`", file.display());
+    }
+}
+
 /// Runs the examples of a page one after the other on the bundled graph.
 fn check_page(name: &str, at_least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -107,11 +202,17 @@ fn check_page(name: &str, at_least: usize) {
     let (examples, between) = examples(&page);
     assert!(examples.len() >= at_least, "the page has shrunk to {} examples", examples.len());
     let mut rewritten = between[0].clone();
+    for (query, file) in pictures(&between[0]) {
+        check_picture(&database, query, &root.join("docs").join(file), update);
+    }
     for ((text, shown), after) in examples.iter().zip(&between[1..]) {
         let given = run(&database, text);
         rewritten.push_str(&format!("```text\n{given}\n```\n{after}"));
         if !update {
             assert_eq!(Some(given), *shown, "this example gives something else:\n{text}");
+        }
+        for (query, file) in pictures(after) {
+            check_picture(&database, query, &root.join("docs").join(file), update);
         }
     }
     if update {
@@ -126,5 +227,5 @@ fn every_example_of_the_language_page_gives_what_it_shows() {
 
 #[test]
 fn every_example_of_the_tour_of_claims_gives_what_it_shows() {
-    check_page("claims.md", 10);
+    check_page("claims.md", 35);
 }

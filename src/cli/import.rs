@@ -121,7 +121,10 @@ fn import_rdf(
     if let Some(base) = &options.base {
         import = import.base(base);
     }
-    options.rdf.iter().fold(import, |import, file| import.file(file)).run()
+    for file in &options.rdf {
+        import = import.file(file);
+    }
+    import.run()
 }
 
 /// Takes away the empty database that a failed import has made.
