@@ -14,7 +14,7 @@ const DAY: i128 = 86_400 * SECOND;
 const MONTH: i128 = 2_629_746 * SECOND;
 
 /// Totals of whatever has been added: only numbers, or only durations.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Sums {
     numbers: Total,
     durations: u64,
@@ -62,7 +62,7 @@ impl Sums {
     }
 
     fn merge(&mut self, function: &str, other: Sums) -> Result<(), EvaluationError> {
-        self.numbers.merge(other.numbers);
+        self.numbers.merge(&other.numbers);
         let add = |a: i128, b: i128| a.checked_add(b).ok_or_else(|| overflow("a sum of durations"));
         self.months = add(self.months, other.months)?;
         self.days = add(self.days, other.days)?;
@@ -84,7 +84,7 @@ fn duration(months: i128, days: i128, nanos: i128) -> Result<Value, EvaluationEr
 }
 
 /// `sum`: an integer of integers, a float where one is a float.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Sum {
     sums: Sums,
 }
@@ -143,7 +143,7 @@ impl Accumulator for Sum {
 }
 
 /// `avg`: a float of numbers, a duration of durations, null of nothing.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Average {
     sums: Sums,
 }

@@ -1,15 +1,78 @@
-//! Exact and compensated totals of numbers, shared by `sum` and `avg`.
+//! Exact totals of numbers, shared by `sum` and `avg`.
+//!
+//! A sum of floats is kept as several floats that do not overlap and together are the sum
+//! itself (Shewchuk, 1997), and is rounded once, at the end. So it does not depend on the order
+//! of the terms, nor on how they were shared out between threads.
 
 use super::each_valid;
 use crate::value::EvaluationError;
 use crate::vector::NullBuffer;
 
-/// By how much [`Total::scaled`] is smaller than the sum: a power of two, so that
-/// scaling costs no precision.
+/// By how much large terms are smaller than they are: a power of two, so that scaling costs no
+/// precision.
 const SCALE: f64 = 18_446_744_073_709_551_616.0;
 
-/// The sum of integers, exactly, and of floats, with Neumaier's compensation.
-#[derive(Clone, Copy, Debug, Default)]
+/// From here on a term is large. 2⁶⁴ smaller ones add up to no more than a float can be.
+const LARGE: f64 = 9.745_314_011_399_999e288;
+
+/// A sum as floats that do not overlap, from the least to the greatest.
+#[derive(Clone, Debug, Default)]
+struct Exact {
+    parts: Vec<f64>,
+}
+
+impl Exact {
+    /// Adds a term, which is finite.
+    fn add(&mut self, mut term: f64) {
+        let mut kept = 0;
+        for place in 0..self.parts.len() {
+            let part = self.parts[place];
+            let (high, low) = if term.abs() < part.abs() { (part, term) } else { (term, part) };
+            let sum = high + low;
+            let lost = low - (sum - high);
+            if lost != 0.0 {
+                self.parts[kept] = lost;
+                kept += 1;
+            }
+            term = sum;
+        }
+        self.parts.truncate(kept);
+        self.parts.push(term);
+    }
+
+    fn merge(&mut self, other: &Exact) {
+        other.parts.iter().for_each(|part| self.add(*part));
+    }
+
+    /// The float that is nearest to the sum; of two, the even one.
+    fn rounded(&self) -> f64 {
+        let mut rest = self.parts.iter().rev();
+        let mut sum = rest.next().copied().unwrap_or(0.0);
+        let mut lost = 0.0;
+        for part in rest.by_ref() {
+            let before = sum;
+            sum = before + part;
+            lost = part - (sum - before);
+            if lost != 0.0 {
+                break;
+            }
+        }
+        // What is exactly half way was rounded to the even one, whatever lies below it.
+        if let Some(below) = rest.next()
+            && ((lost < 0.0 && *below < 0.0) || (lost > 0.0 && *below > 0.0))
+        {
+            let twice = lost * 2.0;
+            let other = sum + twice;
+            if twice == other - sum {
+                sum = other;
+            }
+        }
+        sum
+    }
+}
+
+/// The sum of integers and of floats, exactly.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Total {
     /// How many integers.
     pub(super) integers: u64,
@@ -17,13 +80,12 @@ pub(super) struct Total {
     pub(super) integer_sum: i128,
     /// How many floats.
     pub(super) floats: u64,
-    sum: f64,
-    /// What rounding has taken from `sum` so far.
-    lost: f64,
-    /// The sum divided by [`SCALE`], for a mean whose sum does not fit.
-    scaled: f64,
-    /// Whether a term was itself infinite or not a number.
-    special: bool,
+    /// The floats that are not large.
+    sum: Exact,
+    /// The large ones, divided by [`SCALE`].
+    large: Exact,
+    /// The sum of the terms that are infinite or not a number.
+    special: Option<f64>,
 }
 
 impl Total {
@@ -33,21 +95,26 @@ impl Total {
     }
 
     pub(super) fn add_float(&mut self, value: f64, times: u64) {
+        if times == 0 {
+            return;
+        }
         self.floats = self.floats.saturating_add(times);
-        let term = if times == 1 { value } else { value * times as f64 };
-        self.scaled += value / SCALE * times as f64;
-        self.special |= !value.is_finite();
-        self.compensate(term);
-    }
-
-    fn compensate(&mut self, term: f64) {
-        let sum = self.sum + term;
-        self.lost += if self.sum.abs() >= term.abs() {
-            (self.sum - sum) + term
+        if !value.is_finite() {
+            self.special = Some(self.special.map_or(value, |sum| sum + value));
+        } else if times == 1 && value.abs() < LARGE {
+            self.sum.add(value);
         } else {
-            (term - sum) + self.sum
-        };
-        self.sum = sum;
+            // Both halves of the number are floats, and so are both halves of a product.
+            let scaled = value / SCALE;
+            for part in [(times >> 32) as f64 * 4_294_967_296.0, f64::from(times as u32)] {
+                let small = value.abs() < LARGE / SCALE;
+                let (into, value) =
+                    if small { (&mut self.sum, value) } else { (&mut self.large, scaled) };
+                let product = value * part;
+                into.add(product);
+                into.add(value.mul_add(part, -product));
+            }
+        }
     }
 
     pub(super) fn add_integers(&mut self, values: &[i64], validity: Option<&NullBuffer>) {
@@ -77,37 +144,100 @@ impl Total {
         })
     }
 
-    pub(super) fn merge(&mut self, other: Total) {
+    pub(super) fn merge(&mut self, other: &Total) {
         self.integers = self.integers.saturating_add(other.integers);
         self.integer_sum += other.integer_sum;
         self.floats = self.floats.saturating_add(other.floats);
-        self.scaled += other.scaled;
-        self.special |= other.special;
-        self.compensate(other.sum);
-        self.lost += other.lost;
+        self.sum.merge(&other.sum);
+        self.large.merge(&other.large);
+        if let Some(special) = other.special {
+            self.special = Some(self.special.map_or(special, |sum| sum + special));
+        }
+    }
+
+    /// The sum of all as a float, divided by a number of at most [`SCALE`]; a mean is finite
+    /// even where the sum itself is not.
+    fn divided(&self, by: u64) -> f64 {
+        if let Some(special) = self.special {
+            return special / by as f64;
+        }
+        let mut all = self.large.clone();
+        let scale = if all.parts.is_empty() { 1.0 } else { SCALE };
+        self.sum.parts.iter().for_each(|part| all.add(part / scale));
+        // An integer of 128 bits is three floats.
+        let mut integers = self.integer_sum;
+        while integers != 0 {
+            let high = integers as f64;
+            all.add(high / scale);
+            integers -= high as i128;
+        }
+        all.rounded() / by as f64 * scale
     }
 
     /// The sum as a float.
     pub(super) fn as_float(&self) -> f64 {
-        let integers = self.integer_sum as f64;
-        // The compensation of an infinite sum is NaN; the sum itself tells.
-        if self.sum.is_finite() && self.lost.is_finite() {
-            self.sum + (self.lost + integers)
-        } else {
-            self.sum + integers
-        }
+        self.divided(1)
     }
 
     /// The mean, `None` of nothing.
     pub(super) fn mean(&self) -> Option<f64> {
         let count = self.integers.saturating_add(self.floats);
-        if count == 0 {
-            return None;
+        (count > 0).then(|| self.divided(count))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn total(terms: &[f64]) -> Total {
+        let mut total = Total::default();
+        terms.iter().for_each(|term| total.add_float(*term, 1));
+        total
+    }
+
+    #[test]
+    fn a_sum_is_rounded_once_and_whatever_the_order() {
+        let mut terms = vec![0.1; 10];
+        assert_eq!(total(&terms).as_float(), 1.0);
+        assert_eq!(total(&[1e16, 1.0, 1e-16]).as_float(), 1e16 + 2.0);
+        assert_eq!(total(&[1e16, 1.0, -1e-16]).as_float(), 1e16);
+        terms.extend([1e100, 3.5, -1e100, 1e-300, 7e22, 1.0 / 3.0]);
+        let all = total(&terms).as_float();
+        for cut in 1..terms.len() {
+            terms.rotate_left(3);
+            let (one, other) = terms.split_at(cut);
+            let mut merged = total(one);
+            merged.merge(&total(other));
+            assert_eq!(merged.as_float().to_bits(), all.to_bits());
         }
-        let sum = self.as_float();
-        if sum.is_finite() || self.special {
-            return Some(sum / count as f64);
+    }
+
+    #[test]
+    fn large_terms_need_not_fit_together() {
+        assert_eq!(total(&[1e308, 1e308, -1e308, 1.0]).as_float(), 1e308);
+        assert_eq!(total(&[f64::MAX, f64::MAX]).as_float(), f64::INFINITY);
+        assert_eq!(total(&[f64::MAX, f64::MAX]).mean(), Some(f64::MAX));
+        assert_eq!(total(&[1e300, -1e300, 2.5]).as_float(), 2.5);
+        assert_eq!(total(&[f64::INFINITY, 1.0]).as_float(), f64::INFINITY);
+        assert!(total(&[f64::INFINITY, f64::NEG_INFINITY]).as_float().is_nan());
+        assert_eq!(total(&[-0.0]).as_float(), 0.0);
+    }
+
+    #[test]
+    fn a_term_may_come_many_times() {
+        for (value, times) in [(0.1, 3), (1e308, 7), (0.1, u64::MAX), (-2.5, 1 << 40)] {
+            let mut total = Total::default();
+            total.add_float(value, times);
+            let halves = [times / 2, times - times / 2];
+            let mut other = Total::default();
+            halves.iter().for_each(|half| other.add_float(value, *half));
+            assert_eq!(total.as_float().to_bits(), other.as_float().to_bits(), "{value} {times}");
+            assert_eq!(total.floats, other.floats);
         }
-        Some((self.scaled + self.integer_sum as f64 / SCALE) / count as f64 * SCALE)
+        let mut mixed = Total::default();
+        mixed.add_float(0.5, 1);
+        mixed.add_integer(i64::MAX, 2);
+        assert_eq!(mixed.as_float(), SCALE);
     }
 }
