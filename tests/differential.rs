@@ -11,7 +11,7 @@ mod random;
 #[path = "reference/mod.rs"]
 mod reference;
 
-use dossier::value::{Endpoint, NodeId, RelationshipId, Value};
+use dossier::value::{Endpoint, ErrorClass, NodeId, RelationshipId, Value};
 use dossier::{Database, Error, QueryResult};
 use random::canonical::{self, Loose};
 use random::files::{FILES, Files};
@@ -165,6 +165,29 @@ fn expected(
     }
 }
 
+/// How several threads differ from one, to the last bit and the order of the rows; `text` only
+/// reads.
+fn shared_differs(text: &str, database: &Database, planting: &Planting) -> Option<String> {
+    let run = |threads: usize| {
+        let query = database.query(text).params(parameters()).files(Arc::new(Files));
+        let query = query.timeout(TIME_LIMIT).rules(&planting.rules).threads(threads);
+        let morsel = 1 + text.len() as u32 % 4;
+        if threads == 1 { query.run() } else { query.morsel(morsel).run() }
+    };
+    let told = |result: Result<QueryResult, Error>| match result {
+        Ok(result) => Ok(result.rows.iter().map(|row| format!("{row:?}")).collect::<Vec<_>>()),
+        Err(Error::Query(error)) => Err((error.class, format!("{error:?}"))),
+        Err(error) => panic!("{error}\n{text}"),
+    };
+    let (alone, shared) = (told(run(1)), told(run(3)));
+    let exhausted =
+        |told: &Result<_, (ErrorClass, _)>| matches!(told, Err((ErrorClass::ResourceExhausted, _)));
+    if exhausted(&alone) || exhausted(&shared) || alone == shared {
+        return None;
+    }
+    Some(format!("threads differ\n  one:\n    {alone:?}\n  several:\n    {shared:?}"))
+}
+
 /// What the engine says. Where views have a flaw, it is asked for what they show.
 fn answered(case: &Case, database: &Database, planting: &Planting) -> Result<QueryResult, Error> {
     let run = |database: &Database, text: &str| {
@@ -187,7 +210,11 @@ fn compare(case: &Case, planting: &Planting) -> Verdict {
         Ok(expected) => expected,
         Err(why) => return Verdict::Skipped(why),
     };
+    let shared = (!writes(&case.query.text))
+        .then(|| shared_differs(&case.query.text, &database, planting))
+        .flatten();
     let why = match (answered(case, &database, planting), expected) {
+        _ if shared.is_some() => shared.unwrap_or_default(),
         (Ok(result), Ok(expected)) => {
             let loose = Loose::of(&case.query.text);
             let rows = canonical::rows(&result.columns, &result.rows, &*result.graph, loose);

@@ -296,7 +296,7 @@ fn names_that_the_graph_does_not_have_are_warned_of() {
 
 #[test]
 fn limits_come_from_the_database_unless_the_query_has_its_own() {
-    let limits = Limits { rows: Some(10), memory: Some(1 << 20), timeout: None };
+    let limits = Limits { rows: Some(10), memory: Some(1 << 20), ..Limits::default() };
     let options = OpenOptions { limits, ..OpenOptions::default() };
     let storage = std::sync::Arc::new(dossier::durable::MemoryStorage::new());
     let database = Database::open_in(storage, "limits.dossier", options).unwrap();

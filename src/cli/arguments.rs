@@ -101,6 +101,10 @@ pub(crate) struct OutputOptions {
     /// Cancels a query that runs longer, e.g. 500ms, 30s, 2m
     #[arg(long, value_name = "TIME", value_parser = timeout)]
     pub(crate) timeout: Option<Duration>,
+
+    /// Lets so many threads work on a query [default: one for each core]
+    #[arg(long, value_name = "NUMBER", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
 }
 
 /// How errors and warnings are written.
@@ -172,7 +176,7 @@ pub(crate) enum Action {
         database: PathBuf,
         /// The saved query: a name in queries/ beside the database, ./queries or `$DOSSIER_QUERIES`, or a file
         query: String,
-        /// Its parameters (`--claimant 'United States'`), --params FILE, --mode, --timeout, --no-header, --error-format, --help
+        /// Its parameters (`--claimant 'United States'`), --params FILE, --mode, --timeout, --threads, --no-header, --error-format, --help
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PARAMETERS")]
         rest: Vec<String>,
     },
@@ -355,6 +359,14 @@ pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
         Duration::try_from_secs_f64(seconds).map_err(|e| e.to_string())
     } else {
         Err("a timeout is more than zero".to_owned())
+    }
+}
+
+/// Reads a number of threads.
+pub(crate) fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(threads @ 1..) => Ok(threads),
+        _ => Err(format!("`{text}` is no number of threads; write 1 or more")),
     }
 }
 

@@ -134,7 +134,11 @@ fn settings(output: &OutputOptions) -> Settings {
         timer: false,
         warnings: true,
         errors: output.error_format,
-        limits: dossier::Limits { timeout: output.timeout, ..dossier::Limits::default() },
+        limits: dossier::Limits {
+            timeout: output.timeout,
+            threads: output.threads,
+            ..dossier::Limits::default()
+        },
     }
 }
 

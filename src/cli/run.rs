@@ -1,7 +1,7 @@
 //! `dossier run` and `dossier queries`: saved queries from the command line.
 
 use super::arguments::ErrorFormat;
-use super::arguments::{OutputOptions, timeout};
+use super::arguments::{OutputOptions, threads, timeout};
 use super::demo;
 use super::failure::Failure;
 use super::input::{self, Piece};
@@ -26,6 +26,7 @@ pub(crate) struct Options {
     given: Vec<(String, Given)>,
     mode: Option<Mode>,
     timeout: Option<Duration>,
+    threads: Option<usize>,
     no_header: bool,
     errors: Option<ErrorFormat>,
     /// Whether only its parameters are asked for.
@@ -103,6 +104,7 @@ impl Options {
         match name.as_str() {
             "mode" => self.mode = Some(mode(&value)?),
             "timeout" => self.timeout = Some(timeout(&value).map_err(Failure::usage)?),
+            "threads" => self.threads = Some(threads(&value).map_err(Failure::usage)?),
             "error-format" => {
                 let format = ErrorFormat::from_str(&value, true);
                 self.errors = Some(format.map_err(|_| {
@@ -125,7 +127,7 @@ impl Options {
 }
 
 fn is_option(name: &str) -> bool {
-    matches!(name, "mode" | "timeout" | "error-format" | "params" | "param")
+    matches!(name, "mode" | "timeout" | "threads" | "error-format" | "params" | "param")
 }
 
 fn mode(name: &str) -> Result<Mode, Failure> {
@@ -206,6 +208,7 @@ pub(crate) fn saved(
     let parameters = values::bind(query, &given)?;
     shell.settings.mode = options.mode.unwrap_or(shell.settings.mode);
     shell.settings.limits.timeout = options.timeout.or(shell.settings.limits.timeout);
+    shell.settings.limits.threads = options.threads.or(shell.settings.limits.threads);
     shell.settings.errors = options.errors.unwrap_or(shell.settings.errors);
     shell.settings.header &= !options.no_header;
     let place = query.place();

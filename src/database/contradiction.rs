@@ -6,7 +6,7 @@
 
 use super::Error;
 use super::procedure::Procedures;
-use super::stack::with_stack;
+use super::stack::{is_deep, with_stack};
 use super::statement::plan_query;
 use crate::bind::contradiction::contradiction_query;
 use crate::execute::{ExecuteOptions, ProcedureInput, Source, execute};
@@ -57,6 +57,7 @@ fn ask(
         files: &NoFiles,
         view: None,
         profile: false,
+        threads: if is_deep(statement.height()) { 1 } else { input.options.threads },
         ..input.options.clone()
     };
     let graph = input.graph;

@@ -1,7 +1,11 @@
-//! What a query may use up: time, memory, rows. A database has limits for all its
+//! What a query may use up: time, memory, rows, threads. A database has limits for all its
 //! queries; a query may have narrower or wider ones of its own.
 
 use std::time::{Duration, Instant};
+
+/// Threads that work on a query of a machine with many cores, if nothing else is said: with
+/// more of them memory is what they wait for.
+const MOST_THREADS: usize = 16;
 
 /// Limits of a query. `None` leaves it to the database, and there means no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,6 +16,9 @@ pub struct Limits {
     pub memory: Option<usize>,
     /// How many rows its result may have.
     pub rows: Option<u64>,
+    /// How many threads may work on it, if it only reads and has much to do; no limit: as many
+    /// as the machine has cores. Its rows are the same, whatever their number.
+    pub threads: Option<usize>,
 }
 
 impl Limits {
@@ -22,6 +29,15 @@ impl Limits {
             timeout: self.timeout.or(other.timeout),
             memory: self.memory.or(other.memory),
             rows: self.rows.or(other.rows),
+            threads: self.threads.or(other.threads),
+        }
+    }
+
+    /// How many threads may work on it.
+    pub(super) fn threads(self) -> usize {
+        match self.threads {
+            Some(threads) => threads.max(1),
+            None => std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS),
         }
     }
 

@@ -174,6 +174,7 @@ impl ProcedureRegistry for Procedures {
                     procedures: &procedures,
                     database: &self.database,
                     keep: input.keep,
+                    threads: input.options.threads,
                     contradictory: &|rule| contradiction::matches(rule, input, self),
                 })
             }

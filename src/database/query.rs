@@ -8,7 +8,7 @@ use super::prepared::{PlanSlot, PreparedQuery, planned};
 use super::result::QueryResult;
 use super::rules::RuleChoice;
 use super::sound::sound;
-use super::stack::with_stack;
+use super::stack::{is_deep, with_stack};
 use super::statement::{PreparedBody, run_prepared};
 use super::transaction::{Signature, WriterTurn};
 use super::view::{Sight, look};
@@ -82,6 +82,8 @@ pub(super) struct QuerySettings {
     pub(super) silent: bool,
     /// Bytes that are kept for it before it runs.
     pub(super) kept: usize,
+    /// Elements that a thread takes at once, for tests.
+    pub(super) morsel: Option<u32>,
     pub(super) rules: RuleChoice,
     /// Where the plan of a prepared query is kept.
     pub(super) plans: Option<Arc<PlanSlot>>,
@@ -135,6 +137,22 @@ impl Query<'_> {
     #[must_use]
     pub fn row_limit(mut self, rows: u64) -> Self {
         self.settings.limits.rows = Some(rows);
+        self
+    }
+
+    /// Lets so many threads work on it, at most: [`Limits::threads`].
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.settings.limits.threads = Some(threads);
+        self
+    }
+
+    /// Lets threads share the least work, each taking so many elements at once, so that tests
+    /// with small graphs see what they do with large ones.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn morsel(mut self, elements: u32) -> Self {
+        self.settings.morsel = Some(elements);
         self
     }
 
@@ -282,6 +300,10 @@ impl Query<'_> {
             self.settings.plans = Some(known.plans.clone());
             &known.statement
         };
+        if is_deep(statement.height()) {
+            // Its threads would have too little stack.
+            self.settings.limits.threads = Some(1);
+        }
         let Query { target, text, settings, .. } = self;
         let mut result = with_stack(statement.height(), || match target {
             Target::Database(database) => run_alone(database, statement, text, &settings),

@@ -13,12 +13,17 @@ const SHALLOW: u32 = 16;
 /// system gives only what is used.
 const STACK: usize = 64 << 20;
 
+/// Whether a statement of this height needs more stack than any thread has.
+pub(super) fn is_deep(height: u32) -> bool {
+    height > SHALLOW
+}
+
 /// Runs a statement of this height on a stack that suffices for it.
 pub(super) fn with_stack<T: Send>(
     height: u32,
     run: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
-    if height <= SHALLOW {
+    if !is_deep(height) {
         return run();
     }
     std::thread::scope(|scope| {

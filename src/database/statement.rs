@@ -154,6 +154,8 @@ pub(super) fn run_prepared(
             procedures,
             files: settings.files.as_deref().unwrap_or(&NoFiles),
             profile: prepared.mode == Mode::Profile,
+            threads: settings.limits.threads(),
+            morsel: settings.morsel,
         };
         let result = execute(plan, source, &options)
             .map_err(|error| name_parameters(error, text, &settings.parameters))?;

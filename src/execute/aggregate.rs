@@ -10,7 +10,7 @@ use super::grouping::Groups;
 use super::layout::Layout;
 use super::limit::appended_bytes;
 use super::mapper::Mapper;
-use super::pipeline::{Flow, Next, PushOperator};
+use super::pipeline::{Flow, Next, PushOperator, Taken};
 use super::support::Union;
 use super::vectorised::{Rows, evaluate};
 use crate::bind::expression::{Expression, VariableId};
@@ -34,6 +34,14 @@ pub(super) struct Aggregate {
     support: Option<usize>,
     /// What the rows of each group rest on.
     unions: Vec<Union>,
+}
+
+/// What one aggregation has taken, for another.
+pub(super) struct Partial {
+    /// The keys of its groups.
+    keys: Vec<Vector>,
+    groups: usize,
+    states: Vec<State>,
 }
 
 /// Bytes that a value takes in the set of those seen, roughly.
@@ -145,14 +153,10 @@ impl Aggregate {
         self.unite(context, rows, None)
     }
 
-    fn push_grouped(&mut self, context: &Context<'_>, rows: &Rows<'_>) -> Result<(), Diagnostic> {
-        let keys = self
-            .keys
-            .iter()
-            .map(|key| evaluate(context, key, rows))
-            .collect::<Result<Vec<_>, Diagnostic>>()?;
+    /// The group of each row of these keys.
+    fn assign(&mut self, context: &Context<'_>, keys: &[Vector]) -> Result<Vec<u32>, Diagnostic> {
         let mut next = self.groups.len() as u32;
-        let groups = self.groups.assign(context, &keys)?;
+        let groups = self.groups.assign(context, keys)?;
         let mut new: Vec<u32> = Vec::new();
         for (row, &group) in groups.iter().enumerate() {
             if group >= next {
@@ -161,13 +165,23 @@ impl Aggregate {
             }
         }
         if !new.is_empty() {
-            for (values, key) in self.key_values.iter_mut().zip(&keys) {
+            for (values, key) in self.key_values.iter_mut().zip(keys) {
                 values.push(if new.len() == groups.len() { key.clone() } else { key.gather(&new) });
             }
         }
         self.grow(next as usize);
+        Ok(groups)
+    }
+
+    fn push_grouped(&mut self, context: &Context<'_>, rows: &Rows<'_>) -> Result<(), Diagnostic> {
+        let keys = self
+            .keys
+            .iter()
+            .map(|key| evaluate(context, key, rows))
+            .collect::<Result<Vec<_>, Diagnostic>>()?;
+        let groups = self.assign(context, &keys)?;
         self.unite(context, rows, Some(&groups))?;
-        let grouped = GroupedRows::new(groups, next as usize, &mut self.places);
+        let grouped = GroupedRows::new(groups, self.groups.len(), &mut self.places);
         for (call, state) in self.calls.iter().zip(&mut self.states) {
             let arguments = call_arguments(context, call, rows)?;
             context.guard.keep(call.kept_bytes(&arguments))?;
@@ -225,6 +239,32 @@ impl PushOperator for Aggregate {
             }
         }
         Ok(Flow::Continue)
+    }
+
+    fn give(&mut self, _: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
+        let groups = if self.keys.is_empty() { 1 } else { self.groups.len() };
+        if groups == 0 {
+            return Ok(None);
+        }
+        self.grow(groups);
+        let keys = self.key_values.iter().map(|parts| Vector::concat(parts)).collect();
+        let states = std::mem::take(&mut self.states);
+        self.reset();
+        Ok(Some(Taken::Groups(Box::new(Partial { keys, groups, states }))))
+    }
+
+    fn take(&mut self, context: &Context<'_>, taken: Taken) -> Result<(), Diagnostic> {
+        let Taken::Groups(partial) = taken else { return Ok(()) };
+        let groups = if self.keys.is_empty() {
+            self.grow(1);
+            vec![0; partial.groups]
+        } else {
+            self.assign(context, &partial.keys)?
+        };
+        for ((call, state), other) in self.calls.iter().zip(&mut self.states).zip(partial.states) {
+            call.folding.merge(state, other, &groups)?;
+        }
+        Ok(())
     }
 
     fn reset(&mut self) {

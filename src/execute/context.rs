@@ -1,7 +1,7 @@
 //! The surroundings of a pipeline: the graph version that it reads, the plan, the limits.
 
 use super::ExecuteOptions;
-use super::limit::Guard;
+use super::limit::{Guard, Watch};
 use super::outcome::Failures;
 use crate::bind::expression::SubqueryId;
 use crate::function::{FunctionContext, PatternCache};
@@ -14,6 +14,7 @@ use crate::value::{
 };
 use hashbrown::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// What a statement has deleted so far: the types of relationships, which outlive
 /// them, and whether there was anything.
@@ -43,9 +44,53 @@ pub(super) struct Context<'a> {
     pub(super) graph: Arc<Graph>,
     /// The version that the clause began with, where it looks at that while it writes.
     pub(super) before: Option<Arc<Graph>>,
+    /// How many threads may work on it, this one included.
+    pub(super) threads: usize,
+}
+
+/// What the contexts of further threads are made of, for statements that only read.
+#[derive(Clone)]
+pub(super) struct Shared<'a> {
+    statement: &'a StatementPlan,
+    options: &'a ExecuteOptions<'a>,
+    patterns: &'a PatternCache,
+    deleted: &'a Deleted,
+    graph: Arc<Graph>,
+    watch: Watch,
+}
+
+impl Shared<'_> {
+    /// Does something in surroundings of a thread's own.
+    pub(super) fn with<T>(&self, run: impl FnOnce(&Context<'_>) -> T) -> T {
+        let guard = Guard::of(self.watch.clone());
+        let failures = Failures::default();
+        run(&Context {
+            statement: self.statement,
+            options: self.options,
+            guard: &guard,
+            patterns: self.patterns,
+            deleted: self.deleted,
+            failures: &failures,
+            graph: self.graph.clone(),
+            before: None,
+            threads: 1,
+        })
+    }
 }
 
 impl<'a> Context<'a> {
+    /// What contexts of further threads are made of; they stop when the flag is set.
+    pub(super) fn shared(&self, abandoned: Arc<AtomicBool>) -> Shared<'a> {
+        Shared {
+            statement: self.statement,
+            options: self.options,
+            patterns: self.patterns,
+            deleted: self.deleted,
+            graph: self.graph.clone(),
+            watch: self.guard.watch(abandoned),
+        }
+    }
+
     /// The same surroundings over the same version, without most of what was read from
     /// its file, when that takes too much memory; to be asked between two chunks.
     ///

@@ -125,15 +125,58 @@ impl Folding {
         Ok(())
     }
 
+    /// Whether what several have taken, each of a part of the rows, comes to exactly what one
+    /// would have taken of all.
+    pub(super) fn can_merge(&self) -> bool {
+        use AggregateKind::{Deviation, PopulationDeviation};
+        !matches!(self.function.kind, Deviation | PopulationDeviation)
+    }
+
+    /// Takes what another has taken of rows behind its own; its groups are these.
+    pub(super) fn merge(
+        &self,
+        state: &mut State,
+        other: State,
+        groups: &[u32],
+    ) -> Result<(), Diagnostic> {
+        match (&mut *state, other) {
+            (State::Counts(own), State::Counts(other)) => {
+                groups.iter().zip(other).for_each(|(&group, count)| own[group as usize] += count);
+            }
+            (State::Sums(own), State::Sums(other)) => {
+                for (&group, (sum, integers)) in groups.iter().zip(other) {
+                    let own = &mut own[group as usize];
+                    *own = (own.0 + sum, own.1 + integers);
+                }
+            }
+            (_, other) => {
+                let mut own =
+                    self.accumulators(std::mem::replace(state, State::Counts(Vec::new())))?;
+                for (&group, other) in groups.iter().zip(self.accumulators(other)?) {
+                    own[group as usize].merge(other).map_err(|error| self.failure(error))?;
+                }
+                *state = State::Accumulators(own);
+            }
+        }
+        Ok(())
+    }
+
+    /// What was taken, in accumulators. Counts never come to this.
+    fn accumulators(&self, state: State) -> Result<Vec<Box<dyn Accumulator>>, Diagnostic> {
+        match state {
+            State::Counts(_) => Ok(Vec::new()),
+            State::Sums(sums) => sums.into_iter().map(|sum| self.with_sum(sum)).collect(),
+            State::Accumulators(accumulators) => Ok(accumulators),
+        }
+    }
+
     /// Goes over to accumulators where something else than integers is to be added up.
     fn widen(&self, state: &mut State, arguments: &[Vector]) -> Result<(), Diagnostic> {
         if let State::Sums(sums) = state
             && !matches!(arguments, [Vector::Integer { .. }])
         {
-            let sums = std::mem::take(sums).into_iter();
-            *state = State::Accumulators(
-                sums.map(|sum| self.with_sum(sum)).collect::<Result<_, Diagnostic>>()?,
-            );
+            let sums = State::Sums(std::mem::take(sums));
+            *state = State::Accumulators(self.accumulators(sums)?);
         }
         Ok(())
     }
@@ -163,8 +206,7 @@ impl Folding {
                     return Ok(Vector::integers(sums));
                 }
                 // One that does not fit fails as any sum does.
-                let accumulators = sums.into_iter().map(|sum| self.with_sum(sum));
-                accumulators.collect::<Result<Vec<_>, Diagnostic>>()?
+                self.accumulators(State::Sums(sums))?
             }
             State::Accumulators(accumulators) => accumulators,
         };

@@ -12,7 +12,7 @@ use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Steps between two looks at the clock.
@@ -41,31 +41,58 @@ impl Stop {
     }
 }
 
-/// Watches the interrupt flag, the deadline and the memory limit of one statement.
-#[derive(Debug)]
-pub(super) struct Guard {
+/// Bytes that a thread keeps, or gives back, before the others learn of it.
+const UNTOLD: usize = 1 << 16;
+
+/// What all threads know of a statement that is to be stopped: the guard of each is made of it.
+#[derive(Clone, Debug)]
+pub(super) struct Watch {
     stop: Stop,
     memory_limit: Option<usize>,
     row_limit: Option<u64>,
+    /// Bytes that are kept, as far as the threads have told.
+    account: Arc<AtomicUsize>,
+    /// Set when nobody needs any more what the thread is at.
+    abandoned: Option<Arc<AtomicBool>>,
+}
+
+/// Watches the interrupt flag, the deadline and the memory limit of one statement, for one
+/// thread that works on it.
+#[derive(Debug)]
+pub(super) struct Guard {
+    watch: Watch,
+    /// Bytes that this thread keeps.
     kept: Cell<usize>,
+    /// What of them is in the account.
+    told: Cell<usize>,
     steps: Cell<u32>,
 }
 
 impl Guard {
     /// A guard with nothing kept yet.
     pub(super) fn new(options: &ExecuteOptions<'_>) -> Self {
-        Guard {
+        Guard::of(Watch {
             stop: Stop { interrupt: options.interrupt.clone(), deadline: options.deadline },
             memory_limit: options.memory_limit,
             row_limit: options.row_limit,
-            kept: Cell::new(options.kept),
-            steps: Cell::new(0),
-        }
+            account: Arc::new(AtomicUsize::new(options.kept)),
+            abandoned: None,
+        })
+    }
+
+    /// The guard of a thread that has kept nothing yet.
+    pub(super) fn of(watch: Watch) -> Self {
+        Guard { watch, kept: Cell::new(0), told: Cell::new(0), steps: Cell::new(0) }
+    }
+
+    /// What the guards of further threads are made of, which stop when the flag is set.
+    pub(super) fn watch(&self, abandoned: Arc<AtomicBool>) -> Watch {
+        Watch { abandoned: Some(abandoned), ..self.watch.clone() }
     }
 
     /// Looks whether the result may have so many rows.
     pub(super) fn result_rows(&self, rows: usize) -> Result<(), Diagnostic> {
-        match self.row_limit {
+        match self.watch.row_limit {
             Some(limit) if rows as u64 > limit => Err(exhausted(
                 ErrorCode::RowLimit,
                 format!("the result has more than {limit} rows, which is its limit"),
@@ -76,12 +103,17 @@ impl Guard {
 
     /// Looks at the interrupt flag and at the clock.
     pub(super) fn check(&self) -> Result<(), Diagnostic> {
-        self.stop.check()
+        if let Some(abandoned) = &self.watch.abandoned
+            && abandoned.load(Ordering::Relaxed)
+        {
+            return Err(exhausted(ErrorCode::Interrupted, "the work is not needed".into()));
+        }
+        self.watch.stop.check()
     }
 
     /// What ends the statement, for whoever works apart from it.
     pub(super) fn stop(&self) -> Stop {
-        self.stop.clone()
+        self.watch.stop.clone()
     }
 
     /// Counts a step of a loop; every 1024th checks.
@@ -104,10 +136,10 @@ impl Guard {
 
     /// Accounts for so many bytes that are kept from now on.
     pub(super) fn keep(&self, bytes: usize) -> Result<(), Diagnostic> {
-        let kept = self.kept.get().saturating_add(bytes);
-        self.kept.set(kept);
-        match self.memory_limit {
-            Some(limit) if kept > limit => Err(exhausted(
+        self.kept.set(self.kept.get().saturating_add(bytes));
+        self.tell();
+        match self.watch.memory_limit {
+            Some(limit) if self.all_kept() > limit => Err(exhausted(
                 ErrorCode::MemoryLimit,
                 format!("the query keeps more than {limit} bytes, which is its memory limit"),
             )),
@@ -115,17 +147,51 @@ impl Guard {
         }
     }
 
-    /// The bytes that are kept.
+    /// Tells the account what this thread keeps, if that has changed much.
+    fn tell(&self) {
+        let (kept, told) = (self.kept.get(), self.told.get());
+        if kept.abs_diff(told) >= UNTOLD {
+            self.told.set(kept);
+            // It wraps, so that less is as well added as more.
+            self.watch.account.fetch_add(kept.wrapping_sub(told), Ordering::Relaxed);
+        }
+    }
+
+    /// The bytes that all threads keep.
+    fn all_kept(&self) -> usize {
+        let untold = self.kept.get().wrapping_sub(self.told.get());
+        let all = self.watch.account.load(Ordering::Relaxed).wrapping_add(untold);
+        // What one has told, and another has given back and not told yet, is no debt.
+        if all > usize::MAX / 2 { 0 } else { all }
+    }
+
+    /// The bytes that may still be kept, where there is a limit.
+    pub(super) fn left(&self) -> Option<usize> {
+        self.watch.memory_limit.map(|limit| limit.saturating_sub(self.all_kept()))
+    }
+
+    /// The bytes that this thread keeps.
     pub(super) fn kept(&self) -> usize {
         self.kept.get()
+    }
+
+    /// Lets another thread keep what this one keeps, so many bytes.
+    pub(super) fn hand_over(&self, bytes: usize) {
+        self.kept.set(self.kept.get().wrapping_sub(bytes));
+        self.told.set(self.told.get().wrapping_sub(bytes));
+    }
+
+    /// Keeps what another thread has handed over, so many bytes.
+    pub(super) fn take_over(&self, bytes: usize) {
+        self.kept.set(self.kept.get().wrapping_add(bytes));
+        self.told.set(self.told.get().wrapping_add(bytes));
     }
 
     /// What one value may take of the memory that is left: making a longer one out of it
     /// needs room for both.
     pub(super) fn value_limits(&self) -> Limits {
         let usual = Limits::default();
-        let Some(limit) = self.memory_limit else { return usual };
-        let left = limit.saturating_sub(self.kept.get());
+        let Some(left) = self.left() else { return usual };
         Limits {
             string_bytes: usual.string_bytes.min(left / 4),
             list_elements: usual.list_elements.min(left / 3 / VALUE),
@@ -135,6 +201,14 @@ impl Guard {
     /// Accounts for so many bytes that are no longer kept.
     pub(super) fn release(&self, bytes: usize) {
         self.kept.set(self.kept.get().saturating_sub(bytes));
+        self.tell();
+    }
+}
+
+impl Drop for Guard {
+    /// What a thread keeps when it ends, nobody keeps.
+    fn drop(&mut self) {
+        self.watch.account.fetch_sub(self.told.get(), Ordering::Relaxed);
     }
 }
 
@@ -232,6 +306,8 @@ mod tests {
             procedures: &NoProcedures,
             files: &crate::import::NoFiles,
             profile: false,
+            threads: 1,
+            morsel: None,
         };
         let guard = Guard::new(&options);
         assert!(guard.result_rows(3).is_ok());

@@ -48,6 +48,7 @@ mod merge;
 mod numbers;
 mod outcome;
 mod output;
+mod parallel;
 mod path;
 mod pipeline;
 mod procedure;
@@ -124,6 +125,10 @@ pub struct ExecuteOptions<'a> {
     pub view: Option<&'a View>,
     /// Whether rows and times are measured.
     pub profile: bool,
+    /// How many threads may work on it, its own included.
+    pub threads: usize,
+    /// Elements that a thread takes at once, for tests; threads then share the least work.
+    pub morsel: Option<u32>,
 }
 
 impl ExecuteOptions<'_> {

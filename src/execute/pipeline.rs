@@ -16,14 +16,16 @@
 //! queue is empty. So the part nearest to the sink works first, only a few chunks wait
 //! anywhere, and a limit at the end stops the first part.
 
+use super::aggregate::Partial;
 use super::context::Context;
 use super::limit::chunk_bytes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// Most operators of one part of a chain.
-const MAX_PART: usize = 48;
+pub(super) const MAX_PART: usize = 48;
 
 /// Chunks that may wait between two parts before whoever makes more is told to pause.
 const MAX_QUEUE: usize = 4;
@@ -62,6 +64,28 @@ pub(super) trait PushOperator {
 
     /// Makes the operator ready for a new run.
     fn reset(&mut self) {}
+
+    /// Lets a scan find only elements with these ids.
+    fn only(&mut self, _ids: Range<u32>) {}
+
+    /// Gives away what it has taken so far, to one of its kind in another chain, and is as new.
+    /// Only those that take all their input have anything.
+    fn give(&mut self, _context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
+        Ok(None)
+    }
+
+    /// Takes what one of its kind has given away; its rows come after those taken so far.
+    fn take(&mut self, _context: &Context<'_>, _taken: Taken) -> Result<(), Diagnostic> {
+        Ok(())
+    }
+}
+
+/// What an operator has taken that takes all its input.
+pub(super) enum Taken {
+    /// Groups with what their aggregates have taken.
+    Groups(Box<Partial>),
+    /// Rows in order, with their keys as further columns.
+    Sorted(DataChunk),
 }
 
 /// Where the chunks of a pipeline end up.
@@ -128,6 +152,32 @@ impl Next<'_> {
     }
 }
 
+/// Sends a chunk through operators of which all but the last few, so many, learn that the input
+/// has ended. Nothing pauses that stands behind them.
+pub(super) fn send(
+    context: &Context<'_>,
+    chain: &mut [Box<dyn PushOperator>],
+    left: usize,
+    chunk: DataChunk,
+    sink: &mut dyn Sink,
+) -> Result<(), Diagnostic> {
+    let end = chain.len().saturating_sub(left);
+    let mut flow = Next { operators: &mut *chain, sink: &mut *sink }.insist(context, chunk)?;
+    for place in 0..end {
+        if flow == Flow::Stop {
+            return Ok(());
+        }
+        let (before, after) = chain.split_at_mut(place + 1);
+        let Some(operator) = before.last_mut() else { return Ok(()) };
+        let mut next = Next { operators: after, sink: &mut *sink };
+        flow = operator.finish(context, &mut next)?;
+        while flow == Flow::Pause {
+            flow = operator.resume(context, &mut next)?;
+        }
+    }
+    Ok(())
+}
+
 /// A part of a chain with what waits for it.
 #[derive(Default)]
 struct Part {
@@ -147,6 +197,8 @@ pub(super) struct Pipeline {
     active: Vec<usize>,
     /// The parts before this one have ended.
     first: usize,
+    /// More may come into the first part.
+    open: bool,
 }
 
 impl Pipeline {
@@ -174,6 +226,45 @@ impl Pipeline {
         Ok(())
     }
 
+    /// Gets ready to be fed.
+    pub(super) fn open(&mut self) {
+        self.begin([]);
+        self.active.clear();
+        self.open = true;
+    }
+
+    /// Runs over one more chunk; tells whether more of them are wanted.
+    pub(super) fn feed(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        sink: &mut dyn Sink,
+    ) -> Result<bool, Diagnostic> {
+        if let (true, Some(part)) = (self.open, self.parts.first_mut()) {
+            part.queue.push_back(chunk);
+            self.active.push(0);
+            while self.go_on(context, sink)? == Flow::Pause {}
+        }
+        Ok(self.open)
+    }
+
+    /// Lets its first operator take what one of its kind has given away.
+    pub(super) fn take(&mut self, context: &Context<'_>, taken: Taken) -> Result<(), Diagnostic> {
+        let first = self.parts.first_mut().and_then(|part| part.operators.first_mut());
+        first.map_or(Ok(()), |first| first.take(context, taken))
+    }
+
+    /// Nothing more comes: runs to the end.
+    pub(super) fn close(
+        &mut self,
+        context: &Context<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Diagnostic> {
+        self.open = false;
+        while self.go_on(context, sink)? == Flow::Pause {}
+        Ok(())
+    }
+
     /// Gets ready to run over chunks.
     pub(super) fn begin(&mut self, input: impl IntoIterator<Item = DataChunk>) {
         for part in &mut self.parts {
@@ -181,7 +272,7 @@ impl Pipeline {
             part.queue.clear();
             (part.paused, part.finished) = (false, 0);
         }
-        (self.active, self.first) = (vec![0], 0);
+        (self.active, self.first, self.open) = (vec![0], 0, false);
         if let Some(part) = self.parts.first_mut() {
             part.queue.extend(input);
         }
@@ -197,7 +288,7 @@ impl Pipeline {
         let mut context = given;
         loop {
             let Some(&at) = self.active.last() else {
-                if self.first == self.parts.len() {
+                if self.open || self.first == self.parts.len() {
                     return Ok(Flow::Continue);
                 }
                 // All that came into it has been worked off, there as behind it.
@@ -279,6 +370,7 @@ impl Pipeline {
     /// Nothing that may still come into a part is needed. Its operators are told that the
     /// input has ended: whoever has stopped the flow may stand before one that holds rows.
     fn stop(&mut self, at: usize) {
+        self.open = false;
         for part in &mut self.parts[..=at] {
             part.queue.clear();
             part.paused = false;

@@ -119,7 +119,7 @@ impl ProcedureCall {
             arguments,
             graph: &context.graph,
             options: context.options,
-            memory_left: context.options.memory_limit.map(|limit| limit.saturating_sub(before)),
+            memory_left: guard.left(),
             stopped: &|| guard.check().is_err(),
             keep: &keep,
         };

@@ -5,9 +5,10 @@
 
 use super::context::Context;
 use super::layout::Raising;
-use super::pipeline::{Flow, Next, PushOperator};
+use super::pipeline::{Flow, Next, PushOperator, Taken};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
+use std::ops::Range;
 
 /// An operator that takes chunks after their columns were raised.
 pub(super) struct Raise {
@@ -82,5 +83,19 @@ impl PushOperator for Raise {
         if let Some(operator) = &mut self.operator {
             operator.reset();
         }
+    }
+
+    fn only(&mut self, ids: Range<u32>) {
+        if let Some(operator) = &mut self.operator {
+            operator.only(ids);
+        }
+    }
+
+    fn give(&mut self, context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
+        self.operator.as_mut().map_or(Ok(None), |operator| operator.give(context))
+    }
+
+    fn take(&mut self, context: &Context<'_>, taken: Taken) -> Result<(), Diagnostic> {
+        self.operator.as_mut().map_or(Ok(()), |operator| operator.take(context, taken))
     }
 }

@@ -11,7 +11,8 @@ use crate::vector::DataChunk;
 
 /// A sink at the end of a plan, which learns the layout before the first chunk.
 pub(super) trait FinalSink: Sink {
-    /// Tells which variable is in which column.
+    /// Tells which variable is in which column, and that rows come from the first one on: those
+    /// that have come so far are forgotten.
     fn open(&mut self, layout: &Layout);
 }
 
@@ -38,6 +39,8 @@ impl RowSink {
 
 impl FinalSink for RowSink {
     fn open(&mut self, layout: &Layout) {
+        self.rows.clear();
+        self.supports.clear();
         self.slots = self.columns.iter().map(|&column| layout.slot(column)).collect();
         self.support.1 = self.support.0.and_then(|column| layout.slot(column));
     }
@@ -78,6 +81,7 @@ pub(super) struct Kept {
 impl FinalSink for Kept {
     fn open(&mut self, layout: &Layout) {
         self.layout = layout.clone();
+        self.collector = Collector::default();
     }
 }
 

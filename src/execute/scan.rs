@@ -18,6 +18,7 @@ use crate::syntax::ast::LabelExpression;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Chunks with at least this many hits are handed on by themselves: their ids
@@ -107,6 +108,10 @@ impl PushOperator for NodeScan {
 
     fn reset(&mut self) {
         self.product.reset();
+    }
+
+    fn only(&mut self, ids: Range<u32>) {
+        self.product.only = ids;
     }
 }
 
@@ -211,6 +216,10 @@ impl PushOperator for RelationshipScan {
     fn reset(&mut self) {
         self.product.reset();
     }
+
+    fn only(&mut self, ids: Range<u32>) {
+        self.product.only = ids;
+    }
 }
 
 /// What a scan finds in the chunks of a graph.
@@ -227,6 +236,8 @@ struct Product {
     /// Whether the element itself is read.
     produce: bool,
     form: fn(Vec<u32>) -> Vector,
+    /// The ids of which it is told to find only those.
+    only: Range<u32>,
     /// The chunk under way.
     under: Option<Under>,
 }
@@ -248,7 +259,7 @@ struct Under {
 
 impl Product {
     fn new(produce: bool, form: fn(Vec<u32>) -> Vector) -> Self {
-        Product { produce, form, under: None }
+        Product { produce, form, only: 0..u32::MAX, under: None }
     }
 
     fn reset(&mut self) {
@@ -290,15 +301,19 @@ impl Product {
         let mut context = context;
         while under.rows < under.chunk.rows() {
             let row = under.chunk.row(under.rows) as u32;
-            while under.chunks < find.chunks(&context.graph) {
+            let first = self.only.start as usize / CHUNK_ROWS;
+            let chunks =
+                find.chunks(&context.graph).min((self.only.end as usize).div_ceil(CHUNK_ROWS));
+            while first + under.chunks < chunks {
                 context.guard.steps_taken(64)?;
                 if let Some(fresh) = context.renewed()? {
                     renewed = fresh;
                     context = &renewed;
                 }
-                let number = under.chunks;
                 under.chunks += 1;
+                let number = first + under.chunks - 1;
                 let Some((first, rows)) = find.in_chunk(&context.graph, number) else { continue };
+                let rows = self.narrowed(first, rows);
                 let count = rows.count();
                 let dense = count >= DENSE;
                 if (under.pending.len() + count > CHUNK_ROWS || dense) && !under.pending.is_empty()
@@ -307,7 +322,7 @@ impl Product {
                     let flow = self.hand_on(context, under, row, pending, next)?;
                     if flow != Flow::Continue {
                         // The chunk is looked at again, with nothing pending.
-                        under.chunks = number;
+                        under.chunks -= 1;
                         return Ok(flow);
                     }
                 }
@@ -330,6 +345,16 @@ impl Product {
             }
         }
         Ok(Flow::Continue)
+    }
+
+    /// Of the rows found in a chunk those that it is told to find.
+    fn narrowed<'g>(&self, first: u32, mut rows: Cow<'g, Bitmap>) -> Cow<'g, Bitmap> {
+        let from = self.only.start.saturating_sub(first) as usize;
+        let to = self.only.end.saturating_sub(first) as usize;
+        if from > 0 || to < CHUNK_ROWS {
+            rows.to_mut().narrow(from, to);
+        }
+        rows
     }
 
     /// Hands on one row with these elements.

@@ -15,7 +15,8 @@ use super::limit::Guard;
 use super::liveness::Liveness;
 use super::mapper::Mapper;
 use super::outcome::Failures;
-use super::pipeline::{Collector, Pipeline};
+use super::parallel::{Exchange, Split};
+use super::pipeline::{Collector, Pipeline, Sink};
 use super::profile::{measured, with_meters};
 use super::result::{FinalSink, Kept, RowSink};
 use super::set_operation::{Combination, combine};
@@ -29,9 +30,11 @@ use crate::plan::operator::{
 use crate::store::{Graph, StoreError, Writer};
 use crate::syntax::ast::SetOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::value::ErrorClass;
 use crate::vector::DataChunk;
+use std::ops::Range;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A statement under way.
 pub(super) struct Session<'s> {
@@ -135,6 +138,10 @@ impl<'s> Session<'s> {
             patterns: &self.patterns,
             deleted: &self.deleted,
             failures: &self.failures,
+            threads: match &self.source {
+                Source::Read(_) => self.options.threads,
+                Source::Write(_) => 1,
+            },
             graph: match &self.source {
                 Source::Read(graph) => graph.clone(),
                 Source::Write(writer) => match &self.seen {
@@ -209,36 +216,88 @@ impl<'s> Session<'s> {
     fn run_part(
         &mut self,
         plan: &Plan,
-        part: std::ops::Range<usize>,
+        part: Range<usize>,
+        liveness: &Liveness,
+        rows: Rows,
+        mut sink: Option<&mut dyn FinalSink>,
+    ) -> Result<Rows, Diagnostic> {
+        let split = Split::of(&self.context(), &plan.operators[part.clone()], &rows);
+        if split.is_some() {
+            let sink = sink.as_mut().map(|sink| &mut **sink as &mut dyn FinalSink);
+            let own = Rows { layout: rows.layout.clone(), chunks: rows.chunks.clone() };
+            let before = self.guard.kept();
+            match self.run_chain((plan, part.clone()), liveness, own, sink, split) {
+                Ok(rows) => return Ok(rows),
+                Err(error) if error.class == ErrorClass::ResourceExhausted => return Err(error),
+                // Which of several failures comes first depends on which rows come together:
+                // it shall be the one that a single thread meets.
+                Err(_) => self.guard.release(self.guard.kept().saturating_sub(before)),
+            }
+        }
+        self.run_chain((plan, part), liveness, rows, sink, None)
+    }
+
+    /// Runs a chain of reading operators, shared out to several threads if it can be.
+    fn run_chain(
+        &mut self,
+        (plan, part): (&Plan, Range<usize>),
         liveness: &Liveness,
         rows: Rows,
         sink: Option<&mut dyn FinalSink>,
+        split: Option<Split>,
     ) -> Result<Rows, Diagnostic> {
         let context = self.context();
-        let mut mapper = Mapper::new(&context, liveness, rows.layout);
-        let mut chain = mapper.chain(&plan.operators[part.clone()], part.start)?;
+        let operators = &plan.operators[part.clone()];
+        let mut mapper = Mapper::new(&context, liveness, rows.layout.clone());
+        let mut chain = mapper.chain(operators, part.start)?;
         let wanted = if sink.is_some() { liveness.outputs().to_vec() } else { mapper.live() };
         let (end, layout) = mapper.finish(&wanted);
         let metered = self.options.profile && std::ptr::eq(plan, &raw const self.statement.root);
+        // What others do.
+        chain.drain(..split.map_or(0, |split| split.streaming));
         let mut readings = Vec::new();
         if metered {
             (chain, readings) = with_meters(chain);
         }
         chain.push(end);
         let mut pipeline = Pipeline::new(chain);
-        let started = Instant::now();
         let mut collector = Collector::default();
-        if let Some(sink) = sink {
-            sink.open(&layout);
-            pipeline.run(&context, rows.chunks, sink)?;
+        let mut figures = vec![Measured::default(); operators.len()];
+        let (collects, target): (bool, &mut dyn Sink) = match sink {
+            Some(sink) => {
+                sink.open(&layout);
+                (false, sink)
+            }
+            None => (true, &mut collector),
+        };
+        let mut started = Instant::now();
+        let mut total = Duration::ZERO;
+        if let Some(split) = split {
+            let exchange = Exchange {
+                split,
+                operators: &operators[..split.streaming + usize::from(split.merges)],
+                first: part.start,
+                liveness,
+                layout: rows.layout,
+                row: rows.chunks.into_iter().next().unwrap_or_default(),
+                metered,
+            };
+            pipeline.open();
+            let (busy, own) = exchange.run(&context, &mut pipeline, target)?;
+            add(&mut figures, &own);
+            (started, total) = (Instant::now(), busy);
+            pipeline.close(&context, target)?;
         } else {
-            pipeline.run(&context, rows.chunks, &mut collector)?;
+            pipeline.run(&context, rows.chunks, target)?;
+        }
+        if collects {
             collector.release(&context);
         }
         drop(pipeline);
         drop(context);
         if metered {
-            let figures = measured(&readings, started.elapsed());
+            let own = measured(&readings, total + started.elapsed());
+            add(&mut figures[split.map_or(0, |split| split.streaming)..], &own);
             self.profile
                 .iter_mut()
                 .skip(part.start)
@@ -333,6 +392,13 @@ impl<'s> Session<'s> {
         }
         let chunks = combine(&self.context(), way, results)?;
         Ok(Rows { layout: Layout::new(columns.to_vec()), chunks })
+    }
+}
+
+/// Adds figures of operators up.
+fn add(all: &mut [Measured], figures: &[Measured]) {
+    for (all, own) in all.iter_mut().zip(figures) {
+        *all = Measured { rows: all.rows + own.rows, time: all.time + own.time };
     }
 }
 

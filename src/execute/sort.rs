@@ -5,7 +5,7 @@ use super::context::Context;
 use super::expression::Physical;
 use super::filter::pick_columns;
 use super::limit::chunk_bytes;
-use super::pipeline::{Flow, Next, PushOperator};
+use super::pipeline::{Flow, Next, PushOperator, Taken};
 use super::vectorised::{Rows, evaluate};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Value, order::total_order};
@@ -28,13 +28,17 @@ pub(super) struct Sort {
     bound: Option<Vector>,
     /// What is being handed on, and how much of it has been.
     sorted: Option<(DataChunk, usize)>,
+    /// What is held lies in order for long stretches.
+    in_runs: bool,
 }
 
 impl Sort {
     /// A sort by these keys, of which only some columns are handed on.
     pub(super) fn new(keys: Vec<(Physical, bool)>, limit: Option<u64>, keep: Vec<usize>) -> Self {
         let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        Sort { keys, limit, keep, held: Vec::new(), rows: 0, bytes: 0, bound: None, sorted: None }
+        let held = Vec::new();
+        let (rows, bytes, bound, sorted, in_runs) = (0, 0, None, None, false);
+        Sort { keys, limit, keep, held, rows, bytes, bound, sorted, in_runs }
     }
 
     /// Rows that are held before those past the limit are dropped: a few times the
@@ -68,6 +72,25 @@ impl Sort {
         Some(rows.filter(passes).collect())
     }
 
+    /// Holds rows with their keys, and drops those past the limit when there are many.
+    fn hold(&mut self, context: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
+        let bytes = chunk_bytes(&chunk);
+        context.guard.keep(bytes)?;
+        self.bytes += bytes;
+        self.rows += chunk.len;
+        self.held.push(chunk);
+        if self.rows > self.most() {
+            let mut first = self.ordered(context)?;
+            first.flatten();
+            context.guard.release(std::mem::take(&mut self.bytes));
+            self.bytes = chunk_bytes(&first);
+            context.guard.keep(self.bytes)?;
+            self.rows = first.len;
+            self.held.push(first);
+        }
+        Ok(Flow::Continue)
+    }
+
     /// Puts what is held in order, up to the limit, as one chunk.
     fn ordered(&mut self, context: &Context<'_>) -> Result<DataChunk, Diagnostic> {
         let mut all = DataChunk::concat(std::mem::take(&mut self.held));
@@ -95,6 +118,8 @@ impl Sort {
                     self.bound = Some(key.gather(&[*last]));
                 }
             }
+            // The stable sort finds the runs and merges them.
+            _ if self.in_runs => rows.sort_by(by),
             _ => rows.sort_unstable_by(by),
         }
         context.guard.check()?;
@@ -178,21 +203,7 @@ impl PushOperator for Sort {
             chunk.select(passing);
             chunk.flatten();
         }
-        let bytes = chunk_bytes(&chunk);
-        context.guard.keep(bytes)?;
-        self.bytes += bytes;
-        self.rows += chunk.len;
-        self.held.push(chunk);
-        if self.rows > self.most() {
-            let mut first = self.ordered(context)?;
-            first.flatten();
-            context.guard.release(std::mem::take(&mut self.bytes));
-            self.bytes = chunk_bytes(&first);
-            context.guard.keep(self.bytes)?;
-            self.rows = first.len;
-            self.held.push(first);
-        }
-        Ok(Flow::Continue)
+        self.hold(context, chunk)
     }
 
     fn finish(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
@@ -225,5 +236,26 @@ impl PushOperator for Sort {
         self.bytes = 0;
         self.bound = None;
         self.sorted = None;
+        self.in_runs = false;
+    }
+
+    fn give(&mut self, context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
+        if self.held.is_empty() {
+            return Ok(None);
+        }
+        let mut all = self.ordered(context)?;
+        all.flatten();
+        context.guard.release(self.bytes);
+        self.reset();
+        context.guard.keep(chunk_bytes(&all))?;
+        Ok(Some(Taken::Sorted(all)))
+    }
+
+    fn take(&mut self, context: &Context<'_>, taken: Taken) -> Result<(), Diagnostic> {
+        if let Taken::Sorted(rows) = taken {
+            self.in_runs = true;
+            self.hold(context, rows)?;
+        }
+        Ok(())
     }
 }

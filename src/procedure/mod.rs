@@ -38,6 +38,8 @@ pub struct Call<'a> {
     pub database: &'a DatabaseName,
     /// Accounts for so many bytes that the procedure keeps until it is done.
     pub keep: &'a dyn Fn(usize) -> Result<(), EvaluationError>,
+    /// How many threads may work on it, its own included.
+    pub threads: usize,
     /// What a contradiction finds in the version: a row for each match of its pattern, with
     /// the statements that cannot hold together.
     pub contradictory: &'a dyn Fn(&Contradiction) -> Rows,
@@ -239,6 +241,7 @@ mod tests {
                 stopped: &|| false,
                 procedures: &procedures,
                 keep: &|_| Ok(()),
+                threads: 2,
                 contradictory: &|_| Ok(Vec::new()),
             };
             let Run::Reads(run) = procedure.run else { continue };

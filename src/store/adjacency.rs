@@ -14,6 +14,7 @@
 //! relationship stays constant.
 
 use super::Direction;
+pub(crate) use super::csr::Csr;
 use super::stored::{Budget, Charge, ChunkSource, Damage, Faults, Place, TableName};
 use super::table::{ChunkTable, Stored};
 use super::tail::{BLOCK, Entry, Tail};
@@ -113,30 +114,6 @@ impl TypeAdjacency {
     }
 }
 
-/// Compressed rows: key `k` has the positions `offsets[k]..offsets[k + 1]`.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Csr {
-    /// One more than there are keys; keys past its end have nothing.
-    pub(crate) offsets: Vec<u32>,
-    pub(crate) neighbours: Vec<u32>,
-    pub(crate) relationships: Vec<u32>,
-}
-
-impl Csr {
-    /// Bytes that it takes in memory.
-    pub(crate) fn bytes(&self) -> u64 {
-        (self.offsets.len() + self.neighbours.len() + self.relationships.len()) as u64 * 4
-    }
-
-    /// The positions of a key.
-    pub(crate) fn range(&self, key: usize) -> std::ops::Range<usize> {
-        match (self.offsets.get(key), self.offsets.get(key + 1)) {
-            (Some(&from), Some(&to)) => from as usize..to as usize,
-            _ => 0..0,
-        }
-    }
-}
-
 /// Bytes that an entry takes that was added, roughly.
 pub(crate) const ADDED_BYTES: usize = size_of::<Entry>() * 2;
 
@@ -196,16 +173,7 @@ impl AdjacencyChunk {
     /// base is not all there is. The id of key 0 is `first`.
     pub(crate) fn loops(&self, first: u32) -> Option<&[(u32, u32)]> {
         let base = self.merged_base()?;
-        Some(self.loops.get_or_init(|| {
-            let keys = base.offsets.windows(2).zip(0..);
-            let own = keys.filter_map(|(ends, key)| {
-                let row = &base.neighbours[ends[0] as usize..ends[1] as usize];
-                let from = row.partition_point(|&id| id < first + key);
-                let count = row[from..].partition_point(|&id| id == first + key);
-                (count > 0).then_some((key, count as u32))
-            });
-            own.collect()
-        }))
+        Some(self.loops.get_or_init(|| base.loops(first)))
     }
 
     /// Bytes that changing it may copy, roughly: what was removed is marked, and when that is

@@ -28,6 +28,7 @@ pub mod change;
 mod check;
 pub(crate) mod chunk;
 mod contradiction;
+mod csr;
 mod define;
 mod describe;
 mod difference;

@@ -8,7 +8,8 @@
 
 use super::TypeId;
 use super::adjacency::{AdjacencyChunk, EndpointKind, table_slot};
-use super::graph::{Direction, Graph};
+use super::graph::{Direction, Graph, place};
+use crate::value::NodeId;
 use crate::vector::CHUNK_ROWS;
 
 /// The nodes to which relationships lead from the nodes of one chunk.
@@ -20,6 +21,11 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
+    /// The number of a node's chunk, and its row in there.
+    pub fn place(node: NodeId) -> (usize, usize) {
+        place(node.0)
+    }
+
     /// The neighbours of a row, ascending.
     #[inline]
     pub fn of(&self, row: usize) -> &'a [u32] {

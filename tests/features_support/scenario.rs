@@ -159,7 +159,11 @@ impl Case {
                 world.before = Snapshot::of(&world.database.snapshot());
                 let query =
                     world.database.query(doc).params(world.parameters.clone()).timeout(TIME_LIMIT);
-                let query = query.files(Arc::new(world.files.clone()));
+                let mut query = query.files(Arc::new(world.files.clone()));
+                // Half of them are done by several threads, an element each time.
+                if doc.len().is_multiple_of(2) {
+                    query = query.threads(3).morsel(1);
+                }
                 world.outcome = Some(query.run());
                 world.after = Snapshot::of(&world.database.snapshot());
                 Ok(())

@@ -1,4 +1,4 @@
-//! Commands about what a statement may use up: `.timeout`, `.memory`, `.rows`.
+//! Commands about what a statement may use up: `.timeout`, `.memory`, `.rows`, `.threads`.
 
 use super::misused;
 use crate::cli::arguments;
@@ -45,6 +45,20 @@ pub(super) fn rows(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
         },
         "off" => *limit = None,
         text => *limit = Some(text.parse().map_err(|_| misused("rows"))?),
+    }
+    Ok(Flow::Continue)
+}
+
+/// `.threads [NUMBER|off]`
+pub(super) fn threads(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
+    let limit = &mut shell.settings.limits.threads;
+    match rest {
+        "" => match limit {
+            Some(threads) => notice(&format!("threads: {threads}")),
+            None => notice("threads: one for each core"),
+        },
+        "off" => *limit = None,
+        text => *limit = Some(arguments::threads(text).map_err(Failure::query)?),
     }
     Ok(Flow::Continue)
 }

@@ -246,6 +246,14 @@ pub(crate) static COMMANDS: &[Command] = &[
         run: limits::rows,
     },
     Command {
+        name: "threads",
+        usage: "[NUMBER|off]",
+        summary: "lets so many threads work on a query",
+        details: "",
+        argument: Argument::None,
+        run: limits::threads,
+    },
+    Command {
         name: "quit",
         usage: "",
         summary: "quits, as Ctrl-D does",

@@ -63,6 +63,19 @@ impl Nodes<'_> {
 }
 
 impl Factor<'_> {
+    /// About how many relationships are looked at for a node.
+    pub(super) fn steps(&self, context: &Context<'_>) -> f64 {
+        match self {
+            Factor::Degree(side) | Factor::Loops(side) if side.single().is_some() => 0.0,
+            Factor::Degree(side) | Factor::Loops(side) | Factor::Sum(side, _) => {
+                side.degree_in_general(context)
+            }
+            Factor::Connected(sides, _) => {
+                sides.iter().map(|side| side.degree_in_general(context)).sum()
+            }
+        }
+    }
+
     /// Multiplies the weights of these nodes that are not 0.
     pub(super) fn multiply(
         &self,

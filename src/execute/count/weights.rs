@@ -9,6 +9,7 @@
 //! child's nodes where these are few.
 
 use super::super::context::Context;
+use super::super::parallel::share;
 use super::adjacent::{Hop, Side};
 use super::factor::{Factor, Nodes, Source};
 use super::sets::{Set, Sets};
@@ -24,6 +25,9 @@ const DENSE: usize = 8;
 
 /// Where a set has not a node in so many, its weights are looked up in a table.
 const SPARSE: usize = 256;
+
+/// Relationships that are looked at, in chunks, from which on several threads do it.
+const MUCH: f64 = 100.0;
 
 /// The nodes of a term and how they are connected.
 pub(super) struct Tree<'t> {
@@ -195,17 +199,17 @@ impl Weights {
     /// Multiplies each weight that is not 0 by what is found for its node.
     fn multiply(&mut self, context: &Context<'_>, factor: &Factor<'_>) -> Result<(), Diagnostic> {
         let ids = self.ids.as_deref().map(Vec::as_slice);
-        for (block, weights) in self.weights.chunks_mut(CHUNK_ROWS).enumerate() {
+        let blocks = self.weights.chunks_mut(CHUNK_ROWS).enumerate();
+        let much = blocks.len() as f64 * factor.steps(context) > MUCH;
+        let threads = if much { context.threads } else { 1 };
+        share(context, threads, blocks, |context, (block, weights)| {
             let first = block * CHUNK_ROWS;
-            let fresh = context.renewed()?;
-            let context = fresh.as_ref().unwrap_or(context);
             let nodes = match ids {
                 Some(ids) => Nodes::These(&ids[first..first + weights.len()]),
                 None => Nodes::From(first as u32),
             };
-            factor.multiply(context, nodes, weights)?;
-        }
-        Ok(())
+            factor.multiply(context, nodes, weights)
+        })
     }
 
     /// A leaf of which nothing is asked.

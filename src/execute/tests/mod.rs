@@ -91,6 +91,8 @@ impl Bench {
             procedures: &NoProcedures,
             files: &crate::import::NoFiles,
             profile: false,
+            threads: 1,
+            morsel: None,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::function::TypeSet;
 use crate::procedure::{Call, Field, Procedure, Rows, Run};
 use crate::value::Value;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 pub(in crate::procedure) const PAGE_RANK: Procedure = Procedure {
@@ -29,8 +30,8 @@ pub(in crate::procedure) const PAGE_RANK: Procedure = Procedure {
 
 /// Relationships from which on a second thread is worth its start.
 const FOR_TWO: usize = 50_000;
-/// More threads than this wait for memory.
-const THREADS: usize = 8;
+/// Parts of the nodes: always as many, so that the sums do not depend on who does them.
+const PARTS: usize = 16;
 
 fn page_rank(call: &Call<'_>) -> Rows {
     let options = Options::of(call, &["damping", "iterations", "tolerance"])?;
@@ -48,7 +49,7 @@ fn page_rank(call: &Call<'_>) -> Rows {
         if (call.stopped)() {
             return Ok(Vec::new());
         }
-        let (next, change) = round(&incoming, &ranks, damping);
+        let (next, change) = round(&incoming, &ranks, damping, call.threads);
         ranks = next;
         if change < tolerance {
             break;
@@ -58,7 +59,7 @@ fn page_rank(call: &Call<'_>) -> Rows {
 }
 
 /// The ranks after one round, and by how much they have changed together.
-fn round(incoming: &Incoming, ranks: &[f64], damping: f64) -> (Vec<f64>, f64) {
+fn round(incoming: &Incoming, ranks: &[f64], damping: f64, threads: usize) -> (Vec<f64>, f64) {
     let count = ranks.len() as f64;
     let mut lost = 0.0;
     let shares: Vec<f64> = ranks
@@ -74,26 +75,30 @@ fn round(incoming: &Incoming, ranks: &[f64], damping: f64) -> (Vec<f64>, f64) {
         .collect();
     let base = (1.0 - damping) / count + damping * lost / count;
     let mut next = vec![0.0; ranks.len()];
-    let parts = parts(incoming);
-    let shares = &shares;
-    let change = thread::scope(|scope| {
-        let mut rest = next.as_mut_slice();
-        let mut running = Vec::new();
-        let mut own = None;
-        for part in parts {
-            let (here, behind) = rest.split_at_mut(part.len());
-            rest = behind;
-            let work = move || gather(incoming, ranks, shares, (base, damping), part, here);
-            // The last part is this thread's own.
-            if rest.is_empty() { own = Some(work()) } else { running.push(scope.spawn(work)) }
+    let mut changes = [0.0; PARTS];
+    let mut rest = next.as_mut_slice();
+    let mut pieces = Vec::with_capacity(PARTS);
+    for (part, change) in parts(incoming).into_iter().zip(&mut changes) {
+        let (here, behind) = rest.split_at_mut(part.len());
+        rest = behind;
+        pieces.push((part, here, change));
+    }
+    let pieces = Mutex::new(pieces);
+    let work = || {
+        loop {
+            let piece = pieces.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some((part, here, change)) = piece else { return };
+            *change = gather(incoming, ranks, &shares, (base, damping), part, here);
         }
-        let others = running.into_iter().map(|thread| match thread.join() {
-            Ok(change) => change,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        others.sum::<f64>() + own.unwrap_or(0.0)
+    };
+    let threads = if incoming.sources.len() < FOR_TWO { 1 } else { threads };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(work);
+        }
+        work();
     });
-    (next, change)
+    (next, changes.iter().sum())
 }
 
 /// The ranks of a part of the nodes.
@@ -118,13 +123,11 @@ fn gather(
 /// The nodes in parts with about as many relationships each.
 fn parts(incoming: &Incoming) -> Vec<Range<usize>> {
     let (nodes, relationships) = (incoming.offsets.len() - 1, incoming.sources.len());
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(THREADS);
-    let threads = if relationships < FOR_TWO { 1 } else { cores };
-    let mut parts = Vec::with_capacity(threads);
+    let mut parts = Vec::with_capacity(PARTS);
     let mut from = 0;
-    for thread in 1..=threads {
-        let wanted = (relationships * thread / threads) as u32;
-        let to = if thread == threads {
+    for part in 1..=PARTS {
+        let wanted = (relationships * part / PARTS) as u32;
+        let to = if part == PARTS {
             nodes
         } else {
             incoming.offsets.partition_point(|&offset| offset < wanted).clamp(from, nodes)

@@ -2,7 +2,7 @@
 
 use super::Names;
 use crate::procedure::{Call, STRIDE};
-use crate::store::{Direction, EndpointKind, Graph, LabelId, TypeId};
+use crate::store::{Direction, EndpointKind, Graph, LabelId, Neighbours, Rows, TypeId};
 use crate::value::{Endpoint, EvaluationError, NodeId};
 
 /// Nodes, and the types of the relationships between them.
@@ -91,32 +91,49 @@ impl Projection {
         self.numbers.get(node as usize).copied().filter(|&number| number != ABSENT)
     }
 
+    /// What asks for the neighbours of nodes, best in the order of their numbers.
+    pub(super) fn cursor<'g>(&self, graph: &'g Graph, direction: Direction) -> Cursor<'g> {
+        Cursor { graph, direction, chunk: usize::MAX, rows: Vec::new() }
+    }
+
     /// Calls `act` with the number of each neighbour of a node, once for each relationship,
     /// until it says that it has enough.
     pub(super) fn each_neighbour(
         &self,
-        graph: &Graph,
+        cursor: &mut Cursor<'_>,
         number: usize,
-        direction: Direction,
         mut act: impl FnMut(u32) -> bool,
     ) {
         let Some(&node) = self.nodes.get(number) else { return };
-        for &kind in &self.types {
-            let found = graph.neighbours(Endpoint::Node(node), kind, direction, EndpointKind::Node);
-            match found.as_slices() {
-                Some((neighbours, _)) => {
-                    for &neighbour in neighbours {
-                        if self.number(neighbour).is_some_and(|number| !act(number)) {
-                            return;
-                        }
-                    }
+        let row = cursor.go_to(node, &self.types);
+        for (&kind, rows) in self.types.iter().zip(&cursor.rows) {
+            let go_on = match rows {
+                Some(rows) => {
+                    let found = rows.of(row).iter().filter_map(|&id| self.number(id));
+                    found.map(&mut act).all(|more| more)
                 }
                 None => {
-                    for (neighbour, _) in found {
-                        if self.number(neighbour).is_some_and(|number| !act(number)) {
-                            return;
-                        }
-                    }
+                    let found = cursor.unmerged(node, kind);
+                    found.filter_map(|(id, _)| self.number(id)).map(&mut act).all(|more| more)
+                }
+            };
+            if !go_on {
+                return;
+            }
+        }
+    }
+
+    /// Appends the number of each neighbour of a node, once for each relationship.
+    fn append_neighbours(&self, cursor: &mut Cursor<'_>, number: usize, to: &mut Vec<u32>) {
+        let Some(&node) = self.nodes.get(number) else { return };
+        let row = cursor.go_to(node, &self.types);
+        for (&kind, rows) in self.types.iter().zip(&cursor.rows) {
+            match rows {
+                Some(rows) if self.numbers.is_empty() => to.extend_from_slice(rows.of(row)),
+                Some(rows) => to.extend(rows.of(row).iter().filter_map(|&id| self.number(id))),
+                None => {
+                    let found = cursor.unmerged(node, kind);
+                    to.extend(found.filter_map(|(id, _)| self.number(id)));
                 }
             }
         }
@@ -131,6 +148,7 @@ impl Projection {
         let mut sources = Vec::new();
         let mut out_degrees = vec![0u32; self.len()];
         let mut kept = 0;
+        let mut incoming = self.cursor(call.graph, Direction::Incoming);
         for number in 0..self.len() {
             if (number as u32).is_multiple_of(STRIDE) {
                 (call.keep)((sources.len() - kept) * 4)?;
@@ -140,13 +158,37 @@ impl Projection {
                 }
             }
             offsets.push(sources.len() as u32);
-            self.each_neighbour(call.graph, number, Direction::Incoming, |source| {
-                sources.push(source);
-                out_degrees[source as usize] += 1;
-                true
-            });
+            self.append_neighbours(&mut incoming, number, &mut sources);
         }
+        sources.iter().for_each(|&source| out_degrees[source as usize] += 1);
         offsets.resize(self.len() + 1, sources.len() as u32);
         Ok(Incoming { offsets, sources, out_degrees })
+    }
+}
+
+/// Where an algorithm asks for neighbours: the relationships of a chunk of nodes at a time.
+pub(super) struct Cursor<'g> {
+    graph: &'g Graph,
+    direction: Direction,
+    chunk: usize,
+    /// For each type the rows of the chunk; `None` where changes are not merged yet.
+    rows: Vec<Option<Rows<'g>>>,
+}
+
+impl<'g> Cursor<'g> {
+    /// Comes to the chunk of a node, and tells its row.
+    fn go_to(&mut self, node: NodeId, types: &[TypeId]) -> usize {
+        let (chunk, row) = Rows::place(node);
+        if self.chunk != chunk {
+            self.chunk = chunk;
+            self.rows.clear();
+            let rows = |kind: &TypeId| self.graph.rows(*kind, self.direction, chunk);
+            self.rows.extend(types.iter().map(rows));
+        }
+        row
+    }
+
+    fn unmerged(&self, node: NodeId, kind: TypeId) -> Neighbours<'g> {
+        self.graph.neighbours(Endpoint::Node(node), kind, self.direction, EndpointKind::Node)
     }
 }

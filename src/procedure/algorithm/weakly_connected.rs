@@ -67,18 +67,20 @@ fn wcc(call: &Call<'_>) -> Rows {
     (call.keep)(projection.len() * 4)?;
     let mut forest = Forest { above: (0..projection.len() as u32).collect() };
     let stopped = |node: usize| (node as u32).is_multiple_of(STRIDE) && (call.stopped)();
+    let mut outgoing = projection.cursor(call.graph, Direction::Outgoing);
     for node in 0..projection.len() {
         if stopped(node) {
             return Ok(Vec::new());
         }
         let mut left = FIRST;
-        projection.each_neighbour(call.graph, node, Direction::Outgoing, |neighbour| {
+        projection.each_neighbour(&mut outgoing, node, |neighbour| {
             forest.join(node as u32, neighbour);
             left -= 1;
             left > 0
         });
     }
     let mut large = forest.commonest();
+    let mut incoming = projection.cursor(call.graph, Direction::Incoming);
     for node in 0..projection.len() {
         if stopped(node) {
             return Ok(Vec::new());
@@ -89,8 +91,8 @@ fn wcc(call: &Call<'_>) -> Rows {
             continue;
         }
         // From inside of the large component nobody looks, so both ways are looked at.
-        for direction in [Direction::Outgoing, Direction::Incoming] {
-            projection.each_neighbour(call.graph, node, direction, |neighbour| {
+        for cursor in [&mut outgoing, &mut incoming] {
+            projection.each_neighbour(cursor, node, |neighbour| {
                 forest.join(node as u32, neighbour);
                 true
             });

@@ -1,0 +1,152 @@
+//! Several threads work on one chain of operators.
+//!
+//! ```text
+//! ids      0 … 6143 │ 6144 … 12287 │ 12288 …            morsels
+//!             │             │           │               whoever is free takes the next
+//! threads  Scan Filter   Scan Filter   …                copies of the first operators
+//!          Aggregate     Aggregate                      and of the one that takes all, if there is one
+//!             └──────┬──────┘                           in the order of the morsels
+//!                Aggregate Extend TopK ─► sink          what follows, on the thread that began
+//! ```
+//!
+//! A chain that begins with a scan is cut where rows no longer go on one by one. The part
+//! before is what the threads do. What they come to is handed on in the order of the morsels,
+//! so that rows, groups and failures are those of one thread, whatever the morsels are and
+//! whoever has done them; sums of floats are exact, so that they do not depend on it either.
+//!
+//! Threads are started for a chain and end with it: that costs less than a tenth of a
+//! millisecond, and a chain with little to do runs on its caller's thread alone.
+
+mod exchange;
+mod share;
+
+use super::context::Context;
+use super::folding::Folding;
+use super::pipeline::MAX_PART;
+use super::session::Rows;
+use crate::function::aggregate;
+use crate::plan::operator::{Operator, OperatorKind};
+use crate::vector::CHUNK_ROWS;
+use std::ops::Range;
+
+pub(super) use exchange::Exchange;
+pub(super) use share::share;
+
+/// Rows that operators hand on, by estimate, from which on several threads are worth it.
+const MUCH: f64 = 60_000.0;
+
+/// Morsels for each thread: so many that all end at about the same time.
+const MORSELS: u32 = 8;
+
+/// Most elements of a morsel.
+const MOST: u32 = 65_536;
+
+/// How a chain is shared out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Split {
+    /// How many threads do it.
+    pub(super) threads: usize,
+    /// The first operators, which hand rows on one by one.
+    pub(super) streaming: usize,
+    /// Whether the operator behind them takes all, and can take what another has taken.
+    pub(super) merges: bool,
+    /// Ids of a morsel.
+    morsel: u32,
+    /// All ids are below it.
+    bound: u32,
+}
+
+impl Split {
+    /// How to share out a chain of these operators over these rows, if that is worth it.
+    pub(super) fn of(context: &Context<'_>, operators: &[Operator], rows: &Rows) -> Option<Self> {
+        let alone = matches!(rows.chunks.as_slice(), [chunk] if chunk.rows() == 1);
+        if context.threads < 2 || !alone {
+            return None;
+        }
+        let bound = match &operators.first()?.kind {
+            OperatorKind::NodeScan { .. } => context.graph.node_bound(),
+            OperatorKind::RelationshipScan { .. } => context.graph.relationship_bound(),
+            _ => return None,
+        };
+        let streaming =
+            operators.iter().take_while(|operator| is_streaming(&operator.kind)).count();
+        let merges = operators.get(streaming).is_some_and(|operator| can_merge(&operator.kind));
+        // Whoever stops early is best served by one thread, as is a scan with nothing behind.
+        if streaming * 2 + 2 > MAX_PART
+            || (!merges && (streaming < 2 || stops(&operators[streaming..])))
+        {
+            return None;
+        }
+        let split = |morsel| {
+            let threads = context.threads.min(bound.div_ceil(morsel) as usize);
+            (threads > 1).then_some(Split { threads, streaming, merges, morsel, bound })
+        };
+        if let Some(morsel) = context.options.morsel {
+            return split(morsel.max(1));
+        }
+        let work: f64 = operators[..streaming].iter().map(|operator| operator.estimate).sum();
+        if work < MUCH {
+            return None;
+        }
+        let chunk = CHUNK_ROWS as u32;
+        let morsel = bound / (context.threads as u32).saturating_mul(MORSELS).max(1);
+        split(morsel.next_multiple_of(chunk).clamp(chunk, MOST))
+    }
+
+    /// How many morsels there are.
+    fn morsels(&self) -> u32 {
+        self.bound.div_ceil(self.morsel)
+    }
+
+    /// The ids of a morsel.
+    fn ids(&self, number: u32) -> Range<u32> {
+        let from = number * self.morsel;
+        from..from.saturating_add(self.morsel).min(self.bound)
+    }
+}
+
+/// Whether rows go through an operator one by one, and nothing is kept from one to the next.
+fn is_streaming(kind: &OperatorKind) -> bool {
+    matches!(
+        kind,
+        OperatorKind::NodeScan { .. }
+            | OperatorKind::RelationshipScan { .. }
+            | OperatorKind::IndexSeek { .. }
+            | OperatorKind::ProjectEndpoints { .. }
+            | OperatorKind::Expand { .. }
+            | OperatorKind::Intersect(_)
+            | OperatorKind::ExpandVariable { .. }
+            | OperatorKind::Trail { .. }
+            | OperatorKind::PathSearch(_)
+            | OperatorKind::Support { .. }
+            | OperatorKind::Filter(_)
+            | OperatorKind::Extend(_)
+            | OperatorKind::Project(_)
+            | OperatorKind::Unwind { .. }
+            | OperatorKind::Apply { .. }
+    )
+}
+
+/// Whether an operator can take what others of its kind have taken of parts of the rows.
+fn can_merge(kind: &OperatorKind) -> bool {
+    match kind {
+        OperatorKind::Sort { .. } => true,
+        OperatorKind::Aggregate { aggregates, support: None, .. } => {
+            aggregates.iter().all(|(_, call)| {
+                aggregate(call.function).is_some_and(|function| {
+                    Folding { function, distinct: call.distinct, span: call.span }.can_merge()
+                })
+            })
+        }
+        _ => false,
+    }
+}
+
+/// Whether operators may want no more rows before all have come.
+fn stops(operators: &[Operator]) -> bool {
+    let takes_all = |operator: &&Operator| {
+        matches!(operator.kind, OperatorKind::Sort { .. } | OperatorKind::Aggregate { .. })
+    };
+    let mut before = operators.iter().take_while(|operator| !takes_all(operator));
+    before.any(|operator| matches!(operator.kind, OperatorKind::Limit(_)))
+}

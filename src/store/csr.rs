@@ -1,0 +1,40 @@
+//! Compressed sparse rows: what the base of an adjacency chunk is made of.
+
+use std::sync::Arc;
+
+/// Compressed rows: key `k` has the positions `offsets[k]..offsets[k + 1]`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Csr {
+    /// One more than there are keys; keys past its end have nothing.
+    pub(crate) offsets: Vec<u32>,
+    pub(crate) neighbours: Vec<u32>,
+    pub(crate) relationships: Vec<u32>,
+}
+
+impl Csr {
+    /// Bytes that it takes in memory.
+    pub(crate) fn bytes(&self) -> u64 {
+        (self.offsets.len() + self.neighbours.len() + self.relationships.len()) as u64 * 4
+    }
+
+    /// The positions of a key.
+    pub(crate) fn range(&self, key: usize) -> std::ops::Range<usize> {
+        match (self.offsets.get(key), self.offsets.get(key + 1)) {
+            (Some(&from), Some(&to)) => from as usize..to as usize,
+            _ => 0..0,
+        }
+    }
+
+    /// The keys that are their own neighbours, ascending, each with how often. The id of key 0
+    /// is `first`.
+    pub(crate) fn loops(&self, first: u32) -> Arc<[(u32, u32)]> {
+        let keys = self.offsets.windows(2).zip(0..);
+        let own = keys.filter_map(|(ends, key)| {
+            let row = &self.neighbours[ends[0] as usize..ends[1] as usize];
+            let from = row.partition_point(|&id| id < first + key);
+            let count = row[from..].partition_point(|&id| id == first + key);
+            (count > 0).then_some((key, count as u32))
+        });
+        own.collect()
+    }
+}
