@@ -233,6 +233,12 @@ fn numbers(
     times: usize,
 ) -> Result<Numbers, Diagnostic> {
     let at = root.unwrap_or_else(|| sets.cheapest_root(context, hops));
+    if let ([term @ Term { coefficient: 1, .. }], Some(_), 1) = (terms, root, times) {
+        // Nothing is to be added up.
+        let found = Tree::of(hops, term).weights(context, sets, term.ends[at])?;
+        let rows = found.nodes().map(|row| row.and_then(|(id, it)| Ok((id, narrow(it.into())?))));
+        return Ok(Numbers::Each(rows.collect::<Result<_, Diagnostic>>()?));
+    }
     let mut total = 0i128;
     let mut each: Vec<(u32, i128)> = Vec::new();
     for term in terms {
@@ -287,6 +293,9 @@ impl Numbers {
     fn column(&self, rows: &Numbers) -> Vector {
         match (self, rows) {
             (Numbers::All(number), _) => Vector::integers(vec![*number]),
+            (Numbers::Each(own), _) if std::ptr::eq(self, rows) => {
+                Vector::integers(own.iter().map(|(_, number)| *number).collect())
+            }
             (Numbers::Each(own), Numbers::Each(rows)) => {
                 let mut own = own.iter().peekable();
                 let numbers = rows.iter().map(|(id, _)| {

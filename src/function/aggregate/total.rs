@@ -12,8 +12,8 @@ use crate::vector::NullBuffer;
 /// precision.
 const SCALE: f64 = 18_446_744_073_709_551_616.0;
 
-/// From here on a term is large. 2⁶⁴ smaller ones add up to no more than a float can be.
-const LARGE: f64 = 9.745_314_011_399_999e288;
+/// From here on, 2⁹⁶⁰, a term is large. 2⁶⁴ smaller ones add up to no more than a float can be.
+const LARGE: f64 = f64::from_bits((960 + 1023) << 52);
 
 /// A sum as floats that do not overlap, from the least to the greatest.
 #[derive(Clone, Debug, Default)]

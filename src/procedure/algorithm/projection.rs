@@ -91,11 +91,6 @@ impl Projection {
         self.numbers.get(node as usize).copied().filter(|&number| number != ABSENT)
     }
 
-    /// What asks for the neighbours of nodes, best in the order of their numbers.
-    pub(super) fn cursor<'g>(&self, graph: &'g Graph, direction: Direction) -> Cursor<'g> {
-        Cursor { graph, direction, chunk: usize::MAX, rows: Vec::new() }
-    }
-
     /// Calls `act` with the number of each neighbour of a node, once for each relationship,
     /// until it says that it has enough.
     pub(super) fn each_neighbour(
@@ -107,15 +102,11 @@ impl Projection {
         let Some(&node) = self.nodes.get(number) else { return };
         let row = cursor.go_to(node, &self.types);
         for (&kind, rows) in self.types.iter().zip(&cursor.rows) {
-            let go_on = match rows {
-                Some(rows) => {
-                    let found = rows.of(row).iter().filter_map(|&id| self.number(id));
-                    found.map(&mut act).all(|more| more)
-                }
-                None => {
-                    let found = cursor.unmerged(node, kind);
-                    found.filter_map(|(id, _)| self.number(id)).map(&mut act).all(|more| more)
-                }
+            let go_on = if let Some(rows) = rows {
+                rows.of(row).iter().filter_map(|&id| self.number(id)).all(&mut act)
+            } else {
+                let found = cursor.unmerged(node, kind);
+                found.filter_map(|(id, _)| self.number(id)).all(&mut act)
             };
             if !go_on {
                 return;
@@ -148,7 +139,7 @@ impl Projection {
         let mut sources = Vec::new();
         let mut out_degrees = vec![0u32; self.len()];
         let mut kept = 0;
-        let mut incoming = self.cursor(call.graph, Direction::Incoming);
+        let mut incoming = Cursor::new(call.graph, Direction::Incoming);
         for number in 0..self.len() {
             if (number as u32).is_multiple_of(STRIDE) {
                 (call.keep)((sources.len() - kept) * 4)?;
@@ -176,6 +167,11 @@ pub(super) struct Cursor<'g> {
 }
 
 impl<'g> Cursor<'g> {
+    /// One that is best asked for nodes in the order of their numbers.
+    pub(super) fn new(graph: &'g Graph, direction: Direction) -> Self {
+        Cursor { graph, direction, chunk: usize::MAX, rows: Vec::new() }
+    }
+
     /// Comes to the chunk of a node, and tells its row.
     fn go_to(&mut self, node: NodeId, types: &[TypeId]) -> usize {
         let (chunk, row) = Rows::place(node);

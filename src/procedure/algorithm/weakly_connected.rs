@@ -6,7 +6,7 @@
 //! nodes outside of it look at the rest of their relationships, both ways (Sutton, Ben-Nun
 //! and Barak: Optimizing Parallel Graph Connectivity Computation via Subgraph Sampling, 2018).
 
-use super::projection::Projection;
+use super::projection::{Cursor, Projection};
 use super::{INPUTS, NODE, Names, Options, rows};
 use crate::procedure::{Call, Procedure, Rows, Run, STRIDE, integer};
 use crate::store::Direction;
@@ -67,7 +67,7 @@ fn wcc(call: &Call<'_>) -> Rows {
     (call.keep)(projection.len() * 4)?;
     let mut forest = Forest { above: (0..projection.len() as u32).collect() };
     let stopped = |node: usize| (node as u32).is_multiple_of(STRIDE) && (call.stopped)();
-    let mut outgoing = projection.cursor(call.graph, Direction::Outgoing);
+    let mut outgoing = Cursor::new(call.graph, Direction::Outgoing);
     for node in 0..projection.len() {
         if stopped(node) {
             return Ok(Vec::new());
@@ -80,7 +80,7 @@ fn wcc(call: &Call<'_>) -> Rows {
         });
     }
     let mut large = forest.commonest();
-    let mut incoming = projection.cursor(call.graph, Direction::Incoming);
+    let mut incoming = Cursor::new(call.graph, Direction::Incoming);
     for node in 0..projection.len() {
         if stopped(node) {
             return Ok(Vec::new());
