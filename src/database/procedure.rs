@@ -99,6 +99,7 @@ impl TableProcedure {
             name: self.name.to_string(),
             signature: procedure::signature(&self.name, inputs, outputs),
             description: String::new(),
+            writes: false,
         }
     }
 

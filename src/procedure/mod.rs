@@ -125,6 +125,8 @@ pub struct Description {
     pub signature: String,
     /// One sentence for people; empty where none was given.
     pub description: String,
+    /// Whether it changes the graph.
+    pub writes: bool,
 }
 
 /// Every built-in procedure, in alphabetical order.
@@ -165,6 +167,7 @@ impl Procedure {
             name: self.name.to_owned(),
             signature: signature(self.name, fields(self.inputs), fields(self.outputs)),
             description: self.description.to_owned(),
+            writes: matches!(self.run, Run::Writes(_)),
         }
     }
 }

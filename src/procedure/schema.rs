@@ -1,6 +1,7 @@
 //! What is declared of a graph: indexes, constraints, edge types.
 
-use super::{Call, Procedure, Rows, Run, count, integer, list, text, texts};
+use super::{Call, Field, Procedure, Rows, Run, count, integer, list, text, texts};
+use crate::function::TypeSet;
 use crate::store::{ConstraintKind, Graph, KeyId, SchemaTarget};
 use crate::value::Value;
 
@@ -17,6 +18,13 @@ pub(super) const INDEXES: Procedure = Procedure {
         integer("entries"),
         integer("distinctValues"),
         text("createStatement"),
+        text("state"),
+        Field {
+            name: "populationPercent",
+            types: TypeSet::FLOAT,
+            type_name: "FLOAT",
+            optional: false,
+        },
     ],
     description: "The indexes, those that constraints own among them.",
     run: Run::Reads(indexes),
@@ -77,6 +85,8 @@ fn indexes(call: &Call<'_>) -> Rows {
             count(entries as u64),
             count(distinct as u64),
             Value::from(statement.as_str()),
+            Value::from("ONLINE"),
+            Value::Float(100.0),
         ]
     };
     let mut rows: Vec<Vec<Value>> = graph.indexes().iter().map(row).collect();

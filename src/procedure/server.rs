@@ -7,7 +7,7 @@ use crate::value::Value;
 pub(super) const PROCEDURES: Procedure = Procedure {
     name: "dbms.procedures",
     inputs: &[],
-    outputs: &[text("name"), text("description"), text("signature")],
+    outputs: &[text("name"), text("description"), text("signature"), text("mode")],
     description: "The procedures that can be called.",
     run: Run::Reads(procedures),
 };
@@ -21,6 +21,7 @@ pub(super) const FUNCTIONS: Procedure = Procedure {
         text("description"),
         text("signature"),
         boolean("aggregating"),
+        boolean("isBuiltIn"),
     ],
     description: "The functions, those that aggregate and those with a syntax of their own among them.",
     run: Run::Reads(functions),
@@ -90,9 +91,8 @@ fn databases(call: &Call<'_>) -> Rows {
 
 fn procedures(call: &Call<'_>) -> Rows {
     let row = |one: &super::Description| {
-        [&one.name, &one.description, &one.signature]
-            .map(|text| Value::from(text.as_str()))
-            .to_vec()
+        let mode = if one.writes { "WRITE" } else { "READ" };
+        [one.name.as_str(), &one.description, &one.signature, mode].map(Value::from).to_vec()
     };
     Ok(call.procedures.iter().map(row).collect())
 }
@@ -100,7 +100,7 @@ fn procedures(call: &Call<'_>) -> Rows {
 fn functions(_: &Call<'_>) -> Rows {
     let row = |one: function::Entry| {
         let texts = [one.name, one.category, one.description, one.signature].map(Value::from);
-        texts.into_iter().chain([Value::from(one.aggregating)]).collect()
+        texts.into_iter().chain([one.aggregating, true].map(Value::from)).collect()
     };
     Ok(function::catalogue().into_iter().map(row).collect())
 }

@@ -19,6 +19,7 @@ pub(super) fn for_mistake(source: &Source<'_>, what: &str, at: u32) -> Option<St
         .or_else(|| place.in_pattern())
         .or_else(|| place.in_map())
         .or_else(|| place.in_list())
+        .or_else(|| place.doubled_quote())
         .or_else(|| place.unopened())
 }
 
@@ -149,6 +150,15 @@ impl Place<'_> {
             _ => "write `key: value`".to_owned(),
         };
         Some(help)
+    }
+
+    /// `'it''s'`: two strings side by side.
+    fn doubled_quote(&self) -> Option<String> {
+        let before = self.source.token(self.at.checked_sub(1)?);
+        let here = self.source.token(self.at);
+        let strings = before.kind == TokenKind::String && here.kind == TokenKind::String;
+        (strings && before.span.end == here.span.start)
+            .then(|| "a quote within a string is written `\\'`, or `\\\"`".to_owned())
     }
 
     /// A comma left out, or a list in round brackets.

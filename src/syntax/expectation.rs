@@ -150,6 +150,11 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
         }
         TokenKind::Symbol(Symbol::EqualEqual) => Some("write `=` to compare".to_owned()),
         TokenKind::Symbol(Symbol::BangEqual) => Some("write `<>` for \"not equal\"".to_owned()),
+        TokenKind::Symbol(Symbol::Ampersand)
+            if at > 1 && source.token(at - 2).kind == TokenKind::Symbol(Symbol::Colon) =>
+        {
+            Some("write a colon before each label: `n:A:B`".to_owned())
+        }
         TokenKind::Symbol(Symbol::Ampersand) => Some("write `AND` for \"and\"".to_owned()),
         TokenKind::Symbol(Symbol::Bang) => Some("write `NOT` for \"not\"".to_owned()),
         TokenKind::Symbol(Symbol::BarBar) if what.contains("`|`") => {

@@ -118,12 +118,22 @@ pub(crate) const CHAINS: &[Chain] = &[
         format!("MATCH (a){} RETURN a", joined("-[:U*0..1]->()", "", n))
     }),
     reads("quantified path", |n| format!("MATCH (a){} RETURN a", joined("-[:U]->{0,1}()", "", n))),
-    // Planning many repeated parts of one path still grows with the square of their number.
     reads("repeated parts", |n| {
         format!(
             "MATCH (a){} RETURN a",
-            numbered(n.min(10_000), "", |i| format!(" ((x{i})-[:U]->(y{i})){{0,1}} ()"))
+            numbered(n, "", |i| format!(" ((x{i})-[:U]->(y{i})){{0,1}} ()"))
         )
+    }),
+    reads("repeated parts with conditions", |n| {
+        let part = |i| format!(" ((x{i})-[r{i}:U]->(y{i}:L) WHERE x{i}.x < y{i}.x){{0,1}} ()");
+        format!("MATCH (a){} RETURN a", numbered(n, "", part))
+    }),
+    reads("parts that may be missing", |n| {
+        format!("MATCH (a){} RETURN a", numbered(n, "", |i| format!("-[r{i}:U]->?()")))
+    }),
+    reads("chosen path of many parts", |n| {
+        let parts = numbered(n, "", |i| format!("-[r{i}:T {{x: 1}}]->(n{i} {{x: 2}})"));
+        format!("MATCH ANY SHORTEST (a){parts} RETURN a")
     }),
     reads("repeated long path", |n| {
         format!("MATCH (a) ((){}){{0,1}} () RETURN a", joined("-[:T]->()", "", n))
@@ -143,6 +153,7 @@ pub(crate) const CHAINS: &[Chain] = &[
     reads("OPTIONAL MATCH", |n| {
         format!("{} RETURN 1 AS x", numbered(n, " ", |i| format!("OPTIONAL MATCH (a{i}:M)")))
     }),
+    reads("hint", |n| format!("MATCH (a:L){} RETURN a", joined(" USING SCAN a:L", "", n))),
     reads("WITH", |n| format!("MATCH (a) {} RETURN a", joined("WITH a", " ", n))),
     reads("WITH WHERE", |n| {
         format!("MATCH (a) {} RETURN a", joined("WITH a WHERE a.x = 1", " ", n))
@@ -369,11 +380,9 @@ pub(crate) const CHAINS: &[Chain] = &[
     writes("CREATE from one node", |n| {
         format!("MATCH (a) CREATE {}", joined("(a)-[:R]->(:N)", ", ", n))
     }),
-    // Without an index each looks through all that those before it have created, as it is
-    // written: 100,000 of them compare five billion properties.
-    writes("MERGE with a name", |n| {
-        numbered(n.min(10_000), " ", |i| format!("MERGE (a{i}:N {{x: {i}}})"))
-    }),
+    // An index finds what is merged: without one each looks through all that those before it
+    // have created, as it is written.
+    writes("MERGE with a name", |n| numbered(n, " ", |i| format!("MERGE (a{i}:N {{x: {i}}})"))),
     writes("MERGE of a long path", |n| format!("MERGE (:N){}", joined("-[:R]->(:N)", "", n))),
     writes("SET after MATCH", |n| {
         format!("MATCH (a) {}", joined("SET a.y = 1 WITH a", " ", n)) + " RETURN a"
@@ -385,6 +394,6 @@ pub(crate) const CHAINS: &[Chain] = &[
     writes("REMOVE item", |n| format!("MATCH (a) REMOVE {}", joined("a.y", ", ", n))),
     writes("DELETE item", |n| format!("MATCH (a) DETACH DELETE {}", joined("a", ", ", n))),
     writes("property of CREATE", |n| {
-        format!("CREATE (a {{{}}})", numbered(n.min(20_000), ", ", |i| format!("k{i}: 1")))
+        format!("CREATE (a {{{}}})", numbered(n, ", ", |i| format!("k{i}: 1")))
     }),
 ];

@@ -838,3 +838,16 @@ Feature: Constraints
       """
     Then a SyntaxError should be raised at compile time: UnexpectedSyntax
     And no side effects
+
+  Scenario: A type without IS
+    Given an empty graph
+    And having executed:
+      """
+      CREATE CONSTRAINT born FOR (n:Person) REQUIRE n.born :: INTEGER
+      """
+    When executing query:
+      """
+      CREATE (:Person {born: 'long ago'})
+      """
+    Then a ConstraintVerificationFailed should be raised at runtime: SchemaViolation
+    And no side effects

@@ -295,3 +295,41 @@ Feature: SHOW
       | SHOW FULLTEXT INDEXES              | UnexpectedSyntax     |
       | SHOW USER DEFINED FUNCTIONS        | UnexpectedSyntax     |
       | SHOW NOTHING                       | UnexpectedSyntax     |
+
+  Scenario: The state of indexes
+    Given an empty graph
+    And having executed:
+      """
+      CREATE INDEX born FOR (n:Person) ON (n.born)
+      """
+    When executing query:
+      """
+      SHOW INDEXES YIELD name, state, populationPercent WHERE state = 'ONLINE'
+      """
+    Then the result should be, in any order:
+      | name   | state    | populationPercent |
+      | 'born' | 'ONLINE' | 100.0             |
+    And no side effects
+
+  Scenario: Which procedures change the graph
+    Given an empty graph
+    When executing query:
+      """
+      SHOW PROCEDURES YIELD name, mode WHERE name IN ['db.labels', 'dossier.merge']
+      """
+    Then the result should be, in any order:
+      | name            | mode    |
+      | 'db.labels'     | 'READ'  |
+      | 'dossier.merge' | 'WRITE' |
+    And no side effects
+
+  Scenario: Functions are built in
+    Given an empty graph
+    When executing query:
+      """
+      SHOW FUNCTIONS YIELD name, isBuiltIn WHERE name = 'abs' OR NOT isBuiltIn
+      """
+    Then the result should be, in any order:
+      | name  | isBuiltIn |
+      | 'abs' | true      |
+    And no side effects

@@ -289,10 +289,11 @@ fn property(input: Tokens<'_>) -> Parsed<'_, SchemaProperty> {
     Ok((rest, SchemaProperty { variable, key }))
 }
 
-/// `IS UNIQUE`, `IS [NODE|RELATIONSHIP] KEY`, `IS NOT NULL`, `IS :: TYPE`.
+/// `IS UNIQUE`, `IS [NODE|RELATIONSHIP] KEY`, `IS NOT NULL`, `[IS] :: TYPE`.
 fn demand(input: Tokens<'_>, target: EndKind) -> Parsed<'_, Demand> {
     const DEMANDS: &str = "`UNIQUE`, `KEY`, `NOT NULL` or `:: TYPE`";
-    let rest = expect_keyword(input, Keyword::Is, "`IS`")?;
+    let typed = input.at_symbol(Symbol::ColonColon);
+    let rest = if typed { input } else { expect_keyword(input, Keyword::Is, "`IS` or `::`")? };
     if rest.at_keyword(Keyword::Not) {
         let rest = expect_keyword(rest.advance(1), Keyword::Null, "`NULL`")?;
         return Ok((rest, Demand::Exists));
@@ -345,6 +346,14 @@ fn drop(input: Tokens<'_>) -> Stated<'_> {
     } else {
         return Err(Err::Failure(input.expected(things)));
     };
+    if rest.at_word("ON")
+        && matches!(rest.peek_at(1), TokenKind::Symbol(Symbol::LeftParen | Symbol::Colon))
+    {
+        let message = "what is dropped is named, and not described";
+        let diagnostic = Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, rest.span());
+        let help = "`SHOW INDEXES` and `SHOW CONSTRAINTS` tell the names: write `DROP … name`";
+        return Err(fail(diagnostic.with_help(help)));
+    }
     let exists_first = rest.at_word("IF")
         && rest.peek_at(1) == TokenKind::Keyword(Keyword::Exists)
         && (rest.peek_at(2).is_word() || rest.peek_at(2) == TokenKind::Parameter);

@@ -47,6 +47,8 @@ pub const SHOWN: &[Shown] = &[
             "entries",
             "distinctValues",
             "createStatement",
+            "state",
+            "populationPercent",
         ],
         most: 6,
     },
@@ -85,7 +87,7 @@ pub const SHOWN: &[Shown] = &[
             &["BUILT", "IN", "FUNCTION"],
         ],
         procedure: &["dbms", "functions"],
-        columns: &["name", "category", "description", "signature", "aggregating"],
+        columns: &["name", "category", "description", "signature", "aggregating", "isBuiltIn"],
         most: 3,
     },
     Shown {
@@ -111,7 +113,7 @@ pub const SHOWN: &[Shown] = &[
     Shown {
         words: &[&["PROCEDURES"], &["PROCEDURE"]],
         procedure: &["dbms", "procedures"],
-        columns: &["name", "description", "signature"],
+        columns: &["name", "description", "signature", "mode"],
         most: 3,
     },
 ];
