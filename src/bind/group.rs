@@ -4,8 +4,8 @@
 //! The names in a part that is repeated mean lists outside of it. Within they are single
 //! elements, seen by the predicates of that part alone.
 
-use super::element::{condition, end_type, label_kind};
-use super::expression::{Expression, VariableId};
+use super::element::{condition, end_type, label_kind, variable};
+use super::expression::{Expression, ExpressionKind, VariableId};
 use super::pattern::{BoundPattern, Condition};
 use super::query::{
     Distinctness, QueryEnd, QueryGraph, QueryRelationship, QuerySegment, SegmentOutput,
@@ -15,10 +15,11 @@ use super::scope::{Entry, StaticType};
 use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
 use crate::syntax::ast::{
-    self, Connection, EndKind, EndPattern, GroupPattern, LabelExpression, RelationshipPattern,
+    self, ArithmeticOperator, Connection, EndKind, EndPattern, GroupPattern, LabelExpression,
+    RelationshipPattern,
 };
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::ErrorCode;
+use crate::value::{ErrorCode, Value};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -34,39 +35,63 @@ pub(super) enum Item<'s> {
     Group(&'s GroupPattern),
 }
 
-/// The items of a chain, and the predicates of the brackets that are gone. The first and
-/// the last item are ends.
+/// A chain without the brackets that repeat nothing.
+#[derive(Default)]
+pub(super) struct Flat<'s> {
+    /// The items; the first and the last are ends.
+    pub(super) items: Vec<Item<'s>>,
+    /// The predicates of the brackets that are gone.
+    pub(super) predicates: Vec<&'s ast::Expression>,
+    /// The names of their paths.
+    pub(super) named: Vec<Named<'s>>,
+}
+
+/// A part of a chain that has a name.
+pub(super) struct Named<'s> {
+    /// The name.
+    pub(super) name: &'s ast::Name,
+    /// The item at which it begins.
+    pub(super) first: usize,
+    /// The item at which it ends.
+    pub(super) last: usize,
+}
+
+/// The items of a chain, and what is said of the brackets that are gone.
 pub(super) fn flattened<'s>(
     start: &'s EndPattern,
     steps: &'s [(Connection, EndPattern)],
-) -> (Vec<Item<'s>>, Vec<&'s ast::Expression>) {
-    let mut predicates = Vec::new();
-    let mut items = Vec::with_capacity(steps.len() * 2 + 1);
-    flatten(start, steps, &mut items, &mut predicates);
-    (items, predicates)
+) -> Flat<'s> {
+    let mut flat = Flat::default();
+    flatten(start, steps, None, &mut flat);
+    flat
 }
 
 /// The nesting of brackets is bounded by the parser.
 fn flatten<'s>(
     start: &'s EndPattern,
     steps: &'s [(Connection, EndPattern)],
-    items: &mut Vec<Item<'s>>,
-    predicates: &mut Vec<&'s ast::Expression>,
+    name: Option<&'s ast::Name>,
+    flat: &mut Flat<'s>,
 ) {
-    add_end(start, items);
+    add_end(start, &mut flat.items);
+    let first = flat.items.len() - 1;
     for (connection, end) in steps {
         match connection {
-            Connection::Relationship(relationship) => items.push(Item::Relationship(relationship)),
+            Connection::Relationship(relationship) => {
+                flat.items.push(Item::Relationship(relationship));
+            }
             Connection::Group(group) if group.quantifier.is_some() => {
-                items.push(Item::Group(group));
+                flat.items.push(Item::Group(group));
             }
             Connection::Group(group) => {
-                flatten(&group.start, &group.steps, items, predicates);
-                predicates.extend(group.predicate.as_deref());
+                flatten(&group.start, &group.steps, group.variable.as_ref(), flat);
+                flat.predicates.extend(group.predicate.as_deref());
             }
         }
-        add_end(end, items);
+        add_end(end, &mut flat.items);
     }
+    let last = flat.items.len() - 1;
+    flat.named.extend(name.map(|name| Named { name, first, last }));
 }
 
 /// Adds an end. One that says nothing adds nothing to a neighbour.
@@ -195,7 +220,12 @@ impl Binder<'_> {
         group: &'s GroupPattern,
         pattern: &mut BoundPattern,
     ) -> Bound<Draft<'s>> {
-        let (items, predicates) = flattened(&group.start, &group.steps);
+        let Flat { items, predicates, named } = flattened(&group.start, &group.steps);
+        if let Some(named) = named.first() {
+            let message = "in what is repeated only the whole path has a name";
+            let code = ErrorCode::InvalidRelationshipPattern;
+            return syntax_error(code, message, named.name.span);
+        }
         let mut body = Body::new();
         let mut behind_end = false;
         for item in &items {
@@ -224,8 +254,64 @@ impl Binder<'_> {
         body.conditions.extend(group.predicate.as_deref().map(Condition::Where));
         let bounds = group.quantifier.map_or((1, Some(1)), |many| (many.min, many.max));
         let optional = group.quantifier.is_some_and(|quantifier| quantifier.optional);
-        let draft = self.repeated(body, bounds, optional, pattern);
+        let mut draft = self.repeated(body, bounds, optional, pattern);
+        if let Some(name) = &group.variable {
+            self.repeated_path(name, &mut draft, optional, pattern)?;
+        }
         Ok(draft)
+    }
+
+    /// The paths of all repetitions, or the only one of what stands once or not at all.
+    fn repeated_path(
+        &mut self,
+        name: &ast::Name,
+        draft: &mut Draft<'_>,
+        optional: bool,
+        pattern: &mut BoundPattern,
+    ) -> Bound<()> {
+        let (list, span) = (!optional, name.span);
+        let relationships =
+            (0..draft.segment.graph.relationships.len()).map(SegmentPlace::Relationship);
+        let mut given = Vec::new();
+        for place in std::iter::once(SegmentPlace::End(0)).chain(relationships) {
+            let variable = self.invent(" part");
+            pattern.introduced.insert(variable);
+            draft.segment.outputs.push(SegmentOutput { variable, place, list });
+            given.push(variable);
+        }
+        let path = |variables: &[VariableId]| {
+            let (start, relationships) = (variables[0], variables[1..].to_vec());
+            Expression::new(ExpressionKind::Path { start, relationships }, span)
+        };
+        let (value, of) = if optional {
+            (path(&given), StaticType::of(TypeSet::PATH))
+        } else {
+            let turn = self.invent(" turn");
+            let own: Vec<VariableId> = given.iter().map(|_| self.invent(" element")).collect();
+            let new = |kind| Expression::new(kind, span);
+            let values = own.iter().zip(&given).map(|(own, all)| {
+                let [all, turn] = [*all, turn].map(|id| Box::new(variable(id, span)));
+                (*own, new(ExpressionKind::Index(all, turn)))
+            });
+            let values = values.collect();
+            let body = Box::new(path(&own));
+            let integer = |number| new(ExpressionKind::Literal(Value::Integer(number)));
+            let size = new(ExpressionKind::Function("size", vec![variable(given[0], span)]));
+            let last = vec![(ArithmeticOperator::Subtract, integer(1))];
+            let last = new(ExpressionKind::Arithmetic(Box::new(size), last));
+            let turns = new(ExpressionKind::Function("range", vec![integer(0), last]));
+            let each = ExpressionKind::ListComprehension {
+                variable: turn,
+                list: Box::new(turns),
+                predicate: None,
+                projection: Some(Box::new(new(ExpressionKind::Binding { values, body }))),
+            };
+            (new(each), StaticType::list(TypeSet::PATH))
+        };
+        let id = self.new_variable(name, of)?;
+        pattern.paths.push((id, value));
+        pattern.introduced.insert(id);
+        Ok(())
     }
 
     /// The segment of a body; its names mean lists from now on, or, where it stands once or

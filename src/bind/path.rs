@@ -428,6 +428,13 @@ pub(super) fn not_alone(span: Span) -> Diagnostic {
         .with_help("use one MATCH for each, or MATCH REPEATABLE ELEMENTS for all together")
 }
 
+/// The refusal of a name for a part of a path that is chosen as a whole.
+pub(super) fn part_of_a_choice(name: &ast::Name) -> Diagnostic {
+    let message = format!("`{}` names a part of a path that a selector chooses", name.text);
+    Diagnostic::syntax(ErrorCode::InvalidRelationshipPattern, message, name.span)
+        .with_help("name the whole path, and the elements of the part")
+}
+
 /// The refusal of an element that a chosen path has inside.
 pub(super) fn inside_a_choice(name: &ast::Name) -> Diagnostic {
     let message = format!("`{}` lies inside of a path that a selector chooses", name.text);

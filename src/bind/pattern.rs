@@ -5,8 +5,8 @@
 
 use super::element::{computes_types, condition, variable};
 use super::expression::{Expression, ExpressionKind, VariableId};
-use super::group::{Item, flattened};
-use super::path::{not_alone, refuse_endless, selects};
+use super::group::{Flat, Item, Named, flattened};
+use super::path::{not_alone, part_of_a_choice, refuse_endless, selects};
 use super::query::{BoundClause, BoundKind, Distinctness, QueryGraph, QueryRelationship};
 use super::scope::{Entry, StaticType};
 use super::{Binder, Bound};
@@ -119,7 +119,10 @@ fn chain_names<'p>(
     for (connection, end) in steps {
         match connection {
             Connection::Relationship(relationship) => names.extend(&relationship.variable),
-            Connection::Group(group) => chain_names(&group.start, &group.steps, names),
+            Connection::Group(group) => {
+                names.extend(&group.variable);
+                chain_names(&group.start, &group.steps, names);
+            }
         }
         names.extend(&end.variable);
     }
@@ -205,15 +208,20 @@ impl Binder<'_> {
         pattern: &mut BoundPattern,
         pending: &mut Vec<Pending<'s>>,
     ) -> Bound<()> {
-        let (items, predicates) = flattened(&part.start, &part.steps);
+        let Flat { items, predicates, named } = flattened(&part.start, &part.steps);
         let connected = items.iter().any(|item| !matches!(item, Item::End(_)));
         let whole = part.shortest.is_some() || (connected && selects(part));
         let first = pattern.graph.paths.len();
         let (start, relationships) = if whole {
+            if let Some(named) = named.first() {
+                return Err(part_of_a_choice(named.name));
+            }
             self.search_whole(part, &items, &predicates, pattern, pending)?
         } else {
             pending.extend(predicates.into_iter().map(Pending::Where));
-            self.search_chain(&items, pattern, pending)?
+            let (start, along, places) = self.search_chain(&items, pattern, pending)?;
+            self.name_parts(&named, (&items, &places), pattern)?;
+            (start, along)
         };
         let path = || {
             let relationships = relationships.clone();
@@ -236,25 +244,49 @@ impl Binder<'_> {
         Ok(())
     }
 
-    /// Each connection on its own. Gives the first end and the variables along the path.
+    /// Names parts of a path, of whose items these are the variables.
+    fn name_parts(
+        &mut self,
+        named: &[Named<'_>],
+        (items, places): (&[Item<'_>], &[VariableId]),
+        pattern: &mut BoundPattern,
+    ) -> Bound<()> {
+        for Named { name, first, last } in named {
+            let Some(start) = places.get(*first) else { continue };
+            let along = items.iter().zip(places).take(*last).skip(*first);
+            let connections = along.filter(|(item, _)| !matches!(item, Item::End(_)));
+            let relationships = connections.map(|(_, variable)| *variable).collect();
+            let path = ExpressionKind::Path { start: *start, relationships };
+            let id = self.new_variable(name, StaticType::of(TypeSet::PATH))?;
+            pattern.paths.push((id, Expression::new(path, name.span)));
+            pattern.introduced.insert(id);
+        }
+        Ok(())
+    }
+
+    /// Each connection on its own. Gives the first end, the variables along the path, and
+    /// those of all items.
     fn search_chain<'s>(
         &mut self,
         items: &[Item<'s>],
         pattern: &mut BoundPattern,
         pending: &mut Vec<Pending<'s>>,
-    ) -> Bound<(VariableId, Vec<VariableId>)> {
+    ) -> Bound<(VariableId, Vec<VariableId>, Vec<VariableId>)> {
         let mut along = Vec::with_capacity(items.len() / 2);
+        let mut places = Vec::with_capacity(items.len());
         let mut ends: Option<(usize, usize)> = None;
         let mut rest = items.iter().peekable();
         while let Some(item) = rest.next() {
             let (left, first) = match (item, ends) {
                 (Item::End(end), None) => {
                     let index = self.search_end(end, pattern, pending)?;
+                    places.push(pattern.graph.ends[index].variable);
                     ends = Some((index, index));
                     continue;
                 }
                 (Item::End(end), Some((left, first))) => {
                     self.search_end_at(end, left, pattern, pending)?;
+                    places.push(pattern.graph.ends[left].variable);
                     ends = Some((left, first));
                     continue;
                 }
@@ -282,10 +314,12 @@ impl Binder<'_> {
             } else {
                 break;
             };
+            places.extend(along.last());
+            places.push(pattern.graph.ends[right].variable);
             ends = Some((right, first));
         }
         let first = ends.map_or(0, |(_, first)| first);
-        Ok((pattern.graph.ends[first].variable, along))
+        Ok((pattern.graph.ends[first].variable, along, places))
     }
 }
 

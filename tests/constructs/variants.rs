@@ -380,7 +380,8 @@ impl Found {
             self.enter(connection, |found| match connection {
                 Connection::Relationship(relationship) => found.relationship(relationship),
                 Connection::Group(group) => {
-                    let GroupPattern { start, steps, predicate, quantifier, span: _ } = &**group;
+                    let GroupPattern { variable: _, start, steps, predicate, quantifier, span: _ } =
+                        &**group;
                     found.chain(start, steps);
                     found.maybe(predicate.as_deref());
                     if let Some(PathQuantifier { min: _, max: _, optional: _, span: _ }) =

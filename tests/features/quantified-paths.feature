@@ -440,6 +440,44 @@ Feature: Quantified relationships and path patterns
       | 'b' | 2    | null | null |
     And no side effects
 
+  Scenario: A part of a path has a name of its own
+    When executing query:
+      """
+      MATCH whole = (part = ({name: 'a'})-[:ROAD]->(b)) ()-[:RAIL]->(c) (rest = ()-[:RAIL]->(d) WHERE length(part) = 1)
+      RETURN [n IN nodes(part) | n.name] AS part, [n IN nodes(rest) | n.name] AS rest, length(whole) AS hops
+      """
+    Then the result should be, in any order:
+      | part       | rest       | hops |
+      | ['a', 'b'] | ['c', 'd'] | 3    |
+    And no side effects
+
+  Scenario: The paths of all repetitions
+    When executing query:
+      """
+      MATCH ({name: 'a'}) (p = (x)-[r:RAIL]->(y) WHERE r.km < 4){0,2} (end)
+      RETURN [one IN p | [n IN nodes(one) | n.name] + [e IN relationships(one) | e.km]] AS paths, end.name AS end
+      """
+    Then the result should be, in any order:
+      | paths                        | end |
+      | []                           | 'a' |
+      | [['a', 'b', 1]]              | 'b' |
+      | [['a', 'b', 1], ['b', 'c', 2]] | 'c' |
+    And no side effects
+
+  Scenario: The path of what may be missing, found from either end and by a selector
+    When executing query:
+      """
+      MATCH (z) (p = (x)-[:ROAD]->(y))? ({name: 'b'}) RETURN z.name AS z, length(p) AS hops
+      UNION ALL
+      MATCH ANY SHORTEST ({name: 'a'}) (p = ()-[:RAIL]->()-[:RAIL]->()){1,2} (z {name: 'c'}) RETURN z.name AS z, size(p) AS hops
+      """
+    Then the result should be, in any order:
+      | z   | hops |
+      | 'b' | null |
+      | 'a' | 1    |
+      | 'c' | 1    |
+    And no side effects
+
   Scenario: Words of path patterns stay names
     When executing query:
       """
@@ -485,6 +523,10 @@ Feature: Quantified relationships and path patterns
       | MATCH (a) ([x]-->(y))+ (b) RETURN a                               | InvalidRelationshipPattern     |
       | MATCH [s] ((x)-[r]->(y) WHERE r.km > 1){1,2} (b) RETURN b         | InvalidRelationshipPattern     |
       | MATCH (a)-[*1..2]->?(b) RETURN a                                  | InvalidRelationshipPattern     |
+      | MATCH (a) ((x) (p = ()-->(y)) ()-->()){2} (b) RETURN a            | InvalidRelationshipPattern     |
+      | MATCH ANY SHORTEST (p = (a)-->(b))-->(c) RETURN a                 | InvalidRelationshipPattern     |
+      | MATCH (a) (a = (x)-->(y)) (b) RETURN a                            | VariableAlreadyBound           |
+      | MATCH (a) (p = (x)-->(y)){2} (b) (p = (u)-->(v)) (w) RETURN a     | VariableAlreadyBound           |
       | MATCH (a) ((x)-->?(y)){2} (b) RETURN a                            | InvalidRelationshipPattern     |
       | MATCH (a)-[a]->?(b) RETURN b                                      | VariableAlreadyBound           |
       | CREATE (a)-[:R]->{2}(b)                                           | CreatingVarLength              |

@@ -47,6 +47,9 @@ impl Machine {
         state: State<'p>,
         out: &mut Vec<State<'p>>,
     ) -> Evaluated<()> {
+        if group.variable.is_some() {
+            return unsupported("a part of a path with a name");
+        }
         let Some(PathQuantifier { min, max, optional, .. }) = group.quantifier else {
             for mut inner in self.once(group, rule, &state, state.row.clone())? {
                 inner.checks.splice(0..0, state.checks.iter().copied());

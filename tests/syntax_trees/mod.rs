@@ -428,8 +428,10 @@ fn group(inner: Inner) -> impl Strategy<Value = GroupPattern> {
     let step = (relationship(inner.clone()), end(inner.clone(), node.clone()))
         .prop_map(|(relationship, end)| (Connection::Relationship(relationship), end));
     let predicate = option::weighted(0.5, boxed(&inner)).boxed();
-    let chain = (end(inner, node), vec(step, 1..3), predicate.clone(), path_quantifier());
-    let simple = chain.prop_map(|(start, steps, predicate, quantifier)| GroupPattern {
+    let variable = option::weighted(0.3, name());
+    let chain = (variable, end(inner, node), vec(step, 1..3), predicate.clone(), path_quantifier());
+    let simple = chain.prop_map(|(variable, start, steps, predicate, quantifier)| GroupPattern {
+        variable,
         start,
         steps,
         predicate,
@@ -440,6 +442,7 @@ fn group(inner: Inner) -> impl Strategy<Value = GroupPattern> {
         |(group, predicate, around)| match around {
             None => group,
             Some(quantifier) => GroupPattern {
+                variable: None,
                 start: bare_node(),
                 steps: vec![(Connection::Group(Box::new(group)), bare_node())],
                 predicate,

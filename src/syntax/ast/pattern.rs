@@ -129,9 +129,11 @@ impl Connection {
     }
 }
 
-/// `((a)-[r]->(b) WHERE predicate){1,3}`.
+/// `(path = (a)-[r]->(b) WHERE predicate){1,3}`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupPattern {
+    /// What the path within is called.
+    pub variable: Option<Name>,
     /// The first end within.
     pub start: EndPattern,
     /// Each further connection with the end it leads to.

@@ -56,8 +56,14 @@ fn group(inside: Tokens<'_>, behind: Tokens<'_>) -> bool {
 
 /// Whether a path pattern in brackets begins here, and not a node.
 pub(super) fn begins_group(input: Tokens<'_>) -> bool {
-    input.at_symbol(Symbol::LeftParen)
-        && matches!(input.peek_at(1), TokenKind::Symbol(Symbol::LeftParen | Symbol::LeftBracket))
+    let path =
+        matches!(input.peek_at(1), TokenKind::Symbol(Symbol::LeftParen | Symbol::LeftBracket));
+    input.at_symbol(Symbol::LeftParen) && (path || begins_named_path(input.advance(1)))
+}
+
+/// Whether a path with a name begins here.
+pub(super) fn begins_named_path(input: Tokens<'_>) -> bool {
+    input.peek().is_word() && input.peek_at(1) == TokenKind::Symbol(Symbol::Equal)
 }
 
 /// What stands behind the label expression here.

@@ -3,7 +3,7 @@
 
 use super::atom::parameter;
 use super::expression::introduced;
-use super::lookahead::begins_group;
+use super::lookahead::{begins_group, begins_named_path};
 use super::pattern::{begins_relationship, end, invalid, relationship};
 use crate::syntax::ast::{
     Connection, EndKind, EndPattern, Expression, ExpressionKind, GroupPattern, MatchMode, PathMode,
@@ -185,7 +185,9 @@ pub(super) fn path(input: Tokens<'_>) -> Parsed<'_, PatternPart> {
 /// Brackets around the whole path mean nothing where nothing is said of it.
 fn unwrapped(mut part: PatternPart) -> PatternPart {
     let bare = |connection: &Connection| match connection {
-        Connection::Group(group) => group.quantifier.is_none() && group.predicate.is_none(),
+        Connection::Group(group) => {
+            group.quantifier.is_none() && group.predicate.is_none() && group.variable.is_none()
+        }
         Connection::Relationship(_) => false,
     };
     if part.steps.len() == 1
@@ -210,16 +212,24 @@ fn no_node_between(span: Span) -> Err<Failure> {
     invalid(message, "write a node between them, which may be empty: `()`", span)
 }
 
-/// `((a)-[r]->(b) WHERE predicate){1,3}`.
+/// `(path = (a)-[r]->(b) WHERE predicate){1,3}`.
 fn group(input: Tokens<'_>) -> Parsed<'_, GroupPattern> {
-    let (rest, part) = path(input.advance(1).deeper(1)?)?;
+    let inside = input.advance(1).deeper(1)?;
+    let (inside, variable) = if begins_named_path(inside) {
+        let (rest, variable) = name("a variable")(inside)?;
+        (rest.advance(1), Some(variable))
+    } else {
+        (inside, None)
+    };
+    let (rest, part) = path(inside)?;
     let (rest, predicate) = introduced(rest, TokenKind::Keyword(Keyword::Where), true)?;
     let what =
         if predicate.is_some() { "an operator or `)`" } else { "a relationship, `WHERE` or `)`" };
     let rest = expect(rest, Symbol::RightParen, what)?.back_to(input);
     let (rest, quantifier) = quantifier(rest)?;
     let PatternPart { start, steps, .. } = part;
-    Ok((rest, GroupPattern { start, steps, predicate, quantifier, span: input.span_to(rest) }))
+    let span = input.span_to(rest);
+    Ok((rest, GroupPattern { variable, start, steps, predicate, quantifier, span }))
 }
 
 /// `+`, `*`, `?`, `{n}`, `{n,}`, `{,m}` or `{n,m}`, if one stands here.

@@ -78,6 +78,10 @@ impl Printer {
 
     fn group(&mut self, group: &GroupPattern) {
         self.push(" (");
+        if let Some(variable) = &group.variable {
+            self.name(variable);
+            self.push(" = ");
+        }
         self.path(&group.start, &group.steps);
         self.inline_filter(group.predicate.as_deref(), true);
         self.push(")");
