@@ -16,7 +16,7 @@
 //! adjacency lie close together, as they do on one side after a load that was sorted,
 //! its neighbours are not written (1): their records say them too.
 
-use super::pack::{Packer, Reader, id, pack_best, put_varint};
+use super::pack::{Packed, Packer, Reader, are_small, id, pack_ids, put_varint};
 use crate::store::adjacency::Csr;
 use crate::store::chunk::{Ends, NodeRows};
 use crate::store::stored::Part;
@@ -39,8 +39,7 @@ fn put_rows(rows: &Bitmap, into: &mut Vec<u8>) {
     } else {
         into.push(3);
         put_varint(count as u64, into);
-        let listed: Vec<i64> = rows.iter().map(i64::from).collect();
-        pack_best(&listed, into);
+        pack_ids(&rows.iter().collect::<Vec<_>>(), into);
     }
 }
 
@@ -68,11 +67,6 @@ fn rows(reader: &mut Reader<'_>) -> Result<Bitmap, String> {
         other => return Err(format!("rows of kind {other} are unknown")),
     }
     Ok(rows)
-}
-
-fn put_ids(ids: &[u32], into: &mut Vec<u8>) {
-    let numbers: Vec<i64> = ids.iter().copied().map(i64::from).collect();
-    pack_best(&numbers, into);
 }
 
 /// Appends a chunk of nodes without its columns.
@@ -105,9 +99,9 @@ pub(crate) fn nodes(reader: &mut Reader<'_>) -> Result<NodeRows, String> {
 pub(crate) fn put_relationships(live: &Bitmap, ends: &Ends, into: &mut Vec<u8>) {
     put_rows(live, into);
     put_varint(ends.types.len() as u64, into);
-    put_ids(&ends.types, into);
-    put_ids(&ends.starts, into);
-    put_ids(&ends.ends, into);
+    pack_ids(&ends.types, into);
+    pack_ids(&ends.starts, into);
+    pack_ids(&ends.ends, into);
     put_rows(&ends.start_kinds, into);
     put_rows(&ends.end_kinds, into);
 }
@@ -173,10 +167,9 @@ pub(crate) fn is_dense(relationships: &[u32]) -> bool {
 /// Appends adjacency, with its neighbours or without.
 pub(crate) fn put_adjacency(csr: &Csr, with_neighbours: bool, into: &mut Vec<u8>) {
     into.push(u8::from(!with_neighbours));
-    let degrees: Vec<i64> =
-        csr.offsets.windows(2).map(|pair| i64::from(pair[1]) - i64::from(pair[0])).collect();
+    let degrees: Vec<u32> = csr.offsets.windows(2).map(|pair| pair[1] - pair[0]).collect();
     put_varint(degrees.len() as u64, into);
-    pack_best(&degrees, into);
+    pack_ids(&degrees, into);
     if with_neighbours {
         put_runs(&csr.offsets, &csr.neighbours, false, into);
     }
@@ -186,26 +179,28 @@ pub(crate) fn put_adjacency(csr: &Csr, with_neighbours: bool, into: &mut Vec<u8>
 /// Appends of each key the first of its ids, as it is or as a step from the last one of the
 /// key before; then the steps to the others.
 fn put_runs(offsets: &[u32], ids: &[u32], from_before: bool, into: &mut Vec<u8>) {
+    if are_small(ids) {
+        put_runs_as::<i32>(offsets, ids, from_before, into);
+    } else {
+        put_runs_as::<i64>(offsets, ids, from_before, into);
+    }
+}
+
+fn put_runs_as<T: Packed>(offsets: &[u32], ids: &[u32], from_before: bool, into: &mut Vec<u8>) {
     let runs = || {
         let ranges = offsets.windows(2).map(|pair| pair[0] as usize..pair[1] as usize);
         ranges.map(|range| &ids[range]).filter(|run| !run.is_empty())
     };
-    let (mut firsts, mut last) = (Packer::new(into), 0);
+    let (mut firsts, mut last) = (Packer::<T>::new(into), T::default());
     for run in runs() {
-        firsts.push(i64::from(run[0]) - last);
+        firsts.push(T::of_id(run[0]).minus(last));
         if from_before {
-            last = i64::from(run[run.len() - 1]);
+            last = T::of_id(run[run.len() - 1]);
         }
     }
     firsts.close();
-    let mut steps = Packer::new(into);
-    for run in runs() {
-        let mut before = i64::from(run[0]);
-        for &id in &run[1..] {
-            steps.push(i64::from(id) - before);
-            before = i64::from(id);
-        }
-    }
+    let mut steps = Packer::<T>::new(into);
+    runs().for_each(|run| steps.push_steps(run));
     steps.close();
 }
 

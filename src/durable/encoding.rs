@@ -8,8 +8,8 @@ use crate::store::adjacency::{AdjacencyChunk, Csr};
 use crate::store::chunk::{NodeChunk, RelationshipChunk, Segments};
 use crate::store::stored::{Budget, Origin, Part, TableName};
 use crate::store::table::Stored;
-use crate::store::{Bitmap, Direction, Graph, KeyId};
-use crate::value::{Endpoint, RelationshipId};
+use crate::store::{Bitmap, Graph, KeyId};
+use crate::vector::CHUNK_ROWS;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -58,8 +58,11 @@ impl Encode for RelationshipChunk {
 
     fn encode(&self, _name: TableName, _graph: &Graph) -> Result<(Encoded, ()), DurableError> {
         let mut head = vec![0; FIXED];
-        let records = self.records().of_live(self.live());
-        chunk_codec::put_relationships(self.live(), &records, &mut head);
+        chunk_codec::put_relationships(
+            self.live(),
+            &self.records().of_live(self.live()),
+            &mut head,
+        );
         with_columns(head, &of_live(&self.segments, self.live())).map(|encoded| (encoded, ()))
     }
 
@@ -129,12 +132,20 @@ fn with_columns(mut head: Vec<u8>, segments: &Segments) -> Result<Encoded, Durab
 /// Whether the records name the neighbours of a chunk of adjacency, as they should.
 fn are_recorded(graph: &Graph, name: TableName, csr: &Csr) -> bool {
     let TableName::Adjacency(_, slot) = name else { return false };
-    let direction = if slot & 4 == 0 { Direction::Outgoing } else { Direction::Incoming };
-    csr.neighbours.iter().zip(&csr.relationships).all(|(neighbour, id)| {
-        let record = graph.relationship(RelationshipId(*id));
-        record.is_some_and(|record| match record.target(direction) {
-            Endpoint::Node(node) => node.0 == *neighbour,
-            Endpoint::Relationship(relationship) => relationship.0 == *neighbour,
+    // Neighbouring entries have their records in the same chunk, mostly.
+    let (mut at, mut known) = (usize::MAX, None);
+    csr.neighbours.iter().zip(&csr.relationships).all(|(neighbour, &id)| {
+        let (number, row) = (id as usize / CHUNK_ROWS, id as usize % CHUNK_ROWS);
+        if number != at {
+            at = number;
+            known = graph.relationship_chunk(number, None).map(|found| {
+                let ends = found.chunk.records();
+                let targets = if slot & 4 == 0 { &ends.ends } else { &ends.starts };
+                (found.chunk.live(), &targets[..])
+            });
+        }
+        known.is_some_and(|(live, targets)| {
+            targets.get(row) == Some(neighbour) && live.contains(row)
         })
     })
 }

@@ -12,6 +12,7 @@
 //! repaired silently.
 
 mod backup;
+mod bits;
 mod check;
 mod checkpoint;
 mod checkpoint_writer;
@@ -27,6 +28,7 @@ mod file_storage;
 mod graph_file;
 mod header;
 mod history;
+mod history_search;
 mod in_order;
 mod log;
 mod manifest;
@@ -66,5 +68,7 @@ pub use source::{CommitInfo, Refusal, Replay};
 pub use storage::{Access, EntryKind, LockOutcome, Storage, StorageFile, StorageLock};
 pub use tail::Refresh;
 
+#[cfg(test)]
+mod golden_kinds;
 #[cfg(test)]
 mod golden_tests;

@@ -8,6 +8,8 @@
 //! Sorted ids are packed as differences, which are small. A reader never trusts a
 //! length: it asks for no more memory than the bytes at hand could fill.
 
+use super::bits;
+
 /// Numbers of a block.
 const BLOCK: usize = 128;
 
@@ -30,37 +32,108 @@ pub(crate) fn unzigzag(number: u64) -> i64 {
     (number >> 1) as i64 ^ -((number & 1) as i64)
 }
 
-/// The lowest number of a block, and how many bits the differences to it take.
-fn range_of(block: &[i64]) -> (i64, u32) {
-    let first = block.first().copied().unwrap_or(0);
-    let (low, high) =
-        block.iter().fold((first, first), |(low, high), &n| (low.min(n), high.max(n)));
-    (low, width_of(low, high))
+/// Numbers that are packed: as wide as they need be, since narrow ones are looked through
+/// several at a time.
+pub(crate) trait Packed: Copy + Ord + Default {
+    /// The difference to another number. Of ids it fits; of any others it wraps, as what adds
+    /// it again does.
+    fn minus(self, other: Self) -> Self;
+    /// The difference to a number that is not above.
+    fn above(self, low: Self) -> u64;
+    /// The number itself.
+    fn wide(self) -> i64;
+    /// An id; `i32` takes those that [`are_small`].
+    fn of_id(id: u32) -> Self;
 }
 
-fn width_of(low: i64, high: i64) -> u32 {
-    64 - (high.wrapping_sub(low) as u64).leading_zeros()
+impl Packed for i32 {
+    fn minus(self, other: Self) -> Self {
+        self.wrapping_sub(other)
+    }
+
+    fn above(self, low: Self) -> u64 {
+        u64::from(self.wrapping_sub(low) as u32)
+    }
+
+    fn wide(self) -> i64 {
+        i64::from(self)
+    }
+
+    fn of_id(id: u32) -> Self {
+        id as i32
+    }
+}
+
+impl Packed for i64 {
+    fn minus(self, other: Self) -> Self {
+        self.wrapping_sub(other)
+    }
+
+    fn above(self, low: Self) -> u64 {
+        self.wrapping_sub(low) as u64
+    }
+
+    fn wide(self) -> i64 {
+        self
+    }
+
+    fn of_id(id: u32) -> Self {
+        i64::from(id)
+    }
+}
+
+/// Whether ids and the differences between them fit into 32 bits with a sign.
+pub(crate) fn are_small(ids: &[u32]) -> bool {
+    ids.iter().fold(0, |all, id| all | id) <= i32::MAX as u32
+}
+
+/// The lowest and the highest number of a block.
+fn range_of<T: Packed>(block: &[T]) -> (T, T) {
+    let first = block.first().copied().unwrap_or_default();
+    block.iter().fold((first, first), |(low, high), &number| (low.min(number), high.max(number)))
+}
+
+/// How many bits numbers from `low` to `high` take as differences to the lowest.
+fn width_of<T: Packed>((low, high): (T, T)) -> u32 {
+    64 - high.above(low).leading_zeros()
 }
 
 /// Writes numbers block by block as they come; the last block is written when it is closed.
 /// Nothing but a block is kept of them.
-pub(crate) struct Packer<'a> {
-    block: [i64; BLOCK],
+pub(crate) struct Packer<'a, T> {
+    block: [T; BLOCK],
     filled: usize,
     into: &'a mut Vec<u8>,
 }
 
-impl<'a> Packer<'a> {
+impl<'a, T: Packed> Packer<'a, T> {
     pub(crate) fn new(into: &'a mut Vec<u8>) -> Self {
-        Packer { block: [0; BLOCK], filled: 0, into }
+        Packer { block: [T::default(); BLOCK], filled: 0, into }
     }
 
-    pub(crate) fn push(&mut self, number: i64) {
+    pub(crate) fn push(&mut self, number: T) {
         self.block[self.filled] = number;
         self.filled += 1;
         if self.filled == BLOCK {
             self.filled = 0;
             put_block(&self.block, self.into);
+        }
+    }
+
+    /// Pushes the steps from each id to the next one.
+    pub(crate) fn push_steps(&mut self, mut ids: &[u32]) {
+        while ids.len() > 1 {
+            let some = (ids.len() - 1).min(BLOCK - self.filled);
+            let places = &mut self.block[self.filled..self.filled + some];
+            for (place, (&before, &id)) in places.iter_mut().zip(ids.iter().zip(&ids[1..])) {
+                *place = T::of_id(id).minus(T::of_id(before));
+            }
+            self.filled += some;
+            if self.filled == BLOCK {
+                self.filled = 0;
+                put_block(&self.block, self.into);
+            }
+            ids = &ids[some..];
         }
     }
 
@@ -71,78 +144,63 @@ impl<'a> Packer<'a> {
     }
 }
 
-fn put_block(block: &[i64], into: &mut Vec<u8>) {
-    let (low, width) = range_of(block);
-    put_varint(zigzag(low), into);
+fn put_block<T: Packed>(block: &[T], into: &mut Vec<u8>) {
+    let range = range_of(block);
+    let (low, width) = (range.0, width_of(range));
+    put_varint(zigzag(low.wide()), into);
     into.push(width as u8);
-    let mut bytes = [0u8; BLOCK * 8];
-    let mut end = 0;
-    let mut put = |word: &[u8]| {
-        bytes[end..end + word.len()].copy_from_slice(word);
-        end += word.len();
-    };
-    let (mut waiting, mut bits) = (0u128, 0);
-    if width <= 32 {
-        let mut narrow = 0u64;
-        for &number in block {
-            narrow |= (number.wrapping_sub(low) as u64) << bits;
-            bits += width;
-            if bits >= 32 {
-                put(&(narrow as u32).to_le_bytes());
-                narrow >>= 32;
-                bits -= 32;
-            }
-        }
-        waiting = u128::from(narrow);
-    } else {
-        for &number in block {
-            waiting |= u128::from(number.wrapping_sub(low) as u64) << bits;
-            bits += width;
-            if bits >= 64 {
-                put(&(waiting as u64).to_le_bytes());
-                waiting >>= 64;
-                bits -= 64;
-            }
-        }
+    if width > 32 {
+        bits::pack_wide(block.iter().map(|number| number.above(low)), width, into);
+        return;
     }
-    put(&waiting.to_le_bytes()[..bits.div_ceil(8) as usize]);
-    into.extend_from_slice(&bytes[..end]);
+    let mut differences = [0u32; BLOCK];
+    for (difference, number) in differences.iter_mut().zip(block) {
+        *difference = number.above(low) as u32;
+    }
+    bits::pack(&differences[..block.len()], width, into);
 }
 
-/// Hands the blocks of numbers, or of their differences, each to the one before, to `each`.
-fn blocks(numbers: &[i64], steps: bool, mut each: impl FnMut(&[i64])) {
-    let (mut block, mut before) = ([0; BLOCK], 0);
-    for some in numbers.chunks(BLOCK) {
-        if steps {
-            for (place, &number) in block.iter_mut().zip(some) {
-                *place = number.wrapping_sub(std::mem::replace(&mut before, number));
-            }
-            each(&block[..some.len()]);
-        } else {
-            each(some);
-        }
+/// The differences of numbers, each to the one before, the first to `before`.
+fn steps_of<'s, T: Packed>(before: T, numbers: &[T], steps: &'s mut [T; BLOCK]) -> &'s [T] {
+    let Some(first) = numbers.first() else { return &[] };
+    steps[0] = first.minus(before);
+    for (step, (&before, &number)) in steps[1..].iter_mut().zip(numbers.iter().zip(&numbers[1..])) {
+        *step = number.minus(before);
     }
+    &steps[..numbers.len()]
 }
 
 /// Appends numbers as they are or as differences, whichever is shorter; their count is for
-/// the reader to know.
-pub(crate) fn pack_best(numbers: &[i64], into: &mut Vec<u8>) {
-    // Bits of each way, but for what is the same; in one pass.
-    let (mut plain, mut stepped, mut before) = (0, 0, 0);
+/// the reader to know. Narrow ones must be ids that [`are_small`].
+pub(crate) fn pack_best<T: Packed>(numbers: &[T], into: &mut Vec<u8>) {
+    let (mut plain, mut stepped, mut before) = (0, 0, T::default());
+    let mut steps = [T::default(); BLOCK];
+    // Bits of each way, but for what is the same.
     for block in numbers.chunks(BLOCK) {
-        let first = (block[0], block[0].wrapping_sub(before));
-        let (mut low, mut high) = (first, first);
-        for &number in block {
-            let step = number.wrapping_sub(std::mem::replace(&mut before, number));
-            low = (low.0.min(number), low.1.min(step));
-            high = (high.0.max(number), high.1.max(step));
-        }
-        plain += block.len() * width_of(low.0, high.0) as usize;
-        stepped += block.len() * width_of(low.1, high.1) as usize;
+        let differences = steps_of(before, block, &mut steps);
+        before = block[block.len() - 1];
+        plain += block.len() * width_of(range_of(block)) as usize;
+        stepped += block.len() * width_of(range_of(differences)) as usize;
     }
-    let steps = stepped < plain;
-    into.push(u8::from(steps));
-    blocks(numbers, steps, |block| put_block(block, into));
+    into.push(u8::from(stepped < plain));
+    before = T::default();
+    for block in numbers.chunks(BLOCK) {
+        if stepped < plain {
+            put_block(steps_of(before, block, &mut steps), into);
+            before = block[block.len() - 1];
+        } else {
+            put_block(block, into);
+        }
+    }
+}
+
+/// Appends ids as [`pack_best`] does.
+pub(crate) fn pack_ids(ids: &[u32], into: &mut Vec<u8>) {
+    if are_small(ids) {
+        pack_best(&ids.iter().map(|&id| i32::of_id(id)).collect::<Vec<_>>(), into);
+    } else {
+        pack_best(&ids.iter().map(|&id| i64::of_id(id)).collect::<Vec<_>>(), into);
+    }
 }
 
 /// A reader of bytes that says what is missing.
@@ -204,9 +262,12 @@ impl<'a> Reader<'a> {
             }
             let bytes = self.take((block * width as usize).div_ceil(8))?;
             if width <= 32 {
-                unpack_narrow(bytes, block, width, |number| each(low.wrapping_add(number as i64)));
+                bits::unpack(bytes, block, width, |some| {
+                    some.iter().for_each(|&number| each(low.wrapping_add(i64::from(number))));
+                });
             } else {
-                unpack_wide(bytes, block, width, |number| each(low.wrapping_add(number as i64)));
+                let each = |number: u64| each(low.wrapping_add(number as i64));
+                bits::unpack_wide(bytes, block, width, each);
             }
             left -= block;
         }
@@ -246,47 +307,6 @@ impl<'a> Reader<'a> {
 /// A number that must be an id.
 pub(crate) fn id(number: i64) -> Result<u32, String> {
     u32::try_from(number).map_err(|_| format!("{number} is no id"))
-}
-
-fn unpack_narrow(bytes: &[u8], count: usize, width: u32, mut each: impl FnMut(u64)) {
-    let mask = (1u64 << width) - 1;
-    let (mut waiting, mut bits) = (0u64, 0);
-    let mut rest = bytes;
-    for _ in 0..count {
-        if bits < width {
-            if let Some((word, after)) = rest.split_first_chunk::<4>() {
-                waiting |= u64::from(u32::from_le_bytes(*word)) << bits;
-                bits += 32;
-                rest = after;
-            } else {
-                while let Some((&byte, after)) = rest.split_first() {
-                    waiting |= u64::from(byte) << bits;
-                    bits += 8;
-                    rest = after;
-                }
-                // Of the last block the bits may end with the last number.
-                bits = bits.max(width);
-            }
-        }
-        each(waiting & mask);
-        waiting >>= width;
-        bits -= width;
-    }
-}
-
-fn unpack_wide(bytes: &[u8], count: usize, width: u32, mut each: impl FnMut(u64)) {
-    let mask = u64::MAX >> (64 - width);
-    let (mut waiting, mut bits) = (0u128, 0);
-    let mut rest = bytes.iter();
-    for _ in 0..count {
-        while bits < width {
-            waiting |= u128::from(rest.next().copied().unwrap_or(0)) << bits;
-            bits += 8;
-        }
-        each(waiting as u64 & mask);
-        waiting >>= width;
-        bits -= width;
-    }
 }
 
 /// Appends bytes with their length, compressed where that is shorter.
@@ -349,18 +369,48 @@ mod tests {
                 numbers.iter().for_each(|number| packer.push(*number));
                 packer.close();
                 pack_best(&numbers, &mut bytes);
+                let ids: Vec<u32> = numbers.iter().map(|number| *number as u32).collect();
+                pack_ids(&ids, &mut bytes);
+                let mut steps = Packer::<i64>::new(&mut bytes);
+                steps.push_steps(&ids[..count.min(7)]);
+                steps.push_steps(&ids);
+                steps.close();
                 let mut reader = Reader::new(&bytes);
                 let mut found = Vec::new();
                 reader.unpack(count, |number| found.push(number)).unwrap();
                 assert_eq!(found, numbers, "width {width}");
                 assert_eq!(reader.unpack_best(count).unwrap(), numbers);
+                assert_eq!(reader.unpack_ids(count).unwrap(), ids);
+                let steps = [&ids[..count.min(7)], &ids].into_iter().flat_map(|ids| {
+                    ids.windows(2).map(|pair| i64::from(pair[1]) - i64::from(pair[0]))
+                });
+                let (steps, mut found) = (steps.collect::<Vec<_>>(), Vec::new());
+                reader.unpack(steps.len(), |step| found.push(step)).unwrap();
+                assert_eq!(found, steps, "width {width}");
                 reader.finish().unwrap();
+                narrow_as_wide(&ids);
                 for cut in 0..bytes.len().min(40) {
                     let mut reader = Reader::new(&bytes[..cut]);
                     let _ = reader.unpack(count, drop).and_then(|()| reader.unpack_best(count));
                 }
             }
         }
+    }
+
+    /// Small ids give the same bytes in both ways.
+    fn narrow_as_wide(ids: &[u32]) {
+        let ids: Vec<u32> = ids.iter().map(|id| id & i32::MAX as u32).collect();
+        let (mut narrow, mut wide) = (Vec::new(), Vec::new());
+        pack_ids(&ids, &mut narrow);
+        pack_best(&ids.iter().map(|&id| i64::from(id)).collect::<Vec<_>>(), &mut wide);
+        assert_eq!(narrow, wide);
+        let (mut small, mut large) =
+            (Packer::<i32>::new(&mut narrow), Packer::<i64>::new(&mut wide));
+        small.push_steps(&ids);
+        large.push_steps(&ids);
+        small.close();
+        large.close();
+        assert_eq!(narrow, wide);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::table::Stored;
 use super::{KeyId, LabelId, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use crate::vector::CHUNK_ROWS;
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 /// The columns of a chunk, in the order of property key ids. One that is still in
@@ -315,7 +316,10 @@ pub(crate) struct Ends {
 impl Ends {
     /// The same without what the rows hold that are not live: such a row repeats the one
     /// before it, which packs best, and there is none after the last live one.
-    pub(crate) fn of_live(&self, live: &Bitmap) -> Ends {
+    pub(crate) fn of_live(&self, live: &Bitmap) -> Cow<'_, Ends> {
+        if live.is_full(self.types.len()) {
+            return Cow::Borrowed(self);
+        }
         let rows = live.iter().last().map_or(0, |row| row as usize + 1);
         let repeated = |column: &[u32]| {
             let mut before = 0;
@@ -331,7 +335,7 @@ impl Ends {
         start_kinds.retain(live);
         end_kinds.retain(live);
         let (types, starts) = (repeated(&self.types), repeated(&self.starts));
-        Ends { types, starts, ends: repeated(&self.ends), start_kinds, end_kinds }
+        Cow::Owned(Ends { types, starts, ends: repeated(&self.ends), start_kinds, end_kinds })
     }
 }
 
