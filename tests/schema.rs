@@ -1,6 +1,9 @@
 //! Indexes, constraints and edge types as a user of the library meets them: inside
 //! transactions, after reopening, read back from their text, and in plans.
 
+#[path = "schema/ids.rs"]
+mod ids;
+
 use dossier::plan::optimise::RULES;
 use dossier::value::{ErrorCode, Value};
 use dossier::{Database, Error, OpenOptions};

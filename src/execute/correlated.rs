@@ -57,6 +57,7 @@ fn keeps_rows_apart(plan: &Plan) -> bool {
             OperatorKind::NodeScan { .. }
                 | OperatorKind::RelationshipScan { .. }
                 | OperatorKind::IndexSeek { .. }
+                | OperatorKind::IdSeek { .. }
                 | OperatorKind::ProjectEndpoints { .. }
                 | OperatorKind::Expand { .. }
                 | OperatorKind::Intersect(_)

@@ -13,9 +13,9 @@
 //! failure if there is any element to raise it for. Elements come in the order of a scan, each
 //! once, whichever of several searches find it.
 
-use super::adjacent::elements;
 use super::context::Context;
 use super::expression::Physical;
+use super::found::Found;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
@@ -25,18 +25,14 @@ use crate::store::{Graph, IndexQuery, KeyRange, SchemaTarget};
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, ErrorClass, Value};
-use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use std::ops::Bound;
 use std::sync::Arc;
 
 /// Finds elements by their properties.
 pub(super) struct IndexSeek {
-    kind: EndKind,
     searches: Vec<Search>,
-    /// Whether the element is read later.
-    produce: bool,
-    parents: Vec<u32>,
-    found: Vec<u32>,
+    candidates: Found,
 }
 
 /// One search of one index.
@@ -163,7 +159,7 @@ impl Search {
             for element in index.seek(query) {
                 context.guard.step()?;
                 // The index of a version that shows a part holds what is hidden as well.
-                if context.graph.is_part && !context.graph.contains(element) {
+                if context.graph.is_part() && !context.graph.contains(element) {
                     continue;
                 }
                 ids.push(id(element));
@@ -182,14 +178,11 @@ impl IndexSeek {
     ) -> Result<Self, Diagnostic> {
         let searches = searches.iter().map(|search| Search::map(mapper, kind, search));
         let searches = searches.collect::<Result<_, _>>()?;
-        mapper.go_on();
-        let produce = mapper.add_if_read(variable);
-        let (parents, found) = (Vec::new(), Vec::new());
-        Ok(IndexSeek { kind, searches, produce, parents, found })
+        Ok(IndexSeek { searches, candidates: Found::map(mapper, kind, variable) })
     }
 
-    /// Adds what the searches find for a row, each element once; `false` where that may be any
-    /// element of their kinds.
+    /// Adds what the searches find for a row; `false` where that may be any element of their
+    /// kinds.
     fn find(
         &mut self,
         context: &Context<'_>,
@@ -205,77 +198,19 @@ impl IndexSeek {
                 return Ok(false);
             }
         }
-        ids.sort_unstable();
-        ids.dedup();
-        self.parents.extend(std::iter::repeat_n(row as u32, ids.len()));
-        self.found.append(&mut ids);
+        self.candidates.add(row, ids);
         Ok(true)
     }
 
-    /// Hands on every element of the kinds for a row.
-    fn scan(
-        &mut self,
-        context: &Context<'_>,
-        (chunk, row): (&Arc<DataChunk>, usize),
-        next: &mut Next<'_>,
-    ) -> Result<Flow, Diagnostic> {
+    /// The labels and types that are searched, each once.
+    fn targets(&self) -> Vec<SchemaTarget> {
         let mut targets: Vec<SchemaTarget> = Vec::new();
         for target in self.searches.iter().filter_map(|search| search.target) {
             if !targets.contains(&target) {
                 targets.push(target);
             }
         }
-        let mut renewed;
-        let mut context = context;
-        let count = targets.first().map_or(0, |target| chunks(&context.graph, *target));
-        for number in 0..count {
-            if let Some(fresh) = context.renewed()? {
-                renewed = fresh;
-                context = &renewed;
-            }
-            let found = targets.iter().flat_map(|target| context.graph.targets_in(number, *target));
-            let mut found: Vec<u32> = found.map(id).collect();
-            context.guard.steps_taken(found.len().max(1))?;
-            found.sort_unstable();
-            found.dedup();
-            self.parents.extend(std::iter::repeat_n(row as u32, found.len()));
-            self.found.append(&mut found);
-            if self.flush(context, chunk, next, CHUNK_ROWS)? == Flow::Stop {
-                return Ok(Flow::Stop);
-            }
-        }
-        Ok(Flow::Continue)
-    }
-
-    /// Hands on what was found in full chunks, as long as there are at least so many.
-    fn flush(
-        &mut self,
-        context: &Context<'_>,
-        chunk: &Arc<DataChunk>,
-        next: &mut Next<'_>,
-        least: usize,
-    ) -> Result<Flow, Diagnostic> {
-        let mut done = 0;
-        while self.parents.len() - done >= least.max(1) {
-            context.guard.check()?;
-            let end = self.parents.len().min(done + CHUNK_ROWS);
-            let (Some(parents), Some(found)) =
-                (self.parents.get(done..end), self.found.get(done..end))
-            else {
-                break;
-            };
-            let mut out = chunk.onward(Parents::Rows(parents.into()), end - done);
-            if self.produce {
-                out.columns.push(elements(self.kind, found.to_vec()));
-            }
-            done = end;
-            if next.insist(context, out)? == Flow::Stop {
-                return Ok(Flow::Stop);
-            }
-        }
-        self.parents.drain(..done);
-        self.found.drain(..done);
-        Ok(Flow::Continue)
+        targets
     }
 }
 
@@ -291,20 +226,24 @@ impl PushOperator for IndexSeek {
         let chunk = Arc::new(chunk);
         for (place, row) in chunk.live_rows().enumerate() {
             let flow = if self.find(context, &values, (place, row))? {
-                self.flush(context, &chunk, next, CHUNK_ROWS)?
+                self.candidates.flush(context, &chunk, next, CHUNK_ROWS)?
             } else {
-                self.scan(context, (&chunk, row), next)?
+                let targets = self.targets();
+                let in_chunk = |graph: &Graph, number| {
+                    let found = targets.iter().flat_map(|target| graph.targets_in(number, *target));
+                    found.map(id).collect()
+                };
+                self.candidates.every(context, (&chunk, row), next, &in_chunk)?
             };
             if flow == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
-        self.flush(context, &chunk, next, 1)
+        self.candidates.flush(context, &chunk, next, 1)
     }
 
     fn reset(&mut self) {
-        self.parents.clear();
-        self.found.clear();
+        self.candidates.reset();
     }
 }
 
@@ -335,12 +274,5 @@ fn id(element: Endpoint) -> u32 {
     match element {
         Endpoint::Node(node) => node.0,
         Endpoint::Relationship(relationship) => relationship.0,
-    }
-}
-
-fn chunks(graph: &Graph, target: SchemaTarget) -> usize {
-    match target {
-        SchemaTarget::Label(_) => graph.node_chunk_count(),
-        SchemaTarget::Type(_) => graph.relationship_chunk_count(),
     }
 }

@@ -174,6 +174,9 @@ impl Visitor<'_> {
                 }
             }
             OperatorKind::IndexSeek { searches, .. } => self.searches(searches),
+            OperatorKind::IdSeek { searches, .. } => {
+                searches.iter().for_each(|search| self.expression(search.expression()));
+            }
             OperatorKind::Filter(predicates) => self.expressions(predicates),
             OperatorKind::Extend(items) | OperatorKind::Project(items) => {
                 items.iter().for_each(|(_, expression)| self.expression(expression));

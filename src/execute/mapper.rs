@@ -15,6 +15,7 @@ use super::expand::Expand;
 use super::expand_variable::ExpandVariable;
 use super::expression::Physical;
 use super::filter::Filter;
+use super::id_seek::IdSeek;
 use super::index_seek::IndexSeek;
 use super::intersect::Intersect;
 use super::label::{condition, label_names};
@@ -150,6 +151,9 @@ impl<'m, 'a> Mapper<'m, 'a> {
             }
             OperatorKind::IndexSeek { variable, kind, searches } => {
                 Box::new(IndexSeek::map(self, (*kind, *variable), searches)?)
+            }
+            OperatorKind::IdSeek { variable, kind, searches } => {
+                Box::new(IdSeek::map(self, (*kind, *variable), searches)?)
             }
             OperatorKind::ProjectEndpoints { .. } => {
                 Box::new(ProjectEndpoints::map(self, &operator.kind)?)

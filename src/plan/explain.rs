@@ -186,6 +186,7 @@ impl Writer<'_> {
                 format!("RelationshipScan [{}{}]", self.name(*variable), condition(types.as_ref()))
             }
             K::IndexSeek { variable, kind, searches } => self.seek(*variable, *kind, searches),
+            K::IdSeek { variable, kind, searches } => self.id_seek(*variable, *kind, searches),
             K::ProjectEndpoints { relationship, types, left, right, direction, .. } => format!(
                 "ProjectEndpoints {}{}{}",
                 self.end(left.variable, left.kind),
@@ -409,6 +410,23 @@ impl Writer<'_> {
         };
         let sought: Vec<String> = searches.iter().map(|search| self.sought(search)).collect();
         format!("{place} {}", sought.join(" OR "))
+    }
+
+    /// `NodeIdSeek (n) id(n) = $id OR elementId(n) IN $ids`
+    fn id_seek(&self, variable: VariableId, kind: EndKind, searches: &[super::id_seek::IdSearch]) -> String {
+        let name = self.name(variable);
+        let sought = searches.iter().map(|super::id_seek::IdSearch { form, sought }| {
+            let function = form.function();
+            match sought {
+                Sought::Value(value) => format!("{function}({name}) = {}", self.quote(value)),
+                Sought::AnyOf(list) => format!("{function}({name}) IN {}", self.quote(list)),
+            }
+        });
+        let sought = sought.collect::<Vec<_>>().join(" OR ");
+        match kind {
+            EndKind::Node => format!("NodeIdSeek ({name}) {sought}"),
+            EndKind::Relationship => format!("RelationshipIdSeek [{name}] {sought}"),
+        }
     }
 
     /// `person_name: name = $name, born > 1960`

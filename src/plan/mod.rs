@@ -3,6 +3,7 @@
 
 pub mod count;
 pub mod explain;
+pub mod id_seek;
 pub mod intersect;
 pub mod operator;
 pub mod optimise;

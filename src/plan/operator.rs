@@ -15,6 +15,7 @@
 //! in a row. Every operator keeps the columns of its input unless it says otherwise.
 
 use super::count::PathCount;
+use super::id_seek::IdSearch;
 use super::intersect::Intersect;
 use super::path::PathSearch;
 use super::seek::IndexSearch;
@@ -125,7 +126,8 @@ impl OperatorKind {
             OperatorKind::Discard => columns.clear(),
             OperatorKind::NodeScan { variable, .. }
             | OperatorKind::RelationshipScan { variable, .. }
-            | OperatorKind::IndexSeek { variable, .. } => columns.push(*variable),
+            | OperatorKind::IndexSeek { variable, .. }
+            | OperatorKind::IdSeek { variable, .. } => columns.push(*variable),
             OperatorKind::Unwind { variable, position, .. } => {
                 columns.push(*variable);
                 columns.extend(position.iter().map(|(position, _)| *position));
@@ -206,6 +208,16 @@ pub enum OperatorKind {
         kind: EndKind,
         /// What is sought, one search or more.
         searches: Vec<IndexSearch>,
+    },
+    /// For each row, the elements that have the ids sought, each once. They are candidates as
+    /// those of [`OperatorKind::IndexSeek`] are.
+    IdSeek {
+        /// The new variable.
+        variable: VariableId,
+        /// Node or relationship.
+        kind: EndKind,
+        /// Which ids are sought, one search or more.
+        searches: Vec<IdSearch>,
     },
     /// For each row, the ends of a relationship that is already bound. An end that is bound
     /// is checked, one that is not is added. A row whose relationship has another type, or

@@ -1,9 +1,10 @@
 //! What indexes mean for the order of a pattern: where it begins, and how many rows there
-//! are. The operators stay scans; the rule `index_seek` makes searches of them.
+//! are. The operators stay scans; the rules `id_seek` and `index_seek` make searches of them.
 
 use super::{Cheapest, Ordering, Step};
 use crate::bind::expression::{Labels, VariableId};
 use crate::bind::query::QueryRelationship;
+use crate::plan::id_seek::by_id;
 use crate::plan::seek::best_search;
 use crate::plan::statistics::{relationship_rows, scan_rows};
 use crate::syntax::ast::EndKind;
@@ -51,17 +52,23 @@ impl Ordering<'_> {
             .then_some(self.rows * found)
     }
 
-    /// Whether an index may know relationships like this one.
+    /// Whether an index may know relationships like this one, or their ids are asked for.
     pub(super) fn is_indexed(&self, relationship: &QueryRelationship) -> bool {
         let single = relationship.length.is_none();
-        let names = relationship.types.iter().flat_map(|types| types.names());
+        let mut names = relationship.types.iter().flat_map(|types| types.names());
+        let variable = relationship.variable;
+        let by_id = || {
+            let conditions = self.predicates.touching(variable).iter();
+            let conditions = conditions.filter_map(|&index| self.predicates.all[index]);
+            by_id(variable, &conditions.collect::<Vec<_>>()).is_some()
+        };
         single
-            && names
-                .into_iter()
-                .any(|name| !self.statistics.indexes(EndKind::Relationship, name).is_empty())
+            && (names.any(|name| !self.statistics.indexes(EndKind::Relationship, name).is_empty())
+                || by_id())
     }
 
-    /// How many elements an index finds by the conditions on them that wait for nothing else.
+    /// How many elements an index, or their ids, find by the conditions on them that wait for
+    /// nothing else.
     pub(in crate::plan) fn found_by_index(
         &self,
         kind: EndKind,
@@ -71,6 +78,9 @@ impl Ordering<'_> {
         let waiting = self.predicates.waiting_for(variable);
         if waiting.is_empty() {
             return None;
+        }
+        if let Some((_, rows)) = by_id(variable, &waiting) {
+            return Some(rows);
         }
         best_search(self.statistics, (kind, variable), labels, &waiting).map(|found| found.rows)
     }

@@ -79,7 +79,7 @@ impl IndexSearch {
 }
 
 /// The elements of a list whose length is not known.
-const UNKNOWN_LIST: f64 = 5.0;
+pub(super) const UNKNOWN_LIST: f64 = 5.0;
 /// The share of an index that lies between two bounds, beyond one, or behind a prefix.
 const BETWEEN: f64 = 0.1;
 const BEYOND: f64 = 0.3;
@@ -431,7 +431,7 @@ fn property_of(expression: &Expression, variable: VariableId) -> Option<&str> {
 }
 
 /// Whether an expression has a value before the element is found, and the same for every one.
-fn is_known_before(expression: &Expression, variable: VariableId) -> bool {
+pub(super) fn is_known_before(expression: &Expression, variable: VariableId) -> bool {
     let mut known = true;
     let mut subquery = false;
     expression.visit_variables(&mut |id| known &= id != variable, &mut |_| subquery = true);

@@ -14,6 +14,7 @@
 //! once more for what it met ([`why_expression`](super::why_expression)). Absence leaves no
 //! trace: what a row rests on is what was there.
 
+use super::id_seek::IdSearch;
 use super::operator::{Operator, OperatorKind, Plan, StatementPlan, SubqueryPlan};
 use super::path::{HopSource, PathSearch, PathSegment};
 use super::seek::IndexSearch;
@@ -178,6 +179,12 @@ impl Asking {
             OperatorKind::IndexSeek { variable, searches, .. } => {
                 met.elements.push(*variable);
                 for part in searches.iter().flat_map(IndexSearch::expressions) {
+                    self.looked_up(part, Wanted::Value, &mut met.supports);
+                }
+            }
+            OperatorKind::IdSeek { variable, searches, .. } => {
+                met.elements.push(*variable);
+                for part in searches.iter().map(IdSearch::expression) {
                     self.looked_up(part, Wanted::Value, &mut met.supports);
                 }
             }

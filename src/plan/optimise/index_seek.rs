@@ -46,33 +46,41 @@ fn seek(scan: &mut Operator, behind: &mut [Operator], statistics: &dyn Statistic
         }
         _ => return,
     };
-    let filters = behind.iter().map_while(|operator| match &operator.kind {
-        OperatorKind::Filter(predicates) => Some(predicates),
-        _ => None,
-    });
-    let predicates: Vec<&Expression> = filters.flatten().collect();
+    let predicates = filters_behind(behind);
     let found = best_search(statistics, (kind, variable), labels.as_ref(), &predicates);
     let Some(Found { searches, rows }) = found else { return };
     scan.estimate *= (rows / scanned.max(1.0)).min(1.0);
     scan.kind = OperatorKind::IndexSeek { variable, kind, searches };
-    let limit = scan.estimate;
+    // A single label is one that the index knows.
+    let labels = labels.filter(|labels| !matches!(labels, LabelExpression::Name(_)));
+    check_labels(behind, variable, labels, scan.estimate);
+}
+
+/// The predicates of the filters that stand first.
+pub(super) fn filters_behind(behind: &[Operator]) -> Vec<&Expression> {
+    let filters = behind.iter().map_while(|operator| match &operator.kind {
+        OperatorKind::Filter(predicates) => Some(predicates),
+        _ => None,
+    });
+    filters.flatten().collect()
+}
+
+/// Lets the filter behind a search check the labels as well, which a scan would have done.
+pub(super) fn check_labels(
+    behind: &mut [Operator],
+    variable: VariableId,
+    labels: Option<Labels>,
+    limit: f64,
+) {
     if let Some(Operator { kind: OperatorKind::Filter(predicates), estimate, span }) =
         behind.first_mut()
     {
         *estimate = estimate.min(limit);
-        if let Some(rest) = further_labels(labels, variable, span.unwrap_or_default()) {
-            predicates.insert(0, rest);
+        if let Some(labels) = labels {
+            let span = span.unwrap_or_default();
+            let variable = Box::new(Expression::new(ExpressionKind::Variable(variable), span));
+            predicates
+                .insert(0, Expression::new(ExpressionKind::HasLabels(variable, labels), span));
         }
     }
-}
-
-/// What has to be checked of the labels where they are not one that the index knows.
-fn further_labels(
-    labels: Option<Labels>,
-    variable: VariableId,
-    span: crate::syntax::diagnostic::Span,
-) -> Option<Expression> {
-    let labels = labels.filter(|labels| !matches!(labels, LabelExpression::Name(_)))?;
-    let variable = Box::new(Expression::new(ExpressionKind::Variable(variable), span));
-    Some(Expression::new(ExpressionKind::HasLabels(variable, labels), span))
 }

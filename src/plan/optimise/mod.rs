@@ -3,6 +3,7 @@
 
 mod certainty;
 mod filter_pushdown;
+mod id_seek;
 mod index_seek;
 mod intersection;
 mod merge_filters;
@@ -29,6 +30,7 @@ pub trait Rule: Sync {
 pub const RULES: &[&dyn Rule] = &[
     &filter_pushdown::FilterPushdown,
     &merge_filters::MergeFilters,
+    &id_seek::IdSeek,
     &index_seek::IndexSeek,
     &path_count::CountPaths,
     &intersection::Intersection,

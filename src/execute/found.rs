@@ -1,0 +1,108 @@
+//! Elements that a search has found for its rows, until they are handed on in full chunks.
+//!
+//! What is found are candidates: a filter behind decides. Elements come in the order of a scan,
+//! each once for a row, however many searches find it.
+
+use super::adjacent::elements;
+use super::context::Context;
+use super::mapper::Mapper;
+use super::pipeline::{Flow, Next};
+use crate::bind::expression::VariableId;
+use crate::store::Graph;
+use crate::syntax::ast::EndKind;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::vector::{CHUNK_ROWS, DataChunk, Parents};
+use std::sync::Arc;
+
+/// What was found and not handed on yet.
+pub(super) struct Found {
+    kind: EndKind,
+    /// Whether the element is read later.
+    produce: bool,
+    /// The row of each element.
+    parents: Vec<u32>,
+    ids: Vec<u32>,
+}
+
+impl Found {
+    /// Makes room for the elements of an operator in its rows.
+    pub(super) fn map(mapper: &mut Mapper<'_, '_>, kind: EndKind, variable: VariableId) -> Self {
+        mapper.go_on();
+        let produce = mapper.add_if_read(variable);
+        Found { kind, produce, parents: Vec::new(), ids: Vec::new() }
+    }
+
+    /// Adds what was found for a row.
+    pub(super) fn add(&mut self, row: usize, mut ids: Vec<u32>) {
+        ids.sort_unstable();
+        ids.dedup();
+        self.parents.extend(std::iter::repeat_n(row as u32, ids.len()));
+        self.ids.append(&mut ids);
+    }
+
+    /// Hands on, for a row, every element that `in_chunk` names in any chunk of the graph.
+    pub(super) fn every(
+        &mut self,
+        context: &Context<'_>,
+        (chunk, row): (&Arc<DataChunk>, usize),
+        next: &mut Next<'_>,
+        in_chunk: &dyn Fn(&Graph, usize) -> Vec<u32>,
+    ) -> Result<Flow, Diagnostic> {
+        let mut renewed;
+        let mut context = context;
+        let count = match self.kind {
+            EndKind::Node => context.graph.node_chunk_count(),
+            EndKind::Relationship => context.graph.relationship_chunk_count(),
+        };
+        for number in 0..count {
+            if let Some(fresh) = context.renewed()? {
+                renewed = fresh;
+                context = &renewed;
+            }
+            let found = in_chunk(&context.graph, number);
+            context.guard.steps_taken(found.len().max(1))?;
+            self.add(row, found);
+            if self.flush(context, chunk, next, CHUNK_ROWS)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// Hands on what was found in full chunks, as long as there are at least so many.
+    pub(super) fn flush(
+        &mut self,
+        context: &Context<'_>,
+        chunk: &Arc<DataChunk>,
+        next: &mut Next<'_>,
+        least: usize,
+    ) -> Result<Flow, Diagnostic> {
+        let mut done = 0;
+        while self.parents.len() - done >= least.max(1) {
+            context.guard.check()?;
+            let end = self.parents.len().min(done + CHUNK_ROWS);
+            let (Some(parents), Some(found)) =
+                (self.parents.get(done..end), self.ids.get(done..end))
+            else {
+                break;
+            };
+            let mut out = chunk.onward(Parents::Rows(parents.into()), end - done);
+            if self.produce {
+                out.columns.push(elements(self.kind, found.to_vec()));
+            }
+            done = end;
+            if next.insist(context, out)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        self.parents.drain(..done);
+        self.ids.drain(..done);
+        Ok(Flow::Continue)
+    }
+
+    /// Forgets what was not handed on.
+    pub(super) fn reset(&mut self) {
+        self.parents.clear();
+        self.ids.clear();
+    }
+}
