@@ -191,7 +191,13 @@ fn hostile_queries_keep_to_their_limits() {
     }
     assert_eq!(fingerprint(&database), before, "what failed left something behind");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    the_way_into_the_past_keeps_to_them_too();
+    let wanted = |part: &str| only.as_ref().is_none_or(|only| only == part);
+    if wanted("past") {
+        the_way_into_the_past_keeps_to_them_too();
+    }
+    if wanted("view") {
+        what_a_view_leaves_keeps_to_them_too();
+    }
 }
 
 /// Many small commits, and some that change everything: what undoing them takes is on the
@@ -267,7 +273,70 @@ fn the_way_into_the_past_keeps_to_them_too() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Bytes of the history that are in hand at a time: parts of a volume, and what they say.
+/// A view copies of the adjacency whatever it hides something of: that is on the account of the
+/// query that reads it first.
+fn what_a_view_leaves_keeps_to_them_too() {
+    let database = Database::in_memory();
+    let nodes = if cfg!(debug_assertions) { 20_000 } else { 100_000i64 };
+    for text in [
+        "UNWIND range(0, $n - 1) AS i CREATE (:N {i: i})",
+        "MATCH (n:N) UNWIND [1, 7, 77, 777, 7777] AS step MATCH (m) WHERE id(m) = (id(n) * 31 + step) % $n
+         CREATE (n)-[:T]->(m)",
+        "MATCH ()-[r:T]->() WHERE id(r) % 50 = 0 SET r.valid_to = date('2020-01-01')",
+        "MATCH (n:N) WHERE id(n) % 999 = 0 SET n.valid_to = date('2020-01-01')",
+    ] {
+        database.query(text).param("n", nodes).run().expect("a commit");
+    }
+    let text = "MATCH (a:N)-[:T]->(b)<-[:T]-(c) RETURN count(*)";
+    let whole = run_limited(database.query(text), 1 << 20);
+    assert_eq!(stopped(&whole), None, "the whole graph needs no memory for it");
+    let mut failures = Vec::new();
+    let mut met = Vec::new();
+    for (day, limit) in (1..).zip([10_000, 1 << 20, 2 << 20, 8 << 20, 64 << 20]) {
+        // Each is another view: nothing that an earlier query left is of help.
+        let prefix = format!("AS OF date('2024-01-{day:02}') ");
+        let query = prefix.clone() + text;
+        let asked = run_limited(database.query(&query), limit);
+        let code = stopped(&asked);
+        println!(
+            "{:>7.0?} {:>4} of {:>4} MiB {:12} a view",
+            asked.took,
+            asked.peak >> 20,
+            limit >> 20,
+            code.map_or("done", ErrorCode::name)
+        );
+        if asked.peak > limit + limit / 10 + OVERHEAD {
+            failures.push(format!("{} of {limit} bytes for a view", asked.peak));
+        }
+        if code.is_none() {
+            // The next query finds it done.
+            let again = run_limited(database.query(&query), 10_000);
+            assert_eq!(stopped(&again), None, "what is there costs nothing");
+        }
+        met.push(code);
+    }
+    assert_eq!(met.first(), Some(&Some(ErrorCode::MemoryLimit)), "{met:?}");
+    assert_eq!(met.get(1), Some(&Some(ErrorCode::MemoryLimit)), "{met:?}");
+    assert_eq!(met.last(), Some(&None), "{met:?}");
+
+    // What it takes to find out what is hidden stops as soon as anything else.
+    let query = format!("AS OF date('2024-02-01') {text}");
+    let timed = run(|| database.query(&query).timeout(Duration::ZERO).run());
+    assert_eq!(stopped(&timed), Some(ErrorCode::Timeout));
+    let handle = InterruptHandle::new();
+    handle.interrupt();
+    let query = format!("AS OF date('2024-02-02') {text}");
+    let interrupted = run(|| database.query(&query).interrupt(&handle).run());
+    assert_eq!(stopped(&interrupted), Some(ErrorCode::Interrupted));
+    // So does a statement that creates under a view.
+    database.query("CREATE (:Agent {name: 'Jo'})").run().expect("a claimant");
+    let create = "ACCORDING TO 'Jo' MATCH (a:N)-[:T]->(b) WHERE id(a) = 3 CREATE (b)-[:U]->(a)";
+    let asked = run_limited(database.query(create), 64 << 20);
+    assert_eq!(stopped(&asked), None);
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Bytes of the history, or of a chunk of adjacency, that are in hand at a time.
 const OVERHEAD: usize = 4 << 20;
 
 fn run_limited(query: dossier::Query<'_>, limit: usize) -> Run {

@@ -18,6 +18,7 @@ use crate::syntax;
 use crate::syntax::ast::Statement;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorCode, Map};
+use std::cell::RefCell;
 use std::sync::{Arc, PoisonError, Weak};
 
 /// Versions under views that are kept at most.
@@ -63,7 +64,9 @@ pub(super) fn look(
         }
     };
     let settings = &QuerySettings { kept, ..settings.clone() };
-    let seen = watched(&*inner.seen(&base, &view, span)?)?;
+    let (seen, taken) = inner.seen(&base, &view, span, settings)?;
+    let seen = watched(&seen)?;
+    let settings = &QuerySettings { kept: kept + taken, ..settings.clone() };
     let procedures = inner.procedures();
     let settings = &QuerySettings { whole: Some(watched(&base)?), ..settings.clone() };
     let prepared = prepare(statement, &seen, &procedures, settings)?;
@@ -197,33 +200,44 @@ impl Database {
 }
 
 impl Inner {
-    /// What a view leaves of a version.
-    pub(super) fn seen(
+    /// What a view leaves of a version, and the bytes that were taken for it: none where it is
+    /// known from another query.
+    fn seen(
         &self,
         version: &Arc<Graph>,
         view: &View,
         span: Option<Span>,
-    ) -> Result<Arc<Graph>, Error> {
+        settings: &QuerySettings,
+    ) -> Result<(Arc<Graph>, usize), Error> {
         if *view == View::default() {
-            return Ok(version.clone());
+            return Ok((version.clone(), 0));
         }
         if let Some(known) = self.known_view(version, view) {
-            return Ok(known);
+            return Ok((known, 0));
         }
         let watched = watched(version)?;
-        let seen = watched.seen(view).map_err(|error| {
-            Diagnostic::runtime(error.into(), span)
-                .with_help("correct the property, or leave the prefix out")
+        let (interrupts, why) = (Interrupts::of(settings), RefCell::new(None));
+        let stops = |bytes| {
+            let reason = interrupts.reason(settings.kept.saturating_add(bytes));
+            let stops = reason.is_some();
+            *why.borrow_mut() = reason;
+            stops
+        };
+        let seen = watched.seen_unless(view, &stops).map_err(|error| match why.take() {
+            Some(reason) => Diagnostic::runtime(reason, span),
+            None => Diagnostic::runtime(error.into(), span)
+                .with_help("correct the property, or leave the prefix out"),
         });
         super::sound::check(&watched)?;
         let seen = Arc::new(seen?);
+        let taken = seen.part_bytes().map_or(0, |part| part.now());
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         if views.len() == KEPT {
             views.remove(0);
         }
         let of = Arc::downgrade(version);
         views.push(SeenVersion { of, view: view.clone(), version: seen.clone() });
-        Ok(seen)
+        Ok((seen, taken))
     }
 
     fn known_view(&self, version: &Arc<Graph>, view: &View) -> Option<Arc<Graph>> {

@@ -2,11 +2,13 @@
 //!
 //! Such a statement reads what its view leaves of the graph, its own creations among it.
 
+use super::limit::Guard;
 use super::session::Session;
 use super::{ExecuteOptions, Source};
-use crate::store::{Change, View};
+use crate::store::{Change, Graph, View};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ASSERTS, DENIES, Endpoint, NodeId};
+use std::cell::RefCell;
 use std::sync::Arc;
 
 impl ExecuteOptions<'_> {
@@ -26,7 +28,10 @@ impl Session<'_> {
         };
         let changes = writer.changes().len();
         if self.seen.as_ref().is_none_or(|(then, _)| *then != changes) {
-            self.seen = Some((changes, Arc::new(seen(writer.view(), view)?)));
+            let seen = Arc::new(seen(writer.view(), view, &self.guard)?);
+            self.guard.count_part(seen.part_bytes(), 0);
+            self.guard.has_room(0)?;
+            self.seen = Some((changes, seen));
         }
         Ok(())
     }
@@ -81,6 +86,14 @@ impl Session<'_> {
     }
 }
 
-fn seen(graph: &crate::store::Graph, view: &View) -> Result<crate::store::Graph, Diagnostic> {
-    graph.seen(view).map_err(|error| Diagnostic::runtime(error.into(), None))
+fn seen(graph: &Graph, view: &View, guard: &Guard) -> Result<Graph, Diagnostic> {
+    let why = RefCell::new(None);
+    let stops = |bytes| {
+        let stopped = guard.check().and_then(|()| guard.has_room(bytes)).err();
+        let stops = stopped.is_some();
+        *why.borrow_mut() = stopped;
+        stops
+    };
+    let seen = graph.seen_unless(view, &stops);
+    seen.map_err(|error| why.take().unwrap_or_else(|| Diagnostic::runtime(error.into(), None)))
 }

@@ -7,6 +7,7 @@
 
 use super::ExecuteOptions;
 use crate::function::Limits;
+use crate::store::PartBytes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
@@ -52,6 +53,8 @@ pub(super) struct Watch {
     row_limit: Option<u64>,
     /// Bytes that are kept, as far as the threads have told.
     account: Arc<AtomicUsize>,
+    /// What the version takes that a view leaves, and beyond how many bytes that counts.
+    part: Option<(PartBytes, usize)>,
     /// Set when nobody needs any more what the thread is at.
     abandoned: Option<Arc<AtomicBool>>,
 }
@@ -76,6 +79,7 @@ impl Guard {
             memory_limit: options.memory_limit,
             row_limit: options.row_limit,
             account: Arc::new(AtomicUsize::new(options.kept)),
+            part: None,
             abandoned: None,
         })
     }
@@ -90,6 +94,12 @@ impl Guard {
         Watch { abandoned: Some(abandoned), ..self.watch.clone() }
     }
 
+    /// Accounts from now on for what a version under a view takes beyond so many bytes; no more
+    /// for that of another one.
+    pub(super) fn count_part(&mut self, part: Option<PartBytes>, beyond: usize) {
+        self.watch.part = part.map(|part| (part, beyond));
+    }
+
     /// Looks whether the result may have so many rows.
     pub(super) fn result_rows(&self, rows: usize) -> Result<(), Diagnostic> {
         match self.watch.row_limit {
@@ -101,8 +111,12 @@ impl Guard {
         }
     }
 
-    /// Looks at the interrupt flag and at the clock.
+    /// Looks at the interrupt flag and at the clock, and whether what a view leaves has grown
+    /// beyond the limit.
     pub(super) fn check(&self) -> Result<(), Diagnostic> {
+        if self.watch.part.is_some() {
+            self.has_room(0)?;
+        }
         if let Some(abandoned) = &self.watch.abandoned
             && abandoned.load(Ordering::Relaxed)
         {
@@ -138,8 +152,13 @@ impl Guard {
     pub(super) fn keep(&self, bytes: usize) -> Result<(), Diagnostic> {
         self.kept.set(self.kept.get().saturating_add(bytes));
         self.tell();
+        self.has_room(0)
+    }
+
+    /// Looks whether so many bytes more may be kept.
+    pub(super) fn has_room(&self, bytes: usize) -> Result<(), Diagnostic> {
         match self.watch.memory_limit {
-            Some(limit) if self.all_kept() > limit => Err(exhausted(
+            Some(limit) if self.all_kept().saturating_add(bytes) > limit => Err(exhausted(
                 ErrorCode::MemoryLimit,
                 format!("the query keeps more than {limit} bytes, which is its memory limit"),
             )),
@@ -157,12 +176,14 @@ impl Guard {
         }
     }
 
-    /// The bytes that all threads keep.
+    /// The bytes that all threads keep, and that a view leaves.
     fn all_kept(&self) -> usize {
         let untold = self.kept.get().wrapping_sub(self.told.get());
         let all = self.watch.account.load(Ordering::Relaxed).wrapping_add(untold);
         // What one has told, and another has given back and not told yet, is no debt.
-        if all > usize::MAX / 2 { 0 } else { all }
+        let all = if all > usize::MAX / 2 { 0 } else { all };
+        let part = self.watch.part.as_ref();
+        all.saturating_add(part.map_or(0, |(part, beyond)| part.now().saturating_sub(*beyond)))
     }
 
     /// The bytes that may still be kept, where there is a limit.

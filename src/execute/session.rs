@@ -66,7 +66,13 @@ impl<'s> Session<'s> {
         source: Source<'s>,
         options: &'s ExecuteOptions<'s>,
     ) -> Self {
-        let guard = Guard::new(options);
+        let mut guard = Guard::new(options);
+        if let Source::Read(graph) = &source
+            && let Some(part) = graph.part_bytes()
+        {
+            let now = part.now();
+            guard.count_part(Some(part), now);
+        }
         Session {
             statement,
             options,

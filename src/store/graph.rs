@@ -3,6 +3,7 @@
 use super::adjacency::{EndpointKind, Neighbours, TypeAdjacency, table_slot};
 use super::chunk::{NodeChunk, RelationshipChunk, Segments};
 use super::index::Indexes;
+use super::mask::PartBytes;
 use super::schema::Schema;
 use super::statistics::{Counts, Statistics};
 use super::stored::{Budget, Damage, Faults};
@@ -74,8 +75,9 @@ pub struct Graph {
     pub(crate) budget: Option<Arc<Budget>>,
     /// The number of the last commit in the version, 0 for none, and its time.
     pub(crate) last_commit: (u64, i64),
-    /// Whether elements of the version are hidden: what its indexes find may be.
-    pub(crate) is_part: bool,
+    /// Where elements of the version are hidden: what it takes besides the whole one. What its
+    /// indexes find may be hidden.
+    pub(crate) part: Option<PartBytes>,
     /// What had been read in all when the version was last renewed, in bytes.
     pub(crate) loaded: u64,
 }

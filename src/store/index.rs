@@ -273,7 +273,7 @@ impl Graph {
     /// # Complexity
     /// O(1); O(n) in a version that shows a part.
     pub fn index_counts(&self, index: &Index) -> (usize, usize) {
-        if !self.is_part {
+        if !self.is_part() {
             return (index.len(), index.distinct());
         }
         let (mut entries, mut distinct, mut last) = (0, 0, None);

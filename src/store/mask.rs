@@ -16,6 +16,14 @@ use crate::value::{Endpoint, NodeId};
 use crate::vector::CHUNK_ROWS;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Bytes of a chunk without what it shares with the whole one.
+const CHUNK: usize = 256;
+/// Bytes of the rows of a chunk that are live, or that have a label.
+const ROWS: usize = CHUNK_ROWS / 8 + 16;
+/// Elements between two questions whether to go on.
+const ELEMENTS: usize = 1024;
 
 /// A set of elements.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,37 +61,68 @@ impl Elements {
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty() && self.relationships.is_empty()
     }
+
+    /// Bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        self.nodes.bytes() + self.relationships.bytes()
+    }
+}
+
+/// Bytes that a version takes which shows a part of another: what is hidden, and what is shown
+/// of the chunks that were asked for, which grows while it is read.
+#[derive(Clone, Debug, Default)]
+pub struct PartBytes(Arc<AtomicUsize>);
+
+impl PartBytes {
+    /// How many there are now.
+    pub fn now(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, bytes: usize) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+/// What is hidden, and the account of what is shown.
+#[derive(Clone, Debug)]
+struct Hidden {
+    elements: Arc<Elements>,
+    bytes: PartBytes,
 }
 
 #[derive(Debug)]
-struct Nodes(Arc<Elements>);
+struct Nodes(Hidden);
 
 impl Mask<NodeChunk> for Nodes {
     fn touches(&self, number: usize) -> bool {
-        !self.0.nodes.rows(number).is_empty()
+        !self.0.elements.nodes.rows(number).is_empty()
     }
 
     fn shown(&self, number: usize, chunk: &Arc<NodeChunk>) -> Arc<NodeChunk> {
-        Arc::new(chunk.without(&self.0.nodes.rows(number)))
+        let shown = chunk.without(&self.0.elements.nodes.rows(number));
+        self.0.bytes.add(CHUNK + (1 + shown.each_label().count()) * ROWS);
+        Arc::new(shown)
     }
 }
 
 #[derive(Debug)]
-struct Relationships(Arc<Elements>);
+struct Relationships(Hidden);
 
 impl Mask<RelationshipChunk> for Relationships {
     fn touches(&self, number: usize) -> bool {
-        !self.0.relationships.rows(number).is_empty()
+        !self.0.elements.relationships.rows(number).is_empty()
     }
 
     fn shown(&self, number: usize, chunk: &Arc<RelationshipChunk>) -> Arc<RelationshipChunk> {
-        Arc::new(chunk.without(&self.0.relationships.rows(number)))
+        self.0.bytes.add(CHUNK + ROWS);
+        Arc::new(chunk.without(&self.0.elements.relationships.rows(number)))
     }
 }
 
 /// Of adjacency nobody knows which chunks are concerned before they are looked at.
 #[derive(Debug)]
-struct Adjacency(Arc<Elements>);
+struct Adjacency(Hidden);
 
 impl Mask<AdjacencyChunk> for Adjacency {
     fn touches(&self, _number: usize) -> bool {
@@ -91,8 +130,12 @@ impl Mask<AdjacencyChunk> for Adjacency {
     }
 
     fn shown(&self, _number: usize, chunk: &Arc<AdjacencyChunk>) -> Arc<AdjacencyChunk> {
-        let hidden = &self.0.relationships;
-        chunk.without(|relationship| hidden.contains(relationship)).map_or(chunk.clone(), Arc::new)
+        let hidden = &self.0.elements.relationships;
+        let Some(shown) = chunk.without(|relationship| hidden.contains(relationship)) else {
+            return chunk.clone();
+        };
+        self.0.bytes.add(CHUNK + shown.bytes_to_change());
+        Arc::new(shown)
     }
 }
 
@@ -103,13 +146,51 @@ impl Graph {
     /// Counts are those of what is left, except that of relationships by label of their
     /// ends, which stay those of the whole: the optimiser's estimates then err upwards.
     #[must_use]
-    pub fn without(&self, mut hidden: Elements) -> Graph {
-        self.hide_dependents(&mut hidden);
+    pub fn without(&self, hidden: Elements) -> Graph {
+        self.without_unless(hidden, &|_| false).unwrap_or_else(|| self.clone())
+    }
+
+    /// As [`Graph::without`]; `None` where `stops` says so, which is asked again and again, with
+    /// the bytes that are taken by then.
+    pub(super) fn without_unless(
+        &self,
+        mut hidden: Elements,
+        stops: &dyn Fn(usize) -> bool,
+    ) -> Option<Graph> {
+        self.hide_dependents(&mut hidden, stops)?;
         if hidden.is_empty() {
-            return self.clone();
+            return Some(self.clone());
         }
         let by_type = self.count_by_type(&hidden.relationships);
         let mut graph = self.watched();
+        self.count_shown(&hidden, &mut graph);
+        graph.counts.relationships -= by_type.values().sum::<u64>();
+
+        let bytes = PartBytes::default();
+        bytes.add(hidden.bytes());
+        let hidden = Hidden { elements: Arc::new(hidden), bytes: bytes.clone() };
+        let (nodes, relationships): (Arc<dyn Mask<_>>, Arc<dyn Mask<_>>) =
+            (Arc::new(Nodes(hidden.clone())), Arc::new(Relationships(hidden.clone())));
+        graph.nodes = self.nodes.masked(&nodes);
+        graph.relationships = self.relationships.masked(&relationships);
+        let mask: Arc<dyn Mask<_>> = Arc::new(Adjacency(hidden));
+        let mut types: ChunkTable<TypeAdjacency> = ChunkTable::default();
+        for (kind, adjacency) in self.type_tables() {
+            let left = match by_type.get(&kind.0) {
+                Some(count) => adjacency.masked(&mask, *count),
+                None => adjacency.clone(),
+            };
+            types.resident_or_insert_with(kind.0 as usize, || left);
+        }
+        graph.types = types;
+        // A version under a view is on the account of both.
+        bytes.add(self.part.as_ref().map_or(0, PartBytes::now));
+        graph.part = Some(bytes);
+        Some(graph)
+    }
+
+    /// Counts the nodes that are left, in all and by label.
+    fn count_shown(&self, hidden: &Elements, graph: &mut Graph) {
         let mut nodes = 0;
         for number in 0..self.node_chunk_count() {
             let rows = hidden.nodes.rows(number);
@@ -128,30 +209,27 @@ impl Graph {
             }
         }
         graph.counts.nodes -= nodes;
-        graph.counts.relationships -= by_type.values().sum::<u64>();
-
-        let hidden = Arc::new(hidden);
-        let (nodes, relationships): (Arc<dyn Mask<_>>, Arc<dyn Mask<_>>) =
-            (Arc::new(Nodes(hidden.clone())), Arc::new(Relationships(hidden.clone())));
-        graph.nodes = self.nodes.masked(&nodes);
-        graph.relationships = self.relationships.masked(&relationships);
-        let mask: Arc<dyn Mask<_>> = Arc::new(Adjacency(hidden));
-        let mut types: ChunkTable<TypeAdjacency> = ChunkTable::default();
-        for (kind, adjacency) in self.type_tables() {
-            let left = match by_type.get(&kind.0) {
-                Some(count) => adjacency.masked(&mask, *count),
-                None => adjacency.clone(),
-            };
-            types.resident_or_insert_with(kind.0 as usize, || left);
-        }
-        graph.types = types;
-        graph.is_part = true;
-        graph
     }
 
-    /// Hides what has something hidden at an end, to whatever depth.
-    fn hide_dependents(&self, hidden: &mut Elements) {
-        for id in hidden.nodes.iter().collect::<Vec<_>>() {
+    /// Whether elements of the version are hidden.
+    pub fn is_part(&self) -> bool {
+        self.part.is_some()
+    }
+
+    /// What the version takes besides the one that it shows a part of; `None` where it shows
+    /// all.
+    pub fn part_bytes(&self) -> Option<PartBytes> {
+        self.part.clone()
+    }
+
+    /// Hides what has something hidden at an end, to whatever depth; `None` where it was
+    /// stopped.
+    fn hide_dependents(&self, hidden: &mut Elements, stops: &dyn Fn(usize) -> bool) -> Option<()> {
+        let nodes = hidden.nodes.clone();
+        for (place, id) in nodes.iter().enumerate() {
+            if place.is_multiple_of(ELEMENTS) && stops(hidden.bytes() + nodes.bytes()) {
+                return None;
+            }
             let node = Endpoint::Node(NodeId(id));
             for direction in [super::Direction::Outgoing, super::Direction::Incoming] {
                 for (_, relationship) in self.relationships_at(node, direction) {
@@ -160,11 +238,16 @@ impl Graph {
             }
         }
         // Each pass goes one step further up the claims about claims.
-        while !hidden.relationships.is_empty() && self.hide_claims_about(hidden) {}
+        while !hidden.relationships.is_empty() && self.hide_claims_about(hidden, stops)? {}
+        Some(())
     }
 
     /// Hides what points at a hidden relationship; whether there was any more.
-    fn hide_claims_about(&self, hidden: &mut Elements) -> bool {
+    fn hide_claims_about(
+        &self,
+        hidden: &mut Elements,
+        stops: &dyn Fn(usize) -> bool,
+    ) -> Option<bool> {
         let mut more = false;
         for (_, adjacency) in self.type_tables() {
             for slot in (0..8).filter(|slot| parts_of_slot(*slot).1 == EndpointKind::Relationship) {
@@ -173,6 +256,9 @@ impl Graph {
                     let rows = hidden.relationships.rows(number);
                     if rows.is_empty() {
                         continue;
+                    }
+                    if stops(hidden.bytes()) {
+                        return None;
                     }
                     let Some(chunk) = table.get(number, &self.faults) else { continue };
                     for row in rows.iter() {
@@ -183,7 +269,7 @@ impl Graph {
                 }
             }
         }
-        more
+        Some(more)
     }
 
     /// How many of these relationships there are of each type.

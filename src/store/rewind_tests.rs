@@ -3,7 +3,7 @@
 use crate::store::change::Change;
 use crate::store::{
     Bounds, ConstraintKind, Direction, EndRule, Graph, IndexQuery, KeyRange, SchemaTarget,
-    StoreError, Undo, Writer,
+    StoreError, Undo, WayBack, Writer,
 };
 use crate::value::{Endpoint, NodeId, Random, RelationshipId, Value};
 use std::sync::Arc;

@@ -102,6 +102,22 @@ impl Graph {
     }
 }
 
+/// What leads back from a version to the one before it, as it is written down with a commit.
+pub trait WayBack: std::fmt::Debug {
+    /// The bounds of the version before.
+    fn bounds(&self) -> Bounds;
+    /// What the changes did, in numbers.
+    fn counts(&self) -> ChangeCounts;
+    /// What could not be read of the version before, if anything: what undoes the changes
+    /// is not known then.
+    fn damage(&self) -> Option<super::Damage>;
+    /// What is to be done after the relationships beyond the bounds are cut off: deleted
+    /// elements come back, what they point at first; what was moved is moved back; then old
+    /// values and labels; last, where the schema was changed, the declarations of the version
+    /// before, all of them.
+    fn changes(&self) -> Box<dyn Iterator<Item = Change> + '_>;
+}
+
 /// What leads back to a version. It holds the names of what was touched; the contents
 /// are looked up in the version when they are asked for.
 #[derive(Debug)]
@@ -180,28 +196,22 @@ impl<'a> Undo<'a> {
     pub fn of_load(before: &'a Graph, counts: ChangeCounts) -> Self {
         Undo { counts, ..Undo::new(before, &[]) }
     }
+}
 
-    /// The bounds of the version before.
-    pub fn bounds(&self) -> Bounds {
+impl WayBack for Undo<'_> {
+    fn bounds(&self) -> Bounds {
         self.before.bounds()
     }
 
-    /// What could not be read of the version before, if anything: what undoes the changes
-    /// is not known then.
-    pub fn damage(&self) -> Option<super::Damage> {
+    fn damage(&self) -> Option<super::Damage> {
         self.before.damage()
     }
 
-    /// What the changes did, in numbers.
-    pub fn counts(&self) -> ChangeCounts {
+    fn counts(&self) -> ChangeCounts {
         self.counts
     }
 
-    /// What is to be done after the relationships beyond the bounds are cut off: deleted
-    /// elements come back, what they point at first; what was moved is moved back; then old
-    /// values and labels; last, where the schema was changed, the declarations of the version
-    /// before, all of them.
-    pub fn changes(&self) -> impl Iterator<Item = Change> + '_ {
+    fn changes(&self) -> Box<dyn Iterator<Item = Change> + '_> {
         let nodes = self.nodes.iter().map(|&node| self.before.node_change(node));
         let relationships =
             self.relationships.iter().filter_map(|&id| self.before.relationship_change(id));
@@ -221,11 +231,7 @@ impl<'a> Undo<'a> {
             }
         });
         let schema = (self.counts.schema_changes > 0).then(|| self.before.schema_changes());
-        nodes
-            .chain(relationships)
-            .chain(moved)
-            .chain(properties)
-            .chain(labels)
-            .chain(schema.into_iter().flatten())
+        let elements = nodes.chain(relationships).chain(moved);
+        Box::new(elements.chain(properties).chain(labels).chain(schema.into_iter().flatten()))
     }
 }

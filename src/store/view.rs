@@ -127,6 +127,8 @@ pub enum ViewError {
         /// What stands there.
         value: Value,
     },
+    /// It was stopped before it was done.
+    Stopped,
 }
 
 impl fmt::Display for ViewError {
@@ -141,6 +143,7 @@ impl fmt::Display for ViewError {
             ViewError::NoConfidence { element, value } => {
                 (element, "confidence", value, "a number")
             }
+            ViewError::Stopped => return write!(f, "the view was stopped before it was done"),
         };
         let what = match element {
             Endpoint::Node(node) => format!("node {}", node.0),
@@ -175,12 +178,28 @@ impl Graph {
     /// [`ViewError`] where what decides is not of the kind that can decide: a `valid_from`
     /// that is no date, say.
     pub fn seen(&self, view: &View) -> Result<Graph, ViewError> {
-        let mut hiding = Hiding { graph: self, hidden: Elements::default() };
+        self.seen_unless(view, &|_| false)
+    }
+
+    /// As [`Graph::seen`], unless `stops` says so, which is asked again and again, with the bytes
+    /// that are taken by then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Graph::seen`], and [`ViewError::Stopped`].
+    pub fn seen_unless(
+        &self,
+        view: &View,
+        stops: &dyn Fn(usize) -> bool,
+    ) -> Result<Graph, ViewError> {
+        let mut hiding = Hiding { graph: self, hidden: Elements::default(), stops };
         if let Some(perspective) = &view.according_to {
             hiding.all_but(perspective)?;
         }
         if view.undisputed {
-            about(self, DENIES, &mut hiding.hidden);
+            let mut denied = std::mem::take(&mut hiding.hidden);
+            hiding.about(DENIES, &mut denied)?;
+            hiding.hidden = denied;
         }
         if let Some(moment) = view.as_of {
             hiding.invalid_at(moment)?;
@@ -188,7 +207,7 @@ impl Graph {
         if view.best {
             hiding.worse()?;
         }
-        Ok(self.without(hiding.hidden))
+        self.without_unless(hiding.hidden, stops).ok_or(ViewError::Stopped)
     }
 
     /// The nodes that somebody asserts or denies.
@@ -213,34 +232,63 @@ impl Graph {
 struct Hiding<'a> {
     graph: &'a Graph,
     hidden: Elements,
+    stops: &'a dyn Fn(usize) -> bool,
 }
 
+/// Elements between two questions whether to go on.
+const ELEMENTS: usize = 1024;
+
 impl Hiding<'_> {
+    /// Looks whether to go on, beside sets of so many bytes.
+    fn pause(&self, besides: usize) -> Result<(), ViewError> {
+        if (self.stops)(self.hidden.bytes() + besides) { Err(ViewError::Stopped) } else { Ok(()) }
+    }
+
+    /// The same before every so many elements.
+    fn pause_at(&self, element: usize, besides: &Elements) -> Result<(), ViewError> {
+        if element.is_multiple_of(ELEMENTS) { self.pause(besides.bytes()) } else { Ok(()) }
+    }
+
+    /// Adds the statements that somebody asserts, or denies.
+    fn about(&self, kind: &str, found: &mut Elements) -> Result<(), ViewError> {
+        let Some(kind) = self.graph.catalog().type_id(kind) else { return Ok(()) };
+        for (place, (statement, _, _)) in self.graph.by_target(kind).enumerate() {
+            self.pause_at(place, found)?;
+            found.insert(statement);
+        }
+        Ok(())
+    }
+
     /// Hides what those in a perspective do not hold.
     fn all_but(&mut self, perspective: &Perspective) -> Result<(), ViewError> {
         let mut shown = Elements::default();
         for &claimant in &perspective.claimants {
             let claimant = Endpoint::Node(claimant);
             let mut denied = Elements::default();
-            for (statement, claim) in self.graph.related(claimant, DENIES, false) {
+            let denials = self.graph.related(claimant, DENIES, false);
+            for (place, (statement, claim)) in denials.into_iter().enumerate() {
+                self.pause_at(place, &shown)?;
                 if self.counts(claim, perspective.confidence)? {
                     denied.insert(statement);
                 }
             }
-            for (statement, claim) in self.graph.related(claimant, ASSERTS, false) {
+            let assertions = self.graph.related(claimant, ASSERTS, false);
+            for (place, (statement, claim)) in assertions.into_iter().enumerate() {
+                self.pause_at(place, &shown)?;
                 if !denied.contains(statement) && self.counts(claim, perspective.confidence)? {
                     shown.insert(statement);
                 }
             }
         }
         let mut claimed = Elements::default();
-        about(self.graph, ASSERTS, &mut claimed);
-        about(self.graph, DENIES, &mut claimed);
+        self.about(ASSERTS, &mut claimed)?;
+        self.about(DENIES, &mut claimed)?;
         for id in claimed.nodes.iter().filter(|id| !shown.nodes.contains(*id)) {
             self.hidden.nodes.insert(id);
         }
         if perspective.strictly {
             for found in self.graph.relationship_chunks(None) {
+                self.pause(shown.bytes() + claimed.bytes())?;
                 for id in found.ids().filter(|id| !shown.relationships.contains(*id)) {
                     self.hidden.relationships.insert(id);
                 }
@@ -287,12 +335,10 @@ impl Hiding<'_> {
             None if value.is_null() => Ok(false),
             None => Err(ViewError::NoMoment { element, key: name, value }),
         };
-        each_value(self.graph, key, &mut |element, value| {
-            if judge(element, value)? {
-                self.hidden.insert(element);
-            }
-            Ok(())
-        })
+        let mut hidden = std::mem::take(&mut self.hidden);
+        self.each_value(key, &mut hidden, &mut |element, value| judge(element, value))?;
+        self.hidden = hidden;
+        Ok(())
     }
 
     /// Hides what is deprecated, and what is ranked lower than another relationship of its
@@ -300,19 +346,16 @@ impl Hiding<'_> {
     fn worse(&mut self) -> Result<(), ViewError> {
         let Some(key) = self.graph.catalog().key_id("rank") else { return Ok(()) };
         let mut judged = Elements::default();
-        about(self.graph, ASSERTS, &mut judged);
-        each_value(self.graph, key, &mut |element, value| {
-            if !value.is_null() {
-                judged.insert(element);
-            }
-            Ok(())
-        })?;
-        for id in judged.nodes.iter() {
+        self.about(ASSERTS, &mut judged)?;
+        self.each_value(key, &mut judged, &mut |_, value| Ok(!value.is_null()))?;
+        for (place, id) in judged.nodes.iter().enumerate() {
+            self.pause_at(place, &judged)?;
             if self.rank(Endpoint::Node(NodeId(id)), key)? == Rank::Deprecated {
                 self.hidden.nodes.insert(id);
             }
         }
-        for id in judged.relationships.iter() {
+        for (place, id) in judged.relationships.iter().enumerate() {
+            self.pause_at(place, &judged)?;
             let relationship = RelationshipId(id);
             match self.rank(Endpoint::Relationship(relationship), key)? {
                 Rank::Normal => {}
@@ -337,7 +380,8 @@ impl Hiding<'_> {
     ) -> Result<(), ViewError> {
         for end in [EndpointKind::Node, EndpointKind::Relationship] {
             let beside = self.graph.neighbours(start, kind, Direction::Outgoing, end);
-            for (_, relationship) in beside {
+            for (place, (_, relationship)) in beside.enumerate() {
+                self.pause_at(place, &Elements::default())?;
                 if self.rank(Endpoint::Relationship(relationship), key)? < Rank::Preferred {
                     self.hidden.relationships.insert(relationship.0);
                 }
@@ -378,34 +422,37 @@ impl Hiding<'_> {
     }
 }
 
-/// Adds the statements that somebody asserts, or denies.
-fn about(graph: &Graph, kind: &str, found: &mut Elements) {
-    let Some(kind) = graph.catalog().type_id(kind) else { return };
-    for (statement, _, _) in graph.by_target(kind) {
-        found.insert(statement);
-    }
-}
-
-/// Hands on what each element has under a key, if there are any values in its chunk.
-fn each_value(
-    graph: &Graph,
-    key: KeyId,
-    visit: &mut dyn FnMut(Endpoint, Value) -> Result<(), ViewError>,
-) -> Result<(), ViewError> {
-    for found in graph.node_chunks(None) {
-        let Some(segment) = found.segment(key) else { continue };
-        for row in found.rows.iter() {
-            visit(Endpoint::Node(NodeId(found.first + row)), segment.get(row as usize))?;
+impl Hiding<'_> {
+    /// Adds the elements that are chosen by what they have under a key, if there are any values
+    /// in their chunk.
+    fn each_value(
+        &self,
+        key: KeyId,
+        found: &mut Elements,
+        chosen: &mut dyn FnMut(Endpoint, Value) -> Result<bool, ViewError>,
+    ) -> Result<(), ViewError> {
+        for selection in self.graph.node_chunks(None) {
+            self.pause(found.bytes())?;
+            let Some(segment) = selection.segment(key) else { continue };
+            for row in selection.rows.iter() {
+                let element = Endpoint::Node(NodeId(selection.first + row));
+                if chosen(element, segment.get(row as usize))? {
+                    found.insert(element);
+                }
+            }
         }
-    }
-    for found in graph.relationship_chunks(None) {
-        let Some(segment) = found.segment(key) else { continue };
-        for row in found.rows.iter() {
-            let element = Endpoint::Relationship(RelationshipId(found.first + row));
-            visit(element, segment.get(row as usize))?;
+        for selection in self.graph.relationship_chunks(None) {
+            self.pause(found.bytes())?;
+            let Some(segment) = selection.segment(key) else { continue };
+            for row in selection.rows.iter() {
+                let element = Endpoint::Relationship(RelationshipId(selection.first + row));
+                if chosen(element, segment.get(row as usize))? {
+                    found.insert(element);
+                }
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 #[cfg(test)]

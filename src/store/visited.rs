@@ -33,6 +33,11 @@ impl Visited {
         before != self.words[place]
     }
 
+    /// Bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        self.words.len() * 8
+    }
+
     /// Whether none is in.
     pub fn is_empty(&self) -> bool {
         self.words.iter().all(|&word| word == 0)

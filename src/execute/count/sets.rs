@@ -191,7 +191,7 @@ pub(in super::super) fn leads_only_to(
     let graph = &context.graph;
     let (LabelExpression::Name(label), Some(types)) = (labels, types) else { return false };
     // In a part of a graph the counts by label are those of the whole.
-    let Some(label) = graph.catalog().label_id(label).filter(|_| !graph.is_part) else {
+    let Some(label) = graph.catalog().label_id(label).filter(|_| !graph.is_part()) else {
         return false;
     };
     let statistics = graph.statistics();
