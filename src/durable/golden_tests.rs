@@ -3,6 +3,7 @@
 //! adds a line here and a fixture to `tests/fixtures`.
 
 use super::checkpoint_writer::{self, Contents};
+use super::golden_kinds;
 use super::header::{FORMAT_VERSION, Header};
 use super::history::History;
 use super::memory_storage::MemoryStorage;
@@ -14,9 +15,9 @@ use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Format version, checksum of a checkpoint's sections and manifest, checksum of a log
-/// record.
-const GOLDEN: &[(u32, u32, u32)] = &[(3, 2795784385, 2370034312)];
+/// Format version, checksum of a checkpoint's sections and manifest, of a log record, and of
+/// the changes of every kind that a log can hold.
+const GOLDEN: &[(u32, u32, u32, u32)] = &[(4, 2795784385, 2370034312, 2829285887)];
 
 fn sample() -> (Graph, Vec<crate::store::Change>) {
     let mut writer = Writer::new(Arc::new(Graph::new()));
@@ -100,6 +101,7 @@ fn a_changed_byte_needs_a_new_format_version() {
         history: Some(&history),
         oldest: (6, 5),
         commit: None,
+        stops: &|| false,
     };
     let written = checkpoint_writer::write(file, path, &contents, &budget).unwrap();
     let bytes = disk.contents(path).unwrap();
@@ -117,7 +119,8 @@ fn a_changed_byte_needs_a_new_format_version() {
     let chain = Chain { seed: 6, version: FORMAT_VERSION };
     record::encode(&place, chain, 64, &commit, &mut record).unwrap();
     // With its own checksum behind it, every record would have the same.
-    let found = (FORMAT_VERSION, checkpoint, crc32c::crc32c(&record[..record.len() - 4]));
+    let record = crc32c::crc32c(&record[..record.len() - 4]);
+    let found = (FORMAT_VERSION, checkpoint, record, golden_kinds::checksum());
     assert_eq!(
         Some(&found),
         GOLDEN.last(),

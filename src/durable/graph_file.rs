@@ -13,11 +13,12 @@ use crate::value::Endpoint;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Opens a database and builds its last committed version.
+/// Opens a database and builds its last committed version. One that is to be written to, and
+/// whose log is of an older format, is brought to the present one by a checkpoint.
 ///
 /// # Errors
 ///
-/// See [`DatabaseFile::open`].
+/// See [`DatabaseFile::open`], and for that checkpoint [`DatabaseFile::checkpoint`].
 pub fn load_graph(
     storage: Arc<dyn Storage>,
     path: &Path,
@@ -26,8 +27,11 @@ pub fn load_graph(
     let mut builder = Builder(Writer::new(Arc::new(Graph::new())));
     let opened = DatabaseFile::open(storage, path, mode, &mut builder);
     // A change that does not fit because of damage is damage.
-    let graph = builder.finish()?;
-    let (file, report) = opened?;
+    let mut graph = builder.finish()?;
+    let (mut file, report) = opened?;
+    if file.has_older_log() && !file.is_read_only() {
+        graph = Arc::new(file.checkpoint(&graph)?);
+    }
     Ok((graph, file, report))
 }
 

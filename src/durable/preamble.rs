@@ -3,7 +3,7 @@
 use super::codec::{self, Text};
 use super::error::DurableError;
 use super::record::{Chain, CommitRecord};
-use crate::store::{Bounds, ChangeCounts, Undo};
+use crate::store::{Bounds, ChangeCounts, WayBack};
 use serde::{Deserialize, Serialize};
 
 /// The first frame.
@@ -17,7 +17,7 @@ pub(crate) struct Preamble {
 }
 
 /// The first frame up to format version 2.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct OldPreamble {
     author: Text,
     message: Text,
@@ -34,7 +34,7 @@ pub(crate) struct Back {
 }
 
 impl Back {
-    fn of(undo: &Undo<'_>) -> Self {
+    fn of(undo: &dyn WayBack) -> Self {
         let Bounds { labels, types, keys, nodes, relationships } = undo.bounds();
         let counts = undo.counts();
         Back {
@@ -75,14 +75,10 @@ impl Back {
 /// Appends the first item of a record.
 pub(crate) fn encode_preamble(
     commit: &CommitRecord<'_>,
-    chain: Chain,
     bytes: &mut Vec<u8>,
 ) -> Result<(), DurableError> {
     let (author, message) = (Text(commit.author.into()), Text(commit.message.into()));
     let changes = commit.changes.len() as u64;
-    if !chain.leads_back() {
-        return codec::encode(&OldPreamble { author, message, changes }, bytes);
-    }
     codec::encode(&Preamble { author, message, changes, back: commit.undo.map(Back::of) }, bytes)
 }
 

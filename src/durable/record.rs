@@ -32,7 +32,7 @@ use super::codec;
 use super::error::DurableError;
 use super::header::{FORMAT_VERSION, u32_at, u64_at};
 use super::preamble::encode_preamble;
-use crate::store::Undo;
+use crate::store::WayBack;
 use crate::store::change::Change;
 use std::borrow::Borrow;
 
@@ -54,7 +54,7 @@ pub struct CommitRecord<'a> {
     /// The changes in their order.
     pub changes: &'a [Change],
     /// What undoes them; without it nothing before this commit is known any more.
-    pub undo: Option<&'a Undo<'a>>,
+    pub undo: Option<&'a dyn WayBack>,
 }
 
 /// What a log's header says of its records.
@@ -99,7 +99,8 @@ pub(crate) struct Place {
     pub(crate) previous: u32,
 }
 
-/// Encodes a record into `bytes` (emptied before); where the log stands after it.
+/// Encodes a record of the present format into `bytes` (emptied before); where the log stands
+/// after it.
 pub(crate) fn encode(
     place: &Place,
     chain: Chain,
@@ -110,10 +111,10 @@ pub(crate) fn encode(
     bytes.clear();
     bytes.resize(HEAD as usize, 0);
     let frame = open_frame(bytes);
-    encode_preamble(commit, chain, bytes)?;
+    encode_preamble(commit, bytes)?;
     close_frame(bytes, frame, 1);
     encode_frames(commit.changes.iter(), bytes)?;
-    if let Some(undo) = commit.undo.filter(|_| chain.leads_back()) {
+    if let Some(undo) = commit.undo {
         encode_undo(undo, bytes)?;
     }
     let length = bytes.len() as u64 + chain.tail();
@@ -126,9 +127,7 @@ pub(crate) fn encode(
     head.extend_from_slice(&place.previous.to_le_bytes());
     head.extend_from_slice(&crc32c::crc32c_append(chain.seed, &head).to_le_bytes());
     bytes[..HEAD as usize].copy_from_slice(&head);
-    if chain.leads_back() {
-        bytes.extend_from_slice(&length.to_le_bytes());
-    }
+    bytes.extend_from_slice(&length.to_le_bytes());
     let previous = crc32c::crc32c(bytes);
     bytes.extend_from_slice(&previous.to_le_bytes());
     Ok(Place { position: place.position + length, sequence, time: commit.time, previous })
@@ -156,7 +155,7 @@ fn encode_frames<C: Borrow<Change>>(
 }
 
 /// Appends what undoes a commit in frames.
-pub(crate) fn encode_undo(undo: &Undo<'_>, bytes: &mut Vec<u8>) -> Result<(), DurableError> {
+pub(crate) fn encode_undo(undo: &dyn WayBack, bytes: &mut Vec<u8>) -> Result<(), DurableError> {
     encode_frames(undo.changes(), bytes)?;
     undo.damage().map_or(Ok(()), |damage| Err(damage.into()))
 }

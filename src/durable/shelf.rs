@@ -3,7 +3,7 @@
 
 use super::error::DurableError;
 use super::preamble::encode_preamble;
-use super::record::{self, Chain, CommitRecord};
+use super::record::{self, CommitRecord};
 use super::section::{self, SectionKind};
 use super::source::Source;
 use super::storage::StorageFile;
@@ -131,7 +131,7 @@ impl Shelf {
     ) -> Result<(), DurableError> {
         let Shelf::Memory { volumes, draft } = self else { return Ok(()) };
         let mut bytes = Vec::new();
-        encode_preamble(commit, Chain::PRESENT, &mut bytes)?;
+        encode_preamble(commit, &mut bytes)?;
         let mut frames = Vec::new();
         if let Some(undo) = commit.undo {
             record::encode_undo(undo, &mut frames)?;
