@@ -3,7 +3,7 @@
 //! row.
 //!
 //! `cargo bench --bench durable` takes the social graph of 100,000 people and 2.4 million
-//! FOLLOWS; `-- 10` ten times as much.
+//! FOLLOWS; `-- 10` ten times as much, `-- checkpoints` the checkpoints alone.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
@@ -14,7 +14,7 @@ use dossier::durable::{
     Access, CommitRecord, DatabaseFile, FaultyStorage, FileStorage, OpenMode, Storage, Synchronous,
     load_graph,
 };
-use dossier::store::{Direction, EndpointKind, Graph, Undo, Writer};
+use dossier::store::{Direction, EndpointKind, Graph, Undo, WayBack, Writer};
 use dossier::value::{Date, Endpoint, NodeId, Value};
 use dossier::{Database, OpenOptions};
 use random::Random;
@@ -188,7 +188,7 @@ impl Commits {
     fn finish(&mut self, writer: Writer, synchronous: Synchronous) {
         let (graph, changes) = writer.finish();
         let undo = Undo::new(&self.graph, &changes);
-        let (author, message, undo) = ("", "", Some(&undo));
+        let (author, message, undo) = ("", "", Some(&undo as &dyn WayBack));
         let record = CommitRecord { time: 0, author, message, changes: &changes, undo };
         self.file.append(&record, synchronous).expect("a commit");
         self.graph = graph;
@@ -264,11 +264,23 @@ fn raw_write(path: &Path, bytes: u64) -> f64 {
     milliseconds(started)
 }
 
+/// Processor time of this process so far, in milliseconds; `None` where the system does not tell.
+fn processor_time() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name in parentheses may hold anything.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |field: usize| fields.get(field).and_then(|ticks| ticks.parse::<f64>().ok());
+    // Linux counts in hundredths of a second there.
+    Some((ticks(11)? + ticks(12)?) * 10.0)
+}
+
 /// Checkpoints beside what the disk gives, in turns, into new files: the first one, which
-/// makes all sections, and the next one, in which no chunk has changed.
+/// makes all sections, and the next one, in which no chunk has changed. Bytes are those of the
+/// file.
 fn checkpoints(folder: &Path, graph: &Graph, turns: usize) -> std::path::PathBuf {
     let mode = OpenMode::ReadWrite { create: true };
     let (mut first, mut next, mut raw, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let (mut work, mut memory) = (Some(0.0), 0);
     let path = folder.join("social.dossier");
     for turn in 0..turns {
         if turn > 0 {
@@ -277,9 +289,12 @@ fn checkpoints(folder: &Path, graph: &Graph, turns: usize) -> std::path::PathBuf
         let (_, mut file, _) = load_graph(Arc::new(FileStorage), &path, mode).expect("it opens");
         let record = CommitRecord { time: 0, author: "", message: "", changes: &[], undo: None };
         file.append(&record, Synchronous::Full).expect("a commit");
-        let started = Instant::now();
+        let (started, before) = (Instant::now(), processor_time());
         let written = file.checkpoint(graph).expect("a checkpoint");
         first.push(milliseconds(started));
+        let took = processor_time().zip(before).map(|(after, before)| after - before);
+        work = work.zip(took).map(|(work, took)| work + took);
+        memory = file.budget().live();
         let started = Instant::now();
         file.checkpoint(&written).expect("a checkpoint");
         next.push(milliseconds(started));
@@ -287,15 +302,24 @@ fn checkpoints(folder: &Path, graph: &Graph, turns: usize) -> std::path::PathBuf
         file.close().expect("it closes");
         raw.push(raw_write(&folder.join("raw.bytes"), bytes));
     }
-    let bandwidth = |times: Vec<f64>| {
-        let time = median(times);
+    let bandwidth = |time: f64| {
         format!(
-            "{:8.1} MB {time:8.0} ms {:8.0} MB/s",
+            "{:8.1} MB {time:8.0} ms {:8.0} MB/s of the file",
             bytes as f64 / 1e6,
             bytes as f64 / time / 1e3
         )
     };
+    let (first, next, raw) = (median(first), median(next), median(raw));
     println!("first checkpoint  {}", bandwidth(first));
+    println!(
+        "                  {:.1} million relationships/s, {:.0} MB/s of {:.0} MB in memory",
+        graph.relationship_count() as f64 / first / 1e3,
+        memory as f64 / first / 1e3,
+        memory as f64 / 1e6
+    );
+    if let Some(work) = work {
+        println!("                  {:.0} ms of processor time", work / turns as f64);
+    }
     println!("unchanged chunks  {}", bandwidth(next));
     println!("raw write         {}", bandwidth(raw));
     path
@@ -304,10 +328,17 @@ fn checkpoints(folder: &Path, graph: &Graph, turns: usize) -> std::path::PathBuf
 fn main() {
     let scale = std::env::args().find_map(|a| a.parse().ok()).unwrap_or(1);
     let folder = tempfile::tempdir().expect("a folder");
-    commit_rates(folder.path());
+    // `-- checkpoints` leaves out the rest.
+    let only = std::env::args().any(|argument| argument == "checkpoints");
+    if !only {
+        commit_rates(folder.path());
+    }
     let graph = social(scale);
     println!("{} nodes, {} relationships", graph.node_count(), graph.relationship_count());
-    let path = checkpoints(folder.path(), &graph, 7);
+    let path = checkpoints(folder.path(), &graph, if only { 15 } else { 7 });
+    if only {
+        return;
+    }
     drop(graph);
 
     let mut times: Vec<f64> = (0..11).map(|_| open(&path).1).collect();

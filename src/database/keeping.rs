@@ -6,10 +6,11 @@ use super::query::{InterruptHandle, Interrupts, QuerySettings};
 use super::result::QueryResult;
 use super::transaction::WriterTurn;
 use super::{Database, Error, Inner};
-use crate::durable::{Commit, FileStorage, Storage};
+use crate::durable::{Commit, DurableError, FileStorage, Storage};
 use crate::store::{Difference, Graph, Moment};
 use crate::syntax;
 use crate::syntax::ast::{Mode, Statement, StatementBody};
+use crate::syntax::diagnostic::Diagnostic;
 use crate::value::Value;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
@@ -118,7 +119,7 @@ impl Database {
     pub fn vacuum(&self, before: Option<KnownAt>) -> Result<VacuumReport, Error> {
         self.inner.check_writable()?;
         let _turn = WriterTurn::take(&self.inner)?;
-        self.inner.vacuum(before).map_err(|error| error.at(None))
+        self.inner.vacuum(before, &|| false).map_err(|error| error.at(None))
     }
 
     /// Writes a copy of the database, its history included, to a new file: the last whole
@@ -178,29 +179,44 @@ pub(super) fn upkeep(
         result.plan = Some(format!("{}\n", syntax::print(&plain)));
         return Ok(result);
     }
+    let inner = &database.inner;
+    let interrupts = Interrupts::of(settings);
+    let stops = || interrupts.reason(0).is_some();
+    // It is done, or nothing is: one that was stopped says why.
+    let stopped = |error| match (&error, interrupts.reason(0)) {
+        (Error::Storage(DurableError::Stopped { .. }), Some(reason)) => {
+            Diagnostic::runtime(reason, None).into()
+        }
+        _ => error,
+    };
     if let StatementBody::SetRule { rule, on } = &statement.body {
-        database.inner.switch_rule(rule, *on)?;
+        inner.switch_rule(rule, *on)?;
     } else if let StatementBody::Vacuum { before } = &statement.body {
-        let inner = &database.inner;
         inner.check_writable()?;
         let place = before.as_ref().map(|moment| moment.span);
         let before = before.as_ref().map(|moment| moment_of(inner, moment, text, settings));
         let before = before.transpose()?;
         let _turn = WriterTurn::take(inner)?;
-        let report = inner.vacuum(before).map_err(|error| error.at(place))?;
+        let report = inner.vacuum(before, &stops).map_err(|error| stopped(error.at(place)))?;
         let number = |count: u64| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX));
         result.columns = vec!["commits".to_owned(), "bytes".to_owned()];
         result.rows = vec![vec![number(report.commits), number(report.bytes)]];
     } else {
-        database.checkpoint()?;
+        inner.check_writable()?;
+        let _turn = WriterTurn::take(inner)?;
+        inner.checkpoint(&stops).map_err(stopped)?;
     }
-    result.graph = database.inner.versions.current();
+    result.graph = inner.versions.current();
     Ok(result)
 }
 
 impl Inner {
-    /// Forgets history; the caller has the turn to write.
-    pub(super) fn vacuum(&self, before: Option<KnownAt>) -> Result<VacuumReport, PastError> {
+    /// Forgets history, unless `stops` says so; the caller has the turn to write.
+    pub(super) fn vacuum(
+        &self,
+        before: Option<KnownAt>,
+        stops: &dyn Fn() -> bool,
+    ) -> Result<VacuumReport, PastError> {
         self.settle(self.versions.base().1).map_err(PastError::Unreadable)?;
         let graph = self.versions.current();
         let history = self.history();
@@ -216,25 +232,50 @@ impl Inner {
         };
         let last = graph.last_commit();
         // What is damaged must not stand in the way of forgetting it.
-        let from = if number == last.0 { last } else { (number, history.time_of(number)?) };
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = if number == last.0 {
+            last
+        } else {
+            (number, history.time_of(number).map_err(|error| self.way_out(error))?)
+        };
+        let mut guard = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let mut bytes = 0;
         let mut written = None;
-        if let Some(file) = file.as_mut() {
+        if let Some(file) = guard.as_mut() {
             let size = |file: &crate::durable::DatabaseFile| {
                 file.checkpoint_bytes().saturating_add(file.log_bytes())
             };
             let all = size(file);
-            written = Some(file.checkpoint_from(&graph, from)?);
+            match file.checkpoint_unless(&graph, from, stops) {
+                Ok(graph) => written = Some(graph),
+                Err(error) => {
+                    drop(guard);
+                    return Err(self.way_out(error).into());
+                }
+            }
             bytes = all.saturating_sub(size(file));
         } else {
             let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
             memory.forget(from)?;
         }
-        drop(file);
+        drop(guard);
         self.publish_written(written);
         self.drop_past();
         Ok(VacuumReport { commits: number - oldest, bytes })
+    }
+
+    /// The error of a checkpoint with what can be done about it, where a damaged history stands
+    /// in its way.
+    pub(super) fn way_out(&self, error: DurableError) -> DurableError {
+        let DurableError::Damaged { file, offset, what } = error else { return error };
+        let (last, _) = self.versions.current().last_commit();
+        let way = match self.history().whole_since(last) {
+            Ok(Some(number)) if number < last => format!(
+                " (VACUUM BEFORE {number} keeps what can be read of the history, VACUUM forgets all of it)"
+            ),
+            Ok(Some(_)) => " (VACUUM forgets the history)".to_owned(),
+            Ok(None) | Err(_) => String::new(),
+        };
+        DurableError::Damaged { file, offset, what: what + &way }
     }
 
     /// UUID and generation of the database file, where there is one.

@@ -295,7 +295,7 @@ impl Database {
     pub fn checkpoint(&self) -> Result<(), Error> {
         self.inner.check_writable()?;
         let _turn = WriterTurn::take(&self.inner)?;
-        self.inner.checkpoint()
+        self.inner.checkpoint(&|| false)
     }
 
     /// Makes everything durable and closes the file. Dropping the last handle does the

@@ -4,7 +4,7 @@ use super::publication::Unsettled;
 use super::transaction::Signature;
 use super::{Error, FileSettings, Inner};
 use crate::durable::{CommitRecord, DatabaseFile, DurableError};
-use crate::store::{Change, Graph, Loaded, Undo};
+use crate::store::{Change, Graph, Loaded, Undo, WayBack};
 use std::sync::{Arc, PoisonError};
 
 /// Bytes of log that a close leaves to the next opening rather than write a whole
@@ -45,7 +45,8 @@ impl Inner {
         let undo = self.keeps_history(before).then(|| Undo::new(before, changes));
         let author = signature.author.as_ref().unwrap_or(&self.settings.author);
         let message = &signature.message;
-        let record = CommitRecord { time, author, message, changes, undo: undo.as_ref() };
+        let undo = undo.as_ref().map(|undo| undo as &dyn WayBack);
+        let record = CommitRecord { time, author, message, changes, undo };
         let mut last = None;
         self.with_file(|file, settings| {
             let (number, due) = file.append_unsynced(&record, settings.synchronous)?;
@@ -79,7 +80,8 @@ impl Inner {
         let undo = self.keeps_history(before).then(|| Undo::of_load(before, counts));
         let author = signature.author.as_ref().unwrap_or(&self.settings.author);
         let message = &signature.message;
-        let record = CommitRecord { time, author, message, changes: &names, undo: undo.as_ref() };
+        let undo = undo.as_ref().map(|undo| undo as &dyn WayBack);
+        let record = CommitRecord { time, author, message, changes: &names, undo };
         let mut written = None;
         self.with_file(|file, _| {
             written = Some(file.commit_whole(&graph, &record)?);
@@ -139,14 +141,20 @@ impl Inner {
         Err(DurableError::ReadOnly { file: path }.into())
     }
 
-    /// Writes the current version into a new file; for whoever has the turn to write.
-    pub(super) fn checkpoint(&self) -> Result<(), Error> {
+    /// Writes the current version into a new file, unless `stops` says so; for whoever has the
+    /// turn to write.
+    pub(super) fn checkpoint(&self, stops: &dyn Fn() -> bool) -> Result<(), Error> {
         self.settle(self.versions.base().1)?;
         let graph = self.versions.current();
         let mut written = None;
-        self.with_file(|file, _| {
-            written = Some(file.checkpoint(&graph)?);
+        let done = self.with_file(|file, _| {
+            let oldest = file.history().oldest();
+            written = Some(file.checkpoint_unless(&graph, oldest, stops)?);
             Ok(())
+        });
+        done.map_err(|error| match error {
+            Error::Storage(error) => self.way_out(error).into(),
+            other => other,
         })?;
         self.publish_written(written);
         Ok(())

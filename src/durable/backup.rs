@@ -55,6 +55,7 @@ pub fn backup_graph(
         history: Some(copy.history),
         oldest: if oldest.0 > sequence { (sequence, time) } else { oldest },
         commit: None,
+        stops: &|| false,
     };
     let budget = Budget::new(VERIFYING);
     let new = with_suffix(&to, ".new");

@@ -47,7 +47,7 @@ pub(crate) struct Written {
 }
 
 /// What a checkpoint is to hold.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Contents<'a> {
     pub(crate) header: &'a Header,
     /// When the last commit was.
@@ -59,6 +59,8 @@ pub(crate) struct Contents<'a> {
     pub(crate) oldest: (u64, i64),
     /// A commit after those of the history, which is in the graph.
     pub(crate) commit: Option<&'a CommitRecord<'a>>,
+    /// Asked for each section whether to give it up.
+    pub(crate) stops: &'a dyn Fn() -> bool,
 }
 
 /// Writes a whole checkpoint into an empty file. `path` is the name that it will have.
@@ -68,7 +70,7 @@ pub(crate) fn write(
     contents: &Contents<'_>,
     budget: &Arc<Budget>,
 ) -> Result<Written, DurableError> {
-    let Contents { header, time, graph, history, oldest, commit } = *contents;
+    let Contents { header, time, graph, history, oldest, commit, stops } = *contents;
     let (bytes, header_sum) = header.encode();
     let place = path.to_path_buf();
     let source = Arc::new(ChunkFile::new(file.clone(), place, u64::MAX, budget.clone()));
@@ -82,6 +84,7 @@ pub(crate) fn write(
         manifest: Manifest::of(header.base_sequence, time),
         early: None,
         asked: 0,
+        stops,
     };
     writer.put(&bytes)?;
     writer.changes(graph.name_changes().chain(graph.schema_changes()))?;
@@ -123,6 +126,7 @@ struct Writer<'a> {
     /// A sync under way, and up to where it was asked for.
     early: Option<JoinHandle<std::io::Result<()>>>,
     asked: u64,
+    stops: &'a dyn Fn() -> bool,
 }
 
 impl Writer<'_> {
@@ -136,6 +140,14 @@ impl Writer<'_> {
             self.buffer.extend_from_slice(bytes);
             Ok(())
         }
+    }
+
+    /// Gives up where that is wanted.
+    fn pause(&self) -> Result<(), DurableError> {
+        if (self.stops)() {
+            return Err(DurableError::Stopped { file: self.path.to_path_buf() });
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<(), DurableError> {
@@ -279,6 +291,7 @@ impl Writer<'_> {
             }
         };
         in_order(&entries, make, |(number, entry), bytes| {
+            self.pause()?;
             let number = *number as u32;
             let place = match bytes? {
                 Bytes::Copied(bytes, place) => self.copy(name, number, &bytes, place)?,
@@ -335,6 +348,7 @@ impl Writer<'_> {
 
     /// Writes a volume: how many pieces it has, and where it lies.
     fn volume(&mut self, volume: &Section) -> Result<(u32, Place), DurableError> {
+        self.pause()?;
         let Section { pieces, head, columns } = volume;
         let place = Place {
             offset: self.offset(),

@@ -89,7 +89,7 @@ pub struct DatabaseFile {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) path: PathBuf,
     pub(crate) header: Header,
-    /// `None` only for a reader of a database without a log.
+    /// `None` where there is none, until a writer has something to write.
     pub(crate) log: Option<Log>,
     pub(crate) lock: Option<Box<dyn StorageLock>>,
     /// On the file itself, which may have more names than one.
@@ -125,11 +125,17 @@ impl DatabaseFile {
         }
     }
 
+    /// Whether the log is of an older format: only after a checkpoint it takes commits, so
+    /// that no file holds what its version does not know.
+    pub fn has_older_log(&self) -> bool {
+        self.log.as_ref().is_some_and(Log::is_older)
+    }
+
     /// Appends a commit; its number.
     ///
     /// # Errors
     ///
-    /// After `Io` and `NotStorable` the commit is not there and the next may be
+    /// `OlderLog` where [`DatabaseFile::has_older_log`]. After `Io` and `NotStorable` the commit is not there and the next may be
     /// tried. After `Unknown` it may be there, and the handle takes no more.
     pub fn append(
         &mut self,
@@ -153,7 +159,11 @@ impl DatabaseFile {
         commit: &CommitRecord<'_>,
         synchronous: Synchronous,
     ) -> Result<(u64, bool), DurableError> {
-        let log = self.writable()?;
+        let log = self.log_to_write()?;
+        if log.is_older() {
+            let version = log.header.version;
+            return Err(DurableError::OlderLog { file: log.path.clone(), version });
+        }
         let appended = log.append(commit);
         let sequence = log.place.sequence;
         let unsynced = log.unsynced_bytes();
@@ -190,7 +200,8 @@ impl DatabaseFile {
     ///
     /// As [`DatabaseFile::append`].
     pub fn begin_sync(&mut self) -> Result<LogSync, DurableError> {
-        self.writable().map(|log| log.begin_sync())
+        self.check_writable()?;
+        Ok(self.log.as_ref().map_or_else(LogSync::nothing, Log::begin_sync))
     }
 
     /// Takes note of how a sync has ended.
@@ -244,8 +255,23 @@ impl DatabaseFile {
         graph: &Graph,
         oldest: (u64, i64),
     ) -> Result<Graph, DurableError> {
-        let (number, time) = (self.writable()?.place.sequence, self.last_time());
-        self.write_whole(graph, (number, time), oldest, None)
+        self.checkpoint_unless(graph, oldest, &|| false)
+    }
+
+    /// As [`DatabaseFile::checkpoint_from`], unless `stops` says so before all is written.
+    ///
+    /// # Errors
+    ///
+    /// As [`DatabaseFile::checkpoint`], and `Stopped`: then the database is as it was.
+    pub fn checkpoint_unless(
+        &mut self,
+        graph: &Graph,
+        oldest: (u64, i64),
+        stops: &dyn Fn() -> bool,
+    ) -> Result<Graph, DurableError> {
+        self.check_writable()?;
+        let (number, time) = (self.last_sequence(), self.last_time());
+        self.write_whole(graph, (number, time), oldest, None, stops)
     }
 
     /// Commits a graph by a checkpoint instead of a record in the log: for loads, whose
@@ -262,10 +288,11 @@ impl DatabaseFile {
         graph: &Graph,
         commit: &CommitRecord<'_>,
     ) -> Result<(u64, Graph), DurableError> {
-        let number = self.writable()?.place.sequence + 1;
+        self.check_writable()?;
+        let number = self.last_sequence() + 1;
         let last = (number, commit.time);
         let oldest = if commit.undo.is_some() { self.history().oldest() } else { last };
-        Ok((number, self.write_whole(graph, last, oldest, Some(commit))?))
+        Ok((number, self.write_whole(graph, last, oldest, Some(commit), &|| false)?))
     }
 
     /// Writes a graph as of the commit `last`, and starts a new log.
@@ -275,6 +302,7 @@ impl DatabaseFile {
         (number, time): (u64, i64),
         oldest: (u64, i64),
         commit: Option<&CommitRecord<'_>>,
+        stops: &dyn Fn() -> bool,
     ) -> Result<Graph, DurableError> {
         let generation = self.header.generation + 1;
         let header = Header::database(self.header.uuid, generation, number);
@@ -282,7 +310,7 @@ impl DatabaseFile {
         let model = Some(self.path.as_path());
         let history = self.history();
         let history = Some(&history);
-        let contents = Contents { header: &header, time, graph, history, oldest, commit };
+        let contents = Contents { header: &header, time, graph, history, oldest, commit, stops };
         let (path, budget) = (&self.path, &self.budget);
         let prepared = opening::write_checkpoint(&*storage, path, model, &contents, budget)
             .and_then(|written| {
@@ -413,14 +441,36 @@ impl DatabaseFile {
         with_suffix(&self.path, ".wal")
     }
 
-    fn writable(&mut self) -> Result<&mut Log, DurableError> {
+    fn check_writable(&self) -> Result<(), DurableError> {
         if let Some(cause) = &self.poisoned {
             return Err(DurableError::Poisoned { file: self.path.clone(), cause: cause.clone() });
         }
-        match &mut self.log {
-            Some(log) if self.lock.is_some() => Ok(log),
-            _ => Err(DurableError::ReadOnly { file: self.path.clone() }),
+        match &self.lock {
+            Some(_) => Ok(()),
+            None => Err(DurableError::ReadOnly { file: self.path.clone() }),
         }
+    }
+
+    /// The log, begun where there is none.
+    fn log_to_write(&mut self) -> Result<&mut Log, DurableError> {
+        self.check_writable()?;
+        let log = match self.log.take() {
+            Some(log) => log,
+            None => self.begin_log()?,
+        };
+        Ok(self.log.insert(log))
+    }
+
+    /// Puts an empty log beside the database. A failed sync of the folder is final, as any.
+    fn begin_log(&mut self) -> Result<Log, DurableError> {
+        let (storage, log_path) = (self.storage.clone(), self.log_path());
+        // The name of the database must be durable before there is a log for it.
+        opening::sync_folder_of(&*storage, &self.path)
+            .map_err(|error| self.poison(error.into_unknown()))?;
+        let log = Log::prepare(&*storage, &log_path, self.header.log_after(), &self.path)?;
+        Log::put_in_place(&*storage, &log_path)
+            .map_err(|error| self.poison(error.into_unknown()))?;
+        Ok(log)
     }
 
     fn poison(&mut self, error: DurableError) -> DurableError {

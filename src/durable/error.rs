@@ -57,6 +57,18 @@ pub enum DurableError {
         /// The newest format version that this build reads.
         supported: u32,
     },
+    /// The log was written by an older version of Dossier, and takes no commits of this one.
+    OlderLog {
+        /// The log.
+        file: PathBuf,
+        /// Its format version.
+        version: u32,
+    },
+    /// A checkpoint was given up before it was done; the database is as it was.
+    Stopped {
+        /// The database.
+        file: PathBuf,
+    },
     /// Bytes that were once whole no longer are.
     Damaged {
         /// The file.
@@ -168,7 +180,8 @@ impl fmt::Display for DurableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use DurableError::{
             AlreadyExists, Damaged, Empty, Foreign, Io, Locked, LogWithoutDatabase, NewerFormat,
-            NotAFile, NotFound, NotStorable, Poisoned, ReadOnly, Refused, StrangerLog, Unknown,
+            NotAFile, NotFound, NotStorable, OlderLog, Poisoned, ReadOnly, Refused, Stopped,
+            StrangerLog, Unknown,
         };
         match self {
             Io { operation, file, source } => {
@@ -201,6 +214,15 @@ impl fmt::Display for DurableError {
                 f,
                 "{} has format version {found}, this build of Dossier reads up to version {supported}; \
                  open it with a newer one",
+                file.display()
+            ),
+            Stopped { file } => {
+                write!(f, "the checkpoint of {} was stopped before it was done", file.display())
+            }
+            OlderLog { file, version } => write!(
+                f,
+                "{} is of format version {version} and takes no commits of a newer one; a checkpoint \
+                 has to come first",
                 file.display()
             ),
             Damaged { file, offset, what } => write!(

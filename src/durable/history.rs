@@ -275,38 +275,6 @@ impl History {
         Ok(())
     }
 
-    /// When a commit was, nanoseconds since 1970; 0 for none.
-    ///
-    /// # Errors
-    /// As [`History::back_from`]; `Damaged` where it is not kept.
-    pub fn time_of(&self, number: u64) -> Result<i64, DurableError> {
-        if number == self.oldest.0 {
-            return Ok(self.oldest.1);
-        }
-        let mut first = First(None);
-        self.back_from(number, &mut first)?;
-        match first.0 {
-            Some(commit) if commit.number == number => Ok(commit.time),
-            _ => {
-                let what = format!("commit {number} is missing from the history");
-                Err(DurableError::damaged(self.path(), 0, what))
-            }
-        }
-    }
-
-    /// The newest version of a time (nanoseconds since 1970) or before, not after `newest`;
-    /// `None` where it is not kept any more.
-    ///
-    /// # Errors
-    /// As [`History::back_from`].
-    pub fn number_at(&self, time: i128, newest: u64) -> Result<Option<u64>, DurableError> {
-        let mut search = Search { time, found: None };
-        self.back_from(newest, &mut search)?;
-        let before = (self.oldest.0 == 0 || i128::from(self.oldest.1) <= time)
-            .then_some(self.oldest.0.min(newest));
-        Ok(search.found.or(before))
-    }
-
     /// Hands all commits after `from`, up to `to`, to `emit` as whole sections: pieces, head
     /// and columns. Volumes that stay as they are are copied. Of `from` itself it is kept who
     /// committed and what for, if that can be read, in a volume of its own.
@@ -314,11 +282,9 @@ impl History {
         let mut draft = Draft::default();
         // Where the past is forgotten, damage goes with it; else it is not passed over.
         let forgets = from > self.oldest.0 || from >= to;
-        for index in 0..self.shelf.len() {
-            let span = match self.shelf.span(index) {
-                Err(DurableError::Damaged { .. }) if from >= to => continue,
-                span => span?,
-            };
+        let first = if forgets { self.first_kept(from, to)? } else { 0 };
+        for index in first..self.shelf.len() {
+            let span = self.shelf.span(index)?;
             if span.last < from || span.first > to {
                 continue;
             }
@@ -352,6 +318,32 @@ impl History {
             log.copy(from, to, &mut draft, emit)?;
         }
         flush(&mut draft, emit)
+    }
+}
+
+impl History {
+    /// The first volume that is looked at where what lies before `from` is forgotten: those
+    /// before it hold nothing else, and may be damaged.
+    fn first_kept(&self, from: u64, to: u64) -> Result<usize, DurableError> {
+        let mut kept = self.shelf.len();
+        while let Some(index) = kept.checked_sub(1) {
+            let first = match self.shelf.span(index) {
+                Err(DurableError::Damaged { .. }) if from >= to => break,
+                span => span?.first,
+            };
+            kept = index;
+            if first < from {
+                break;
+            }
+            // How `from` begins may stand in the volume before, if that can be read.
+            if first == from {
+                let before = index
+                    .checked_sub(1)
+                    .filter(|before| self.shelf.span(*before).is_ok_and(|span| span.last == from));
+                return Ok(before.unwrap_or(index));
+            }
+        }
+        Ok(kept)
     }
 }
 
@@ -413,35 +405,6 @@ fn flush(draft: &mut Draft, emit: &mut Emit<'_>) -> Result<(), DurableError> {
     let section = draft.encode();
     *draft = Draft::default();
     emit(&section)
-}
-
-/// The first commit that is met.
-struct First(Option<Commit>);
-
-impl Rewind for First {
-    fn commit(&mut self, commit: &Commit) -> Result<Step, Refusal> {
-        self.0 = Some(commit.clone());
-        Ok(Step::Stop)
-    }
-}
-
-struct Search {
-    time: i128,
-    found: Option<u64>,
-}
-
-impl Rewind for Search {
-    fn commit(&mut self, commit: &Commit) -> Result<Step, Refusal> {
-        if i128::from(commit.time) > self.time {
-            return Ok(Step::Pass);
-        }
-        self.found = Some(commit.number);
-        Ok(Step::Stop)
-    }
-
-    fn passes(&self, earliest: i64) -> bool {
-        i128::from(earliest) > self.time
-    }
 }
 
 /// The commit that a preamble describes; `None` where it cannot be undone.

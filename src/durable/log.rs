@@ -1,7 +1,7 @@
 //! The log: the commits since the last checkpoint, one record after the other.
 
 use super::error::DurableError;
-use super::header::{FileKind, HEADER_LENGTH, Header};
+use super::header::{FORMAT_VERSION, FileKind, HEADER_LENGTH, Header};
 use super::opening;
 use super::record::{self, Chain, CommitRecord, Place};
 use super::record_reader::{self, Next};
@@ -48,6 +48,11 @@ pub struct LogSync {
 }
 
 impl LogSync {
+    /// A sync of a log that there is not.
+    pub(crate) fn nothing() -> Self {
+        LogSync { file: None, position: 0 }
+    }
+
     /// Runs it; to be told to [`DatabaseFile::end_sync`](super::DatabaseFile::end_sync).
     pub fn run(&self) -> io::Result<()> {
         self.file.as_ref().map_or(Ok(()), |file| file.sync())
@@ -121,6 +126,18 @@ impl Log {
             known_durable: HEADER_LENGTH,
             buffer: Vec::new(),
         }
+    }
+
+    /// Whether its commits follow those of a checkpoint with this header.
+    pub(crate) fn follows(&self, checkpoint: &Header) -> bool {
+        (self.header.uuid, self.header.generation) == (checkpoint.uuid, checkpoint.generation)
+            && self.header.follows == checkpoint.salt
+            && self.header.base_sequence == checkpoint.base_sequence
+    }
+
+    /// Whether its records are of an older format, in which it takes no more.
+    pub(crate) fn is_older(&self) -> bool {
+        self.header.version < FORMAT_VERSION
     }
 
     /// Whether a commit has been appended since the checkpoint.
@@ -212,7 +229,7 @@ impl Log {
         self.buffer.clear();
         self.buffer.shrink_to(1 << 20);
         let Err(source) = written else {
-            if commit.undo.is_none() || !self.chain.leads_back() {
+            if commit.undo.is_none() {
                 self.no_way_back = Some((place.sequence, place.time));
             }
             self.place = place;

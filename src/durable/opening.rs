@@ -4,13 +4,14 @@
 //! |---|---|---|---|
 //! | missing | missing | create or `NotFound` | `NotFound` |
 //! | missing | there | `LogWithoutDatabase` | the same |
-//! | generation g | missing | g, new log | g |
+//! | generation g | missing | g, new log with the first commit | g |
 //! | generation g | of g | g and its log, torn tail cut | the same, nothing cut |
 //! | generation g | older | g, new log | g |
 //! | generation g | newer | `Damaged` | tried again, then `Damaged` |
 //!
 //! A missing log is no error: a clean close removes it, and whoever copies the
-//! one file copies the database.
+//! one file copies the database. Whoever only reads then waits for no disk, however
+//! the database was opened.
 
 use super::checkpoint::Checkpoint;
 use super::checkpoint_writer::{self, Contents, Written};
@@ -47,10 +48,14 @@ pub(crate) fn open_writer(
     }
     let lock = take_lock(&*storage, &path)?;
     let mut report = RecoveryReport::default();
-    // A writer that died between a rename and the sync of the folder has left
-    // names that a power cut would take back. Commits must not go to a log whose
-    // name is not durable.
-    sync_folder_of(&*storage, &path)?;
+    let log_path = with_suffix(&path, ".wal");
+    let has_log = storage.kind(&log_path).map_err(|e| DurableError::io("look at", &log_path, e))?;
+    if has_log.is_some() {
+        // A writer that died between a rename and the sync of the folder has left
+        // names that a power cut would take back. Commits must not go to a log whose
+        // name is not durable.
+        sync_folder_of(&*storage, &path)?;
+    }
     // Only under the lock is the answer final.
     if !database_exists(&*storage, &path)? {
         if !create {
@@ -66,6 +71,7 @@ pub(crate) fn open_writer(
             history: None,
             oldest: (0, 0),
             commit: None,
+            stops: &|| false,
         };
         write_checkpoint(&*storage, &path, None, &contents, &budget)?;
         put_checkpoint_in_place(&*storage, &path)?;
@@ -73,7 +79,6 @@ pub(crate) fn open_writer(
     }
     let claim = claim(&*storage, &path)?;
     let checkpoint = open_checkpoint(&*storage, &path)?;
-    let log_path = with_suffix(&path, ".wal");
     let found = open_log(&*storage, &log_path, Access::Write)?;
     let current = match &found {
         None => {
@@ -93,16 +98,17 @@ pub(crate) fn open_writer(
             report.replayed = replayed.records;
             report.torn_tail_cut = replayed.torn;
             log.settle(replayed.torn.is_some())?;
-            log
+            Some(log)
         }
-        _ => {
+        Some(_) => {
             let log = Log::prepare(&*storage, &log_path, checkpoint.header.log_after(), &path)?;
             Log::put_in_place(&*storage, &log_path)?;
-            log
+            Some(log)
         }
+        None => None,
     };
     remove_leftovers(&*storage, &path);
-    Ok((assemble(storage, path, &checkpoint, Some(log), Some((lock, claim)), budget)?, report))
+    Ok((assemble(storage, path, &checkpoint, log, Some((lock, claim)), budget)?, report))
 }
 
 pub(crate) fn open_reader(
@@ -259,11 +265,7 @@ fn log_is_current(
     if log.header.generation < checkpoint.generation {
         return Ok(false);
     }
-    if log.header.follows != checkpoint.salt || log.header.base_sequence != checkpoint.base_sequence
-    {
-        return Err(stranger());
-    }
-    Ok(true)
+    if log.follows(checkpoint) { Ok(true) } else { Err(stranger()) }
 }
 
 /// Before an older log is replaced: it must hold nothing that the checkpoint lacks.

@@ -40,7 +40,16 @@ impl DatabaseFile {
             return Ok(Refresh::Reopen);
         }
         let log_path = self.log_path();
-        let next = open_log(&*self.storage, &log_path, Access::Read)?;
+        let mut next = open_log(&*self.storage, &log_path, Access::Read)?;
+        if self.log.is_none() && next.as_ref().is_some_and(|log| log.follows(&self.header)) {
+            // The writer has begun it since.
+            self.log = next.take();
+            return Ok(if self.read_on(sink, &mut records)? {
+                outcome(records)
+            } else {
+                Refresh::Reopen
+            });
+        }
         let same = match (&self.log, &next) {
             (Some(log), Some(next)) => log.header == next.header,
             // Without a log the database was closed cleanly, perhaps after a checkpoint.

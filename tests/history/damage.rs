@@ -95,3 +95,79 @@ fn damage_is_not_sealed_by_the_next_checkpoint() {
     // The last one stands in the log, which is sound.
     assert_eq!(database.commits(9).unwrap().len(), 1);
 }
+
+/// Where the volumes of history lie in a file.
+fn volumes(bytes: &[u8]) -> Vec<usize> {
+    let magic = b"\x89SECTION\x05";
+    bytes.windows(magic.len()).enumerate().filter(|(_, w)| w == magic).map(|(at, _)| at).collect()
+}
+
+#[test]
+fn what_lies_behind_the_damage_can_be_kept() {
+    let storage = MemoryStorage::new();
+    let shared: Arc<dyn Storage> = Arc::new(storage.clone());
+    let database = open(&shared);
+    database.query("CREATE (:Note {text: ''})").run().unwrap();
+    let mut known = vec![String::new(); 2];
+    // What is overwritten is kept: a volume is full after three of these.
+    for number in 2..=12u64 {
+        let text: String = (0..400_000u64)
+            .map(|at| char::from(b'a' + (at * at / 7 * number % 23) as u8))
+            .collect();
+        let set = database.query("MATCH (n:Note) SET n.text = $text");
+        set.param("text", text.as_str()).run().unwrap();
+        known.push(text);
+    }
+    database.checkpoint().unwrap();
+    database.close().unwrap();
+    let bytes = storage.contents(Path::new(NAME)).unwrap();
+    let volumes = volumes(&bytes);
+    assert!(volumes.len() > 2, "{} volumes", volumes.len());
+    let (mut kept, mut refused) = (0, 0);
+    // In the heads, and behind them.
+    let places =
+        volumes.iter().zip(1..).flat_map(|(at, behind)| [(at + 30, behind), (at + 200, behind)]);
+    for (at, behind) in places {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1;
+        for asked in [1, 6, 11] {
+            let storage = storage_of(&damaged);
+            let database = open(&storage);
+            let oldest = match database.vacuum(Some(asked.into())) {
+                Ok(_) => asked,
+                Err(error) => {
+                    // It says how much can be kept, and that is so.
+                    refused += 1;
+                    let least = said_to_be_kept(&error.to_string(), behind == volumes.len());
+                    assert!(least > asked, "{error}");
+                    database.vacuum(Some(least.into())).unwrap();
+                    least
+                }
+            };
+            kept += 1;
+            for version in [oldest, 12] {
+                let text =
+                    database.query("MATCH (n:Note) RETURN n.text").as_known_at(version).run();
+                let text = text.unwrap().single().and_then(|text| text.as_str().map(str::to_owned));
+                assert!(text.as_ref() == Some(&known[version as usize]), "version {version}");
+            }
+            assert!(database.version_at(oldest - 1).is_err());
+            database.close().unwrap();
+            assert!(check(storage, Path::new(NAME)).unwrap().faults.is_empty());
+        }
+    }
+    println!(
+        "{kept} times a part of a damaged history was kept, {refused} times less than asked for"
+    );
+    assert!(refused > 5 && kept > refused);
+}
+
+/// From which commit on a history can be kept, by the error that says so.
+fn said_to_be_kept(error: &str, all_is_lost: bool) -> u64 {
+    let Some((_, rest)) = error.split_once("VACUUM BEFORE ") else {
+        assert!(all_is_lost && error.contains("(VACUUM forgets the history)"), "{error}");
+        return 12;
+    };
+    let word = rest.split(' ').next().unwrap_or_default();
+    word.parse().unwrap_or_else(|_| panic!("{error}"))
+}
