@@ -15,6 +15,9 @@
 //! standard output is written down. An empty line of output is written as `~`. `UPDATE_SESSIONS=1 cargo test --test cli`
 //! writes what is found into the files; look at the difference before keeping it.
 
+#[path = "cli/arriving.rs"]
+mod arriving;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
             file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         Trial::test(name, move || check(&file))
     });
+    let trials = trials.chain(arriving::trials());
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
 

@@ -5,7 +5,7 @@ use super::input::{self, Piece};
 use super::paint::{self, Paint};
 use super::saved::{SavedQuery, values};
 use super::session::Session;
-use super::shell::{Settings, Shell, Source};
+use super::shell::{Passed, Settings, Shell, Source};
 use super::{interrupt, notice, prompt};
 use std::io::IsTerminal;
 
@@ -67,7 +67,15 @@ fn load(shell: &mut Shell) -> Result<(), Failure> {
     shell.session.begin()?;
     for piece in input::pieces(GRAPH) {
         if let Piece::Statement { text, offset } = piece {
-            shell.quietly(text, Source { name: Some("truce.cypher"), whole: GRAPH, offset })?;
+            shell.quietly(
+                text,
+                Source {
+                    name: Some("truce.cypher"),
+                    whole: GRAPH,
+                    offset,
+                    passed: Passed::default(),
+                },
+            )?;
         }
     }
     shell.session.commit("")
@@ -101,7 +109,7 @@ fn show(shell: &mut Shell, name: &str) -> Result<(), Failure> {
             shell.statement_with(
                 statement,
                 &parameters,
-                Source { name: Some(name), whole: &query.text, offset },
+                Source { name: Some(name), whole: &query.text, offset, passed: Passed::default() },
             )?;
             shell.sink.write(|out| writeln!(out))?;
         }

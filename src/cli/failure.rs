@@ -16,6 +16,9 @@ pub(crate) enum Failure {
     BrokenPipe,
     /// The user pressed Ctrl-C.
     Interrupted,
+    /// The user pressed Ctrl-C while something ran that came to its end; from this place of a
+    /// script on nothing was run.
+    InterruptedBefore(String),
 }
 
 impl Failure {
@@ -70,7 +73,7 @@ impl Failure {
             Failure::Query(_) | Failure::Ready(_) => ExitCode::from(1),
             Failure::Usage(_) => ExitCode::from(2),
             Failure::BrokenPipe => ExitCode::SUCCESS,
-            Failure::Interrupted => ExitCode::from(130),
+            Failure::Interrupted | Failure::InterruptedBefore(_) => ExitCode::from(130),
         }
     }
 
@@ -87,6 +90,9 @@ impl Failure {
             }
             Failure::Ready(text) => super::notice(text),
             Failure::Interrupted => super::notice("interrupted"),
+            Failure::InterruptedBefore(place) => {
+                super::notice(&format!("interrupted: nothing was run from {place} on"));
+            }
             Failure::BrokenPipe => {}
         }
     }

@@ -23,6 +23,16 @@ pub(crate) enum Piece<'a> {
     },
 }
 
+impl Piece<'_> {
+    /// The piece where its text begins so many bytes further on.
+    pub(crate) fn moved(self, by: usize) -> Self {
+        match self {
+            Piece::Statement { text, offset } => Piece::Statement { text, offset: offset + by },
+            Piece::Command { text, offset } => Piece::Command { text, offset: offset + by },
+        }
+    }
+}
+
 /// All pieces of a text in order. The last statement need not be terminated.
 pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut found = Vec::new();
@@ -90,9 +100,12 @@ pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     1 + text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count()
 }
 
-struct Blank {
-    length: usize,
-    closed: bool,
+/// White space and comments that a text begins with.
+pub(crate) struct Blank {
+    /// Bytes of them.
+    pub(crate) length: usize,
+    /// Whether no comment goes on behind the text.
+    pub(crate) closed: bool,
 }
 
 /// How many bytes of white space and comments a text begins with.
@@ -100,7 +113,8 @@ fn blank_length(text: &str) -> usize {
     blank(text).length
 }
 
-fn blank(text: &str) -> Blank {
+/// The white space and comments that a text begins with.
+pub(crate) fn blank(text: &str) -> Blank {
     let mut at = 0;
     loop {
         let rest = text[at..].trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
@@ -122,43 +136,55 @@ fn blank(text: &str) -> Blank {
 
 /// Where the statement that a text begins with ends, and whether a `;` ends it.
 fn statement_end(text: &str) -> (usize, bool) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b';' => return (at, true),
-            quote @ (b'\'' | b'"') => at = closing_quote(bytes, at + 1, quote),
-            b'`' => {
-                at = bytes[at + 1..]
-                    .iter()
-                    .position(|b| *b == b'`')
-                    .map_or(bytes.len(), |end| at + 2 + end);
-            }
-            b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                at = bytes[at..]
-                    .iter()
-                    .position(|b| *b == b'\n')
-                    .map_or(bytes.len(), |end| at + end);
-            }
-            b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                at = text[at + 2..].find("*/").map_or(bytes.len(), |end| at + end + 4);
-            }
-            _ => at += 1,
-        }
-    }
-    (bytes.len(), false)
+    Scan::default().end(text).map_or((text.len(), false), |end| (end, true))
 }
 
-/// One past the closing quote, backslash escapes skipped.
-fn closing_quote(bytes: &[u8], mut at: usize, quote: u8) -> usize {
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 2,
-            b if b == quote => return at + 1,
-            _ => at += 1,
+/// Looks for the end of a statement in a text to which more may come.
+#[derive(Default)]
+pub(crate) struct Scan {
+    at: usize,
+    inside: Option<Inside>,
+}
+
+/// What a semicolon does not end a statement in.
+#[derive(Clone, Copy)]
+enum Inside {
+    Quotes(u8),
+    Backticks,
+    Line,
+    Block,
+}
+
+impl Scan {
+    /// Where the `;` is that ends the statement; `None` where none is yet. The next time the
+    /// text has to begin in the same way.
+    pub(crate) fn end(&mut self, text: &str) -> Option<usize> {
+        let bytes = text.as_bytes();
+        while let Some(&byte) = bytes.get(self.at) {
+            let next = bytes.get(self.at + 1).copied();
+            let mut step = 1;
+            match (self.inside, byte, next) {
+                // What two bytes mean is known when both are there.
+                (None, b'/', None)
+                | (Some(Inside::Quotes(_)), b'\\', None)
+                | (Some(Inside::Block), b'*', None) => return None,
+                (None, b';', _) => return Some(self.at),
+                (None, b'\'' | b'"', _) => self.inside = Some(Inside::Quotes(byte)),
+                (None, b'`', _) => self.inside = Some(Inside::Backticks),
+                (None, b'/', Some(b'/')) => (self.inside, step) = (Some(Inside::Line), 2),
+                (None, b'/', Some(b'*')) => (self.inside, step) = (Some(Inside::Block), 2),
+                (Some(Inside::Quotes(_)), b'\\', _) => step = 2,
+                (Some(Inside::Quotes(quote)), _, _) if byte == quote => self.inside = None,
+                (Some(Inside::Backticks), b'`', _) | (Some(Inside::Line), b'\n', _) => {
+                    self.inside = None;
+                }
+                (Some(Inside::Block), b'*', Some(b'/')) => (self.inside, step) = (None, 2),
+                _ => {}
+            }
+            self.at += step;
         }
+        None
     }
-    bytes.len()
 }
 
 #[cfg(test)]

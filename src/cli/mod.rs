@@ -29,6 +29,7 @@ mod script;
 mod session;
 mod shell;
 mod sink;
+mod stream;
 mod suggest;
 mod tokens;
 mod why;
@@ -87,8 +88,6 @@ fn open_and_run(arguments: Arguments, jobs: &[Job]) -> Result<(), Failure> {
     for file in files {
         script::read_text(file)?;
     }
-    let typed =
-        if jobs.is_empty() && !interactive { Some(script::standard_input()?) } else { None };
     if let Some(author) = arguments.author.clone() {
         session::set_author(author);
     }
@@ -100,13 +99,13 @@ fn open_and_run(arguments: Arguments, jobs: &[Job]) -> Result<(), Failure> {
     let mut shell = Shell::new(session, settings(&arguments.output));
     shell.parameters = parameters;
     shell.interactive = interactive;
-    let done = match typed {
-        Some(text) => script::run_text(&mut shell, &text, "standard input").map(drop),
-        None if interactive => {
-            prompt::greet(&shell);
-            prompt::run(&mut shell)
-        }
-        None => run_jobs(&mut shell, jobs),
+    let done = if interactive {
+        prompt::greet(&shell);
+        prompt::run(&mut shell)
+    } else if jobs.is_empty() {
+        script::run_standard_input(&mut shell).map(drop)
+    } else {
+        run_jobs(&mut shell, jobs)
     };
     shell.tell_totals();
     let closed = shell.session.close();

@@ -12,7 +12,7 @@ use super::saved::values::{self, Given};
 use super::saved::{SavedQuery, header::Parameter, locate};
 use super::script;
 use super::session::Session;
-use super::shell::{Settings, Shell, Source};
+use super::shell::{Passed, Settings, Shell, Source};
 use super::suggest;
 use clap::ValueEnum;
 use dossier::value::{Map, Value};
@@ -217,7 +217,12 @@ pub(crate) fn saved(
             shell.statement_with(
                 text,
                 &parameters,
-                Source { name: Some(&place), whole: &query.text, offset },
+                Source {
+                    name: Some(&place),
+                    whole: &query.text,
+                    offset,
+                    passed: Passed::default(),
+                },
             )?;
         }
     }

@@ -2,14 +2,14 @@
 //!
 //! A script stops at the first thing that fails, and says where. If that is a statement
 //! that cannot be read, it says which later ones cannot be read either: reading goes on
-//! behind the semicolon.
+//! behind the semicolon. Standard input runs as it arrives.
 
 use super::commands;
 use super::failure::Failure;
 use super::input::{self, Piece};
 use super::interrupt;
-use super::shell::{Shell, Source, is_transaction_word};
-use std::io::Read;
+use super::shell::{Passed, Shell, Source, is_transaction_word};
+use super::stream::Stream;
 use std::path::Path;
 
 /// Files that `.read` each other stop here.
@@ -17,6 +17,9 @@ const NESTED_FILES: usize = 16;
 
 /// Later statements that cannot be read and are told of.
 const LATER_ERRORS: usize = 20;
+
+/// What standard input is called.
+const STANDARD_INPUT: &str = "standard input";
 
 /// Whether there is more to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +52,7 @@ pub(crate) fn run_text(shell: &mut Shell, text: &str, name: &str) -> Result<Flow
 /// The file cannot be read as text, or something in it fails.
 pub(crate) fn run_file(shell: &mut Shell, file: &Path) -> Result<Flow, Failure> {
     if file == Path::new("-") {
-        let text = standard_input()?;
-        return run_text(shell, &text, "standard input");
+        return run_standard_input(shell);
     }
     let text = read_text(file)?;
     if shell.reading.len() >= NESTED_FILES {
@@ -63,18 +65,6 @@ pub(crate) fn run_file(shell: &mut Shell, file: &Path) -> Result<Flow, Failure> 
     let done = run_text(shell, &text, &file.display().to_string());
     shell.reading.pop();
     done
-}
-
-/// All of standard input.
-///
-/// # Errors
-/// It is not UTF-8 text.
-pub(crate) fn standard_input() -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
-        Failure::usage(format!("standard input: {}", super::failure::plain_io(&error)))
-    })?;
-    decode(bytes, "standard input")
 }
 
 /// A file's text.
@@ -95,48 +85,104 @@ fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Failure> {
 
 fn run_pieces(shell: &mut Shell, text: &str, name: Option<&str>) -> Result<Flow, Failure> {
     let mut pieces = input::pieces(text).into_iter();
+    let mut began = false;
     while let Some(piece) = pieces.next() {
-        match piece {
-            Piece::Statement { text: statement, offset } => {
-                let source = Source { name, whole: text, offset };
-                shell.statement(statement, source).map_err(|failure| {
-                    match dossier::syntax::parse_all(statement) {
-                        Ok(_) => failure,
-                        Err(_) => with_later(shell, failure, source, pieces.by_ref()),
-                    }
-                })?;
-            }
-            Piece::Command { text: command, offset } => {
-                let place = || name.map(|name| format!("{name}:{}", input::line_of(text, offset)));
-                let flow = commands::run(shell, command).map_err(|failure| match place() {
-                    Some(place) => failure.at(&place),
-                    None => failure,
-                })?;
-                if flow == Flow::Quit {
-                    return Ok(Flow::Quit);
-                }
-            }
-        }
-        if interrupt::pressed() {
-            return Err(Failure::Interrupted);
+        let (Piece::Statement { offset, .. } | Piece::Command { offset, .. }) = piece;
+        let source = Source { name, whole: text, offset, passed: Passed::default() };
+        go_on(source, began)?;
+        began = true;
+        let flow = run_piece(shell, piece, source)
+            .map_err(|failed| failed.with_later(shell, source, pieces.by_ref()))?;
+        if flow == Flow::Quit {
+            return Ok(Flow::Quit);
         }
     }
     Ok(Flow::Continue)
 }
 
-/// A failure with those of the later statements that cannot be read.
-fn with_later<'t>(
-    shell: &Shell,
-    failure: Failure,
-    source: Source<'t>,
-    later: impl Iterator<Item = Piece<'t>>,
-) -> Failure {
-    let unreadable = later.filter_map(|piece| match piece {
-        Piece::Statement { text, offset } if !is_transaction_word(text) => {
-            let diagnostics = dossier::syntax::parse_all(text).err()?;
-            Some(shell.explain(&diagnostics.into(), Source { offset, ..source }))
+/// Runs standard input, each piece as soon as it is there.
+///
+/// # Errors
+/// The first thing that fails; later statements that cannot be read are told of as far as they
+/// are there already.
+pub(crate) fn run_standard_input(shell: &mut Shell) -> Result<Flow, Failure> {
+    let mut stream = Stream::new(STANDARD_INPUT, std::io::stdin().lock());
+    let mut began = false;
+    while let Some(found) = stream.next()? {
+        let piece = stream.piece(&found);
+        let (Piece::Statement { offset, .. } | Piece::Command { offset, .. }) = piece;
+        let (name, passed) = (Some(STANDARD_INPUT), stream.passed);
+        let source = Source { name, whole: &stream.text, offset, passed };
+        go_on(source, began)?;
+        began = true;
+        let flow = run_piece(shell, piece, source).map_err(|failed| {
+            let (whole, at) = stream.arrived();
+            let source = Source { name, whole: &whole, offset: 0, passed };
+            let later = input::pieces(&whole[at..]).into_iter().map(|piece| piece.moved(at));
+            failed.with_later(shell, source, later)
+        })?;
+        if flow == Flow::Quit {
+            return Ok(Flow::Quit);
         }
-        _ => None,
-    });
-    unreadable.take(LATER_ERRORS).fold(failure, Failure::and)
+    }
+    Ok(Flow::Continue)
+}
+
+/// Goes no further where Ctrl-C was pressed meanwhile: what ran has come to its end.
+fn go_on(source: Source<'_>, began: bool) -> Result<(), Failure> {
+    if !began || !interrupt::pressed() {
+        return Ok(());
+    }
+    let line = source.line_of(source.offset);
+    Err(Failure::InterruptedBefore(match source.name {
+        Some(name) => format!("{name}:{line}"),
+        None => format!("line {line}"),
+    }))
+}
+
+/// Why a piece failed.
+struct Failed {
+    failure: Failure,
+    /// Whether it is a statement that cannot be read.
+    unreadable: bool,
+}
+
+fn run_piece(shell: &mut Shell, piece: Piece<'_>, source: Source<'_>) -> Result<Flow, Failed> {
+    match piece {
+        Piece::Statement { text, .. } => {
+            shell.statement(text, source).map(|()| Flow::Continue).map_err(|failure| Failed {
+                failure,
+                unreadable: dossier::syntax::parse_all(text).is_err(),
+            })
+        }
+        Piece::Command { text, offset } => commands::run(shell, text).map_err(|failure| {
+            let failure = match source.name {
+                Some(name) => failure.at(&format!("{name}:{}", source.line_of(offset))),
+                None => failure,
+            };
+            Failed { failure, unreadable: false }
+        }),
+    }
+}
+
+impl Failed {
+    /// The failure; if a statement cannot be read, with those of the later ones that cannot.
+    fn with_later<'t>(
+        self,
+        shell: &Shell,
+        source: Source<'t>,
+        later: impl Iterator<Item = Piece<'t>>,
+    ) -> Failure {
+        if !self.unreadable {
+            return self.failure;
+        }
+        let unreadable = later.filter_map(|piece| match piece {
+            Piece::Statement { text, offset } if !is_transaction_word(text) => {
+                let diagnostics = dossier::syntax::parse_all(text).err()?;
+                Some(shell.explain(&diagnostics.into(), Source { offset, ..source }))
+            }
+            _ => None,
+        });
+        unreadable.take(LATER_ERRORS).fold(self.failure, Failure::and)
+    }
 }

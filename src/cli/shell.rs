@@ -14,7 +14,7 @@ use super::session::Session;
 use super::sink::Sink;
 use super::why;
 use dossier::syntax::diagnostic::Diagnostic;
-use dossier::value::{ElementReader, Map, Value};
+use dossier::value::{ElementReader, ErrorCode, Map, Value};
 use dossier::{Counters, Error, Limits, QueryResult};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -66,6 +66,33 @@ pub(crate) struct Source<'a> {
     pub(crate) whole: &'a str,
     /// Where in `whole` it begins, in bytes.
     pub(crate) offset: usize,
+    /// What came before `whole` and is no longer there.
+    pub(crate) passed: Passed,
+}
+
+/// How much of a script is over and forgotten.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Passed {
+    /// Bytes of it.
+    pub(crate) bytes: usize,
+    /// Lines of it, all whole.
+    pub(crate) lines: usize,
+}
+
+impl Source<'_> {
+    /// The line and the column of a place in `whole`, counted from the beginning.
+    fn place_of(&self, at: usize) -> String {
+        let place = super::input::place_of(self.whole, at);
+        match place.split_once(':') {
+            Some((_, column)) => format!("{}:{column}", self.line_of(at)),
+            None => place,
+        }
+    }
+
+    /// The line of a place in `whole`, counted from the beginning.
+    pub(crate) fn line_of(&self, at: usize) -> usize {
+        self.passed.lines + super::input::line_of(self.whole, at)
+    }
 }
 
 /// The state of a session at the prompt or of a script.
@@ -352,16 +379,15 @@ pub(crate) fn is_transaction_word(text: &str) -> bool {
 impl Shell {
     /// A failed query as text, placed in the text that it is part of.
     pub(crate) fn explain(&self, error: &Error, source: Source<'_>) -> Failure {
-        if interrupt::pressed() {
+        if matches!(error, Error::Query(error) if error.code == ErrorCode::Interrupted) {
             return Failure::Interrupted;
         }
-        let line = |at: usize| super::input::line_of(source.whole, at);
         let diagnostics = match error {
             Error::Query(diagnostics) => diagnostics,
             other => {
                 let text = self.session.message(other);
                 return Failure::Query(match source.name {
-                    Some(name) => format!("{name}:{}: {text}", line(source.offset)),
+                    Some(name) => format!("{name}:{}: {text}", source.line_of(source.offset)),
                     None => text,
                 });
             }
@@ -371,7 +397,7 @@ impl Shell {
             let at = source.offset + diagnostic.span.map_or(0, |span| span.start as usize);
             match source.name {
                 Some(name) if self.settings.errors == ErrorFormat::Text => {
-                    format!("{name}:{}: {text}", super::input::place_of(source.whole, at))
+                    format!("{name}:{}: {text}", source.place_of(at))
                 }
                 _ => text,
             }
@@ -397,18 +423,34 @@ impl Shell {
     /// A diagnostic of a statement with the lines of its whole source, or as JSON with the
     /// places in it.
     fn diagnostic_text(&self, diagnostic: &Diagnostic, source: Source<'_>) -> String {
-        let placed = diagnostic.clone().moved(source.offset);
+        // Empty lines stand for those that are over.
+        let Passed { bytes, lines } = source.passed;
+        let whole = "\n".repeat(lines) + source.whole;
+        let placed = diagnostic.clone().moved(lines + source.offset);
         match self.settings.errors {
             ErrorFormat::Text => {
-                placed.render(source.whole, Paint::stderr().colour).trim_end().to_owned()
+                placed.render(&whole, Paint::stderr().colour).trim_end().to_owned()
             }
             ErrorFormat::Json => {
-                let mut object = placed.to_json(source.whole);
+                let mut object = placed.to_json(&whole);
+                move_offsets(&mut object, (bytes - lines) as u64);
                 if let Some(name) = source.name {
                     object["file"] = name.into();
                 }
                 object.to_string()
             }
+        }
+    }
+}
+
+/// Moves the places of a diagnostic as JSON so many bytes on.
+fn move_offsets(object: &mut serde_json::Value, by: u64) {
+    let places = ["/span/start", "/span/end", "/related/0/span/start", "/related/0/span/end"];
+    for place in places {
+        if let Some(offset) = object.pointer_mut(&format!("{place}/offset"))
+            && let Some(number) = offset.as_u64()
+        {
+            *offset = (number + by).into();
         }
     }
 }
