@@ -218,6 +218,7 @@ fn every_planted_bug_is_caught_by_its_lane() {
         Mistake::UndoOfTheVersionBefore,
         Mistake::OldValuesLookedUpTooLate,
         Mistake::DeletedElementsNotKept,
+        Mistake::UndoOutOfOrder,
         Mistake::HistoryOfTheLogLeftOut,
         Mistake::OneVersionMoreForgotten,
     ];

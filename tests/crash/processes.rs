@@ -8,7 +8,7 @@ use crate::workload::statements;
 use dossier::durable::{
     CommitRecord, DurableError, FileStorage, OpenMode, Synchronous, load_graph,
 };
-use dossier::store::{Graph, Undo};
+use dossier::store::{Graph, Undo, WayBack};
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -74,7 +74,7 @@ fn child_that_commits() {
     for number in file.last_sequence() + 1.. {
         let (next, changes) = version(&graph, number);
         let undo = Undo::new(&graph, &changes);
-        let (author, message, undo) = ("who", "why", Some(&undo));
+        let (author, message, undo) = ("who", "why", Some(&undo as &dyn WayBack));
         let record = CommitRecord { time: 1, author, message, changes: &changes, undo };
         writeln!(out, "acknowledged {}", file.append(&record, Synchronous::Full).unwrap()).unwrap();
         graph = next;

@@ -6,7 +6,7 @@ use crate::workload::{Step, statements};
 use dossier::durable::{
     CommitRecord, DatabaseFile, DurableError, MemoryStorage, Storage, Synchronous,
 };
-use dossier::store::{Change, Graph, Undo, Writer};
+use dossier::store::{Bounds, Change, ChangeCounts, Damage, Graph, Undo, WayBack, Writer};
 use std::sync::{Arc, Mutex};
 
 /// A mistake that the database under test makes.
@@ -25,10 +25,36 @@ pub(crate) enum Mistake {
     OldValuesLookedUpTooLate,
     /// What a commit deletes is not kept.
     DeletedElementsNotKept,
+    /// What undoes a commit is written down the last thing first.
+    UndoOutOfOrder,
     /// A checkpoint leaves out what undoes the commits of the log.
     HistoryOfTheLogLeftOut,
     /// One version more is forgotten than was to be.
     OneVersionMoreForgotten,
+}
+
+/// A way back in the wrong order.
+#[derive(Debug)]
+struct LastFirst<'a>(Undo<'a>);
+
+impl WayBack for LastFirst<'_> {
+    fn bounds(&self) -> Bounds {
+        self.0.bounds()
+    }
+
+    fn counts(&self) -> ChangeCounts {
+        self.0.counts()
+    }
+
+    fn damage(&self) -> Option<Damage> {
+        self.0.damage()
+    }
+
+    fn changes(&self) -> Box<dyn Iterator<Item = Change> + '_> {
+        let mut changes: Vec<Change> = self.0.changes().collect();
+        changes.reverse();
+        Box::new(changes.into_iter())
+    }
 }
 
 /// A workload under way.
@@ -183,10 +209,14 @@ impl<'a> Session<'a> {
             _ => changes.clone(),
         };
         let undo = history.then(|| Undo::new(&before, &undone));
+        let undo = undo.map(|undo| match self.mistake {
+            Mistake::UndoOutOfOrder => Box::new(LastFirst(undo)) as Box<dyn WayBack>,
+            _ => Box::new(undo),
+        });
         if self.mistake == Mistake::TombstoneDropped {
             changes.retain(stays);
         }
-        let (author, message, undo) = ("who", "why", undo.as_ref());
+        let (author, message, undo) = ("who", "why", undo.as_deref());
         let time = handle.file.last_sequence() as i64 + 1;
         let record = CommitRecord { time, author, message, changes: &changes, undo };
         let asked = match self.mistake {
@@ -222,7 +252,7 @@ impl<'a> Session<'a> {
         self.promised(|promise| promise.attempt(&graph, true));
         let before = handle.graph.watched();
         let undo = Undo::new(&before, &changes);
-        let (author, message, undo) = ("who", "loaded", Some(&undo));
+        let (author, message, undo) = ("who", "loaded", Some(&undo as &dyn WayBack));
         let time = handle.file.last_sequence() as i64 + 1;
         let record = CommitRecord { time, author, message, changes: &[], undo };
         match handle.file.commit_whole(&graph.watched(), &record) {

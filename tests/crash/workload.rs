@@ -1,13 +1,17 @@
 //! A seeded workload: what an application does to a database, made up at random.
 //!
 //! Commits of several statements each create nodes, relationships and claims, change and
-//! delete them, and declare and drop indexes, constraints and edge types; between them
-//! checkpoints are taken and the database is closed and opened.
+//! delete them, merge nodes and take mergers back, and declare and drop indexes, constraints,
+//! edge types and contradictions; between them checkpoints are taken and the database is closed
+//! and opened.
 
 use crate::driver::Random;
 use dossier::durable::Synchronous;
+use dossier::procedure::{BUILTINS, Run, WritingCall};
 use dossier::store::{ConstraintKind, EndRule, Graph, SchemaTarget, StoreError, Writer};
-use dossier::value::{Date, Endpoint, NodeId, PropertyType, RelationshipId, ScalarType, Value};
+use dossier::value::{
+    Date, ElementReader, Endpoint, NodeId, PropertyType, RelationshipId, ScalarType, Value,
+};
 use std::sync::Arc;
 
 /// One step of a workload.
@@ -131,7 +135,7 @@ fn labels(random: &mut Random) -> Vec<&'static str> {
 
 fn statement(writer: &mut Writer, random: &mut Random) -> Result<(), StoreError> {
     let (node, relationship) = (a_node(writer, random), a_relationship(writer, random));
-    match (random.below(20), node, relationship) {
+    match (random.below(23), node, relationship) {
         (5..9, Some(start), _) => {
             let end = a_node(writer, random).unwrap_or(start);
             let kind = if random.below(3) == 0 { "HOLDS" } else { "KNOWS" };
@@ -159,8 +163,38 @@ fn statement(writer: &mut Writer, random: &mut Random) -> Result<(), StoreError>
             writer.detach_delete_relationship(relationship).map(drop)
         }
         (18 | 19, _, _) => define(writer, random),
+        (20 | 21, Some(kept), _) => {
+            let merged = a_node(writer, random).unwrap_or(kept);
+            call(writer, "dossier.merge", &[kept, merged])
+        }
+        (22, Some(merged), _) => {
+            // One that was merged, if there is one.
+            let view = writer.view();
+            let mut mergers = (0..view.node_bound()).map(|id| Endpoint::Node(NodeId(id)));
+            let found = mergers.find(|node| !view.related(*node, "MERGED_INTO", false).is_empty());
+            call(writer, "dossier.unmerge", &[found.unwrap_or(merged)])
+        }
         _ => writer.create_node(labels(random), properties(random)).map(drop),
     }
+}
+
+/// Calls a built-in procedure with nodes; what it refuses is undone with all that it did.
+fn call(writer: &mut Writer, name: &str, nodes: &[Endpoint]) -> Result<(), StoreError> {
+    let procedure = BUILTINS.iter().find(|procedure| procedure.name == name);
+    let Some(Run::Writes(run)) = procedure.map(|procedure| &procedure.run) else {
+        panic!("{name} writes");
+    };
+    let arguments: Vec<Value> = nodes
+        .iter()
+        .map(|node| match node {
+            Endpoint::Node(node) => Value::Node(*node),
+            Endpoint::Relationship(relationship) => Value::Relationship(*relationship),
+        })
+        .collect();
+    let (stopped, keep) = (|| false, |_| Ok(()));
+    let arguments = &arguments;
+    let done = run(&mut WritingCall { arguments, writer, stopped: &stopped, keep: &keep });
+    done.map(drop).map_err(|_| StoreError::NotFound(nodes[0]))
 }
 
 /// Declares or drops something of the schema.
@@ -168,7 +202,7 @@ fn define(writer: &mut Writer, random: &mut Random) -> Result<(), StoreError> {
     let label = SchemaTarget::Label(writer.label(["Person", "Author"][random.below(2) as usize])?);
     let knows = writer.relationship_type("KNOWS")?;
     let (id, name) = (writer.key("id")?, writer.key("name")?);
-    match random.below(9) {
+    match random.below(12) {
         0 | 1 => writer.create_index(None, label, vec![id]).map(drop),
         2 => writer.create_index(None, label, vec![name, id]).map(drop),
         3 => writer.create_index(Some("known"), SchemaTarget::Type(knows), vec![id]).map(drop),
@@ -181,6 +215,13 @@ fn define(writer: &mut Writer, random: &mut Random) -> Result<(), StoreError> {
             writer.create_constraint(None, label, vec![id], kind).map(drop)
         }
         7 => writer.drop_constraint("one"),
+        9 | 10 => {
+            let pattern = ["(a)-[r:KNOWS]->(b), (a)-[s:HOLDS]->(b)", "(a)-[r:KNOWS]->(a)"];
+            let (name, pattern) =
+                [(Some("both"), pattern[0]), (None, pattern[1])][random.below(2) as usize];
+            writer.create_contradiction(name, pattern).map(drop)
+        }
+        11 => writer.drop_contradiction("both"),
         _ => {
             let ends = |ends| EndRule::Node(ends);
             writer.create_edge_type(knows, vec![(ends(vec![]), ends(vec![]))], true)
