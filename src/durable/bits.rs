@@ -10,36 +10,49 @@
 /// Numbers that are packed at once.
 pub(crate) const GROUP: usize = 32;
 
-/// Packs numbers of at most `WIDTH` bits.
+/// Does something for each place in a group, written out 32 times, so that all that depends on
+/// the place is known to the compiler.
+macro_rules! for_each_place {
+    ($place:ident => $do:block) => {
+        for_each_place!(@ $place $do
+            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31)
+    };
+    (@ $place:ident $do:block $($known:literal)*) => {
+        $({
+            const $place: usize = $known;
+            $do
+        })*
+    };
+}
+
+/// Packs numbers of at most `WIDTH` bits into as many words.
 fn pack_group<const WIDTH: usize>(numbers: &[u32; GROUP], words: &mut [u32; GROUP]) {
-    words.fill(0);
-    for (place, &number) in numbers.iter().enumerate() {
-        let (word, shift) = (place * WIDTH / 32, place * WIDTH % 32);
-        if WIDTH == 0 {
-            continue;
+    let mut word = 0;
+    for_each_place!(PLACE => {
+        let (at, shift) = (PLACE * WIDTH / 32, PLACE * WIDTH % 32);
+        word |= numbers[PLACE] << shift;
+        if shift + WIDTH >= 32 {
+            words[at] = word;
+            word = if shift + WIDTH > 32 { numbers[PLACE] >> (32 - shift) } else { 0 };
         }
-        words[word] |= number << shift;
-        if shift + WIDTH > 32 {
-            words[word + 1] |= number >> (32 - shift);
-        }
-    }
+    });
 }
 
 /// Unpacks what [`pack_group`] has packed.
 fn unpack_group<const WIDTH: usize>(words: &[u32; GROUP], numbers: &mut [u32; GROUP]) {
-    let mask = if WIDTH == 32 { u32::MAX } else { (1 << WIDTH) - 1 };
-    for (place, number) in numbers.iter_mut().enumerate() {
-        let (word, shift) = (place * WIDTH / 32, place * WIDTH % 32);
-        if WIDTH == 0 {
-            *number = 0;
-            continue;
-        }
-        let mut found = words[word] >> shift;
-        if shift + WIDTH > 32 {
-            found |= words[word + 1] << (32 - shift);
-        }
-        *number = found & mask;
+    if WIDTH == 0 {
+        numbers.fill(0);
+        return;
     }
+    let mask = u32::MAX >> (32 - WIDTH);
+    for_each_place!(PLACE => {
+        let (at, shift) = (PLACE * WIDTH / 32, PLACE * WIDTH % 32);
+        let mut found = words[at] >> shift;
+        if shift + WIDTH > 32 {
+            found |= words[at + 1] << (32 - shift);
+        }
+        numbers[PLACE] = found & mask;
+    });
 }
 
 /// Calls the instance of a function for a width from 0 to 32.

@@ -33,7 +33,7 @@ use std::thread::{self, JoinHandle};
 /// Bytes that are written at once.
 const BUFFER: usize = 1 << 20;
 /// Bytes after which the disk is set to work.
-const AHEAD: u64 = 8 << 20;
+const AHEAD: u64 = 4 << 20;
 
 /// A checkpoint that was written and not synced yet.
 #[derive(Debug)]

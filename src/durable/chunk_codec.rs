@@ -159,8 +159,9 @@ pub(crate) fn columns(
 /// Whether the neighbours of a chunk of adjacency may be left to the records: those lie in
 /// few chunks, so that reading them costs no more than reading neighbours would.
 pub(crate) fn is_dense(relationships: &[u32]) -> bool {
-    let (low, high) = (relationships.iter().min(), relationships.iter().max());
-    let span = low.zip(high).map_or(u64::MAX, |(low, high)| u64::from(high - low));
+    let (low, high) =
+        relationships.iter().fold((u32::MAX, 0), |(low, high), &id| (low.min(id), high.max(id)));
+    let span = u64::from(high.saturating_sub(low));
     relationships.len() >= LISTED && span < relationships.len() as u64 * 3
 }
 

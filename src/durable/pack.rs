@@ -145,7 +145,11 @@ impl<'a, T: Packed> Packer<'a, T> {
 }
 
 fn put_block<T: Packed>(block: &[T], into: &mut Vec<u8>) {
-    let range = range_of(block);
+    put_block_of(block, range_of(block), into);
+}
+
+/// Writes a block whose lowest and highest number are known.
+fn put_block_of<T: Packed>(block: &[T], range: (T, T), into: &mut Vec<u8>) {
     let (low, width) = (range.0, width_of(range));
     put_varint(zigzag(low.wide()), into);
     into.push(width as u8);
@@ -175,21 +179,24 @@ fn steps_of<'s, T: Packed>(before: T, numbers: &[T], steps: &'s mut [T; BLOCK]) 
 pub(crate) fn pack_best<T: Packed>(numbers: &[T], into: &mut Vec<u8>) {
     let (mut plain, mut stepped, mut before) = (0, 0, T::default());
     let mut steps = [T::default(); BLOCK];
+    let mut ranges = Vec::with_capacity(numbers.len().div_ceil(BLOCK));
     // Bits of each way, but for what is the same.
     for block in numbers.chunks(BLOCK) {
-        let differences = steps_of(before, block, &mut steps);
+        let of_steps = range_of(steps_of(before, block, &mut steps));
+        let of_block = range_of(block);
         before = block[block.len() - 1];
-        plain += block.len() * width_of(range_of(block)) as usize;
-        stepped += block.len() * width_of(range_of(differences)) as usize;
+        plain += block.len() * width_of(of_block) as usize;
+        stepped += block.len() * width_of(of_steps) as usize;
+        ranges.push((of_block, of_steps));
     }
     into.push(u8::from(stepped < plain));
     before = T::default();
-    for block in numbers.chunks(BLOCK) {
+    for (block, (of_block, of_steps)) in numbers.chunks(BLOCK).zip(ranges) {
         if stepped < plain {
-            put_block(steps_of(before, block, &mut steps), into);
+            put_block_of(steps_of(before, block, &mut steps), of_steps, into);
             before = block[block.len() - 1];
         } else {
-            put_block(block, into);
+            put_block_of(block, of_block, into);
         }
     }
 }
