@@ -157,7 +157,8 @@ fn kill_once(path: &Path, floor: u64, versions: &mut Versions, random: &mut Rand
 #[test]
 fn a_killed_process_loses_nothing() {
     let cycles = std::env::var("DOSSIER_KILLS").map_or(scaled(12, 500), |n| n.parse().unwrap());
-    let mut random = Random(7);
+    let seed = std::env::var("DOSSIER_SEED").map_or(7, |n| n.parse().unwrap());
+    let mut random = Random(seed);
     let mut commits = 0;
     for first in (0..cycles).step_by(40) {
         let folder = tempfile::tempdir().unwrap();
@@ -169,7 +170,7 @@ fn a_killed_process_loses_nothing() {
         }
         commits += floor;
     }
-    println!("killed processes: {cycles} (seed 7), {commits} commits, none lost");
+    println!("killed processes: {cycles} (seed {seed}), {commits} commits, none lost");
     assert!(commits > cycles);
 }
 
