@@ -4,6 +4,8 @@
 
 #[path = "history/damage.rs"]
 mod damage;
+#[path = "history/stopped.rs"]
+mod stopped;
 #[path = "history/world.rs"]
 mod world;
 

@@ -84,7 +84,7 @@ impl Packed for i64 {
 
 /// Whether ids and the differences between them fit into 32 bits with a sign.
 pub(crate) fn are_small(ids: &[u32]) -> bool {
-    ids.iter().fold(0, |all, id| all | id) <= i32::MAX as u32
+    i32::try_from(ids.iter().fold(0, |all, id| all | id)).is_ok()
 }
 
 /// The lowest and the highest number of a block.
