@@ -36,6 +36,7 @@ fn pack_group<const WIDTH: usize>(numbers: &[u32; GROUP], words: &mut [u32; GROU
             word = if shift + WIDTH > 32 { numbers[PLACE] >> (32 - shift) } else { 0 };
         }
     });
+    debug_assert_eq!(word, 0, "32 numbers fill whole words");
 }
 
 /// Unpacks what [`pack_group`] has packed.
