@@ -310,7 +310,7 @@ fn what_a_view_leaves_keeps_to_them_too() {
         }
         if code.is_none() {
             // The next query finds it done.
-            let again = run_limited(database.query(&query), 10_000);
+            let again = run_limited(database.query(&query), 1 << 20);
             assert_eq!(stopped(&again), None, "what is there costs nothing");
         }
         met.push(code);
