@@ -413,7 +413,12 @@ impl Writer<'_> {
     }
 
     /// `NodeIdSeek (n) id(n) = $id OR elementId(n) IN $ids`
-    fn id_seek(&self, variable: VariableId, kind: EndKind, searches: &[super::id_seek::IdSearch]) -> String {
+    fn id_seek(
+        &self,
+        variable: VariableId,
+        kind: EndKind,
+        searches: &[super::id_seek::IdSearch],
+    ) -> String {
         let name = self.name(variable);
         let sought = searches.iter().map(|super::id_seek::IdSearch { form, sought }| {
             let function = form.function();
