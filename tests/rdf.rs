@@ -237,6 +237,14 @@ fn loading_twice_is_loading_once() {
 }
 
 #[test]
+fn blank_nodes_of_two_files_are_different_ones() {
+    let database = Database::in_memory();
+    let files = Arc::new(Only("_:x <n:p> _:y . _:y <n:q> 1 . <n:z> <n:p> _:x .".to_owned()));
+    let report = database.import_rdf().files(files).file("a.ttl").file("b.ttl").run().unwrap();
+    assert_eq!((report.nodes, report.relationships), (5, 4));
+}
+
+#[test]
 fn what_is_wrong_is_told_with_file_and_line_and_nothing_comes_in() {
     let head = "@prefix : <http://example.org/> .\n@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n";
     for (text, told) in [

@@ -3,12 +3,17 @@
 use super::material::skip;
 use super::trial::{Answer, Stop, among, same};
 use super::{Checked, Relation, Trial};
+use dossier::store::{Graph, Perspective, View};
 use dossier::value::Value;
 
 pub(super) const RELATIONS: &[Relation] = &[
     Relation {
         name: "where nothing is claimed every view shows everything",
         hold: nothing_claimed,
+    },
+    Relation {
+        name: "no prefix is ACCORDING TO nobody with everything as background",
+        hold: nobody,
     },
     Relation { name: "prefixes may stand in any order", hold: any_order },
     Relation {
@@ -56,6 +61,27 @@ fn nothing_claimed(trial: &mut Trial<'_>) -> Checked {
     }
     let other = trial.run_seen(&views, &text)?;
     same(&[&one], &[&other])
+}
+
+/// Once nobody makes claims, everything is background: for somebody who says nothing, and for
+/// nobody at all.
+fn nobody(trial: &mut Trial<'_>) -> Checked {
+    trial.on_claims();
+    let copy = trial.copy();
+    for pattern in ["()-[c]->()", "()-[c]->[]", "[]-[c]->()", "[]-[c]->[]"] {
+        let delete = format!("MATCH {pattern} WHERE c:ASSERTS|DENIES DETACH DELETE c");
+        trial.run_on(&copy, &delete)?;
+    }
+    trial.run_on(&copy, "CREATE (:Silent {k: 901})")?;
+    let text = question(trial);
+    let one = trial.run_seen_on(&copy, &[], &text)?;
+    let other = trial.run_seen_on(&copy, &["ACCORDING TO (who:Silent)".to_owned()], &text)?;
+    same(&[&one], &[&other])?;
+    let view = View { according_to: Some(Perspective::default()), ..View::default() };
+    let graph = copy.snapshot();
+    let seen = graph.seen(&view).map_err(|error| Stop::Differ(error.to_string()))?;
+    let counts = |graph: &Graph| [graph.node_count(), graph.relationship_count()].map(|n| n as i64);
+    alike("nodes and relationships for nobody", &counts(&seen), &counts(&graph))
 }
 
 /// `UNDISPUTED AS OF …` is `AS OF … UNDISPUTED`.

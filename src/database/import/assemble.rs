@@ -13,7 +13,7 @@ use super::triples::{Fact, Lists, Place, TermId, Triples, Wrong};
 use crate::database::InterruptHandle;
 use crate::rdf::Vocabulary;
 use crate::rdf::iri::{self, ASSERTED_KEY, IRI_KEY};
-use crate::store::{EndpointKind, Graph, StoreError, Writer};
+use crate::store::{Direction, EndpointKind, Graph, StoreError, Writer};
 use crate::value::group::equivalent;
 use crate::value::{ASSERTS, CITED_IN, DENIES, Endpoint, NodeId, RelationshipId, Value};
 use indexmap::{IndexMap, IndexSet};
@@ -57,6 +57,7 @@ pub(super) fn assemble(
         labels: HashMap::new(),
         properties: HashMap::new(),
         nodes: IndexMap::new(),
+        ends: Vec::new(),
         planned: Vec::new(),
         unasserted: HashSet::new(),
         elements: HashMap::new(),
@@ -120,6 +121,9 @@ struct Assembly<'a> {
     properties: HashMap<TermId, Properties>,
     /// What becomes a node, with where it occurs first.
     nodes: IndexMap<TermId, Place>,
+    /// What relationships end at: it becomes a node after what is told of itself, so that nodes
+    /// come in the order of a file that was exported.
+    ends: Vec<(TermId, Place)>,
     planned: Vec<Planned>,
     /// Reifiers that do not vouch for their triple.
     unasserted: HashSet<TermId>,
@@ -164,6 +168,9 @@ impl Assembly<'_> {
         }
         for (reifier, (fact, place)) in &self.triples.reified {
             self.plan(Some(*reifier), *fact, place);
+        }
+        for (term, place) in std::mem::take(&mut self.ends) {
+            self.add_node(term, &place);
         }
         Ok(())
     }
@@ -249,7 +256,7 @@ impl Assembly<'_> {
 
     fn plan(&mut self, reifier: Option<TermId>, fact: Fact, place: &Place) {
         self.add_node(fact[0], place);
-        self.add_node(fact[2], place);
+        self.ends.push((fact[2], place.clone()));
         self.planned.push(Planned { reifier, fact, place: place.clone() });
     }
 
@@ -411,13 +418,15 @@ impl Assembly<'_> {
         planned: &Planned,
         claimed: &HashSet<TermId>,
     ) -> Result<(), Wrong> {
-        let Planned { reifier, fact: [start, predicate, end], place } = planned;
+        let Planned { reifier, fact: [subject, predicate, object], place } = planned;
         let refused = |error: StoreError| refused(error, place);
-        let start = self.endpoint(*start, place)?;
-        let end = self.endpoint(*end, place)?;
+        let start = self.endpoint(*subject, place)?;
+        let end = self.endpoint(*object, place)?;
         let kind = self.name(*predicate);
         let Some(reifier) = *reifier else {
-            if !self.is_there(start, &kind, end) {
+            // The files say nothing twice, so it can only be between what was there before.
+            let old = [subject, object].iter().all(|term| self.known.contains_key(*term));
+            if !old || !self.is_there(start, &kind, end) {
                 let nothing: [(&str, Value); 0] = [];
                 self.writer.create_relationship(&kind, start, end, nothing).map_err(refused)?;
                 self.made.1 += 1;
@@ -469,16 +478,26 @@ impl Assembly<'_> {
         Ok(element)
     }
 
-    /// Whether the database has a relationship already that a bare triple says.
+    /// Whether the database has a relationship already that a bare triple says: asked where
+    /// fewer relationships are.
     fn is_there(&self, start: Endpoint, kind: &str, end: Endpoint) -> bool {
         let graph = self.writer.view();
         let Some(kind) = graph.catalog().type_id(kind) else { return false };
-        let (of, id) = match end {
-            Endpoint::Node(node) => (EndpointKind::Node, node.0),
-            Endpoint::Relationship(relationship) => (EndpointKind::Relationship, relationship.0),
-        };
-        let direction = crate::store::Direction::Outgoing;
-        graph.neighbours(start, kind, direction, of).any(|(neighbour, _)| neighbour == id)
+        let ((from, start_id), (to, end_id)) = (parts(start), parts(end));
+        let mut outgoing = graph.neighbours(start, kind, Direction::Outgoing, to);
+        let mut incoming = graph.neighbours(end, kind, Direction::Incoming, from);
+        if outgoing.degree() <= incoming.degree() {
+            outgoing.any(|(neighbour, _)| neighbour == end_id)
+        } else {
+            incoming.any(|(neighbour, _)| neighbour == start_id)
+        }
+    }
+}
+
+fn parts(element: Endpoint) -> (EndpointKind, u32) {
+    match element {
+        Endpoint::Node(node) => (EndpointKind::Node, node.0),
+        Endpoint::Relationship(relationship) => (EndpointKind::Relationship, relationship.0),
     }
 }
 

@@ -138,6 +138,7 @@ impl RdfImport<'_> {
         let reader = Reader::new(opened.reader, self.base.as_deref());
         let mut reader = reader.map_err(Error::Import)?;
         let mut count = 0;
+        triples.begin_file();
         loop {
             let next = reader.next_triple().map_err(|error| {
                 told(Wrong {

@@ -7,7 +7,7 @@ use crate::rdf::iri::{self, FIRST, NIL, REST};
 use crate::rdf::{Vocabulary, literal};
 use crate::value::Value;
 use indexmap::{IndexMap, IndexSet};
-use oxrdf::{Term, Triple};
+use oxrdf::{BlankNode, Term, Triple};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -41,9 +41,16 @@ pub(super) struct Triples {
     pub(super) reified: IndexMap<TermId, (Fact, Place), foldhash::fast::FixedState>,
     /// The prefixes of all files.
     pub(super) prefixes: Vec<(String, String)>,
+    /// Files so far: what a blank node is called counts inside its file.
+    files: usize,
 }
 
 impl Triples {
+    /// What comes from now on stands in another file.
+    pub(super) fn begin_file(&mut self) {
+        self.files += 1;
+    }
+
     /// Adds a triple.
     pub(super) fn add(&mut self, triple: Triple, place: &Place) -> Result<(), Wrong> {
         let wrong = |reason: String| Err(Wrong { place: place.clone(), reason });
@@ -86,6 +93,13 @@ impl Triples {
     }
 
     fn term(&mut self, term: Term) -> Result<TermId, Wrong> {
+        let term = match term {
+            // No file can call one so.
+            Term::BlankNode(node) if self.files > 1 => {
+                BlankNode::new_unchecked(format!("{}/{}", self.files, node.as_str())).into()
+            }
+            other => other,
+        };
         let (place, _) = self.terms.insert_full(term);
         TermId::try_from(place).map_err(|_| Wrong {
             place: Place { file: "".into(), line: 0 },
