@@ -213,6 +213,16 @@ fn explain_runs_nothing_and_profile_measures() {
     let plan = result.plan.as_deref().unwrap_or_default();
     let scan = plan.lines().find(|line| line.contains("NodeScan")).unwrap();
     assert!(scan.split_whitespace().any(|word| word == "10"), "{plan}");
+    // What an operator keeps is on its own account: here the rows that are sorted.
+    let sorted = "PROFILE UNWIND range(1, 5000) AS i WITH i ORDER BY -i RETURN count(i)";
+    let result = database.query(sorted).run().unwrap();
+    let plan = result.plan.as_deref().unwrap_or_default();
+    let memory = |name: &str| {
+        let line = plan.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().rev().take(2).collect::<Vec<_>>()
+    };
+    assert_eq!(memory("Sort")[0], "kB", "{plan}");
+    assert_eq!(memory("Unwind"), ["B", "0"], "{plan}");
 }
 
 #[test]
@@ -333,7 +343,7 @@ fn a_label_that_a_parameter_names_is_scanned_for() {
     let result = db.query(query).param("label", "B").run().unwrap();
     let plan = result.plan.as_deref().unwrap_or_default();
     let scan = plan.lines().find(|line| line.starts_with("NodeScan")).unwrap();
-    assert_eq!(scan.split_whitespace().rev().nth(2), Some("1"), "{plan}");
+    assert_eq!(scan.split_whitespace().rev().nth(4), Some("1"), "{plan}");
     assert_eq!(result.single().and_then(Value::as_integer), Some(1));
 }
 

@@ -102,6 +102,7 @@ impl ExpandVariable {
             properties,
             reversed,
             distinct_from,
+            once: false,
         } = kind
         else {
             return Err(internal("this is no expansion", span));

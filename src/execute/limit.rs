@@ -6,6 +6,7 @@
 //! with the store are counted as if they were copied.
 
 use super::ExecuteOptions;
+use super::memory::Accounts;
 use crate::function::Limits;
 use crate::store::PartBytes;
 use crate::syntax::diagnostic::Diagnostic;
@@ -69,6 +70,7 @@ pub(super) struct Guard {
     /// What of them is in the account.
     told: Cell<usize>,
     steps: Cell<u32>,
+    accounts: Accounts,
 }
 
 impl Guard {
@@ -86,7 +88,8 @@ impl Guard {
 
     /// The guard of a thread that has kept nothing yet.
     pub(super) fn of(watch: Watch) -> Self {
-        Guard { watch, kept: Cell::new(0), told: Cell::new(0), steps: Cell::new(0) }
+        let (kept, told, steps) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        Guard { watch, kept, told, steps, accounts: Accounts::default() }
     }
 
     /// What the guards of further threads are made of, which stop when the flag is set.
@@ -151,6 +154,7 @@ impl Guard {
     /// Accounts for so many bytes that are kept from now on.
     pub(super) fn keep(&self, bytes: usize) -> Result<(), Diagnostic> {
         self.kept.set(self.kept.get().saturating_add(bytes));
+        self.accounts.keep(bytes);
         self.tell();
         self.has_room(0)
     }
@@ -191,6 +195,11 @@ impl Guard {
         self.watch.memory_limit.map(|limit| limit.saturating_sub(self.all_kept()))
     }
 
+    /// The accounts of operators.
+    pub(super) fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
     /// The bytes that this thread keeps.
     pub(super) fn kept(&self) -> usize {
         self.kept.get()
@@ -222,6 +231,7 @@ impl Guard {
     /// Accounts for so many bytes that are no longer kept.
     pub(super) fn release(&self, bytes: usize) {
         self.kept.set(self.kept.get().saturating_sub(bytes));
+        self.accounts.release(bytes);
         self.tell();
     }
 }

@@ -29,6 +29,7 @@ use super::procedure::ProcedureCall;
 use super::project::Extend;
 use super::project_endpoints::ProjectEndpoints;
 use super::raise::Raise;
+use super::reach::Reach;
 use super::scan::{NodeScan, RelationshipScan};
 use super::set_operation::Combination;
 use super::sort::Sort;
@@ -160,6 +161,9 @@ impl<'m, 'a> Mapper<'m, 'a> {
             }
             OperatorKind::Expand { .. } => Box::new(Expand::map(self, &operator.kind)?),
             OperatorKind::Intersect(intersect) => Box::new(Intersect::map(self, intersect)?),
+            OperatorKind::ExpandVariable { once: true, .. } => {
+                Box::new(Reach::map(self, &operator.kind)?)
+            }
             OperatorKind::ExpandVariable { .. } => {
                 Box::new(ExpandVariable::map(self, &operator.kind, operator.span)?)
             }

@@ -1,8 +1,9 @@
-//! Measuring: rows and time of each operator.
+//! Measuring: rows, time and memory of each operator.
 //!
 //! A meter stands after every operator of a chain. It counts the rows that pass and
 //! the time until they are dealt with; an operator's own time is what passes
-//! between its own meter and the one before it.
+//! between its own meter and the one before it. Meters also tell the guard which operator
+//! is at work, so that what is kept is written to its account.
 
 use super::context::Context;
 use super::pipeline::{Flow, Next, PushOperator};
@@ -20,8 +21,8 @@ pub(super) struct Reading {
     downstream: Cell<Duration>,
 }
 
-/// Counts what passes.
-pub(super) struct Meter(Rc<Reading>);
+/// Counts what passes, and knows the number of the operator behind it.
+pub(super) struct Meter(Rc<Reading>, usize);
 
 impl PushOperator for Meter {
     fn push(
@@ -32,9 +33,18 @@ impl PushOperator for Meter {
     ) -> Result<Flow, Diagnostic> {
         self.0.rows.set(self.0.rows.get() + chunk.rows() as u64);
         let started = Instant::now();
+        let accounts = context.guard.accounts();
+        let before = accounts.change_owner(self.1);
         let flow = next.push(context, chunk);
+        accounts.change_owner(before);
         self.0.downstream.set(self.0.downstream.get() + started.elapsed());
         flow
+    }
+
+    /// The operator behind it is the next to learn that the input has ended.
+    fn finish(&mut self, context: &Context<'_>, _: &mut Next<'_>) -> Result<Flow, Diagnostic> {
+        context.guard.accounts().change_owner(self.1);
+        Ok(Flow::Continue)
     }
 }
 
@@ -47,22 +57,24 @@ pub(super) fn with_meters(
     for operator in chain {
         let reading = Rc::new(Reading::default());
         metered.push(operator);
-        metered.push(Box::new(Meter(reading.clone())));
-        readings.push(reading);
+        readings.push(reading.clone());
+        metered.push(Box::new(Meter(reading, readings.len())));
     }
     (metered, readings)
 }
 
-/// The figures of a chain that ran for `total`.
-pub(super) fn measured(readings: &[Rc<Reading>], total: Duration) -> Vec<Measured> {
+/// The figures of a chain that ran for `total` and whose operators have kept so much.
+pub(super) fn measured(readings: &[Rc<Reading>], total: Duration, kept: &[usize]) -> Vec<Measured> {
     let mut upstream = total;
     readings
         .iter()
-        .map(|reading| {
+        .enumerate()
+        .map(|(place, reading)| {
             let downstream = reading.downstream.get();
             let time = upstream.saturating_sub(downstream);
             upstream = downstream;
-            Measured { rows: reading.rows.get(), time }
+            let memory = kept.get(place).copied().unwrap_or(0);
+            Measured { rows: reading.rows.get(), time, memory }
         })
         .collect()
 }

@@ -190,12 +190,12 @@ impl<'s> Session<'s> {
         let mut place = 0;
         while let Some(operator) = plan.operators.get(place) {
             if operator.kind.writes() {
-                let started = Instant::now();
+                let begin = (Instant::now(), self.guard.kept());
                 let before = looks_before(&operator.kind).then(|| self.context().graph);
                 let outer = std::mem::replace(&mut self.before, before);
                 rows = self.write(operator, place, &liveness, rows)?;
                 self.before = outer;
-                self.measure_write(plan, place, &rows, started);
+                self.measure_write(plan, place, &rows, begin);
                 place += 1;
                 continue;
             }
@@ -264,6 +264,7 @@ impl<'s> Session<'s> {
         let mut readings = Vec::new();
         if metered {
             (chain, readings) = with_meters(chain);
+            context.guard.accounts().open(readings.len());
         }
         chain.push(end);
         let mut pipeline = Pipeline::new(chain);
@@ -302,7 +303,8 @@ impl<'s> Session<'s> {
         drop(pipeline);
         drop(context);
         if metered {
-            let own = measured(&readings, total + started.elapsed());
+            let kept = self.guard.accounts().close();
+            let own = measured(&readings, total + started.elapsed(), &kept);
             add(&mut figures[split.map_or(0, |split| split.streaming)..], &own);
             self.profile
                 .iter_mut()
@@ -313,12 +315,19 @@ impl<'s> Session<'s> {
         Ok(Rows { layout, chunks: collector.chunks })
     }
 
-    fn measure_write(&mut self, plan: &Plan, place: usize, rows: &Rows, started: Instant) {
+    fn measure_write(
+        &mut self,
+        plan: &Plan,
+        place: usize,
+        rows: &Rows,
+        (started, kept): (Instant, usize),
+    ) {
+        let memory = self.guard.kept().saturating_sub(kept);
         if std::ptr::eq(plan, &raw const self.statement.root)
             && let Some(figure) = self.profile.get_mut(place)
         {
             let rows = rows.chunks.iter().map(|chunk| chunk.rows() as u64).sum();
-            *figure = Measured { rows, time: started.elapsed() };
+            *figure = Measured { rows, time: started.elapsed(), memory };
         }
     }
 
@@ -404,7 +413,7 @@ impl<'s> Session<'s> {
 /// Adds figures of operators up.
 fn add(all: &mut [Measured], figures: &[Measured]) {
     for (all, own) in all.iter_mut().zip(figures) {
-        *all = Measured { rows: all.rows + own.rows, time: all.time + own.time };
+        *all = all.with(own);
     }
 }
 

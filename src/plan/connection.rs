@@ -146,6 +146,7 @@ impl Ordering<'_> {
                 max,
                 properties: relationship.properties.clone(),
                 reversed: !from_left,
+                once: false,
                 distinct_from,
             },
         };

@@ -1,10 +1,10 @@
 //! The text of EXPLAIN and PROFILE: one line an operator, rows flowing downwards,
 //! nested plans indented.
 
-use super::count::{CountStart, PathCount};
-use super::intersect::Intersect;
+#[path = "explain_patterns.rs"]
+mod patterns;
+
 use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, StatementPlan};
-use super::path::{HopSource, PathSearch, PathSegment};
 use super::seek::{IndexSearch, Sought, SoughtRange};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::syntax::ast::{ComparisonOperator, Direction, EndKind, SetOperator};
@@ -18,6 +18,19 @@ pub struct Measured {
     pub rows: u64,
     /// Time spent in it, without those that follow.
     pub time: std::time::Duration,
+    /// The most bytes that it has kept at a time, roughly; rows on their way are not kept.
+    pub memory: usize,
+}
+
+impl Measured {
+    /// What this operator and one of its kind, which shares the work, have come to together.
+    pub fn with(&self, other: &Measured) -> Measured {
+        Measured {
+            rows: self.rows + other.rows,
+            time: self.time + other.time,
+            memory: self.memory + other.memory,
+        }
+    }
 }
 
 /// Writes a plan as text. `text` is the statement's text, from which expressions are
@@ -43,7 +56,7 @@ pub fn explain(
         writer.lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0).clamp(8, 100);
     let mut out = format!("{:<width$}  {:>12}", "operator", "estimate");
     if measured.is_some() {
-        let _ = write!(out, "  {:>12}  {:>10}", "rows", "time");
+        let _ = write!(out, "  {:>12}  {:>10}  {:>9}", "rows", "time", "memory");
     }
     out.push('\n');
     for line in writer.lines {
@@ -51,12 +64,22 @@ pub fn explain(
         let _ = write!(out, "{:<width$}  {estimate:>12}", line.text);
         if let Some(measured) = line.measured {
             let time = format!("{:.3} ms", measured.time.as_secs_f64() * 1e3);
-            let _ = write!(out, "  {:>12}  {time:>10}", measured.rows);
+            let memory = size(measured.memory);
+            let _ = write!(out, "  {:>12}  {time:>10}  {memory:>9}", measured.rows);
         }
         out.truncate(out.trim_end().len());
         out.push('\n');
     }
     out
+}
+
+/// So many bytes, as they are read.
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} B"),
+        10_000..10_000_000 => format!("{} kB", bytes / 1000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
 }
 
 struct Line {
@@ -200,20 +223,7 @@ impl Writer<'_> {
                 self.hop(*relationship, types.as_ref(), *direction, ""),
                 self.end(to.variable, to.kind)
             ),
-            K::ExpandVariable {
-                from, relationships, to, into, direction, types, min, max, ..
-            } => format!(
-                "ExpandVariable{} {}{}{}",
-                if *into { "Into" } else { "" },
-                self.end(from.variable, from.kind),
-                self.hop(
-                    *relationships,
-                    types.as_ref(),
-                    *direction,
-                    &format!("*{min}..{}", max.map_or(String::new(), |max| max.to_string()))
-                ),
-                self.end(to.variable, to.kind)
-            ),
+            K::ExpandVariable { .. } => self.expand_variable(&operator.kind),
             K::Trail { relationship, .. } => format!("Trail [{}]", self.name(*relationship)),
             K::Intersect(intersect) => self.intersect(intersect),
             K::PathSearch(search) => self.path_search(search),
@@ -291,108 +301,6 @@ impl Writer<'_> {
             let _ = write!(text, " FIELDTERMINATOR {:?}", char::from(load.terminator));
         }
         text
-    }
-
-    /// `PathSearch SHORTEST 1 TRAIL (a) ((x)-[r]->(y)){1,3} (b)`.
-    fn path_search(&self, search: &PathSearch) -> String {
-        let mut text = "PathSearch".to_owned();
-        text.push_str(if search.into { "Into " } else { " " });
-        if let Some(selector) = &search.selector {
-            let count = match &selector.count.kind {
-                ExpressionKind::Parameter(name) => format!("${name}"),
-                ExpressionKind::Literal(count) => count.to_string(),
-                _ => self.quote(&selector.count),
-            };
-            let groups = if selector.groups { "GROUPS " } else { "" };
-            let _ = write!(text, "SHORTEST {count} {groups}");
-        }
-        let _ = write!(text, "{} ", search.mode.text());
-        text.push_str(&self.end(search.from.variable, search.from.kind));
-        for segment in &search.segments {
-            if segment.relationships.is_empty() {
-                continue;
-            }
-            let bounds = match (segment.min, segment.max) {
-                (1, Some(1)) => String::new(),
-                (min, max) => {
-                    format!("{{{min},{}}}", max.map_or(String::new(), |max| max.to_string()))
-                }
-            };
-            let _ = write!(text, " {}{bounds} ", self.hop_text(segment));
-        }
-        text.push_str(&self.end(search.to.variable, search.to.kind));
-        if !search.filter.is_empty() {
-            let _ = write!(text, " WHERE {}", self.predicates(&search.filter));
-        }
-        text
-    }
-
-    /// `PathCount (a:Person)-[:FOLLOWS]->(b) WHERE a.age > 20 BY b`; an end that the rows
-    /// bring along stands in it without its labels.
-    fn path_count(&self, count: &PathCount) -> String {
-        let mut text = "PathCount".to_owned();
-        let end = |place: usize, text: &mut String| {
-            if let Some(end) = count.ends.get(place) {
-                let labels = condition(end.labels.as_ref());
-                let _ = write!(text, "({}{labels})", self.name(end.variable));
-            }
-        };
-        let rows = if count.start == CountStart::Rows { "Rows " } else { " " };
-        text.push_str(rows);
-        let mut last = None;
-        for (place, hop) in count.hops.iter().enumerate() {
-            if last != Some(hop.from) {
-                text.push_str(if last.is_some() { ", " } else { "" });
-                end(hop.from, &mut text);
-            }
-            text.push_str(&self.hop(hop.relationship, hop.types.as_ref(), hop.direction, ""));
-            end(place + 1, &mut text);
-            last = Some(place + 1);
-        }
-        let filters: Vec<_> = count.ends.iter().flat_map(|end| end.filters.clone()).collect();
-        if !filters.is_empty() {
-            let _ = write!(text, " WHERE {}", self.list(&filters, " AND "));
-        }
-        if let Some(root) = count.root.and_then(|root| count.ends.get(root)) {
-            let _ = write!(text, " BY {}", self.name(root.variable));
-        }
-        text
-    }
-
-    /// `Intersect (a)-[:KNOWS]->(c), (b)-[:KNOWS]->(c)`; `Count` stands before what is only counted.
-    fn intersect(&self, intersect: &Intersect) -> String {
-        let legs = intersect.legs.iter().map(|leg| {
-            let hop = self.hop(leg.relationship, leg.types.as_ref(), leg.direction, "");
-            let from = self.end(leg.from.variable, leg.from.kind);
-            format!("{from}{hop}{}", self.end(intersect.to.variable, intersect.to.kind))
-        });
-        let legs = legs.collect::<Vec<_>>().join(", ");
-        let Some(counted) = &intersect.counted else { return format!("Intersect {legs}") };
-        let mut text = format!("IntersectCount {legs}");
-        let labels = counted.labels.as_ref();
-        let labels = labels.map(|_| self.name(intersect.to.variable) + &condition(labels));
-        let filters = counted.filters.iter().map(|filter| self.quote(filter));
-        let all: Vec<String> = labels.into_iter().chain(filters).collect();
-        if !all.is_empty() {
-            let _ = write!(text, " WHERE {}", all.join(" AND "));
-        }
-        text
-    }
-
-    fn hop_text(&self, segment: &PathSegment) -> String {
-        match (&segment.hops, segment.relationships.as_slice()) {
-            (HopSource::Adjacent { direction, types, .. }, [relationship]) => {
-                self.hop(*relationship, types.as_ref(), *direction, "")
-            }
-            (_, relationships) => {
-                let mut ends = segment.ends.iter().map(|(id, kind)| self.end(*id, *kind));
-                let mut text = ends.next().unwrap_or_default();
-                for (relationship, end) in relationships.iter().zip(ends) {
-                    let _ = write!(text, "-[{}]-{end}", self.name(*relationship));
-                }
-                format!("({text})")
-            }
-        }
     }
 
     /// `NodeIndexSeek (p:Person) person_name: name = $name, born > 1960 OR person_id: id = 7`

@@ -284,6 +284,8 @@ pub enum OperatorKind {
         properties: Vec<(Arc<str>, Expression)>,
         /// The pattern was written from `to` to `from`: the list is reversed.
         reversed: bool,
+        /// Each end is wanted once for each row, and nothing reads the list.
+        once: bool,
         /// Relationships (or lists of them) from which all must differ.
         distinct_from: Vec<VariableId>,
     },

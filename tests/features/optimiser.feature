@@ -35,6 +35,7 @@ Feature: Rules of the optimiser are switched off and on
       | path_count         |
       | `intersection`     |
       | intersection_count |
+      | distinct_ends      |
       | top_k              |
 
   Scenario: A variable may be called optimiser

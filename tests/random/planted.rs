@@ -111,6 +111,7 @@ const PLANTED: &[Planted] = &[
     Planted { name: "an intersection meets relationships again", spoil: meet_again },
     Planted { name: "a leg of an intersection leads anywhere", spoil: lose_a_leg },
     Planted { name: "a counted intersection forgets a condition", spoil: intersect_anything },
+    Planted { name: "what is reached includes where it began", spoil: reach_itself },
 ];
 
 fn each(plan: &mut Plan, spoil: impl FnMut(&mut OperatorKind)) {
@@ -163,6 +164,14 @@ fn intersect_anything(plan: &mut Plan) {
     intersections(plan, |intersect| {
         if let Some(counted) = &mut intersect.counted {
             (counted.labels, counted.filters) = (None, Vec::new());
+        }
+    });
+}
+
+fn reach_itself(plan: &mut Plan) {
+    each(plan, |kind| {
+        if let OperatorKind::ExpandVariable { once: true, min, .. } = kind {
+            *min = 0;
         }
     });
 }

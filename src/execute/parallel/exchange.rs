@@ -287,6 +287,7 @@ impl Exchange<'_> {
                 let (metered, own) = with_meters(std::mem::take(chain));
                 (*chain, readings) = (metered, own);
             }
+            given.guard.accounts().open(readings.len());
             let mut renewed;
             let mut context = given;
             while let Some(morsel) = table.claim(&self.split) {
@@ -299,6 +300,7 @@ impl Exchange<'_> {
                     Err(error) => mapped = Err(error),
                 }
                 let started = Instant::now();
+                context.guard.accounts().change_owner(0);
                 let done = match &mut mapped {
                     Ok(chain) => self.do_morsel(context, table, morsel, chain),
                     Err(error) => Err(error.clone()),
@@ -315,12 +317,12 @@ impl Exchange<'_> {
                 }
                 table.come.notify_one();
             }
-            let figures = measured(&readings, busy);
+            let figures = measured(&readings, busy, &given.guard.accounts().close());
             let mut state = table.lock();
             let operators = figures.len().max(state.figures.len());
             state.figures.resize(operators, Measured::default());
             for (all, own) in state.figures.iter_mut().zip(figures) {
-                *all = Measured { rows: all.rows + own.rows, time: all.time + own.time };
+                *all = all.with(&own);
             }
         });
     }

@@ -2,6 +2,7 @@
 //! operators and keeps the rows that it gives; nested plans get the same rules.
 
 mod certainty;
+mod distinct_ends;
 mod filter_pushdown;
 mod id_seek;
 mod index_seek;
@@ -35,6 +36,7 @@ pub const RULES: &[&dyn Rule] = &[
     &path_count::CountPaths,
     &intersection::Intersection,
     &intersection::IntersectionCount,
+    &distinct_ends::DistinctEnds,
     &top_k::TopK,
 ];
 
