@@ -1,5 +1,6 @@
 //! Dossier as a peer of the benchmark: `load DATA DB` reads a folder of CSV files into a new
-//! database, `serve DB` answers queries, one JSON object per line.
+//! database (`load-parquet DATA DB` one of Parquet files), `serve DB` answers queries, one JSON
+//! object per line. `lookups DATA DB` measures look-ups through the library, without the pipe.
 //!
 //! ```text
 //! {"q": "MATCH (p:Person {id: $id}) RETURN p.name AS name", "params": {"id": 1}}
@@ -12,43 +13,49 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::io::{BufRead, Write};
 use std::sync::Arc;
+use std::time::Instant;
 
-/// Files of nodes with their labels.
+/// Files of nodes with their labels; the ending is that of the format.
 const NODES: [(&str, &str); 5] = [
-    ("Person", "persons.csv"),
-    ("City", "cities.csv"),
-    ("State", "states.csv"),
-    ("Country", "countries.csv"),
-    ("Interest", "interests.csv"),
+    ("Person", "persons"),
+    ("City", "cities"),
+    ("State", "states"),
+    ("Country", "countries"),
+    ("Interest", "interests"),
 ];
 
 /// Files of relationships with their type and ends.
 const RELATIONSHIPS: [(&str, &str); 5] = [
-    ("(:Person)-[:FOLLOWS]->(:Person)", "follows.csv"),
-    ("(:Person)-[:LIVES_IN]->(:City)", "lives_in.csv"),
-    ("(:Person)-[:HAS_INTEREST]->(:Interest)", "has_interest.csv"),
-    ("(:City)-[:CITY_IN]->(:State)", "city_in.csv"),
-    ("(:State)-[:STATE_IN]->(:Country)", "state_in.csv"),
+    ("(:Person)-[:FOLLOWS]->(:Person)", "follows"),
+    ("(:Person)-[:LIVES_IN]->(:City)", "lives_in"),
+    ("(:Person)-[:HAS_INTEREST]->(:Interest)", "has_interest"),
+    ("(:City)-[:CITY_IN]->(:State)", "city_in"),
+    ("(:State)-[:STATE_IN]->(:Country)", "state_in"),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["load", data, file] => load(data, file),
+        ["load", data, file] => load(data, file, "csv"),
+        ["load-parquet", data, file] => load(data, file, "parquet"),
+        ["lookups", data, file] => lookups(data, file),
         ["serve", file] => serve(file),
-        _ => Err("expected `load DATA DB` or `serve DB`".into()),
+        _ => {
+            Err("expected `load DATA DB`, `load-parquet DATA DB`, `lookups DATA DB` or `serve DB`"
+                .into())
+        }
     }
 }
 
-fn load(data: &str, file: &str) -> Result<(), Box<dyn Error>> {
+fn load(data: &str, file: &str, ending: &str) -> Result<(), Box<dyn Error>> {
     let db = Database::open(file)?;
     db.query("CREATE CONSTRAINT FOR (person:Person) REQUIRE person.id IS UNIQUE").run()?;
     let mut import = db.import().files(Arc::new(LocalFiles::within(data)));
     for (labels, file) in NODES {
-        import = import.nodes(labels.parse()?, [file]);
+        import = import.nodes(labels.parse()?, [format!("{file}.{ending}")]);
     }
     for (ends, file) in RELATIONSHIPS {
-        import = import.relationships(ends.parse()?, [file]);
+        import = import.relationships(ends.parse()?, [format!("{file}.{ending}")]);
     }
     let report = import.run()?;
     writeln!(
@@ -59,6 +66,61 @@ fn load(data: &str, file: &str) -> Result<(), Box<dyn Error>> {
         report.elapsed.as_secs_f64()
     )?;
     Ok(db.close()?)
+}
+
+/// The look-ups of the benchmark, and where their parameters stand in its `meta.json`.
+const LOOKUPS: [(&str, &str, &str); 3] = [
+    ("point", "points", "MATCH (p:Person {id: $id}) RETURN p.name AS name, p.age AS age"),
+    (
+        "hop1",
+        "hop1",
+        "MATCH (a:Person {id: $id})-[:FOLLOWS]->(b:Person) RETURN b.id AS id ORDER BY id",
+    ),
+    (
+        "hop2",
+        "hop2",
+        "MATCH (a:Person {id: $id})-[:FOLLOWS]->(:Person)-[:FOLLOWS]->(c:Person) \
+         RETURN count(DISTINCT c.id) AS n",
+    ),
+];
+
+/// Runs of which the median counts.
+const RUNS: usize = 5;
+
+/// Prints the milliseconds of each look-up, the median of some runs over all parameters.
+fn lookups(data: &str, file: &str) -> Result<(), Box<dyn Error>> {
+    let db = Database::open(file)?;
+    let meta = std::fs::read_to_string(std::path::Path::new(data).join("meta.json"))?;
+    let meta: serde_json::Value = serde_json::from_str(&meta)?;
+    let mut measured = serde_json::Map::new();
+    for (task, parameters, text) in LOOKUPS {
+        let ids: Vec<i64> = meta[parameters]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|id| id.as_i64())
+            .collect();
+        let query = db.prepare(text)?;
+        let mut times = Vec::with_capacity(RUNS);
+        // The first run warms up.
+        for run in 0..=RUNS {
+            let started = Instant::now();
+            let mut rows = 0;
+            for id in &ids {
+                rows += db.prepared(&query).param("id", *id).run()?.rows.len();
+            }
+            if rows == 0 {
+                return Err(format!("{task}: nothing was found").into());
+            }
+            if run > 0 {
+                times.push(started.elapsed().as_secs_f64() * 1000.0 / ids.len() as f64);
+            }
+        }
+        times.sort_by(f64::total_cmp);
+        measured.insert(task.to_owned(), times[RUNS / 2].into());
+    }
+    writeln!(std::io::stdout(), "{}", serde_json::Value::Object(measured))?;
+    Ok(())
 }
 
 fn serve(file: &str) -> Result<(), Box<dyn Error>> {

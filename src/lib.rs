@@ -26,6 +26,7 @@ pub mod execute;
 pub mod export;
 pub mod function;
 pub mod import;
+pub mod load;
 pub mod plan;
 pub mod procedure;
 pub mod rdf;

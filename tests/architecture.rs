@@ -13,11 +13,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("durable", &["store", "vector", "value"]),
     ("import", &["value"]),
     ("rdf", &["value"]),
+    ("load", &["import", "store", "value"]),
     ("function", &["syntax", "vector", "value"]),
     ("procedure", &["store", "function", "value"]),
     ("bind", &["syntax", "function", "value"]),
     ("plan", &["bind", "syntax", "value"]),
-    ("execute", &["plan", "bind", "function", "import", "syntax", "vector", "store", "value"]),
+    (
+        "execute",
+        &["plan", "bind", "function", "import", "load", "syntax", "vector", "store", "value"],
+    ),
     (
         "database",
         &[
@@ -28,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "function",
             "import",
             "rdf",
+            "load",
             "durable",
             "store",
             "syntax",

@@ -10,6 +10,7 @@ use std::time::Duration;
 const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("AmbiguousClaimant", "needs two of one name"),
     ("FileNotReadable", "needs a file"),
+    ("FileNotWritable", "needs a full disk"),
     ("HistoryForgotten", "needs a VACUUM before"),
     ("IdLimit", "needs four thousand million nodes"),
     ("InternalError", "is a defect of the database"),

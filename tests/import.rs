@@ -230,3 +230,74 @@ fn a_power_cut_takes_all_of_an_import_or_nothing() {
     }
     assert!(images > 60, "the workload has become too small: {images}");
 }
+
+#[test]
+fn a_copy_is_a_part_of_its_transaction() {
+    let people: String = (1..500).map(|id| format!("{id},p{id}\n")).collect();
+    let files = Arc::new(
+        Files::default()
+            .with("people.csv", format!("id,name\n{people}"))
+            .with("few.csv", "id,name\n1000,Few\n")
+            .with("twice.csv", "id\n7\n7\n")
+            .with("knows.csv", "from,to\n1,1000\n0,2\n"),
+    );
+    let storage: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
+    let open = || Database::open_in(storage.clone(), "db", OpenOptions::default()).unwrap();
+    let database = open();
+    database.query("CREATE (:P {id: 0, name: 'old'})").run().unwrap();
+    // Much, which is not logged, between changes that are; and what fails leaves nothing.
+    let mut transaction = database.begin().unwrap();
+    let mut run = |query: &str| transaction.query(query).files(files.clone()).run();
+    run("MATCH (p:P) SET p.name = 'new'").unwrap();
+    let copied = run("COPY P FROM 'people.csv'").unwrap().counters;
+    assert_eq!((copied.nodes_created, copied.properties_set), (499, 998));
+    run("MATCH (p:P {id: 3}) SET p.name = 'three'").unwrap();
+    run("COPY P FROM 'twice.csv'").unwrap_err();
+    run("COPY P FROM 'few.csv'").unwrap();
+    run("COPY (:P)-[:KNOWS]->(:P) FROM 'knows.csv'").unwrap();
+    run("MATCH (p:P {id: 2}) DETACH DELETE p").unwrap();
+    assert_eq!(database.snapshot().node_count(), 1);
+    transaction.commit().unwrap();
+    let expected = script(&database);
+    assert!(expected.contains("three") && expected.contains("Few") && !expected.contains("'old'"));
+    let [commit, _] = &database.commits(9).unwrap()[..] else { panic!("two commits") };
+    assert_eq!((commit.counts.nodes_created, commit.counts.nodes_deleted), (500, 1));
+    // What came is forgotten with its transaction.
+    let mut transaction = database.begin().unwrap();
+    transaction.query("COPY Q FROM 'people.csv'").files(files.clone()).run().unwrap();
+    transaction.rollback();
+    drop(database);
+    let database = open();
+    assert_eq!(script(&database), expected);
+    let before = database.version_at(KnownAt::Commit(1)).unwrap();
+    assert_eq!((before.node_count(), before.relationship_count()), (1, 0));
+    // What is small beside the graph goes into the log.
+    database.query("COPY P FROM 'few.csv'").files(files.clone()).run().unwrap();
+    let known = database.query("AS KNOWN AT 2 MATCH (p:P) RETURN count(*)").run().unwrap();
+    assert_eq!(known.single().and_then(|count| count.as_integer()), Some(500));
+    drop(database);
+    assert_eq!(open().snapshot().node_count(), 501);
+}
+
+#[test]
+fn a_copy_keeps_to_its_limits_and_reads_no_file_by_default() {
+    let rows: String = (0..20_000).map(|id| format!("{id},some text that takes room\n")).collect();
+    let files = Arc::new(Files::default().with("rows.csv", format!("id,text\n{rows}")));
+    let database = Database::in_memory();
+    let code = |outcome: Result<dossier::QueryResult, Error>| match outcome {
+        Err(Error::Query(diagnostics)) => diagnostics.code.to_string(),
+        other => panic!("{other:?}"),
+    };
+    let copy = "COPY A FROM 'rows.csv'";
+    assert_eq!(code(database.query(copy).run()), "FileAccessDenied");
+    assert_eq!(code(database.query("COPY (RETURN 1 AS x) TO 'a.csv'").run()), "FileAccessDenied");
+    let query = || database.query(copy).files(files.clone());
+    assert_eq!(code(query().memory_limit(100_000).run()), "MemoryLimit");
+    let handle = InterruptHandle::new();
+    handle.interrupt();
+    assert_eq!(code(query().interrupt(&handle).run()), "Interrupted");
+    assert_eq!(code(query().timeout(std::time::Duration::ZERO).run()), "Timeout");
+    assert_eq!(database.snapshot().node_bound(), 0);
+    query().memory_limit(100_000_000).run().unwrap();
+    assert_eq!(database.snapshot().node_count(), 20_000);
+}

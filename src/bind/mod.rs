@@ -5,6 +5,7 @@
 //! each other. Every failure is a [`Diagnostic`] with openCypher's class and code.
 
 pub mod contradiction;
+pub mod copy;
 pub mod expression;
 pub mod item;
 pub mod query;

@@ -214,7 +214,7 @@ impl Bar {
     fn new() -> Self {
         Bar(io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::no_length();
-            let style = "{wide_bar} {percent:>3} %  {msg}  {elapsed} of about {duration}";
+            let style = "{wide_bar} {percent:>3} %  {msg}  {elapsed}, about {eta} left";
             if let Ok(style) = ProgressStyle::with_template(style) {
                 bar.set_style(style);
             }

@@ -50,7 +50,7 @@ impl Session {
             awaited: false,
             transaction: None,
             view: None,
-            files: Arc::new(LocalFiles::anywhere()),
+            files: Arc::new(LocalFiles::anywhere().writable()),
             commit_message: String::new(),
         }
     }

@@ -40,7 +40,22 @@ pub(crate) fn writes(text: &str) -> bool {
     let creates =
         |token: &Token| matches!(token.kind, TokenKind::Keyword(Keyword::Create | Keyword::Merge));
     let inserts = |token: &Token| token.text(text).eq_ignore_ascii_case("insert");
-    !explains && (tokens.iter().any(creates) || tokens.first().is_some_and(inserts))
+    !explains
+        && (tokens.iter().any(creates)
+            || tokens.first().is_some_and(inserts)
+            || copies_into(&tokens, text))
+}
+
+/// Whether it is a COPY that reads a file into the graph and not a query into a file.
+fn copies_into(tokens: &[Token], text: &str) -> bool {
+    let begins = |token: &Token| token.text(text).eq_ignore_ascii_case("copy");
+    let is = |at: usize, symbols: &[Symbol]| {
+        tokens.get(at).is_some_and(|token| {
+            symbols.iter().any(|symbol| token.kind == TokenKind::Symbol(*symbol))
+        })
+    };
+    let queries = is(1, &[Symbol::LeftParen]) && !is(2, &[Symbol::Colon, Symbol::RightParen]);
+    tokens.first().is_some_and(begins) && tokens.len() > 1 && !queries
 }
 
 /// The brackets of a text: which one belongs to which.
@@ -98,12 +113,23 @@ mod tests {
 
     #[test]
     fn only_what_creates_makes_a_file() {
-        for text in ["CREATE (n)", "match (n) merge (m)", "INSERT (n)"] {
+        for text in [
+            "CREATE (n)",
+            "match (n) merge (m)",
+            "INSERT (n)",
+            "COPY Person FROM 'a.csv'",
+            "copy (:A) from $x",
+            "COPY ()-[:R]->() FROM 'a.csv'",
+        ] {
             assert!(writes(text), "{text}");
         }
-        for text in
-            ["MATCH (n) RETURN n", "EXPLAIN CREATE (n)", "RETURN 'CREATE'", "MATCH (n) DELETE n"]
-        {
+        for text in [
+            "MATCH (n) RETURN n",
+            "EXPLAIN CREATE (n)",
+            "RETURN 'CREATE'",
+            "MATCH (n) DELETE n",
+            "COPY (MATCH (n) RETURN n.x) TO 'a.csv'",
+        ] {
             assert!(!writes(text), "{text}");
         }
     }

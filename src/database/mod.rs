@@ -32,7 +32,7 @@ mod why;
 
 pub use error::Error;
 pub use footnotes::Footnotes;
-pub use import::{BadLine, EndKind, Ends, Import, ImportProgress, ImportReport, Labels, RdfImport};
+pub use import::{Import, ImportReport, RdfImport};
 pub use keeping::{BackupReport, VacuumReport, backup};
 pub use limits::Limits;
 pub use past::KnownAt;
@@ -46,6 +46,7 @@ pub use why::{Citation, Claim, Party, Support, SupportingStatement};
 
 pub use crate::durable::{CheckReport, Commit, DurableError, SalvageReport, Synchronous};
 pub use crate::execute::Counters;
+pub use crate::load::{BadLine, EndKind, Ends, ImportProgress, Labels};
 
 use crate::durable::{
     DatabaseFile, FileStorage, History, OpenMode, RecoveryReport, Storage, load_graph,

@@ -4,7 +4,7 @@ use super::publication::Unsettled;
 use super::transaction::Signature;
 use super::{Error, FileSettings, Inner};
 use crate::durable::{CommitRecord, DatabaseFile, DurableError};
-use crate::store::{Change, Graph, Loaded, Undo, WayBack};
+use crate::store::{Change, ChangeCounts, Graph, Undo, WayBack};
 use std::sync::{Arc, PoisonError};
 
 /// Bytes of log that a close leaves to the next opening rather than write a whole
@@ -67,21 +67,20 @@ impl Inner {
         Ok(appended)
     }
 
-    /// Commits what was loaded onto a version, by a checkpoint; for whoever has the turn to
-    /// write, once all before is settled.
+    /// Commits a version to which not only these changes have led, but a load as well, by a
+    /// checkpoint; for whoever has the turn to write, once all before is settled.
     pub(super) fn commit_load(
         &self,
         before: &Graph,
-        loaded: Loaded,
-        time: i64,
-        signature: &Signature,
+        graph: Arc<Graph>,
+        (time, signature): (i64, &Signature),
+        (changes, loaded): (&[Change], ChangeCounts),
     ) -> Result<(), Error> {
-        let Loaded { graph, names, counts } = loaded;
-        let undo = self.keeps_history(before).then(|| Undo::of_load(before, counts));
+        let undo = self.keeps_history(before).then(|| Undo::new(before, changes).with_load(loaded));
         let author = signature.author.as_ref().unwrap_or(&self.settings.author);
         let message = &signature.message;
         let undo = undo.as_ref().map(|undo| undo as &dyn WayBack);
-        let record = CommitRecord { time, author, message, changes: &names, undo };
+        let record = CommitRecord { time, author, message, changes, undo };
         let mut written = None;
         self.with_file(|file, _| {
             written = Some(file.commit_whole(&graph, &record)?);

@@ -7,6 +7,7 @@ use super::result::QueryResult;
 use super::statistics::GraphStatistics;
 use super::why::Why;
 use crate::bind::NameKind;
+use crate::bind::expression::VariableId;
 use crate::bind::query::BoundStatement;
 use crate::execute::{Counters, ExecuteOptions, Source, execute};
 use crate::import::NoFiles;
@@ -14,7 +15,9 @@ use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
 use crate::plan::optimise::{Rule, optimise};
 use crate::store::Graph;
-use crate::syntax::ast::{self, Mode, SchemaStatement, Statement, StatementBody};
+use crate::syntax::ast::{
+    self, CopyKind, CopyStatement, Mode, SchemaStatement, Statement, StatementBody,
+};
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::value::{ErrorCode, Map};
 use crate::{bind, plan, syntax};
@@ -69,6 +72,9 @@ pub(super) fn prepare(
         StatementBody::Schema(schema) => {
             return define(statement.mode, schema, &Names { graph, procedures });
         }
+        StatementBody::Copy(copy) => {
+            return prepare_copy(statement, copy, &Names { graph, procedures }, settings);
+        }
         StatementBody::Query(query) => query,
     };
     let why = settings.why || statement.why.is_some();
@@ -104,6 +110,47 @@ pub(super) fn plan_query(
     let mut plan = plan::plan(&bound, &GraphStatistics(graph));
     optimise(&mut plan, rules, &GraphStatistics(graph));
     Ok((plan, bound))
+}
+
+/// Binds and plans a COPY.
+fn prepare_copy(
+    statement: &Statement,
+    copy: &CopyStatement,
+    names: &Names<'_>,
+    settings: &QuerySettings,
+) -> Result<Prepared, Diagnostics> {
+    if let Some(place) = statement.why {
+        let message = "WHY tells what rows rest on, and a file holds no more than the rows";
+        return Err(Diagnostic::syntax(ErrorCode::InvalidClauseComposition, message, place)
+            .with_help("ask why of the query alone")
+            .into());
+    }
+    let (plan, names, warnings) = match &copy.kind {
+        CopyKind::From(target) => {
+            let bound = bind::copy::bind_copy_from(copy, target)?;
+            (plan::planner::plan_copy_from(bound), Vec::new(), Vec::new())
+        }
+        CopyKind::To(query) => {
+            let rules: Vec<&dyn Rule> =
+                settings.rules.given().map(|rule| rule as &dyn Rule).collect();
+            let (mut plan, bound) =
+                plan_query(query, statement.mode, names.graph, names.procedures, &rules)?;
+            if plan.writes {
+                let message = "COPY … TO takes a query that reads";
+                let code = ErrorCode::InvalidClauseComposition;
+                return Err(Diagnostic::syntax(code, message, query.span)
+                    .with_label("this query writes")
+                    .with_help("write in a statement of its own")
+                    .into());
+            }
+            let rows = VariableId(plan.variables);
+            let to = bind::copy::bind_copy_to(copy, &plan.columns, rows)?;
+            plan::planner::plan_copy_to(&mut plan, to);
+            (plan, bound.names, bound.warnings)
+        }
+    };
+    let body = PreparedBody::Query(plan);
+    Ok(Prepared { mode: statement.mode, body, names, warnings, asked_why: false })
 }
 
 /// The failure of a statement that is asked why and writes.

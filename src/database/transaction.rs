@@ -9,7 +9,7 @@ use super::view::{Sight, look};
 use super::{Error, Inner};
 use crate::execute::Source;
 use crate::import::FileAccess;
-use crate::store::{Graph, Loaded, Writer};
+use crate::store::{ChangeCounts, Graph, Writer};
 use crate::syntax::ast::Statement;
 use crate::value::ErrorCode;
 use std::sync::Arc;
@@ -52,9 +52,10 @@ impl WriterTurn {
         signature: &Signature,
     ) -> Result<Arc<Graph>, Error> {
         let inner = self.inner.clone();
+        let unlogged = writer.unlogged();
         let (mut graph, changes) = writer.finish();
         check(&graph)?;
-        if changes.is_empty() {
+        if changes.is_empty() && unlogged == ChangeCounts::default() {
             drop(self);
             inner.settle(unsettled)?;
             return Ok(inner.versions.current());
@@ -63,6 +64,12 @@ impl WriterTurn {
         let time = seconds.saturating_mul(1_000_000_000).saturating_add(i64::from(nanos));
         // The version that the writer began with: nobody else has written since.
         let before = inner.versions.base().0.watched();
+        if unlogged != ChangeCounts::default() {
+            inner.settle(unsettled)?;
+            inner.commit_load(&before, graph, (time, signature), (&changes, unlogged))?;
+            inner.drop_views();
+            return Ok(inner.versions.current());
+        }
         let appended = inner.append(&before, &mut graph, (time, signature), &changes)?;
         if appended.checkpoint_due {
             inner.settle(appended.number)?;
@@ -74,20 +81,6 @@ impl WriterTurn {
         }
         inner.drop_views();
         Ok(graph)
-    }
-
-    /// Makes what was loaded durable and visible, at once.
-    pub(super) fn commit_load(
-        self,
-        before: &Graph,
-        loaded: Loaded,
-        time: i64,
-        signature: &Signature,
-    ) -> Result<(), Error> {
-        check(&loaded.graph)?;
-        self.inner.commit_load(before, loaded, time, signature)?;
-        self.inner.drop_views();
-        Ok(())
     }
 }
 

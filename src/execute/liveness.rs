@@ -137,6 +137,7 @@ impl Visitor<'_> {
             OperatorKind::NodeScan { .. }
             | OperatorKind::RelationshipScan { .. }
             | OperatorKind::Distinct
+            | OperatorKind::CopyFrom(_)
             | OperatorKind::Define(_)
             | OperatorKind::Discard => {}
             OperatorKind::ProjectEndpoints { .. } => self.project_endpoints(&operator.kind),
@@ -184,6 +185,9 @@ impl Visitor<'_> {
             OperatorKind::Unwind { list: expression, .. }
             | OperatorKind::Skip(expression)
             | OperatorKind::Limit(expression) => self.expression(expression),
+            OperatorKind::CopyTo(copy) => {
+                copy.columns.iter().for_each(|(_, column)| self.variable(*column));
+            }
             OperatorKind::LoadCsv(load) => self.expression(&load.location),
             OperatorKind::Aggregate { keys, aggregates, support } => {
                 support.iter().for_each(|(known, _)| self.variable(*known));

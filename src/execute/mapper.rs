@@ -8,6 +8,7 @@ use super::aggregate::Aggregate;
 use super::apply::Apply;
 use super::compile::Compiler;
 use super::context::{Context, internal};
+use super::copy_to::CopyTo;
 use super::correlated::ROW_NUMBER;
 use super::count::{PathCount, leads_only_to};
 use super::distinct::Distinct;
@@ -215,6 +216,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
                     span: operator.span,
                 })
             }
+            OperatorKind::CopyTo(copy) => Box::new(CopyTo::map(self, copy)?),
             OperatorKind::Discard => {
                 self.set_layout(Layout::default());
                 Box::new(Discard)
@@ -225,6 +227,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
             | OperatorKind::Remove(_)
             | OperatorKind::Delete { .. }
             | OperatorKind::ProcedureCall { .. }
+            | OperatorKind::CopyFrom(_)
             | OperatorKind::Define(_) => {
                 return Err(internal(
                     "something is written where only reading is possible",

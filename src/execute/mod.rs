@@ -19,6 +19,8 @@ mod assert;
 mod codes;
 mod compile;
 mod context;
+mod copy_from;
+mod copy_to;
 mod correlated;
 mod count;
 mod counters;

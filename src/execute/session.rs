@@ -360,6 +360,7 @@ impl<'s> Session<'s> {
                 self.delete(targets, *detach, &rows, operator.span)?;
                 Ok(rows)
             }
+            OperatorKind::CopyFrom(copy) => self.copy_from(copy, rows),
             OperatorKind::Define(definition) => {
                 self.define(definition)?;
                 Ok(rows)

@@ -2,7 +2,7 @@
 
 use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 /// Opens the files that queries name.
@@ -34,6 +34,63 @@ pub trait FileAccess: fmt::Debug + Send + Sync {
     /// # Errors
     /// It may not be read, or cannot be.
     fn open(&self, location: &str) -> Result<OpenedFile, FileError>;
+
+    /// Opens what a query calls `location` to be read in any order, as Parquet files are. Without
+    /// this the file is read into memory as a whole.
+    ///
+    /// # Errors
+    /// It may not be read, or cannot be.
+    fn open_at(&self, location: &str) -> Result<Arc<dyn ReadAt>, FileError> {
+        let mut bytes = Vec::new();
+        let read = self.open(location)?.reader.read_to_end(&mut bytes);
+        read.map_err(|error| {
+            FileError::Unreadable(format!("`{location}` cannot be read: {error}"))
+        })?;
+        Ok(Arc::new(bytes))
+    }
+
+    /// Makes the file that a query calls `location`, in the place of one that is there. Without
+    /// this none is made.
+    ///
+    /// # Errors
+    /// It may not be written, or cannot be.
+    fn create(&self, location: &str) -> Result<Box<dyn CreatedFile>, FileError> {
+        Err(FileError::Denied(format!(
+            "`{location}` cannot be written: queries may only read files here"
+        )))
+    }
+}
+
+/// Bytes of a file, in any order.
+pub trait ReadAt: Send + Sync {
+    /// How many there are.
+    fn length(&self) -> u64;
+
+    /// Reads some from an offset on into the buffer, and tells how many; none at the end.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
+}
+
+impl ReadAt for Vec<u8> {
+    fn length(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let rest = usize::try_from(offset).ok().and_then(|offset| self.get(offset..));
+        rest.unwrap_or_default().read(buffer)
+    }
+}
+
+/// A file that is being made. Whoever drops it before it is finished leaves what was there.
+pub trait CreatedFile: Write + Send {
+    /// All is written: from now on the file is there under its name.
+    ///
+    /// # Errors
+    /// It cannot be put there; what was there is left.
+    fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
 /// A file that was opened.
@@ -56,9 +113,9 @@ impl fmt::Debug for OpenedFile {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FileError {
-    /// Queries may not read it.
+    /// Queries may not read it, or not write it.
     Denied(String),
-    /// It is not there, or cannot be read.
+    /// It is not there, or cannot be read or made.
     Unreadable(String),
 }
 
@@ -80,6 +137,12 @@ impl FileAccess for NoFiles {
     fn open(&self, location: &str) -> Result<OpenedFile, FileError> {
         Err(FileError::Denied(format!(
             "`{location}` cannot be read: queries may not read files here, unless whoever opens the database allows it"
+        )))
+    }
+
+    fn create(&self, location: &str) -> Result<Box<dyn CreatedFile>, FileError> {
+        Err(FileError::Denied(format!(
+            "`{location}` cannot be written: queries may not write files here, unless whoever opens the database allows it"
         )))
     }
 }

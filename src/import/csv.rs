@@ -4,7 +4,8 @@
 //! over whatever bytes are there, so that a row longer than it may be is refused before it
 //! is read to its end. What csv-core does not tell is seen in the bytes that it takes:
 //! whether a field was quoted (an empty one is a value only then), and whether its quotes
-//! are closed and nothing follows them.
+//! are closed and nothing follows them. A row that has no quote and lies in the buffer as a
+//! whole, as nearly all do, needs no such care, and is taken as it lies there.
 //!
 //! ```text
 //! bytes      7,"say ""no""",,""\r\n
@@ -34,6 +35,8 @@ pub struct CsvReader {
     name: Arc<str>,
     input: Box<dyn Read + Send>,
     core: csv_core::Reader,
+    /// What stands between fields.
+    terminator: u8,
     /// What was read; `used..filled` is still to be split.
     buffer: Vec<u8>,
     used: usize,
@@ -64,9 +67,11 @@ impl fmt::Debug for CsvReader {
 #[derive(Debug, Default)]
 pub struct CsvRow {
     line: u64,
-    text: Vec<u8>,
-    /// Where each field ends in the text, and whether it was quoted.
-    fields: Vec<(usize, bool)>,
+    /// The text of the fields while it is gathered.
+    bytes: Vec<u8>,
+    text: String,
+    /// Where each field lies in the text, and whether it was quoted.
+    fields: Vec<(usize, usize, bool)>,
 }
 
 impl CsvRow {
@@ -87,14 +92,32 @@ impl CsvRow {
 
     /// The fields in order. One that is empty and was not quoted is nothing.
     pub fn fields(&self) -> impl Iterator<Item = Option<&str>> {
-        let mut start = 0;
-        self.fields.iter().map(move |&(end, quoted)| {
-            let bytes = self.text.get(start..end).unwrap_or_default();
-            start = end;
-            // Each field was checked when it was read.
-            let text = std::str::from_utf8(bytes).unwrap_or_default();
-            (quoted || !text.is_empty()).then_some(text)
-        })
+        (0..self.fields.len()).map(|place| self.get(place))
+    }
+
+    /// The field at a place, counted from 0. One that is empty and was not quoted is nothing.
+    pub fn get(&self, place: usize) -> Option<&str> {
+        let &(start, end, quoted) = self.fields.get(place)?;
+        let text = self.text.get(start..end).unwrap_or_default();
+        (quoted || !text.is_empty()).then_some(text)
+    }
+
+    /// Bytes that it takes in memory.
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.capacity() + self.text.capacity() + self.fields.capacity() * 24
+    }
+
+    /// Makes it ready to gather the text of another row.
+    fn begin(&mut self) {
+        self.fields.clear();
+        self.bytes = std::mem::take(&mut self.text).into_bytes();
+    }
+
+    /// All of its text is there.
+    fn end(&mut self, length: usize) {
+        self.bytes.truncate(length);
+        // Each field was checked when it was read.
+        self.text = String::from_utf8(std::mem::take(&mut self.bytes)).unwrap_or_default();
     }
 }
 
@@ -122,6 +145,7 @@ impl CsvReader {
             name,
             input,
             core,
+            terminator,
             buffer: vec![0; BUFFER],
             used: 0,
             filled: 0,
@@ -180,13 +204,17 @@ impl CsvReader {
         let mut raw = Raw::default();
         if !std::mem::replace(&mut self.begun, true) {
             self.begin()?;
+        } else if self.plain_row(row, most) {
+            self.row_ended = true;
+            return Ok(true);
         }
+        row.begin();
         loop {
             if self.used == self.filled && !self.ended {
                 self.fill()?;
             }
             let input = &self.buffer[self.used..self.filled];
-            let (result, read, made) = self.core.read_field(input, &mut row.text[written..]);
+            let (result, read, made) = self.core.read_field(input, &mut row.bytes[written..]);
             self.observe(read, row.fields.is_empty(), &mut raw);
             written += made;
             match result {
@@ -194,6 +222,7 @@ impl CsvReader {
                 ReadFieldResult::OutputFull => self.grow(row, written, most)?,
                 ReadFieldResult::End => {
                     self.row_ended = true;
+                    row.end(0);
                     return Ok(false);
                 }
                 ReadFieldResult::Field { record_end } => {
@@ -202,17 +231,55 @@ impl CsvReader {
                         row.line = if raw.line == 0 { self.line } else { raw.line };
                     }
                     let at_end = read == 0;
-                    let text = row.text.get(start..written).unwrap_or_default();
+                    let text = row.bytes.get(start..written).unwrap_or_default();
                     self.check(text, &raw, at_end, row.fields.len() + 1)?;
-                    row.fields.push((written, raw.is_quoted()));
+                    row.fields.push((start, written, raw.is_quoted()));
                     start = written;
                     raw = Raw::default();
                     if record_end {
+                        row.end(written);
                         return Ok(true);
                     }
                 }
             }
         }
+    }
+
+    /// Takes the next row as it lies in the buffer, if it has no quote and all of it is there.
+    fn plain_row(&mut self, row: &mut CsvRow, most: usize) -> bool {
+        // Lines with nothing on them are no rows.
+        while let Some(&byte) = self.buffer[self.used..self.filled].first()
+            && matches!(byte, b'\r' | b'\n')
+        {
+            self.observe(1, true, &mut Raw::default());
+        }
+        let bytes = &self.buffer[self.used..self.filled];
+        let mut start = 0;
+        let mut found = None;
+        for (place, &byte) in bytes.iter().enumerate() {
+            if byte == self.terminator {
+                row.fields.push((start, place, false));
+                start = place + 1;
+            } else if matches!(byte, b'\r' | b'\n' | b'"') {
+                found = (byte != b'"').then_some((place, byte));
+                break;
+            }
+        }
+        let end = found.filter(|(end, _)| *end <= most).and_then(|(end, byte)| {
+            let text = std::str::from_utf8(bytes.get(..end)?).ok()?;
+            row.text.clear();
+            row.text.push_str(text);
+            Some((end, byte))
+        });
+        // What is wrong with it is found where it is split with care.
+        let Some((end, byte)) = end else { return false };
+        row.fields.push((start, end, false));
+        row.line = self.line;
+        self.line += 1;
+        self.after_return = byte == b'\r';
+        self.used += end + 1;
+        self.consumed += end as u64 + 1;
+        true
     }
 
     /// Looks at the first bytes, which tell what the file is.
@@ -271,7 +338,7 @@ impl CsvReader {
                 ),
             ));
         }
-        row.text.resize((written * 2).clamp(1024, most.max(1024)), 0);
+        row.bytes.resize((written * 2).clamp(1024, most.max(1024)), 0);
         Ok(())
     }
 

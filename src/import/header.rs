@@ -93,6 +93,29 @@ pub fn read_header<'a>(
     Ok(columns)
 }
 
+/// Whether a header names the ends of relationships: with `:START_ID` and `:END_ID`, or by one
+/// of the usual pairs of names.
+///
+/// ```
+/// use dossier::import::names_ends;
+/// assert!(names_ends(["from", "to", "since"].map(Some)));
+/// assert!(!names_ends(["id", "name"].map(Some)));
+/// ```
+pub fn names_ends<'a>(fields: impl IntoIterator<Item = Option<&'a str>>) -> bool {
+    let fields: Vec<&str> = fields.into_iter().map(|field| field.unwrap_or("").trim()).collect();
+    let has = |wanted: &str| fields.iter().any(|field| field.eq_ignore_ascii_case(wanted));
+    if !fields.iter().any(|field| field.contains(':')) {
+        return ENDS.iter().any(|(start, end)| has(start) && has(end));
+    }
+    let declares = |word: &str| {
+        fields.iter().filter_map(|field| field.split_once(':')).any(|(_, rest)| {
+            let found = rest.split(['(', '{']).next().unwrap_or("").trim();
+            found.eq_ignore_ascii_case(word)
+        })
+    };
+    declares("START_ID") && declares("END_ID")
+}
+
 /// A column of a header with colons.
 fn declared(field: &str, rows: Rows) -> Result<Column, String> {
     let Some((name, rest)) = field.split_once(':') else {

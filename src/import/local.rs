@@ -3,10 +3,11 @@
 //! A location is a path or a `file:` URL. Where there is a folder, both are meant within
 //! it, whatever they begin with, and neither `..` nor a symbolic link leads out of it.
 
-use super::access::{FileAccess, FileError, OpenedFile};
+use super::access::{CreatedFile, FileAccess, FileError, OpenedFile, ReadAt};
 use std::fs::{File, Metadata};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Files of this machine.
 ///
@@ -20,18 +21,38 @@ use std::path::{Component, Path, PathBuf};
 pub struct LocalFiles {
     /// The folder that nothing leads out of.
     folder: Option<PathBuf>,
+    /// Whether files are made as well.
+    writable: bool,
 }
 
 impl LocalFiles {
     /// Every file that the process may read. Paths are relative to the current folder.
     pub fn anywhere() -> Self {
-        LocalFiles { folder: None }
+        LocalFiles { folder: None, writable: false }
     }
 
     /// The files in a folder and in the folders below it. Paths are relative to it, and so
     /// are `file:///` URLs.
     pub fn within(folder: impl Into<PathBuf>) -> Self {
-        LocalFiles { folder: Some(folder.into()) }
+        LocalFiles { folder: Some(folder.into()), writable: false }
+    }
+
+    /// The same, and queries may make files there as well, and replace those that are there.
+    #[must_use]
+    pub fn writable(self) -> Self {
+        LocalFiles { writable: true, ..self }
+    }
+
+    /// Opens a file: with its path, and its length where it is an ordinary one.
+    fn opened(&self, location: &str) -> Result<(File, PathBuf, Option<u64>), FileError> {
+        let path = self.resolve(location, path_of(location)?)?;
+        let file = File::open(&path).map_err(|error| unreadable(location, &error))?;
+        let metadata = file.metadata().ok();
+        if metadata.as_ref().is_some_and(Metadata::is_dir) {
+            return Err(FileError::Unreadable(format!("`{location}` is a folder, not a file")));
+        }
+        let length = metadata.filter(Metadata::is_file).map(|metadata| metadata.len());
+        Ok((file, path, length))
     }
 
     /// The file that a path stands for.
@@ -57,15 +78,103 @@ impl LocalFiles {
 
 impl FileAccess for LocalFiles {
     fn open(&self, location: &str) -> Result<OpenedFile, FileError> {
-        let path = self.resolve(location, path_of(location)?)?;
-        let file = File::open(&path).map_err(|error| unreadable(location, &error))?;
-        let metadata = file.metadata().ok();
-        if metadata.as_ref().is_some_and(Metadata::is_dir) {
-            return Err(FileError::Unreadable(format!("`{location}` is a folder, not a file")));
-        }
+        let (file, path, length) = self.opened(location)?;
         let full = path.canonicalize().unwrap_or(path);
-        let length = metadata.filter(Metadata::is_file).map(|metadata| metadata.len());
         Ok(OpenedFile { name: full.to_string_lossy().into(), length, reader: Box::new(file) })
+    }
+
+    fn open_at(&self, location: &str) -> Result<Arc<dyn ReadAt>, FileError> {
+        let (file, _, length) = self.opened(location)?;
+        let length = length.ok_or_else(|| {
+            let why = "it cannot be read in any order, as is needed here";
+            FileError::Unreadable(format!("`{location}` is no ordinary file: {why}"))
+        })?;
+        Ok(Arc::new(Seeking { file: Mutex::new(file), length }))
+    }
+
+    fn create(&self, location: &str) -> Result<Box<dyn CreatedFile>, FileError> {
+        if !self.writable {
+            let why = "queries may only read files here";
+            return Err(FileError::Denied(format!("`{location}` cannot be written: {why}")));
+        }
+        let path = path_of(location)?;
+        let unmade =
+            |why: &str| FileError::Unreadable(format!("`{location}` cannot be made: {why}"));
+        let Some(name) = path.file_name().map(ToOwned::to_owned) else {
+            return Err(unmade("it has no name"));
+        };
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let folder = self.resolve(location, folder.unwrap_or(Path::new(".")).to_path_buf())?;
+        let target = folder.join(name);
+        // A device or a pipe is written to as it is.
+        if std::fs::metadata(&target).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+            let file = File::options().write(true).open(&target);
+            let file = file.map_err(|error| unmade(&reason(&error)))?;
+            return Ok(Box::new(Made { file, part: None, target }));
+        }
+        if target.is_dir() {
+            return Err(unmade("there is a folder of this name"));
+        }
+        let mut part = target.clone().into_os_string();
+        part.push(format!(".{}.part", std::process::id()));
+        let part = PathBuf::from(part);
+        let file = File::create(&part).map_err(|error| unmade(&reason(&error)))?;
+        Ok(Box::new(Made { file, part: Some(part), target }))
+    }
+}
+
+/// A file that is read from one place after another.
+struct Seeking {
+    file: Mutex<File>,
+    length: u64,
+}
+
+impl ReadAt for Seeking {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(offset))?;
+        file.read(buffer)
+    }
+}
+
+/// A file that is made under another name, and gets its own when it is whole.
+struct Made {
+    file: File,
+    /// The other name, as long as it has it.
+    part: Option<PathBuf>,
+    target: PathBuf,
+}
+
+impl Write for Made {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl CreatedFile for Made {
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        let Some(part) = &self.part else { return Ok(()) };
+        self.file.sync_all()?;
+        std::fs::rename(part, &self.target)?;
+        self.part = None;
+        Ok(())
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        if let Some(part) = &self.part {
+            // What cannot be removed is a file that nobody asked for, and whose name says so.
+            let _ = std::fs::remove_file(part);
+        }
     }
 }
 
@@ -206,6 +315,23 @@ mod tests {
         assert!(files.open(&full).is_err());
         #[cfg(unix)]
         assert!(matches!(files.open("link.csv"), Err(FileError::Denied(_))));
+        let made = |files: &LocalFiles, name: &str| {
+            let mut file = files.create(name).map_err(|error| format!("{error:?}"))?;
+            file.write_all(b"b").map_err(|error| error.to_string())?;
+            file.finish().map_err(|error| error.to_string())
+        };
+        assert!(made(&files, "new.csv").unwrap_err().contains("only read"));
+        let files = files.writable();
+        made(&files, "/new.csv").expect("a file");
+        drop(files.create("open.csv").expect("a file"));
+        let names = std::fs::read_dir(&inner).expect("a folder").count();
+        assert_eq!(names, if cfg!(unix) { 3 } else { 2 });
+        assert_eq!(std::fs::read(inner.join("open.csv")).expect("a file"), b"a");
+        made(&files, "open.csv").expect("a file");
+        assert_eq!(std::fs::read(inner.join("open.csv")).expect("a file"), b"b");
+        for denied in ["../new.csv", "../data/../new.csv", "x/../../secret.csv", "no/new.csv", ""] {
+            assert!(made(&files, denied).is_err(), "{denied}");
+        }
         let anywhere = LocalFiles::anywhere();
         assert!(anywhere.open(&full).is_ok());
         assert!(matches!(anywhere.open("/"), Err(FileError::Unreadable(_))));

@@ -1,4 +1,5 @@
-//! Reading what lies outside of the database: the CSV files of LOAD CSV and of imports.
+//! What lies outside of the database: the tables that LOAD CSV, COPY and imports read, and those
+//! that COPY writes.
 //!
 //! A query cannot open a file by itself. Whoever runs it hands a [`FileAccess`] along,
 //! which decides what a name stands for and whether it may be read: nothing at all
@@ -13,14 +14,24 @@
 mod access;
 mod csv;
 mod field;
+mod format;
 mod header;
 mod local;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "without_parquet.rs"]
+mod parquet;
 mod table;
+mod write;
 
-pub use access::{FileAccess, FileError, NoFiles, OpenedFile};
+pub use access::{CreatedFile, FileAccess, FileError, NoFiles, OpenedFile, ReadAt};
 pub use csv::{CsvReader, CsvRow};
 pub(crate) use field::shortened;
 pub use field::{FieldType, Inference};
-pub use header::{Column, Rows, read_header};
+pub use format::{FileFormat, Format};
+pub use header::{Column, Rows, names_ends, read_header};
 pub use local::LocalFiles;
+pub use parquet::{ParquetReader, parquet_writer};
 pub use table::CsvTable;
+pub use write::{TableWriter, csv_writer};

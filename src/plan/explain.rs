@@ -279,6 +279,8 @@ impl Writer<'_> {
             K::ProcedureCall { name, arguments, .. } => {
                 format!("ProcedureCall {name}({})", self.list(arguments, ", "))
             }
+            K::CopyFrom(copy) => format!("CopyFrom {}", copy.text),
+            K::CopyTo(copy) => format!("CopyTo {}", copy.text.trim_start_matches("TO ")),
             K::Define(definition) => definition.kind.to_string(),
             K::Discard => "Discard".to_owned(),
         }

@@ -19,6 +19,7 @@ use super::id_seek::IdSearch;
 use super::intersect::Intersect;
 use super::path::PathSearch;
 use super::seek::IndexSearch;
+pub use crate::bind::copy::{CopyFrom, CopyTo};
 use crate::bind::expression::{Expression, Labels, VariableId};
 pub use crate::bind::item::{CreateItem, NameSource, RemoveItem, SetItem};
 pub use crate::bind::query::{AggregateCall, ApplyKind, LoadCsv};
@@ -93,6 +94,7 @@ impl OperatorKind {
             | OperatorKind::Set(_)
             | OperatorKind::Remove(_)
             | OperatorKind::Delete { .. }
+            | OperatorKind::CopyFrom(_)
             | OperatorKind::Define(_) => true,
             OperatorKind::ProcedureCall { writes, .. } => *writes,
             OperatorKind::Apply { plan, .. } => plan.writes(),
@@ -124,6 +126,11 @@ impl OperatorKind {
             }
             OperatorKind::Union { columns: united, .. } => columns.clone_from(united),
             OperatorKind::Discard => columns.clear(),
+            OperatorKind::CopyFrom(copy) => columns.extend(copy.bad.iter().flatten()),
+            OperatorKind::CopyTo(copy) => {
+                columns.clear();
+                columns.push(copy.rows);
+            }
             OperatorKind::NodeScan { variable, .. }
             | OperatorKind::RelationshipScan { variable, .. }
             | OperatorKind::IndexSeek { variable, .. }
@@ -419,6 +426,10 @@ pub enum OperatorKind {
     },
     /// Changes the schema.
     Define(Box<Definition>),
+    /// Makes elements of the rows of files; hands on a row for each line that was passed over.
+    CopyFrom(Box<CopyFrom>),
+    /// Writes all rows into a file; hands on one row, which tells how many.
+    CopyTo(Box<CopyTo>),
     /// Ends a statement or arm without RETURN: rows are consumed.
     Discard,
 }

@@ -1,7 +1,9 @@
 //! The planner: bound query to logical plan. Patterns are ordered, everything else
 //! keeps the order of the clauses.
 
-use super::operator::{Operator, OperatorKind, Plan, StatementPlan, SubqueryPlan};
+use super::operator::{
+    CopyFrom, CopyTo, Operator, OperatorKind, Plan, StatementPlan, SubqueryPlan,
+};
 use super::order::order;
 use super::predicates::free_variables;
 use super::statistics::Statistics;
@@ -61,6 +63,27 @@ pub fn plan_definition(definition: Definition) -> StatementPlan {
         support: None,
         variables: 0,
     }
+}
+
+/// The plan of a statement that makes elements of files.
+pub fn plan_copy_from(copy: CopyFrom) -> StatementPlan {
+    let span = Some(copy.file.span);
+    let names = ["file", "line", "reason"].map(Arc::from);
+    let columns = copy.bad.iter().flat_map(|bad| names.iter().cloned().zip(*bad)).collect();
+    let variables = if copy.bad.is_some() { 3 } else { 0 };
+    let kind = OperatorKind::CopyFrom(Box::new(copy));
+    let root = Plan { operators: vec![Operator { kind, estimate: 0.0, span }] };
+    StatementPlan { root, subqueries: Vec::new(), columns, writes: true, support: None, variables }
+}
+
+/// Writes what a query returns into a file. Its plan is optimised already: to whoever looks
+/// at it, the rows come out of it as ever.
+pub fn plan_copy_to(plan: &mut StatementPlan, copy: CopyTo) {
+    plan.columns = vec![("rows".into(), copy.rows)];
+    plan.variables = plan.variables.max(copy.rows.0.saturating_add(1));
+    let span = Some(copy.file.span);
+    let kind = OperatorKind::CopyTo(Box::new(copy));
+    plan.root.operators.push(Operator { kind, estimate: 1.0, span });
 }
 
 struct Planner<'a> {

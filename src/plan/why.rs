@@ -248,6 +248,8 @@ impl Asking {
             | OperatorKind::Set(_)
             | OperatorKind::Remove(_)
             | OperatorKind::Delete { .. }
+            | OperatorKind::CopyFrom(_)
+            | OperatorKind::CopyTo(_)
             | OperatorKind::Define(_) => {}
         }
     }

@@ -1,9 +1,9 @@
 //! Loading much at once: rows go in as they come, adjacency is built once at the end.
 //!
 //! A [`Writer`] keeps each change, so that it can be logged, and each version in between
-//! is one that can be read. A load needs neither: nothing of it is seen before its end, and
-//! it is logged as a whole. So it keeps no changes, enters nothing into indexes, and sorts
-//! the relationships of a type by their ends in one go:
+//! is one that can be read. A load needs neither: nothing of it is seen before its end. So it
+//! keeps no changes, enters nothing into indexes, and sorts the relationships of a type by
+//! their ends in one go:
 //!
 //! ```text
 //! records in order of arrival ─ count per key ─► offsets ─ place ─► rows ─ sort each ─► chunks
@@ -11,8 +11,12 @@
 //!
 //! Both directions are built side by side. In memory there are at a time eight bytes for
 //! each relationship of the largest type and direction, beside the graph itself.
+//!
+//! A load that is small beside the graph that it adds to is told as changes in the end, and
+//! entered into the indexes: it shall cost no more than it holds.
 
 use super::adjacency::{Csr, EndpointKind, TypeAdjacency, table_slot};
+use super::chunk::RelationshipChunk;
 use super::graph::{Direction, place};
 use super::mutate::Dirty;
 use super::writer::{ID_LIMIT, checked};
@@ -52,6 +56,9 @@ pub struct BulkLoad {
     /// The ids between which the relationships of a type lie that connect nodes.
     ranges: BTreeMap<u32, Range<u32>>,
     dirty: Dirty,
+    /// The chunk that relationships are being added to. The way to it through the tables costs
+    /// more than the adding, so it is put there when it is full.
+    tail: Option<(usize, RelationshipChunk)>,
 }
 
 /// What a load has led to.
@@ -59,11 +66,16 @@ pub struct BulkLoad {
 pub struct Loaded {
     /// The version.
     pub graph: Arc<Graph>,
-    /// The names that are new, as changes.
-    pub names: Vec<Change>,
-    /// What was added, in numbers.
-    pub counts: ChangeCounts,
+    /// The names that are new, as changes; and of a small load what was added.
+    pub changes: Vec<Change>,
+    /// What was added and is in no change, in numbers.
+    pub unlogged: ChangeCounts,
 }
+
+/// A load is small that adds at most one element to so many that are there,
+const SMALL_SHARE: u64 = 8;
+/// and at most so many elements.
+const SMALL_MOST: u64 = 250_000;
 
 impl BulkLoad {
     /// Starts from a version.
@@ -74,6 +86,7 @@ impl BulkLoad {
             names: Writer::new(base),
             ranges: BTreeMap::new(),
             dirty: Dirty::default(),
+            tail: None,
         }
     }
 
@@ -101,7 +114,8 @@ impl BulkLoad {
         self.names.key(name)
     }
 
-    /// The version as far as it is: its adjacency and its indexes lack what was added.
+    /// The version as far as it is: its adjacency and its indexes lack what was added, and so may
+    /// the last chunk of relationships.
     pub fn graph(&self) -> &Graph {
         &self.names.graph
     }
@@ -111,6 +125,11 @@ impl BulkLoad {
         let graph = &self.names.graph;
         let nodes = u64::from(graph.next_node - self.nodes_from);
         (nodes, u64::from(graph.next_relationship - self.relationships_from))
+    }
+
+    /// Bytes that were made so far, roughly.
+    pub fn bytes(&self) -> usize {
+        self.dirty.bytes
     }
 
     /// Adds a node with distinct labels. Null properties are left out; of a key that is
@@ -135,6 +154,18 @@ impl BulkLoad {
         Ok(node)
     }
 
+    /// Whether an element is there; what was added is never taken away.
+    fn is_there(&self, element: Endpoint) -> bool {
+        let graph = &self.names.graph;
+        let added = match element {
+            Endpoint::Node(NodeId(id)) => (self.nodes_from..graph.next_node).contains(&id),
+            Endpoint::Relationship(RelationshipId(id)) => {
+                (self.relationships_from..graph.next_relationship).contains(&id)
+            }
+        };
+        added || graph.contains(element)
+    }
+
     /// Adds a relationship between elements that are there. Properties as in
     /// [`BulkLoad::add_node`].
     ///
@@ -149,7 +180,7 @@ impl BulkLoad {
     ) -> Result<RelationshipId, StoreError> {
         let properties = checked(properties.into_iter().collect())?;
         for endpoint in [start, end] {
-            if !self.names.graph.contains(endpoint) {
+            if !self.is_there(endpoint) {
                 return Err(StoreError::NotFound(endpoint));
             }
         }
@@ -160,7 +191,23 @@ impl BulkLoad {
         let id = RelationshipId(graph.next_relationship);
         graph.next_relationship += 1;
         let record = RelationshipRecord { kind, start, end };
-        graph.place_relationship(id, record, properties, &mut self.dirty);
+        graph.counts.relationships += 1;
+        let (index, row) = place(id.0);
+        let chunk = match &mut self.tail {
+            Some((at, chunk)) if *at == index => chunk,
+            tail => {
+                put(graph, tail.take(), &mut self.dirty);
+                let chunk = graph.relationship_chunk_mut(index, &mut self.dirty).clone();
+                &mut tail.insert((index, chunk)).1
+            }
+        };
+        chunk.insert(row, kind, start, end);
+        if !properties.is_empty() {
+            let faults = graph.faults.clone();
+            for (key, value) in properties {
+                self.dirty.bytes += chunk.segments.set(key, row, value, &faults);
+            }
+        }
         if connects_nodes(&record) {
             let range = self.ranges.entry(kind.0).or_insert(id.0..id.0);
             range.end = id.0 + 1;
@@ -170,8 +217,8 @@ impl BulkLoad {
         Ok(id)
     }
 
-    /// Builds the adjacency, leaves the indexes to be filled when they are first used, and
-    /// holds what was added to the schema.
+    /// Builds the adjacency, leaves the indexes to be filled when they are first used (unless
+    /// little was added), and holds what was added to the schema.
     ///
     /// # Errors
     /// [`StoreError::Violation`].
@@ -179,25 +226,73 @@ impl BulkLoad {
     /// # Complexity
     /// O(n log d) for n relationships at nodes with d each.
     pub fn finish(self) -> Result<Loaded, StoreError> {
-        let BulkLoad { names, nodes_from, relationships_from, ranges, dirty } = self;
-        let Writer { graph: mut version, changes: names, .. } = names;
+        let BulkLoad { names, nodes_from, relationships_from, ranges, mut dirty, tail } = self;
+        let Writer { graph: mut version, mut changes, .. } = names;
         let graph = Arc::make_mut(&mut version);
+        put(graph, tail, &mut dirty);
         for (kind, range) in ranges {
             connect_all(graph, TypeId(kind), &range);
         }
         graph.seal(dirty);
-        if graph.bounds().nodes > nodes_from || graph.bounds().relationships > relationships_from {
+        let nodes = nodes_from..graph.next_node;
+        let relationships = relationships_from..graph.next_relationship;
+        let mut unlogged = ChangeCounts::default();
+        let added = nodes.len() as u64 + relationships.len() as u64;
+        let before = u64::from(nodes_from) + u64::from(relationships_from);
+        if added <= SMALL_MOST && added <= before / SMALL_SHARE {
+            changes.extend(graph.tell(nodes.clone(), relationships.clone()));
+        } else {
+            unlogged.nodes_created = nodes.len() as u64;
+            unlogged.relationships_created = relationships.len() as u64;
             graph.fill_indexes_later(true);
         }
-        let (nodes, relationships) =
-            (nodes_from..graph.next_node, relationships_from..graph.next_relationship);
-        graph.check_added(nodes.clone(), relationships.clone())?;
-        let counts = ChangeCounts {
-            nodes_created: nodes.len() as u64,
-            relationships_created: relationships.len() as u64,
-            ..ChangeCounts::default()
+        graph.check_added(nodes, relationships)?;
+        Ok(Loaded { graph: version, changes, unlogged })
+    }
+}
+
+impl Graph {
+    /// Enters new elements into the indexes, and tells what has created them.
+    fn tell(&mut self, nodes: Range<u32>, relationships: Range<u32>) -> Vec<Change> {
+        let nodes = nodes.map(|id| Endpoint::Node(NodeId(id)));
+        let relationships = relationships.map(|id| Endpoint::Relationship(RelationshipId(id)));
+        let created = |element| {
+            self.index_element(element, None, true);
+            match element {
+                Endpoint::Node(node) => Some(self.node_change(node)),
+                Endpoint::Relationship(id) => self.relationship_change(id),
+            }
         };
-        Ok(Loaded { graph: version, names, counts })
+        nodes.chain(relationships).filter_map(created).collect()
+    }
+}
+
+impl Writer {
+    /// Goes on from what was loaded onto the version of this writer.
+    pub fn take_loaded(&mut self, loaded: Loaded) {
+        let Loaded { graph, changes, unlogged } = loaded;
+        let all_checked = self.checked == self.changes.len();
+        self.graph = graph;
+        self.changes.extend(changes);
+        self.unlogged.nodes_created += unlogged.nodes_created;
+        self.unlogged.relationships_created += unlogged.relationships_created;
+        // The load has been held to the schema.
+        if all_checked {
+            self.checked = self.changes.len();
+        }
+    }
+
+    /// What was loaded into the version and is in none of the changes, in numbers: where there
+    /// is any, the changes alone do not lead to the version.
+    pub fn unlogged(&self) -> ChangeCounts {
+        self.unlogged
+    }
+}
+
+/// Puts the chunk that relationships were added to into the graph.
+fn put(graph: &mut Graph, tail: Option<(usize, RelationshipChunk)>, dirty: &mut Dirty) {
+    if let Some((index, chunk)) = tail {
+        *graph.relationship_chunk_mut(index, dirty) = chunk;
     }
 }
 
@@ -308,119 +403,5 @@ fn each_pair(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::SchemaTarget;
-    use crate::value::Random;
-
-    /// Everything that can be read of a version.
-    fn contents(graph: &Graph) -> String {
-        let mut text = String::new();
-        for change in graph.name_changes() {
-            text.push_str(&format!("{change:?}\n"));
-        }
-        for id in 0..graph.next_node {
-            text.push_str(&format!("{:?}\n", graph.node_change(NodeId(id))));
-            for kind in 0..graph.catalog.type_count() as u32 {
-                for direction in [Direction::Outgoing, Direction::Incoming] {
-                    for end in [EndpointKind::Node, EndpointKind::Relationship] {
-                        let at = Endpoint::Node(NodeId(id));
-                        let mut found: Vec<_> =
-                            graph.neighbours(at, TypeId(kind), direction, end).collect();
-                        found.sort_unstable();
-                        text.push_str(&format!("{kind} {direction:?} {end:?} {found:?}\n"));
-                    }
-                }
-            }
-        }
-        for id in 0..graph.next_relationship {
-            text.push_str(&format!("{:?}\n", graph.relationship_change(RelationshipId(id))));
-        }
-        let statistics = graph.statistics();
-        for kind in 0..graph.catalog.type_count() as u32 {
-            text.push_str(&format!("{}", statistics.relationships_of_type(TypeId(kind))));
-            for label in 0..graph.catalog.label_count() as u32 {
-                for direction in [Direction::Outgoing, Direction::Incoming] {
-                    let count =
-                        statistics.relationships_at_label(LabelId(label), TypeId(kind), direction);
-                    text.push_str(&format!(" {count}"));
-                }
-            }
-        }
-        for index in graph.indexes() {
-            text.push_str(&format!("\n{:?}", index.iter().collect::<Vec<_>>()));
-        }
-        text
-    }
-
-    /// A base with something of everything, and an index.
-    fn base() -> Arc<Graph> {
-        let mut writer = Writer::new(Arc::default());
-        let nodes: Vec<NodeId> = (0..3000)
-            .map(|i| writer.create_node(["A"], [("k", Value::Integer(i))]).unwrap())
-            .collect();
-        for pair in nodes.windows(2) {
-            let (start, end) = (Endpoint::Node(pair[0]), Endpoint::Node(pair[1]));
-            writer.create_relationship("R", start, end, [("w", Value::Integer(1))]).unwrap();
-        }
-        writer.create_index(Some("by_k"), SchemaTarget::Label(LabelId(0)), vec![KeyId(0)]).unwrap();
-        writer.finish().0
-    }
-
-    #[test]
-    fn a_load_is_what_a_writer_would_have_made() {
-        for base in [Arc::new(Graph::new()), base()] {
-            let mut random = Random(7);
-            let (mut load, mut writer) = (BulkLoad::new(base.clone()), Writer::new(base));
-            let label = load.label("A").unwrap();
-            let other = load.label("B").unwrap();
-            let kinds =
-                [load.relationship_type("R").unwrap(), load.relationship_type("S").unwrap()];
-            let key = load.key("k").unwrap();
-            assert_eq!(writer.label("A").unwrap(), label);
-            assert_eq!(writer.label("B").unwrap(), other);
-            assert_eq!(writer.relationship_type("R").unwrap(), kinds[0]);
-            assert_eq!(writer.relationship_type("S").unwrap(), kinds[1]);
-            assert_eq!(writer.key("k").unwrap(), key);
-            for i in 0..5000 {
-                let labels = if i % 3 == 0 { vec![label, other] } else { vec![label] };
-                let value = if i % 5 == 0 { Value::Null } else { Value::Integer(i % 70) };
-                let id = load.add_node(&labels, [(key, value.clone())]).unwrap();
-                assert_eq!(writer.create_node_with(labels, vec![(key, value)]).unwrap(), id);
-            }
-            for i in 0..20_000 {
-                let kind = kinds[usize::from(i % 7 == 0)];
-                let mut node = || Endpoint::Node(NodeId(random.below(5000) as u32));
-                let (start, end) = (node(), node());
-                let end = if i % 1000 == 999 {
-                    Endpoint::Relationship(RelationshipId(random.below(i) as u32))
-                } else {
-                    end
-                };
-                let id = load.add_relationship(kind, start, end, []).unwrap();
-                let made = writer.create_relationship_with(kind, start, end, Vec::new());
-                assert_eq!(made.unwrap(), id);
-            }
-            let loaded = load.finish().unwrap();
-            assert_eq!(loaded.counts.nodes_created, 5000);
-            assert_eq!(loaded.counts.relationships_created, 20_000);
-            let written = writer.finish().0;
-            assert!(contents(&loaded.graph) == contents(&written), "the versions differ");
-        }
-    }
-
-    #[test]
-    fn ends_must_be_there_and_rules_kept() {
-        let mut load = BulkLoad::new(Arc::default());
-        let kind = load.relationship_type("R").unwrap();
-        let nowhere = Endpoint::Node(NodeId(0));
-        let refused = load.add_relationship(kind, nowhere, nowhere, []);
-        assert!(matches!(refused, Err(StoreError::NotFound(_))), "{refused:?}");
-        assert_eq!(load.finish().unwrap().graph.relationship_count(), 0);
-
-        let mut load = BulkLoad::new(base());
-        let (label, key) = (load.label("A").unwrap(), load.key("k").unwrap());
-        load.add_node(&[label], [(key, Value::Map(Arc::default()))]).unwrap_err();
-        assert_eq!(load.finish().unwrap().counts, ChangeCounts::default());
-    }
-}
+#[path = "bulk_tests.rs"]
+mod tests;

@@ -100,15 +100,28 @@ impl Graph {
             return Ok(());
         }
         let nodes = nodes.map(|id| Endpoint::Node(NodeId(id)));
-        let mut connections = relationships.map(|id| Endpoint::Relationship(RelationshipId(id)));
-        for element in nodes.chain(connections.clone()) {
-            for constraint in self.constraints() {
-                if self.is_target(element, constraint.target) {
-                    check_element(self, constraint, element)?;
-                }
-            }
+        let relationships = relationships.map(|id| Endpoint::Relationship(RelationshipId(id)));
+        let (of_nodes, others): (Vec<&Constraint>, Vec<&Constraint>) = self
+            .constraints()
+            .iter()
+            .partition(|constraint| matches!(constraint.target, SchemaTarget::Label(_)));
+        let check = |element, constraints: &[&Constraint]| {
+            constraints
+                .iter()
+                .filter(|constraint| self.is_target(element, constraint.target))
+                .try_for_each(|constraint| check_element(self, constraint, element))
+        };
+        // Most graphs have rules for one kind of element, and there are many of the other.
+        if !of_nodes.is_empty() {
+            nodes.into_iter().try_for_each(|node| check(node, &of_nodes))?;
         }
-        connections.try_for_each(|relationship| check_connection(self, relationship))
+        if !others.is_empty() {
+            relationships.clone().try_for_each(|relationship| check(relationship, &others))?;
+        }
+        if self.edge_types().is_empty() {
+            return Ok(());
+        }
+        relationships.into_iter().try_for_each(|relationship| check_connection(self, relationship))
     }
 }
 

@@ -44,7 +44,8 @@ impl Graph {
         chunk
     }
 
-    fn relationship_chunk_mut(
+    /// The chunk of relationships with a number, to be written to.
+    pub(super) fn relationship_chunk_mut(
         &mut self,
         index: usize,
         dirty: &mut Dirty,
@@ -152,20 +153,6 @@ impl Graph {
         properties: impl IntoIterator<Item = (KeyId, Value)>,
         dirty: &mut Dirty,
     ) {
-        self.place_relationship(relationship, record, properties, dirty);
-        self.connect(record, relationship, true, dirty);
-        dirty.bytes +=
-            ENTRY_BYTES * self.index_element(Endpoint::Relationship(relationship), None, true);
-    }
-
-    /// As [`Graph::put_relationship`], but enters it into no adjacency and no index.
-    pub(crate) fn place_relationship(
-        &mut self,
-        relationship: RelationshipId,
-        record: RelationshipRecord,
-        properties: impl IntoIterator<Item = (KeyId, Value)>,
-        dirty: &mut Dirty,
-    ) {
         let (index, row) = place(relationship.0);
         let faults = self.faults.clone();
         let chunk = self.relationship_chunk_mut(index, dirty);
@@ -174,6 +161,9 @@ impl Graph {
             dirty.bytes += chunk.segments.set(key, row, value, &faults);
         }
         self.counts.relationships += 1;
+        self.connect(record, relationship, true, dirty);
+        dirty.bytes +=
+            ENTRY_BYTES * self.index_element(Endpoint::Relationship(relationship), None, true);
     }
 
     /// Takes a relationship away that nothing points at.

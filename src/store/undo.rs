@@ -192,9 +192,13 @@ impl<'a> Undo<'a> {
         undo
     }
 
-    /// What undoes a load onto the version `before`: something only came, so many of each.
-    pub fn of_load(before: &'a Graph, counts: ChangeCounts) -> Self {
-        Undo { counts, ..Undo::new(before, &[]) }
+    /// The same after a load besides the changes, of which it is only told how much came: what
+    /// came is cut off.
+    #[must_use]
+    pub fn with_load(mut self, loaded: ChangeCounts) -> Self {
+        self.counts.nodes_created += loaded.nodes_created;
+        self.counts.relationships_created += loaded.relationships_created;
+        self
     }
 }
 

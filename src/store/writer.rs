@@ -5,7 +5,9 @@
 
 use super::mutate::Dirty;
 use super::stop::Stop;
-use super::{Change, Direction, Graph, KeyId, LabelId, RelationshipRecord, StoreError, TypeId};
+use super::{
+    Change, ChangeCounts, Direction, Graph, KeyId, LabelId, RelationshipRecord, StoreError, TypeId,
+};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,6 +23,8 @@ pub struct Writer {
     /// How many of the changes have been held to the schema.
     pub(super) checked: usize,
     pub(super) dirty: Dirty,
+    /// What was loaded, and is not among the changes.
+    pub(super) unlogged: ChangeCounts,
     /// When to give up what takes long.
     pub(super) stop: Stop,
 }
@@ -30,6 +34,7 @@ pub struct Writer {
 pub struct Savepoint {
     graph: Arc<Graph>,
     changes: usize,
+    unlogged: ChangeCounts,
 }
 
 impl Writer {
@@ -40,6 +45,7 @@ impl Writer {
             changes: Vec::new(),
             checked: 0,
             dirty: Dirty::default(),
+            unlogged: ChangeCounts::default(),
             stop: Stop::default(),
         }
     }
@@ -84,13 +90,15 @@ impl Writer {
 
     /// The present state, to return to; costs what [`Writer::graph`] costs.
     pub fn savepoint(&self) -> Savepoint {
-        Savepoint { graph: self.graph.clone(), changes: self.changes.len() }
+        let (graph, changes) = (self.graph.clone(), self.changes.len());
+        Savepoint { graph, changes, unlogged: self.unlogged }
     }
 
     /// Returns to a savepoint of this writer.
     pub fn rollback_to(&mut self, savepoint: &Savepoint) {
         self.graph = savepoint.graph.clone();
         self.changes.truncate(savepoint.changes);
+        self.unlogged = savepoint.unlogged;
         self.checked = self.checked.min(savepoint.changes);
     }
 

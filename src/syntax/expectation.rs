@@ -207,8 +207,8 @@ fn advice(source: &Source<'_>, what: &str, at: u32) -> Option<String> {
 }
 
 /// Words that begin a statement, or say what it sees, and are names everywhere else.
-const FIRST_WORDS: [&str; 8] =
-    ["ACCORDING", "STRICTLY", "UNDISPUTED", "BEST", "WHY", "VACUUM", "SHOW", "DROP"];
+const FIRST_WORDS: [&str; 9] =
+    ["ACCORDING", "STRICTLY", "UNDISPUTED", "BEST", "WHY", "VACUUM", "SHOW", "DROP", "COPY"];
 
 /// What may stand before a path.
 const BEFORE_PATHS: [&str; 5] = ["SHORTEST", "WALK", "TRAIL", "ACYCLIC", "SIMPLE"];

@@ -29,7 +29,7 @@ pub use grammar::{SHOWN, Shown, parse, parse_all};
 pub use input::MAX_NESTING;
 pub use keyword::{KEYWORDS, Keyword};
 pub use lexer::tokenize;
-pub use print::{print, print_contradiction, print_expression, print_name};
+pub use print::{print, print_contradiction, print_copy, print_expression, print_name};
 pub use script::{is_complete, split_statements};
 pub use suggest::closest;
 pub use token::{Symbol, Token, TokenKind};

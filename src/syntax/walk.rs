@@ -1,7 +1,7 @@
 //! Walking the tree without recursion.
 
 use super::ast::{
-    Access, Clause, ClauseKind, Connection, ContradictionRule, EndPattern, Expression,
+    Access, Clause, ClauseKind, Connection, ContradictionRule, CopyKind, EndPattern, Expression,
     ExpressionKind, LabelExpression, LabelName, MapProjectionItem, Name, PatternPart, Projection,
     Query, RemoveItem, SchemaStatement, Selector, SetItem, SingleQuery, Statement, StatementBody,
     Subquery,
@@ -30,6 +30,11 @@ fn highest(statement: &Statement) -> Option<(Span, u32)> {
         StatementBody::Schema(schema) => {
             if let SchemaStatement::CreateContradiction { rule, .. } = &**schema {
                 rule.for_each_expression(&mut visit);
+            }
+        }
+        StatementBody::Copy(copy) => {
+            if let CopyKind::To(query) = &copy.kind {
+                query.for_each_expression(&mut visit);
             }
         }
         StatementBody::Checkpoint | StatementBody::SetRule { .. } => {}

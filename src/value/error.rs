@@ -102,6 +102,8 @@ codes! {
     FileAccessDenied = "42NFF",
     /// A file that a query reads is not there, or cannot be read.
     FileNotReadable = "22N43",
+    /// A file that a query writes cannot be written.
+    FileNotWritable = "22N43",
     /// A float literal is too large.
     FloatingPointOverflow = "22003",
     /// What was known then is not kept in the history.

@@ -44,7 +44,10 @@ variants! {
     Mode { Run Flat, Explain Flat, Profile Flat, }
     View { AsKnownAt Flat, AsOf Flat, AccordingTo Flat, Undisputed Flat, Best Flat, }
     Claimants { Expression Flat, Pattern Flat, }
-    StatementBody { Query Flat, Schema Flat, Checkpoint Flat, Vacuum Flat, SetRule Flat, }
+    StatementBody { Query Flat, Schema Flat, Copy Flat, Checkpoint Flat, Vacuum Flat, SetRule Flat, }
+    CopyKind { From Flat, To Flat, }
+    CopyTarget { Named Flat, Nodes Flat, Relationships Flat, }
+    CopyValueKind { Boolean Flat, Integer Flat, String Flat, Parameter Flat, List Flat, }
     SchemaStatement {
         CreateIndex Flat, DropIndex Flat, CreateConstraint Flat, DropConstraint Flat,
         CreateEdgeType Flat, DropEdgeType Flat, CreateContradiction Flat, DropContradiction Flat,
@@ -169,9 +172,31 @@ impl Found {
         self.enter(body, |found| match body {
             StatementBody::Query(query) => found.query(query),
             StatementBody::Schema(schema) => found.schema(schema),
+            StatementBody::Copy(copy) => found.copy(copy),
             StatementBody::Checkpoint | StatementBody::SetRule { rule: _, on: _ } => {}
             StatementBody::Vacuum { before } => {
                 before.iter().for_each(|before| found.expression(before));
+            }
+        });
+    }
+
+    fn copy(&mut self, statement: &CopyStatement) {
+        let CopyStatement { kind, file, options } = statement;
+        self.enter(kind, |found| match kind {
+            CopyKind::From(target) => found.leaf(target),
+            CopyKind::To(query) => found.query(query),
+        });
+        self.copy_value(file);
+        for CopyOption { name: _, value } in options {
+            value.iter().for_each(|value| self.copy_value(value));
+        }
+    }
+
+    fn copy_value(&mut self, value: &CopyValue) {
+        let CopyValue { kind, span: _ } = value;
+        self.enter(kind, |found| {
+            if let CopyValueKind::List(items) = kind {
+                items.iter().for_each(|item| found.copy_value(item));
             }
         });
     }

@@ -762,7 +762,13 @@ pub(crate) fn statement() -> impl Strategy<Value = Statement> {
     let mode = select(vec![Mode::Run, Mode::Explain, Mode::Profile]);
     let view = view(inner.clone());
     let views = prop_oneof![8 => Just(Vec::new()), 1 => vec(view, 1..3)];
-    let query = query(clause.boxed(), inner.clone()).prop_map(StatementBody::Query);
+    let query = query(clause.boxed(), inner.clone()).boxed();
+    let copied = schema::copy_to(query.clone()).prop_map(|one| StatementBody::Copy(Box::new(one)));
+    let copy = schema::copy_from().prop_map(|one| StatementBody::Copy(Box::new(one)));
+    let query = prop_oneof![
+        20 => query.prop_map(StatementBody::Query),
+        1 => copied,
+    ];
     let why = prop_oneof![8 => Just(None), 1 => Just(Some(NOWHERE))];
     let seen = ((views, why), query);
     let schema = schema::statement().prop_map(|one| StatementBody::Schema(Box::new(one)));
@@ -772,6 +778,7 @@ pub(crate) fn statement() -> impl Strategy<Value = Statement> {
     let body = prop_oneof![
         60 => seen,
         16 => plain(schema.boxed()),
+        3 => plain(copy.boxed()),
         1 => plain(Just(StatementBody::Checkpoint).boxed()),
         1 => plain(vacuum.boxed()),
         1 => plain(rule.boxed()),

@@ -1,4 +1,4 @@
-//! Random statements about the schema.
+//! Random statements about the schema, and random COPYs.
 
 use super::{NOWHERE, expression, name, names, part, value_type};
 use dossier::syntax::ast::*;
@@ -42,6 +42,57 @@ fn properties() -> impl Strategy<Value = Vec<SchemaProperty>> {
 
 fn edge_end() -> impl Strategy<Value = EdgeEnd> {
     (end_kind(), names(0..3)).prop_map(|(kind, names)| EdgeEnd { kind, names })
+}
+
+fn copy_scalar() -> impl Strategy<Value = CopyValueKind> {
+    prop_oneof![
+        any::<bool>().prop_map(CopyValueKind::Boolean),
+        (0..i64::MAX).prop_map(CopyValueKind::Integer),
+        3 => "\\PC{0,6}".prop_map(|text| CopyValueKind::String(text.into())),
+        name().prop_map(|name| CopyValueKind::Parameter(name.text)),
+    ]
+}
+
+fn copy_value() -> impl Strategy<Value = CopyValue> {
+    let made = |kind| CopyValue { kind, span: NOWHERE };
+    prop_oneof![
+        4 => copy_scalar().prop_map(made),
+        1 => vec(copy_scalar().prop_map(made), 0..3)
+            .prop_map(move |items| made(CopyValueKind::List(items))),
+    ]
+}
+
+/// A file, or a list of files.
+fn copy_file(several: bool) -> impl Strategy<Value = CopyValue> {
+    copy_value().prop_filter("no file", move |value| match value.kind {
+        CopyValueKind::String(_) | CopyValueKind::Parameter(_) => true,
+        CopyValueKind::List(_) => several,
+        _ => false,
+    })
+}
+
+fn copy_options() -> impl Strategy<Value = Vec<CopyOption>> {
+    let one = (name(), option::of(copy_value()));
+    vec(one.prop_map(|(name, value)| CopyOption { name, value }), 0..3)
+}
+
+pub(super) fn copy_to(query: impl Strategy<Value = Query>) -> impl Strategy<Value = CopyStatement> {
+    (query.prop_map(CopyKind::To), copy_file(false), copy_options())
+        .prop_map(|(kind, file, options)| CopyStatement { kind, file, options })
+}
+
+pub(super) fn copy_from() -> impl Strategy<Value = CopyStatement> {
+    let relationships =
+        (edge_end(), option::of(name()), edge_end()).prop_map(|(start, label, end)| {
+            CopyTarget::Relationships { start, label, end, span: NOWHERE }
+        });
+    let target = prop_oneof![
+        schema_name().prop_map(CopyTarget::Named),
+        names(0..3).prop_map(|names| CopyTarget::Nodes(EdgeEnd { kind: EndKind::Node, names })),
+        relationships,
+    ];
+    (target.prop_map(CopyKind::From), copy_file(true), copy_options())
+        .prop_map(|(kind, file, options)| CopyStatement { kind, file, options })
 }
 
 pub(super) fn statement() -> impl Strategy<Value = SchemaStatement> {

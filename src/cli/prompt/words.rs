@@ -1,5 +1,5 @@
-//! Words that mean something only in statements about the schema, behind SHOW and in the
-//! prefixes of a query, and are names everywhere else.
+//! Words that mean something only in statements about the schema, in COPY, behind SHOW and in
+//! the prefixes of a query, and are names everywhere else.
 
 use crate::cli::tokens;
 use dossier::syntax::{Keyword, SHOWN, Symbol, Token, TokenKind};
@@ -21,7 +21,10 @@ const PARTS: &[&str] = &[
     "TYPED",
 ];
 /// What begins such a statement, keywords aside.
-const BEGINNINGS: &[&str] = &["DROP", "SHOW"];
+const BEGINNINGS: &[&str] = &["DROP", "SHOW", "COPY"];
+/// What a COPY is made of, and what its options are called.
+const COPIES: &[&str] =
+    &["FROM", "TO", "HEADER", "COLUMNS", "DELIMITER", "LIST_DELIMITER", "SKIP_BAD", "FORMAT"];
 
 /// What may stand before a query, keywords aside.
 const PREFIXES: &[&str] =
@@ -55,6 +58,7 @@ pub(super) fn candidates(before: &str, typed: &str) -> Vec<String> {
         Some(Statement::Drop) => {
             THINGS.iter().chain(&["IF EXISTS"]).map(ToString::to_string).collect()
         }
+        Some(Statement::Copy) => COPIES.iter().map(ToString::to_string).collect(),
         Some(Statement::Create) => THINGS.iter().chain(PARTS).map(ToString::to_string).collect(),
     };
     let wanted = typed.to_uppercase();
@@ -108,6 +112,12 @@ pub(super) fn is_part(tokens: &[Token], at: usize, text: &str) -> bool {
             let shown = SHOWN.iter().flat_map(|shown| shown.words).flat_map(|words| words.iter());
             word == "SHOW" || shown.into_iter().any(|one| *one == word)
         }
+        // Inside of brackets stands a query, or names of options.
+        Some(Statement::Copy) => {
+            let outside =
+                tokens::brackets(tokens.get(start..at).unwrap_or_default()).open.is_empty();
+            outside && (at == start || among(&["COPY", "FROM", "TO"]))
+        }
         Some(_) => among(BEGINNINGS) || among(THINGS) || among(PARTS),
     }
 }
@@ -116,6 +126,7 @@ pub(super) fn is_part(tokens: &[Token], at: usize, text: &str) -> bool {
 enum Statement {
     Show,
     Drop,
+    Copy,
     Create,
 }
 
@@ -130,6 +141,7 @@ fn kind(tokens: &[Token], text: &str) -> Option<Statement> {
     match word(first).as_str() {
         "SHOW" => Some(Statement::Show),
         "DROP" => Some(Statement::Drop),
+        "COPY" => Some(Statement::Copy),
         "CREATE" => match tokens.get(1) {
             None => Some(Statement::Create),
             Some(next) => {

@@ -1,38 +1,18 @@
-//! Loading files in bulk: all of them in one commit, or nothing. This is about CSV; `rdf.rs`
-//! loads RDF.
-//!
-//! ```text
-//! files of nodes ──────────► rows ─► BulkLoad ─┐   ids of each space ─► elements
-//! files of relationships ──► rows ─► BulkLoad ─┴─► a version ─► one checkpoint
-//! ```
-//!
-//! Rows are read one at a time, so that what is in memory is the graph and the ids that
-//! relationships refer to. A line that is wrong stops the import, which then leaves the
-//! database as it was; or so many of them are passed over and told of.
+//! Bulk imports: files become elements ([`crate::load`]), all of them in one commit, or
+//! nothing. RDF becomes elements in `rdf.rs`.
 
 mod assemble;
-mod ids;
 mod rdf;
-mod source;
-mod specification;
-mod table;
 mod triples;
 
 pub use rdf::RdfImport;
-pub use specification::{EndKind, Ends, Labels};
 
-use super::statement::now;
 use super::transaction::{Signature, WriterTurn};
 use super::{Database, Error, InterruptHandle};
-use crate::import::{FileAccess, LocalFiles};
-use crate::store::{BulkLoad, StoreError};
-use ids::Ids;
-use source::Source;
+use crate::import::{FileAccess, Format, LocalFiles};
+use crate::load::{BadLine, Ends, ImportProgress, Labels, Load, LoadError, Source, Watcher};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// Rows after which progress is told and interrupts are looked for.
-const STEP: u64 = 8192;
 
 /// An import that is about to run: files and options are added, then
 /// [`run`](Import::run).
@@ -74,43 +54,6 @@ pub struct Import<'a> {
     signature: Signature,
 }
 
-/// How the files are written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Format {
-    /// What stands between two fields.
-    pub(crate) delimiter: u8,
-    /// What stands between the values of a list.
-    pub(crate) list_delimiter: char,
-}
-
-/// A line that cannot be imported.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadLine {
-    /// The file, as it was named.
-    pub file: Arc<str>,
-    /// The line on which the row begins, counted from 1.
-    pub line: u64,
-    /// Why: one sentence without its full stop.
-    pub reason: String,
-}
-
-/// How far an import is.
-#[derive(Clone, Debug)]
-pub struct ImportProgress {
-    /// The file that is being read.
-    pub file: Arc<str>,
-    /// Nodes so far.
-    pub nodes: u64,
-    /// Relationships so far.
-    pub relationships: u64,
-    /// Bytes that were read, of all files.
-    pub read: u64,
-    /// Bytes that there are in all files; `None` where one does not tell.
-    pub total: Option<u64>,
-    /// Since the beginning.
-    pub elapsed: Duration,
-}
-
 /// What was imported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
@@ -133,7 +76,7 @@ impl Database {
             database: self,
             sources: Vec::new(),
             files: Arc::new(LocalFiles::anywhere()),
-            format: Format { delimiter: b',', list_delimiter: ';' },
+            format: Format::default(),
             skip: 0,
             bad: Box::new(|_| {}),
             progress: Box::new(|_| {}),
@@ -224,131 +167,50 @@ impl<'a> Import<'a> {
     /// O(n log d) for n rows and relationships, with d of them at a node. In memory: the
     /// graph, and what identifies the rows that others refer to.
     pub fn run(self) -> Result<ImportReport, Error> {
+        let started = Instant::now();
         let inner = &self.database.inner;
         inner.check_writable()?;
         let turn = WriterTurn::take(inner)?;
-        let (writer, unsettled) = turn.writer();
-        inner.settle(unsettled)?;
-        let before = writer.graph();
-        drop(writer);
-        let signature = self.signature.clone();
-        let mut run = Run::new(self, BulkLoad::new(before.clone()));
-        run.read_all()?;
-        let Run { load, mut report, started, .. } = run;
-        let loaded = load.finish().map_err(refused)?;
-        (report.nodes, report.relationships) =
-            (loaded.counts.nodes_created, loaded.counts.relationships_created);
-        if report.nodes + report.relationships > 0 {
-            let (seconds, nanos) = now();
-            let time = seconds.saturating_mul(1_000_000_000).saturating_add(i64::from(nanos));
-            turn.commit_load(&before, loaded, time, &signature)?;
+        let (mut writer, unsettled) = turn.writer();
+        let Import { sources, files, format, skip, bad, progress, interrupt, signature, .. } = self;
+        let load = Load { sources, files: &*files, format, skip };
+        let mut watcher = Caller { bad, progress, interrupt };
+        let outcome = load.run(writer.graph(), &mut watcher).map_err(|error| match error {
+            LoadError::Stopped => Error::Import("interrupted: nothing was imported".to_owned()),
+            LoadError::Refused(error) => Error::Import(error.to_string()),
+        })?;
+        let (nodes, relationships) = outcome.added;
+        if nodes + relationships > 0 {
+            writer.take_loaded(outcome.loaded);
+            turn.commit(writer, unsettled, &signature)?;
         }
-        report.elapsed = started.elapsed();
-        Ok(report)
-    }
-}
-
-/// An import under way.
-struct Run<'a> {
-    import: Import<'a>,
-    load: BulkLoad,
-    ids: Ids,
-    report: ImportReport,
-    total: Option<u64>,
-    /// Bytes of the files that were read to their end.
-    read_before: u64,
-    /// Bytes of the one that is being read.
-    read_here: u64,
-    file: Arc<str>,
-    started: Instant,
-    /// Rows until progress is told next.
-    until_told: u64,
-}
-
-impl<'a> Run<'a> {
-    fn new(import: Import<'a>, load: BulkLoad) -> Self {
-        Run {
-            import,
-            load,
-            ids: Ids::default(),
-            report: ImportReport::default(),
-            total: None,
-            read_before: 0,
-            read_here: 0,
-            file: "".into(),
-            started: Instant::now(),
-            until_told: STEP,
-        }
-    }
-
-    /// Reads every file, nodes first: relationships refer to them, and so may other
-    /// relationships, whose files come later.
-    fn read_all(&mut self) -> Result<(), Error> {
-        let mut sources = std::mem::take(&mut self.import.sources);
-        sources.sort_by_key(|source| !source.is_of_nodes());
-        self.total = Some(0);
-        for location in sources.iter().flat_map(|source| &source.locations) {
-            let length = self.open(location)?.length;
-            self.total = self.total.zip(length).map(|(total, length)| total + length);
-        }
-        for source in &sources {
-            source.read(self)?;
-        }
-        self.report.bytes = self.read_before;
-        Ok(())
-    }
-
-    fn open(&self, location: &str) -> Result<crate::import::OpenedFile, Error> {
-        self.import
-            .files
-            .open(location)
-            .map_err(|error| Error::Import(crate::value::EvaluationError::from(error).to_string()))
-    }
-
-    /// Notes that a row was read; tells of it and looks for an interrupt now and then.
-    fn row_read(&mut self) -> Result<(), Error> {
-        self.until_told -= 1;
-        if self.until_told > 0 {
-            return Ok(());
-        }
-        self.until_told = STEP;
-        self.check_interrupt()?;
-        let (nodes, relationships) = self.load.added();
-        (self.import.progress)(&ImportProgress {
-            file: self.file.clone(),
+        Ok(ImportReport {
             nodes,
             relationships,
-            read: self.read_before + self.read_here,
-            total: self.total,
-            elapsed: self.started.elapsed(),
-        });
-        Ok(())
-    }
-
-    fn check_interrupt(&self) -> Result<(), Error> {
-        if self.import.interrupt.is_interrupted() {
-            return Err(Error::Import("interrupted: nothing was imported".to_owned()));
-        }
-        Ok(())
-    }
-
-    /// Passes over a line, or fails with it.
-    fn bad_line(&mut self, line: BadLine) -> Result<(), Error> {
-        if self.report.skipped < self.import.skip {
-            self.report.skipped += 1;
-            (self.import.bad)(&line);
-            return Ok(());
-        }
-        let BadLine { file, line, reason } = line;
-        let after = match self.report.skipped {
-            0 => String::new(),
-            skipped => format!(" (after {skipped} bad lines that were passed over)"),
-        };
-        Err(Error::Import(format!("{file}:{line}: {reason}{after}")))
+            skipped: outcome.skipped,
+            bytes: outcome.bytes,
+            elapsed: started.elapsed(),
+        })
     }
 }
 
-/// What the store refuses is wrong with what is imported.
-fn refused(error: StoreError) -> Error {
-    Error::Import(error.to_string())
+/// Whoever has asked for the import.
+struct Caller<'a> {
+    bad: Box<dyn FnMut(&BadLine) + 'a>,
+    progress: Box<dyn FnMut(&ImportProgress) + 'a>,
+    interrupt: InterruptHandle,
+}
+
+impl Watcher for Caller<'_> {
+    fn goes_on(&mut self, _bytes: usize) -> bool {
+        !self.interrupt.is_interrupted()
+    }
+
+    fn progress(&mut self, progress: &ImportProgress) {
+        (self.progress)(progress);
+    }
+
+    fn bad_line(&mut self, line: BadLine) {
+        (self.bad)(&line);
+    }
 }

@@ -123,7 +123,7 @@ impl RdfImport<'_> {
         let (mut writer, unsettled) = turn.writer();
         (report.nodes, report.relationships) =
             assemble(&triples, &mut writer, &self.interrupt).map_err(told)?;
-        writer.check().map_err(super::refused)?;
+        writer.check().map_err(|error| Error::Import(error.to_string()))?;
         turn.commit(writer, unsettled, &self.signature)?;
         report.elapsed = started.elapsed();
         Ok(report)

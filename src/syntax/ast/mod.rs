@@ -5,6 +5,7 @@
 //! nests is nested, and the parser bounds that.
 
 mod clause;
+mod copy;
 mod pattern;
 mod schema;
 mod view;
@@ -19,6 +20,7 @@ pub use clause::{
     NullOrder, Projection, ProjectionItem, Query, RemoveItem, SetItem, SetOperator, SingleQuery,
     SortItem, Yield,
 };
+pub use copy::{CopyKind, CopyOption, CopyStatement, CopyTarget, CopyValue, CopyValueKind};
 pub use pattern::{
     Connection, Direction, EndKind, EndPattern, GroupPattern, MatchMode, PathMode, PathQuantifier,
     PatternPart, RelationshipPattern, Selector, Shortest, VariableLength,
@@ -113,6 +115,8 @@ pub enum StatementBody {
     Query(Query),
     /// `CREATE INDEX`, `DROP CONSTRAINT` and the like.
     Schema(Box<SchemaStatement>),
+    /// `COPY … FROM …`, `COPY (…) TO …`.
+    Copy(Box<CopyStatement>),
     /// `CHECKPOINT`.
     Checkpoint,
     /// `VACUUM [BEFORE moment]`: forget the history, or what lies before a moment.

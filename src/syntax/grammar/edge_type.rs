@@ -32,30 +32,44 @@ pub(super) fn create_edge_type(input: Tokens<'_>, replace: bool) -> Stated<'_> {
 /// `(:A)-[:T]->(:B)`, or the same from right to left.
 fn edge(input: Tokens<'_>) -> Parsed<'_, EdgePattern> {
     let (rest, left) = end(input)?;
-    let incoming = rest.at_symbol(Symbol::Less);
-    let rest = if incoming { rest.advance(1) } else { rest };
-    let rest = expect(rest, Symbol::Minus, "a relationship such as `-[:TYPE]->`")?;
-    let rest = expect(rest, Symbol::LeftBracket, "`[:TYPE]`")?;
-    let rest = expect(rest, Symbol::Colon, "`:` and the relationship type")?;
-    let (rest, label) = name("a relationship type")(rest)?;
-    let rest = expect(rest, Symbol::RightBracket, "`]` (one type alone)")?;
-    let rest = expect(rest, Symbol::Minus, "`-`")?;
-    let outgoing = rest.at_symbol(Symbol::Greater);
-    if incoming == outgoing {
-        let message = "an edge type says from where to where";
-        let diagnostic =
-            Diagnostic::syntax(ErrorCode::RequiresDirectedRelationship, message, rest.span());
-        return Err(fail(diagnostic.with_help("write `-[:TYPE]->` or `<-[:TYPE]-`")));
-    }
-    let rest = if outgoing { rest.advance(1) } else { rest };
+    let (rest, (label, incoming)) = hop(rest, label)?;
     let (rest, right) = end(rest)?;
     let span = input.span_to(rest);
     let (start, end) = if incoming { (right, left) } else { (left, right) };
     Ok((rest, EdgePattern { start, label, end, span }))
 }
 
+/// `:T`.
+pub(super) fn label(input: Tokens<'_>) -> Parsed<'_, Name> {
+    let rest = expect(input, Symbol::Colon, "`:` and the relationship type")?;
+    name("a relationship type")(rest)
+}
+
+/// `-[…]->`, or `<-[…]-` and that it is this: what `inside` reads in the brackets.
+pub(super) fn hop<'a, T>(
+    input: Tokens<'a>,
+    inside: impl FnOnce(Tokens<'a>) -> Parsed<'a, T>,
+) -> Parsed<'a, (T, bool)> {
+    let incoming = input.at_symbol(Symbol::Less);
+    let rest = if incoming { input.advance(1) } else { input };
+    let rest = expect(rest, Symbol::Minus, "a relationship such as `-[:TYPE]->`")?;
+    let rest = expect(rest, Symbol::LeftBracket, "`[:TYPE]`")?;
+    let (rest, inside) = inside(rest)?;
+    let rest = expect(rest, Symbol::RightBracket, "`]` (one type alone)")?;
+    let rest = expect(rest, Symbol::Minus, "`-`")?;
+    let outgoing = rest.at_symbol(Symbol::Greater);
+    if incoming == outgoing {
+        let message = "relationships are told here from where to where";
+        let diagnostic =
+            Diagnostic::syntax(ErrorCode::RequiresDirectedRelationship, message, rest.span());
+        return Err(fail(diagnostic.with_help("write `-[:TYPE]->` or `<-[:TYPE]-`")));
+    }
+    let rest = if outgoing { rest.advance(1) } else { rest };
+    Ok((rest, (inside, incoming)))
+}
+
 /// `(:A&B)` or `[:R|S]`, with nothing in the brackets for any.
-fn end(input: Tokens<'_>) -> Parsed<'_, EdgeEnd> {
+pub(super) fn end(input: Tokens<'_>) -> Parsed<'_, EdgeEnd> {
     let (kind, closer, separator) = match input.peek() {
         TokenKind::Symbol(Symbol::LeftParen) => {
             (EndKind::Node, Symbol::RightParen, Symbol::Ampersand)

@@ -13,6 +13,7 @@ mod atom;
 mod call;
 mod case;
 mod clause;
+mod copy;
 mod edge_type;
 mod expression;
 mod foreign;
@@ -142,7 +143,11 @@ fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {
     let mode = mode.unwrap_or(Mode::Run);
     let (rest, (views, why)) = view::prefixes(rest)?;
     let plain = views.is_empty() && why.is_none();
-    let (rest, body) = if plain { rest_of_statement(rest)? } else { rest_of_query(rest)? };
+    let (rest, body) = match (plain, copy::begins(rest)) {
+        (true, _) => rest_of_statement(rest)?,
+        (false, true) => rest_of_copy(rest, true)?,
+        (false, false) => rest_of_query(rest)?,
+    };
     Ok((rest, Statement { mode, views, why, body }))
 }
 
@@ -150,6 +155,12 @@ fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {
 fn rest_of_query(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
     let (rest, (query, last)) = query(rest)?;
     to_the_end(rest, StatementBody::Query(query), last)
+}
+
+/// A COPY up to the end of the text.
+fn rest_of_copy(rest: Tokens<'_>, prefixed: bool) -> Parsed<'_, StatementBody> {
+    let (rest, (statement, last)) = copy::copy(rest, prefixed)?;
+    to_the_end(rest, StatementBody::Copy(Box::new(statement)), last)
 }
 
 /// What is to be done, up to the end of the text.
@@ -177,6 +188,9 @@ fn rest_of_statement(rest: Tokens<'_>) -> Parsed<'_, StatementBody> {
     if schema::begins(rest) {
         let (rest, (statement, last)) = schema::schema(rest)?;
         return to_the_end(rest, StatementBody::Schema(Box::new(statement)), last);
+    }
+    if copy::begins(rest) {
+        return rest_of_copy(rest, false);
     }
     if show::begins(rest) {
         let (rest, (query, last)) = show::show(rest)?;

@@ -160,7 +160,7 @@ impl Printer {
         }
     }
 
-    fn string(&mut self, value: &str) {
+    pub(super) fn string(&mut self, value: &str) {
         self.push("'");
         self.push(&escape(value));
         self.push("'");

@@ -5,6 +5,7 @@
 //! of its column. Recursion is bounded by the parser's limits on nesting.
 
 mod clause;
+mod copy;
 mod expression;
 mod iteration;
 mod pattern;
@@ -12,8 +13,8 @@ mod schema;
 mod view;
 
 use super::ast::{
-    ClauseKind, ContradictionRule, Expression, LabelExpression, LabelName, Mode, Name, Statement,
-    StatementBody,
+    ClauseKind, ContradictionRule, CopyStatement, Expression, LabelExpression, LabelName, Mode,
+    Name, Statement, StatementBody,
 };
 use super::keyword::Keyword;
 use super::lexer::{begins_name, continues_name};
@@ -40,6 +41,7 @@ pub fn print(statement: &Statement) -> String {
     match &statement.body {
         StatementBody::Query(query) => printer.query(query),
         StatementBody::Schema(statement) => printer.schema(statement),
+        StatementBody::Copy(statement) => printer.copy(statement),
         StatementBody::Checkpoint => printer.text.push_str("CHECKPOINT"),
         StatementBody::Vacuum { before } => {
             printer.push("VACUUM");
@@ -61,6 +63,13 @@ fn begins_with_brace(body: &StatementBody) -> bool {
     let StatementBody::Query(query) = body else { return false };
     let clause = query.parts.first().and_then(|part| part.first.clauses.first());
     clause.is_some_and(|clause| matches!(clause.kind, ClauseKind::Nested(_)))
+}
+
+/// Writes a COPY as text, without its first word and without the query that it copies.
+pub fn print_copy(statement: &CopyStatement) -> String {
+    let mut printer = Printer::default();
+    printer.copied(statement);
+    printer.text
 }
 
 /// Writes what a contradiction is about as text, as it stands behind FOR.

@@ -144,7 +144,7 @@ impl Printer {
         self.edge_end(&edge.end);
     }
 
-    fn edge_end(&mut self, end: &EdgeEnd) {
+    pub(super) fn edge_end(&mut self, end: &EdgeEnd) {
         let (open, separator, close) = match end.kind {
             EndKind::Node => ("(", "&", ")"),
             EndKind::Relationship => ("[", "|", "]"),

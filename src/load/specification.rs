@@ -1,4 +1,4 @@
-//! What is said of a file on the command line: the labels of its nodes, or the type and
+//! What is said of a file by whoever loads it: the labels of its nodes, or the type and
 //! the ends of its relationships.
 
 use std::str::FromStr;

@@ -1,0 +1,293 @@
+//! The rows of a source: one thread reads files and splits them, another takes the rows.
+//!
+//! ```text
+//! files ─ CsvReader ─► batches of rows ─(a queue of a few)─► take
+//!            ▲                                          │
+//!            └──────────── batches to fill again ◄──────┘
+//! ```
+//!
+//! Batches go round, so that rows are read into memory that is there, and no more than a few
+//! megabytes of rows are under way. Of Parquet files come columns of values instead.
+
+use super::ids::Id;
+use super::source::{Headed, HeaderRow};
+use super::table::{MOST, parquet, reader};
+use super::{BadLine, LoadError, Run};
+use crate::import::{CsvReader, CsvRow, FieldType, FileFormat, ParquetReader};
+use crate::value::{ErrorCode, EvaluationError, Value};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread;
+
+/// Rows of a batch at most.
+const BATCH_ROWS: usize = 1024;
+/// Bytes from which on a batch is full.
+const BATCH_BYTES: u64 = 1 << 20;
+/// Batches that wait at most.
+const WAITING: usize = 4;
+/// A row that takes more is not used again.
+const LARGE_ROW: usize = 1 << 14;
+
+/// A row of a file.
+#[derive(Clone, Copy)]
+pub(super) enum TableRow<'a> {
+    /// Of a CSV file.
+    Text(&'a CsvRow),
+    /// The row with a number, of columns of values.
+    Values { columns: &'a [Vec<Value>], row: usize, line: u64 },
+}
+
+/// A field of a row that holds something.
+#[derive(Clone, Copy)]
+pub(super) enum Field<'a> {
+    /// What it holds is written.
+    Text(&'a str),
+    /// It holds a value, which is no string.
+    Value(&'a Value),
+}
+
+impl<'a> TableRow<'a> {
+    /// The number of fields.
+    pub(super) fn len(self) -> usize {
+        match self {
+            TableRow::Text(row) => row.len(),
+            TableRow::Values { columns, .. } => columns.len(),
+        }
+    }
+
+    /// The line on which it begins, or the number of the row, counted from 1.
+    pub(super) fn line(self) -> u64 {
+        match self {
+            TableRow::Text(row) => row.line(),
+            TableRow::Values { line, .. } => line,
+        }
+    }
+
+    /// The field of a column, if it holds anything.
+    pub(super) fn field(self, place: usize) -> Option<Field<'a>> {
+        match self {
+            TableRow::Text(row) => row.get(place).map(Field::Text),
+            TableRow::Values { columns, row, .. } => match columns.get(place)?.get(row)? {
+                Value::Null => None,
+                Value::String(text) => Some(Field::Text(text)),
+                value => Some(Field::Value(value)),
+            },
+        }
+    }
+}
+
+impl<'a> Field<'a> {
+    /// What it holds, of a type where that is not told by itself.
+    pub(super) fn value(self, kind: FieldType) -> Result<Value, String> {
+        match self {
+            Field::Text(text) => kind.value(text),
+            Field::Value(value) => Ok(value.clone()),
+        }
+    }
+
+    /// The list that it holds.
+    pub(super) fn list(self, kind: FieldType, delimiter: char) -> Result<Value, String> {
+        match self {
+            Field::Text(text) => kind.list(text, delimiter),
+            Field::Value(value @ Value::List(_)) => Ok(value.clone()),
+            Field::Value(value) => Ok(Value::List(Arc::new(vec![value.clone()]))),
+        }
+    }
+
+    /// What it identifies.
+    pub(super) fn id(self) -> Result<Id<'a>, String> {
+        match self {
+            Field::Text(text) => Ok(Id::of(text)),
+            Field::Value(value) => Id::of_value(value).ok_or_else(|| {
+                format!("`{value}` identifies nothing: an id is an integer or a string")
+            }),
+        }
+    }
+
+    /// The text that it holds.
+    pub(super) fn text(self) -> Result<&'a str, String> {
+        match self {
+            Field::Text(text) => Ok(text),
+            Field::Value(value) => Err(format!("`{value}` is no name")),
+        }
+    }
+}
+
+/// The rows of a batch.
+enum Filled {
+    /// Rows of text, and how many of them were filled.
+    Text(Vec<CsvRow>, usize),
+    /// Columns of values, and how many rows came before.
+    Values(Vec<Vec<Value>>, u64),
+}
+
+/// Rows that were read, and what came behind them.
+struct Batch {
+    rows: Filled,
+    /// Bytes of the file up to the end of the rows.
+    consumed: u64,
+    then: Then,
+}
+
+/// What comes behind the rows of a batch.
+enum Then {
+    /// More rows.
+    More,
+    /// A line that is no row.
+    Bad(BadLine),
+    /// The end of the file.
+    End,
+    /// Nothing more can be read.
+    Failed(EvaluationError),
+}
+
+/// Calls `take` with each row behind the header, and `bad` with each line that is no row.
+pub(super) fn each_row<'a>(
+    run: &mut Run<'a>,
+    source: &Headed,
+    take: &mut dyn FnMut(&mut Run<'a>, TableRow<'_>) -> Result<(), LoadError>,
+    bad: &mut dyn FnMut(&mut Run<'a>, BadLine) -> Result<(), LoadError>,
+) -> Result<(), LoadError> {
+    for (number, location) in source.source.locations.iter().enumerate() {
+        run.file = location.as_str().into();
+        let (full, batches) = sync_channel(WAITING);
+        let (back, empty) = channel();
+        let consumed = match source.source.format_of(location) {
+            FileFormat::Csv => {
+                let reader = reader(run, location)?;
+                let header = source.header_of(number);
+                thread::scope(|scope| {
+                    scope.spawn(move || read(reader, &header, &full, &empty));
+                    // The queue is closed before the scope waits for the reader.
+                    let batches = batches;
+                    receive(run, &batches, &back, take, bad)
+                })?
+            }
+            FileFormat::Parquet => {
+                let reader = parquet(run, location)?;
+                source.check_names(reader.name(), reader.names(), number)?;
+                thread::scope(|scope| {
+                    scope.spawn(move || read_columns(reader, &full));
+                    let batches = batches;
+                    receive(run, &batches, &back, take, bad)
+                })?
+            }
+        };
+        run.read_before += consumed;
+        run.read_here = 0;
+    }
+    Ok(())
+}
+
+/// Takes the batches until the file ends. Returning closes the queue, which stops the reader.
+fn receive<'a>(
+    run: &mut Run<'a>,
+    batches: &Receiver<Batch>,
+    back: &Sender<Vec<CsvRow>>,
+    take: &mut dyn FnMut(&mut Run<'a>, TableRow<'_>) -> Result<(), LoadError>,
+    bad: &mut dyn FnMut(&mut Run<'a>, BadLine) -> Result<(), LoadError>,
+) -> Result<u64, LoadError> {
+    let mut consumed = 0;
+    while let Ok(batch) = batches.recv() {
+        consumed = batch.consumed;
+        run.read_here = consumed;
+        match batch.rows {
+            Filled::Text(rows, filled) => {
+                for row in rows.iter().take(filled) {
+                    take(run, TableRow::Text(row))?;
+                }
+                // Nobody wants it back where the file has ended.
+                let _ = back.send(rows);
+            }
+            Filled::Values(columns, before) => {
+                for row in 0..columns.first().map_or(0, Vec::len) {
+                    let line = before + row as u64 + 1;
+                    take(run, TableRow::Values { columns: &columns, row, line })?;
+                }
+            }
+        }
+        match batch.then {
+            Then::More => {}
+            Then::Bad(line) => bad(run, line)?,
+            Then::End => break,
+            Then::Failed(error) => return Err(error.into()),
+        }
+    }
+    Ok(consumed)
+}
+
+/// Reads a file to its end, or until nobody wants more of it.
+fn read(
+    mut reader: CsvReader,
+    header: &HeaderRow<'_>,
+    full: &SyncSender<Batch>,
+    empty: &Receiver<Vec<CsvRow>>,
+) {
+    let mut first = true;
+    loop {
+        let rows = empty.try_recv().unwrap_or_default();
+        let batch = fill(&mut reader, rows, header, &mut first);
+        let goes_on = matches!(batch.then, Then::More | Then::Bad(_));
+        if full.send(batch).is_err() || !goes_on {
+            return;
+        }
+    }
+}
+
+/// Reads a Parquet file to its end, or until nobody wants more of it.
+fn read_columns(mut reader: ParquetReader, full: &SyncSender<Batch>) {
+    loop {
+        let before = reader.rows();
+        let (columns, then) = match reader.read() {
+            Ok(Some(columns)) => (columns, Then::More),
+            Ok(None) => (Vec::new(), Then::End),
+            Err(error) => (Vec::new(), Then::Failed(error)),
+        };
+        let goes_on = matches!(then, Then::More);
+        let rows = Filled::Values(columns, before);
+        let batch = Batch { rows, consumed: reader.consumed(), then };
+        if full.send(batch).is_err() || !goes_on {
+            return;
+        }
+    }
+}
+
+/// Fills a batch.
+fn fill(
+    reader: &mut CsvReader,
+    mut rows: Vec<CsvRow>,
+    header: &HeaderRow<'_>,
+    first: &mut bool,
+) -> Batch {
+    rows.retain(|row| row.capacity() <= LARGE_ROW);
+    let from = reader.consumed();
+    let mut filled = 0;
+    let then = loop {
+        if filled == BATCH_ROWS || reader.consumed() - from >= BATCH_BYTES {
+            break Then::More;
+        }
+        if filled == rows.len() {
+            rows.push(CsvRow::default());
+        }
+        let Some(row) = rows.get_mut(filled) else { break Then::More };
+        let may_be_header = std::mem::replace(first, false);
+        match reader.read(row, MOST) {
+            Ok(false) => break Then::End,
+            Ok(true) if may_be_header && header.is(row) => {}
+            Ok(true) => filled += 1,
+            Err(error)
+                if error.code == ErrorCode::InvalidFileFormat
+                    && !(may_be_header && header.must_be()) =>
+            {
+                let (file, line) = (reader.name().clone(), row.line());
+                let bad = BadLine { file, line, reason: error.to_string() };
+                break match reader.skip_row() {
+                    Ok(()) => Then::Bad(bad),
+                    Err(error) => Then::Failed(error),
+                };
+            }
+            Err(error) => break Then::Failed(error),
+        }
+    };
+    Batch { rows: Filled::Text(rows, filled), consumed: reader.consumed(), then }
+}

@@ -1,0 +1,92 @@
+//! The header of a source, and what its columns are. The first file begins with the header, the
+//! others go on, and may repeat it.
+
+use super::rows::{Field, each_row};
+use super::source::{Headed, Source};
+use super::{LoadError, Run};
+use crate::import::{
+    Column, CsvReader, CsvRow, FileFormat, Inference, ParquetReader, Rows, names_ends, read_header,
+};
+use crate::value::EvaluationError;
+use std::sync::Arc;
+
+/// Bytes that a row may have.
+pub(super) const MOST: usize = 64 << 20;
+
+/// Finds out what the columns of a source are, as far as its header tells.
+pub(super) fn headed(run: &Run<'_>, source: Source) -> Result<Headed, LoadError> {
+    let Some(first) = source.locations.first() else {
+        return Ok(Headed::new(source, Rows::Nodes, Vec::new(), Vec::new()));
+    };
+    let mut line = 1;
+    let names: Vec<String> = if let Some(columns) = &source.columns {
+        columns.clone()
+    } else if source.format_of(first) == FileFormat::Parquet {
+        parquet(run, first)?.names().map(str::to_owned).collect()
+    } else {
+        let mut reader = reader(run, first)?;
+        let mut row = CsvRow::default();
+        if !reader.read(&mut row, MOST)? {
+            return Err(LoadError::unfit(format!("{first} is empty, where a header was expected")));
+        }
+        line = row.line();
+        row.fields().map(|field| field.unwrap_or_default().to_owned()).collect()
+    };
+    let fields = || names.iter().map(|name| Some(name.as_str()));
+    let rows = source.rows_where(|| names_ends(fields()));
+    let columns = read_header(fields(), rows)
+        .map_err(|reason| LoadError::unfit(format!("{first}:{line}: {reason}")))?;
+    Ok(Headed::new(source, rows, names, columns))
+}
+
+/// Finds out what the columns are of which the header does not tell: what all of their
+/// fields are.
+pub(super) fn inferred(run: &mut Run<'_>, source: &Headed) -> Result<Vec<Column>, LoadError> {
+    let mut columns = source.columns.clone();
+    let open = |column: &Column| {
+        matches!(column, Column::Property { kind: None, .. } | Column::Id { kind: None, .. })
+    };
+    if !columns.iter().any(open) {
+        return Ok(columns);
+    }
+    let before = run.read_before;
+    let mut found = vec![Inference::default(); columns.len()];
+    let mut rows = 0_u64;
+    // What is wrong with a line is told when it is read to be loaded.
+    each_row(
+        run,
+        source,
+        &mut |run, row| {
+            for (place, (column, inference)) in columns.iter().zip(&mut found).enumerate() {
+                if let (true, Some(Field::Text(field))) = (open(column), row.field(place)) {
+                    inference.see(field);
+                }
+            }
+            rows += 1;
+            if rows.is_multiple_of(super::STEP) { run.check() } else { Ok(()) }
+        },
+        &mut |_, _| Ok(()),
+    )?;
+    run.read_before = before;
+    for (column, inference) in columns.iter_mut().zip(found) {
+        if let Column::Property { kind: kind @ None, .. } | Column::Id { kind: kind @ None, .. } =
+            column
+        {
+            *kind = Some(inference.kind());
+        }
+    }
+    Ok(columns)
+}
+
+/// A reader of a Parquet file.
+pub(super) fn parquet(run: &Run<'_>, location: &str) -> Result<ParquetReader, LoadError> {
+    let file = run.plan.files.open_at(location).map_err(EvaluationError::from)?;
+    Ok(ParquetReader::new(location.into(), file)?)
+}
+
+/// A reader of a CSV file.
+pub(super) fn reader(run: &Run<'_>, location: &str) -> Result<CsvReader, LoadError> {
+    let opened = run.open(location)?;
+    let name: Arc<str> = location.into();
+    Ok(CsvReader::new(name, opened.reader, run.plan.format.delimiter))
+}

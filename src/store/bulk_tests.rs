@@ -1,0 +1,154 @@
+//! Bulk loads against a writer that does the same one by one.
+
+use super::*;
+use crate::store::SchemaTarget;
+use crate::value::Random;
+
+/// Everything that can be read of a version.
+fn contents(graph: &Graph) -> String {
+    let mut text = String::new();
+    for change in graph.name_changes() {
+        text.push_str(&format!("{change:?}\n"));
+    }
+    for id in 0..graph.next_node {
+        text.push_str(&format!("{:?}\n", graph.node_change(NodeId(id))));
+        for kind in 0..graph.catalog.type_count() as u32 {
+            for direction in [Direction::Outgoing, Direction::Incoming] {
+                for end in [EndpointKind::Node, EndpointKind::Relationship] {
+                    let at = Endpoint::Node(NodeId(id));
+                    let mut found: Vec<_> =
+                        graph.neighbours(at, TypeId(kind), direction, end).collect();
+                    found.sort_unstable();
+                    text.push_str(&format!("{kind} {direction:?} {end:?} {found:?}\n"));
+                }
+            }
+        }
+    }
+    for id in 0..graph.next_relationship {
+        text.push_str(&format!("{:?}\n", graph.relationship_change(RelationshipId(id))));
+    }
+    let statistics = graph.statistics();
+    for kind in 0..graph.catalog.type_count() as u32 {
+        text.push_str(&format!("{}", statistics.relationships_of_type(TypeId(kind))));
+        for label in 0..graph.catalog.label_count() as u32 {
+            for direction in [Direction::Outgoing, Direction::Incoming] {
+                let count =
+                    statistics.relationships_at_label(LabelId(label), TypeId(kind), direction);
+                text.push_str(&format!(" {count}"));
+            }
+        }
+    }
+    for index in graph.indexes() {
+        text.push_str(&format!("\n{:?}", index.iter().collect::<Vec<_>>()));
+    }
+    text
+}
+
+/// A base with something of everything, and an index.
+fn base() -> Arc<Graph> {
+    let mut writer = Writer::new(Arc::default());
+    let nodes: Vec<NodeId> =
+        (0..3000).map(|i| writer.create_node(["A"], [("k", Value::Integer(i))]).unwrap()).collect();
+    for pair in nodes.windows(2) {
+        let (start, end) = (Endpoint::Node(pair[0]), Endpoint::Node(pair[1]));
+        writer.create_relationship("R", start, end, [("w", Value::Integer(1))]).unwrap();
+    }
+    writer.create_index(Some("by_k"), SchemaTarget::Label(LabelId(0)), vec![KeyId(0)]).unwrap();
+    writer.finish().0
+}
+
+#[test]
+fn a_load_is_what_a_writer_would_have_made() {
+    for base in [Arc::new(Graph::new()), base()] {
+        let mut random = Random(7);
+        let (mut load, mut writer) = (BulkLoad::new(base.clone()), Writer::new(base));
+        let label = load.label("A").unwrap();
+        let other = load.label("B").unwrap();
+        let kinds = [load.relationship_type("R").unwrap(), load.relationship_type("S").unwrap()];
+        let key = load.key("k").unwrap();
+        assert_eq!(writer.label("A").unwrap(), label);
+        assert_eq!(writer.label("B").unwrap(), other);
+        assert_eq!(writer.relationship_type("R").unwrap(), kinds[0]);
+        assert_eq!(writer.relationship_type("S").unwrap(), kinds[1]);
+        assert_eq!(writer.key("k").unwrap(), key);
+        for i in 0..5000 {
+            let labels = if i % 3 == 0 { vec![label, other] } else { vec![label] };
+            let value = if i % 5 == 0 { Value::Null } else { Value::Integer(i % 70) };
+            let id = load.add_node(&labels, [(key, value.clone())]).unwrap();
+            assert_eq!(writer.create_node_with(labels, vec![(key, value)]).unwrap(), id);
+        }
+        for i in 0..20_000 {
+            let kind = kinds[usize::from(i % 7 == 0)];
+            let mut node = || Endpoint::Node(NodeId(random.below(5000) as u32));
+            let (start, end) = (node(), node());
+            let end = if i % 1000 == 999 {
+                Endpoint::Relationship(RelationshipId(random.below(i) as u32))
+            } else {
+                end
+            };
+            let id = load.add_relationship(kind, start, end, []).unwrap();
+            let made = writer.create_relationship_with(kind, start, end, Vec::new());
+            assert_eq!(made.unwrap(), id);
+        }
+        let loaded = load.finish().unwrap();
+        assert_eq!(loaded.unlogged.nodes_created, 5000);
+        assert_eq!(loaded.unlogged.relationships_created, 20_000);
+        let written = writer.finish().0;
+        assert!(contents(&loaded.graph) == contents(&written), "the versions differ");
+    }
+}
+
+#[test]
+fn ends_must_be_there_and_rules_kept() {
+    let mut load = BulkLoad::new(Arc::default());
+    let kind = load.relationship_type("R").unwrap();
+    let nowhere = Endpoint::Node(NodeId(0));
+    let refused = load.add_relationship(kind, nowhere, nowhere, []);
+    assert!(matches!(refused, Err(StoreError::NotFound(_))), "{refused:?}");
+    assert_eq!(load.finish().unwrap().graph.relationship_count(), 0);
+
+    let mut load = BulkLoad::new(base());
+    let (label, key) = (load.label("A").unwrap(), load.key("k").unwrap());
+    load.add_node(&[label], [(key, Value::Map(Arc::default()))]).unwrap_err();
+    assert_eq!(load.finish().unwrap().unlogged, ChangeCounts::default());
+}
+
+#[test]
+fn a_small_load_is_told_as_changes_and_a_savepoint_forgets_it() {
+    let base = base();
+    let mut writer = Writer::new(base.clone());
+    let before = writer.savepoint();
+    for (count, logged) in [(300_u32, true), (3000, false)] {
+        let mut load = BulkLoad::new(writer.graph());
+        let (label, kind) = (load.label("A").unwrap(), load.relationship_type("T").unwrap());
+        let key = load.key("k").unwrap();
+        for i in 0..count {
+            let value = Value::Integer(i64::from(i));
+            let node = Endpoint::Node(load.add_node(&[label], [(key, value)]).unwrap());
+            load.add_relationship(kind, node, node, []).unwrap();
+        }
+        writer.take_loaded(load.finish().unwrap());
+        assert_eq!(writer.unlogged() == ChangeCounts::default(), logged);
+    }
+    assert_eq!(writer.unlogged().nodes_created, 3000);
+    // The first one can be replayed.
+    let told = writer.changes().iter().filter(|change| {
+        matches!(change, Change::CreateNode { .. } | Change::CreateRelationship { .. })
+    });
+    assert_eq!(told.count(), 600);
+    let (mut replay, mut small) = (Writer::new(base.clone()), BulkLoad::new(base));
+    let (label, kind) = (small.label("A").unwrap(), small.relationship_type("T").unwrap());
+    let key = small.key("k").unwrap();
+    replay.relationship_type("T").unwrap();
+    for i in 0..300 {
+        let value = || Value::Integer(i);
+        let node = Endpoint::Node(small.add_node(&[label], [(key, value())]).unwrap());
+        small.add_relationship(kind, node, node, []).unwrap();
+        replay.create_node_with(vec![label], vec![(key, value())]).unwrap();
+        replay.create_relationship_with(kind, node, node, Vec::new()).unwrap();
+    }
+    let small = small.finish().unwrap().graph;
+    assert!(contents(&small) == contents(&replay.finish().0), "the versions differ");
+    writer.rollback_to(&before);
+    assert_eq!((writer.unlogged(), writer.view().node_count()), (ChangeCounts::default(), 3000));
+}
