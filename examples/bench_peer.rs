@@ -98,7 +98,7 @@ fn lookups(data: &str, file: &str) -> Result<(), Box<dyn Error>> {
             .as_array()
             .into_iter()
             .flatten()
-            .filter_map(|id| id.as_i64())
+            .filter_map(serde_json::Value::as_i64)
             .collect();
         let query = db.prepare(text)?;
         let mut times = Vec::with_capacity(RUNS);

@@ -46,10 +46,10 @@ fn edge_end() -> impl Strategy<Value = EdgeEnd> {
 
 fn copy_scalar() -> impl Strategy<Value = CopyValueKind> {
     prop_oneof![
-        any::<bool>().prop_map(CopyValueKind::Boolean),
-        (0..i64::MAX).prop_map(CopyValueKind::Integer),
+        1 => any::<bool>().prop_map(CopyValueKind::Boolean),
+        1 => (0..i64::MAX).prop_map(CopyValueKind::Integer),
         3 => "\\PC{0,6}".prop_map(|text| CopyValueKind::String(text.into())),
-        name().prop_map(|name| CopyValueKind::Parameter(name.text)),
+        1 => name().prop_map(|name| CopyValueKind::Parameter(name.text)),
     ]
 }
 
