@@ -274,7 +274,7 @@ fn a_copy_is_a_part_of_its_transaction() {
     // What is small beside the graph goes into the log.
     database.query("COPY P FROM 'few.csv'").files(files.clone()).run().unwrap();
     let known = database.query("AS KNOWN AT 2 MATCH (p:P) RETURN count(*)").run().unwrap();
-    assert_eq!(known.single().and_then(|count| count.as_integer()), Some(500));
+    assert_eq!(known.single().and_then(dossier::value::Value::as_integer), Some(500));
     drop(database);
     assert_eq!(open().snapshot().node_count(), 501);
 }

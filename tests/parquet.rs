@@ -85,7 +85,7 @@ fn what_is_written_comes_back() {
         .unwrap();
     let out = "COPY (MATCH (n:N) RETURN n.id AS id, n.name AS name, n.f AS f, n.b AS b, n.d AS d, n.t AS t, n.l AS l, n.z AS z, n.some AS some) TO 'n.parquet'";
     let written = database.query(out).files(files.clone()).run().unwrap();
-    assert_eq!(written.single().and_then(|rows| rows.as_integer()), Some(5001));
+    assert_eq!(written.single().and_then(dossier::value::Value::as_integer), Some(5001));
     database.query("COPY M FROM 'n.parquet'").files(files.clone()).run().unwrap();
     database.query("CREATE INDEX FOR (m:M) ON (m.id)").run().unwrap();
     let same = "MATCH (n:N), (m:M {id: n.id})
