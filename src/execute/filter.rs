@@ -169,7 +169,10 @@ impl PushOperator for Filter {
                 return Ok(Flow::Continue);
             }
             if places.len() < chunk.rows() {
-                let rows = places.iter().map(|&place| chunk.row(place as usize) as u32).collect();
+                let rows = match &chunk.selection {
+                    None => places,
+                    Some(rows) => places.iter().map(|&place| rows[place as usize]).collect(),
+                };
                 chunk.select(rows);
             }
         }

@@ -114,6 +114,12 @@ impl StringVector {
         })
     }
 
+    /// The first four bytes at a row as a number, 0 where there are fewer: of two strings for
+    /// which they differ, the one with the smaller comes first.
+    pub(crate) fn first_bytes(&self, row: usize) -> u32 {
+        self.views.get(row).map_or(0, |view| ((view >> 32) as u32).swap_bytes())
+    }
+
     /// The string at a row, whether null or not; empty past the end.
     pub fn str(&self, row: usize) -> &str {
         std::str::from_utf8(self.bytes(row)).unwrap_or_default()

@@ -48,14 +48,23 @@ impl Extreme {
         let mut found: Option<usize> = None;
         let mut best: &[u8] = known.as_deref().unwrap_or_default().as_bytes();
         let mut none = known.is_none();
+        let begins = |text: &[u8]| {
+            text.iter().chain(&[0; 4]).take(4).fold(0, |all, &byte| (all << 8) | u32::from(byte))
+        };
+        let mut first = begins(best);
         let validity = strings.validity();
         let mut offer = |row: usize| {
             if validity.is_some_and(|validity| validity.is_null(row)) {
                 return;
             }
+            // Most strings are told apart by how they begin.
+            let begin = strings.first_bytes(row);
+            if !none && begin != first && begin.cmp(&first) != self.replaces {
+                return;
+            }
             let value = strings.bytes(row);
             if none || value.cmp(best) == self.replaces {
-                (found, best, none) = (Some(row), value, false);
+                (found, best, none, first) = (Some(row), value, false, begin);
             }
         };
         match selection {
@@ -162,5 +171,42 @@ impl Accumulator for Extreme {
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Otherwise a column of strings would come to another end than its values.
+    #[test]
+    fn strings_come_first_whatever_they_begin_with() {
+        let texts = [
+            "abc",
+            "ab",
+            "ab\0",
+            "abcd",
+            "abce",
+            "",
+            "\0",
+            "b",
+            "aé",
+            "a\u{10ffff}",
+            "abcdefghijklmnop",
+        ];
+        for one in texts {
+            for other in texts {
+                let column = Vector::from_values([Value::from(one), Value::from(other)]);
+                let (least, most) = (one.min(other), one.max(other));
+                for (mut extreme, wanted) in
+                    [(Extreme::minimum(), least), (Extreme::maximum(), most)]
+                {
+                    extreme.add_vectors(&[column.clone()], 2, None).expect("strings");
+                    extreme.add_vectors(&[column.clone()], 2, Some(&[1, 0])).expect("strings");
+                    let found = Box::new(extreme).finish().expect("a string");
+                    assert_eq!(found.as_str(), Some(wanted), "{one:?} {other:?}");
+                }
+            }
+        }
     }
 }
