@@ -10,8 +10,8 @@ use hashbrown::HashMap;
 /// Variables from which on they are looked up in a table.
 const MANY: usize = 24;
 
-/// Levels of one rank above each other that are folded into one of the next rank: every
-/// column is carried up a few times at most, and none is ever far below.
+/// Levels of one rank, or of lower ones, above each other that are folded into one of the next
+/// rank: every column is carried up a few times at most, and none is ever far below.
 const FOLD: usize = 32;
 
 /// Where a variable stands.
@@ -252,14 +252,18 @@ impl Layout {
         Raising { folds, afresh, columns }
     }
 
-    /// Folds levels of the same rank as long as there are enough of them above each other.
+    /// Folds the levels on top, of which none has a higher rank than the last, as long as there
+    /// are enough of them. No level of a lower rank is left between others: it would keep
+    /// those apart.
     fn fold(&mut self, live: impl Fn(VariableId) -> bool) -> Vec<(usize, Vec<(usize, usize)>)> {
         let mut folds = Vec::new();
-        while let Some(rank) = self.levels.last().map(|level| level.rank)
-            && self.levels.len() > FOLD
-            && self.levels.iter().rev().take(FOLD).all(|level| level.rank == rank)
-        {
-            let (height, first) = (self.height(), self.levels.len() - FOLD);
+        while let Some(rank) = self.levels.last().map(|level| level.rank) {
+            let above = self.levels.iter().skip(1).rev();
+            let count = above.take_while(|level| level.rank <= rank).count();
+            if count < FOLD {
+                break;
+            }
+            let (height, first) = (self.height(), self.levels.len() - count);
             let folded = self.levels.split_off(first);
             let mut columns = Vec::new();
             let mut merged = Level { rank: rank + 1, ..Level::default() };
@@ -284,7 +288,7 @@ impl Layout {
             }
             self.levels.push(merged);
             moved.into_iter().for_each(|(variable, place)| self.put(variable, place));
-            folds.push((FOLD, columns));
+            folds.push((count, columns));
         }
         folds
     }
@@ -338,6 +342,22 @@ mod tests {
         let raising = layout.raise(&ids(&[0, 4998]), false, |_| true);
         assert_eq!(raising.columns.len(), 2);
         assert!(raising.columns.iter().all(|(below, _)| *below < 4 * FOLD));
+    }
+
+    #[test]
+    fn levels_are_folded_however_many_come_at_once() {
+        let mut layout = Layout::new(ids(&[0]));
+        let (mut deepest, mut number) = (0, 1);
+        while number < 50_000 {
+            for _ in 0..1 + number % 3 {
+                layout.go_on();
+                layout.add(VariableId(number));
+                number += 1;
+            }
+            layout.raise(&[], false, |_| false);
+            deepest = deepest.max(layout.levels.len());
+        }
+        assert!(deepest < 5 * FOLD, "{deepest}");
     }
 
     #[test]
