@@ -349,7 +349,7 @@ mod tests {
         let mut layout = Layout::new(ids(&[0]));
         let (mut deepest, mut number) = (0, 1);
         while number < 50_000 {
-            for _ in 0..1 + number % 3 {
+            for _ in 0..=number % 3 {
                 layout.go_on();
                 layout.add(VariableId(number));
                 number += 1;

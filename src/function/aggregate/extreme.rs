@@ -201,8 +201,10 @@ mod tests {
                 for (mut extreme, wanted) in
                     [(Extreme::minimum(), least), (Extreme::maximum(), most)]
                 {
-                    extreme.add_vectors(&[column.clone()], 2, None).expect("strings");
-                    extreme.add_vectors(&[column.clone()], 2, Some(&[1, 0])).expect("strings");
+                    extreme.add_vectors(std::slice::from_ref(&column), 2, None).expect("strings");
+                    extreme
+                        .add_vectors(std::slice::from_ref(&column), 2, Some(&[1, 0]))
+                        .expect("strings");
                     let found = Box::new(extreme).finish().expect("a string");
                     assert_eq!(found.as_str(), Some(wanted), "{one:?} {other:?}");
                 }
