@@ -197,29 +197,23 @@ fn timeless(line: &str, today: &str) -> String {
     text
 }
 
-/// Splits a command line at blanks; single quotes keep blanks together.
+/// Splits a command line at blanks; quotes of either kind keep blanks together.
 fn words(line: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    let (mut quoted, mut inside) = (false, false);
+    let (mut quote, mut inside) = (None, false);
     for c in line.chars() {
+        if c == ' ' && quote.is_none() {
+            inside = false;
+            continue;
+        }
+        if !inside {
+            words.push(String::new());
+            inside = true;
+        }
         match c {
-            '\'' => {
-                quoted = !quoted;
-                if !inside {
-                    words.push(String::new());
-                    inside = true;
-                }
-            }
-            ' ' if !quoted => inside = false,
-            c => {
-                if !inside {
-                    words.push(String::new());
-                    inside = true;
-                }
-                if let Some(word) = words.last_mut() {
-                    word.push(c);
-                }
-            }
+            c if quote == Some(c) => quote = None,
+            '\'' | '"' if quote.is_none() => quote = Some(c),
+            c => words.last_mut().expect("a word has begun").push(c),
         }
     }
     words

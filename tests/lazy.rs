@@ -45,8 +45,13 @@ fn fill(database: &Database, people: i64) {
 }
 
 fn answers(database: &Database) -> Vec<String> {
-    let answer = |question: &&str| format!("{:?}", database.query(question).run().unwrap().rows);
-    QUESTIONS.iter().map(answer).collect()
+    answers_of(database, 1)
+}
+
+/// The answers that so many threads find.
+fn answers_of(database: &Database, threads: usize) -> Vec<String> {
+    let run = |question: &&str| database.query(question).threads(threads).run().unwrap();
+    QUESTIONS.iter().map(|question| format!("{:?}", run(question).rows)).collect()
 }
 
 fn open(storage: &Arc<dyn Storage>, cache_bytes: u64) -> Result<Database, Error> {
@@ -73,6 +78,7 @@ fn a_database_larger_than_its_memory_answers() {
     for _ in 0..2 {
         assert_eq!(answers(&tight), expected);
     }
+    // A thread holds what it reads, so the bound is that of one.
     let cache = tight.cache().unwrap();
     assert!(cache.peak() < whole / 2, "{} of {whole} bytes at a time", cache.peak());
     assert!(cache.loaded() > whole, "{} of {whole} bytes were read", cache.loaded());
@@ -87,6 +93,12 @@ fn a_database_larger_than_its_memory_answers() {
     let _ = answers(&tight);
     assert_eq!(tight.query(count).run().unwrap().single().unwrap().as_integer(), Some(10));
     assert!(cache.peak() < whole / 2, "{} of {whole} bytes at a time", cache.peak());
+
+    let threads = open(&storage, whole / 8).unwrap();
+    assert_eq!(answers_of(&threads, 4), answers(&threads));
+    drop(threads.snapshot());
+    let cache = threads.cache().unwrap();
+    assert!(cache.live() <= cache.limit(), "{} bytes, {} allowed", cache.live(), cache.limit());
 }
 
 #[test]
