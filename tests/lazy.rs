@@ -94,6 +94,8 @@ fn a_database_larger_than_its_memory_answers() {
     assert_eq!(tight.query(count).run().unwrap().single().unwrap().as_integer(), Some(10));
     assert!(cache.peak() < whole / 2, "{} of {whole} bytes at a time", cache.peak());
 
+    drop(tight);
+
     let threads = open(&storage, whole / 8).unwrap();
     assert_eq!(answers_of(&threads, 4), answers(&threads));
     drop(threads.snapshot());

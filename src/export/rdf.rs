@@ -413,6 +413,9 @@ impl Writing<'_> {
     ) -> io::Result<()> {
         let Some(record) = self.graph.relationship(relationship) else { return Ok(()) };
         let triple = self.triple_of(&record);
+        // What PROV-O says of a claim may be the same triple.
+        let told = [iri::ATTRIBUTED_TO, iri::PRIMARY_SOURCE, iri::QUOTED_FROM]
+            .contains(&triple.predicate.as_str());
         self.triple(subject.clone(), iri::REIFIES, triple)?;
         let asserted = is_asserted(self.graph, relationship);
         // The file says so by itself, and whoever reads it knows.
@@ -422,7 +425,7 @@ impl Writing<'_> {
             properties.shift_remove(ASSERTED_KEY);
         }
         let stands = self.statements.get(&place(&record)).is_some_and(|it| it.asserted);
-        if stands && !asserted {
+        if (stands || told) && !asserted {
             self.triple(subject.clone(), iri::ASSERTED, Literal::from(false))?;
         }
         Ok(())
