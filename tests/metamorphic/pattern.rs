@@ -18,6 +18,7 @@ pub(super) const RELATIONS: &[Relation] = &[
     Relation { name: "properties in WHERE", hold: properties_in_where },
     Relation { name: "WHERE inside is WHERE outside", hold: inline_where },
     Relation { name: "the ends of a relationship by functions", hold: ends },
+    Relation { name: "a cycle is a chain that ends where it began", hold: cycle },
     Relation { name: "a path holds what its pattern names", hold: path },
     Relation { name: "a pattern in OPTIONAL MATCH is found or absent", hold: optional },
     Relation { name: "a claim is matched after what it is about", hold: claim_after },
@@ -33,6 +34,12 @@ fn reversed(trial: &mut Trial<'_>) -> Checked {
     trial.rewritten(&text, |text| {
         rewrite::patterns(text, |parts| parts.iter_mut().for_each(rewrite::reverse))
     })
+}
+
+/// `(a)-->(b)-->(a)` is `(a)-->(b)-->(c)` where `c` is `a`.
+fn cycle(trial: &mut Trial<'_>) -> Checked {
+    let [closed, open] = trial.write.cycle();
+    trial.equivalent(&closed, &open)
 }
 
 /// `MATCH a, b` is `MATCH b, a`.

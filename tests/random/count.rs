@@ -44,6 +44,33 @@ impl Generator<'_> {
         Generated { text, ordered: false, count_only: false }
     }
 
+    /// A pattern that closes a cycle of two to four relationships, and the chain that is as
+    /// long, with the condition that it ends where it began.
+    pub(crate) fn cycle(&mut self) -> [String; 2] {
+        let hops = [2, 3, 3, 3, 4][self.choices.below(5)];
+        let mut chain = self.counted_end(0);
+        for hop in 1..hops {
+            chain += &self.counted_arrow();
+            chain += &self.counted_end(hop);
+        }
+        chain += &self.counted_arrow();
+        let condition = match self.choices.below(3) {
+            0 => format!("e{}.i > 0", self.choices.below(hops)),
+            1 => format!("e0.k < e{}.k", self.choices.below(hops)),
+            _ => "true".to_owned(),
+        };
+        let tail = match self.choices.below(4) {
+            0 => "count(*) AS c".to_owned(),
+            1 => format!("e{} AS v, count(*) AS c", self.choices.below(hops)),
+            2 => format!("DISTINCT e{} AS v", self.choices.below(hops)),
+            _ => format!("e0 AS v, e{} AS w", hops - 1),
+        };
+        [
+            format!("MATCH {chain}(e0) WHERE {condition}\nRETURN {tail}"),
+            format!("MATCH {chain}(e9) WHERE {condition} AND e9 = e0\nRETURN {tail}"),
+        ]
+    }
+
     fn counted_end(&mut self, place: usize) -> String {
         let labels = match self.choices.below(4) {
             0 => format!(":{}", self.choices.pick(&LABELS)),
