@@ -8,6 +8,10 @@ use super::scope::Generator;
 impl Generator<'_> {
     /// A query that counts.
     pub(crate) fn counting(&mut self) -> Generated {
+        if self.choices.chance(15) {
+            let [text, _] = self.cycle();
+            return Generated { text, ordered: false, count_only: false };
+        }
         let hops = [1, 2, 2, 2, 3, 3, 4][self.choices.below(7)];
         let mut parts = vec![self.counted_end(0)];
         for hop in 0..hops {
