@@ -259,20 +259,15 @@ fn decimal(value: i128, scale: i32) -> Value {
 }
 
 fn bytes(kind: Kind, value: &ByteArray) -> Result<Value, String> {
-    match kind {
-        Kind::Decimal { scale } => {
-            let data = value.data();
-            if data.is_empty() || data.len() > 16 {
-                return Err(format!("a decimal of {} bytes is too large", data.len()));
-            }
-            let sign = if data.first().is_some_and(|byte| byte & 0x80 != 0) { -1 } else { 0 };
-            let number =
-                data.iter().fold(sign, |number: i128, byte| number << 8 | i128::from(*byte));
-            Ok(decimal(number, scale))
+    if let Kind::Decimal { scale } = kind {
+        let data = value.data();
+        if data.is_empty() || data.len() > 16 {
+            return Err(format!("a decimal of {} bytes is too large", data.len()));
         }
-        _ => {
-            let text = value.as_utf8().map_err(|_| "a string is not UTF-8".to_owned())?;
-            Ok(Value::String(text.into()))
-        }
+        let sign = if data.first().is_some_and(|byte| byte & 0x80 != 0) { -1 } else { 0 };
+        let number = data.iter().fold(sign, |number: i128, byte| number << 8 | i128::from(*byte));
+        return Ok(decimal(number, scale));
     }
+    let text = value.as_utf8().map_err(|_| "a string is not UTF-8".to_owned())?;
+    Ok(Value::String(text.into()))
 }
