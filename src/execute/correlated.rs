@@ -52,27 +52,8 @@ pub(super) fn argument_of(
 /// Whether rows of different outer rows stay apart, and in the order of the outer rows.
 fn keeps_rows_apart(plan: &Plan) -> bool {
     plan.operators.iter().all(|operator| {
-        matches!(
-            operator.kind,
-            OperatorKind::NodeScan { .. }
-                | OperatorKind::RelationshipScan { .. }
-                | OperatorKind::IndexSeek { .. }
-                | OperatorKind::IdSeek { .. }
-                | OperatorKind::ProjectEndpoints { .. }
-                | OperatorKind::Expand { .. }
-                | OperatorKind::Intersect(_)
-                | OperatorKind::ExpandVariable { .. }
-                | OperatorKind::Trail { .. }
-                | OperatorKind::PathSearch(_)
-                | OperatorKind::Support { .. }
-                | OperatorKind::Filter(_)
-                | OperatorKind::Extend(_)
-                | OperatorKind::Project(_)
-                | OperatorKind::Unwind { .. }
-                | OperatorKind::LoadCsv(_)
-                | OperatorKind::Distinct
-                | OperatorKind::Apply { .. }
-        )
+        operator.kind.is_row_wise()
+            || matches!(operator.kind, OperatorKind::LoadCsv(_) | OperatorKind::Distinct)
     })
 }
 

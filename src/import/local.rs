@@ -5,7 +5,7 @@
 
 use super::access::{CreatedFile, FileAccess, FileError, OpenedFile, ReadAt};
 use std::fs::{File, Metadata};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -118,7 +118,10 @@ impl FileAccess for LocalFiles {
         let mut part = target.clone().into_os_string();
         part.push(format!(".{}.part", std::process::id()));
         let part = PathBuf::from(part);
-        let file = File::create(&part).map_err(|error| unmade(&reason(&error)))?;
+        let file = File::create(&part).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => unmade("there is no such folder"),
+            _ => unmade(&reason(&error)),
+        })?;
         Ok(Box::new(Made { file, part: Some(part), target }))
     }
 }

@@ -417,14 +417,14 @@ fn space_of(
                 [space] => (*space).clone(),
                 [] => {
                     return Err(Refusal::Bad(format!(
-                        "does not say what its relationships {verb}: write (:Person)-[:LIVES_IN]->(:City)=FILE"
+                        "does not say what its relationships {verb}: name both ends, as in (:Person)-[:LIVES_IN]->(:City)"
                     )));
                 }
                 _ => {
                     spaces.sort_by_key(|space| space.text());
                     let names: Vec<String> = spaces.iter().map(|space| space.text()).collect();
                     return Err(Refusal::Bad(format!(
-                        "does not say whether its relationships {verb} {}: write (:Person)-[:LIVES_IN]->(:City)=FILE",
+                        "does not say whether its relationships {verb} {}: name both ends, as in (:Person)-[:LIVES_IN]->(:City)",
                         names.join(" or ")
                     )));
                 }

@@ -105,6 +105,33 @@ impl OperatorKind {
 }
 
 impl OperatorKind {
+    /// Whether rows go through it one by one, in their order, and nothing is kept from one to
+    /// the next: rows may be shared out to several of them, and rows of several origins may go
+    /// through one.
+    pub fn is_row_wise(&self) -> bool {
+        matches!(
+            self,
+            OperatorKind::NodeScan { .. }
+                | OperatorKind::RelationshipScan { .. }
+                | OperatorKind::IndexSeek { .. }
+                | OperatorKind::IdSeek { .. }
+                | OperatorKind::ProjectEndpoints { .. }
+                | OperatorKind::Expand { .. }
+                | OperatorKind::Intersect(_)
+                | OperatorKind::ExpandVariable { .. }
+                | OperatorKind::Trail { .. }
+                | OperatorKind::PathSearch(_)
+                | OperatorKind::Support { .. }
+                | OperatorKind::Filter(_)
+                | OperatorKind::Extend(_)
+                | OperatorKind::Project(_)
+                | OperatorKind::Unwind { .. }
+                | OperatorKind::Apply { .. }
+        )
+    }
+}
+
+impl OperatorKind {
     /// Makes of the columns of the rows that it is given those of the rows that it hands on.
     pub fn change_columns(&self, columns: &mut Vec<VariableId>) {
         match self {

@@ -30,6 +30,7 @@ pub(crate) mod chunk;
 mod contradiction;
 mod csr;
 mod define;
+mod delete;
 mod describe;
 mod difference;
 mod entries;

@@ -68,8 +68,7 @@ impl Split {
             OperatorKind::RelationshipScan { .. } => context.graph.relationship_bound(),
             _ => return None,
         };
-        let streaming =
-            operators.iter().take_while(|operator| is_streaming(&operator.kind)).count();
+        let streaming = operators.iter().take_while(|operator| operator.kind.is_row_wise()).count();
         let merges = operators.get(streaming).is_some_and(|operator| can_merge(&operator.kind));
         // Whoever stops early is best served by one thread, as is a scan with nothing behind.
         if streaming * 2 + 2 > MAX_PART
@@ -103,28 +102,6 @@ impl Split {
         let from = number * self.morsel;
         from..from.saturating_add(self.morsel).min(self.bound)
     }
-}
-
-/// Whether rows go through an operator one by one, and nothing is kept from one to the next.
-fn is_streaming(kind: &OperatorKind) -> bool {
-    matches!(
-        kind,
-        OperatorKind::NodeScan { .. }
-            | OperatorKind::RelationshipScan { .. }
-            | OperatorKind::IndexSeek { .. }
-            | OperatorKind::ProjectEndpoints { .. }
-            | OperatorKind::Expand { .. }
-            | OperatorKind::Intersect(_)
-            | OperatorKind::ExpandVariable { .. }
-            | OperatorKind::Trail { .. }
-            | OperatorKind::PathSearch(_)
-            | OperatorKind::Support { .. }
-            | OperatorKind::Filter(_)
-            | OperatorKind::Extend(_)
-            | OperatorKind::Project(_)
-            | OperatorKind::Unwind { .. }
-            | OperatorKind::Apply { .. }
-    )
 }
 
 /// Whether an operator can take what others of its kind have taken of parts of the rows.
