@@ -16,6 +16,9 @@ use std::time::Duration;
 
 /// No query on a graph of twelve nodes takes so long.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+/// More rows say nothing that these do not, and take minutes to compare.
+const MOST_ROWS: u64 = 50_000;
 /// Rows that are shown of an answer.
 const SHOWN: usize = 30;
 
@@ -198,7 +201,8 @@ impl<'c> Trial<'c> {
         if length.is_multiple_of(2) {
             query = query.threads(3).morsel(1 + length / 2 % 4);
         }
-        let result = query.warnings(false).timeout(TIME_LIMIT).rules(&self.rules).run();
+        let query = query.warnings(false).timeout(TIME_LIMIT).row_limit(MOST_ROWS);
+        let result = query.rules(&self.rules).run();
         self.heard(&text, result)
     }
 
@@ -211,7 +215,8 @@ impl<'c> Trial<'c> {
             None => transaction.query(&text),
         };
         let query = query.params(parameters()).files(Arc::new(Files)).warnings(false);
-        let result = query.timeout(TIME_LIMIT).rules(&self.rules).run();
+        let query = query.timeout(TIME_LIMIT).row_limit(MOST_ROWS);
+        let result = query.rules(&self.rules).run();
         self.heard(&text, result)
     }
 
@@ -264,6 +269,9 @@ impl<'c> Trial<'c> {
             // The claimants may have been deleted since.
             Error::Query(error) if self.changed && error.code == ErrorCode::NoSuchClaimant => {
                 Stop::Skip("nobody to ask any more")
+            }
+            Error::Query(error) if error.code == ErrorCode::RowLimit => {
+                Stop::Skip("too many rows to compare")
             }
             Error::Query(error) if !self.answered => {
                 Stop::Fails(format!("{}\n{text}", error.message))
