@@ -1,6 +1,7 @@
 //! What a query may use up: time, memory, rows, threads. A database has limits for all its
 //! queries; a query may have narrower or wider ones of its own.
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// Threads that work on a query of a machine with many cores, if nothing else is said: with
@@ -37,7 +38,7 @@ impl Limits {
     pub(super) fn threads(self) -> usize {
         match self.threads {
             Some(threads) => threads.max(1),
-            None => std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS),
+            None => cores().min(MOST_THREADS),
         }
     }
 
@@ -46,4 +47,11 @@ impl Limits {
         // A moment beyond what the clock can tell never comes.
         self.timeout.and_then(|timeout| started.checked_add(timeout))
     }
+}
+
+/// Cores of the machine, as far as the process may use them. The system is asked once: it may
+/// have to read files to tell, which takes longer than many a query.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
