@@ -1,6 +1,7 @@
 //! Dossier as a peer of the benchmark: `load DATA DB` reads a folder of CSV files into a new
 //! database (`load-parquet DATA DB` one of Parquet files), `serve DB` answers queries, one JSON
-//! object per line. `lookups DATA DB` measures look-ups through the library, without the pipe.
+//! object per line. `lookups DATA DB` measures look-ups and single inserts through the library,
+//! without the pipe; `lookups DATA DB TASK…` some of them alone.
 //!
 //! ```text
 //! {"q": "MATCH (p:Person {id: $id}) RETURN p.name AS name", "params": {"id": 1}}
@@ -8,10 +9,12 @@
 //! ```
 
 use dossier::value::{Map, Value};
-use dossier::{Database, LocalFiles, PreparedQuery, Transaction};
+use dossier::{Database, LocalFiles, PreparedQuery, QueryResult, Transaction};
 use std::collections::HashMap;
 use std::error::Error;
+use std::fs::read_to_string;
 use std::io::{BufRead, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -38,12 +41,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["load", data, file] => load(data, file, "csv"),
         ["load-parquet", data, file] => load(data, file, "parquet"),
-        ["lookups", data, file] => lookups(data, file),
+        ["lookups", data, file, ref tasks @ ..] => lookups(data, file, tasks),
         ["serve", file] => serve(file),
-        _ => {
-            Err("expected `load DATA DB`, `load-parquet DATA DB`, `lookups DATA DB` or `serve DB`"
-                .into())
-        }
+        _ => Err("expected `load DATA DB`, `load-parquet DATA DB`, `lookups DATA DB [TASK…]` or \
+                 `serve DB`"
+            .into()),
     }
 }
 
@@ -87,40 +89,114 @@ const LOOKUPS: [(&str, &str, &str); 3] = [
 /// Runs of which the median counts.
 const RUNS: usize = 5;
 
-/// Prints the milliseconds of each look-up, the median of some runs over all parameters.
-fn lookups(data: &str, file: &str) -> Result<(), Box<dyn Error>> {
-    let db = Database::open(file)?;
-    let meta = std::fs::read_to_string(std::path::Path::new(data).join("meta.json"))?;
-    let meta: serde_json::Value = serde_json::from_str(&meta)?;
+/// Prints the milliseconds of each task, the median of some runs: of a look-up over all
+/// parameters, of the inserts all together.
+fn lookups(data: &str, file: &str, tasks: &[&str]) -> Result<(), Box<dyn Error>> {
+    let data = Path::new(data);
+    let meta: serde_json::Value = serde_json::from_str(&read_to_string(data.join("meta.json"))?)?;
+    let wanted = |task: &str| tasks.is_empty() || tasks.contains(&task);
     let mut measured = serde_json::Map::new();
-    for (task, parameters, text) in LOOKUPS {
-        let ids: Vec<i64> = meta[parameters]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(serde_json::Value::as_i64)
-            .collect();
-        let query = db.prepare(text)?;
-        let mut times = Vec::with_capacity(RUNS);
-        // The first run warms up.
-        for run in 0..=RUNS {
-            let started = Instant::now();
-            let mut rows = 0;
-            for id in &ids {
-                rows += db.prepared(&query).param("id", *id).run()?.rows.len();
-            }
-            if rows == 0 {
-                return Err(format!("{task}: nothing was found").into());
-            }
-            if run > 0 {
-                times.push(started.elapsed().as_secs_f64() * 1000.0 / ids.len() as f64);
-            }
-        }
-        times.sort_by(f64::total_cmp);
-        measured.insert(task.to_owned(), times[RUNS / 2].into());
+    let db = Database::open(file)?;
+    for (task, parameters, text) in LOOKUPS.into_iter().filter(|(task, ..)| wanted(task)) {
+        let ids = meta[parameters].as_array().into_iter().flatten();
+        let ids: Vec<i64> = ids.filter_map(serde_json::Value::as_i64).collect();
+        let took = look_up(&db, text, &ids).map_err(|error| format!("{task}: {error}"))?;
+        measured.insert(task.to_owned(), took.into());
+    }
+    db.close()?;
+    if wanted("ins100k") || wanted("dur1000") {
+        let pairs = pairs(&data.join("extra_follows.csv"))?;
+        let runs = (0..RUNS).map(|_| insert(file, &pairs)).collect::<Result<Vec<_>, _>>()?;
+        let (synced, together): (Vec<f64>, Vec<f64>) = runs.into_iter().unzip();
+        measured.insert("dur1000".to_owned(), median(synced).into());
+        measured.insert("ins100k".to_owned(), median(together).into());
     }
     writeln!(std::io::stdout(), "{}", serde_json::Value::Object(measured))?;
     Ok(())
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// The milliseconds of one look-up.
+fn look_up(db: &Database, text: &str, ids: &[i64]) -> Result<f64, Box<dyn Error>> {
+    let query = db.prepare(text)?;
+    let mut times = Vec::with_capacity(RUNS);
+    // The first run warms up.
+    for run in 0..=RUNS {
+        let started = Instant::now();
+        let mut rows = 0;
+        for id in ids {
+            rows += db.prepared(&query).param("id", *id).run()?.rows.len();
+        }
+        if rows == 0 {
+            return Err("nothing was found".into());
+        }
+        if run > 0 {
+            times.push(started.elapsed().as_secs_f64() * 1000.0 / ids.len() as f64);
+        }
+    }
+    Ok(median(times))
+}
+
+/// The single insert of the benchmark, and how many of them are synced one by one; the others
+/// are one transaction.
+const INSERT: &str = "MATCH (a:Person {id: $a}), (b:Person {id: $b}) CREATE (a)-[:FOLLOWS]->(b)";
+const SYNCED: usize = 1000;
+
+/// The milliseconds of the synced inserts, and of the others, on a copy of the database.
+fn insert(file: &str, pairs: &[(i64, i64)]) -> Result<(f64, f64), Box<dyn Error>> {
+    let copy = format!("{file}.inserts");
+    let logs = [format!("{file}.wal"), format!("{copy}.wal")];
+    std::fs::copy(file, &copy)?;
+    if Path::new(&logs[0]).exists() {
+        std::fs::copy(&logs[0], &logs[1])?;
+    }
+    let measured = insert_into(&copy, pairs);
+    std::fs::remove_file(&copy)?;
+    if Path::new(&logs[1]).exists() {
+        std::fs::remove_file(&logs[1])?;
+    }
+    measured
+}
+
+fn insert_into(file: &str, pairs: &[(i64, i64)]) -> Result<(f64, f64), Box<dyn Error>> {
+    let (synced, together) = pairs.split_at_checked(SYNCED).ok_or("there are too few pairs")?;
+    let db = Database::open(file)?;
+    let query = db.prepare(INSERT)?;
+    let created = |result: QueryResult| result.counters.relationships_created;
+    let started = Instant::now();
+    let mut inserted = 0;
+    for (a, b) in synced {
+        inserted += created(db.prepared(&query).param("a", *a).param("b", *b).run()?);
+    }
+    let alone = started.elapsed();
+    let started = Instant::now();
+    let mut transaction = db.begin()?;
+    for (a, b) in together {
+        let run = transaction.prepared(&query).param("a", *a).param("b", *b);
+        inserted += created(run.run()?);
+    }
+    transaction.commit()?;
+    let together = started.elapsed();
+    if inserted as usize != pairs.len() {
+        return Err("not all relationships were inserted".into());
+    }
+    db.close()?;
+    Ok((alone.as_secs_f64() * 1000.0, together.as_secs_f64() * 1000.0))
+}
+
+/// The pairs of ids in a file of two columns with a line of names.
+fn pairs(file: &Path) -> Result<Vec<(i64, i64)>, Box<dyn Error>> {
+    let text = read_to_string(file)?;
+    let mut pairs = Vec::new();
+    for line in text.lines().skip(1) {
+        let (a, b) = line.split_once(',').ok_or("a line has no two columns")?;
+        pairs.push((a.parse()?, b.parse()?));
+    }
+    Ok(pairs)
 }
 
 fn serve(file: &str) -> Result<(), Box<dyn Error>> {

@@ -273,6 +273,8 @@ impl Writer {
         let Loaded { graph, changes, unlogged } = loaded;
         let all_checked = self.checked == self.changes.len();
         self.graph = graph;
+        // The changes do not lead here.
+        self.base = None;
         self.changes.extend(changes);
         self.unlogged.nodes_created += unlogged.nodes_created;
         self.unlogged.relationships_created += unlogged.relationships_created;

@@ -41,6 +41,8 @@ impl Writer {
         self.refuse_contradiction(&name)?;
         let entries = self.graph.index_entries(target, &keys, &self.stop)?;
         Arc::make_mut(&mut self.graph).add_index(name.clone(), target, keys.clone(), entries);
+        // Nobody shall gather the entries once more only to return to a later savepoint.
+        self.base = None;
         self.changes.push(Change::CreateIndex { name, target, keys });
         Ok(())
     }
@@ -145,6 +147,7 @@ impl Writer {
         let graph = Arc::make_mut(&mut self.graph);
         if let Some(entries) = entries {
             graph.add_index(name.clone(), target, keys.clone(), entries);
+            self.base = None;
         }
         let constraint = Constraint { name, target, keys, kind };
         Arc::make_mut(&mut graph.schema.constraints).push(constraint.clone());

@@ -3,7 +3,8 @@
 //! A [`Graph`] is an immutable version, shared as `Arc<Graph>`; a [`Writer`]
 //! derives the next one by copy-on-write, and what it does not touch stays
 //! shared. Snapshots, savepoints, rollback and time travel are all the same
-//! thing: keeping an `Arc`, or dropping it.
+//! thing: keeping an `Arc`, or dropping it. Many savepoints share one, with the
+//! changes between.
 //!
 //! ```text
 //! Graph ─┬─ catalog        names of labels, types and keys
@@ -48,6 +49,7 @@ pub(crate) mod renewal;
 mod replay;
 mod rewind;
 mod rows;
+mod savepoint;
 mod scan;
 mod schema;
 mod segment;
@@ -75,6 +77,7 @@ pub use graph::{Direction, Graph, RelationshipRecord};
 pub use index::{Index, IndexQuery, KeyRange};
 pub use mask::{Elements, PartBytes};
 pub use rows::Rows;
+pub use savepoint::Savepoint;
 pub use scan::{NodeSelection, RelationshipSelection};
 pub use schema::{Constraint, ConstraintKind, Contradiction, EdgeType, EndRule, SchemaTarget};
 pub use segment::{Cell, Segment};
@@ -84,4 +87,4 @@ pub use stored::{Budget, Damage};
 pub use undo::{Bounds, ChangeCounts, Undo, WayBack};
 pub use view::{Moment, Perspective, View, ViewError};
 pub use visited::Visited;
-pub use writer::{Savepoint, Writer};
+pub use writer::Writer;

@@ -4,6 +4,7 @@
 //! the graph as it was (names that it defined may stay defined).
 
 use super::mutate::Dirty;
+use super::savepoint::Base;
 use super::stop::Stop;
 use super::{
     Change, ChangeCounts, Direction, Graph, KeyId, LabelId, RelationshipRecord, StoreError, TypeId,
@@ -26,14 +27,8 @@ pub struct Writer {
     pub(super) unlogged: ChangeCounts,
     /// When to give up what takes long.
     pub(super) stop: Stop,
-}
-
-/// A state of a [`Writer`] to return to.
-#[derive(Clone, Debug)]
-pub struct Savepoint {
-    graph: Arc<Graph>,
-    changes: usize,
-    unlogged: ChangeCounts,
+    /// What the last savepoint rests on, as long as the changes since lead to the version.
+    pub(super) base: Option<Base>,
 }
 
 impl Writer {
@@ -46,6 +41,7 @@ impl Writer {
             dirty: Dirty::default(),
             unlogged: ChangeCounts::default(),
             stop: Stop::default(),
+            base: None,
         }
     }
 
@@ -87,22 +83,10 @@ impl Writer {
         &self.changes
     }
 
-    /// The present state, to return to; costs what [`Writer::graph`] costs.
-    pub fn savepoint(&self) -> Savepoint {
-        let (graph, changes) = (self.graph.clone(), self.changes.len());
-        Savepoint { graph, changes, unlogged: self.unlogged }
-    }
-
-    /// Returns to a savepoint of this writer.
-    pub fn rollback_to(&mut self, savepoint: &Savepoint) {
-        self.graph = savepoint.graph.clone();
-        self.changes.truncate(savepoint.changes);
-        self.unlogged = savepoint.unlogged;
-        self.checked = self.checked.min(savepoint.changes);
-    }
-
     /// The sealed version, ready to be published, and the changes that lead to it.
     pub fn finish(mut self) -> (Arc<Graph>, Vec<Change>) {
+        // So that nothing is copied only to be sealed.
+        self.base = None;
         if !self.dirty.is_empty() {
             Arc::make_mut(&mut self.graph).seal(self.dirty);
         }
