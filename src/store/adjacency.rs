@@ -32,6 +32,8 @@ pub(crate) struct TypeAdjacency {
     tables: [ChunkTable<AdjacencyChunk>; 8],
     /// Relationships of the type.
     pub(crate) count: u64,
+    /// Those that the version does not show; their ends count in `degrees`.
+    pub(crate) hidden: u64,
     /// Label, relationships that start at nodes with it, and that end there.
     pub(crate) degrees: Vec<(u32, u64, u64)>,
 }
@@ -82,7 +84,7 @@ impl TypeAdjacency {
         count: u64,
         degrees: Vec<(u32, u64, u64)>,
     ) -> Self {
-        TypeAdjacency { tables, count, degrees }
+        TypeAdjacency { tables, count, hidden: 0, degrees }
     }
 
     pub(crate) fn table(&self, slot: usize) -> &ChunkTable<AdjacencyChunk> {

@@ -326,6 +326,8 @@ impl TypeAdjacency {
     /// As much as a mask shows, so many relationships less.
     fn masked(&self, mask: &Arc<dyn Mask<AdjacencyChunk>>, less: u64) -> Self {
         let tables = std::array::from_fn(|slot| self.table(slot).masked(mask));
-        Self::from_parts(tables, self.count - less, self.degrees.clone())
+        let mut part = Self::from_parts(tables, self.count - less, self.degrees.clone());
+        part.hidden = self.hidden + less;
+        part
     }
 }

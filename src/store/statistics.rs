@@ -82,4 +82,13 @@ impl<'a> Statistics<'a> {
             Err(_) => 0,
         }
     }
+
+    /// Whether all relationships of a type start (`Outgoing`) or end (`Incoming`) at nodes with
+    /// a label. Of a version that shows a part of another, `false` may mean that nobody knows.
+    pub fn all_at_label(&self, label: LabelId, kind: TypeId, direction: Direction) -> bool {
+        // In a part of a graph the counts by label are those of the whole.
+        let all =
+            self.types.resident(kind.0 as usize).map_or(0, |types| types.count + types.hidden);
+        self.relationships_at_label(label, kind, direction) == all
+    }
 }

@@ -1,7 +1,7 @@
 //! Views on small graphs, and the laws that they obey on random ones.
 
 use super::*;
-use crate::store::Writer;
+use crate::store::{Direction, Writer};
 use crate::value::Date;
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -81,6 +81,28 @@ fn each_side_sees_what_it_says() {
     assert_eq!(found.degree(Endpoint::Relationship(by_b), Direction::Incoming), 1);
     assert_eq!(found.degree(Endpoint::Node(a), Direction::Outgoing), 1);
     assert!(!found.contains_relationship(by_a) && graph.contains_relationship(by_a));
+}
+
+#[test]
+fn a_part_knows_which_labels_all_ends_have() {
+    let (graph, [_, b, ..], _) = quarrel();
+    let mut writer = Writer::new(graph);
+    let other = writer.create_node(["Other"], [("name", text("other"))]).unwrap();
+    let hers = relate(&mut writer, "MADE", other, Endpoint::Node(b), &[]);
+    relate(&mut writer, DENIES, other, Endpoint::Relationship(hers), &[]);
+    let whole = writer.finish().0;
+    let part = whole.seen(&according_to(&[other])).unwrap();
+    let (thing, catalog) = (whole.catalog().label_id("Thing").unwrap(), whole.catalog());
+    let kinds = ["BROKE", "MADE"].map(|kind| catalog.type_id(kind).unwrap());
+    for (graph, shown) in [(&*whole, [2, 2]), (&part, [0, 1])] {
+        let statistics = graph.statistics();
+        assert_eq!(kinds.map(|kind| statistics.relationships_of_type(kind)), shown);
+        // One of those that were made starts elsewhere, hidden or not.
+        let all = |kind| statistics.all_at_label(thing, kind, Direction::Outgoing);
+        assert_eq!(kinds.map(all), [true, false]);
+        let all = |kind| statistics.all_at_label(thing, kind, Direction::Incoming);
+        assert_eq!(kinds.map(all), [true, true]);
+    }
 }
 
 #[test]

@@ -190,10 +190,7 @@ pub(in super::super) fn leads_only_to(
 ) -> bool {
     let graph = &context.graph;
     let (LabelExpression::Name(label), Some(types)) = (labels, types) else { return false };
-    // In a part of a graph the counts by label are those of the whole.
-    let Some(label) = graph.catalog().label_id(label).filter(|_| !graph.is_part()) else {
-        return false;
-    };
+    let Some(label) = graph.catalog().label_id(label) else { return false };
     let statistics = graph.statistics();
     // Counts are kept by where a relationship is seen from: here that is the end it leads to.
     let directions: &[store::Direction] = match direction {
@@ -201,11 +198,7 @@ pub(in super::super) fn leads_only_to(
         Direction::Incoming => &[store::Direction::Outgoing],
         Direction::Either => &[store::Direction::Incoming, store::Direction::Outgoing],
     };
-    types.iter().all(|&kind| {
-        let all = statistics.relationships_of_type(kind);
-        let at = |&at| statistics.relationships_at_label(label, kind, at) == all;
-        directions.iter().all(at)
-    })
+    types.iter().all(|&kind| directions.iter().all(|&at| statistics.all_at_label(label, kind, at)))
 }
 
 /// Ascending ids, each with how often it occurs.
