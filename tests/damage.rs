@@ -25,7 +25,7 @@ use dossier::durable::{
     CommitRecord, DurableError, MemoryStorage, OpenMode, Storage, Synchronous, check, load_graph,
     salvage_graph,
 };
-use dossier::store::Undo;
+use dossier::store::{SchemaTarget, Undo};
 use driver::{NAME, Random};
 use peak_alloc::PeakAlloc;
 use promise::{Lost, entries, fingerprint, invariants, past};
@@ -68,7 +68,13 @@ impl Sample {
         let (mut older, mut last_record) = (Vec::new(), 0);
         for number in 0..24 {
             let before = graph.clone();
-            let (next, changes) = workload::statements(graph, 3, seed * 1000 + number).finish();
+            let mut writer = workload::statements(graph, 3, seed * 1000 + number);
+            if number == 0 {
+                let people = SchemaTarget::Label(writer.label("Person").expect("a label"));
+                let keys = ["name", "id"].map(|key| writer.key(key).expect("a key"));
+                writer.create_index(None, people, keys.to_vec()).expect("an index");
+            }
+            let (next, changes) = writer.finish();
             graph = next;
             last_record = file.log_bytes();
             let undo = Undo::new(&before, &changes);
@@ -87,6 +93,9 @@ impl Sample {
             }
         }
         let files = paths().map(|path| disk.contents(&path).expect("a file"));
+        let leaf = b"\x89SECTION\x07";
+        let leaves = files[0].windows(leaf.len()).filter(|window| window == leaf).count();
+        assert!(leaves > 0, "no index lies in the file");
         Sample { files, older, versions, last_record }
     }
 

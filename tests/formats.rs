@@ -103,8 +103,10 @@ fn every_format_version_opens_and_is_written_as_the_present_one() {
         let writer = Database::open(&path).unwrap();
         assert_eq!(script(&writer), expected, "format version {version}");
         the_past_is_there(&writer, version);
+        the_indexes_are_there(&writer, version);
         writer.checkpoint().unwrap();
         assert_eq!(script(&writer), expected, "format version {version}");
+        the_indexes_are_there(&writer, version);
         writer.close().unwrap();
         assert_eq!(version_of(&path), FORMAT_VERSION);
         let report = dossier::database::check(&path).unwrap();
@@ -112,6 +114,7 @@ fn every_format_version_opens_and_is_written_as_the_present_one() {
         let writer = Database::open(&path).unwrap();
         assert_eq!(script(&writer), expected);
         the_past_is_there(&writer, version);
+        the_indexes_are_there(&writer, version);
         // From here on every version keeps its past.
         writer.query("MATCH (n) DETACH DELETE n").run().unwrap();
         let before = writer.snapshot().last_commit().0 - 1;
@@ -128,13 +131,36 @@ fn the_past_is_there(database: &Database, version: u32) {
         return;
     }
     let commits = database.commits(100).unwrap();
-    let count = 3 + logged(version).len();
+    let logged = logged(version);
+    let count = 3 + logged.iter().filter(|statement| *statement != "CHECKPOINT").count();
     assert_eq!((commits.len(), commits[0].number), (count, count as u64));
     let first = &commits[count - 1];
     assert_eq!((&*first.author, &*first.message), ("the desk", "the fixture"));
     let nodes: Vec<u64> =
         (0..=5).map(|number| database.version_at(number).unwrap().node_count()).collect();
     assert_eq!(nodes, [0, 6, 5, 305, 305, 304]);
+}
+
+/// What is found by indexes is what is there: since format version 5, whose file holds them.
+fn the_indexes_are_there(database: &Database, version: u32) {
+    if version < 5 {
+        return;
+    }
+    let graph = database.snapshot();
+    let counts = graph.indexes().iter().map(|index| graph.index_totals(index));
+    assert_eq!(counts.collect::<Vec<_>>(), [(299, 299), (299, 299), (1, 1), (2, 2)]);
+    for (seek, expected) in [
+        ("MATCH (i:Item {number: 1200}) RETURN i.text AS found", "item 12"),
+        ("MATCH (i:Item {text: 'item 300'}) RETURN toString(i.number) AS found", "300"),
+        ("MATCH (p:Person {name: 'He Lifeng'}) RETURN toString(p.seen) AS found", "2"),
+        ("MATCH (a)-[r:VIOLATED {since: 2025}]->() RETURN a.name AS found", "United States"),
+    ] {
+        let plan = database.query(&format!("EXPLAIN {seek}")).run().unwrap().plan.unwrap();
+        assert!(plan.contains("IndexSeek"), "{plan}");
+        let found = database.query(seek).run().unwrap();
+        assert_eq!(found.single().unwrap().as_str(), Some(expected), "{seek}");
+    }
+    assert!(database.query("CREATE (:Person {name: 'He Lifeng'})").run().is_err());
 }
 
 const NAME: &str = "format.dossier";

@@ -48,10 +48,8 @@ impl Statistics for GraphStatistics<'_> {
     }
 
     fn index_counts(&self, name: &str) -> IndexCounts {
-        let index = self.0.index(name);
-        index.map_or_else(IndexCounts::default, |index| IndexCounts {
-            entries: index.len() as f64,
-            distinct: index.distinct() as f64,
-        })
+        let totals = self.0.index(name).map(|index| self.0.index_totals(index));
+        let (entries, distinct) = totals.unwrap_or_default();
+        IndexCounts { entries: entries as f64, distinct: distinct as f64 }
     }
 }

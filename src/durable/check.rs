@@ -1,5 +1,6 @@
 //! Whether a version says the same wherever it says something twice.
 
+use super::check_indexes;
 use super::error::DurableError;
 use crate::store::adjacency::{EndpointKind, table_slot};
 use crate::store::{Direction, Graph, LabelId, TypeId};
@@ -17,6 +18,7 @@ pub(crate) fn contradictions(graph: &Graph) -> Result<Vec<String>, DurableError>
     check_nodes(&mut graph, &mut found);
     check_relationships(&mut graph, &mut found);
     check_adjacency(&mut graph, &mut found);
+    check_indexes::check(&mut graph, &mut found);
     match graph.damage() {
         Some(damage) => Err(damage.into()),
         None => Ok(found),
@@ -24,13 +26,13 @@ pub(crate) fn contradictions(graph: &Graph) -> Result<Vec<String>, DurableError>
 }
 
 /// Gives memory back where there is too much in use. Damage is not forgotten.
-fn spare(graph: &mut Graph) {
+pub(super) fn spare(graph: &mut Graph) {
     if graph.is_over_budget() {
         *graph = graph.renewed();
     }
 }
 
-fn expect(found: &mut Vec<String>, what: &str, stated: u64, counted: u64) {
+pub(super) fn expect(found: &mut Vec<String>, what: &str, stated: u64, counted: u64) {
     if stated != counted {
         found.push(format!("there are {counted} {what}, where {stated} are stated"));
     }

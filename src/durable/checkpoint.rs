@@ -3,7 +3,8 @@
 //! ```text
 //! header     64 bytes, see header.rs
 //! sections   end to end: changes (names and schema), chunks of nodes, of
-//!            relationships, of adjacency; volumes of history; see section.rs
+//!            relationships, of adjacency; leaves and directories of indexes; volumes
+//!            of history; see section.rs
 //! manifest   see manifest.rs
 //! trailer    48 bytes: magic (8), manifest offset u64, manifest length u64,
 //!            file length u64, header's checksum u32, manifest's CRC-32C u32,
@@ -25,9 +26,10 @@ use super::source::{Replay, Source};
 use super::storage::StorageFile;
 use super::version_one;
 use super::volume::Volume;
+use crate::store::leaf::StoredIndex;
 use crate::store::renewal::{Tables, TypeTables};
 use crate::store::statistics::Counts;
-use crate::store::stored::{Budget, ChunkSource, Place, TableName};
+use crate::store::stored::{Budget, ChunkSource, Damage, Place, TableName};
 use crate::store::table::ChunkTable;
 use crate::store::{Change, Graph, Writer};
 use std::path::Path;
@@ -35,6 +37,8 @@ use std::sync::Arc;
 
 pub(crate) const TRAILER_MAGIC: &[u8; 8] = b"\x89TRAILER";
 pub(crate) const TRAILER: u64 = 48;
+/// Since this version a file holds the entries of its indexes; of older ones they are gathered.
+const INDEXES_STORED: u32 = 5;
 
 /// A checkpoint whose header, trailer and manifest are verified.
 #[derive(Debug)]
@@ -153,6 +157,8 @@ impl Checkpoint {
                 TableName::Relationships => {
                     tables.relationships = ChunkTable::stored(&source, table, places);
                 }
+                // See `indexes`.
+                TableName::Index(_) => {}
                 TableName::Adjacency(kind, slot) => {
                     let found = tables.types.get_mut(kind as usize);
                     let found = found.ok_or("adjacency of a type without a name")?;
@@ -160,6 +166,13 @@ impl Checkpoint {
                         ChunkTable::stored(&source, table, places);
                 }
             }
+        }
+        if self.header.version >= INDEXES_STORED {
+            let stored = indexes(located, &source)?;
+            if stored.len() != named.indexes().len() {
+                return Err("the entries of an index are missing, or nobody's".to_owned());
+            }
+            tables.indexes = Some(stored);
         }
         Ok(tables)
     }
@@ -205,12 +218,13 @@ impl Checkpoint {
                     Err(error) => return Err(error),
                 },
                 SectionKind::History => {}
+                SectionKind::Index(index) => {
+                    let found = file.verify_directory(index, section.number, &section.place);
+                    note(found, &mut faults)?;
+                }
                 SectionKind::Chunk(table) => {
-                    match file.bytes(table, section.number, &section.place) {
-                        Ok(_) => {}
-                        Err(damage) if damage.refused.is_none() => faults.push(damage.into()),
-                        Err(damage) => return Err(damage.into()),
-                    }
+                    let found = file.bytes(table, section.number, &section.place);
+                    note(found.map(drop), &mut faults)?;
                 }
             }
         }
@@ -246,6 +260,52 @@ impl Checkpoint {
         }
         Ok(faults)
     }
+}
+
+/// Notes damage; that the system refuses to read is none.
+fn note(found: Result<(), Damage>, faults: &mut Vec<DurableError>) -> Result<(), DurableError> {
+    match found {
+        Ok(()) => {}
+        Err(damage) if damage.refused.is_none() => faults.push(damage.into()),
+        Err(damage) => return Err(damage.into()),
+    }
+    Ok(())
+}
+
+/// The indexes whose entries a file holds, in the order of their numbers.
+fn indexes(located: &[Located], source: &Arc<dyn ChunkSource>) -> Result<Vec<StoredIndex>, String> {
+    let mut stored: Vec<StoredIndex> = Vec::new();
+    let mut leaves: &[Located] = &[];
+    for run in located.chunk_by(|a, b| a.kind == b.kind) {
+        match run.first().map(|first| first.kind) {
+            Some(SectionKind::Chunk(TableName::Index(_))) => leaves = run,
+            Some(SectionKind::Index(number)) => {
+                let [Located { number: count, place, .. }] = *run else {
+                    return Err("an index has several directories".to_owned());
+                };
+                let name = TableName::Index(number);
+                let whole = number as usize == stored.len()
+                    && count as usize == leaves.len()
+                    && leaves.iter().zip(0..).all(|(leaf, place)| {
+                        leaf.kind == SectionKind::Chunk(name) && leaf.number == place
+                    });
+                if !whole {
+                    return Err(format!("there are not the leaves of index {number}"));
+                }
+                let places = leaves.iter().map(|leaf| (leaf.number, leaf.place));
+                let leaves_of = ChunkTable::stored(source, name, places);
+                stored.push(StoredIndex {
+                    source: source.clone(),
+                    number,
+                    place,
+                    leaves: leaves_of,
+                });
+                leaves = &[];
+            }
+            _ => {}
+        }
+    }
+    if leaves.is_empty() { Ok(stored) } else { Err("leaves of no index".to_owned()) }
 }
 
 /// Offset and length of the manifest, verified.

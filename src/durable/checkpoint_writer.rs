@@ -115,11 +115,11 @@ enum Bytes<K> {
     Made(Encoded, K),
 }
 
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     file: Arc<dyn StorageFile>,
     path: &'a Path,
     graph: &'a Graph,
-    source: Arc<ChunkFile>,
+    pub(super) source: Arc<ChunkFile>,
     position: u64,
     buffer: Vec<u8>,
     manifest: Manifest,
@@ -143,7 +143,7 @@ impl Writer<'_> {
     }
 
     /// Gives up where that is wanted.
-    fn pause(&self) -> Result<(), DurableError> {
+    pub(super) fn pause(&self) -> Result<(), DurableError> {
         if (self.stops)() {
             return Err(DurableError::Stopped { file: self.path.to_path_buf() });
         }
@@ -190,7 +190,7 @@ impl Writer<'_> {
     }
 
     /// Writes a section whose head is still blank, with its columns.
-    fn section(
+    pub(super) fn section(
         &mut self,
         kind: SectionKind,
         number: u32,
@@ -265,6 +265,7 @@ impl Writer<'_> {
             nodes,
             relationships,
             types,
+            indexes: Some(self.indexes(graph)?),
             counts: graph.counts.clone(),
             next_node: graph.node_bound(),
             next_relationship: graph.relationship_bound(),

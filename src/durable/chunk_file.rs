@@ -8,13 +8,15 @@
 
 use super::chunk_codec;
 use super::column;
+use super::index_codec;
 use super::pack::Reader;
 use super::section::{self, FIXED, SectionKind};
 use super::storage::StorageFile;
 use crate::store::adjacency::AdjacencyChunk;
 use crate::store::chunk::{Ends, NodeChunk, RelationshipChunk, Segments};
+use crate::store::leaf::{Directory, Leaf, StoredIndex};
 use crate::store::stored::{Budget, Charge, ChunkSource, Damage, Origin, Part, Place, TableName};
-use crate::store::{Bitmap, KeyId, Segment};
+use crate::store::{Bitmap, KeyId, SchemaTarget, Segment};
 use crate::vector::CHUNK_ROWS;
 use std::collections::{BTreeMap, btree_map};
 use std::path::PathBuf;
@@ -108,11 +110,26 @@ impl ChunkFile {
         Ok(bytes)
     }
 
-    /// The head of a section, verified to be the one that it should be.
+    /// Compares the checksum of the directory of an index.
+    pub(crate) fn verify_directory(
+        &self,
+        number: u32,
+        leaves: u32,
+        place: &Place,
+    ) -> Result<(), Damage> {
+        self.head_of(SectionKind::Index(number), leaves, place).map(drop)
+    }
+
+    /// The head of a chunk, verified to be the one that it should be.
     fn head(&self, table: TableName, number: u32, place: &Place) -> Result<Vec<u8>, Damage> {
+        self.head_of(SectionKind::Chunk(table), number, place)
+    }
+
+    /// The head of a section, verified to be the one that it should be.
+    fn head_of(&self, kind: SectionKind, number: u32, place: &Place) -> Result<Vec<u8>, Damage> {
         let bytes = self.read(place.offset, place.head)?;
         let sound = section::parse(&bytes).is_some_and(|head| {
-            head.kind == SectionKind::Chunk(table)
+            head.kind == kind
                 && (head.number, head.head, head.length, head.sum)
                     == (number, place.head, place.length, place.sum)
         });
@@ -189,6 +206,28 @@ impl ChunkSource for ChunkFile {
         Ok(AdjacencyChunk::from_base(csr, charge))
     }
 
+    fn leaf(&self, table: TableName, number: u32, place: &Place) -> Result<Leaf, Damage> {
+        let head = self.head(table, number, place)?;
+        let entries = self.decode(place, &head, index_codec::entries)?;
+        Ok(Leaf::new(entries, &self.budget))
+    }
+
+    fn directory(
+        &self,
+        index: &StoredIndex,
+        about: (SchemaTarget, &[KeyId]),
+    ) -> Result<Directory, Damage> {
+        let StoredIndex { number, place, leaves, .. } = index;
+        let kind = SectionKind::Index(*number);
+        let head = self.head_of(kind, leaves.len() as u32, place)?;
+        let directory =
+            self.decode(place, &head, |reader| index_codec::directory(about, reader))?;
+        if directory.lows.len() == leaves.len() {
+            return Ok(directory);
+        }
+        Err(self.damage(place.offset, "a directory does not name the leaves that there are"))
+    }
+
     fn column(&self, offset: u64, part: &Part) -> Result<Vec<u8>, Damage> {
         let at = offset.saturating_add(part.start);
         let bytes = self.read(at, part.length)?;
@@ -212,7 +251,7 @@ impl ChunkSource for ChunkFile {
             match table {
                 TableName::Nodes => drop(chunk_codec::nodes(reader)?),
                 TableName::Relationships => drop(chunk_codec::relationships(reader)?),
-                TableName::Adjacency(..) => {}
+                TableName::Adjacency(..) | TableName::Index(_) => {}
             }
             chunk_codec::columns(reader, place.head, place.length)
         })?;

@@ -9,7 +9,7 @@ use super::history::History;
 use super::memory_storage::MemoryStorage;
 use super::record::{self, Chain, CommitRecord, Place};
 use super::storage::{Access, Storage};
-use crate::store::{Budget, Graph, SchemaTarget, Undo, Writer};
+use crate::store::{Budget, ConstraintKind, Graph, SchemaTarget, Undo, Writer};
 use crate::value::{Date, Endpoint, NodeId, Value};
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 /// Format version, checksum of a checkpoint's sections and manifest, of a log record, and of
 /// the changes of every kind that a log can hold.
-const GOLDEN: &[(u32, u32, u32, u32)] = &[(4, 2795784385, 2370034312, 2829285887)];
+const GOLDEN: &[(u32, u32, u32, u32)] = &[(5, 1547935823, 3215161904, 2829285887)];
 
 fn sample() -> (Graph, Vec<crate::store::Change>) {
     let mut writer = Writer::new(Arc::new(Graph::new()));
@@ -53,6 +53,13 @@ fn sample() -> (Graph, Vec<crate::store::Change>) {
     let people = SchemaTarget::Label(writer.label("Person").unwrap());
     let number = writer.key("number").unwrap();
     writer.create_index(Some("numbers"), people, vec![number]).unwrap();
+    let (name, share, day) =
+        (writer.key("name").unwrap(), writer.key("share").unwrap(), writer.key("day").unwrap());
+    writer.create_constraint(Some("keys"), people, vec![share], ConstraintKind::Unique).unwrap();
+    writer.create_index(Some("names"), people, vec![name, day]).unwrap();
+    let knows = SchemaTarget::Type(writer.relationship_type("KNOWS").unwrap());
+    let since = writer.key("since").unwrap();
+    writer.create_index(Some("terms"), knows, vec![since]).unwrap();
     let (graph, changes) = writer.finish();
     (Arc::unwrap_or_clone(graph), changes)
 }

@@ -52,7 +52,7 @@ struct Sections {
 /// One section. Its place is where the one before it ends.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Entry {
-    /// Numbers that are passed over; of changes and history, their count.
+    /// Numbers that are passed over; of changes, history and directories, their count.
     step: u32,
     head: u64,
     /// Bytes after the head.
@@ -64,7 +64,7 @@ struct Entry {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Located {
     pub(crate) kind: SectionKind,
-    /// The number of the chunk, or the count of changes or pieces.
+    /// The number of the chunk, or the count of changes, pieces or leaves.
     pub(crate) number: u32,
     pub(crate) place: Place,
 }
@@ -89,8 +89,8 @@ impl Manifest {
             self.next = 0;
             self.sections.push(Sections { kind: code, owner, table, chunks: Vec::new() });
         }
-        let counts = matches!(kind, SectionKind::Changes | SectionKind::History);
-        let step = if counts { number } else { number - self.next };
+        let chunk = matches!(kind, SectionKind::Chunk(_));
+        let step = if chunk { number - self.next } else { number };
         self.next = number.saturating_add(1);
         if let Some(last) = self.sections.last_mut() {
             last.chunks.push(entry(step));
@@ -121,7 +121,9 @@ impl Manifest {
                     return Err(format!("the section at byte {at} has no head"));
                 }
                 let number = match kind {
-                    SectionKind::Changes | SectionKind::History => entry.step,
+                    SectionKind::Changes | SectionKind::History | SectionKind::Index(_) => {
+                        entry.step
+                    }
                     SectionKind::Chunk(table) => {
                         let number =
                             next.checked_add(entry.step).filter(|&n| n < self.bound(table));
@@ -145,6 +147,8 @@ impl Manifest {
             TableName::Relationships => self.next_relationship,
             TableName::Adjacency(_, slot) if slot & 2 == 0 => self.next_node,
             TableName::Adjacency(..) => self.next_relationship,
+            // A leaf has at least one entry.
+            TableName::Index(_) => return self.next_node.max(self.next_relationship),
         };
         ids.div_ceil(crate::vector::CHUNK_ROWS as u32)
     }

@@ -14,6 +14,7 @@
 mod backup;
 mod bits;
 mod check;
+mod check_indexes;
 mod checkpoint;
 mod checkpoint_writer;
 mod chunk_codec;
@@ -30,6 +31,8 @@ mod header;
 mod history;
 mod history_search;
 mod in_order;
+mod index_codec;
+mod index_writer;
 mod log;
 mod manifest;
 mod memory_storage;

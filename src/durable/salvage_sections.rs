@@ -1,7 +1,7 @@
 //! What can be taken of a damaged checkpoint: every section and every column that
 //! verifies, wherever it lies, without the manifest.
 //!
-//! Adjacency is not taken: the relationships say it again. Nor is the history, which leads
+//! Adjacency is not taken: the relationships say it again, as elements say what indexes hold. Nor is the history, which leads
 //! back from one version alone: the recovered one may be another.
 
 use super::checkpoint::decode_changes;
@@ -74,7 +74,9 @@ fn replay_section(
     let mut reader = Reader::new(&bytes[FIXED..]);
     let changes = match head.kind {
         SectionKind::Changes => decode_changes(&bytes, head.number).unwrap_or_default(),
-        SectionKind::Chunk(TableName::Adjacency(..)) | SectionKind::History => return Ok(()),
+        SectionKind::Chunk(TableName::Adjacency(..) | TableName::Index(_))
+        | SectionKind::Index(_)
+        | SectionKind::History => return Ok(()),
         SectionKind::Chunk(TableName::Nodes) => {
             let Ok(rows) = chunk_codec::nodes(&mut reader) else { return Ok(()) };
             let columns = sound_columns(source, start, head, &mut reader, taken)?;

@@ -2,15 +2,17 @@
 //!
 //! ```text
 //!  0  magic     8 bytes
-//!  8  kind      u32: 1 changes, 2 nodes, 3 relationships, 4 adjacency, 5 history
-//! 12  owner     u32, of adjacency the relationship type, else 0
+//!  8  kind      u32: 1 changes, 2 nodes, 3 relationships, 4 adjacency, 5 history,
+//!               6 the directory of an index, 7 a leaf of one
+//! 12  owner     u32, of adjacency the relationship type, of indexes their number, else 0
 //! 16  table     u32, of adjacency the table of the type, else 0
-//! 20  number    u32, of the chunk; of changes, their count; of history, its pieces
+//! 20  number    u32, of the chunk or leaf; of changes, their count; of history, its
+//!               pieces; of a directory, the leaves
 //! 24  head      u64, bytes of the head: these 48 and what follows
 //! 32  length    u64, bytes of the section: the head and its columns
 //! 40  reserved  u32, zero
 //! 44  sum       u32, CRC-32C of the head but for this field
-//! 48  …         by kind, see chunk_codec.rs and volume.rs
+//! 48  …         by kind, see chunk_codec.rs, index_codec.rs and volume.rs
 //! ```
 //!
 //! The head of a chunk names its columns, with a checksum for each, so that a column
@@ -29,7 +31,7 @@ pub(crate) const FIXED: usize = 48;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SectionHead {
     pub(crate) kind: SectionKind,
-    /// The number of the chunk, or the count of changes or pieces.
+    /// The number of the chunk, or the count of changes, pieces or leaves.
     pub(crate) number: u32,
     pub(crate) head: u64,
     pub(crate) length: u64,
@@ -42,6 +44,8 @@ pub(crate) enum SectionKind {
     Changes,
     Chunk(TableName),
     History,
+    /// The directory of the index with this number.
+    Index(u32),
 }
 
 impl SectionKind {
@@ -52,6 +56,8 @@ impl SectionKind {
             SectionKind::Chunk(TableName::Relationships) => (3, 0, 0),
             SectionKind::Chunk(TableName::Adjacency(kind, slot)) => (4, kind, u32::from(slot)),
             SectionKind::History => (5, 0, 0),
+            SectionKind::Index(number) => (6, number, 0),
+            SectionKind::Chunk(TableName::Index(number)) => (7, number, 0),
         }
     }
 
@@ -64,6 +70,8 @@ impl SectionKind {
                 SectionKind::Chunk(TableName::Adjacency(kind, slot as u8))
             }
             (5, 0, 0) => SectionKind::History,
+            (6, number, 0) => SectionKind::Index(number),
+            (7, number, 0) => SectionKind::Chunk(TableName::Index(number)),
             _ => return None,
         })
     }

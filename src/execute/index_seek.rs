@@ -156,7 +156,7 @@ impl Search {
         let Some(index) = context.graph.index(&self.index) else { return Ok(false) };
         for query in &queries {
             context.guard.step()?;
-            for element in index.seek(query) {
+            for element in context.graph.seek(index, query) {
                 context.guard.step()?;
                 // The index of a version that shows a part holds what is hidden as well.
                 if context.graph.is_part() && !context.graph.contains(element) {

@@ -244,7 +244,7 @@ impl BulkLoad {
         } else {
             unlogged.nodes_created = nodes.len() as u64;
             unlogged.relationships_created = relationships.len() as u64;
-            graph.fill_indexes_later(true);
+            graph.fill_indexes_later();
         }
         graph.check_added(nodes, relationships)?;
         Ok(Loaded { graph: version, changes, unlogged })

@@ -39,7 +39,7 @@ fn contents(graph: &Graph) -> String {
         }
     }
     for index in graph.indexes() {
-        text.push_str(&format!("\n{:?}", index.iter().collect::<Vec<_>>()));
+        text.push_str(&format!("\n{:?}", graph.entries_of(index).collect::<Vec<_>>()));
     }
     text
 }

@@ -226,7 +226,7 @@ fn check_unique(
     {
         return Ok(());
     }
-    match index.alike(&value).find(|&other| other != element) {
+    match graph.alike(index, &value).find(|&other| other != element) {
         None => Ok(()),
         Some(other) => {
             let what = format!(

@@ -125,7 +125,7 @@ impl Graph {
     /// What could not be read of the file that the version is in, if anything that was
     /// asked for could not. Whatever was read of the version is then not to be trusted.
     pub fn damage(&self) -> Option<Damage> {
-        self.faults.first().cloned().or_else(|| self.index_damage())
+        self.faults.first().cloned()
     }
 
     /// Whether [`Graph::damage`] of the version's own chunks is known.

@@ -2,14 +2,15 @@
 //!
 //! An index of one key holds the property's value, one of several keys the list of
 //! their values, so that a search may stop after any of them. It holds every element
-//! that has the first property; the others may be null.
+//! that has the first property; the others may be null. Its entries are read through a
+//! version, which notes what cannot be read of them.
 
 use super::entries::Entries;
-use super::ordered::OrderedSet;
+use super::leaf::StoredIndex;
+use super::ordered::{Entry, OrderedSet};
 use super::schema::SchemaTarget;
-use super::stop::Stop;
-use super::stored::Damage;
-use super::{Graph, KeyId, StoreError};
+use super::table::Keep;
+use super::{Graph, KeyId};
 use crate::value::order::{class_order, total_order};
 use crate::value::{Endpoint, Value};
 use std::cmp::Ordering;
@@ -119,53 +120,12 @@ impl Index {
         &self.keys
     }
 
-    /// Number of elements in it.
-    pub fn len(&self) -> usize {
-        self.entries.set().len()
-    }
-
-    /// Whether it holds no element.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Number of different values, or lists of values, in it.
-    pub fn distinct(&self) -> usize {
-        self.entries.set().distinct()
-    }
-
-    /// The elements that a query finds, in the order of `ORDER BY` of the keys, then of
-    /// ids. O(log n) to the first.
-    pub fn seek<'a>(&'a self, query: &'a IndexQuery) -> impl Iterator<Item = Endpoint> + 'a {
-        let several = self.keys.len() > 1;
-        self.entries
-            .set()
-            .range_by(move |value| match value {
-                Value::List(values) if several => query.place(values),
-                value => query.place(std::slice::from_ref(value)),
-            })
-            .map(|(_, id)| self.element(*id))
-    }
-
-    /// The entries in order: the value of the key, or the list of the values of the keys.
-    pub fn iter(&self) -> impl Iterator<Item = (&Value, Endpoint)> {
-        self.entries.set().iter().map(|(value, id)| (value, self.element(*id)))
-    }
-
-    fn element(&self, id: u32) -> Endpoint {
+    pub(super) fn element(&self, id: u32) -> Endpoint {
         use crate::value::{NodeId, RelationshipId};
         match self.target {
             SchemaTarget::Label(_) => Endpoint::Node(NodeId(id)),
             SchemaTarget::Type(_) => Endpoint::Relationship(RelationshipId(id)),
         }
-    }
-
-    /// The elements that have the same values as one of them, it included.
-    pub(crate) fn alike<'a>(&'a self, value: &'a Value) -> impl Iterator<Item = Endpoint> + 'a {
-        self.entries
-            .set()
-            .range_by(|other| total_order(other, value))
-            .map(|(_, id)| self.element(*id))
     }
 }
 
@@ -200,6 +160,44 @@ impl Graph {
         self.indexes().iter().find(|index| &*index.name == name)
     }
 
+    /// The elements that a query finds in an index, in the order of `ORDER BY` of the keys,
+    /// then of ids. In a version that shows a part, what is hidden is found as well.
+    /// O(log n) to the first.
+    pub fn seek<'a>(
+        &'a self,
+        index: &'a Index,
+        query: &'a IndexQuery,
+    ) -> impl Iterator<Item = Endpoint> + 'a {
+        let several = index.keys.len() > 1;
+        let place = move |value: &Value| match value {
+            Value::List(values) if several => query.place(values),
+            value => query.place(std::slice::from_ref(value)),
+        };
+        let set = index.entries.set(&self.faults).into_iter();
+        set.flat_map(move |set| set.range_by(place, &self.faults)).map(|(_, id)| index.element(*id))
+    }
+
+    /// The entries of an index in order: the value of the key, or the list of the values of
+    /// the keys. Hidden elements are among them as in [`Graph::seek`].
+    pub fn entries_of<'a>(
+        &'a self,
+        index: &'a Index,
+    ) -> impl Iterator<Item = (&'a Value, Endpoint)> + 'a {
+        let set = index.entries.set(&self.faults).into_iter();
+        set.flat_map(|set| set.iter(&self.faults)).map(|(value, id)| (value, index.element(*id)))
+    }
+
+    /// The elements that have the same values in an index as one of them, it included.
+    pub(crate) fn alike<'a>(
+        &'a self,
+        index: &'a Index,
+        value: &'a Value,
+    ) -> impl Iterator<Item = Endpoint> + 'a {
+        let set = index.entries.set(&self.faults).into_iter();
+        set.flat_map(|set| set.range_by(|other| total_order(other, value), &self.faults))
+            .map(|(_, id)| index.element(*id))
+    }
+
     /// What an index holds, or would hold, of an element; `None` where the first of the
     /// properties is not there.
     pub(crate) fn index_entry(&self, element: Endpoint, keys: &[KeyId]) -> Option<Value> {
@@ -212,9 +210,9 @@ impl Graph {
         name: Arc<str>,
         target: SchemaTarget,
         keys: Vec<KeyId>,
-        entries: OrderedSet,
+        entries: Vec<Entry>,
     ) {
-        let entries = Entries::of(entries);
+        let entries = Entries::of(OrderedSet::of_sorted(entries));
         Arc::make_mut(&mut self.indexes.all).push(Index { name, target, keys, entries });
     }
 
@@ -235,38 +233,6 @@ impl Graph {
         self.indexes.all = Arc::new(indexes);
     }
 
-    /// What an index holds, or would hold.
-    ///
-    /// # Errors
-    /// [`StoreError::Stopped`].
-    pub(crate) fn index_entries(
-        &self,
-        target: SchemaTarget,
-        keys: &[KeyId],
-        stop: &Stop,
-    ) -> Result<OrderedSet, StoreError> {
-        let mut entries = OrderedSet::default();
-        let mut renewed;
-        let mut graph = self;
-        let chunks = match target {
-            SchemaTarget::Label(_) => self.node_chunk_count(),
-            SchemaTarget::Type(_) => self.relationship_chunk_count(),
-        };
-        for number in 0..chunks {
-            stop.check()?;
-            if graph.is_over_budget() {
-                renewed = graph.renewed();
-                graph = &renewed;
-            }
-            for element in graph.targets_in(number, target) {
-                if let Some(value) = graph.index_entry(element, keys) {
-                    entries.insert((value, super::graph::parts(element).1));
-                }
-            }
-        }
-        Ok(entries)
-    }
-
     /// How many elements of this version an index holds, and how many different values. The
     /// index of a version that shows a part holds what is hidden as well, which does not count.
     ///
@@ -274,10 +240,10 @@ impl Graph {
     /// O(1); O(n) in a version that shows a part.
     pub fn index_counts(&self, index: &Index) -> (usize, usize) {
         if !self.is_part() {
-            return (index.len(), index.distinct());
+            return self.index_totals(index);
         }
         let (mut entries, mut distinct, mut last) = (0, 0, None);
-        for (value, _) in index.iter().filter(|(_, element)| self.contains(*element)) {
+        for (value, _) in self.entries_of(index).filter(|(_, element)| self.contains(*element)) {
             entries += 1;
             if last.is_none_or(|last| total_order(last, value).is_ne()) {
                 distinct += 1;
@@ -287,23 +253,67 @@ impl Graph {
         (entries, distinct)
     }
 
-    /// Leaves the indexes that are not filled yet (`all`: none counts as filled) to be
-    /// filled from this version when they are first used.
-    pub(crate) fn fill_indexes_later(&mut self, all: bool) {
-        if self.indexes.all.iter().all(|index| !all && index.entries.is_gathered()) {
+    /// How many elements an index holds, hidden ones included, and how many different values.
+    /// O(1).
+    pub fn index_totals(&self, index: &Index) -> (usize, usize) {
+        index.entries.set(&self.faults).map_or((0, 0), |set| (set.len(), set.distinct()))
+    }
+
+    /// The entries of an index, as they are held; `None` where they cannot be read.
+    pub(crate) fn index_set<'a>(&'a self, index: &'a Index) -> Option<&'a OrderedSet> {
+        index.entries.set(&self.faults)
+    }
+
+    /// The indexes in the order in which a file declares them: those that constraints own
+    /// come last, in the order of these.
+    pub(crate) fn declared_indexes(&self) -> Vec<&Index> {
+        let owned =
+            |index: &&Index| self.constraints().iter().any(|owner| owner.name == index.name);
+        let (_, free): (Vec<&Index>, _) = self.indexes().iter().partition(owned);
+        let owned = self.constraints().iter().filter_map(|owner| self.index(&owner.name));
+        free.into_iter().chain(owned).collect()
+    }
+
+    /// Leaves all indexes to be filled from this version when they are first used.
+    pub(crate) fn fill_indexes_later(&mut self) {
+        if self.indexes.all.is_empty() {
             return;
         }
         let base = Graph { indexes: Indexes::default(), ..self.renewed() };
         for index in Arc::make_mut(&mut self.indexes.all) {
-            if all || !index.entries.is_gathered() {
-                index.entries = Entries::later(base.clone(), index.target, index.keys.clone());
+            index.entries = Entries::later(base.clone(), index.target, index.keys.clone());
+        }
+    }
+
+    /// Has the indexes as they lie in a file, in the order of [`Graph::declared_indexes`].
+    pub(crate) fn put_indexes(&mut self, stored: Vec<StoredIndex>) {
+        let names: Vec<Arc<str>> =
+            self.declared_indexes().into_iter().map(|index| index.name.clone()).collect();
+        for (name, stored) in names.iter().zip(stored) {
+            let all = Arc::make_mut(&mut self.indexes.all);
+            if let Some(index) = all.iter_mut().find(|index| index.name == *name) {
+                index.entries = Entries::stored(stored, index.target, index.keys.clone());
             }
         }
     }
 
-    /// What kept an index from being filled.
-    pub(crate) fn index_damage(&self) -> Option<Damage> {
-        self.indexes.all.iter().find_map(|index| index.entries.damage())
+    /// What a renewal might keep of the indexes.
+    pub(crate) fn indexes_in_use(&self) -> impl Iterator<Item = Keep> + '_ {
+        self.indexes.all.iter().map(|index| index.entries.in_use())
+    }
+
+    /// Gives back most of what was read of the indexes.
+    pub(crate) fn renew_indexes(&mut self, keep: &mut Keep) {
+        if !self.indexes.all.is_empty() {
+            for index in Arc::make_mut(&mut self.indexes.all) {
+                index.entries = index.entries.renewed(keep);
+            }
+        }
+    }
+
+    /// Whether the entries of an index come from columns, and need not be held against them.
+    pub(crate) fn is_gathered(index: &Index) -> bool {
+        index.entries.is_gathered()
     }
 
     /// Drops the index with a name.
@@ -363,7 +373,7 @@ impl Graph {
         let indexes = Arc::make_mut(&mut self.indexes.all);
         for (place, value, present) in changes {
             if let Some(index) = indexes.get_mut(place) {
-                index.entries.update((value, id), present);
+                index.entries.update((value, id), present, &self.faults);
             }
         }
         count

@@ -11,7 +11,7 @@
 //!        ├─ nodes          table of chunks of 2048: live rows, labels, columns
 //!        ├─ relationships  table of chunks of 2048: live rows, types, ends, columns
 //!        ├─ types          per relationship type: adjacency, degrees
-//!        ├─ indexes        persistent ordered sets of values
+//!        ├─ indexes        persistent ordered sets of values, their leaves perhaps in a file
 //!        ├─ schema         constraints, edge types, contradictions
 //!        └─ statistics     counts for the optimiser
 //! ```
@@ -28,6 +28,7 @@ mod catalog;
 pub mod change;
 mod check;
 pub(crate) mod chunk;
+mod collect;
 mod contradiction;
 mod csr;
 mod define;
@@ -40,10 +41,11 @@ mod export;
 mod gather;
 mod graph;
 mod index;
+pub(crate) mod leaf;
 mod mask;
 mod mutate;
 mod naming;
-mod ordered;
+pub(crate) mod ordered;
 mod petgraph;
 pub(crate) mod renewal;
 mod replay;
@@ -55,7 +57,7 @@ mod schema;
 mod segment;
 mod statement_view;
 pub(crate) mod statistics;
-mod stop;
+pub(crate) mod stop;
 pub(crate) mod stored;
 pub(crate) mod table;
 mod tail;

@@ -11,6 +11,7 @@
 
 use super::adjacency::{AdjacencyChunk, TypeAdjacency};
 use super::chunk::{NodeChunk, RelationshipChunk};
+use super::leaf::StoredIndex;
 use super::statistics::Counts;
 use super::stored::Budget;
 use super::table::{ChunkTable, Keep};
@@ -23,6 +24,8 @@ pub(crate) struct Tables {
     pub(crate) nodes: ChunkTable<NodeChunk>,
     pub(crate) relationships: ChunkTable<RelationshipChunk>,
     pub(crate) types: Vec<TypeTables>,
+    /// In the order of [`Graph::declared_indexes`]; `None` of a file that holds no entries.
+    pub(crate) indexes: Option<Vec<StoredIndex>>,
     pub(crate) counts: Counts,
     pub(crate) next_node: u32,
     pub(crate) next_relationship: u32,
@@ -39,19 +42,17 @@ pub(crate) struct TypeTables {
 impl Graph {
     /// Fills a version that has names, and perhaps indexes, but no elements.
     pub(crate) fn with_tables(mut self, tables: Tables, budget: &Arc<Budget>) -> Graph {
-        self.put_tables(tables);
         self.budget = Some(budget.clone());
         self.loaded = budget.loaded();
-        self.fill_indexes_later(true);
+        self.put_tables(tables);
         self
     }
 
     /// The same version with these tables of the same contents.
     pub(crate) fn over_tables(&self, tables: Tables, budget: &Arc<Budget>) -> Graph {
         let mut graph = self.watched();
-        graph.put_tables(tables);
         graph.budget = Some(budget.clone());
-        graph.fill_indexes_later(false);
+        graph.put_tables(tables);
         graph
     }
 
@@ -66,6 +67,10 @@ impl Graph {
             types.resident_or_insert_with(id, || adjacency);
         }
         self.types = types;
+        match tables.indexes {
+            Some(stored) => self.put_indexes(stored),
+            None => self.fill_indexes_later(),
+        }
     }
 
     /// What there is of each relationship type, in the order of ids.
@@ -101,6 +106,7 @@ impl Graph {
                 }
             }
         }
+        graph.renew_indexes(&mut keep);
         graph.loaded = budget.loaded();
         graph
     }
@@ -113,6 +119,7 @@ impl Graph {
                 .residents()
                 .flat_map(|(_, adjacency)| (0..8).map(|slot| adjacency.table(slot).in_use())),
         );
+        let more = more.chain(self.indexes_in_use());
         for table in more {
             used.proven += table.proven;
             used.other += table.other;

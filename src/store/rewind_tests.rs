@@ -130,7 +130,7 @@ fn told(graph: &Graph) -> Vec<String> {
     told.push(format!("{} {}", statistics.nodes(), statistics.relationships()));
     for index in graph.indexes() {
         let query = IndexQuery { equal: Vec::new(), then: Some(KeyRange::Present) };
-        let found: Vec<_> = index.seek(&query).collect();
+        let found: Vec<_> = graph.seek(index, &query).collect();
         told.push(format!("{} {found:?}", index.name()));
     }
     told

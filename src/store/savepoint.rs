@@ -93,7 +93,8 @@ mod tests {
                 (id, way, found)
             })
             .collect();
-        let found = graph.indexes().iter().map(|index| index.seek(&IndexQuery::default()).count());
+        let all = IndexQuery::default();
+        let found = graph.indexes().iter().map(|index| graph.seek(index, &all).count());
         format!("{changes:?} {around:?} {:?} {:?}", graph.bounds(), found.collect::<Vec<_>>())
     }
 

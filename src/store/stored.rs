@@ -13,8 +13,11 @@
 //!
 //! [`Graph::damage`]: super::Graph::damage
 
+use super::KeyId;
 use super::adjacency::AdjacencyChunk;
 use super::chunk::{NodeChunk, RelationshipChunk};
+use super::leaf::{Directory, Leaf, StoredIndex};
+use super::schema::SchemaTarget;
 use super::segment::Segment;
 use std::fmt;
 use std::path::PathBuf;
@@ -47,6 +50,8 @@ pub(crate) enum TableName {
     Relationships,
     /// A relationship type and one of its eight tables.
     Adjacency(u32, u8),
+    /// The leaves of an index, by its number in the file.
+    Index(u32),
 }
 
 /// Where a chunk lies in a file.
@@ -86,6 +91,14 @@ pub(crate) trait ChunkSource: fmt::Debug + Send + Sync {
         number: u32,
         place: &Place,
     ) -> Result<AdjacencyChunk, Damage>;
+    /// A leaf of an index.
+    fn leaf(&self, table: TableName, number: u32, place: &Place) -> Result<Leaf, Damage>;
+    /// The directory of an index, which is on these keys.
+    fn directory(
+        &self,
+        index: &StoredIndex,
+        about: (SchemaTarget, &[KeyId]),
+    ) -> Result<Directory, Damage>;
     /// The bytes of a column of the chunk at an offset, verified.
     fn column(&self, offset: u64, part: &Part) -> Result<Vec<u8>, Damage>;
     /// A column of the chunk at an offset.

@@ -164,6 +164,12 @@ impl<T> ChunkTable<T> {
         page.chunks.get(index % PAGE_CHUNKS)?.get().map(|chunk| &**chunk)
     }
 
+    /// Where the chunk with this number lies in a file, as it is.
+    pub(crate) fn place(&self, index: usize) -> Option<(&Arc<dyn ChunkSource>, TableName, &Place)> {
+        let (file, place) = self.pages.get(index / PAGE_CHUNKS)?.place(index % PAGE_CHUNKS)?;
+        Some((&file.source, file.table, place))
+    }
+
     /// One more than the highest chunk number in use.
     pub(crate) fn len(&self) -> usize {
         match self.pages.last() {

@@ -31,7 +31,7 @@ pub(crate) type Entries = fn(&Graph, &str) -> Vec<(Value, Endpoint)>;
 /// The entries of an index.
 pub(crate) fn entries(graph: &Graph, name: &str) -> Vec<(Value, Endpoint)> {
     let index = graph.index(name).into_iter();
-    index.flat_map(|index| index.iter().map(|(value, id)| (value.clone(), id))).collect()
+    index.flat_map(|index| graph.entries_of(index).map(|(value, id)| (value.clone(), id))).collect()
 }
 
 struct Sum(DefaultHasher);
