@@ -190,7 +190,9 @@ impl Inner {
             return Ok(());
         };
         let mut written = Ok(());
-        let small = file.log_bytes() < file.checkpoint_bytes() / LEAVE_LOG_SHARE;
+        // An index that is only declared would be gathered at each opening.
+        let small = file.log_bytes() < file.checkpoint_bytes() / LEAVE_LOG_SHARE
+            && !graph.has_unfiled_indexes();
         if !file.is_read_only() && file.poisoned().is_none() && file.has_log_records() && !small {
             written = file.checkpoint(&graph).map(drop);
         }

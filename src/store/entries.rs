@@ -23,6 +23,8 @@ pub(crate) struct Entries {
     base: Option<Arc<Base>>,
     /// Entries that came (`true`) and went since the base, in order.
     waiting: Vec<(Entry, bool)>,
+    /// Whether a file holds them, but for what has changed since.
+    filed: bool,
 }
 
 /// What the entries are made from, shared by versions: one makes them for all.
@@ -85,19 +87,24 @@ impl Base {
 impl Entries {
     /// Entries that are at hand.
     pub(crate) fn of(set: OrderedSet) -> Self {
-        Entries { set: OnceLock::from(set), base: None, waiting: Vec::new() }
+        Entries { set: OnceLock::from(set), base: None, waiting: Vec::new(), filed: false }
     }
 
     /// The entries of an index on a version, gathered when first asked for.
     pub(crate) fn later(graph: Graph, target: SchemaTarget, keys: Vec<KeyId>) -> Self {
         let base = Base::new(Origin::Columns(Mutex::new(Some(graph))), target, keys);
-        Entries { set: OnceLock::new(), base, waiting: Vec::new() }
+        Entries { set: OnceLock::new(), base, waiting: Vec::new(), filed: false }
     }
 
     /// The entries of an index that lies in a file.
     pub(crate) fn stored(stored: StoredIndex, target: SchemaTarget, keys: Vec<KeyId>) -> Self {
         let base = Base::new(Origin::File(stored), target, keys);
-        Entries { set: OnceLock::new(), base, waiting: Vec::new() }
+        Entries { set: OnceLock::new(), base, waiting: Vec::new(), filed: true }
+    }
+
+    /// Whether a file holds them, but for what has changed since.
+    pub(crate) fn are_filed(&self) -> bool {
+        self.filed
     }
 
     /// Whether they were gathered from columns, or will be.
@@ -148,7 +155,8 @@ impl Entries {
     /// The same entries without most of what was read from the file.
     pub(crate) fn renewed(&self, keep: &mut Keep) -> Self {
         if let Some(set) = self.set.get() {
-            return Entries::of(set.with_leaves(set.leaves().renewed(keep)));
+            let set = set.with_leaves(set.leaves().renewed(keep));
+            return Entries { filed: self.filed, ..Entries::of(set) };
         }
         let base = self.base.as_ref().and_then(|base| match &base.origin {
             Origin::File(stored) => {
@@ -157,7 +165,8 @@ impl Entries {
             }
             Origin::Columns(_) => Some(base.clone()),
         });
-        Entries { set: OnceLock::new(), base, waiting: self.waiting.clone() }
+        let waiting = self.waiting.clone();
+        Entries { set: OnceLock::new(), base, waiting, filed: self.filed }
     }
 }
 

@@ -17,6 +17,9 @@ use std::cmp::Ordering;
 use std::ops::Bound;
 use std::sync::Arc;
 
+/// More elements than this are worth a checkpoint that spares gathering them.
+const MANY: u64 = 4096;
+
 /// An index.
 #[derive(Clone, Debug)]
 pub struct Index {
@@ -309,6 +312,16 @@ impl Graph {
                 index.entries = index.entries.renewed(keep);
             }
         }
+    }
+
+    /// Whether many elements would have to be gone through to open the version again and look
+    /// something up, since the entries of an index are in no file yet.
+    pub fn has_unfiled_indexes(&self) -> bool {
+        let elements = |index: &Index| match index.target {
+            SchemaTarget::Label(label) => self.statistics().nodes_with_label(label),
+            SchemaTarget::Type(kind) => self.statistics().relationships_of_type(kind),
+        };
+        self.indexes().iter().any(|index| !index.entries.are_filed() && elements(index) > MANY)
     }
 
     /// Whether the entries of an index come from columns, and need not be held against them.
