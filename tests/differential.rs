@@ -1,6 +1,7 @@
 //! Differential testing: random queries on random graphs, answered by the engine and
 //! by the naive reference evaluator, which must agree in rows, in success or the class
-//! of the failure, and in the graph afterwards. Every optimiser rule is left out in turn.
+//! of the failure, and in the graph afterwards. Every optimiser rule is left out in turn. What
+//! several threads say, and later runs of a prepared query, is held against one fresh run.
 //!
 //! The lane is set and reported as `random/lane.rs` says.
 
@@ -11,8 +12,9 @@ mod random;
 #[path = "reference/mod.rs"]
 mod reference;
 
-use dossier::value::{Endpoint, ErrorClass, NodeId, RelationshipId, Value};
-use dossier::{Database, Error, QueryResult};
+use dossier::plan::optimise::RULES;
+use dossier::value::{Endpoint, ErrorClass, Map, NodeId, RelationshipId, Value};
+use dossier::{Database, Error, Query, QueryResult};
 use random::canonical::{self, Loose};
 use random::files::{FILES, Files};
 use random::lane::{Lane, Verdict, on_all_processors};
@@ -188,6 +190,51 @@ fn shared_differs(text: &str, database: &Database, planting: &Planting) -> Optio
     Some(format!("threads differ\n  one:\n    {alone:?}\n  several:\n    {shared:?}"))
 }
 
+/// How the later runs of a prepared query, after others with other parameters, differ from a
+/// first one.
+fn again_differs(case: &Case) -> Option<String> {
+    let ask = |query: Query<'_>, parameters: Map| {
+        query.params(parameters).files(Arc::new(Files)).timeout(TIME_LIMIT).run()
+    };
+    let told = |result: Result<QueryResult, Error>, database: &Database| {
+        match result {
+            Ok(result) => {
+                let rows: Vec<String> = result.rows.iter().map(|row| format!("{row:?}")).collect();
+                Ok((result.columns, rows, format!("{:?}", result.counters)))
+            }
+            Err(Error::Query(error)) => Err((error.class, format!("{error:?}"))),
+            Err(error) => panic!("{error}\n{}", case.query.text),
+        }
+        .map(|told| (told, canonical::version(&database.snapshot())))
+    };
+    let (fresh, database) = (built(case).0, built(case).0);
+    let first = told(ask(fresh.query(&case.query.text).rules(RULES), parameters()), &fresh);
+    let Ok(prepared) = database.prepare(&case.query.text) else {
+        return first.is_ok().then(|| "only preparing fails".to_owned());
+    };
+    // What is written here is forgotten.
+    if let Ok(mut transaction) = database.begin() {
+        for turn in 0..3 {
+            let _ = ask(transaction.prepared(&prepared), turned(turn));
+        }
+    }
+    let again = told(ask(database.prepared(&prepared), parameters()), &database);
+    let exhausted =
+        |told: &Result<_, (ErrorClass, _)>| matches!(told, Err((ErrorClass::ResourceExhausted, _)));
+    if exhausted(&first) || exhausted(&again) || first == again {
+        return None;
+    }
+    Some(format!("runs differ\n  the first:\n    {first:?}\n  a later one:\n    {again:?}"))
+}
+
+/// The parameters with each other's values; in the last turn one is missing.
+fn turned(turn: usize) -> Map {
+    let names: Vec<_> = parameters().keys().cloned().collect();
+    let mut values: Vec<Value> = parameters().values().cloned().collect();
+    values.rotate_left(turn + 1);
+    names.into_iter().zip(values).skip(turn / 2).collect()
+}
+
 /// What the engine says. Where views have a flaw, it is asked for what they show.
 fn answered(case: &Case, database: &Database, planting: &Planting) -> Result<QueryResult, Error> {
     let run = |database: &Database, text: &str| {
@@ -239,6 +286,11 @@ fn compare(case: &Case, planting: &Planting) -> Verdict {
         (Err(error), Err(_)) => format!("not a failure of a query: {error}"),
         (Ok(_), Err(error)) => format!("only the reference fails: {error:?}"),
     };
+    differ(case, planting, &why)
+}
+
+/// A difference with all that is needed to see it again.
+fn differ(case: &Case, planting: &Planting, why: &str) -> Verdict {
     let rules: Vec<&str> = planting.rules.iter().map(|rule| rule.name()).collect();
     Verdict::Differ(format!(
         "{why}\n  graph:\n{}\n  indexes: {:?}\n  then: {:#?}\n  query:\n{}\n  rules: {}",
@@ -254,7 +306,11 @@ fn compare(case: &Case, planting: &Planting) -> Verdict {
 fn the_engine_agrees_with_the_reference() {
     let judge = |_: u64, choices: &mut Choices| {
         let case = case(choices, false);
-        compare(&case, &Planting::sound(&rules::selection(case.rules)))
+        let planting = Planting::sound(&rules::selection(case.rules));
+        match again_differs(&case) {
+            Some(why) => differ(&case, &planting, &why),
+            None => compare(&case, &planting),
+        }
     };
     Lane { name: "differential", pairs: PAIRS, judge: &judge }.hold();
 }

@@ -63,7 +63,7 @@ fn ask(
     let graph = input.graph;
     with_stack(statement.height(), || {
         let (plan, _) = plan_query(&query, Mode::Run, graph, procedures, RULES)?;
-        Ok(execute(&plan, Source::Read(graph.clone()), &options)?.rows)
+        Ok(execute(&plan, None, Source::Read(graph.clone()), &options)?.rows)
     })
 }
 

@@ -9,7 +9,7 @@ use super::procedure::Procedures;
 use super::query::{Query, QuerySettings, Target};
 use super::statement::{Prepared, prepare};
 use super::{Database, Error, Transaction};
-use crate::store::{Graph, KeyId, SchemaTarget};
+use crate::store::{Graph, Index, KeyId, SchemaTarget};
 use crate::syntax;
 use crate::syntax::ast::Statement;
 use crate::syntax::diagnostic::Diagnostics;
@@ -33,10 +33,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub struct PreparedQuery {
     text: String,
     pub(super) statement: Statement,
+    /// [`Statement::height`].
+    pub(super) height: u32,
     pub(super) plans: Arc<PlanSlot>,
 }
 
 impl PreparedQuery {
+    fn parse(text: &str) -> Result<Self, Diagnostics> {
+        let statement = syntax::parse_all(text)?;
+        let height = statement.height();
+        Ok(PreparedQuery { text: text.to_owned(), statement, height, plans: Arc::default() })
+    }
+
     /// The text that it was prepared from.
     pub fn text(&self) -> &str {
         &self.text
@@ -57,15 +65,14 @@ impl Database {
     /// [`Error::Query`] for what is wrong with the text itself. What parameters and data
     /// bring shows when it runs.
     pub fn prepare(&self, text: &str) -> Result<PreparedQuery, Error> {
-        let statement = syntax::parse_all(text)?;
-        let plans = Arc::new(PlanSlot::default());
+        let prepared = PreparedQuery::parse(text)?;
         let snapshot = self.inner.latest()?;
         let procedures = self.inner.procedures();
-        super::stack::with_stack(statement.height(), || {
+        super::stack::with_stack(prepared.height, || {
             let settings = QuerySettings { rules: self.inner.rules(), ..QuerySettings::default() };
-            Ok(plans.plan(&statement, &snapshot, &procedures, &settings)?)
+            Ok(prepared.plans.plan(&prepared.statement, &snapshot, &procedures, &settings)?)
         })?;
-        Ok(PreparedQuery { text: text.to_owned(), statement, plans })
+        Ok(prepared)
     }
 
     /// A query that was prepared; add parameters and limits, then [`run`](Query::run) it.
@@ -105,9 +112,7 @@ impl Recent {
         {
             return Ok(known);
         }
-        let statement = syntax::parse_all(text)?;
-        let prepared = PreparedQuery { text: text.to_owned(), statement, plans: Arc::default() };
-        let prepared = Arc::new(prepared);
+        let prepared = Arc::new(PreparedQuery::parse(text)?);
         if text.len() <= MOST_BYTES {
             self.texts().keep(text, prepared.clone());
         }
@@ -164,14 +169,14 @@ impl PlanSlot {
         procedures: &Procedures,
         settings: &QuerySettings,
     ) -> Result<Arc<Prepared>, Diagnostics> {
-        let off = settings.rules.off();
-        let basis = Basis { why: settings.why, off, ..Basis::of(graph, procedures) };
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((of, plan)) = known
-            && of == basis
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, plan)) = &*known
+            && of.holds(graph, procedures, settings)
         {
-            return Ok(plan);
+            return Ok(plan.clone());
         }
+        drop(known);
+        let basis = Basis::of(graph, procedures, settings);
         let (why, rules) = (settings.why, settings.rules.clone());
         let settings = QuerySettings { why, rules, ..QuerySettings::default() };
         let plan = Arc::new(prepare(statement, graph, procedures, &settings)?);
@@ -182,11 +187,15 @@ impl PlanSlot {
 }
 
 /// What a plan rests on, besides the text.
-#[derive(Clone, PartialEq)]
 struct Basis {
+    numbers: Numbers,
+    indexes: Vec<(Arc<str>, SchemaTarget, Vec<KeyId>)>,
+}
+
+#[derive(PartialEq)]
+struct Numbers {
     /// Labels, types and keys that there are.
     names: [usize; 3],
-    indexes: Vec<(Arc<str>, SchemaTarget, Vec<KeyId>)>,
     /// Binary orders of magnitude of the nodes and relationships.
     sizes: [u32; 2],
     procedures: usize,
@@ -196,20 +205,39 @@ struct Basis {
     off: u64,
 }
 
-impl Basis {
-    fn of(graph: &Graph, procedures: &Procedures) -> Self {
+impl Numbers {
+    fn of(graph: &Graph, procedures: &Procedures, settings: &QuerySettings) -> Self {
         let catalog = graph.catalog();
+        Numbers {
+            names: [catalog.label_count(), catalog.type_count(), catalog.key_count()],
+            sizes: [graph.node_count().leading_zeros(), graph.relationship_count().leading_zeros()],
+            procedures: procedures.len(),
+            why: settings.why,
+            off: settings.rules.off(),
+        }
+    }
+}
+
+impl Basis {
+    fn of(graph: &Graph, procedures: &Procedures, settings: &QuerySettings) -> Self {
         let indexes = graph.indexes().iter();
         Basis {
-            names: [catalog.label_count(), catalog.type_count(), catalog.key_count()],
+            numbers: Numbers::of(graph, procedures, settings),
             indexes: indexes
                 .map(|index| (index.name().clone(), index.target(), index.keys().to_vec()))
                 .collect(),
-            sizes: [graph.node_count().leading_zeros(), graph.relationship_count().leading_zeros()],
-            procedures: procedures.len(),
-            why: false,
-            off: 0,
         }
+    }
+
+    /// Whether it is the same for these.
+    fn holds(&self, graph: &Graph, procedures: &Procedures, settings: &QuerySettings) -> bool {
+        let (known, there) = (&self.indexes, graph.indexes());
+        let same = |((name, target, keys), index): (&(_, _, Vec<_>), &Index)| {
+            name == index.name() && *target == index.target() && keys == index.keys()
+        };
+        self.numbers == Numbers::of(graph, procedures, settings)
+            && known.len() == there.len()
+            && known.iter().zip(there).all(same)
     }
 }
 

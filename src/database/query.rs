@@ -287,25 +287,25 @@ impl Query<'_> {
             value.check_nesting().map_err(|error| Diagnostic::runtime(error, None))?;
         }
         let (parsed, known);
-        let statement = if let Some(prepared) = self.prepared {
-            &prepared.statement
+        let (statement, height) = if let Some(prepared) = self.prepared {
+            (&prepared.statement, prepared.height)
         } else if self.settings.rules.is_own() {
             parsed = syntax::parse_all(self.text)?;
-            &parsed
+            (&parsed, parsed.height())
         } else {
             known = match &self.target {
                 Target::Database(database) => database.inner.recent.statement(self.text)?,
                 Target::Transaction(transaction) => transaction.recent().statement(self.text)?,
             };
             self.settings.plans = Some(known.plans.clone());
-            &known.statement
+            (&known.statement, known.height)
         };
-        if is_deep(statement.height()) {
+        if is_deep(height) {
             // Its threads would have too little stack.
             self.settings.limits.threads = Some(1);
         }
         let Query { target, text, settings, .. } = self;
-        let mut result = with_stack(statement.height(), || match target {
+        let mut result = with_stack(height, || match target {
             Target::Database(database) => run_alone(database, statement, text, &settings),
             Target::Transaction(transaction) => {
                 transaction.run_statement(statement, text, &settings)
@@ -358,12 +358,12 @@ fn run_alone(
         }
     };
     let snapshot = Arc::new(inner.latest()?.watched());
-    let prepared = planned(statement, &snapshot, &inner.procedures(), settings)?;
+    let procedures = inner.procedures();
+    let prepared = planned(statement, &snapshot, &procedures, settings)?;
     let plan = match &prepared.body {
         PreparedBody::Upkeep => return upkeep(database, statement, text, settings),
         PreparedBody::Query(plan) => plan,
     };
-    let procedures = inner.procedures();
     if !prepared.writes() {
         let graph = snapshot.clone();
         let done = run_prepared(

@@ -9,7 +9,7 @@ use super::why::Why;
 use crate::bind::NameKind;
 use crate::bind::expression::VariableId;
 use crate::bind::query::BoundStatement;
-use crate::execute::{Counters, ExecuteOptions, Source, execute};
+use crate::execute::{Counters, ExecuteOptions, Idle, Source, execute};
 use crate::import::NoFiles;
 use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
@@ -32,6 +32,8 @@ pub(super) struct Prepared {
     warnings: Vec<Diagnostic>,
     /// Whether its rows tell what they rest on.
     asked_why: bool,
+    /// What its runs leave for each other.
+    idle: Idle,
 }
 
 pub(super) enum PreparedBody {
@@ -67,6 +69,7 @@ pub(super) fn prepare(
                 names: Vec::new(),
                 warnings: Vec::new(),
                 asked_why: false,
+                idle: Idle::default(),
             });
         }
         StatementBody::Schema(schema) => {
@@ -91,6 +94,7 @@ pub(super) fn prepare(
     }
     Ok(Prepared {
         asked_why,
+        idle: Idle::default(),
         mode: statement.mode,
         body: PreparedBody::Query(plan),
         names: bound.names,
@@ -150,7 +154,14 @@ fn prepare_copy(
         }
     };
     let body = PreparedBody::Query(plan);
-    Ok(Prepared { mode: statement.mode, body, names, warnings, asked_why: false })
+    Ok(Prepared {
+        mode: statement.mode,
+        body,
+        names,
+        warnings,
+        asked_why: false,
+        idle: Idle::default(),
+    })
 }
 
 /// The failure of a statement that is asked why and writes.
@@ -170,7 +181,14 @@ fn define(
     let (definition, warnings) = bind::schema::bind_schema(schema, names)?;
     let plan = plan::planner::plan_definition(definition);
     let body = PreparedBody::Query(plan);
-    Ok(Prepared { mode, body, names: Vec::new(), warnings, asked_why: false })
+    Ok(Prepared {
+        mode,
+        body,
+        names: Vec::new(),
+        warnings,
+        asked_why: false,
+        idle: Idle::default(),
+    })
 }
 
 /// Runs a prepared query on a snapshot, or on the writer's working version.
@@ -204,7 +222,7 @@ pub(super) fn run_prepared(
             threads: settings.limits.threads(),
             morsel: settings.morsel,
         };
-        let result = execute(plan, source, &options)
+        let result = execute(plan, Some(&prepared.idle), source, &options)
             .map_err(|error| name_parameters(error, text, &settings.parameters))?;
         let profile = result
             .profile

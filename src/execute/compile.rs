@@ -1,15 +1,19 @@
 //! Compiling bound expressions to physical ones, once for each opening of a pipeline.
 
+use super::bindings::folded;
 use super::context::{Context, internal};
-use super::evaluate::{Row, evaluate_row};
+use super::evaluate::parts;
 use super::expression::{Physical, PhysicalKind, Step};
 use super::label::{condition, label_names};
 use super::layout::Layout;
 use super::subquery::SubqueryExpression;
-use crate::bind::expression::{AccessStep, Expression, ExpressionKind, SubqueryId, VariableId};
+use crate::bind::expression::{
+    AccessStep, Expression, ExpressionKind, Labels, SubqueryId, VariableId,
+};
 use crate::syntax::ast::LogicalOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
+use std::sync::Arc;
 
 /// Compiles expressions for rows of one layout.
 pub(super) struct Compiler<'c, 'a> {
@@ -35,9 +39,7 @@ impl<'c, 'a> Compiler<'c, 'a> {
         let span = expression.span;
         let kind = match &expression.kind {
             ExpressionKind::Literal(value) => PhysicalKind::Constant(value.clone()),
-            ExpressionKind::Parameter(name) => {
-                PhysicalKind::Constant(self.context.options.parameter(name, span)?)
-            }
+            ExpressionKind::Parameter(name) => self.parameter(name, span)?,
             ExpressionKind::Variable(variable) => return self.variable(*variable, span),
             ExpressionKind::List(items) => PhysicalKind::List(self.all(items)?),
             ExpressionKind::Map(entries) => PhysicalKind::Map(self.entries(entries)?),
@@ -134,6 +136,14 @@ impl<'c, 'a> Compiler<'c, 'a> {
         Ok(self.fold(Physical::new(kind, span)))
     }
 
+    /// A parameter has a slot where the pipeline may run again.
+    fn parameter(&self, name: &Arc<str>, span: Span) -> Compiled<PhysicalKind> {
+        match self.context.bindings {
+            Some(bindings) => bindings.parameter(self.context, name, span),
+            None => Ok(PhysicalKind::Constant(self.context.options.parameter(name, span)?)),
+        }
+    }
+
     /// Labels that are the same for all rows are as good as written ones.
     fn dynamic_labels(
         &mut self,
@@ -143,11 +153,19 @@ impl<'c, 'a> Compiler<'c, 'a> {
     ) -> Compiled<PhysicalKind> {
         let names = self.compile(names)?;
         let base = self.compile(base)?;
-        let known = names.constant().and_then(|value| label_names(value).ok());
-        Ok(match known.and_then(|known| condition(known, any)) {
+        Ok(match self.condition(&names, any) {
             Some(labels) => PhysicalKind::HasLabels(Box::new(base), labels),
             None => PhysicalKind::HasDynamicLabels(Box::new([base, names]), any),
         })
+    }
+
+    /// The condition that dynamic labels come to where they are the same for all rows.
+    pub(super) fn condition(&self, names: &Physical, any: bool) -> Option<Labels> {
+        if let (PhysicalKind::Slot(slot), Some(bindings)) = (&names.kind, self.context.bindings) {
+            bindings.look(*slot);
+        }
+        let known = names.with_known(self.context, |value| label_names(value?).ok());
+        condition(known?, any)
     }
 
     /// The operands of a chain of accesses, and what is done with them.
@@ -201,8 +219,8 @@ impl<'c, 'a> Compiler<'c, 'a> {
 
     fn entries(
         &mut self,
-        entries: &[(std::sync::Arc<str>, Expression)],
-    ) -> Compiled<Vec<(std::sync::Arc<str>, Physical)>> {
+        entries: &[(Arc<str>, Expression)],
+    ) -> Compiled<Vec<(Arc<str>, Physical)>> {
         entries.iter().map(|(key, value)| Ok((key.clone(), self.compile(value)?))).collect()
     }
 
@@ -283,25 +301,48 @@ impl<'c, 'a> Compiler<'c, 'a> {
         Ok(compiled)
     }
 
-    /// Evaluates now what is the same in every row. What fails is left alone: it
-    /// must fail only if a row gets there.
+    /// Evaluates now what is the same in every row, or gives it a slot where it may be another in
+    /// the next run.
     fn fold(&self, expression: Physical) -> Physical {
-        if !foldable(&expression.kind) {
+        let known = |part: &Physical| {
+            matches!(part.kind, PhysicalKind::Constant(_) | PhysicalKind::Slot(_))
+        };
+        if !is_fixed(&expression.kind, &known, &|part| !known(part)) {
             return expression;
         }
-        match evaluate_row(self.context, &expression, Row::EMPTY, &mut Vec::new()) {
-            Ok(value) => Physical::new(PhysicalKind::Constant(value), expression.span),
-            Err(_) => expression,
+        if let Some(bindings) = self.context.bindings
+            && !is_literal(&expression.kind)
+        {
+            return bindings.computed(self.context, expression);
+        }
+        match folded(self.context, &expression) {
+            Some(value) => Physical::new(PhysicalKind::Constant(value), expression.span),
+            None => expression,
         }
     }
 }
 
-/// Whether the parts are constants and the whole depends on nothing else.
-fn foldable(kind: &PhysicalKind) -> bool {
-    let constant = |part: &Physical| part.constant().is_some();
-    let element = |part: &Physical| {
-        matches!(part.constant(), None | Some(Value::Node(_) | Value::Relationship(_)))
-    };
+/// Whether an expression is made of literals by what comes to the same at any time.
+fn is_literal(kind: &PhysicalKind) -> bool {
+    let pure = matches!(
+        kind,
+        PhysicalKind::List(_)
+            | PhysicalKind::Map(_)
+            | PhysicalKind::Not(_)
+            | PhysicalKind::Negate(_)
+            | PhysicalKind::Comparison(..)
+            | PhysicalKind::Arithmetic(..)
+    );
+    pure && parts(kind).into_iter().all(|part| part.constant().is_some())
+}
+
+/// Whether all parts are constant and the whole depends on nothing else. What is read of an
+/// element does: `element` tells whether a part may be one.
+pub(super) fn is_fixed(
+    kind: &PhysicalKind,
+    constant: &dyn Fn(&Physical) -> bool,
+    element: &dyn Fn(&Physical) -> bool,
+) -> bool {
     match kind {
         PhysicalKind::List(items)
         | PhysicalKind::And(items)

@@ -1,6 +1,7 @@
 //! The surroundings of a pipeline: the graph version that it reads, the plan, the limits.
 
 use super::ExecuteOptions;
+use super::bindings::Bindings;
 use super::limit::{Guard, Watch};
 use super::outcome::Failures;
 use crate::bind::expression::SubqueryId;
@@ -46,6 +47,8 @@ pub(super) struct Context<'a> {
     pub(super) before: Option<Arc<Graph>>,
     /// How many threads may work on it, this one included.
     pub(super) threads: usize,
+    /// What is the same in all rows of this run, where the pipeline may run again.
+    pub(super) bindings: Option<&'a Bindings>,
 }
 
 /// What the contexts of further threads are made of, for statements that only read.
@@ -74,6 +77,7 @@ impl Shared<'_> {
             graph: self.graph.clone(),
             before: None,
             threads: 1,
+            bindings: None,
         })
     }
 }
@@ -113,6 +117,11 @@ impl<'a> Context<'a> {
 
     fn over(&self, graph: Arc<Graph>) -> Context<'a> {
         Context { graph, before: self.before.clone(), ..*self }
+    }
+
+    /// The bindings, of which something has a slot.
+    pub(super) fn bindings(&self, span: Span) -> Result<&'a Bindings, Diagnostic> {
+        self.bindings.ok_or_else(|| internal("there is no slot outside of a chain", Some(span)))
     }
 
     /// What functions may use.

@@ -53,6 +53,9 @@ pub(super) fn evaluate_row(
     let mut of = |part: &Physical| evaluate_row(context, part, row, locals);
     let applied = match &expression.kind {
         PhysicalKind::Constant(value) => return Ok(value.clone()),
+        PhysicalKind::Slot(slot) => {
+            return context.bindings(expression.span)?.value(context, *slot);
+        }
         PhysicalKind::Column(slot) => {
             return Ok(row.columns.get(*slot).map_or(Value::Null, |column| column.get(row.index)));
         }

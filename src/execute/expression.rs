@@ -1,5 +1,6 @@
 //! Physical expressions: variables are columns, functions are function pointers.
 
+use super::context::Context;
 use super::subquery::SubqueryExpression;
 use crate::bind::expression::Labels;
 use crate::function::Scalar;
@@ -25,6 +26,8 @@ pub(super) struct Physical {
 pub(super) enum PhysicalKind {
     /// The same value in every row.
     Constant(Value),
+    /// The same value in every row of a run: a slot of its bindings.
+    Slot(usize),
     /// A column of the chunk.
     Column(usize),
     /// A variable of a comprehension: its place on the stack of local values.
@@ -126,6 +129,19 @@ impl Physical {
         match &self.kind {
             PhysicalKind::Constant(value) => Some(value),
             _ => None,
+        }
+    }
+
+    /// Does something with the value that it has in every row of this run, if it is known.
+    pub(super) fn with_known<T>(
+        &self,
+        context: &Context<'_>,
+        run: impl FnOnce(Option<&Value>) -> T,
+    ) -> T {
+        match (&self.kind, context.bindings) {
+            (PhysicalKind::Constant(value), _) => run(Some(value)),
+            (PhysicalKind::Slot(slot), Some(bindings)) => bindings.with(*slot, run),
+            _ => run(None),
         }
     }
 

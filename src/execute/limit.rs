@@ -67,6 +67,8 @@ pub(super) struct Guard {
     watch: Watch,
     /// Bytes that this thread keeps.
     kept: Cell<usize>,
+    /// The most that it has kept.
+    most: Cell<usize>,
     /// What of them is in the account.
     told: Cell<usize>,
     steps: Cell<u32>,
@@ -88,8 +90,8 @@ impl Guard {
 
     /// The guard of a thread that has kept nothing yet.
     pub(super) fn of(watch: Watch) -> Self {
-        let (kept, told, steps) = (Cell::new(0), Cell::new(0), Cell::new(0));
-        Guard { watch, kept, told, steps, accounts: Accounts::default() }
+        let (kept, most, told) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        Guard { watch, kept, most, told, steps: Cell::new(0), accounts: Accounts::default() }
     }
 
     /// What the guards of further threads are made of, which stop when the flag is set.
@@ -154,6 +156,7 @@ impl Guard {
     /// Accounts for so many bytes that are kept from now on.
     pub(super) fn keep(&self, bytes: usize) -> Result<(), Diagnostic> {
         self.kept.set(self.kept.get().saturating_add(bytes));
+        self.most.set(self.most.get().max(self.kept.get()));
         self.accounts.keep(bytes);
         self.tell();
         self.has_room(0)
@@ -203,6 +206,11 @@ impl Guard {
     /// The bytes that this thread keeps.
     pub(super) fn kept(&self) -> usize {
         self.kept.get()
+    }
+
+    /// The most bytes that this thread has kept at once.
+    pub(super) fn most_kept(&self) -> usize {
+        self.most.get()
     }
 
     /// Lets another thread keep what this one keeps, so many bytes.

@@ -19,7 +19,6 @@ use super::filter::Filter;
 use super::id_seek::IdSeek;
 use super::index_seek::IndexSeek;
 use super::intersect::Intersect;
-use super::label::{condition, label_names};
 use super::layout::{Layout, Raising};
 use super::limited::{Limit, Skip, row_count};
 use super::liveness::{Liveness, read_by};
@@ -41,7 +40,7 @@ use super::unwind::Unwind;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::operator::{Operator, OperatorKind};
 use crate::store::TypeId;
-use crate::syntax::ast::{EndKind, LabelExpression};
+use crate::syntax::ast::{Direction, EndKind, LabelExpression};
 use crate::syntax::diagnostic::Diagnostic;
 
 /// Maps the operators of one plan.
@@ -72,6 +71,20 @@ impl<'m, 'a> Mapper<'m, 'a> {
             chain.push(Raise::before(raising, mapped));
         }
         Ok(chain)
+    }
+
+    /// Maps a part of the plan, of which the first operator has the number `first`; gives the
+    /// operators, the one that ends them and the layout of its rows: what is still read, or what
+    /// is read of the plan where the part is the last.
+    pub(super) fn whole(
+        mut self,
+        operators: &[Operator],
+        (first, last): (usize, bool),
+    ) -> Mapped<(Chain, Box<dyn PushOperator>, Layout)> {
+        let chain = self.chain(operators, first)?;
+        let wanted = if last { self.liveness.outputs().to_vec() } else { self.live() };
+        let (end, layout) = self.finish(&wanted);
+        Ok((chain, end, layout))
     }
 
     /// Puts what an operator reads on top.
@@ -272,13 +285,27 @@ impl<'m, 'a> Mapper<'m, 'a> {
                         let types = self.types(types.as_ref());
                         let (direction, types) = (*direction, types.as_deref());
                         return to.kind == EndKind::Node
-                            && leads_only_to(self.context, labels, direction, types);
+                            && self.leads_only_to(labels, direction, types);
                     }
                 }
                 _ => return false,
             }
         }
         false
+    }
+
+    /// Whether relationships lead to no nodes but those with a label.
+    fn leads_only_to(
+        &self,
+        labels: &Labels,
+        direction: Direction,
+        types: Option<&[TypeId]>,
+    ) -> bool {
+        let only = leads_only_to(self.context, labels, direction, types);
+        if let Some(bindings) = self.context.bindings {
+            bindings.look_where(labels, direction, types, only);
+        }
+        only
     }
 
     /// Labels that a filter behind a scan demands and that are the same for all rows, so that
@@ -290,8 +317,9 @@ impl<'m, 'a> Mapper<'m, 'a> {
             ExpressionKind::HasDynamicLabels(base, names, any)
                 if matches!(base.kind, ExpressionKind::Variable(own) if own == node) =>
             {
-                let names = self.compiler().compile(names).ok()?;
-                condition(label_names(names.constant()?).ok()?, *any)
+                let mut compiler = self.compiler();
+                let names = compiler.compile(names).ok()?;
+                compiler.condition(&names, *any)
             }
             _ => None,
         });

@@ -8,7 +8,8 @@
 //!
 //! ```text
 //! session ─► mapper ─► chain of push operators ─► sink
-//!    │          └► compile ─► evaluate (rows), vectorised (chunks)
+//!    │  ▲       └► compile ─► evaluate (rows), vectorised (chunks)
+//!    │  └─ idle: chains of the last run, with other bindings
 //!    └► create, merge, set, delete ─► store::Writer
 //! ```
 
@@ -16,6 +17,7 @@ mod adjacent;
 mod aggregate;
 mod apply;
 mod assert;
+mod bindings;
 mod codes;
 mod compile;
 mod context;
@@ -38,6 +40,7 @@ mod found;
 mod grouping;
 mod hops;
 mod id_seek;
+mod idle;
 mod index_seek;
 mod intersect;
 mod iterate;
@@ -91,6 +94,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 pub use counters::Counters;
+pub use idle::Idle;
 pub use procedure::{NoProcedures, ProcedureChange, ProcedureInput, ProcedureRegistry};
 pub use support::supporting;
 
@@ -162,7 +166,7 @@ pub struct ExecutionResult {
     pub profile: Option<Vec<Measured>>,
 }
 
-/// Runs a statement.
+/// Runs a statement; `idle` is what its runs leave for each other, if they do.
 ///
 /// # Errors
 /// Whatever its expressions raise, what the graph refuses, and `ResourceExhausted`
@@ -170,8 +174,9 @@ pub struct ExecutionResult {
 /// holds a part of the changes: its owner returns to a savepoint.
 pub fn execute(
     plan: &StatementPlan,
+    idle: Option<&Idle>,
     source: Source<'_>,
     options: &ExecuteOptions<'_>,
 ) -> Result<ExecutionResult, Diagnostic> {
-    session::Session::new(plan, source, options).run()
+    session::Session::new(plan, idle, source, options).run()
 }

@@ -7,6 +7,9 @@
 //!            ◄──── Flow::Pause ◄─── Flow::Pause          (not now)
 //! ```
 //!
+//! Operators are `Send`, so that a chain may rest between two runs, which may be on different
+//! threads; none is ever used by two at once.
+//!
 //! An operator that needs all its input (sorting, grouping) keeps it and hands its
 //! rows on when it is told that the input has ended.
 //!
@@ -42,7 +45,7 @@ pub(super) enum Flow {
 }
 
 /// A physical operator: takes chunks, hands chunks on.
-pub(super) trait PushOperator {
+pub(super) trait PushOperator: Send {
     /// Takes a chunk, which is never empty.
     fn push(
         &mut self,
@@ -96,6 +99,12 @@ pub(super) trait Sink {
 
 /// A chain of operators.
 pub(super) type Chain = Vec<Box<dyn PushOperator>>;
+
+impl std::fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pipeline").field("parts", &self.parts.len()).finish_non_exhaustive()
+    }
+}
 
 /// What comes after an operator.
 pub(super) struct Next<'n> {
@@ -267,14 +276,19 @@ impl Pipeline {
 
     /// Gets ready to run over chunks.
     pub(super) fn begin(&mut self, input: impl IntoIterator<Item = DataChunk>) {
-        for part in &mut self.parts {
-            part.operators.iter_mut().for_each(|operator| operator.reset());
-            part.queue.clear();
-            (part.paused, part.finished) = (false, 0);
-        }
+        self.rest();
+        self.parts.iter_mut().for_each(|part| (part.paused, part.finished) = (false, 0));
         (self.active, self.first, self.open) = (vec![0], 0, false);
         if let Some(part) = self.parts.first_mut() {
             part.queue.extend(input);
+        }
+    }
+
+    /// Lets go of what is left of a run.
+    pub(super) fn rest(&mut self) {
+        for part in &mut self.parts {
+            part.operators.iter_mut().for_each(|operator| operator.reset());
+            part.queue.clear();
         }
     }
 

@@ -10,19 +10,20 @@ use super::pipeline::{Flow, Next, PushOperator};
 use crate::plan::explain::Measured;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
-use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// What one meter has seen.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
-    rows: Cell<u64>,
-    downstream: Cell<Duration>,
+    rows: AtomicU64,
+    /// In nanoseconds.
+    downstream: AtomicU64,
 }
 
 /// Counts what passes, and knows the number of the operator behind it.
-pub(super) struct Meter(Rc<Reading>, usize);
+pub(super) struct Meter(Arc<Reading>, usize);
 
 impl PushOperator for Meter {
     fn push(
@@ -31,13 +32,14 @@ impl PushOperator for Meter {
         chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        self.0.rows.set(self.0.rows.get() + chunk.rows() as u64);
+        self.0.rows.fetch_add(chunk.rows() as u64, Ordering::Relaxed);
         let started = Instant::now();
         let accounts = context.guard.accounts();
         let before = accounts.change_owner(self.1);
         let flow = next.push(context, chunk);
         accounts.change_owner(before);
-        self.0.downstream.set(self.0.downstream.get() + started.elapsed());
+        let nanos = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.0.downstream.fetch_add(nanos, Ordering::Relaxed);
         flow
     }
 
@@ -51,11 +53,11 @@ impl PushOperator for Meter {
 /// Puts a meter after every operator.
 pub(super) fn with_meters(
     chain: super::pipeline::Chain,
-) -> (super::pipeline::Chain, Vec<Rc<Reading>>) {
+) -> (super::pipeline::Chain, Vec<Arc<Reading>>) {
     let mut metered: super::pipeline::Chain = Vec::with_capacity(chain.len() * 2);
     let mut readings = Vec::with_capacity(chain.len());
     for operator in chain {
-        let reading = Rc::new(Reading::default());
+        let reading = Arc::new(Reading::default());
         metered.push(operator);
         readings.push(reading.clone());
         metered.push(Box::new(Meter(reading, readings.len())));
@@ -64,17 +66,21 @@ pub(super) fn with_meters(
 }
 
 /// The figures of a chain that ran for `total` and whose operators have kept so much.
-pub(super) fn measured(readings: &[Rc<Reading>], total: Duration, kept: &[usize]) -> Vec<Measured> {
+pub(super) fn measured(
+    readings: &[Arc<Reading>],
+    total: Duration,
+    kept: &[usize],
+) -> Vec<Measured> {
     let mut upstream = total;
     readings
         .iter()
         .enumerate()
         .map(|(place, reading)| {
-            let downstream = reading.downstream.get();
+            let downstream = Duration::from_nanos(reading.downstream.load(Ordering::Relaxed));
             let time = upstream.saturating_sub(downstream);
             upstream = downstream;
             let memory = kept.get(place).copied().unwrap_or(0);
-            Measured { rows: reading.rows.get(), time, memory }
+            Measured { rows: reading.rows.load(Ordering::Relaxed), time, memory }
         })
         .collect()
 }

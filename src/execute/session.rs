@@ -9,7 +9,9 @@
 //! writing operator lets go of that version before it writes, so that the writer
 //! need not copy what it changes.
 
+use super::bindings::Bindings;
 use super::context::{Context, Deleted, internal};
+use super::idle::{Idle, Mapped, runs_again};
 use super::layout::Layout;
 use super::limit::Guard;
 use super::liveness::Liveness;
@@ -51,6 +53,9 @@ pub(super) struct Session<'s> {
     pub(super) before: Option<Arc<Graph>>,
     /// What the view of a statement that asserts left of the graph after so many changes.
     pub(super) seen: Option<(usize, Arc<Graph>)>,
+    /// What an earlier run has left of the statement's own plan, and this one leaves.
+    pub(super) mapped: Option<Mapped>,
+    idle: Option<&'s Idle>,
 }
 
 /// Rows between two parts of a plan.
@@ -63,9 +68,12 @@ impl<'s> Session<'s> {
     /// A session that has done nothing yet.
     pub(super) fn new(
         statement: &'s StatementPlan,
+        idle: Option<&'s Idle>,
         source: Source<'s>,
         options: &'s ExecuteOptions<'s>,
     ) -> Self {
+        // What is measured has meters between its operators.
+        let idle = idle.filter(|_| !options.profile);
         let mut guard = Guard::new(options);
         if let Source::Read(graph) = &source
             && let Some(part) = graph.part_bytes()
@@ -85,13 +93,15 @@ impl<'s> Session<'s> {
             profile: Vec::new(),
             before: None,
             seen: None,
+            mapped: idle.map(Idle::take),
+            idle,
         }
     }
 
     /// Runs the whole statement.
     pub(super) fn run(mut self) -> Result<ExecutionResult, Diagnostic> {
-        let stop = self.guard.stop();
         if let Source::Write(writer) = &mut self.source {
+            let stop = self.guard.stop();
             writer.stop_when(move || stop.check().is_err());
         }
         let result = self.run_to_its_end();
@@ -99,6 +109,9 @@ impl<'s> Session<'s> {
             writer.never_stop();
         }
         let RowSink { rows, supports, .. } = result?;
+        if let (Some(idle), Some(mapped)) = (self.idle, self.mapped.take()) {
+            idle.leave(mapped, self.guard.most_kept());
+        }
         let profile = self.options.profile.then_some(self.profile);
         Ok(ExecutionResult { rows, supports, counters: self.counters, profile })
     }
@@ -106,14 +119,15 @@ impl<'s> Session<'s> {
     /// Runs the whole statement, and gives its rows.
     fn run_to_its_end(&mut self) -> Result<RowSink, Diagnostic> {
         let statement = self.statement;
-        let outputs: Vec<VariableId> =
-            statement.columns.iter().map(|(_, variable)| *variable).collect();
+        let columns = statement.columns.iter().map(|(_, variable)| *variable);
         let support = statement.support;
-        let mut sink = RowSink::new(outputs.clone(), support);
-        let outputs: Vec<VariableId> = outputs.into_iter().chain(support).collect();
+        let outputs: Vec<VariableId> = columns.clone().chain(support).collect();
+        let mut sink = RowSink::new(columns.collect(), support);
         let argument =
             Rows { layout: Layout::default(), chunks: vec![DataChunk::new(Vec::new(), 1)] };
-        self.profile = vec![Measured::default(); self.statement.root.operators.len()];
+        if self.options.profile {
+            self.profile = vec![Measured::default(); self.statement.root.operators.len()];
+        }
         self.look()?;
         self.run_plan(&statement.root, argument, &outputs, &mut sink)?;
         if let Source::Write(writer) = &mut self.source {
@@ -137,7 +151,13 @@ impl<'s> Session<'s> {
 
     /// The surroundings of a part that begins now.
     pub(super) fn context(&self) -> Context<'_> {
+        self.context_with(None)
+    }
+
+    /// The surroundings of a part that may run again with other bindings.
+    pub(super) fn context_with<'c>(&'c self, bindings: Option<&'c Bindings>) -> Context<'c> {
         Context {
+            bindings,
             statement: self.statement,
             options: self.options,
             guard: &self.guard,
@@ -185,7 +205,7 @@ impl<'s> Session<'s> {
         outputs: &[VariableId],
         sink: &mut dyn FinalSink,
     ) -> Result<(), Diagnostic> {
-        let liveness = Liveness::of(self.statement, plan, &argument.layout, outputs);
+        let liveness = self.liveness(plan, &argument.layout, outputs);
         let mut rows = argument;
         let mut place = 0;
         while let Some(operator) = plan.operators.get(place) {
@@ -218,6 +238,25 @@ impl<'s> Session<'s> {
         Ok(())
     }
 
+    /// Whether a plan is that of the statement, and not one within it.
+    pub(super) fn is_own(&self, plan: &Plan) -> bool {
+        std::ptr::eq(plan, &raw const self.statement.root)
+    }
+
+    fn liveness(
+        &mut self,
+        plan: &Plan,
+        arguments: &Layout,
+        outputs: &[VariableId],
+    ) -> Arc<Liveness> {
+        let own = self.is_own(plan);
+        let find = || Arc::new(Liveness::of(self.statement, plan, arguments, outputs));
+        match &mut self.mapped {
+            Some(mapped) if own => mapped.liveness.get_or_insert_with(find).clone(),
+            _ => find(),
+        }
+    }
+
     /// Runs a chain of reading operators, into the sink if it is the last.
     fn run_part(
         &mut self,
@@ -240,6 +279,12 @@ impl<'s> Session<'s> {
                 Err(_) => self.guard.release(self.guard.kept().saturating_sub(before)),
             }
         }
+        if self.is_own(plan)
+            && runs_again(self.statement, &plan.operators[part.clone()])
+            && let Some(mapped) = self.mapped.take()
+        {
+            return self.run_mapped(mapped, part, liveness, rows, sink);
+        }
         self.run_chain((plan, part), liveness, rows, sink, None)
     }
 
@@ -254,11 +299,10 @@ impl<'s> Session<'s> {
     ) -> Result<Rows, Diagnostic> {
         let context = self.context();
         let operators = &plan.operators[part.clone()];
-        let mut mapper = Mapper::new(&context, liveness, rows.layout.clone());
-        let mut chain = mapper.chain(operators, part.start)?;
-        let wanted = if sink.is_some() { liveness.outputs().to_vec() } else { mapper.live() };
-        let (end, layout) = mapper.finish(&wanted);
-        let metered = self.options.profile && std::ptr::eq(plan, &raw const self.statement.root);
+        let whither = (part.start, sink.is_some());
+        let mapped = Mapper::new(&context, liveness, rows.layout.clone());
+        let (mut chain, end, layout) = mapped.whole(operators, whither)?;
+        let metered = self.options.profile && self.is_own(plan);
         // What others do.
         chain.drain(..split.map_or(0, |split| split.streaming));
         let mut readings = Vec::new();
@@ -323,7 +367,7 @@ impl<'s> Session<'s> {
         (started, kept): (Instant, usize),
     ) {
         let memory = self.guard.kept().saturating_sub(kept);
-        if std::ptr::eq(plan, &raw const self.statement.root)
+        if self.is_own(plan)
             && let Some(figure) = self.profile.get_mut(place)
         {
             let rows = rows.chunks.iter().map(|chunk| chunk.rows() as u64).sum();

@@ -79,6 +79,7 @@ type Evaluated = Result<Vector, Diagnostic>;
 pub(super) fn evaluate(context: &Context<'_>, expression: &Physical, rows: &Rows<'_>) -> Evaluated {
     match &expression.kind {
         PhysicalKind::Constant(value) => Ok(Vector::Constant(value.clone(), rows.count())),
+        PhysicalKind::Slot(slot) => context.bindings(expression.span)?.values(context, *slot, rows),
         PhysicalKind::Column(slot) => Ok(rows.column(*slot)),
         PhysicalKind::And(terms) => connect(context, terms, false, rows),
         PhysicalKind::Or(terms) => connect(context, terms, true, rows),

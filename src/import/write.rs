@@ -18,7 +18,7 @@ use std::sync::Arc;
 const GATHERED: usize = 1 << 16;
 
 /// Takes rows, and makes a file of them.
-pub trait TableWriter {
+pub trait TableWriter: Send {
     /// Takes a row, a value for each column.
     ///
     /// # Errors

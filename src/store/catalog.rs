@@ -86,6 +86,14 @@ impl Catalog {
     );
     symbols!(keys, KeyId, "property key", key_id, key_name, key_count, keys, define_key);
 
+    /// Whether the names are those of the other, held by both: then they have the same ids. Of
+    /// names that are equal and were defined apart it may say no.
+    pub fn is(&self, other: &Catalog) -> bool {
+        Arc::ptr_eq(&self.labels, &other.labels)
+            && Arc::ptr_eq(&self.types, &other.types)
+            && Arc::ptr_eq(&self.keys, &other.keys)
+    }
+
     /// Leaves so many labels, types and keys, the first ones: what a version knew that
     /// came before the others were defined.
     pub(crate) fn truncate(&mut self, labels: u32, types: u32, keys: u32) {

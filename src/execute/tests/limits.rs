@@ -13,17 +13,17 @@ fn stops_when_told() {
     let mut options = bench.options();
     options.deadline = Some(Instant::now() + Duration::from_millis(50));
     let started = Instant::now();
-    let result = execute(&endless, Source::Read(bench.graph.clone()), &options);
+    let result = execute(&endless, None, Source::Read(bench.graph.clone()), &options);
     assert_eq!(result.map_err(|error| error.code).map(|_| ()), Err(ErrorCode::Timeout));
     assert!(started.elapsed() < Duration::from_secs(5));
     options.deadline = None;
     options.interrupt.store(true, Ordering::Relaxed);
-    let result = execute(&endless, Source::Read(bench.graph.clone()), &options);
+    let result = execute(&endless, None, Source::Read(bench.graph.clone()), &options);
     assert_eq!(result.map_err(|error| error.code).map(|_| ()), Err(ErrorCode::Interrupted));
     options.interrupt.store(false, Ordering::Relaxed);
     options.memory_limit = Some(1 << 20);
     let greedy = planned("UNWIND range(1, 10000000) AS i RETURN collect(i) AS l").unwrap();
-    let result = execute(&greedy, Source::Read(bench.graph.clone()), &options);
+    let result = execute(&greedy, None, Source::Read(bench.graph.clone()), &options);
     assert_eq!(result.map_err(|error| error.code).map(|_| ()), Err(ErrorCode::MemoryLimit));
 }
 
@@ -44,7 +44,7 @@ fn profile_counts_rows() {
     let mut options = bench.options();
     options.profile = true;
     let profile =
-        execute(&plan, Source::Read(bench.graph.clone()), &options).unwrap().profile.unwrap();
+        execute(&plan, None, Source::Read(bench.graph.clone()), &options).unwrap().profile.unwrap();
     let rows: Vec<u64> = profile.iter().map(|figure| figure.rows).collect();
     assert_eq!(rows[..3], [10, 5, 5]);
 }

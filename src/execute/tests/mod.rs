@@ -100,10 +100,10 @@ impl Bench {
     pub(super) fn try_run(&mut self, text: &str) -> Result<ExecutionResult, Diagnostic> {
         let plan = planned(text)?;
         if !plan.writes {
-            return execute(&plan, Source::Read(self.graph.clone()), &self.options());
+            return execute(&plan, None, Source::Read(self.graph.clone()), &self.options());
         }
         let mut writer = Writer::new(self.graph.clone());
-        let result = execute(&plan, Source::Write(&mut writer), &self.options())?;
+        let result = execute(&plan, None, Source::Write(&mut writer), &self.options())?;
         self.graph = writer.finish().0;
         Ok(result)
     }

@@ -147,7 +147,7 @@ proptest! {
         let bench = Bench::new(&["CREATE (:A {x: 1}), (:B {x: 'a'}), (:A)"]);
         let plan = planned("RETURN 1 AS x").unwrap();
         let options = bench.options();
-        let session = Session::new(&plan, Source::Read(bench.graph.clone()), &options);
+        let session = Session::new(&plan, None, Source::Read(bench.graph.clone()), &options);
         let context = session.context();
         let layout = Layout::new((0..3).map(VariableId).collect());
         let physical = Compiler::new(&context, &layout).compile(&tree).unwrap();
