@@ -1,6 +1,7 @@
-//! `DISTINCT` within an aggregate: lets each row pass once, by equivalence.
+//! `DISTINCT` within an aggregate: lets each row pass once, by equivalence. As long as only
+//! integers come they are kept as such, since they are what is counted most.
 
-use super::{Accumulator, add_rows, same_kind};
+use super::{Accumulator, add_rows, each_valid, same_kind};
 use crate::value::group::{equivalent_slices, hash_value};
 use crate::value::{EvaluationError, Value};
 use crate::vector::Vector;
@@ -11,22 +12,92 @@ use std::hash::{BuildHasher, Hasher};
 
 /// Hands each row on that is not equivalent to an earlier one.
 pub(super) struct Distinct {
-    /// The rows seen, in the order in which they came.
-    rows: Vec<Box<[Value]>>,
+    rows: Rows,
     /// Their numbers, by hash.
     seen: HashTable<usize>,
     hasher: foldhash::fast::RandomState,
     inner: Box<dyn Accumulator>,
 }
 
+/// The rows seen, in the order in which they came.
+#[derive(Default)]
+struct Rows {
+    /// The first ones, as long as each was one integer.
+    integers: Vec<i64>,
+    /// All behind these.
+    others: Vec<Box<[Value]>>,
+}
+
+impl Rows {
+    fn len(&self) -> usize {
+        self.integers.len() + self.others.len()
+    }
+
+    /// Whether a row is equivalent to these values.
+    fn is(&self, row: usize, values: &[Value]) -> bool {
+        match (self.integers.get(row), values) {
+            (Some(integer), [Value::Integer(other)]) => integer == other,
+            (Some(integer), _) => equivalent_slices(&[Value::Integer(*integer)], values),
+            (None, _) => self.other(row).is_some_and(|row| equivalent_slices(row, values)),
+        }
+    }
+
+    /// A row that is not among the first integers.
+    fn other(&self, row: usize) -> Option<&[Value]> {
+        self.others.get(row.checked_sub(self.integers.len())?).map(|row| &**row)
+    }
+
+    fn push(&mut self, values: &[Value]) {
+        match values {
+            [Value::Integer(integer)] if self.others.is_empty() => self.integers.push(*integer),
+            _ => self.others.push(values.into()),
+        }
+    }
+
+    fn hash(&self, row: usize, hasher: &foldhash::fast::RandomState) -> u64 {
+        match self.integers.get(row) {
+            Some(integer) => hash(hasher, &[Value::Integer(*integer)]),
+            None => self.other(row).map_or(0, |row| hash(hasher, row)),
+        }
+    }
+}
+
 impl Distinct {
     pub(super) fn new(inner: Box<dyn Accumulator>) -> Self {
         Distinct {
-            rows: Vec::new(),
+            rows: Rows::default(),
             seen: HashTable::new(),
             hasher: foldhash::fast::RandomState::default(),
             inner,
         }
+    }
+
+    /// Takes a row of one string, which is copied only if it is new.
+    fn add_string(&mut self, text: &str) -> Result<(), EvaluationError> {
+        let Distinct { rows, seen, hasher, .. } = self;
+        let mut state = hasher.build_hasher();
+        hash_string(text, &mut state);
+        let same = |&row: &usize| matches!(rows.other(row), Some([Value::String(kept)]) if **kept == *text);
+        if seen.find(state.finish(), same).is_some() {
+            return Ok(());
+        }
+        self.add(&[Value::String(text.into())])
+    }
+
+    /// Takes a row that has no null in front.
+    fn add_row(&mut self, values: &[Value]) -> Result<(), EvaluationError> {
+        let Distinct { rows, seen, hasher, inner } = self;
+        let entry = seen.entry(
+            hash(hasher, values),
+            |&row| rows.is(row, values),
+            |&row| rows.hash(row, hasher),
+        );
+        if let Entry::Vacant(vacant) = entry {
+            vacant.insert(rows.len());
+            rows.push(values);
+            inner.add(values)?;
+        }
+        Ok(())
     }
 }
 
@@ -42,37 +113,12 @@ fn hash(hasher: &foldhash::fast::RandomState, row: &[Value]) -> u64 {
     state.finish()
 }
 
-impl Distinct {
-    /// Takes a row of one string, which is copied only if it is new.
-    fn add_string(&mut self, text: &str) -> Result<(), EvaluationError> {
-        let Distinct { rows, seen, hasher, .. } = self;
-        let mut state = hasher.build_hasher();
-        hash_string(text, &mut state);
-        let same = |&row: &usize| matches!(rows.get(row).map(|row| &**row), Some([Value::String(kept)]) if **kept == *text);
-        if seen.find(state.finish(), same).is_some() {
-            return Ok(());
-        }
-        self.add(&[Value::String(text.into())])
-    }
-}
-
 impl Accumulator for Distinct {
     fn add(&mut self, arguments: &[Value]) -> Result<(), EvaluationError> {
-        if matches!(arguments, [Value::Null, ..]) {
-            return Ok(());
+        match arguments {
+            [Value::Null, ..] => Ok(()),
+            _ => self.add_row(arguments),
         }
-        let Distinct { rows, seen, hasher, inner } = self;
-        let entry = seen.entry(
-            hash(hasher, arguments),
-            |&row| rows.get(row).is_some_and(|row| equivalent_slices(row, arguments)),
-            |&row| rows.get(row).map_or(0, |row| hash(hasher, row)),
-        );
-        if let Entry::Vacant(vacant) = entry {
-            vacant.insert(rows.len());
-            rows.push(arguments.into());
-            inner.add(arguments)?;
-        }
-        Ok(())
     }
 
     fn add_times(&mut self, arguments: &[Value], times: u64) -> Result<(), EvaluationError> {
@@ -85,19 +131,29 @@ impl Accumulator for Distinct {
         rows: usize,
         selection: Option<&[u32]>,
     ) -> Result<(), EvaluationError> {
-        let [Vector::String(strings)] = arguments else {
-            return add_rows(self, arguments, rows, selection);
-        };
-        let mut add = |row: usize| strings.get(row).map_or(Ok(()), |text| self.add_string(text));
-        match selection {
-            None => (0..strings.len()).try_for_each(add),
-            Some(selection) => selection.iter().try_for_each(|&row| add(row as usize)),
+        match (arguments, selection) {
+            ([Vector::Integer { values, validity }], None) => {
+                each_valid(values, validity.as_ref(), |value| {
+                    self.add_row(&[Value::Integer(value)])
+                })
+            }
+            ([Vector::String(strings)], _) => {
+                let mut add =
+                    |row: usize| strings.get(row).map_or(Ok(()), |text| self.add_string(text));
+                match selection {
+                    None => (0..strings.len()).try_for_each(add),
+                    Some(selection) => selection.iter().try_for_each(|&row| add(row as usize)),
+                }
+            }
+            _ => add_rows(self, arguments, rows, selection),
         }
     }
 
     fn merge(&mut self, other: Box<dyn Accumulator>) -> Result<(), EvaluationError> {
         // What the other has made of its rows is of no use: some may be here too.
-        same_kind::<Self>(other)?.rows.iter().try_for_each(|row| self.add(row))
+        let other = same_kind::<Self>(other)?.rows;
+        other.integers.iter().try_for_each(|&integer| self.add_row(&[Value::Integer(integer)]))?;
+        other.others.iter().try_for_each(|row| self.add(row))
     }
 
     fn finish(self: Box<Self>) -> Result<Value, EvaluationError> {
@@ -105,10 +161,12 @@ impl Accumulator for Distinct {
     }
 
     fn memory(&self) -> usize {
-        let row = size_of::<Box<[Value]>>()
-            + self.rows.first().map_or(0, |row| size_of_val::<[Value]>(row));
+        let Rows { integers, others } = &self.rows;
+        let row =
+            size_of::<Box<[Value]>>() + others.first().map_or(0, |row| size_of_val::<[Value]>(row));
         size_of::<Self>()
-            + self.rows.capacity() * row
+            + integers.capacity() * size_of::<i64>()
+            + others.capacity() * row
             + self.seen.allocation_size()
             + self.inner.memory()
     }
@@ -121,6 +179,41 @@ impl Accumulator for Distinct {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn integers_are_the_same_rows_before_and_behind_others() {
+        let count = || {
+            super::super::aggregate("count")
+                .expect("it is there")
+                .accumulator(true, super::super::Limits::default())
+        };
+        let (one, zero) = (Value::Integer(1), Value::Integer(0));
+        let rows = [
+            one.clone(),
+            Value::Float(1.0),
+            Value::from("1"),
+            one,
+            zero.clone(),
+            zero,
+            Value::Null,
+            Value::Float(0.5),
+        ];
+        let mut alone = count();
+        rows.iter().for_each(|row| alone.add(std::slice::from_ref(row)).expect("it is counted"));
+        let mut parts = count();
+        parts.add_vectors(&[Vector::integers(vec![1, 1])], 2, None).expect("they are counted");
+        let mut behind = count();
+        rows[2..]
+            .iter()
+            .for_each(|row| behind.add(std::slice::from_ref(row)).expect("it is counted"));
+        behind
+            .add_vectors(&[Vector::from_values([Value::Integer(0), Value::Null])], 2, None)
+            .expect("they are counted");
+        parts.merge(behind).expect("they are of one kind");
+        for counted in [alone, parts] {
+            assert!(matches!(counted.finish(), Ok(Value::Integer(4))));
+        }
+    }
 
     /// Otherwise a column of strings would be right, but slow.
     #[test]
