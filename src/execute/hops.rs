@@ -119,10 +119,14 @@ impl<'h> Hops<'h> {
         Ok(())
     }
 
-    /// About how many steps there are from some elements.
-    pub(super) fn count(&self, context: &Context<'_>, from: &[Endpoint]) -> usize {
+    /// About how many steps there are from some elements; where there are more than so many, it
+    /// is not told how many more.
+    pub(super) fn count(&self, context: &Context<'_>, from: &[Endpoint], most: usize) -> usize {
         let mut count = 0;
         for &element in from {
+            if count > most {
+                break;
+            }
             let added = each_neighbours(
                 &context.graph,
                 element,

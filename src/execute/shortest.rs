@@ -64,6 +64,9 @@ struct Arrival {
 /// Bytes that an element that was reached takes, with its first arrival, roughly.
 const REACHED_BYTES: usize = 64;
 
+/// Steps for which room is made at once: these take no more than the account overlooks.
+const MOST_ROOM: usize = 1024;
+
 /// What one side has reached.
 struct Side {
     /// The level at which each element was reached first, and the last of its arrivals.
@@ -78,6 +81,13 @@ impl Side {
         let mut reached = HashMap::default();
         reached.insert(start, (0, NONE));
         Side { reached, arrivals: Vec::new(), frontier: vec![start], level: 0 }
+    }
+
+    /// Makes room for what about so many steps lead to, so that it need not grow piece by piece.
+    fn make_room(&mut self, steps: usize) {
+        let steps = steps.min(MOST_ROOM);
+        self.reached.reserve(steps);
+        self.arrivals.reserve(steps);
     }
 
     /// Notes a step to an element; whether the element is new.
@@ -141,16 +151,31 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
             {
                 return Ok(false);
             }
-            let grows = if first.frontier.len() == 1 && second.frontier.len() == 1 {
-                0
-            } else {
-                let ahead = self.forward.count(self.context, &first.frontier);
-                usize::from(self.backward.count(self.context, &second.frontier) < ahead)
-            };
+            let (grows, steps) = self.cheaper();
+            self.sides[grows].make_room(steps);
             if self.grow(grows)? {
                 return Ok(true);
             }
         }
+    }
+
+    /// The side from whose frontier fewer relationships lead on, the first of two alike, and how
+    /// many about. Of the longer frontier only so much is looked at as tells.
+    fn cheaper(&self) -> (usize, usize) {
+        let [first, second] = [&self.sides[0].frontier, &self.sides[1].frontier];
+        if first.len() == 1 && second.len() == 1 {
+            return (0, 0);
+        }
+        let ahead = |most| self.forward.count(self.context, first, most);
+        let behind = |most| self.backward.count(self.context, second, most);
+        let (ahead, behind) = if first.len() <= second.len() {
+            let ahead = ahead(usize::MAX);
+            (ahead, behind(ahead))
+        } else {
+            let behind = behind(usize::MAX);
+            (ahead(behind), behind)
+        };
+        if behind < ahead { (1, behind) } else { (0, ahead) }
     }
 
     /// Grows a side by a level; whether it has met the other one. Where one path is enough,
