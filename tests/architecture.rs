@@ -15,7 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rdf", &["value"]),
     ("load", &["import", "store", "value"]),
     ("function", &["syntax", "vector", "value"]),
-    ("procedure", &["store", "function", "value"]),
+    ("procedure", &["store", "function", "vector", "value"]),
     ("bind", &["syntax", "function", "value"]),
     ("plan", &["bind", "syntax", "value"]),
     (

@@ -2,7 +2,7 @@
 
 use super::contradiction;
 use crate::bind::{Environment, ProcedureSignature};
-use crate::execute::{ProcedureChange, ProcedureInput, ProcedureRegistry};
+use crate::execute::{Answer, ProcedureChange, ProcedureInput, ProcedureRegistry};
 use crate::function::TypeSet;
 use crate::procedure::{
     self, BUILTINS, Call, DatabaseName, Description, Procedure, Run, WritingCall,
@@ -159,27 +159,26 @@ impl Environment for Procedures {
 }
 
 impl ProcedureRegistry for Procedures {
-    fn call(
-        &self,
-        name: &str,
-        input: &ProcedureInput<'_>,
-    ) -> Result<Vec<Vec<Value>>, EvaluationError> {
-        match self.accepting(name, input.arguments)? {
-            Found::Table(table) => Ok(table.rows(input.arguments)),
-            Found::Builtin(Procedure { run: Run::Reads(run), .. }) => {
-                let procedures = self.describe();
-                run(&Call {
-                    arguments: input.arguments,
-                    graph: input.graph,
-                    stopped: input.stopped,
-                    procedures: &procedures,
-                    database: &self.database,
-                    keep: input.keep,
-                    threads: input.options.threads,
-                    contradictory: &|rule| contradiction::matches(rule, input, self),
-                })
-            }
-            Found::Builtin(_) => Err(not_found(name)),
+    fn call(&self, name: &str, input: &ProcedureInput<'_>) -> Result<Answer, EvaluationError> {
+        let run = match self.accepting(name, input.arguments)? {
+            Found::Table(table) => return Ok(Answer::Rows(table.rows(input.arguments))),
+            Found::Builtin(procedure) => procedure.run,
+        };
+        let procedures = self.describe();
+        let call = Call {
+            arguments: input.arguments,
+            graph: input.graph,
+            stopped: input.stopped,
+            procedures: &procedures,
+            database: &self.database,
+            keep: input.keep,
+            threads: input.options.threads,
+            contradictory: &|rule| contradiction::matches(rule, input, self),
+        };
+        match run {
+            Run::Reads(run) => run(&call).map(Answer::Rows),
+            Run::Computes(run) => run(&call).map(Answer::Columns),
+            Run::Writes(_) => Err(not_found(name)),
         }
     }
 

@@ -95,7 +95,7 @@ use std::time::Instant;
 
 pub use counters::Counters;
 pub use idle::Idle;
-pub use procedure::{NoProcedures, ProcedureChange, ProcedureInput, ProcedureRegistry};
+pub use procedure::{Answer, NoProcedures, ProcedureChange, ProcedureInput, ProcedureRegistry};
 pub use support::supporting;
 
 /// What a statement runs on.

@@ -3,13 +3,14 @@
 use super::ExecuteOptions;
 use super::context::Context;
 use super::expression::Physical;
-use super::limit::row_bytes;
+use super::limit::{row_bytes, vector_bytes};
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::store::{Graph, Writer};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorCode, EvaluationError, Value};
-use crate::vector::{DataChunk, Parents, Vector, VectorBuilder};
+use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What a procedure is called with.
@@ -41,17 +42,53 @@ pub struct ProcedureChange<'a> {
     pub keep: &'a dyn Fn(usize) -> Result<(), EvaluationError>,
 }
 
+/// What a procedure that reads gives.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// Rows, each with the values of its columns.
+    Rows(Vec<Vec<Value>>),
+    /// Columns, all of the same length.
+    Columns(Vec<Vector>),
+}
+
+impl Answer {
+    /// Number of rows.
+    fn len(&self) -> usize {
+        match self {
+            Answer::Rows(rows) => rows.len(),
+            Answer::Columns(columns) => columns.first().map_or(0, Vector::len),
+        }
+    }
+
+    /// Bytes that it takes, roughly.
+    fn bytes(&self) -> usize {
+        match self {
+            Answer::Rows(rows) => rows.iter().map(|row| row_bytes(row)).sum(),
+            Answer::Columns(columns) => columns.iter().map(vector_bytes).sum(),
+        }
+    }
+
+    /// Some rows of a column.
+    fn part(&self, column: usize, rows: Range<usize>) -> Vector {
+        match self {
+            Answer::Rows(all) => Vector::from_values(
+                all[rows].iter().map(|row| row.get(column).cloned().unwrap_or_default()),
+            ),
+            Answer::Columns(columns) => match columns.get(column) {
+                Some(column) => column.slice(rows.start, rows.len()),
+                None => Vector::nulls(rows.len()),
+            },
+        }
+    }
+}
+
 /// The procedures that a statement may call.
 pub trait ProcedureRegistry: Sync {
     /// Calls a procedure on a graph version.
     ///
     /// # Errors
     /// `ProcedureError: ProcedureNotFound`, and what the procedure itself raises.
-    fn call(
-        &self,
-        name: &str,
-        input: &ProcedureInput<'_>,
-    ) -> Result<Vec<Vec<Value>>, EvaluationError>;
+    fn call(&self, name: &str, input: &ProcedureInput<'_>) -> Result<Answer, EvaluationError>;
 
     /// Calls a procedure that changes the graph.
     ///
@@ -70,7 +107,7 @@ pub trait ProcedureRegistry: Sync {
 pub struct NoProcedures;
 
 impl ProcedureRegistry for NoProcedures {
-    fn call(&self, name: &str, _: &ProcedureInput<'_>) -> Result<Vec<Vec<Value>>, EvaluationError> {
+    fn call(&self, name: &str, _: &ProcedureInput<'_>) -> Result<Answer, EvaluationError> {
         Err(no_procedure(name))
     }
 
@@ -106,12 +143,12 @@ pub(super) struct ProcedureCall {
 }
 
 impl ProcedureCall {
-    /// The rows for these arguments, and the bytes that are accounted for them.
+    /// What it gives for these arguments, and the bytes that are accounted for that.
     fn call(
         &self,
         context: &Context<'_>,
         arguments: &[Value],
-    ) -> Result<(Vec<Vec<Value>>, usize), Diagnostic> {
+    ) -> Result<(Answer, usize), Diagnostic> {
         let guard = context.guard;
         let before = guard.kept();
         let keep = |bytes: usize| guard.keep(bytes).map_err(Diagnostic::into_evaluation);
@@ -127,7 +164,7 @@ impl ProcedureCall {
         // What it kept on its way is gone; its rows are there until they are handed on.
         guard.release(guard.kept() - before);
         let found = found.map_err(|error| Diagnostic::runtime(error, self.span))?;
-        let kept = found.iter().map(|row| row_bytes(row)).sum();
+        let kept = found.bytes();
         guard.keep(kept)?;
         Ok((found, kept))
     }
@@ -149,21 +186,17 @@ impl PushOperator for ProcedureCall {
         let chunk = Arc::new(chunk);
         for (index, row) in chunk.live_rows().enumerate() {
             let values: Vec<Value> = arguments.iter().map(|argument| argument.get(index)).collect();
-            let (mut found, kept) = self.call(context, &values)?;
+            let (found, kept) = self.call(context, &values)?;
             context.guard.check()?;
-            if self.void {
-                found = vec![Vec::new()];
-            }
-            for some in found.chunks(crate::vector::CHUNK_ROWS) {
+            let rows = if self.void { 1 } else { found.len() };
+            let mut from = 0;
+            while from < rows {
                 context.guard.check()?;
+                let some = from..(from + CHUNK_ROWS).min(rows);
+                from = some.end;
                 let mut out = chunk.onward(Parents::One(row as u32), some.len());
-                for &column in &self.yields {
-                    let mut builder = VectorBuilder::new();
-                    some.iter().for_each(|values| {
-                        builder.push(values.get(column).cloned().unwrap_or_default());
-                    });
-                    out.columns.push(builder.finish());
-                }
+                let columns = self.yields.iter().map(|&column| found.part(column, some.clone()));
+                out.columns.extend(columns);
                 if next.insist(context, out)? == Flow::Stop {
                     context.guard.release(kept);
                     return Ok(Flow::Stop);

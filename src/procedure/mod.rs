@@ -22,6 +22,7 @@ mod unmerge;
 use crate::function::TypeSet;
 use crate::store::{Contradiction, Graph, Writer};
 use crate::value::{EvaluationError, Value};
+use crate::vector::Vector;
 use std::sync::Arc;
 
 /// What a procedure is called with.
@@ -67,6 +68,9 @@ const STRIDE: u32 = 4096;
 /// The rows of a procedure, each with the values of its columns.
 pub type Rows = Result<Vec<Vec<Value>>, EvaluationError>;
 
+/// The columns of what a procedure gives, all of the same length.
+pub type Columns = Result<Vec<Vector>, EvaluationError>;
+
 /// What a procedure that changes the graph is called with.
 pub struct WritingCall<'a> {
     /// The arguments, of the types that the signature names.
@@ -82,8 +86,10 @@ pub struct WritingCall<'a> {
 /// What a procedure does when it is called.
 #[derive(Clone, Copy)]
 pub enum Run {
-    /// It reads a version.
+    /// It reads a version, and gives rows.
     Reads(fn(&Call<'_>) -> Rows),
+    /// It reads a version, and gives a row for each of many elements, column by column.
+    Computes(fn(&Call<'_>) -> Columns),
     /// It changes the graph.
     Writes(fn(&mut WritingCall<'_>) -> Rows),
 }
@@ -247,8 +253,18 @@ mod tests {
                 threads: 2,
                 contradictory: &|_| Ok(Vec::new()),
             };
-            let Run::Reads(run) = procedure.run else { continue };
             let arguments = vec![Value::from("anybody"); procedure.inputs.len()];
+            let run = match procedure.run {
+                Run::Reads(run) => run,
+                Run::Computes(run) => {
+                    // Names are the first two arguments, and options nobody needs.
+                    let call = Call { arguments: &arguments[..2], ..call };
+                    let columns = run(&call).expect("columns");
+                    assert!([0, procedure.outputs.len()].contains(&columns.len()));
+                    continue;
+                }
+                Run::Writes(_) => continue,
+            };
             let call = Call { arguments: &arguments, ..call };
             if procedure.name == index::AWAIT_INDEX.name {
                 assert!(run(&call).is_err(), "there is no index to wait for");

@@ -2,7 +2,7 @@
 //!
 //! They share one form. The first argument names the labels of the nodes that take part, the
 //! second the types of the relationships, each as a string, a list, or null for all of them;
-//! the third is a map of options. What is given is a row for each node. All of them run on
+//! the third is a map of options. What is given is a row for each node, column by column. All run on
 //! the version that the statement sees, so that a view leaves out what it hides, and look at
 //! nodes and the relationships between them; claims are no part of it.
 //!
@@ -15,9 +15,10 @@ mod weakly_connected;
 pub(super) use page_rank::PAGE_RANK;
 pub(super) use weakly_connected::WCC;
 
-use super::{Call, Field};
+use super::{Call, Columns, Field};
 use crate::function::TypeSet;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
+use crate::vector::Vector;
 use projection::Projection;
 use std::sync::Arc;
 
@@ -121,13 +122,9 @@ fn refused(message: String) -> EvaluationError {
     EvaluationError::new(ErrorClass::ArgumentError, ErrorCode::InvalidArgumentValue, message)
 }
 
-/// A row for each node of a projection, if the statement has not been stopped.
-fn rows(
-    call: &Call<'_>,
-    projection: &Projection,
-    value: impl Fn(usize) -> Value,
-) -> Result<Vec<Vec<Value>>, EvaluationError> {
-    (call.keep)(projection.len() * (std::mem::size_of::<Vec<Value>>() + 2 * 48))?;
-    let nodes = projection.nodes().iter().enumerate();
-    Ok(nodes.map(|(index, &node)| vec![Value::Node(node), value(index)]).collect())
+/// The columns of a row for each node of a projection: the node, and a value.
+fn columns(call: &Call<'_>, projection: &Projection, values: Vector) -> Columns {
+    (call.keep)(projection.len() * 4)?;
+    let nodes = projection.nodes().iter().map(|node| node.0).collect();
+    Ok(vec![Vector::nodes(nodes), values])
 }

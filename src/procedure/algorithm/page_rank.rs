@@ -9,10 +9,10 @@
 //! `iterations` rounds, or when the ranks together change by less than `tolerance`.
 
 use super::projection::{Incoming, Projection};
-use super::{INPUTS, NODE, Names, Options, rows};
+use super::{INPUTS, NODE, Names, Options, columns};
 use crate::function::TypeSet;
-use crate::procedure::{Call, Field, Procedure, Rows, Run};
-use crate::value::Value;
+use crate::procedure::{Call, Columns, Field, Procedure, Run};
+use crate::vector::Vector;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -25,7 +25,7 @@ pub(in crate::procedure) const PAGE_RANK: Procedure = Procedure {
         Field { name: "score", types: TypeSet::FLOAT, type_name: "FLOAT", optional: false },
     ],
     description: "The PageRank of each node. Options: damping (0.85), iterations (20), tolerance (1e-9).",
-    run: Run::Reads(page_rank),
+    run: Run::Computes(page_rank),
 };
 
 /// Relationships from which on a second thread is worth its start.
@@ -33,7 +33,7 @@ const FOR_TWO: usize = 50_000;
 /// Parts of the nodes: always as many, so that the sums do not depend on who does them.
 const PARTS: usize = 16;
 
-fn page_rank(call: &Call<'_>) -> Rows {
+fn page_rank(call: &Call<'_>) -> Columns {
     let options = Options::of(call, &["damping", "iterations", "tolerance"])?;
     let damping = options.number("damping", 0.85, 0.0, 1.0)?;
     let iterations = options.number("iterations", 20.0, 0.0, 1e6)? as u32;
@@ -55,7 +55,7 @@ fn page_rank(call: &Call<'_>) -> Rows {
             break;
         }
     }
-    rows(call, &projection, |index| Value::Float(ranks[index]))
+    columns(call, &projection, Vector::floats(ranks))
 }
 
 /// The ranks after one round, and by how much they have changed together.

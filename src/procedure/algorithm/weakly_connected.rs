@@ -7,10 +7,10 @@
 //! and Barak: Optimizing Parallel Graph Connectivity Computation via Subgraph Sampling, 2018).
 
 use super::projection::{Cursor, Projection};
-use super::{INPUTS, NODE, Names, Options, rows};
-use crate::procedure::{Call, Procedure, Rows, Run, STRIDE, integer};
+use super::{INPUTS, NODE, Names, Options, columns};
+use crate::procedure::{Call, Columns, Procedure, Run, STRIDE, integer};
 use crate::store::Direction;
-use crate::value::Value;
+use crate::vector::Vector;
 use std::collections::HashMap;
 
 pub(in crate::procedure) const WCC: Procedure = Procedure {
@@ -18,7 +18,7 @@ pub(in crate::procedure) const WCC: Procedure = Procedure {
     inputs: INPUTS,
     outputs: &[NODE, integer("component")],
     description: "The weakly connected component of each node, numbered from 0 in the order of their first nodes.",
-    run: Run::Reads(wcc),
+    run: Run::Computes(wcc),
 };
 
 /// Neighbours of each node that are joined before the sample is taken.
@@ -61,10 +61,10 @@ impl Forest {
     }
 }
 
-fn wcc(call: &Call<'_>) -> Rows {
+fn wcc(call: &Call<'_>) -> Columns {
     Options::of(call, &[])?;
     let projection = Projection::of(call, &Names::of(call)?)?;
-    (call.keep)(projection.len() * 4)?;
+    (call.keep)(projection.len() * 12)?;
     let mut forest = Forest { above: (0..projection.len() as u32).collect() };
     let stopped = |node: usize| (node as u32).is_multiple_of(STRIDE) && (call.stopped)();
     let mut outgoing = Cursor::new(call.graph, Direction::Outgoing);
@@ -109,5 +109,5 @@ fn wcc(call: &Call<'_>) -> Rows {
             numbers[root]
         };
     }
-    rows(call, &projection, |index| Value::Integer(numbers[index]))
+    columns(call, &projection, Vector::integers(numbers))
 }
