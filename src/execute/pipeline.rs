@@ -71,8 +71,8 @@ pub(super) trait PushOperator: Send {
     /// Lets a scan find only elements with these ids.
     fn only(&mut self, _ids: Range<u32>) {}
 
-    /// Gives away what it has taken so far, to one of its kind in another chain, and is as new.
-    /// Only those that take all their input have anything.
+    /// Gives away what it has taken so far, to one of its kind in another chain, and takes what
+    /// comes behind that. Only those that take all their input have anything.
     fn give(&mut self, _context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
         Ok(None)
     }

@@ -1,5 +1,13 @@
 //! Sort: orders rows, stably; with a limit only the first rows are kept, and as soon as
-//! so many are known, a row is not even taken whose first key stands behind all of theirs.
+//! so many are known, a row is not even taken whose keys stand behind all of theirs.
+//!
+//! ```text
+//! first key of a chunk   62 18 40 62 …       compared with that of the last row needed, all at once
+//! rows that it lets pass  0        3 …       taken out of the columns, and told apart by all keys
+//! ```
+//!
+//! What is known of the last row needed outlives what is given away: a thread that sorts one
+//! stretch of rows after the other begins each with what the stretches before have come to.
 
 use super::context::Context;
 use super::expression::Physical;
@@ -24,8 +32,8 @@ pub(super) struct Sort {
     held: Vec<DataChunk>,
     rows: usize,
     bytes: usize,
-    /// The first key of the last row that is needed, of those ordered so far.
-    bound: Option<Vector>,
+    /// The keys of the last row that is needed, of those ordered so far, each a vector of one.
+    bound: Option<Vec<Vector>>,
     /// What is being handed on, and how much of it has been.
     sorted: Option<(DataChunk, usize)>,
     /// What is held lies in order for long stretches.
@@ -41,25 +49,19 @@ impl Sort {
         Sort { keys, limit, keep, held, rows, bytes, bound, sorted, in_runs }
     }
 
-    /// Rows that are held before those past the limit are dropped: a few times the
-    /// limit, so that sorting them costs little for each row.
+    /// Rows that are held before those past the limit are dropped: so many that sorting them
+    /// costs little for each row, and so few that the last row that is needed is soon known.
     fn most(&self) -> usize {
-        self.limit
-            .map_or(usize::MAX, |limit| limit.saturating_mul(2).saturating_add(2 * CHUNK_ROWS))
+        self.limit.map_or(usize::MAX, |limit| limit.saturating_mul(2).saturating_add(FEW))
     }
 
     /// The rows with these keys whose first key does not stand behind that of all rows that
     /// are needed; `None` where they need not be told apart.
     fn passing(&self, keys: &[Vector]) -> Option<Vec<u32>> {
-        let (bound, first) = (self.bound.as_ref()?, keys.first()?);
-        if std::mem::discriminant(bound) != std::mem::discriminant(first) {
-            return None;
-        }
+        let (own, bound) = comparable(keys.first()?, self.bound.as_ref()?.first()?)?;
         let descending = self.keys.first()?.1;
-        let behind = if descending { Ordering::Less } else { Ordering::Greater };
-        let (column, bound) = (Column::of(first), Column::of(bound));
-        let rows = 0..first.len() as u32;
-        if let (Column::Integers(own), Column::Integers(bound)) = (&column, &bound) {
+        let rows = 0..keys.first()?.len() as u32;
+        if let (Column::Integers(own), Column::Integers(bound)) = (&own, &bound) {
             let (own, bound) = (&own[..], bound[0]);
             // All of a chunk stand behind most often, which is found out for many at once.
             let passes = |value: i64| if descending { value >= bound } else { value <= bound };
@@ -68,8 +70,37 @@ impl Sort {
             }
             return Some(rows.filter(|&row| passes(own[row as usize])).collect());
         }
-        let passes = |row: &u32| column.compare(*row as usize, &bound, 0) != behind;
-        Some(rows.filter(passes).collect())
+        let behind = if descending { Ordering::Less } else { Ordering::Greater };
+        Some(rows.filter(|&row| own.compare(row as usize, &bound, 0) != behind).collect())
+    }
+
+    /// Of the rows with these keys those that stand before the last row that is needed by all
+    /// of their keys. One that stands beside it comes after it.
+    fn before_the_last(&self, keys: &[Vector]) -> Option<Vec<u32>> {
+        let pairs = keys.iter().zip(self.bound.as_ref()?).zip(&self.keys);
+        let columns: Vec<_> = pairs
+            .map_while(|((own, bound), (_, descending))| {
+                Some((comparable(own, bound)?, *descending))
+            })
+            .collect();
+        let all = columns.len() == self.keys.len();
+        let stands_before = |row: &u32| {
+            for ((own, bound), descending) in &columns {
+                match own.compare(*row as usize, bound, 0) {
+                    Ordering::Equal => {}
+                    Ordering::Less => return !descending,
+                    Ordering::Greater => return *descending,
+                }
+            }
+            !all
+        };
+        Some((0..keys.first()?.len() as u32).filter(stands_before).collect())
+    }
+
+    /// Holds no rows any more. What is known of the last one that is needed remains.
+    fn forget_rows(&mut self) {
+        self.held.clear();
+        (self.rows, self.bytes, self.sorted, self.in_runs) = (0, 0, None, false);
     }
 
     /// Holds rows with their keys, and drops those past the limit when there are many.
@@ -114,8 +145,8 @@ impl Sort {
                 }
                 rows.truncate(limit);
                 rows.sort_unstable_by(by);
-                if let (Some(last), Some(key)) = (rows.last(), all.columns.get(width)) {
-                    self.bound = Some(key.gather(&[*last]));
+                if let (Some(last), Some(keys)) = (rows.last(), all.columns.get(width..)) {
+                    self.bound = Some(keys.iter().map(|key| key.gather(&[*last])).collect());
                 }
             }
             // The stable sort finds the runs and merges them.
@@ -126,6 +157,19 @@ impl Sort {
         all.select(rows);
         Ok(all)
     }
+}
+
+/// Rows beyond twice the limit that are held before some are dropped.
+const FEW: usize = 256;
+
+/// Keys of rows and that of another row in forms that can be compared, if they are of one kind.
+fn comparable(keys: &Vector, other: &Vector) -> Option<(Column, Column)> {
+    if std::mem::discriminant(keys) != std::mem::discriminant(other) {
+        return None;
+    }
+    let pair = (Column::of(keys), Column::of(other));
+    let alike = std::mem::discriminant(&pair.0) == std::mem::discriminant(&pair.1);
+    alike.then_some(pair)
 }
 
 fn compare(columns: &[(Column, bool)], a: usize, b: usize) -> Ordering {
@@ -202,6 +246,13 @@ impl PushOperator for Sort {
             }
             chunk.select(passing);
             chunk.flatten();
+            if let Some(rows) = self.before_the_last(&chunk.columns[self.keep.len()..]) {
+                if rows.is_empty() {
+                    return Ok(Flow::Continue);
+                }
+                chunk.select(rows);
+                chunk.flatten();
+            }
         }
         self.hold(context, chunk)
     }
@@ -231,12 +282,8 @@ impl PushOperator for Sort {
     }
 
     fn reset(&mut self) {
-        self.held.clear();
-        self.rows = 0;
-        self.bytes = 0;
+        self.forget_rows();
         self.bound = None;
-        self.sorted = None;
-        self.in_runs = false;
     }
 
     fn give(&mut self, context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
@@ -246,7 +293,7 @@ impl PushOperator for Sort {
         let mut all = self.ordered(context)?;
         all.flatten();
         context.guard.release(self.bytes);
-        self.reset();
+        self.forget_rows();
         context.guard.keep(chunk_bytes(&all))?;
         Ok(Some(Taken::Sorted(all)))
     }
