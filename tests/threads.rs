@@ -69,6 +69,10 @@ const QUERIES: &[&str] = &[
     "MATCH (p:Person) RETURN p.name, p.age ORDER BY p.age SKIP 40 LIMIT 70",
     "MATCH (p:Person) RETURN p.mixed ORDER BY p.mixed LIMIT 900",
     "MATCH (p:Person) RETURN p.id ORDER BY p.id LIMIT 0",
+    "MATCH (p:Person) RETURN p.id, p.age, p.name ORDER BY p.age DESC, p.name, p.id LIMIT 10",
+    "MATCH (p:Person) RETURN p.id ORDER BY p.age, p.mixed DESC, p.id % 3 LIMIT 33",
+    "MATCH (p:Person) RETURN p.id ORDER BY p.weight DESC, p.id % 2 LIMIT 5",
+    "MATCH (p:Person) RETURN p.id ORDER BY p.id % 7, p.name DESC SKIP 300 LIMIT 300",
     "MATCH (p:Person) RETURN DISTINCT p.age",
     "MATCH (p:Person) WITH p.age AS a, p SKIP 10 RETURN a, p.id",
     "MATCH (p:Person) WITH p LIMIT 10 RETURN p.id",
@@ -98,6 +102,13 @@ const QUERIES: &[&str] = &[
     "MATCH (p:Person) WHERE p.id / (p.id - 3000) > 0 RETURN p.id / (p.id - 2000)",
     "MATCH (p:Person) WITH p.id AS i SKIP 5 RETURN 1 / (i - 2500)",
     "MATCH (p:Person) RETURN sum(p.id * 4611686018427387)",
+    "MATCH (t:Town)<-[:LIVES_IN]-(p) RETURN t.name, count(*), avg(p.weight)",
+    "MATCH (t:Town)<-[:LIVES_IN]-(p)-[:FOLLOWS]->(q) WHERE q.age > p.age RETURN t.name, q.age, count(*), sum(p.weight)",
+    "MATCH (t:Town)<-[l:LIVES_IN]-(p)-[:FOLLOWS]->(q) WHERE t.size > 3 RETURN l.since, p.id, q.id",
+    "MATCH (t:Town {name: 'town 2'})<-[:LIVES_IN]-(p)-[:FOLLOWS]-(q) RETURN p.id, q.id ORDER BY q.age DESC, p.id LIMIT 20",
+    "MATCH (t:Town)<-[:LIVES_IN]-(p)-[:FOLLOWS]->(q)-[:LIVES_IN]->(t) RETURN count(*), min(q.name), collect(p.id)[..9]",
+    "MATCH (t:Town)<-[:LIVES_IN]-(p) WHERE t.name = 'nowhere' RETURN count(*)",
+    "MATCH (t:Town)<-[:LIVES_IN]-(p)-[:FOLLOWS]->(q) RETURN t.name, sum(q.id / (p.id - 4801))",
 ];
 
 #[test]
@@ -119,8 +130,7 @@ fn rows_and_failures_are_those_of_one_thread() {
 #[test]
 fn figures_of_all_threads_are_added_up() {
     let db = database();
-    let text = "PROFILE MATCH (p:Person) WHERE p.age >= 0 RETURN p.age % 2 AS k, count(*) AS n";
-    let rows_of = |threads, morsel| {
+    let rows_of = |text, threads, morsel| {
         let plan = run(&db, text, threads, morsel).expect("a result").plan.expect("a plan");
         let rows = |line: &str| {
             let words: Vec<&str> = line.split_whitespace().collect();
@@ -128,7 +138,13 @@ fn figures_of_all_threads_are_added_up() {
         };
         plan.lines().map(rows).collect::<Vec<_>>()
     };
-    assert_eq!(rows_of(1, None), rows_of(3, Some(100)));
+    for text in [
+        "PROFILE MATCH (p:Person) WHERE p.age >= 0 RETURN p.age % 2 AS k, count(*) AS n",
+        "PROFILE MATCH (t:Town)<-[:LIVES_IN]-(p)-[:FOLLOWS]->(q) RETURN t.name AS t, count(*) AS n",
+    ] {
+        assert_eq!(rows_of(text, 1, None), rows_of(text, 3, Some(100)), "{text}");
+        assert_eq!(rows_of(text, 1, None), rows_of(text, 2, Some(3)), "{text}");
+    }
 }
 
 #[test]

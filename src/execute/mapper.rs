@@ -39,7 +39,7 @@ use super::union::Union;
 use super::unwind::Unwind;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::operator::{Operator, OperatorKind};
-use crate::store::TypeId;
+use crate::store::{Graph, TypeId};
 use crate::syntax::ast::{Direction, EndKind, LabelExpression};
 use crate::syntax::diagnostic::Diagnostic;
 
@@ -369,15 +369,8 @@ impl<'m, 'a> Mapper<'m, 'a> {
 
     /// The types for which a condition holds; `None` means any. Of those that are not
     /// known yet there is no relationship.
-    pub(super) fn types(&self, types: Option<&Labels>) -> Option<Vec<TypeId>> {
-        let types = types.filter(|types| !matches!(types, LabelExpression::Any))?;
-        let known = self.context.graph.catalog().types();
-        Some(
-            known
-                .filter(|(_, name)| types.holds(true, &|wanted| wanted == *name))
-                .map(|(kind, _)| kind)
-                .collect(),
-        )
+    pub(super) fn types(&self, wanted: Option<&Labels>) -> Option<Vec<TypeId>> {
+        types(&self.context.graph, wanted)
     }
 
     /// Each item may read those before it, so every column is added before the next is compiled.
@@ -428,6 +421,13 @@ impl<'m, 'a> Mapper<'m, 'a> {
         self.layout.select();
         Ok(Distinct::new(slots))
     }
+}
+
+/// The types of a graph for which a condition holds; `None` means any.
+pub(super) fn types(graph: &Graph, wanted: Option<&Labels>) -> Option<Vec<TypeId>> {
+    let wanted = wanted.filter(|wanted| !matches!(wanted, LabelExpression::Any))?;
+    let holds = |name: &str| wanted.holds(true, &|wanted| **wanted == *name);
+    Some(graph.catalog().types().filter(|(_, name)| holds(name)).map(|(kind, _)| kind).collect())
 }
 
 fn is_variable(expression: &Expression) -> bool {

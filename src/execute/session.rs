@@ -17,7 +17,7 @@ use super::limit::Guard;
 use super::liveness::Liveness;
 use super::mapper::Mapper;
 use super::outcome::Failures;
-use super::parallel::{Exchange, Split};
+use super::parallel::{Exchange, Split, is_staged, next_stage};
 use super::pipeline::{Collector, Pipeline, Sink};
 use super::profile::{measured, with_meters};
 use super::result::{FinalSink, Kept, RowSink};
@@ -266,12 +266,19 @@ impl<'s> Session<'s> {
         rows: Rows,
         mut sink: Option<&mut dyn FinalSink>,
     ) -> Result<Rows, Diagnostic> {
-        let split = Split::of(&self.context(), &plan.operators[part.clone()], &rows);
-        if split.is_some() {
+        let operators = &plan.operators[part.clone()];
+        let staged = is_staged(&self.context(), operators, &rows);
+        let split = if staged { None } else { Split::of(&self.context(), operators, &rows) };
+        if staged || split.is_some() {
             let sink = sink.as_mut().map(|sink| &mut **sink as &mut dyn FinalSink);
             let own = Rows { layout: rows.layout.clone(), chunks: rows.chunks.clone() };
             let before = self.guard.kept();
-            match self.run_chain((plan, part.clone()), liveness, own, sink, split) {
+            let done = if staged {
+                self.run_stages((plan, part.clone()), liveness, own, sink)
+            } else {
+                self.run_chain((plan, part.clone()), liveness, own, sink, split)
+            };
+            match done {
                 Ok(rows) => return Ok(rows),
                 Err(error) if error.class == ErrorClass::ResourceExhausted => return Err(error),
                 // Which of several failures comes first depends on which rows come together:
@@ -286,6 +293,30 @@ impl<'s> Session<'s> {
             return self.run_mapped(mapped, part, liveness, rows, sink);
         }
         self.run_chain((plan, part), liveness, rows, sink, None)
+    }
+
+    /// Runs a chain of reading operators that begins with few nodes: stage by stage, until there
+    /// are rows to be shared out.
+    fn run_stages(
+        &mut self,
+        (plan, part): (&Plan, Range<usize>),
+        liveness: &Liveness,
+        mut rows: Rows,
+        sink: Option<&mut dyn FinalSink>,
+    ) -> Result<Rows, Diagnostic> {
+        let mut place = part.start;
+        while let Some(stage) =
+            next_stage(&self.context(), &plan.operators[place..part.end], &rows)?
+        {
+            rows = self.run_chain((plan, place..place + stage), liveness, rows, None, None)?;
+            place += stage;
+        }
+        let rest = place..part.end;
+        let split = Split::of_rows(&self.context(), &plan.operators[rest.clone()], &rows)?;
+        if split.is_some() {
+            rows.chunks = vec![DataChunk::concat(rows.chunks)];
+        }
+        self.run_chain((plan, rest), liveness, rows, sink, split)
     }
 
     /// Runs a chain of reading operators, shared out to several threads if it can be.
@@ -330,7 +361,7 @@ impl<'s> Session<'s> {
                 first: part.start,
                 liveness,
                 layout: rows.layout,
-                row: rows.chunks.into_iter().next().unwrap_or_default(),
+                rows: rows.chunks.into_iter().next().unwrap_or_default(),
                 metered,
             };
             pipeline.open();

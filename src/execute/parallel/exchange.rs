@@ -35,9 +35,9 @@ pub(in super::super) struct Exchange<'e> {
     pub(in super::super) operators: &'e [Operator],
     pub(in super::super) first: usize,
     pub(in super::super) liveness: &'e Liveness,
-    /// The row that the chain begins with.
+    /// The row that the chain begins with, or those that are shared out.
     pub(in super::super) layout: Layout,
-    pub(in super::super) row: DataChunk,
+    pub(in super::super) rows: DataChunk,
     /// Whether rows and times are measured.
     pub(in super::super) metered: bool,
 }
@@ -334,15 +334,21 @@ impl Exchange<'_> {
         morsel: u32,
         chain: &mut Chain,
     ) -> Result<(), Diagnostic> {
-        chain.iter_mut().for_each(|operator| operator.reset());
-        if let Some(scan) = chain.first_mut() {
-            scan.only(self.split.ids(morsel));
-        }
-        let before = context.guard.kept();
         // Behind the last operator stands its meter, if there are any.
         let last = usize::from(self.split.merges) * (1 + usize::from(self.metered));
+        // Whoever takes all has given it away, and keeps what it knows of the rows before.
+        let streaming = chain.len().saturating_sub(last);
+        chain.iter_mut().take(streaming).for_each(|operator| operator.reset());
+        let range = self.split.range(morsel);
+        let rows = if self.split.of_rows {
+            self.rows.slice(range.start as usize, range.len())
+        } else {
+            chain.iter_mut().take(1).for_each(|scan| scan.only(range.clone()));
+            self.rows.clone()
+        };
+        let before = context.guard.kept();
         let mut sink = ToTable { table, morsel };
-        send(context, chain, last, self.row.clone(), &mut sink)?;
+        send(context, chain, last, rows, &mut sink)?;
         if !self.split.merges {
             return Ok(());
         }

@@ -14,11 +14,15 @@
 //! so that rows, groups and failures are those of one thread, whatever the morsels are and
 //! whoever has done them; sums of floats are exact, so that they do not depend on it either.
 //!
+//! Where a chain begins with few nodes, what is shared out are rows that it comes to: see
+//! [`stage`].
+//!
 //! Threads are started for a chain and end with it: that costs less than a tenth of a
 //! millisecond, and a chain with little to do runs on its caller's thread alone.
 
 mod exchange;
 mod share;
+mod stage;
 
 use super::context::Context;
 use super::folding::Folding;
@@ -31,6 +35,7 @@ use std::ops::Range;
 
 pub(super) use exchange::Exchange;
 pub(super) use share::share;
+pub(super) use stage::{is_staged, next_stage};
 
 /// Rows that operators hand on, by estimate, from which on several threads are worth it.
 const MUCH: f64 = 60_000.0;
@@ -50,9 +55,11 @@ pub(super) struct Split {
     pub(super) streaming: usize,
     /// Whether the operator behind them takes all, and can take what another has taken.
     pub(super) merges: bool,
-    /// Ids of a morsel.
+    /// What is shared out are rows that are there already, and not ids of what is scanned.
+    of_rows: bool,
+    /// Ids of a morsel, or rows.
     morsel: u32,
-    /// All ids are below it.
+    /// All ids are below it, or so many rows there are.
     bound: u32,
 }
 
@@ -68,17 +75,11 @@ impl Split {
             OperatorKind::RelationshipScan { .. } => context.graph.relationship_bound(),
             _ => return None,
         };
-        let streaming = operators.iter().take_while(|operator| operator.kind.is_row_wise()).count();
-        let merges = operators.get(streaming).is_some_and(|operator| can_merge(&operator.kind));
-        // Whoever stops early is best served by one thread, as is a scan with nothing behind.
-        if streaming * 2 + 2 > MAX_PART
-            || (!merges && (streaming < 2 || stops(&operators[streaming..])))
-        {
-            return None;
-        }
+        let (streaming, merges) = shape(operators)?;
         let split = |morsel| {
             let threads = context.threads.min(bound.div_ceil(morsel) as usize);
-            (threads > 1).then_some(Split { threads, streaming, merges, morsel, bound })
+            let split = Split { threads, streaming, merges, of_rows: false, morsel, bound };
+            (threads > 1).then_some(split)
         };
         if let Some(morsel) = context.options.morsel {
             return split(morsel.max(1));
@@ -97,11 +98,22 @@ impl Split {
         self.bound.div_ceil(self.morsel)
     }
 
-    /// The ids of a morsel.
-    fn ids(&self, number: u32) -> Range<u32> {
+    /// The ids of a morsel, or the numbers of its rows.
+    fn range(&self, number: u32) -> Range<u32> {
         let from = number * self.morsel;
         from..from.saturating_add(self.morsel).min(self.bound)
     }
+}
+
+/// How many of the first operators hand rows on one by one, and whether the one behind them can
+/// take what others of its kind have taken; `None` where one thread does a chain best.
+fn shape(operators: &[Operator]) -> Option<(usize, bool)> {
+    let streaming = operators.iter().take_while(|operator| operator.kind.is_row_wise()).count();
+    let merges = operators.get(streaming).is_some_and(|operator| can_merge(&operator.kind));
+    // Whoever stops early is best served by one thread, as is a scan with nothing behind.
+    let alone = streaming * 2 + 2 > MAX_PART
+        || (!merges && (streaming < 2 || stops(&operators[streaming..])));
+    (!alone).then_some((streaming, merges))
 }
 
 /// Whether an operator can take what others of its kind have taken of parts of the rows.

@@ -1,0 +1,179 @@
+//! Stages: a few nodes at first, from which many are come to.
+//!
+//! ```text
+//! Scan Filter │ Expand Filter │ Expand Filter Expand Aggregate │ TopK
+//!   1 country      50 states      shared out by states
+//! ```
+//!
+//! What such a chain scans is not worth to be shared out. It is run stage by stage instead, each
+//! up to the next expansion, until there are enough rows; these are the morsels of the rest. A
+//! stage is small for sure: its rows are those of a scan of few nodes, or as many as the
+//! relationships that lead on, which are counted before.
+
+use super::super::adjacent::{directions, each_neighbours, element_id, endpoint, endpoint_kind};
+use super::super::context::Context;
+use super::super::mapper::types;
+use super::super::session::Rows;
+use super::{MORSELS, Split, shape};
+use crate::bind::expression::Labels;
+use crate::plan::operator::{Operator, OperatorKind};
+use crate::store::TypeId;
+use crate::syntax::ast::LabelExpression;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::vector::{CHUNK_ROWS, DataChunk};
+
+/// Most rows of a stage.
+const SMALL: usize = 4096;
+
+/// A scan of few nodes: one of so many that there are.
+const FEW: u64 = 4;
+
+/// Rows from which on they are shared out.
+const ENOUGH: usize = 32;
+
+/// Relationships that are followed, by estimate, from which on several threads are worth it.
+const MUCH: f64 = 20_000.0;
+
+/// Whether a chain of these operators over these rows begins with few nodes and may come to many.
+pub(in super::super) fn is_staged(
+    context: &Context<'_>,
+    operators: &[Operator],
+    rows: &Rows,
+) -> bool {
+    let alone = matches!(rows.chunks.as_slice(), [chunk] if chunk.rows() == 1);
+    if context.threads < 2 || !alone {
+        return false;
+    }
+    let Some(OperatorKind::NodeScan { labels: Some(LabelExpression::Name(label)), .. }) =
+        operators.first().map(|first| &first.kind)
+    else {
+        return false;
+    };
+    let Some((streaming, _)) = shape(operators) else { return false };
+    let statistics = context.graph.statistics();
+    let Some(label) = context.graph.catalog().label_id(label) else { return false };
+    let nodes = statistics.nodes_with_label(label);
+    if nodes == 0 || nodes > SMALL as u64 || nodes * FEW > statistics.nodes() {
+        return false;
+    }
+    let mut followed = operators[..streaming].iter().filter_map(Followed::by).peekable();
+    followed.peek().is_some()
+        && (context.options.morsel.is_some() || followed.any(|it| it.all(context) >= MUCH))
+}
+
+/// How many of the operators are the next stage over these rows, if there is one more.
+///
+/// # Errors
+/// The statement has to stop.
+pub(in super::super) fn next_stage(
+    context: &Context<'_>,
+    operators: &[Operator],
+    rows: &Rows,
+) -> Result<Option<usize>, Diagnostic> {
+    let Some((streaming, _)) = shape(operators) else { return Ok(None) };
+    let mut behind = operators[..streaming].iter().skip(1);
+    let Some(next) = behind.position(|operator| Followed::by(operator).is_some()) else {
+        return Ok(None);
+    };
+    let Some(followed) = Followed::by(&operators[0]) else { return Ok(Some(next + 1)) };
+    let enough = context.options.morsel.map_or(ENOUGH, |morsel| morsel as usize);
+    let few = (1..enough).contains(&count(rows));
+    Ok((few && followed.from(context, rows, SMALL)? <= SMALL).then_some(next + 1))
+}
+
+impl Split {
+    /// How to share out rows that are there to a chain that begins with an expansion, if that is
+    /// worth it.
+    ///
+    /// # Errors
+    /// The statement has to stop.
+    pub(in super::super) fn of_rows(
+        context: &Context<'_>,
+        operators: &[Operator],
+        rows: &Rows,
+    ) -> Result<Option<Self>, Diagnostic> {
+        let Some((streaming, merges)) = shape(operators) else { return Ok(None) };
+        let bound = count(rows) as u32;
+        let split = |morsel: u32| {
+            let threads = context.threads.min(bound.div_ceil(morsel) as usize);
+            let split = Split { threads, streaming, merges, of_rows: true, morsel, bound };
+            (threads > 1).then_some(split)
+        };
+        if let Some(morsel) = context.options.morsel {
+            return Ok(split(morsel.max(1)));
+        }
+        let mut followed = operators[..streaming].iter().filter_map(Followed::by);
+        let Some(first) = followed.next() else { return Ok(None) };
+        let own = first.from(context, rows, usize::MAX)? as f64;
+        // Those behind are taken to lead to the same part of all that there are.
+        let part = own / first.all(context).max(1.0);
+        let work: f64 = own + followed.map(|it| it.all(context) * part).sum::<f64>();
+        if work < MUCH {
+            return Ok(None);
+        }
+        let morsel = bound / (context.threads as u32).saturating_mul(MORSELS).max(1);
+        Ok(split(morsel.clamp(1, CHUNK_ROWS as u32)))
+    }
+}
+
+/// How many rows there are.
+fn count(rows: &Rows) -> usize {
+    rows.chunks.iter().map(DataChunk::rows).sum()
+}
+
+/// An expansion.
+struct Followed<'o> {
+    kind: &'o OperatorKind,
+    types: Option<&'o Labels>,
+}
+
+impl<'o> Followed<'o> {
+    fn by(operator: &'o Operator) -> Option<Self> {
+        match &operator.kind {
+            kind @ OperatorKind::Expand { types, .. } => {
+                Some(Followed { kind, types: types.as_ref() })
+            }
+            _ => None,
+        }
+    }
+
+    fn types(&self, context: &Context<'_>) -> Option<Vec<TypeId>> {
+        types(&context.graph, self.types)
+    }
+
+    /// How many relationships of its types there are, as often as it may follow each.
+    fn all(&self, context: &Context<'_>) -> f64 {
+        let statistics = context.graph.statistics();
+        let all: u64 = match self.types(context) {
+            None => statistics.relationships(),
+            Some(types) => types.iter().map(|kind| statistics.relationships_of_type(*kind)).sum(),
+        };
+        let OperatorKind::Expand { direction, .. } = self.kind else { return 0.0 };
+        all as f64 * directions(*direction).len() as f64
+    }
+
+    /// How many relationships lead on from rows; where there are more than so many, it is not
+    /// told how many more.
+    fn from(&self, context: &Context<'_>, rows: &Rows, most: usize) -> Result<usize, Diagnostic> {
+        let OperatorKind::Expand { from, to, direction, .. } = self.kind else { return Ok(0) };
+        let Some(slot) = rows.layout.slot(from.variable) else { return Ok(usize::MAX) };
+        let types = self.types(context);
+        let mut followed = 0;
+        for chunk in &rows.chunks {
+            let Some(column) = chunk.columns.get(slot) else { continue };
+            for id in chunk.live_rows().filter_map(|row| element_id(column, from.kind, row)) {
+                context.guard.step()?;
+                let (types, kind) = (types.as_deref(), endpoint_kind(to.kind));
+                let own = endpoint(from.kind, id);
+                each_neighbours(&context.graph, own, types, *direction, kind, |found, _| {
+                    followed += found.degree();
+                    Ok::<_, Diagnostic>(followed <= most)
+                })?;
+                if followed > most {
+                    return Ok(followed);
+                }
+            }
+        }
+        Ok(followed)
+    }
+}
