@@ -20,7 +20,9 @@ use crate::function::TypeSet;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
 use crate::vector::Vector;
 use projection::Projection;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 const NAMES: TypeSet = TypeSet::STRING.union(TypeSet::LIST).union(TypeSet::NULL);
 
@@ -127,4 +129,34 @@ fn columns(call: &Call<'_>, projection: &Projection, values: Vector) -> Columns 
     (call.keep)(projection.len() * 4)?;
     let nodes = projection.nodes().iter().map(|node| node.0).collect();
     Ok(vec![Vector::nodes(nodes), values])
+}
+
+/// Lets so many threads do each piece, in no order, until the statement has to stop.
+fn share<T>(
+    call: &Call<'_>,
+    threads: usize,
+    pieces: impl Iterator<Item = T> + Send,
+    work: impl Fn(T) + Sync,
+) {
+    let (pieces, over) = (Mutex::new(pieces), AtomicBool::new(false));
+    let next = || {
+        let go_on = !over.load(Ordering::Relaxed);
+        go_on.then(|| pieces.lock().unwrap_or_else(PoisonError::into_inner).next()).flatten()
+    };
+    let others = || {
+        while let Some(piece) = next() {
+            work(piece);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(others);
+        }
+        while let Some(piece) = next() {
+            work(piece);
+            if (call.stopped)() {
+                over.store(true, Ordering::Relaxed);
+            }
+        }
+    });
 }

@@ -8,14 +8,11 @@
 //! The ranks add up to 1. Parallel relationships count each. The iteration ends after
 //! `iterations` rounds, or when the ranks together change by less than `tolerance`.
 
-use super::projection::{Incoming, Projection};
-use super::{INPUTS, NODE, Names, Options, columns};
+use super::projection::{Incoming, PART, Projection};
+use super::{INPUTS, NODE, Names, Options, columns, share};
 use crate::function::TypeSet;
 use crate::procedure::{Call, Columns, Field, Procedure, Run};
 use crate::vector::Vector;
-use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 pub(in crate::procedure) const PAGE_RANK: Procedure = Procedure {
     name: "algo.page_rank",
@@ -30,8 +27,6 @@ pub(in crate::procedure) const PAGE_RANK: Procedure = Procedure {
 
 /// Relationships from which on a second thread is worth its start.
 const FOR_TWO: usize = 50_000;
-/// Parts of the nodes: always as many, so that the sums do not depend on who does them.
-const PARTS: usize = 16;
 
 fn page_rank(call: &Call<'_>) -> Columns {
     let options = Options::of(call, &["damping", "iterations", "tolerance"])?;
@@ -42,98 +37,95 @@ fn page_rank(call: &Call<'_>) -> Columns {
     if projection.len() == 0 {
         return Ok(Vec::new());
     }
-    let incoming = projection.incoming(call)?;
-    (call.keep)(projection.len() * 24)?;
-    let mut ranks = vec![1.0 / projection.len() as f64; projection.len()];
+    let much = projection.relationships(call.graph) >= FOR_TWO;
+    let threads = if much { call.threads } else { 1 };
+    let incoming = projection.incoming(call, threads)?;
+    if incoming.iter().any(|part| part.offsets.is_empty()) {
+        return Ok(Vec::new());
+    }
+    (call.keep)(projection.len() * 32)?;
+    let mut now = Ranks::evenly(projection.len(), &incoming);
+    let mut next = now.clone();
     for _ in 0..iterations {
         if (call.stopped)() {
             return Ok(Vec::new());
         }
-        let (next, change) = round(&incoming, &ranks, damping, call.threads);
-        ranks = next;
+        let change = round(call, threads, &incoming, damping, (&now, &mut next));
+        std::mem::swap(&mut now, &mut next);
         if change < tolerance {
             break;
         }
     }
-    columns(call, &projection, Vector::floats(ranks))
+    columns(call, &projection, Vector::floats(now.ranks))
 }
 
-/// The ranks after one round, and by how much they have changed together.
-fn round(incoming: &Incoming, ranks: &[f64], damping: f64, threads: usize) -> (Vec<f64>, f64) {
-    let count = ranks.len() as f64;
-    let mut lost = 0.0;
-    let shares: Vec<f64> = ranks
-        .iter()
-        .zip(&incoming.out_degrees)
-        .map(|(rank, &degree)| {
-            if degree == 0 {
-                lost += rank;
-                return 0.0;
-            }
-            rank / f64::from(degree)
-        })
-        .collect();
-    let base = (1.0 - damping) / count + damping * lost / count;
-    let mut next = vec![0.0; ranks.len()];
-    let mut changes = [0.0; PARTS];
-    let mut rest = next.as_mut_slice();
-    let mut pieces = Vec::with_capacity(PARTS);
-    for (part, change) in parts(incoming).into_iter().zip(&mut changes) {
-        let (here, behind) = rest.split_at_mut(part.len());
-        rest = behind;
-        pieces.push((part, here, change));
+/// The ranks between two rounds.
+#[derive(Clone)]
+struct Ranks {
+    ranks: Vec<f64>,
+    /// What a node gives over each of its relationships.
+    shares: Vec<f64>,
+    /// The ranks of all nodes without a way out.
+    lost: f64,
+}
+
+impl Ranks {
+    fn evenly(nodes: usize, incoming: &[Incoming]) -> Self {
+        let rank = 1.0 / nodes as f64;
+        let mut lost = 0.0;
+        let mut shares = Vec::with_capacity(nodes);
+        for &degree in incoming.iter().flat_map(|part| &part.out_degrees) {
+            shares.push(given(rank, degree, &mut lost));
+        }
+        Ranks { ranks: vec![rank; nodes], shares, lost }
     }
-    let pieces = Mutex::new(pieces);
-    let work = || {
-        loop {
-            let piece = pieces.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let Some((part, here, change)) = piece else { return };
-            *change = gather(incoming, ranks, &shares, (base, damping), part, here);
-        }
-    };
-    let threads = if incoming.sources.len() < FOR_TWO { 1 } else { threads };
-    thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(work);
-        }
-        work();
-    });
-    (next, changes.iter().sum())
 }
 
-/// The ranks of a part of the nodes.
-fn gather(
-    incoming: &Incoming,
-    ranks: &[f64],
-    shares: &[f64],
-    (base, damping): (f64, f64),
-    part: Range<usize>,
-    next: &mut [f64],
+/// What a node of a rank gives over each of so many relationships, which may be none.
+fn given(rank: f64, degree: u32, lost: &mut f64) -> f64 {
+    if degree == 0 {
+        *lost += rank;
+        return 0.0;
+    }
+    rank / f64::from(degree)
+}
+
+/// Does one round; tells by how much the ranks have changed together.
+fn round(
+    call: &Call<'_>,
+    threads: usize,
+    incoming: &[Incoming],
+    damping: f64,
+    (now, next): (&Ranks, &mut Ranks),
 ) -> f64 {
-    let mut change = 0.0;
-    for (index, next) in part.zip(next) {
-        let row = incoming.offsets[index] as usize..incoming.offsets[index + 1] as usize;
-        let sum: f64 = incoming.sources[row].iter().map(|&source| shares[source as usize]).sum();
-        *next = base + damping * sum;
-        change += (*next - ranks[index]).abs();
-    }
-    change
+    let count = now.ranks.len() as f64;
+    let base = (1.0 - damping) / count + damping * now.lost / count;
+    let mut sums = vec![(0.0, 0.0); incoming.len()];
+    let before = now.ranks.chunks(PART);
+    let (ranks, shares) = (next.ranks.chunks_mut(PART), next.shares.chunks_mut(PART));
+    let pieces = incoming.iter().zip(before).zip(ranks.zip(shares)).zip(&mut sums);
+    share(call, threads, pieces, |(((part, before), (ranks, shares)), (change, lost))| {
+        let rows = part.offsets.windows(2).map(|ends| ends[0] as usize..ends[1] as usize);
+        for (index, row) in rows.enumerate() {
+            let rank = base + damping * sum(&part.sources[row], &now.shares);
+            *change += (rank - before[index]).abs();
+            ranks[index] = rank;
+            shares[index] = given(rank, part.out_degrees[index], lost);
+        }
+    });
+    next.lost = sums.iter().map(|(_, lost)| lost).sum();
+    sums.iter().map(|(change, _)| change).sum()
 }
 
-/// The nodes in parts with about as many relationships each.
-fn parts(incoming: &Incoming) -> Vec<Range<usize>> {
-    let (nodes, relationships) = (incoming.offsets.len() - 1, incoming.sources.len());
-    let mut parts = Vec::with_capacity(PARTS);
-    let mut from = 0;
-    for part in 1..=PARTS {
-        let wanted = (relationships * part / PARTS) as u32;
-        let to = if part == PARTS {
-            nodes
-        } else {
-            incoming.offsets.partition_point(|&offset| offset < wanted).clamp(from, nodes)
-        };
-        parts.push(from..to);
-        from = to;
+/// What these nodes give together. No addition waits for the one before it, of four.
+fn sum(sources: &[u32], shares: &[f64]) -> f64 {
+    let share = |source: &u32| shares[*source as usize];
+    let (fours, rest) = sources.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for four in fours {
+        for (sum, source) in sums.iter_mut().zip(four) {
+            *sum += share(source);
+        }
     }
-    parts
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest.iter().map(share).sum::<f64>()
 }

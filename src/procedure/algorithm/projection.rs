@@ -1,7 +1,7 @@
 //! The part of a graph that an algorithm is about, with its nodes numbered from 0.
 
-use super::Names;
-use crate::procedure::{Call, STRIDE};
+use super::{Names, share};
+use crate::procedure::Call;
 use crate::store::{Direction, EndpointKind, Graph, LabelId, Neighbours, Rows, TypeId};
 use crate::value::{Endpoint, EvaluationError, NodeId};
 
@@ -15,7 +15,11 @@ pub(super) struct Projection {
 
 const ABSENT: u32 = u32::MAX;
 
-/// What leads to each node, in compressed rows.
+/// Nodes of a part: always as many, so that what is added up does not depend on who does it.
+pub(super) const PART: usize = 2048;
+
+/// What leads to the nodes of a part, in compressed rows.
+#[derive(Default)]
 pub(super) struct Incoming {
     /// One more than there are nodes.
     pub(super) offsets: Vec<u32>,
@@ -65,7 +69,8 @@ impl Projection {
             }
         }
         let mut numbers = Vec::new();
-        if nodes.len() < bound as usize {
+        // They ascend: where none is left out before the last, each id is a number.
+        if nodes.last().is_some_and(|last: &NodeId| last.0 as usize >= nodes.len()) {
             numbers = vec![ABSENT; bound as usize];
             for (number, node) in nodes.iter().enumerate() {
                 numbers[node.0 as usize] = number as u32;
@@ -86,7 +91,7 @@ impl Projection {
 
     fn number(&self, node: u32) -> Option<u32> {
         if self.numbers.is_empty() {
-            return Some(node);
+            return ((node as usize) < self.nodes.len()).then_some(node);
         }
         self.numbers.get(node as usize).copied().filter(|&number| number != ABSENT)
     }
@@ -114,14 +119,30 @@ impl Projection {
         }
     }
 
+    /// The ids of these ascending ones that are numbers; `None` where numbers are no ids.
+    fn numbered<'i>(&self, ids: &'i [u32]) -> Option<&'i [u32]> {
+        if !self.numbers.is_empty() {
+            return None;
+        }
+        let all = ids.last().is_none_or(|&last| (last as usize) < self.nodes.len());
+        let count = if all {
+            ids.len()
+        } else {
+            ids.partition_point(|&id| (id as usize) < self.nodes.len())
+        };
+        Some(&ids[..count])
+    }
+
     /// Appends the number of each neighbour of a node, once for each relationship.
     fn append_neighbours(&self, cursor: &mut Cursor<'_>, number: usize, to: &mut Vec<u32>) {
         let Some(&node) = self.nodes.get(number) else { return };
         let row = cursor.go_to(node, &self.types);
         for (&kind, rows) in self.types.iter().zip(&cursor.rows) {
-            match rows {
-                Some(rows) if self.numbers.is_empty() => to.extend_from_slice(rows.of(row)),
-                Some(rows) => to.extend(rows.of(row).iter().filter_map(|&id| self.number(id))),
+            match rows.as_ref().map(|rows| rows.of(row)) {
+                Some(ids) => match self.numbered(ids) {
+                    Some(ids) => to.extend_from_slice(ids),
+                    None => to.extend(ids.iter().filter_map(|&id| self.number(id))),
+                },
                 None => {
                     let found = cursor.unmerged(node, kind);
                     to.extend(found.filter_map(|(id, _)| self.number(id)));
@@ -130,30 +151,55 @@ impl Projection {
         }
     }
 
-    /// All relationships by their ends; what was found so far where the statement has to stop.
+    /// How many relationships lead from a node to others of the projection, or to itself.
+    fn degree(&self, cursor: &mut Cursor<'_>, number: usize) -> u32 {
+        let Some(&node) = self.nodes.get(number) else { return 0 };
+        let row = cursor.go_to(node, &self.types);
+        let degrees = self.types.iter().zip(&cursor.rows).map(|(&kind, rows)| {
+            let is_there = |id: &u32| self.number(*id).is_some();
+            match rows.as_ref().map(|rows| rows.of(row)) {
+                Some(ids) => match self.numbered(ids) {
+                    Some(ids) => ids.len(),
+                    None => ids.iter().filter(|id| is_there(id)).count(),
+                },
+                None => cursor.unmerged(node, kind).filter(|(id, _)| is_there(id)).count(),
+            }
+        });
+        degrees.sum::<usize>() as u32
+    }
+
+    /// How many relationships of the types there are; some may lead elsewhere.
+    pub(super) fn relationships(&self, graph: &Graph) -> usize {
+        let statistics = graph.statistics();
+        self.types.iter().map(|kind| statistics.relationships_of_type(*kind)).sum::<u64>() as usize
+    }
+
+    /// All relationships by their ends, in parts of the nodes; a part is empty where the
+    /// statement has to stop before it.
     ///
     /// # Complexity
     /// O(n + m) for n nodes and m relationships.
-    pub(super) fn incoming(&self, call: &Call<'_>) -> Result<Incoming, EvaluationError> {
-        let mut offsets = Vec::with_capacity(self.len() + 1);
-        let mut sources = Vec::new();
-        let mut out_degrees = vec![0u32; self.len()];
-        let mut kept = 0;
-        let mut incoming = Cursor::new(call.graph, Direction::Incoming);
-        for number in 0..self.len() {
-            if (number as u32).is_multiple_of(STRIDE) {
-                (call.keep)((sources.len() - kept) * 4)?;
-                kept = sources.len();
-                if (call.stopped)() {
-                    break;
-                }
+    pub(super) fn incoming(
+        &self,
+        call: &Call<'_>,
+        threads: usize,
+    ) -> Result<Vec<Incoming>, EvaluationError> {
+        (call.keep)(self.relationships(call.graph) * 4 + self.len() * 8)?;
+        let graph = call.graph;
+        let mut parts: Vec<Incoming> = Vec::new();
+        parts.resize_with(self.len().div_ceil(PART), Incoming::default);
+        share(call, threads, parts.iter_mut().enumerate(), |(number, part)| {
+            let mut incoming = Cursor::new(graph, Direction::Incoming);
+            let mut outgoing = Cursor::new(graph, Direction::Outgoing);
+            let Incoming { offsets, sources, out_degrees } = part;
+            for node in number * PART..((number + 1) * PART).min(self.len()) {
+                offsets.push(sources.len() as u32);
+                self.append_neighbours(&mut incoming, node, sources);
+                out_degrees.push(self.degree(&mut outgoing, node));
             }
             offsets.push(sources.len() as u32);
-            self.append_neighbours(&mut incoming, number, &mut sources);
-        }
-        sources.iter().for_each(|&source| out_degrees[source as usize] += 1);
-        offsets.resize(self.len() + 1, sources.len() as u32);
-        Ok(Incoming { offsets, sources, out_degrees })
+        });
+        Ok(parts)
     }
 }
 
