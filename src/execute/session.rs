@@ -17,7 +17,7 @@ use super::limit::Guard;
 use super::liveness::Liveness;
 use super::mapper::Mapper;
 use super::outcome::Failures;
-use super::parallel::{Exchange, Split, is_staged, next_stage};
+use super::parallel::{Exchange, Split, is_staged};
 use super::pipeline::{Collector, Pipeline, Sink};
 use super::profile::{measured, with_meters};
 use super::result::{FinalSink, Kept, RowSink};
@@ -295,32 +295,8 @@ impl<'s> Session<'s> {
         self.run_chain((plan, part), liveness, rows, sink, None)
     }
 
-    /// Runs a chain of reading operators that begins with few nodes: stage by stage, until there
-    /// are rows to be shared out.
-    fn run_stages(
-        &mut self,
-        (plan, part): (&Plan, Range<usize>),
-        liveness: &Liveness,
-        mut rows: Rows,
-        sink: Option<&mut dyn FinalSink>,
-    ) -> Result<Rows, Diagnostic> {
-        let mut place = part.start;
-        while let Some(stage) =
-            next_stage(&self.context(), &plan.operators[place..part.end], &rows)?
-        {
-            rows = self.run_chain((plan, place..place + stage), liveness, rows, None, None)?;
-            place += stage;
-        }
-        let rest = place..part.end;
-        let split = Split::of_rows(&self.context(), &plan.operators[rest.clone()], &rows)?;
-        if split.is_some() {
-            rows.chunks = vec![DataChunk::concat(rows.chunks)];
-        }
-        self.run_chain((plan, rest), liveness, rows, sink, split)
-    }
-
     /// Runs a chain of reading operators, shared out to several threads if it can be.
-    fn run_chain(
+    pub(super) fn run_chain(
         &mut self,
         (plan, part): (&Plan, Range<usize>),
         liveness: &Liveness,

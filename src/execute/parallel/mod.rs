@@ -35,7 +35,7 @@ use std::ops::Range;
 
 pub(super) use exchange::Exchange;
 pub(super) use share::share;
-pub(super) use stage::{is_staged, next_stage};
+pub(super) use stage::is_staged;
 
 /// Rows that operators hand on, by estimate, from which on several threads are worth it.
 const MUCH: f64 = 60_000.0;

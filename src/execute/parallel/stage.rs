@@ -12,15 +12,18 @@
 
 use super::super::adjacent::{directions, each_neighbours, element_id, endpoint, endpoint_kind};
 use super::super::context::Context;
+use super::super::liveness::Liveness;
 use super::super::mapper::types;
-use super::super::session::Rows;
+use super::super::result::FinalSink;
+use super::super::session::{Rows, Session};
 use super::{MORSELS, Split, shape};
 use crate::bind::expression::Labels;
-use crate::plan::operator::{Operator, OperatorKind};
+use crate::plan::operator::{Operator, OperatorKind, Plan};
 use crate::store::TypeId;
 use crate::syntax::ast::LabelExpression;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{CHUNK_ROWS, DataChunk};
+use std::ops::Range;
 
 /// Most rows of a stage.
 const SMALL: usize = 4096;
@@ -65,7 +68,7 @@ pub(in super::super) fn is_staged(
 ///
 /// # Errors
 /// The statement has to stop.
-pub(in super::super) fn next_stage(
+fn next_stage(
     context: &Context<'_>,
     operators: &[Operator],
     rows: &Rows,
@@ -81,13 +84,39 @@ pub(in super::super) fn next_stage(
     Ok((few && followed.from(context, rows, SMALL)? <= SMALL).then_some(next + 1))
 }
 
+impl Session<'_> {
+    /// Runs a chain of reading operators that begins with few nodes: stage by stage, until there
+    /// are rows to be shared out.
+    pub(in super::super) fn run_stages(
+        &mut self,
+        (plan, part): (&Plan, Range<usize>),
+        liveness: &Liveness,
+        mut rows: Rows,
+        sink: Option<&mut dyn FinalSink>,
+    ) -> Result<Rows, Diagnostic> {
+        let mut place = part.start;
+        while let Some(stage) =
+            next_stage(&self.context(), &plan.operators[place..part.end], &rows)?
+        {
+            rows = self.run_chain((plan, place..place + stage), liveness, rows, None, None)?;
+            place += stage;
+        }
+        let rest = place..part.end;
+        let split = Split::of_rows(&self.context(), &plan.operators[rest.clone()], &rows)?;
+        if split.is_some() {
+            rows.chunks = vec![DataChunk::concat(rows.chunks)];
+        }
+        self.run_chain((plan, rest), liveness, rows, sink, split)
+    }
+}
+
 impl Split {
     /// How to share out rows that are there to a chain that begins with an expansion, if that is
     /// worth it.
     ///
     /// # Errors
     /// The statement has to stop.
-    pub(in super::super) fn of_rows(
+    fn of_rows(
         context: &Context<'_>,
         operators: &[Operator],
         rows: &Rows,
