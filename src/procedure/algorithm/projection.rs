@@ -138,15 +138,14 @@ impl Projection {
         let Some(&node) = self.nodes.get(number) else { return };
         let row = cursor.go_to(node, &self.types);
         for (&kind, rows) in self.types.iter().zip(&cursor.rows) {
-            match rows.as_ref().map(|rows| rows.of(row)) {
-                Some(ids) => match self.numbered(ids) {
-                    Some(ids) => to.extend_from_slice(ids),
-                    None => to.extend(ids.iter().filter_map(|&id| self.number(id))),
-                },
-                None => {
-                    let found = cursor.unmerged(node, kind);
-                    to.extend(found.filter_map(|(id, _)| self.number(id)));
-                }
+            let Some(ids) = rows.as_ref().map(|rows| rows.of(row)) else {
+                let found = cursor.unmerged(node, kind);
+                to.extend(found.filter_map(|(id, _)| self.number(id)));
+                continue;
+            };
+            match self.numbered(ids) {
+                Some(ids) => to.extend_from_slice(ids),
+                None => to.extend(ids.iter().filter_map(|&id| self.number(id))),
             }
         }
     }
