@@ -5,6 +5,14 @@ use super::schema::{Constraint, ConstraintKind, EdgeType, EndRule, SchemaTarget}
 use super::{Change, Graph, KeyId, StoreError, TypeId, Writer};
 use std::sync::Arc;
 
+/// When a new index is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Filling {
+    Now,
+    /// When it is first used: replaying a log reads no column for it.
+    Later,
+}
+
 impl Writer {
     /// Makes an index, and enters the elements there are. Without a name it gets one
     /// that depends on what it is about and on nothing else.
@@ -24,26 +32,44 @@ impl Writer {
             Some(name) => Arc::from(name),
             None => self.graph.invented_name("index", "", target, &keys),
         };
-        self.create_index_with(name.clone(), target, keys)?;
+        self.declare_index(name.clone(), target, keys, Filling::Now)?;
         Ok(name)
     }
 
-    pub(crate) fn create_index_with(
+    /// Makes an index that is filled now or when it is first used.
+    pub(crate) fn declare_index(
         &mut self,
         name: Arc<str>,
         target: SchemaTarget,
         keys: Vec<KeyId>,
+        filling: Filling,
     ) -> Result<(), StoreError> {
         self.refuse_index(&name, Some((target, &keys)))?;
         if self.graph.constraints().iter().any(|constraint| constraint.name == name) {
             return Err(StoreError::ConstraintExists(name.to_string()));
         }
         self.refuse_contradiction(&name)?;
+        self.add_index(name.clone(), target, keys.clone(), filling)?;
+        self.changes.push(Change::CreateIndex { name, target, keys });
+        Ok(())
+    }
+
+    fn add_index(
+        &mut self,
+        name: Arc<str>,
+        target: SchemaTarget,
+        keys: Vec<KeyId>,
+        filling: Filling,
+    ) -> Result<(), StoreError> {
+        if filling == Filling::Later {
+            let index = self.graph.index_later(name, target, keys);
+            Arc::make_mut(&mut self.graph).push_index(index);
+            return Ok(());
+        }
         let entries = self.graph.index_entries(target, &keys, &self.stop)?;
-        Arc::make_mut(&mut self.graph).add_index(name.clone(), target, keys.clone(), entries);
+        Arc::make_mut(&mut self.graph).add_index(name, target, keys, entries);
         // Nobody shall gather the entries once more only to return to a later savepoint.
         self.base = None;
-        self.changes.push(Change::CreateIndex { name, target, keys });
         Ok(())
     }
 
@@ -110,7 +136,7 @@ impl Writer {
             None => self.graph.invented_name("constraint", kind_word(&kind), target, &keys),
         };
         let before = self.savepoint();
-        self.declare_constraint(name.clone(), target, keys, kind)?;
+        self.declare_constraint(name.clone(), (target, keys), kind, Filling::Now)?;
         let kept = match self.graph.constraints().last() {
             Some(constraint) => check_constraint(&self.graph, constraint, &self.stop),
             None => Ok(()),
@@ -122,13 +148,14 @@ impl Writer {
         Ok(name)
     }
 
-    /// Makes a constraint without a look at the elements there are.
+    /// Makes a constraint without holding the elements there are to it; its index is filled now
+    /// or when it is first used.
     pub(crate) fn declare_constraint(
         &mut self,
         name: Arc<str>,
-        target: SchemaTarget,
-        keys: Vec<KeyId>,
+        (target, keys): (SchemaTarget, Vec<KeyId>),
         kind: ConstraintKind,
+        filling: Filling,
     ) -> Result<(), StoreError> {
         let same = |other: &&Constraint| {
             let alike = std::mem::discriminant(&other.kind) == std::mem::discriminant(&kind);
@@ -139,17 +166,11 @@ impl Writer {
         }
         self.refuse_index(&name, kind.is_unique().then_some((target, &keys)))?;
         self.refuse_contradiction(&name)?;
-        let entries = if kind.is_unique() {
-            Some(self.graph.index_entries(target, &keys, &self.stop)?)
-        } else {
-            None
-        };
-        let graph = Arc::make_mut(&mut self.graph);
-        if let Some(entries) = entries {
-            graph.add_index(name.clone(), target, keys.clone(), entries);
-            self.base = None;
+        if kind.is_unique() {
+            self.add_index(name.clone(), target, keys.clone(), filling)?;
         }
         let constraint = Constraint { name, target, keys, kind };
+        let graph = Arc::make_mut(&mut self.graph);
         Arc::make_mut(&mut graph.schema.constraints).push(constraint.clone());
         self.changes.push(Change::CreateConstraint(Box::new(constraint)));
         Ok(())

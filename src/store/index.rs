@@ -219,6 +219,11 @@ impl Graph {
         Arc::make_mut(&mut self.indexes.all).push(Index { name, target, keys, entries });
     }
 
+    /// Has this index from now on as well.
+    pub(crate) fn push_index(&mut self, index: Index) {
+        Arc::make_mut(&mut self.indexes.all).push(index);
+    }
+
     /// An index that is not filled yet, from this version when it is first used.
     pub(crate) fn index_later(
         &self,

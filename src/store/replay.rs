@@ -1,5 +1,6 @@
 //! Replay: doing logged changes again, each checked against the graph first.
 
+use super::define::Filling;
 use super::{
     Change, Constraint, Contradiction, EndRule, KeyId, LabelId, SchemaTarget, StoreError, TypeId,
     Writer,
@@ -95,13 +96,14 @@ impl Writer {
         match change {
             Change::CreateIndex { name, target, keys } => {
                 self.expect(self.knows_target(*target, keys), change)?;
-                self.create_index_with(name.clone(), *target, keys.clone())
+                self.declare_index(name.clone(), *target, keys.clone(), Filling::Later)
             }
             Change::DropIndex(name) => self.drop_index(name),
             Change::CreateConstraint(constraint) => {
                 let Constraint { name, target, keys, kind } = &**constraint;
                 self.expect(self.knows_target(*target, keys), change)?;
-                self.declare_constraint(name.clone(), *target, keys.clone(), kind.clone())
+                let about = (*target, keys.clone());
+                self.declare_constraint(name.clone(), about, kind.clone(), Filling::Later)
             }
             Change::DropConstraint(name) => self.drop_constraint(name),
             Change::DefineEdgeType(kind, alternatives) => {

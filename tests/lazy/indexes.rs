@@ -1,6 +1,7 @@
 //! Indexes that lie in the file: what is read of them, and when.
 
 use super::*;
+use dossier::durable::Survival;
 
 #[test]
 fn an_index_is_read_when_it_is_used() {
@@ -150,14 +151,28 @@ fn an_index_that_was_declared_last_is_not_gathered_at_each_opening() {
     database.close().unwrap();
     assert!(disk.contents(log).is_none());
     let database = open(&storage, 1 << 30).unwrap();
-    let found = database.query("MATCH (p:Person {number: 77}) RETURN p.name").run().unwrap();
-    assert_eq!(found.rows.len(), 1);
+    let found = |database: &Database| {
+        let asked = "MATCH (p:Person {number: 77}) RETURN p.name";
+        database.query(asked).run().unwrap().rows.len()
+    };
+    assert_eq!(found(&database), 1);
     let cache = database.cache().unwrap();
     assert!(cache.loaded() < 400_000, "{} bytes were read into memory", cache.loaded());
     // From then on a small log is left again.
     database.query("MATCH (p:Person {number: 7}) SET p.number = -7").run().unwrap();
     database.close().unwrap();
     assert!(disk.contents(log).is_some());
+
+    // Whoever finds the declaration in the log gathers nothing before he asks for something.
+    let database = open(&storage, 1 << 30).unwrap();
+    database.checkpoint().unwrap();
+    database.query("CREATE CONSTRAINT FOR (p:Person) REQUIRE p.share IS UNIQUE").run().unwrap();
+    let crashed: Arc<dyn Storage> = Arc::new(disk.power_loss(Survival::Everything));
+    let database = open(&crashed, 1 << 30).unwrap();
+    assert_eq!(database.cache().unwrap().loaded(), 0);
+    assert_eq!(found(&database), 1);
+    let twice = database.query("CREATE (:Person {share: 7 / 7.0})").run().unwrap_err();
+    assert!(twice.to_string().contains("share"), "{twice}");
 }
 
 #[test]
