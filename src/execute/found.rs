@@ -3,7 +3,7 @@
 //! What is found are candidates: a filter behind decides. Elements come in the order of a scan,
 //! each once for a row, however many searches find it.
 
-use super::adjacent::elements;
+use super::adjacent::{elements, endpoint};
 use super::context::Context;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next};
@@ -11,7 +11,8 @@ use crate::bind::expression::VariableId;
 use crate::store::Graph;
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::{CHUNK_ROWS, DataChunk, Parents};
+use crate::value::Value;
+use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
 use std::sync::Arc;
 
 /// What was found and not handed on yet.
@@ -37,7 +38,11 @@ impl Found {
         ids.sort_unstable();
         ids.dedup();
         self.parents.extend(std::iter::repeat_n(row as u32, ids.len()));
-        self.ids.append(&mut ids);
+        if self.ids.is_empty() {
+            self.ids = ids;
+        } else {
+            self.ids.append(&mut ids);
+        }
     }
 
     /// Hands on, for a row, every element that `in_chunk` names in any chunk of the graph.
@@ -86,9 +91,17 @@ impl Found {
             else {
                 break;
             };
-            let mut out = chunk.onward(Parents::Rows(parents.into()), end - done);
+            // A key finds one most often, for which there need be no buffers.
+            let (rows, column) = match (parents, found) {
+                (&[row], &[id]) => {
+                    let rows = if chunk.len == 1 { Parents::Same } else { Parents::One(row) };
+                    (rows, Vector::Constant(Value::from(endpoint(self.kind, id)), 1))
+                }
+                _ => (Parents::Rows(parents.into()), elements(self.kind, found.to_vec())),
+            };
+            let mut out = chunk.onward(rows, end - done);
             if self.produce {
-                out.columns.push(elements(self.kind, found.to_vec()));
+                out.columns.push(column);
             }
             done = end;
             if next.insist(context, out)? == Flow::Stop {
@@ -102,7 +115,9 @@ impl Found {
 
     /// Forgets what was not handed on.
     pub(super) fn reset(&mut self) {
-        self.parents.clear();
-        self.ids.clear();
+        // What was made for many is not held on to.
+        for buffer in [&mut self.parents, &mut self.ids] {
+            if buffer.capacity() > CHUNK_ROWS { *buffer = Vec::new() } else { buffer.clear() }
+        }
     }
 }

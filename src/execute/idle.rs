@@ -169,6 +169,7 @@ fn operator_runs_again(operator: &Operator) -> bool {
         | OperatorKind::Expand { .. }
         | OperatorKind::ExpandVariable { once: false, .. }
         | OperatorKind::Trail { .. }
+        | OperatorKind::PathCount(_)
         | OperatorKind::Filter(_)
         | OperatorKind::Extend(_)
         | OperatorKind::Project(_)

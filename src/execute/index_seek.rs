@@ -111,6 +111,15 @@ impl Search {
 
     /// What to ask the index for a row with these values.
     fn candidates(&self, values: &[Value]) -> Candidates {
+        if let ([value], [false], None) = (values, self.listed.as_slice(), self.then) {
+            return match value {
+                Value::Null => Candidates::None,
+                value => Candidates::Queries(vec![IndexQuery {
+                    equal: vec![value.clone()],
+                    ..IndexQuery::default()
+                }]),
+            };
+        }
         let mut queries = vec![IndexQuery::default()];
         for (value, listed) in values.iter().zip(&self.listed) {
             let alternatives: Vec<Value> = match (value, listed) {

@@ -13,8 +13,8 @@ use super::outcome;
 use crate::bind::expression::Labels;
 use crate::function::comparison::truth;
 use crate::function::kernel;
-use crate::store::KeyId;
-use crate::syntax::ast::PredicateOperator;
+use crate::store::{KeyId, LabelId};
+use crate::syntax::ast::{LabelExpression, PredicateOperator};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, NodeId, RelationshipId, Value, order};
 use crate::vector::{BooleanBuffer, DataChunk, NullBuffer, Vector, VectorBuilder};
@@ -100,16 +100,37 @@ pub(super) fn evaluate(context: &Context<'_>, expression: &Physical, rows: &Rows
         | PhysicalKind::Quantifier { .. }
         | PhysicalKind::Binding { .. }
         | PhysicalKind::Reduce { .. } => row_by_row(context, expression, rows),
+        // Most operators have one operand or two: these need no list.
+        PhysicalKind::Property(of, ..)
+        | PhysicalKind::HasLabels(of, _)
+        | PhysicalKind::Not(of)
+        | PhysicalKind::IsNull(of, _) => {
+            apply_to(context, expression, &[evaluate(context, of, rows)?], rows)
+        }
+        PhysicalKind::Comparison(_, pair) | PhysicalKind::Predicate(_, pair) => {
+            let operands = [evaluate(context, &pair[0], rows)?, evaluate(context, &pair[1], rows)?];
+            apply_to(context, expression, &operands, rows)
+        }
         kind => {
             let operands = parts(kind)
                 .into_iter()
                 .map(|part| evaluate(context, part, rows))
                 .collect::<Result<Vec<_>, _>>()?;
-            if let Some(vector) = typed(context, expression, &operands)? {
-                return Ok(vector);
-            }
-            applied(context, expression, &operands, rows.count())
+            apply_to(context, expression, &operands, rows)
         }
+    }
+}
+
+/// Applies an operator to the values of its operands in the fastest way there is.
+fn apply_to(
+    context: &Context<'_>,
+    expression: &Physical,
+    operands: &[Vector],
+    rows: &Rows<'_>,
+) -> Evaluated {
+    match typed(context, expression, operands)? {
+        Some(vector) => Ok(vector),
+        None => applied(context, expression, operands, rows.count()),
     }
 }
 
@@ -130,6 +151,11 @@ pub(super) fn places_where(
                 (values & validity.inner()).set_indices().map(|place| place as u32).collect()
             }
         });
+    }
+    if let Vector::Constant(value, count) = &vector {
+        let all =
+            *count > 0 && truth(value).map_err(|error| predicate.failure(error))? == Some(true);
+        return Ok(if all { (0..*count as u32).collect() } else { Vec::new() });
     }
     let mut places = Vec::new();
     for (place, value) in vector.iter().enumerate() {
@@ -170,18 +196,27 @@ fn applied(
     let volatile =
         matches!(&expression.kind, PhysicalKind::Function(function, _) if !function.deterministic);
     let once = constant && !volatile && count > 0;
+    if once {
+        let value = match operands {
+            [only] => apply(context, expression, &[only.get(0)]),
+            [one, other] => apply(context, expression, &[one.get(0), other.get(0)]),
+            all => {
+                let values: Vec<Value> = all.iter().map(|operand| operand.get(0)).collect();
+                apply(context, expression, &values)
+            }
+        };
+        let value = value.map_err(|error| expression.failure(error))?;
+        return Ok(Vector::Constant(value, count));
+    }
     let mut builder = VectorBuilder::new();
     let mut values = Vec::with_capacity(operands.len());
     let mut bytes = 0;
-    for row in 0..if once { 1 } else { count } {
+    for row in 0..count {
         context.guard.step()?;
         values.clear();
         values.extend(operands.iter().map(|operand| operand.get(row)));
         let value =
             apply(context, expression, &values).map_err(|error| expression.failure(error))?;
-        if once {
-            return Ok(Vector::Constant(value, count));
-        }
         let more = value_bytes(&value);
         bytes += more;
         context.guard.keep(more)?;
@@ -203,6 +238,13 @@ fn typed(
             (PhysicalKind::Property(_, name, key), [base]) if !context.deleted.any => key
                 .or_else(|| context.graph.catalog().key_id(name))
                 .and_then(|key| property(context, base, key)),
+            (PhysicalKind::HasLabels(_, labels), [Vector::Constant(Value::Node(node), len)])
+                if !context.deleted.any && context.graph.contains_node(*node) =>
+            {
+                let ids = labels.map(&|label| context.graph.catalog().label_id(label));
+                let holds = labels_hold(context, &ids, *node);
+                Some(Vector::Constant(Value::Boolean(holds), *len))
+            }
             _ => None,
         });
     }
@@ -247,18 +289,23 @@ fn typed(
 /// Whether the condition holds of the labels of each node of a column.
 fn has_labels(context: &Context<'_>, base: &Vector, labels: &Labels) -> Option<Vector> {
     let Vector::Node { values, validity } = base else { return None };
-    let graph = &context.graph;
-    let ids = labels.map(&|label| graph.catalog().label_id(label));
-    let asks_for_any = ids.asks_for_any();
-    let holds = |row: usize| {
-        let node = NodeId(values[row]);
-        let any = asks_for_any && !graph.labels(node).is_empty();
-        ids.holds(any, &|id| id.is_some_and(|id| graph.has_label(node, id)))
-    };
+    let ids = labels.map(&|label| context.graph.catalog().label_id(label));
+    let holds = |row: usize| labels_hold(context, &ids, NodeId(values[row]));
     Some(Vector::Boolean {
         values: BooleanBuffer::collect_bool(values.len(), holds),
         validity: validity.clone(),
     })
+}
+
+/// Whether the condition holds of the labels of a node that is there.
+fn labels_hold(
+    context: &Context<'_>,
+    labels: &LabelExpression<Option<LabelId>>,
+    node: NodeId,
+) -> bool {
+    let graph = &context.graph;
+    let any = labels.asks_for_any() && !graph.labels(node).is_empty();
+    labels.holds(any, &|id| id.is_some_and(|id| graph.has_label(node, id)))
 }
 
 /// A property of a column of elements.

@@ -61,9 +61,16 @@ impl Writer {
                 Change::CreateNode { node, .. } | Change::AddLabel(node, _) => {
                     touched.elements.insert(Endpoint::Node(*node));
                 }
-                Change::CreateRelationship { relationship, .. } => {
-                    touched.elements.insert(Endpoint::Relationship(*relationship));
-                    touched.connections.insert(Endpoint::Relationship(*relationship));
+                // Most relationships are of a type that no rule is about.
+                Change::CreateRelationship { relationship, kind, .. } => {
+                    let element = Endpoint::Relationship(*relationship);
+                    let target = SchemaTarget::Type(*kind);
+                    if self.graph.constraints().iter().any(|rule| rule.target == target) {
+                        touched.elements.insert(element);
+                    }
+                    if self.graph.edge_types().iter().any(|rule| rule.kind == *kind) {
+                        touched.connections.insert(element);
+                    }
                 }
                 Change::MoveRelationship { relationship, .. } => {
                     touched.connections.insert(Endpoint::Relationship(*relationship));
