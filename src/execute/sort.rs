@@ -58,20 +58,27 @@ impl Sort {
     /// The rows with these keys whose first key does not stand behind that of all rows that
     /// are needed; `None` where they need not be told apart.
     fn passing(&self, keys: &[Vector]) -> Option<Vec<u32>> {
-        let (own, bound) = comparable(keys.first()?, self.bound.as_ref()?.first()?)?;
-        let descending = self.keys.first()?.1;
-        let rows = 0..keys.first()?.len() as u32;
+        let (first, descending) = (keys.first()?, self.keys.first()?.1);
+        let rows = 0..first.len() as u32;
+        let Some(bound) = &self.bound else { return self.first_of_chunk(first, descending) };
+        let (own, bound) = comparable(first, bound.first()?)?;
         if let (Column::Integers(own), Column::Integers(bound)) = (&own, &bound) {
-            let (own, bound) = (&own[..], bound[0]);
-            // All of a chunk stand behind most often, which is found out for many at once.
-            let passes = |value: i64| if descending { value >= bound } else { value <= bound };
-            if !own.iter().fold(false, |any, &value| any | passes(value)) {
-                return Some(Vec::new());
-            }
-            return Some(rows.filter(|&row| passes(own[row as usize])).collect());
+            return Some(not_behind(own, bound[0], descending));
         }
         let behind = if descending { Ordering::Less } else { Ordering::Greater };
         Some(rows.filter(|&row| own.compare(row as usize, &bound, 0) != behind).collect())
+    }
+
+    /// The rows of a chunk, of which nothing is known yet, whose first key does not stand behind
+    /// that of so many of its rows as are needed; `None` where that would be most of them.
+    fn first_of_chunk(&self, first: &Vector, descending: bool) -> Option<Vec<u32>> {
+        let limit =
+            self.limit.filter(|&limit| limit > 0 && limit.saturating_mul(FEW_OF) < first.len())?;
+        let Column::Integers(own) = Column::of(first) else { return None };
+        let mut values = own.to_vec();
+        let place = if descending { values.len() - limit } else { limit - 1 };
+        let (_, &mut bound, _) = values.select_nth_unstable(place);
+        Some(not_behind(&own, bound, descending))
     }
 
     /// Of the rows with these keys those that stand before the last row that is needed by all
@@ -110,7 +117,9 @@ impl Sort {
         self.bytes += bytes;
         self.rows += chunk.len;
         self.held.push(chunk);
-        if self.rows > self.most() {
+        // The sooner it is known which row is the last, the fewer have to be held.
+        let unknown = self.bound.is_none() && self.limit.is_some_and(|limit| self.rows > limit);
+        if self.rows > self.most() || unknown {
             let mut first = self.ordered(context)?;
             first.flatten();
             context.guard.release(std::mem::take(&mut self.bytes));
@@ -161,6 +170,20 @@ impl Sort {
 
 /// Rows beyond twice the limit that are held before some are dropped.
 const FEW: usize = 256;
+
+/// A limit is small where a chunk has so many times its rows.
+const FEW_OF: usize = 4;
+
+/// The places of values that do not stand behind another one.
+fn not_behind(values: &[i64], bound: i64, descending: bool) -> Vec<u32> {
+    let passes = |value: i64| if descending { value >= bound } else { value <= bound };
+    // All of a chunk stand behind most often, which is found out for many at once.
+    if !values.iter().fold(false, |any, &value| any | passes(value)) {
+        return Vec::new();
+    }
+    let places = (0..).zip(values).filter(|(_, value)| passes(**value));
+    places.map(|(place, _)| place).collect()
+}
 
 /// Keys of rows and that of another row in forms that can be compared, if they are of one kind.
 fn comparable(keys: &Vector, other: &Vector) -> Option<(Column, Column)> {

@@ -13,7 +13,7 @@ use crate::bind::expression::Labels;
 use crate::store::{self, TypeId};
 use crate::syntax::ast::{Direction, EndKind, LabelExpression};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::{CHUNK_ROWS, DataChunk};
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -220,8 +220,17 @@ fn collect(
 ) -> Result<Vec<u32>, Diagnostic> {
     let mut found = Vec::new();
     let mut sink = Each(|_: &Context<'_>, chunk: DataChunk| {
-        if let Some(column) = chunk.columns.first() {
-            found.extend(chunk.live_rows().filter_map(|row| element_id(column, kind, row)));
+        match (chunk.columns.first(), kind) {
+            (Some(Vector::Node { values, validity: None }), EndKind::Node) => {
+                match &chunk.selection {
+                    None => found.extend_from_slice(values),
+                    Some(rows) => found.extend(rows.iter().map(|&row| values[row as usize])),
+                }
+            }
+            (Some(column), _) => {
+                found.extend(chunk.live_rows().filter_map(|row| element_id(column, kind, row)));
+            }
+            (None, _) => {}
         }
         Ok(Flow::Continue)
     });
