@@ -94,7 +94,7 @@ impl Binder<'_> {
                 BoundKind::Delete { detach: *detach, targets }
             }
             ClauseKind::Foreach { variable, list, clauses } => {
-                self.foreach(variable, list, clauses, span)?
+                self.foreach((variable, list), clauses, span, out)?
             }
             ClauseKind::Subquery { optional, scope, query } => {
                 self.call_subquery(*optional, scope, query, span)?

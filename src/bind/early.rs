@@ -14,6 +14,8 @@
 //! its value, as in a branch of CASE, the column holds what came of it, so that a failure
 //! counts only where the value is read.
 //!
+//! The list of a FOREACH is computed before for all rows, too, if it looks at the graph.
+//!
 //! What reads the element that a comprehension has come to, as in `[x IN n.list | COUNT { (m)
 //! WHERE m.k = x }]`, has no value before the list is there. It stays where it is, and looks at
 //! the version of the graph that the clause began with. What reads an element that the same
@@ -41,6 +43,24 @@ impl Binder<'_> {
         if !taken.columns.is_empty() {
             out.push(BoundClause { kind: BoundKind::Extend(taken.columns), span });
         }
+    }
+
+    /// Moves an expression that is evaluated for every row out of a clause, if any of it looks at
+    /// the graph; gives the column that stands for it.
+    pub(super) fn whole_early(
+        &mut self,
+        expression: &mut Expression,
+        span: Span,
+        out: &mut Vec<BoundClause>,
+    ) -> Option<VariableId> {
+        if !looks_at_graph(expression) {
+            return None;
+        }
+        let column = self.invent(" before");
+        let variable = Expression::new(ExpressionKind::Variable(column), expression.span);
+        let computed = std::mem::replace(expression, variable);
+        out.push(BoundClause { kind: BoundKind::Extend(vec![(column, computed)]), span });
+        Some(column)
     }
 
     /// Has what looks at the graph in these expressions look at it as it is before the first of
@@ -106,6 +126,12 @@ struct Taken {
     locals: HashSet<VariableId>,
     /// The columns that stand for what was taken out.
     columns: Vec<(VariableId, Expression)>,
+}
+
+/// Whether a subquery is in an expression.
+fn looks_at_graph(expression: &Expression) -> bool {
+    matches!(expression.kind, ExpressionKind::Subquery(_))
+        || expression.children().into_iter().any(looks_at_graph)
 }
 
 /// Puts what is made of an expression in its place.

@@ -118,10 +118,10 @@ impl Binder<'_> {
     /// `FOREACH (variable IN list | clauses)`: for each row, all clauses for each element.
     pub(super) fn foreach(
         &mut self,
-        variable: &ast::Name,
-        list: &ast::Expression,
+        (variable, list): (&ast::Name, &ast::Expression),
         clauses: &[Clause],
         span: Span,
+        out: &mut Vec<BoundClause>,
     ) -> Bound<BoundKind> {
         if let Some(clause) = clauses.iter().find(|clause| !is_update(&clause.kind)) {
             let message = "only clauses that change the graph can stand in FOREACH";
@@ -136,8 +136,9 @@ impl Binder<'_> {
         self.scopes.push_query();
         let bound = self.foreach_body(variable, list, clauses);
         self.scopes.pop();
-        let imports = self.scopes.pop();
-        let (list, element, body) = bound?;
+        let mut imports = self.scopes.pop();
+        let (mut list, element, body) = bound?;
+        imports.extend(self.whole_early(&mut list, span, out));
         let mut inner = imports.clone();
         inner.push(element);
         let body =

@@ -212,14 +212,16 @@ pub(super) struct Pipeline {
 
 impl Pipeline {
     /// A pipeline of these operators.
-    pub(super) fn new(mut chain: Chain) -> Self {
-        let mut parts = Vec::new();
-        while chain.len() > MAX_PART {
-            let rest = chain.split_off(MAX_PART);
-            parts.push(Part { operators: chain, ..Part::default() });
-            chain = rest;
+    pub(super) fn new(chain: Chain) -> Self {
+        // Each part has room for its own operators only, so that all are as long as the chain.
+        let mut rest = chain.into_iter();
+        let parts = std::iter::repeat_with(|| rest.by_ref().take(MAX_PART).collect())
+            .take_while(|operators: &Chain| !operators.is_empty())
+            .map(|operators| Part { operators, ..Part::default() });
+        let mut parts: Vec<Part> = parts.collect();
+        if parts.is_empty() {
+            parts.push(Part::default());
         }
-        parts.push(Part { operators: chain, ..Part::default() });
         Pipeline { parts, ..Pipeline::default() }
     }
 

@@ -171,3 +171,58 @@ Feature: FOREACH
     Then the result should be, in any order:
       | sum |
       | 36  |
+
+  Scenario: The list looks at the graph as it was before the clause
+    Given an empty graph
+    And having executed:
+      """
+      UNWIND range(1, 4) AS i CREATE (:Row {i: i})
+      """
+    When executing query:
+      """
+      MATCH (row:Row)
+      FOREACH (x IN CASE WHEN NOT EXISTS { (:P) } THEN [1] ELSE [] END | CREATE (:P))
+      WITH count(*) AS rows
+      MATCH (p:P)
+      RETURN rows, count(p) AS made
+      """
+    Then the result should be, in any order:
+      | rows | made |
+      | 4    | 4    |
+    And the side effects should be:
+      | +nodes  | 4 |
+      | +labels | 1 |
+
+  Scenario: A comprehension in the list looks at the graph as it was before the clause
+    Given an empty graph
+    And having executed:
+      """
+      UNWIND range(1, 3) AS i CREATE (:Row {i: i})
+      """
+    When executing query:
+      """
+      MATCH (row:Row)
+      FOREACH (x IN [y IN [1, 2] WHERE COUNT { (:P {of: y}) } = 0] | CREATE (:P {of: x}))
+      WITH count(*) AS rows
+      MATCH (p:P)
+      RETURN rows, count(p) AS made
+      """
+    Then the result should be, in any order:
+      | rows | made |
+      | 3    | 6    |
+    And the side effects should be:
+      | +nodes      | 6 |
+      | +labels     | 1 |
+      | +properties | 6 |
+
+  Scenario: A list of a nested FOREACH looks at the graph as the elements before have left it
+    Given an empty graph
+    When executing query:
+      """
+      FOREACH (i IN [1, 2] | FOREACH (x IN [y IN [i] WHERE NOT EXISTS { (:P) }] | CREATE (:P {i: x})))
+      """
+    Then the result should be empty
+    And the side effects should be:
+      | +nodes      | 1 |
+      | +labels     | 1 |
+      | +properties | 1 |
