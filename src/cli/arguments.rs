@@ -313,6 +313,9 @@ fn advised(error: clap::Error, first: Option<String>) -> clap::Error {
         (_, _) if names.contains(second) => {
             format!("a subcommand stands before everything else: dossier {second} …")
         }
+        (Some(first), _) if second.contains(char::is_whitespace) => {
+            format!("a query is given with -c: dossier {first} -c \"{second}\"")
+        }
         _ => format!("one database is opened at a time, and `{second}` is one too many"),
     };
     command.error(ErrorKind::InvalidSubcommand, message)
