@@ -9,6 +9,7 @@ use dossier::syntax::ast::{
     SingleQuery,
 };
 use dossier::value::{ErrorClass, Value};
+use std::rc::Rc;
 use std::sync::Arc;
 
 impl Machine {
@@ -161,8 +162,13 @@ impl Machine {
         clauses: &[Clause],
         table: &Table,
     ) -> Evaluated<()> {
+        let first = Rc::new(Machine { before: None, ..self.clone() });
         for row in &table.rows {
-            let items = match self.value(list, row)? {
+            // The list looks at the graph as it was before the clause.
+            self.before = Some((first.clone(), Vec::new()));
+            let items = self.value(list, row);
+            self.before = None;
+            let items = match items? {
                 Value::Null => continue,
                 Value::List(items) => items,
                 _ => return wrong_type("FOREACH goes over a list"),
