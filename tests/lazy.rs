@@ -150,6 +150,15 @@ impl Reads {
     }
 }
 
+/// The database of a disk, opened for reading, with what it reads.
+fn watched(plain: Arc<dyn Storage>) -> (Database, Reads) {
+    let reads = Reads::default();
+    let watched: Arc<dyn Storage> = Arc::new(Layered::over(plain, reads.clone()));
+    let options = OpenOptions { read_only: true, ..OpenOptions::default() };
+    let database = Database::open_in(watched, NAME, options).unwrap();
+    (database, reads)
+}
+
 /// Reads and bytes of opening a database of so many people, of a first look at the neighbours
 /// of one of them, of a query for the same, and of the same query again; and the bytes of its
 /// file.
@@ -160,10 +169,7 @@ fn reads_of(people: i64) -> ([(u64, u64); 4], u64) {
     fill(&database, people);
     database.checkpoint().unwrap();
     database.close().unwrap();
-    let reads = Reads::default();
-    let watched: Arc<dyn Storage> = Arc::new(Layered::over(plain, reads.clone()));
-    let options = OpenOptions { read_only: true, ..OpenOptions::default() };
-    let database = Database::open_in(watched, NAME, options).unwrap();
+    let (database, reads) = watched(plain);
     let opening = reads.taken();
     let graph = database.snapshot();
     let catalog = graph.catalog();

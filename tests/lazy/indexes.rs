@@ -101,10 +101,7 @@ fn lookups_of(people: i64) -> [(u64, u64); 4] {
     fill(&database, people);
     database.checkpoint().unwrap();
     database.close().unwrap();
-    let reads = Reads::default();
-    let watched: Arc<dyn Storage> = Arc::new(Layered::over(plain, reads.clone()));
-    let options = OpenOptions { read_only: true, ..OpenOptions::default() };
-    let database = Database::open_in(watched, NAME, options).unwrap();
+    let (database, reads) = watched(plain);
     let opening = reads.taken();
     let ask = |key: &str, value: &str| {
         let text = format!("MATCH (p:Person {{{key}: {value}}}) RETURN p.even");

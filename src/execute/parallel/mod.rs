@@ -37,8 +37,12 @@ pub(super) use exchange::Exchange;
 pub(super) use share::share;
 pub(super) use stage::is_staged;
 
-/// Rows that operators hand on, by estimate, from which on several threads are worth it.
-const MUCH: f64 = 60_000.0;
+/// Rows that operators hand on, by estimate, from which on several threads are worth it: those of
+/// a scan or a filter, which takes a few nanoseconds for one.
+const MUCH: f64 = 250_000.0;
+
+/// How many of those a row is worth that a relationship leads to, or a plan of its own.
+const FOLLOWED: f64 = 4.0;
 
 /// Morsels for each thread: so many that all end at about the same time.
 const MORSELS: u32 = 8;
@@ -84,7 +88,7 @@ impl Split {
         if let Some(morsel) = context.options.morsel {
             return split(morsel.max(1));
         }
-        let work: f64 = operators[..streaming].iter().map(|operator| operator.estimate).sum();
+        let work: f64 = operators[..streaming].iter().map(weight).sum();
         if work < MUCH {
             return None;
         }
@@ -102,6 +106,19 @@ impl Split {
     fn range(&self, number: u32) -> Range<u32> {
         let from = number * self.morsel;
         from..from.saturating_add(self.morsel).min(self.bound)
+    }
+}
+
+/// The work that an operator has, in rows of a scan.
+fn weight(operator: &Operator) -> f64 {
+    match operator.kind {
+        OperatorKind::NodeScan { .. }
+        | OperatorKind::RelationshipScan { .. }
+        | OperatorKind::Filter(_)
+        | OperatorKind::Extend(_)
+        | OperatorKind::Project(_)
+        | OperatorKind::Unwind { .. } => operator.estimate,
+        _ => operator.estimate * FOLLOWED,
     }
 }
 
