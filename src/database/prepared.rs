@@ -3,7 +3,8 @@
 //! What is kept is the parsed statement and its last plan. A plan names labels, types and
 //! keys, so that it stays right while the graph changes; it is made anew where another one
 //! may be better or the names mean something else by now: when a name, an index or a
-//! procedure comes or goes, and when the graph has doubled.
+//! procedure comes or goes, when the graph has doubled, and when the values of an index told its
+//! elements apart and do no longer, or the other way round.
 
 use super::procedure::Procedures;
 use super::query::{Query, QuerySettings, Target};
@@ -172,6 +173,7 @@ impl PlanSlot {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, plan)) = &*known
             && of.holds(graph, procedures, settings)
+            && plan.serves(graph)
         {
             return Ok(plan.clone());
         }
@@ -262,6 +264,29 @@ mod tests {
         assert!(plan(&db, text).contains("by_x"));
         db.query("DROP INDEX by_x").run()?;
         assert_eq!(plan(&db, text), scanned);
+        Ok(())
+    }
+
+    #[test]
+    fn a_text_that_is_known_follows_the_values_of_an_index() -> Result<(), Error> {
+        let db = Database::in_memory();
+        db.query("CREATE CONSTRAINT FOR (n:N) REQUIRE n.x IS UNIQUE").run()?;
+        db.query("UNWIND range(1, 9) AS x CREATE (:N {x: x})-[:R]->(:M)").run()?;
+        let text = "MATCH (n:N)-[:R]->() RETURN n.x AS x, count(n.x) AS k, count(*) AS all \
+                    ORDER BY all DESC, x LIMIT 1";
+        let explained = format!("EXPLAIN {text}");
+        let first =
+            |db: &Database| db.query(text).run().map(|result| format!("{:?}", result.rows[0]));
+        // The index is gathered when it is first asked.
+        db.query("MATCH (n:N {x: 1}) RETURN n").run()?;
+        assert!(!plan(&db, &explained).contains("Aggregate"), "{}", plan(&db, &explained));
+        assert_eq!(first(&db)?, "[Integer(1), Integer(1), Integer(1)]");
+        db.query("UNWIND [1, 2] AS i CREATE (:N)-[:R]->(:M)").run()?;
+        assert!(plan(&db, &explained).contains("Aggregate"));
+        assert_eq!(first(&db)?, "[Null, Integer(0), Integer(2)]");
+        db.query("MATCH (n:N) WHERE n.x IS NULL DETACH DELETE n").run()?;
+        assert!(!plan(&db, &explained).contains("Aggregate"));
+        assert_eq!(first(&db)?, "[Integer(1), Integer(1), Integer(1)]");
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 use super::procedure::Procedures;
 use super::query::QuerySettings;
 use super::result::QueryResult;
-use super::statistics::GraphStatistics;
+use super::statistics::{GraphStatistics, answers_hold};
 use super::why::Why;
 use crate::bind::NameKind;
 use crate::bind::expression::VariableId;
@@ -48,6 +48,14 @@ impl Prepared {
         match &self.body {
             PreparedBody::Query(plan) => plan.writes && self.mode != Mode::Explain,
             PreparedBody::Upkeep => false,
+        }
+    }
+
+    /// Whether what its plan takes for granted is so in a version.
+    pub(super) fn serves(&self, graph: &Graph) -> bool {
+        match &self.body {
+            PreparedBody::Query(plan) => answers_hold(graph, &plan.asked),
+            PreparedBody::Upkeep => true,
         }
     }
 }
@@ -111,8 +119,11 @@ pub(super) fn plan_query(
     rules: &[&dyn Rule],
 ) -> Result<(StatementPlan, BoundStatement), Diagnostics> {
     let bound = bind::bind(query, mode, &Names { graph, procedures })?;
-    let mut plan = plan::plan(&bound, &GraphStatistics(graph));
-    optimise(&mut plan, rules, &GraphStatistics(graph));
+    let statistics = GraphStatistics::of(graph);
+    let mut plan = plan::plan(&bound, &statistics);
+    let statistics = statistics.changing(plan.writes);
+    optimise(&mut plan, rules, &statistics);
+    plan.asked = statistics.into_asked();
     Ok((plan, bound))
 }
 

@@ -1,37 +1,67 @@
 //! The counts of a graph version, as the planner asks for them: by name, and never for data.
 
+use crate::plan::operator::Asked;
 use crate::plan::statistics::{IndexCounts, IndexInfo, Statistics};
 use crate::store::{Graph, SchemaTarget};
 use crate::syntax::ast::EndKind;
+use std::cell::RefCell;
 
 /// The counts of a version, as the planner asks for them.
-pub(super) struct GraphStatistics<'a>(pub(super) &'a Graph);
+pub(super) struct GraphStatistics<'a> {
+    graph: &'a Graph,
+    /// Answers that hold for this very version.
+    asked: RefCell<Vec<Asked>>,
+    /// Whether the version is another one while the plan runs: there are no such answers then.
+    changes: bool,
+}
+
+impl<'a> GraphStatistics<'a> {
+    pub(super) fn of(graph: &'a Graph) -> Self {
+        GraphStatistics { graph, asked: RefCell::default(), changes: false }
+    }
+
+    /// The same for a plan that changes the graph, or does not.
+    pub(super) fn changing(self, changes: bool) -> Self {
+        GraphStatistics { changes, ..self }
+    }
+
+    /// What the plan rests on.
+    pub(super) fn into_asked(self) -> Vec<Asked> {
+        self.asked.into_inner()
+    }
+}
+
+/// Whether a version would give the same answers.
+pub(super) fn answers_hold(graph: &Graph, asked: &[Asked]) -> bool {
+    let now = |name: &str| graph.index(name).map(|index| graph.identifies(index));
+    asked.iter().all(|it| now(&it.index) == Some(it.identifies))
+}
 
 impl Statistics for GraphStatistics<'_> {
     fn nodes(&self) -> f64 {
-        self.0.statistics().nodes() as f64
+        self.graph.statistics().nodes() as f64
     }
 
     fn nodes_with(&self, label: &str) -> f64 {
-        self.0
+        self.graph
             .catalog()
             .label_id(label)
-            .map_or(0.0, |id| self.0.statistics().nodes_with_label(id) as f64)
+            .map_or(0.0, |id| self.graph.statistics().nodes_with_label(id) as f64)
     }
 
     fn relationships(&self) -> f64 {
-        self.0.statistics().relationships() as f64
+        self.graph.statistics().relationships() as f64
     }
 
     fn relationships_of(&self, kind: &str) -> f64 {
-        self.0
+        self.graph
             .catalog()
             .type_id(kind)
-            .map_or(0.0, |id| self.0.statistics().relationships_of_type(id) as f64)
+            .map_or(0.0, |id| self.graph.statistics().relationships_of_type(id) as f64)
     }
 
     fn indexes(&self, kind: EndKind, label: &str) -> Vec<IndexInfo> {
-        let (graph, catalog) = (self.0, self.0.catalog());
+        let (graph, catalog) = (self.graph, self.graph.catalog());
         let target = match kind {
             EndKind::Node => catalog.label_id(label).map(SchemaTarget::Label),
             EndKind::Relationship => catalog.type_id(label).map(SchemaTarget::Type),
@@ -47,8 +77,33 @@ impl Statistics for GraphStatistics<'_> {
             .collect()
     }
 
+    fn identifies(&self, label: &str, key: &str) -> bool {
+        let catalog = self.graph.catalog();
+        let (Some(label), Some(key)) = (catalog.label_id(label), catalog.key_id(key)) else {
+            return false;
+        };
+        if self.changes {
+            return false;
+        }
+        let about =
+            self.graph.indexes().iter().filter(|index| {
+                index.target() == SchemaTarget::Label(label) && index.keys() == [key]
+            });
+        for index in about {
+            let (name, identifies) = (index.name(), self.graph.identifies(index));
+            let mut asked = self.asked.borrow_mut();
+            if asked.iter().all(|known| known.index != *name) {
+                asked.push(Asked { index: name.clone(), identifies });
+            }
+            if identifies {
+                return true;
+            }
+        }
+        false
+    }
+
     fn index_counts(&self, name: &str) -> IndexCounts {
-        let totals = self.0.index(name).map(|index| self.0.index_totals(index));
+        let totals = self.graph.index(name).map(|index| self.graph.index_totals(index));
         let (entries, distinct) = totals.unwrap_or_default();
         IndexCounts { entries: entries as f64, distinct: distinct as f64 }
     }

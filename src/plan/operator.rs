@@ -43,6 +43,18 @@ pub struct StatementPlan {
     pub support: Option<VariableId>,
     /// How many variables there are, those among them that the text does not name.
     pub variables: u32,
+    /// What was asked of single indexes, and has to be so still when the plan runs.
+    pub asked: Vec<Asked>,
+}
+
+/// Whether the values of an index tell its elements apart, as it was answered
+/// ([`Statistics::identifies`](super::statistics::Statistics::identifies)).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The name of the index.
+    pub index: Arc<str>,
+    /// The answer.
+    pub identifies: bool,
 }
 
 /// The plan of a subquery expression.

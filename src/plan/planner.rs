@@ -47,7 +47,8 @@ pub fn plan(statement: &BoundStatement, statistics: &dyn Statistics) -> Statemen
         .collect();
     let writes = root.writes();
     let variables = planner.next.get();
-    StatementPlan { root, subqueries, columns, writes, support: None, variables }
+    let asked = Vec::new();
+    StatementPlan { root, subqueries, columns, writes, support: None, variables, asked }
 }
 
 /// The plan of a statement about the schema.
@@ -62,6 +63,7 @@ pub fn plan_definition(definition: Definition) -> StatementPlan {
         writes: true,
         support: None,
         variables: 0,
+        asked: Vec::new(),
     }
 }
 
@@ -73,7 +75,15 @@ pub fn plan_copy_from(copy: CopyFrom) -> StatementPlan {
     let variables = if copy.bad.is_some() { 3 } else { 0 };
     let kind = OperatorKind::CopyFrom(Box::new(copy));
     let root = Plan { operators: vec![Operator { kind, estimate: 0.0, span }] };
-    StatementPlan { root, subqueries: Vec::new(), columns, writes: true, support: None, variables }
+    StatementPlan {
+        root,
+        subqueries: Vec::new(),
+        columns,
+        writes: true,
+        support: None,
+        variables,
+        asked: Vec::new(),
+    }
 }
 
 /// Writes what a query returns into a file. Its plan is optimised already: to whoever looks

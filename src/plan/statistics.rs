@@ -40,6 +40,11 @@ pub trait Statistics {
     fn indexes(&self, _kind: EndKind, _label: &str) -> Vec<IndexInfo> {
         Vec::new()
     }
+    /// Whether each node with a label has a value of the property that no other of them has.
+    /// The plan is then right only as long as this is so.
+    fn identifies(&self, _label: &str, _key: &str) -> bool {
+        false
+    }
     /// How much the index of that name holds.
     fn index_counts(&self, _name: &str) -> IndexCounts {
         IndexCounts::default()

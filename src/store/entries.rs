@@ -131,6 +131,16 @@ impl Entries {
         Some(self.set.get_or_init(|| set))
     }
 
+    /// The entries, unless the columns would have to be read for them.
+    pub(crate) fn at_hand(&self, faults: &Faults) -> Option<&OrderedSet> {
+        let unread =
+            |base: &Base| matches!(base.origin, Origin::Columns(_)) && base.made.get().is_none();
+        if self.set.get().is_none() && self.base.as_deref().is_some_and(unread) {
+            return None;
+        }
+        self.set(faults)
+    }
+
     /// Enters an entry, or takes it out. Where what it belongs to cannot be read, that is
     /// noted: the version must not be published then.
     pub(crate) fn update(&mut self, entry: Entry, present: bool, faults: &Faults) {

@@ -267,6 +267,22 @@ impl Graph {
         index.entries.set(&self.faults).map_or((0, 0), |set| (set.len(), set.distinct()))
     }
 
+    /// Whether an index holds all elements of its label or type, each with a value of its own,
+    /// so that the value tells which element it is. Of a version that shows a part, and of an
+    /// index that has not been gathered yet, nobody knows: `false`. O(1).
+    pub fn identifies(&self, index: &Index) -> bool {
+        if self.is_part() {
+            return false;
+        }
+        let statistics = self.statistics();
+        let all = match index.target {
+            SchemaTarget::Label(label) => statistics.nodes_with_label(label),
+            SchemaTarget::Type(kind) => statistics.relationships_of_type(kind),
+        };
+        let at_hand = index.entries.at_hand(&self.faults);
+        at_hand.is_some_and(|set| set.len() as u64 == all && set.distinct() as u64 == all)
+    }
+
     /// The entries of an index, as they are held; `None` where they cannot be read.
     pub(crate) fn index_set<'a>(&'a self, index: &'a Index) -> Option<&'a OrderedSet> {
         index.entries.set(&self.faults)

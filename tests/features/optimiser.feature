@@ -37,6 +37,8 @@ Feature: Rules of the optimiser are switched off and on
       | intersection_count |
       | distinct_ends      |
       | top_k              |
+      | late_values        |
+      | identifiers        |
 
   Scenario: A variable may be called optimiser
     When executing query:
@@ -70,3 +72,85 @@ Feature: Rules of the optimiser are switched off and on
       | top_k = on RETURN 1        |
       | = on                       |
       | top_k = off, path_count = off |
+
+  Scenario Outline: Values that tell nodes apart, and nodes without one
+    Given having executed:
+      """
+      CREATE CONSTRAINT FOR (n:K) REQUIRE n.id IS UNIQUE
+      """
+    And having executed:
+      """
+      CREATE (a:K {id: 1, name: 'a'}), (b:K {id: 2, name: 'b'}), (c:K {id: 3, name: 'b'}), (a)-[:S]->(b), (a)-[:S]->(b),
+             (a)-[:S]->(c), (c)-[:S]->(b), (b)-[:S]->(b)
+      """
+    And having executed:
+      """
+      <more>
+      """
+    And having executed:
+      """
+      MATCH (n:K {id: 1}) RETURN n
+      """
+    When executing query:
+      """
+      MATCH (f:K)-[:S]->(p:K) RETURN p.id AS id, p.name AS name, count(f.id) AS n, count(*) AS all ORDER BY all DESC, id LIMIT 2
+      """
+    Then the result should be, in order:
+      | id       | name       | n       | all       |
+      | <first>  | <name>     | <n>     | <all>     |
+      | <second> | <name2>    | <n2>    | <all2>    |
+    When executing control query:
+      """
+      MATCH (:K {id: 1})-[:S]->()-[:S]->(c:K) RETURN count(DISTINCT c.id) AS ends, count(c.id) AS ways, count(DISTINCT c.name) AS names
+      """
+    Then the result should be, in any order:
+      | ends   | ways   | names |
+      | <ends> | <ways> | 1     |
+    When executing control query:
+      """
+      SET optimiser.identifiers = off
+      """
+    Then the result should be empty
+    When executing control query:
+      """
+      MATCH (f:K)-[:S]->(p:K) RETURN p.id AS id, p.name AS name, count(f.id) AS n, count(*) AS all ORDER BY all DESC, id LIMIT 1
+      """
+    Then the result should be, in order:
+      | id       | name       | n       | all       |
+      | <first>  | <name>     | <n>     | <all>     |
+    When executing control query:
+      """
+      SET optimiser.identifiers = on
+      """
+    Then the result should be empty
+
+    Examples:
+      | more                                                                                             | first | name | n | all | second | name2 | n2 | all2 | ends | ways |
+      | RETURN 1                                                                                         | 2     | 'b'  | 4 | 4   | 3      | 'b'   | 1  | 1    | 1    | 3    |
+      | MATCH (b:K {id: 2}) UNWIND range(1, 3) AS i CREATE (b)-[:S]->(:K)-[:S]->(:K {name: 'b'})-[:S]->(b) | 2   | 'b'  | 4 | 7   | null   | null  | 3  | 3    | 1    | 3    |
+
+  Scenario: What only the first rows need
+    When executing query:
+      """
+      MATCH (n:N) WITH n, n.id AS id, n.id + 1 AS next, n.missing AS missing ORDER BY next DESC SKIP 1 LIMIT 1
+      RETURN id, next, missing, n.id = id AS same
+      """
+    Then the result should be, in any order:
+      | id | next | missing | same |
+      | 2  | 3    | null    | true |
+    When executing control query:
+      """
+      MATCH (n:N) WITH DISTINCT n.id % 2 AS odd, n ORDER BY odd, n.id LIMIT 2 RETURN DISTINCT odd
+      """
+    Then the result should be, in any order:
+      | odd |
+      | 0   |
+      | 1   |
+    When executing control query:
+      """
+      MATCH (n:N) WITH n, n.id AS id ORDER BY n.id LIMIT 2 SET n.id = 7 RETURN id, n.id AS now
+      """
+    Then the result should be, in order:
+      | id | now |
+      | 1  | 7   |
+      | 2  | 7   |

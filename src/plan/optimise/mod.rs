@@ -5,8 +5,10 @@ mod certainty;
 mod distinct_ends;
 mod filter_pushdown;
 mod id_seek;
+mod identifiers;
 mod index_seek;
 mod intersection;
+mod late_values;
 mod merge_filters;
 mod path_count;
 mod top_k;
@@ -33,11 +35,13 @@ pub const RULES: &[&dyn Rule] = &[
     &merge_filters::MergeFilters,
     &id_seek::IdSeek,
     &index_seek::IndexSeek,
+    &identifiers::Identifiers,
     &path_count::CountPaths,
     &intersection::Intersection,
     &intersection::IntersectionCount,
     &distinct_ends::DistinctEnds,
     &top_k::TopK,
+    &late_values::LateValues,
 ];
 
 /// Runs the rules in their order: [`RULES`] for a plan as good as it gets, some of them or

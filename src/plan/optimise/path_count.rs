@@ -12,6 +12,7 @@
 
 use super::Rule;
 use super::certainty::{cannot_fail, is_truth};
+use super::identifiers::tells_apart;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::count::{CountStart, CountedEnd, CountedHop, PathCount, terms};
 use crate::plan::operator::{AggregateCall, Operator, OperatorKind, Plan};
@@ -32,10 +33,10 @@ impl Rule for CountPaths {
         true
     }
 
-    fn apply(&self, plan: &mut Plan, _: &dyn Statistics) {
+    fn apply(&self, plan: &mut Plan, statistics: &dyn Statistics) {
         let mut at = 0;
         while at < plan.operators.len() {
-            if let Some((first, replacement)) = rewrite(&plan.operators, at) {
+            if let Some((first, replacement)) = rewrite(&plan.operators, at, statistics) {
                 let next = first + replacement.len();
                 plan.operators.splice(first..=at, replacement);
                 at = next;
@@ -47,7 +48,11 @@ impl Rule for CountPaths {
 }
 
 /// What stands instead of the operators from one place up to `at`.
-fn rewrite(operators: &[Operator], at: usize) -> Option<(usize, Vec<Operator>)> {
+fn rewrite(
+    operators: &[Operator],
+    at: usize,
+    statistics: &dyn Statistics,
+) -> Option<(usize, Vec<Operator>)> {
     let consumer = operators.get(at)?;
     let distinct = || matches!(operators.get(at + 1), Some(next) if matches!(next.kind, OperatorKind::Distinct));
     match &consumer.kind {
@@ -63,7 +68,7 @@ fn rewrite(operators: &[Operator], at: usize) -> Option<(usize, Vec<Operator>)> 
     // The longest pattern that can be counted.
     (begin..at).filter(expands).find_map(|first| {
         let pattern = Pattern::of(operators, first, at)?;
-        Some((pattern.first, pattern.counted(consumer)?))
+        Some((pattern.first, pattern.counted(consumer, statistics)?))
     })
 }
 
@@ -195,7 +200,7 @@ impl Pattern {
     }
 
     /// The operators that count instead of finding the matches one by one.
-    fn counted(self, consumer: &Operator) -> Option<Vec<Operator>> {
+    fn counted(self, consumer: &Operator, statistics: &dyn Statistics) -> Option<Vec<Operator>> {
         let (estimate, span) = (consumer.estimate, consumer.span);
         let (count, behind) = match &consumer.kind {
             OperatorKind::Project(columns) => {
@@ -209,12 +214,11 @@ impl Pattern {
                 let behind = match keys.as_slice() {
                     [] if numbers => None,
                     // Each node is met once.
-                    [key] if numbers && matches!(key.1.kind, ExpressionKind::Variable(_)) => {
-                        let column = |id| Expression::new(ExpressionKind::Variable(id), key.1.span);
+                    [first, ..] if numbers && self.tell_apart(root, keys, statistics) => {
+                        let span = first.1.span;
+                        let column = |id| Expression::new(ExpressionKind::Variable(id), span);
                         let counts = counts.iter().map(|(id, _)| (*id, column(*id)));
-                        Some(OperatorKind::Project(
-                            [key.clone()].into_iter().chain(counts).collect(),
-                        ))
+                        Some(OperatorKind::Project(keys.iter().cloned().chain(counts).collect()))
                     }
                     keys => {
                         let keys = keys.to_vec();
@@ -227,6 +231,24 @@ impl Pattern {
         };
         let kinds = [Some(count), behind].into_iter().flatten();
         Some(kinds.map(|kind| Operator { kind, estimate, span }).collect())
+    }
+
+    /// Whether these keys are different for each node at the root.
+    fn tell_apart(
+        &self,
+        root: Option<usize>,
+        keys: &[(VariableId, Expression)],
+        statistics: &dyn Statistics,
+    ) -> bool {
+        let Some(root) = root.and_then(|root| self.ends.get(root)) else { return false };
+        keys.iter().any(|(_, key)| match &key.kind {
+            ExpressionKind::Variable(_) => true,
+            ExpressionKind::Property(of, key) => {
+                matches!(of.kind, ExpressionKind::Variable(_))
+                    && root.labels.as_ref().is_some_and(|it| tells_apart(it, key, statistics))
+            }
+            _ => false,
+        })
     }
 
     fn operator(self, root: Option<usize>, counts: Vec<CountColumn>) -> Option<OperatorKind> {
