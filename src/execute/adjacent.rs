@@ -56,19 +56,44 @@ pub(super) fn each_neighbours<'g, E>(
     types: Option<&[TypeId]>,
     direction: Direction,
     kind: EndpointKind,
+    visit: impl FnMut(Neighbours<'g>, bool) -> Result<bool, E>,
+) -> Result<bool, E> {
+    let find = |of, towards| graph.neighbours(from, of, towards, kind);
+    each_found(graph, types, direction, find, visit)
+}
+
+/// As [`each_neighbours`], for who does not mind the order of neighbours.
+pub(super) fn each_unordered<'g, E>(
+    graph: &'g Graph,
+    from: Endpoint,
+    types: Option<&[TypeId]>,
+    direction: Direction,
+    kind: EndpointKind,
+    visit: impl FnMut(Neighbours<'g>, bool) -> Result<bool, E>,
+) -> Result<bool, E> {
+    let find = |of, towards| graph.unordered_neighbours(from, of, towards, kind);
+    each_found(graph, types, direction, find, visit)
+}
+
+fn each_found<'g, E>(
+    graph: &'g Graph,
+    types: Option<&[TypeId]>,
+    direction: Direction,
+    find: impl Fn(TypeId, store::Direction) -> Neighbours<'g>,
     mut visit: impl FnMut(Neighbours<'g>, bool) -> Result<bool, E>,
 ) -> Result<bool, E> {
     for (turn, &towards) in directions(direction).iter().enumerate() {
         match types {
             Some(types) => {
                 for &of in types {
-                    if !visit(graph.neighbours(from, of, towards, kind), turn > 0)? {
+                    if !visit(find(of, towards), turn > 0)? {
                         return Ok(false);
                     }
                 }
             }
             None => {
-                for (_, neighbours) in graph.types_at(from, towards, kind) {
+                let found = graph.types_in_use().map(|of| find(of, towards));
+                for neighbours in found.filter(|neighbours| !neighbours.is_empty()) {
                     if !visit(neighbours, turn > 0)? {
                         return Ok(false);
                     }

@@ -15,12 +15,14 @@
 
 use super::Direction;
 pub(crate) use super::csr::Csr;
+use super::merged::Made;
+use super::neighbours::{Neighbours, is_set};
 use super::stored::{Budget, Charge, ChunkSource, Damage, Faults, Place, TableName};
 use super::table::{ChunkTable, Stored};
 use super::tail::{BLOCK, Entry, Tail};
 use crate::value::{Endpoint, NodeId, RelationshipId};
 use crate::vector::CHUNK_ROWS;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// In a removal, a chain longer than this is merged before it is searched further.
 const LONG_CHAIN: usize = 1024;
@@ -122,16 +124,16 @@ pub(crate) const ADDED_BYTES: usize = size_of::<Entry>() * 2;
 /// The adjacency of 2048 keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AdjacencyChunk {
-    base: Arc<Csr>,
-    tail: Tail,
-    removed: Vec<u64>,
-    removed_count: u32,
+    pub(super) base: Arc<Csr>,
+    pub(super) tail: Tail,
+    pub(super) removed: Vec<u64>,
+    pub(super) removed_count: u32,
     /// Whether the chunk was written since it was last sealed.
     pub(crate) open: bool,
     /// The memory that it was accounted for when it was read from a file.
     charge: Option<Arc<Charge>>,
-    /// The rows of the base that lead to themselves, with how often; found when first asked for.
-    loops: OnceLock<Arc<[(u32, u32)]>>,
+    /// What was made of it for those who ask for many keys.
+    pub(super) made: Made,
 }
 
 impl Stored for AdjacencyChunk {
@@ -151,6 +153,10 @@ impl Stored for AdjacencyChunk {
     fn moved(&self, _source: &Arc<dyn ChunkSource>, _place: &Place) -> Self {
         self.clone()
     }
+
+    fn lean(&self) -> Option<Self> {
+        self.without_merged()
+    }
 }
 
 impl AdjacencyChunk {
@@ -166,32 +172,10 @@ impl AdjacencyChunk {
         AdjacencyChunk { base, charge: Some(charge), ..Self::default() }
     }
 
-    /// The base, where it is all there is.
-    pub(crate) fn merged_base(&self) -> Option<&Csr> {
-        (self.tail.len() == 0 && self.removed_count == 0).then_some(&*self.base)
-    }
-
-    /// The keys that are their own neighbours, ascending, each with how often; `None` where the
-    /// base is not all there is. The id of key 0 is `first`.
-    pub(crate) fn loops(&self, first: u32) -> Option<&[(u32, u32)]> {
-        let base = self.merged_base()?;
-        Some(self.loops.get_or_init(|| base.loops(first)))
-    }
-
     /// Bytes that changing it may copy, roughly: what was removed is marked, and when that is
     /// much, or the tail is long, all of it is put together anew.
     pub(crate) fn bytes_to_change(&self) -> usize {
         self.base.bytes() as usize + self.tail.heads.len() * 4 + 1024
-    }
-
-    /// All entries, merged.
-    pub(crate) fn merged(&self) -> Arc<Csr> {
-        if self.tail.len() == 0 && self.removed_count == 0 {
-            return self.base.clone();
-        }
-        let mut merged = self.clone();
-        merged.merge();
-        merged.base
     }
 
     /// The chunk with the rows of another one added, which has none of its relationships.
@@ -246,6 +230,7 @@ impl AdjacencyChunk {
 
     /// Adds a neighbour to a key. Amortised O(1).
     pub(crate) fn insert(&mut self, key: usize, neighbour: u32, relationship: u32) {
+        self.begin_change();
         self.tail.push(key, neighbour, relationship);
         if self.tail.len() > self.base.neighbours.len().max(BLOCK) {
             self.merge();
@@ -254,6 +239,7 @@ impl AdjacencyChunk {
 
     /// Takes a neighbour from a key; does nothing where it is not there.
     pub(crate) fn remove(&mut self, key: usize, neighbour: u32, relationship: u32) {
+        self.begin_change();
         let Some(position) = self.find(key, neighbour, relationship) else { return };
         let word = position / 64;
         if self.removed.len() <= word {
@@ -302,12 +288,36 @@ impl AdjacencyChunk {
         (!self.is_removed(position)).then_some(position)
     }
 
-    fn is_removed(&self, position: usize) -> bool {
+    pub(super) fn is_removed(&self, position: usize) -> bool {
         is_set(&self.removed, position)
     }
 
+    /// Forgets what was made of the chunk as it was; what was merged becomes the base.
+    fn begin_change(&mut self) {
+        if let Some((rows, charge)) = self.made.take() {
+            self.replace_base(rows);
+            self.charge = charge;
+        }
+    }
+
     /// Merges the tail and the removals into a new base.
-    fn merge(&mut self) {
+    pub(super) fn merge(&mut self) {
+        self.begin_change();
+        if !self.is_plain() {
+            self.replace_base(Arc::new(self.put_together()));
+        }
+    }
+
+    /// Puts a base that has all entries in the place of the base, the tail and the removals.
+    fn replace_base(&mut self, base: Arc<Csr>) {
+        self.base = base;
+        self.tail = Tail::default();
+        self.removed = Vec::new();
+        self.removed_count = 0;
+    }
+
+    /// The entries of the base and the tail that are not removed, sorted.
+    pub(super) fn put_together(&self) -> Csr {
         let old = &*self.base;
         let keys = self.tail.heads.len().max(old.offsets.len().saturating_sub(1));
         let total = old.neighbours.len() + self.tail.len() - self.removed_count as usize;
@@ -333,11 +343,7 @@ impl AdjacencyChunk {
             self.merge_key(key, &added, &mut merged);
         }
         merged.offsets.push(merged.neighbours.len() as u32);
-        self.base = Arc::new(merged);
-        self.loops = OnceLock::new();
-        self.tail = Tail::default();
-        self.removed = Vec::new();
-        self.removed_count = 0;
+        merged
     }
 
     /// Appends the base entries of a key and the added ones, both sorted, to `merged`.
@@ -374,113 +380,6 @@ impl AdjacencyChunk {
             self.merge();
         }
         self.open = false;
-    }
-
-    /// The neighbours of a key.
-    pub(crate) fn neighbours(&self, key: usize) -> Neighbours<'_> {
-        let range = self.base.range(key);
-        Neighbours {
-            neighbours: &self.base.neighbours[range.clone()],
-            relationships: &self.base.relationships[range.clone()],
-            position: range.start,
-            chunk: (!self.tail.heads.is_empty() || self.removed_count > 0).then_some(self),
-            tail: self.tail.head(key),
-        }
-    }
-}
-
-fn is_set(words: &[u64], position: usize) -> bool {
-    words.get(position / 64).is_some_and(|word| word >> (position % 64) & 1 == 1)
-}
-
-/// Whether any position from `from` up to `to` is set, word by word.
-fn any_set(words: &[u64], from: usize, to: usize) -> bool {
-    let last = to.div_ceil(64).min(words.len());
-    (from / 64..last).any(|index| {
-        let below = if index * 64 < from { u64::MAX << (from - index * 64) } else { u64::MAX };
-        let above = if to - index * 64 < 64 { !(u64::MAX << (to - index * 64)) } else { u64::MAX };
-        words[index] & below & above != 0
-    })
-}
-
-/// The neighbours of one key, with the relationships that lead to them: those of
-/// the base in order, then the later ones.
-#[derive(Clone, Debug, Default)]
-pub struct Neighbours<'a> {
-    neighbours: &'a [u32],
-    relationships: &'a [u32],
-    /// Position of the first of `neighbours` within the base.
-    position: usize,
-    /// Absent where the chunk has neither tail nor removals.
-    chunk: Option<&'a AdjacencyChunk>,
-    tail: u32,
-}
-
-impl<'a> Neighbours<'a> {
-    /// Neighbours and relationships as parallel slices sorted by neighbour, then
-    /// relationship; `None` where changes are not merged yet: then iterate.
-    pub fn as_slices(&self) -> Option<(&'a [u32], &'a [u32])> {
-        match self.chunk {
-            Some(chunk) if chunk.tail.entry(self.tail).is_some() || self.any_removed() => None,
-            _ => Some((self.neighbours, self.relationships)),
-        }
-    }
-
-    /// Number of relationships. O(1) where [`Neighbours::as_slices`] works or only
-    /// additions are unmerged, otherwise as iterating.
-    pub fn degree(&self) -> usize {
-        match self.chunk {
-            None => self.neighbours.len(),
-            Some(chunk) if chunk.removed_count == 0 => {
-                self.neighbours.len()
-                    + chunk.tail.entry(self.tail).map_or(0, |entry| entry.depth as usize)
-            }
-            Some(_) => self.clone().count(),
-        }
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.clone().next().is_none()
-    }
-
-    fn any_removed(&self) -> bool {
-        self.chunk.is_some_and(|chunk| {
-            chunk.removed_count > 0
-                && any_set(&chunk.removed, self.position, self.position + self.neighbours.len())
-        })
-    }
-}
-
-impl Iterator for Neighbours<'_> {
-    type Item = (u32, RelationshipId);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while let (Some((&neighbour, neighbours)), Some((&relationship, relationships))) =
-            (self.neighbours.split_first(), self.relationships.split_first())
-        {
-            let position = self.position;
-            self.neighbours = neighbours;
-            self.relationships = relationships;
-            self.position += 1;
-            if !self
-                .chunk
-                .is_some_and(|chunk| chunk.removed_count > 0 && chunk.is_removed(position))
-            {
-                return Some((neighbour, RelationshipId(relationship)));
-            }
-        }
-        let chunk = self.chunk?;
-        loop {
-            let index = self.tail;
-            let entry = chunk.tail.entry(index)?;
-            self.tail = entry.previous;
-            if chunk.removed_count == 0
-                || !chunk.is_removed(chunk.base.neighbours.len() + index as usize)
-            {
-                return Some((entry.neighbour, RelationshipId(entry.relationship)));
-            }
-        }
     }
 }
 

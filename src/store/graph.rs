@@ -1,9 +1,10 @@
 //! A version of the graph, and reading it.
 
-use super::adjacency::{EndpointKind, Neighbours, TypeAdjacency, table_slot};
+use super::adjacency::{EndpointKind, TypeAdjacency, table_slot};
 use super::chunk::{NodeChunk, RelationshipChunk, Segments};
 use super::index::Indexes;
 use super::mask::PartBytes;
+use super::neighbours::Neighbours;
 use super::schema::Schema;
 use super::statistics::{Counts, Statistics};
 use super::stored::{Budget, Damage, Faults};

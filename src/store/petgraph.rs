@@ -5,7 +5,8 @@
 //! where elements were deleted or are kept out, so `NodeCompactIndexable` is not
 //! implemented.
 
-use super::adjacency::{EndpointKind, Neighbours};
+use super::adjacency::EndpointKind;
+use super::neighbours::Neighbours;
 use super::visited::Visited;
 use super::{Direction, Graph, LabelId, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId};

@@ -6,10 +6,10 @@
 //! neighbours  a  b  │  c  d  e        row 0: a b, row 1: none, row 2: c d e
 //! ```
 
-use super::TypeId;
-use super::adjacency::{AdjacencyChunk, EndpointKind, table_slot};
-use super::graph::{Direction, Graph, place};
-use crate::value::NodeId;
+use super::adjacency::{AdjacencyChunk, Csr, EndpointKind, table_slot};
+use super::graph::{Direction, Graph, parts, place};
+use super::{Neighbours, TypeId};
+use crate::value::{Endpoint, NodeId};
 use crate::vector::CHUNK_ROWS;
 
 /// The nodes to which relationships lead from the nodes of one chunk.
@@ -21,6 +21,10 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
+    fn of_csr(csr: &'a Csr) -> Self {
+        Rows { offsets: &csr.offsets, neighbours: &csr.neighbours }
+    }
+
     /// The number of a node's chunk, and its row in there.
     pub fn place(node: NodeId) -> (usize, usize) {
         place(node.0)
@@ -71,22 +75,57 @@ impl Graph {
         self.types.resident(kind.0 as usize)?.table(slot).get(chunk, &self.faults)
     }
 
-    /// The rows of a chunk of nodes; `None` where changes are not merged yet: then ask node by
-    /// node.
-    pub fn rows(&self, kind: TypeId, direction: Direction, chunk: usize) -> Option<Rows<'_>> {
-        let Some(chunk) = self.node_adjacency(kind, direction, chunk) else {
-            return Some(Rows::default());
-        };
-        let base = chunk.merged_base()?;
-        Some(Rows { offsets: &base.offsets, neighbours: &base.neighbours })
+    /// The rows of a chunk of nodes, for who asks for so many of them; `None` where changes are
+    /// not merged and these are found sooner node by node. The counts of who asks add up, so that
+    /// at last there are rows.
+    pub fn rows(
+        &self,
+        kind: TypeId,
+        direction: Direction,
+        chunk: usize,
+        nodes: usize,
+    ) -> Option<Rows<'_>> {
+        match self.node_adjacency(kind, direction, chunk) {
+            None => Some(Rows::default()),
+            Some(chunk) => chunk.rows(nodes, self.budget.as_ref()).map(Rows::of_csr),
+        }
+    }
+
+    /// The rows of a chunk of nodes; changes that are not merged yet are merged for it.
+    pub fn all_rows(&self, kind: TypeId, direction: Direction, chunk: usize) -> Rows<'_> {
+        let chunk = self.node_adjacency(kind, direction, chunk);
+        chunk.map(|chunk| Rows::of_csr(chunk.all_rows(self.budget.as_ref()))).unwrap_or_default()
     }
 
     /// The rows of a chunk of nodes that have relationships to themselves, ascending, each with
-    /// how many; `None` as for [`Graph::rows`]. Found when first asked for.
-    pub fn loops(&self, kind: TypeId, chunk: usize) -> Option<&[(u32, u32)]> {
+    /// how many, for who asks for so many nodes; `None` as of [`Graph::rows`]. Found when first
+    /// asked for.
+    pub fn loops(&self, kind: TypeId, chunk: usize, nodes: usize) -> Option<&[(u32, u32)]> {
         match self.node_adjacency(kind, Direction::Outgoing, chunk) {
             None => Some(&[]),
-            Some(found) => found.loops((chunk * CHUNK_ROWS) as u32),
+            Some(found) => found.loops((chunk * CHUNK_ROWS) as u32, nodes, self.budget.as_ref()),
         }
+    }
+
+    /// As [`Graph::neighbours`], for who does not mind in which order they come, nor that it may
+    /// be another one the next time: sooner where changes are not merged and much is asked.
+    pub fn unordered_neighbours(
+        &self,
+        endpoint: Endpoint,
+        kind: TypeId,
+        direction: Direction,
+        neighbour: EndpointKind,
+    ) -> Neighbours<'_> {
+        let (key_kind, id) = parts(endpoint);
+        let slot = table_slot(direction, key_kind, neighbour);
+        let (chunk, row) = place(id);
+        let found = self.types.resident(kind.0 as usize);
+        let found = found.and_then(|adjacency| adjacency.table(slot).get(chunk, &self.faults));
+        found.map(|chunk| chunk.unordered(row, self.budget.as_ref())).unwrap_or_default()
+    }
+
+    /// The types of which there are relationships, or were, in the order of ids.
+    pub fn types_in_use(&self) -> impl Iterator<Item = TypeId> {
+        self.types.residents().map(|(kind, _)| TypeId(kind as u32))
     }
 }

@@ -81,6 +81,10 @@ pub(crate) trait Stored: Sized {
     fn bytes(&self) -> u64;
     /// The same after its bytes were written to another place.
     fn moved(&self, source: &Arc<dyn ChunkSource>, place: &Place) -> Self;
+    /// The same without what it can make again; `None` where there is nothing of the kind.
+    fn lean(&self) -> Option<Self> {
+        None
+    }
 }
 
 /// A chunk as a checkpoint finds it.
@@ -384,7 +388,7 @@ impl<T: Stored> Page<T> {
                 let chunks = self.chunks.iter().enumerate().map(|(slot, chunk)| {
                     let Some(known) = chunk.get() else { return OnceLock::new() };
                     if self.is_own(slot) {
-                        return OnceLock::from(known.clone());
+                        return OnceLock::from(known.lean().map_or_else(|| known.clone(), Arc::new));
                     }
                     let left = match self.kept.get(slot) {
                         Some(Some(_)) => &mut keep.proven,

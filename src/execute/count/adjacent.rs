@@ -1,6 +1,6 @@
 //! What a count asks of the adjacency: how many relationships a node has, and to whom.
 
-use super::super::adjacent::each_neighbours;
+use super::super::adjacent::each_unordered;
 use super::super::context::Context;
 use crate::store::{self, EndpointKind, TypeId};
 use crate::syntax::ast::Direction;
@@ -89,7 +89,7 @@ impl Side {
         let from = Endpoint::Node(NodeId(node));
         let types = self.types.as_deref();
         let mut found = Vec::new();
-        each_neighbours(
+        each_unordered(
             &context.graph,
             from,
             types,
@@ -121,7 +121,7 @@ impl Side {
         let from = Endpoint::Node(NodeId(node));
         let types = self.types.as_deref();
         let mut degree = 0;
-        each_neighbours(
+        each_unordered(
             &context.graph,
             from,
             types,
@@ -148,7 +148,7 @@ impl Side {
     ) -> Result<Cow<'g, [u32]>, Diagnostic> {
         if let Some((kind, towards)) = self.single() {
             let from = Endpoint::Node(NodeId(node));
-            let found = context.graph.neighbours(from, kind, towards, EndpointKind::Node);
+            let found = context.graph.unordered_neighbours(from, kind, towards, EndpointKind::Node);
             if let Some((ids, _)) = found.as_slices() {
                 context.guard.steps_taken(ids.len())?;
                 return Ok(Cow::Borrowed(ids));

@@ -118,7 +118,7 @@ impl Factor<'_> {
         let graph = &context.graph;
         let row = |place| nodes.at(place) as usize % CHUNK_ROWS;
         if let Factor::Loops(_) = self {
-            let Some(loops) = graph.loops(kind, chunk) else { return Ok(false) };
+            let Some(loops) = graph.loops(kind, chunk, weights.len()) else { return Ok(false) };
             let mut loops = loops.iter().peekable();
             for (place, weight) in weights.iter_mut().enumerate() {
                 let row = row(place) as u32;
@@ -128,7 +128,7 @@ impl Factor<'_> {
             }
             return Ok(true);
         }
-        let Some(rows) = graph.rows(kind, direction, chunk) else { return Ok(false) };
+        let Some(rows) = graph.rows(kind, direction, chunk, weights.len()) else { return Ok(false) };
         match self {
             Factor::Sum(_, source) => {
                 for (place, weight) in weights.iter_mut().enumerate().filter(|(_, it)| **it > 0) {

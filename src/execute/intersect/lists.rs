@@ -1,6 +1,6 @@
 //! Ascending lists of neighbours, and what they have in common.
 
-use super::super::adjacent::{directions, each_neighbours, endpoint, endpoint_kind};
+use super::super::adjacent::{directions, each_unordered, endpoint, endpoint_kind};
 use super::super::context::Context;
 use super::Leg;
 use crate::store::Neighbours;
@@ -33,13 +33,13 @@ impl<'g> List<'g> {
         let (from, kind) = (endpoint(leg.from.kind, of), endpoint_kind(to));
         let (types, direction) = (leg.types.as_deref(), leg.direction);
         if let (Some(&[only]), &[towards]) = (types, directions(direction)) {
-            let found = context.graph.neighbours(from, only, towards, kind);
+            let found = context.graph.unordered_neighbours(from, only, towards, kind);
             if let Some((ids, relationships)) = found.as_slices() {
                 return Ok(List::borrowed(of, ids, relationships));
             }
         }
         let mut lists: Vec<(Neighbours<'g>, bool)> = Vec::new();
-        each_neighbours(&context.graph, from, types, direction, kind, |found, again| {
+        each_unordered(&context.graph, from, types, direction, kind, |found, again| {
             context.guard.step()?;
             if found.as_slices().is_none_or(|(ids, _)| !ids.is_empty()) {
                 lists.push((found, again));

@@ -2,8 +2,8 @@
 
 use super::{Names, share};
 use crate::procedure::Call;
-use crate::store::{Direction, EndpointKind, Graph, LabelId, Neighbours, Rows, TypeId};
-use crate::value::{Endpoint, EvaluationError, NodeId};
+use crate::store::{Direction, Graph, LabelId, Rows, TypeId};
+use crate::value::{EvaluationError, NodeId};
 
 /// Nodes, and the types of the relationships between them.
 pub(super) struct Projection {
@@ -106,14 +106,8 @@ impl Projection {
     ) {
         let Some(&node) = self.nodes.get(number) else { return };
         let row = cursor.go_to(node, &self.types);
-        for (&kind, rows) in self.types.iter().zip(&cursor.rows) {
-            let go_on = if let Some(rows) = rows {
-                rows.of(row).iter().filter_map(|&id| self.number(id)).all(&mut act)
-            } else {
-                let found = cursor.unmerged(node, kind);
-                found.filter_map(|(id, _)| self.number(id)).all(&mut act)
-            };
-            if !go_on {
+        for rows in &cursor.rows {
+            if !rows.of(row).iter().filter_map(|&id| self.number(id)).all(&mut act) {
                 return;
             }
         }
@@ -137,12 +131,8 @@ impl Projection {
     fn append_neighbours(&self, cursor: &mut Cursor<'_>, number: usize, to: &mut Vec<u32>) {
         let Some(&node) = self.nodes.get(number) else { return };
         let row = cursor.go_to(node, &self.types);
-        for (&kind, rows) in self.types.iter().zip(&cursor.rows) {
-            let Some(ids) = rows.as_ref().map(|rows| rows.of(row)) else {
-                let found = cursor.unmerged(node, kind);
-                to.extend(found.filter_map(|(id, _)| self.number(id)));
-                continue;
-            };
+        for rows in &cursor.rows {
+            let ids = rows.of(row);
             match self.numbered(ids) {
                 Some(ids) => to.extend_from_slice(ids),
                 None => to.extend(ids.iter().filter_map(|&id| self.number(id))),
@@ -154,14 +144,11 @@ impl Projection {
     fn degree(&self, cursor: &mut Cursor<'_>, number: usize) -> u32 {
         let Some(&node) = self.nodes.get(number) else { return 0 };
         let row = cursor.go_to(node, &self.types);
-        let degrees = self.types.iter().zip(&cursor.rows).map(|(&kind, rows)| {
-            let is_there = |id: &u32| self.number(*id).is_some();
-            match rows.as_ref().map(|rows| rows.of(row)) {
-                Some(ids) => match self.numbered(ids) {
-                    Some(ids) => ids.len(),
-                    None => ids.iter().filter(|id| is_there(id)).count(),
-                },
-                None => cursor.unmerged(node, kind).filter(|(id, _)| is_there(id)).count(),
+        let degrees = cursor.rows.iter().map(|rows| {
+            let ids = rows.of(row);
+            match self.numbered(ids) {
+                Some(ids) => ids.len(),
+                None => ids.iter().filter(|&&id| self.number(id).is_some()).count(),
             }
         });
         degrees.sum::<usize>() as u32
@@ -207,8 +194,8 @@ pub(super) struct Cursor<'g> {
     graph: &'g Graph,
     direction: Direction,
     chunk: usize,
-    /// For each type the rows of the chunk; `None` where changes are not merged yet.
-    rows: Vec<Option<Rows<'g>>>,
+    /// For each type the rows of the chunk.
+    rows: Vec<Rows<'g>>,
 }
 
 impl<'g> Cursor<'g> {
@@ -223,13 +210,9 @@ impl<'g> Cursor<'g> {
         if self.chunk != chunk {
             self.chunk = chunk;
             self.rows.clear();
-            let rows = |kind: &TypeId| self.graph.rows(*kind, self.direction, chunk);
+            let rows = |kind: &TypeId| self.graph.all_rows(*kind, self.direction, chunk);
             self.rows.extend(types.iter().map(rows));
         }
         row
-    }
-
-    fn unmerged(&self, node: NodeId, kind: TypeId) -> Neighbours<'g> {
-        self.graph.neighbours(Endpoint::Node(node), kind, self.direction, EndpointKind::Node)
     }
 }
