@@ -255,6 +255,40 @@ fn versions_stay_readable_while_checkpoints_replace_their_file() {
     assert_eq!(answers(&database), answers(&model));
 }
 
+/// What counts merge after inserts is on the account of what was read, and is given back as that
+/// is.
+#[test]
+fn what_was_merged_for_a_count_is_given_back() {
+    let storage: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
+    let database = open(&storage, 1 << 30).unwrap();
+    fill(&database, 24_000);
+    database.close().unwrap();
+    let database = open(&storage, 1 << 30).unwrap();
+    let count = |database: &Database| {
+        let text = "MATCH (a)-[:KNOWS]->(b)-[:KNOWS]->(c) WHERE b.number > 9 RETURN count(*) AS n";
+        database.query(text).run().unwrap().single().unwrap().as_integer()
+    };
+    let insert = "MATCH (p:Person) WHERE p.number % 60 = 0 CREATE (p)-[:KNOWS]->(p)";
+    let more = "MATCH (p:Person {number: 600})-[k:KNOWS]->(p) DELETE k";
+    let model = Database::in_memory();
+    fill(&model, 24_000);
+    [&database, &model].iter().for_each(|it| drop(it.query(insert).run().unwrap()));
+    let cache = database.cache().unwrap();
+    assert_eq!(count(&database), count(&model));
+    let merged = cache.live();
+    // The version before it goes, and so does what it has read; then what was merged goes.
+    cache.set_limit(0);
+    assert_eq!(count(&database), count(&model));
+    drop(database.snapshot());
+    let given_back = cache.live();
+    cache.set_limit(1 << 30);
+    assert_eq!(count(&database), count(&model));
+    assert!(merged > given_back + 24_000 * 8, "{merged} bytes, then {given_back}");
+    assert!(cache.live() > given_back + 24_000 * 8, "{} bytes in the end", cache.live());
+    [&database, &model].iter().for_each(|it| drop(it.query(more).run().unwrap()));
+    assert_eq!(count(&database), count(&model));
+}
+
 /// What can be asked of the sample, and what a sound database answers.
 const ASKED: [&str; 5] = [
     "MATCH (n) RETURN n",

@@ -83,21 +83,18 @@ fn each_found<'g, E>(
     mut visit: impl FnMut(Neighbours<'g>, bool) -> Result<bool, E>,
 ) -> Result<bool, E> {
     for (turn, &towards) in directions(direction).iter().enumerate() {
-        match types {
-            Some(types) => {
-                for &of in types {
-                    if !visit(find(of, towards), turn > 0)? {
-                        return Ok(false);
-                    }
+        if let Some(types) = types {
+            for &of in types {
+                if !visit(find(of, towards), turn > 0)? {
+                    return Ok(false);
                 }
             }
-            None => {
-                let found = graph.types_in_use().map(|of| find(of, towards));
-                for neighbours in found.filter(|neighbours| !neighbours.is_empty()) {
-                    if !visit(neighbours, turn > 0)? {
-                        return Ok(false);
-                    }
-                }
+            continue;
+        }
+        let found = graph.types_in_use().map(|of| find(of, towards));
+        for neighbours in found.filter(|neighbours| !neighbours.is_empty()) {
+            if !visit(neighbours, turn > 0)? {
+                return Ok(false);
             }
         }
     }

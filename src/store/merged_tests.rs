@@ -38,6 +38,10 @@ fn step() -> impl Strategy<Value = Step> {
 
 type Model = BTreeSet<(usize, u32, u32)>;
 
+fn list(model: &Model) -> Vec<(usize, u32, u32)> {
+    model.iter().copied().collect()
+}
+
 /// All that the rows hold, which must be sorted.
 fn in_rows(rows: &Csr) -> Vec<(usize, u32, u32)> {
     let keys = rows.offsets.len().saturating_sub(1);
@@ -57,8 +61,8 @@ fn check(chunk: &AdjacencyChunk, model: &Model, budget: Option<&Arc<Budget>>) {
     assert_eq!(&one_by_one, model);
     // Before it is asked for, when it is, and after that.
     for _ in 0..2 {
-        assert_eq!(in_rows(&chunk.merged()), Vec::from_iter(model.iter().copied()));
-        assert_eq!(in_rows(chunk.all_rows(budget)), Vec::from_iter(model.iter().copied()));
+        assert_eq!(in_rows(&chunk.merged()), list(model));
+        assert_eq!(in_rows(chunk.all_rows(budget)), list(model));
     }
     for key in 0..16 {
         let found = chunk.unordered(key, budget);
@@ -102,7 +106,7 @@ proptest! {
                 Step::AskAll => drop(in_rows(chunk.all_rows(Some(&budget)))),
                 Step::Ask(keys) => {
                     if let Some(rows) = chunk.rows(keys, Some(&budget)) {
-                        prop_assert_eq!(in_rows(rows), Vec::from_iter(model.iter().copied()));
+                        prop_assert_eq!(in_rows(rows), list(&model));
                     }
                 }
                 Step::Keep => kept.push((chunk.clone(), model.clone())),

@@ -388,7 +388,9 @@ impl<T: Stored> Page<T> {
                 let chunks = self.chunks.iter().enumerate().map(|(slot, chunk)| {
                     let Some(known) = chunk.get() else { return OnceLock::new() };
                     if self.is_own(slot) {
-                        return OnceLock::from(known.lean().map_or_else(|| known.clone(), Arc::new));
+                        return OnceLock::from(
+                            known.lean().map_or_else(|| known.clone(), Arc::new),
+                        );
                     }
                     let left = match self.kept.get(slot) {
                         Some(Some(_)) => &mut keep.proven,

@@ -186,3 +186,45 @@ Feature: Counting the matches of a pattern
       | n         | ends |
       | 100000000 | 100  |
     And no side effects
+
+  Scenario Outline: Counts are right beside what came and went since much was there
+    Given having executed:
+      """
+      UNWIND range(0, 199) AS i CREATE (:P {i: i})
+      """
+    And having executed:
+      """
+      MATCH (a:P) UNWIND range(1, 10) AS d MATCH (b:P {i: (a.i + d) % 200}) CREATE (a)-[:T]->(b)
+      """
+    And having executed:
+      """
+      MATCH (a:P {i: 0}), (b:P) WHERE b.i = 0 OR b.i IN range(100, 119) CREATE (a)-[:T]->(b)
+      """
+    And having executed:
+      """
+      MATCH ()-[r:T]->(:P {i: 50}) DELETE r
+      """
+    And having executed:
+      """
+      MATCH (:P {i: 7})-[r:T]->(q) WHERE q.i < 12 CREATE (:Who)-[:DENIES]->[r]
+      """
+    When executing query:
+      """
+      <view> MATCH <pattern> RETURN count(*) AS n
+      """
+    Then the result should be, in any order:
+      | n   |
+      | <n> |
+    And no side effects
+
+    Examples:
+      | view          | pattern                   | n     |
+      |               | (:P)-[:T]->(:P)           | 2011  |
+      |               | ()-[:T]->()-[:T]->()      | 20240 |
+      |               | ()-[:T]-()-[:T]-()        | 77390 |
+      |               | (a)-[:T]->(a)             | 1     |
+      |               | ()-[:DENIES]->[:T]        | 4     |
+      | UNDISPUTED    | ()-[:T]->()-[:T]->()      | 20160 |
+      | UNDISPUTED    | ()-[:T]-()-[:T]-()        | 77098 |
+      | AS KNOWN AT 3 | ()-[:T]->()-[:T]->()      | 20000 |
+      | AS KNOWN AT 4 | (:P)-[:T]->(:P)           | 2021  |

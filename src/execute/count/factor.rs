@@ -128,7 +128,9 @@ impl Factor<'_> {
             }
             return Ok(true);
         }
-        let Some(rows) = graph.rows(kind, direction, chunk, weights.len()) else { return Ok(false) };
+        let Some(rows) = graph.rows(kind, direction, chunk, weights.len()) else {
+            return Ok(false);
+        };
         match self {
             Factor::Sum(_, source) => {
                 for (place, weight) in weights.iter_mut().enumerate().filter(|(_, it)| **it > 0) {
