@@ -183,6 +183,93 @@ fn an_interrupt_leaves_everything_as_it_was() {
     assert_eq!(database.snapshot().last_commit().0, 0);
 }
 
+/// Lines of relationships between the nodes of [`KINDS_OF_IDS`], most of them as plain as can be.
+fn links(seed: u64, lines: usize) -> String {
+    let mut state = seed;
+    let mut below = |bound: usize| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) as usize % bound
+    };
+    let mut text = "from,to\n".to_owned();
+    for _ in 0..lines {
+        let odd = below(300);
+        let mut id = || match below(100) {
+            0..90 => below(1000).to_string(),
+            _ => KINDS_OF_IDS[below(KINDS_OF_IDS.len())].to_owned(),
+        };
+        let (start, end) = (id(), id());
+        text += &match odd {
+            0 => format!("\"{start}\",{end}"),
+            1 => format!("{start},\"{end}\""),
+            2 => format!("{start},{end},"),
+            3 => start,
+            4 => format!("{start},"),
+            5 => format!(",{end}"),
+            6 => format!("{start},1001"),
+            7 => format!("0{start},{end}"),
+            8 => format!(" {start},{end}"),
+            9 => format!("{start},\"{end}"),
+            10 => format!("{start}\",{end}"),
+            11 => format!("\n\n{start},{end}"),
+            12 => format!("{start},\"{end}\"y"),
+            _ => format!("{start},{end}"),
+        };
+        text += match below(10) {
+            0 => "\r\n",
+            1 if odd > 12 => "\r",
+            _ => "\n",
+        };
+    }
+    text
+}
+
+/// Ids that are no small numbers.
+const KINDS_OF_IDS: [&str; 9] = [
+    "007",
+    "-1",
+    "é",
+    "1e3",
+    "999999999999999999",
+    "1000000000000000000",
+    "9223372036854775808",
+    "18446744073709551616",
+    "n0000001",
+];
+
+#[test]
+fn rows_that_only_connect_are_taken_as_all_others_are() {
+    let numbers = (0..1000).map(|id: u32| id.to_string());
+    let ids: Vec<String> = numbers.chain(KINDS_OF_IDS.iter().map(ToString::to_string)).collect();
+    let nodes = format!("id:string\n{}\n", ids.join("\n"));
+    for seed in 0..5 {
+        // Of the small ones each line may be the last one that is split.
+        let lines = if seed < 3 { seed as usize + 3 } else { 20_000 };
+        let mut text = links(seed, lines);
+        if seed % 2 == 0 {
+            text.pop();
+        }
+        // A letter between fields is nothing that is split fast.
+        let careful = text.replace(',', "x");
+        let loaded = [(b',', text), (b'x', careful)].map(|(delimiter, text)| {
+            let files = Files::default().with("n.csv", nodes.clone()).with("r.csv", text);
+            let database = Database::in_memory();
+            let mut bad = Vec::new();
+            let import = database.import().files(Arc::new(files)).delimiter(delimiter);
+            let import = import.skip_bad(100_000, |line| {
+                bad.push((line.line, line.reason.replace('x', ",")));
+            });
+            let import = import.nodes("N".parse().unwrap(), ["n.csv"]);
+            let import = import.relationships("(:N)-[:TO]->(:N)".parse().unwrap(), ["r.csv"]);
+            let report = import.run().unwrap();
+            (script(&database), report.relationships, report.bytes, bad)
+        });
+        assert!(loaded[0].0 == loaded[1].0, "seed {seed}: the graphs differ");
+        assert_eq!(loaded[0].1, loaded[1].1);
+        assert_eq!(loaded[0].3, loaded[1].3, "seed {seed}");
+        assert!(lines < 10 || loaded[0].1 > 1000 && loaded[0].3.len() > 1);
+    }
+}
+
 #[test]
 fn a_power_cut_takes_all_of_an_import_or_nothing() {
     let files = Files::default()

@@ -116,6 +116,38 @@ fn what_is_written_comes_back() {
     }
 }
 
+#[test]
+fn relationships_are_found_where_all_is_there_and_told_of_where_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = Arc::new(LocalFiles::within(folder.path()).writable());
+    let database = Database::in_memory();
+    let run = |query: &str| database.query(query).files(files.clone()).run().map(|_| ());
+    run("UNWIND range(0, 9999) AS i CREATE (:N {id: i})").unwrap();
+    for (file, ends) in [
+        ("whole", "i AS from, (i * 7) % 10000 AS to"),
+        ("nowhere", "i AS from, CASE i WHEN 9000 THEN -1 ELSE i END AS to"),
+        ("missing", "i AS from, CASE i WHEN 9000 THEN null ELSE i END AS to"),
+    ] {
+        let copy = format!("COPY (UNWIND range(0, 9999) AS i RETURN {ends}) TO '{file}.parquet'");
+        run(&copy).unwrap();
+    }
+    run("COPY (:N)-[:TO]->(:N) FROM 'whole.parquet'").unwrap();
+    assert_eq!(
+        rows(
+            &database,
+            "MATCH (a:N)-[t:TO]->(b:N) WHERE b.id = (a.id * 7) % 10000 RETURN count(t)"
+        ),
+        ["10000"]
+    );
+    for (file, reason) in [
+        ("nowhere", "nowhere.parquet:9001: nothing has the id `-1`"),
+        ("missing", "missing.parquet:9001: the row has no end"),
+    ] {
+        let refused = run(&format!("COPY (:N)-[:TO]->(:N) FROM '{file}.parquet'")).unwrap_err();
+        assert!(refused.to_string().contains(reason), "{refused}");
+    }
+}
+
 /// A file with some bytes changed.
 #[derive(Clone, Debug)]
 struct Damaged(Vec<u8>);

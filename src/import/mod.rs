@@ -23,6 +23,7 @@ mod parquet;
 #[path = "without_parquet.rs"]
 mod parquet;
 mod table;
+mod values;
 mod write;
 
 pub use access::{CreatedFile, FileAccess, FileError, NoFiles, OpenedFile, ReadAt};
@@ -34,4 +35,5 @@ pub use header::{Column, Rows, names_ends, read_header};
 pub use local::LocalFiles;
 pub use parquet::{ParquetReader, parquet_writer};
 pub use table::CsvTable;
+pub use values::Values;
 pub use write::{TableWriter, csv_writer};

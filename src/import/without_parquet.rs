@@ -3,8 +3,9 @@
 
 use super::access::{CreatedFile, ReadAt};
 use super::csv::invalid;
+use super::values::Values;
 use super::write::TableWriter;
-use crate::value::{EvaluationError, Value};
+use crate::value::EvaluationError;
 use std::sync::Arc;
 
 /// Reads Parquet files, which this build does not.
@@ -44,7 +45,7 @@ impl ParquetReader {
     ///
     /// # Errors
     /// None.
-    pub fn read(&mut self) -> Result<Option<Vec<Vec<Value>>>, EvaluationError> {
+    pub fn read(&mut self) -> Result<Option<Vec<Values>>, EvaluationError> {
         match *self {}
     }
 }

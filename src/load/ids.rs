@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(super) const KEY: &str = "id";
 
 /// The ids by space.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Ids {
     spaces: IndexMap<SpaceName, Space, RandomState>,
 }
@@ -71,11 +71,16 @@ impl<'a> Id<'a> {
     pub(super) fn of_value(value: &'a Value) -> Option<Self> {
         match value {
             Value::String(text) => Some(Id::of(text)),
-            Value::Integer(integer) => Some(match u64::try_from(*integer) {
-                Ok(number) => Id::Number(number),
-                Err(_) => Id::Text(Cow::Owned(integer.to_string())),
-            }),
+            Value::Integer(integer) => Some(Id::of_integer(*integer)),
             _ => None,
+        }
+    }
+
+    /// The id that an integer is.
+    pub(super) fn of_integer(integer: i64) -> Self {
+        match u64::try_from(integer) {
+            Ok(number) => Id::Number(number),
+            Err(_) => Id::Text(Cow::Owned(integer.to_string())),
         }
     }
 }
@@ -90,7 +95,7 @@ impl fmt::Display for Id<'_> {
 }
 
 /// The ids of one space.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Space {
     /// For numbers that are not much larger than there are ids; `NONE` where there is none.
     dense: Vec<u32>,
@@ -163,6 +168,18 @@ impl Ids {
         space
     }
 
+    /// Whether the elements of a space are nodes.
+    pub(super) fn are_nodes(&self, space: SpaceId) -> bool {
+        let found = self.spaces.get_index(space.0);
+        found.is_some_and(|(name, _)| matches!(name, SpaceName::Nodes(_)))
+    }
+
+    /// What finds the element with a number in a space.
+    pub(super) fn finder(&self, space: SpaceId) -> impl Fn(u64) -> Option<u32> + '_ {
+        let space = self.spaces.get_index(space.0).map(|(_, space)| space);
+        move |number| space?.find_number(number)
+    }
+
     /// The element with an id.
     pub(super) fn find(&self, space: SpaceId, id: &Id<'_>) -> Option<Endpoint> {
         let (name, space) = self.spaces.get_index(space.0)?;
@@ -192,10 +209,13 @@ impl Space {
     }
 
     fn find(&self, id: &Id<'_>) -> Option<u32> {
-        let number = match id {
-            Id::Number(number) => *number,
-            Id::Text(text) => return self.texts.get(&**text).copied(),
-        };
+        match id {
+            Id::Number(number) => self.find_number(*number),
+            Id::Text(text) => self.texts.get(&**text).copied(),
+        }
+    }
+
+    fn find_number(&self, number: u64) -> Option<u32> {
         let dense = usize::try_from(number).ok().and_then(|place| self.dense.get(place));
         match dense {
             Some(&element) if element != NONE => Some(element),

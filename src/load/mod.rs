@@ -11,10 +11,12 @@
 //! the ids that relationships refer to. A line that is wrong stops the load, which has then
 //! changed nothing; or so many of them are passed over and told of.
 //!
-//! One thread reads and splits a file while another makes elements of the rows (`rows.rs`); both
+//! One thread reads and splits a file while another makes elements of the rows (`rows.rs`). Of
+//! rows that only say where relationships start and end it finds these ends as well (`links.rs`). Both
 //! directions of the adjacency of a type are sorted side by side at the end.
 
 mod ids;
+mod links;
 mod rows;
 mod source;
 mod specification;
@@ -164,7 +166,7 @@ impl Load<'_> {
 struct Run<'a> {
     plan: Load<'a>,
     load: BulkLoad,
-    ids: Ids,
+    ids: Arc<Ids>,
     watcher: &'a mut dyn Watcher,
     skipped: u64,
     labels: u64,
@@ -186,7 +188,7 @@ impl<'a> Run<'a> {
             plan,
             load,
             watcher,
-            ids: Ids::default(),
+            ids: Arc::default(),
             skipped: 0,
             labels: 0,
             properties: 0,
@@ -220,10 +222,10 @@ impl<'a> Run<'a> {
         self.plan.files.open(location).map_err(|error| EvaluationError::from(error).into())
     }
 
-    /// Notes that a row was read; tells of it and asks whether to go on now and then.
-    fn row_read(&mut self) -> Result<(), LoadError> {
-        self.until_told -= 1;
-        if self.until_told > 0 {
+    /// Notes that rows were read; tells of it and asks whether to go on now and then.
+    fn rows_read(&mut self, rows: u64) -> Result<(), LoadError> {
+        if self.until_told > rows {
+            self.until_told -= rows;
             return Ok(());
         }
         self.until_told = STEP;
@@ -238,6 +240,12 @@ impl<'a> Run<'a> {
             elapsed: self.started.elapsed(),
         });
         Ok(())
+    }
+
+    /// What identifies rows, to be added to.
+    fn ids_mut(&mut self) -> &mut Ids {
+        // Those who look at it have ended by now.
+        Arc::make_mut(&mut self.ids)
     }
 
     fn check(&mut self) -> Result<(), LoadError> {

@@ -7,13 +7,15 @@
 //! ```
 //!
 //! Batches go round, so that rows are read into memory that is there, and no more than a few
-//! megabytes of rows are under way. Of Parquet files come columns of values instead.
+//! megabytes of rows are under way. Of Parquet files come columns of values instead; and of rows
+//! that only tell where relationships start and end, these ends (`links.rs`).
 
 use super::ids::Id;
+use super::links::{Block, Links};
 use super::source::{Headed, HeaderRow};
 use super::table::{MOST, parquet, reader};
 use super::{BadLine, LoadError, Run};
-use crate::import::{CsvReader, CsvRow, FieldType, FileFormat, ParquetReader};
+use crate::import::{CsvReader, CsvRow, FieldType, FileFormat, ParquetReader, Values};
 use crate::value::{ErrorCode, EvaluationError, Value};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -34,7 +36,7 @@ pub(super) enum TableRow<'a> {
     /// Of a CSV file.
     Text(&'a CsvRow),
     /// The row with a number, of columns of values.
-    Values { columns: &'a [Vec<Value>], row: usize, line: u64 },
+    Values { columns: &'a [Values], row: usize, line: u64 },
 }
 
 /// A field of a row that holds something.
@@ -42,7 +44,9 @@ pub(super) enum TableRow<'a> {
 pub(super) enum Field<'a> {
     /// What it holds is written.
     Text(&'a str),
-    /// It holds a value, which is no string.
+    /// It holds an integer.
+    Integer(i64),
+    /// It holds another value, which is no string.
     Value(&'a Value),
 }
 
@@ -67,10 +71,13 @@ impl<'a> TableRow<'a> {
     pub(super) fn field(self, place: usize) -> Option<Field<'a>> {
         match self {
             TableRow::Text(row) => row.get(place).map(Field::Text),
-            TableRow::Values { columns, row, .. } => match columns.get(place)?.get(row)? {
-                Value::Null => None,
-                Value::String(text) => Some(Field::Text(text)),
-                value => Some(Field::Value(value)),
+            TableRow::Values { columns, row, .. } => match columns.get(place)? {
+                Values::Integers(integers) => integers.get(row).copied().map(Field::Integer),
+                Values::Any(values) => match values.get(row)? {
+                    Value::Null => None,
+                    Value::String(text) => Some(Field::Text(text)),
+                    value => Some(Field::Value(value)),
+                },
             },
         }
     }
@@ -81,6 +88,7 @@ impl<'a> Field<'a> {
     pub(super) fn value(self, kind: FieldType) -> Result<Value, String> {
         match self {
             Field::Text(text) => kind.value(text),
+            Field::Integer(integer) => Ok(Value::Integer(integer)),
             Field::Value(value) => Ok(value.clone()),
         }
     }
@@ -89,6 +97,7 @@ impl<'a> Field<'a> {
     pub(super) fn list(self, kind: FieldType, delimiter: char) -> Result<Value, String> {
         match self {
             Field::Text(text) => kind.list(text, delimiter),
+            Field::Integer(integer) => Ok(Value::List(Arc::new(vec![Value::Integer(integer)]))),
             Field::Value(value @ Value::List(_)) => Ok(value.clone()),
             Field::Value(value) => Ok(Value::List(Arc::new(vec![value.clone()]))),
         }
@@ -98,6 +107,7 @@ impl<'a> Field<'a> {
     pub(super) fn id(self) -> Result<Id<'a>, String> {
         match self {
             Field::Text(text) => Ok(Id::of(text)),
+            Field::Integer(integer) => Ok(Id::of_integer(integer)),
             Field::Value(value) => Id::of_value(value).ok_or_else(|| {
                 format!("`{value}` identifies nothing: an id is an integer or a string")
             }),
@@ -108,6 +118,7 @@ impl<'a> Field<'a> {
     pub(super) fn text(self) -> Result<&'a str, String> {
         match self {
             Field::Text(text) => Ok(text),
+            Field::Integer(value) => Err(format!("`{value}` is no name")),
             Field::Value(value) => Err(format!("`{value}` is no name")),
         }
     }
@@ -118,7 +129,9 @@ enum Filled {
     /// Rows of text, and how many of them were filled.
     Text(Vec<CsvRow>, usize),
     /// Columns of values, and how many rows came before.
-    Values(Vec<Vec<Value>>, u64),
+    Values(Vec<Values>, u64),
+    /// The ends of relationships.
+    Links(Block),
 }
 
 /// Rows that were read, and what came behind them.
@@ -141,12 +154,22 @@ enum Then {
     Failed(EvaluationError),
 }
 
-/// Calls `take` with each row behind the header, and `bad` with each line that is no row.
+/// Takes what the rows of a source are.
+pub(super) trait Taker<'a> {
+    /// A row behind the header.
+    fn row(&mut self, run: &mut Run<'a>, row: TableRow<'_>) -> Result<(), LoadError>;
+    /// A line that is no row.
+    fn bad(&mut self, run: &mut Run<'a>, line: BadLine) -> Result<(), LoadError>;
+    /// Rows that were handed over as links.
+    fn links(&mut self, run: &mut Run<'a>, block: &Block) -> Result<(), LoadError>;
+}
+
+/// Hands over each row behind the header; as links where it is no more than one.
 pub(super) fn each_row<'a>(
     run: &mut Run<'a>,
     source: &Headed,
-    take: &mut dyn FnMut(&mut Run<'a>, TableRow<'_>) -> Result<(), LoadError>,
-    bad: &mut dyn FnMut(&mut Run<'a>, BadLine) -> Result<(), LoadError>,
+    links: Option<&Links>,
+    taker: &mut dyn Taker<'a>,
 ) -> Result<(), LoadError> {
     for (number, location) in source.source.locations.iter().enumerate() {
         run.file = location.as_str().into();
@@ -157,19 +180,19 @@ pub(super) fn each_row<'a>(
                 let reader = reader(run, location)?;
                 let header = source.header_of(number);
                 thread::scope(|scope| {
-                    scope.spawn(move || read(reader, &header, &full, &empty));
+                    scope.spawn(move || read(reader, &header, links, &full, &empty));
                     // The queue is closed before the scope waits for the reader.
                     let batches = batches;
-                    receive(run, &batches, &back, take, bad)
+                    receive(run, &batches, &back, taker)
                 })?
             }
             FileFormat::Parquet => {
                 let reader = parquet(run, location)?;
                 source.check_names(reader.name(), reader.names(), number)?;
                 thread::scope(|scope| {
-                    scope.spawn(move || read_columns(reader, &full));
+                    scope.spawn(move || read_columns(reader, links, &full));
                     let batches = batches;
-                    receive(run, &batches, &back, take, bad)
+                    receive(run, &batches, &back, taker)
                 })?
             }
         };
@@ -184,8 +207,7 @@ fn receive<'a>(
     run: &mut Run<'a>,
     batches: &Receiver<Batch>,
     back: &Sender<Vec<CsvRow>>,
-    take: &mut dyn FnMut(&mut Run<'a>, TableRow<'_>) -> Result<(), LoadError>,
-    bad: &mut dyn FnMut(&mut Run<'a>, BadLine) -> Result<(), LoadError>,
+    taker: &mut dyn Taker<'a>,
 ) -> Result<u64, LoadError> {
     let mut consumed = 0;
     while let Ok(batch) = batches.recv() {
@@ -194,21 +216,22 @@ fn receive<'a>(
         match batch.rows {
             Filled::Text(rows, filled) => {
                 for row in rows.iter().take(filled) {
-                    take(run, TableRow::Text(row))?;
+                    taker.row(run, TableRow::Text(row))?;
                 }
                 // Nobody wants it back where the file has ended.
                 let _ = back.send(rows);
             }
             Filled::Values(columns, before) => {
-                for row in 0..columns.first().map_or(0, Vec::len) {
+                for row in 0..columns.first().map_or(0, Values::len) {
                     let line = before + row as u64 + 1;
-                    take(run, TableRow::Values { columns: &columns, row, line })?;
+                    taker.row(run, TableRow::Values { columns: &columns, row, line })?;
                 }
             }
+            Filled::Links(block) => taker.links(run, &block)?,
         }
         match batch.then {
             Then::More => {}
-            Then::Bad(line) => bad(run, line)?,
+            Then::Bad(line) => taker.bad(run, line)?,
             Then::End => break,
             Then::Failed(error) => return Err(error.into()),
         }
@@ -220,13 +243,25 @@ fn receive<'a>(
 fn read(
     mut reader: CsvReader,
     header: &HeaderRow<'_>,
+    links: Option<&Links>,
     full: &SyncSender<Batch>,
     empty: &Receiver<Vec<CsvRow>>,
 ) {
     let mut first = true;
     loop {
-        let rows = empty.try_recv().unwrap_or_default();
-        let batch = fill(&mut reader, rows, header, &mut first);
+        let plain = links.map_or(Ok(None), |links| read_links(&mut reader, links));
+        let batch = match plain {
+            Ok(Some(batch)) => batch,
+            Ok(None) => {
+                let rows = empty.try_recv().unwrap_or_default();
+                fill(&mut reader, rows, header, &mut first)
+            }
+            Err(error) => Batch {
+                rows: Filled::Links(Block::default()),
+                consumed: reader.consumed(),
+                then: Then::Failed(error),
+            },
+        };
         let goes_on = matches!(batch.then, Then::More | Then::Bad(_));
         if full.send(batch).is_err() || !goes_on {
             return;
@@ -234,8 +269,21 @@ fn read(
     }
 }
 
+/// The rows that come next, if they are links.
+fn read_links(reader: &mut CsvReader, links: &Links) -> Result<Option<Batch>, EvaluationError> {
+    let delimiter = reader.terminator();
+    let (block, bytes) = links.split(reader.whole_lines()?, delimiter);
+    let lines = block.starts.len();
+    if lines == 0 {
+        return Ok(None);
+    }
+    reader.take_lines(lines, bytes);
+    let consumed = reader.consumed();
+    Ok(Some(Batch { rows: Filled::Links(block), consumed, then: Then::More }))
+}
+
 /// Reads a Parquet file to its end, or until nobody wants more of it.
-fn read_columns(mut reader: ParquetReader, full: &SyncSender<Batch>) {
+fn read_columns(mut reader: ParquetReader, links: Option<&Links>, full: &SyncSender<Batch>) {
     loop {
         let before = reader.rows();
         let (columns, then) = match reader.read() {
@@ -244,7 +292,8 @@ fn read_columns(mut reader: ParquetReader, full: &SyncSender<Batch>) {
             Err(error) => (Vec::new(), Then::Failed(error)),
         };
         let goes_on = matches!(then, Then::More);
-        let rows = Filled::Values(columns, before);
+        let block = links.and_then(|links| links.of_columns(&columns));
+        let rows = block.map_or_else(|| Filled::Values(columns, before), Filled::Links);
         let batch = Batch { rows, consumed: reader.consumed(), then };
         if full.send(batch).is_err() || !goes_on {
             return;

@@ -1,7 +1,8 @@
 //! One source of an import: files of nodes, or of relationships, and what their rows become.
 
 use super::ids::{Id, SpaceId, SpaceName};
-use super::rows::{TableRow, each_row};
+use super::links::{Block, Link, Links};
+use super::rows::{TableRow, Taker, each_row};
 use super::specification::{EndKind, Ends, Labels};
 use super::table::inferred;
 use super::{BadLine, LoadError, Run};
@@ -196,22 +197,8 @@ impl Headed {
     pub(super) fn read(&self, run: &mut Run<'_>) -> Result<(), LoadError> {
         let columns = inferred(run, self)?;
         let mut layout = Layout::new(run, self, columns)?;
-        each_row(
-            run,
-            self,
-            &mut |run, row| {
-                match layout.take(run, row) {
-                    Ok(()) => {}
-                    Err(Refusal::Fatal(error)) => return Err(error),
-                    Err(Refusal::Bad(reason)) => {
-                        let file = run.file.clone();
-                        run.bad_line(BadLine { file, line: row.line(), reason })?;
-                    }
-                }
-                run.row_read()
-            },
-            &mut |run, line| run.bad_line(line),
-        )
+        let links = layout.as_links(run);
+        each_row(run, self, links.as_ref(), &mut layout)
     }
 }
 
@@ -292,7 +279,7 @@ impl Layout {
                 } else {
                     SpaceName::Relationships(name)
                 };
-                self.space = Some(run.ids.add_space(space));
+                self.space = Some(run.ids_mut().add_space(space));
                 let kind = kind.unwrap_or(FieldType::String);
                 Part::Id(key.map(|key| run.load.key(&key)).transpose()?.map(|key| (key, kind)))
             }
@@ -362,9 +349,24 @@ impl Layout {
             run.load.add_relationship(kind, start, end, properties)?.0
         };
         if let Some((space, id)) = id {
-            run.ids.insert(space, &id, element);
+            run.ids_mut().insert(space, &id, element);
         }
         Ok(())
+    }
+
+    /// The links that the rows are, where they say nothing more.
+    fn as_links(&self, run: &Run<'_>) -> Option<Links> {
+        let plain = !self.is_of_nodes && self.kind.is_some() && self.space.is_none();
+        let link = |part: &Part| match part {
+            Part::Start(space) => Some(Link::Start(*space)),
+            Part::End(space) => Some(Link::End(*space)),
+            Part::Ignored => Some(Link::Nothing),
+            Part::Id(_) | Part::Label | Part::Type | Part::Property(..) | Part::List(..) => None,
+        };
+        let columns: Option<Vec<Link>> = self.columns.iter().map(link).collect();
+        let delimiter = run.plan.format.delimiter;
+        let usual = delimiter == b'\t' || delimiter.is_ascii_punctuation() && delimiter != b'"';
+        Links::of(columns.filter(|_| plain && usual)?, &run.ids)
     }
 
     /// The labels of the source and those of a field.
@@ -378,6 +380,31 @@ impl Layout {
         labels.sort_unstable();
         labels.dedup();
         Ok(labels)
+    }
+}
+
+impl<'a> Taker<'a> for Layout {
+    fn row(&mut self, run: &mut Run<'a>, row: TableRow<'_>) -> Result<(), LoadError> {
+        match self.take(run, row) {
+            Ok(()) => {}
+            Err(Refusal::Fatal(error)) => return Err(error),
+            Err(Refusal::Bad(reason)) => {
+                let file = run.file.clone();
+                run.bad_line(BadLine { file, line: row.line(), reason })?;
+            }
+        }
+        run.rows_read(1)
+    }
+
+    fn bad(&mut self, run: &mut Run<'a>, line: BadLine) -> Result<(), LoadError> {
+        run.bad_line(line)
+    }
+
+    fn links(&mut self, run: &mut Run<'a>, block: &Block) -> Result<(), LoadError> {
+        if let Some(kind) = self.kind {
+            run.load.add_links(kind, &block.starts, &block.ends)?;
+        }
+        run.rows_read(block.starts.len() as u64)
     }
 }
 
@@ -432,10 +459,10 @@ fn space_of(
         }
     };
     if run.ids.has(&space) {
-        return Ok(run.ids.add_space(space));
+        return Ok(run.ids_mut().add_space(space));
     }
     let text = space.text();
-    let space = run.ids.add_known(space, run.load.graph());
+    let space = Arc::make_mut(&mut run.ids).add_known(space, run.load.graph());
     if run.ids.is_empty(space) {
         return Err(Refusal::Bad(format!(
             "its relationships {verb} {text}, but neither the files nor the database have any with an id"

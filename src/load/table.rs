@@ -1,9 +1,10 @@
 //! The header of a source, and what its columns are. The first file begins with the header, the
 //! others go on, and may repeat it.
 
-use super::rows::{Field, each_row};
+use super::links::Block;
+use super::rows::{Field, TableRow, Taker, each_row};
 use super::source::{Headed, Source};
-use super::{LoadError, Run};
+use super::{BadLine, LoadError, Run};
 use crate::import::{
     Column, CsvReader, CsvRow, FileFormat, Inference, ParquetReader, Rows, names_ends, read_header,
 };
@@ -50,25 +51,11 @@ pub(super) fn inferred(run: &mut Run<'_>, source: &Headed) -> Result<Vec<Column>
         return Ok(columns);
     }
     let before = run.read_before;
-    let mut found = vec![Inference::default(); columns.len()];
-    let mut rows = 0_u64;
-    // What is wrong with a line is told when it is read to be loaded.
-    each_row(
-        run,
-        source,
-        &mut |run, row| {
-            for (place, (column, inference)) in columns.iter().zip(&mut found).enumerate() {
-                if let (true, Some(Field::Text(field))) = (open(column), row.field(place)) {
-                    inference.see(field);
-                }
-            }
-            rows += 1;
-            if rows.is_multiple_of(super::STEP) { run.check() } else { Ok(()) }
-        },
-        &mut |_, _| Ok(()),
-    )?;
+    let kinds = vec![Inference::default(); columns.len()];
+    let mut fields = Fields { open: columns.iter().map(open).collect(), kinds, rows: 0 };
+    each_row(run, source, None, &mut fields)?;
     run.read_before = before;
-    for (column, inference) in columns.iter_mut().zip(found) {
+    for (column, inference) in columns.iter_mut().zip(fields.kinds) {
         if let Column::Property { kind: kind @ None, .. } | Column::Id { kind: kind @ None, .. } =
             column
         {
@@ -76,6 +63,36 @@ pub(super) fn inferred(run: &mut Run<'_>, source: &Headed) -> Result<Vec<Column>
         }
     }
     Ok(columns)
+}
+
+/// Sees of what type fields are.
+struct Fields {
+    /// The columns whose type is not told.
+    open: Vec<bool>,
+    kinds: Vec<Inference>,
+    rows: u64,
+}
+
+impl<'a> Taker<'a> for Fields {
+    fn row(&mut self, run: &mut Run<'a>, row: TableRow<'_>) -> Result<(), LoadError> {
+        for (place, (open, kind)) in self.open.iter().zip(&mut self.kinds).enumerate() {
+            if let (true, Some(Field::Text(field))) = (*open, row.field(place)) {
+                kind.see(field);
+            }
+        }
+        self.rows += 1;
+        if self.rows.is_multiple_of(super::STEP) { run.check() } else { Ok(()) }
+    }
+
+    /// What is wrong with a line is told when it is read to be loaded.
+    fn bad(&mut self, _run: &mut Run<'a>, _line: BadLine) -> Result<(), LoadError> {
+        Ok(())
+    }
+
+    /// Links have no fields whose type is open.
+    fn links(&mut self, _run: &mut Run<'a>, _block: &Block) -> Result<(), LoadError> {
+        Ok(())
+    }
 }
 
 /// A reader of a Parquet file.

@@ -46,6 +46,13 @@ impl Bitmap {
         changed
     }
 
+    /// Puts the rows from one on up to, and without, another in.
+    pub(crate) fn fill(&mut self, from: usize, to: usize) {
+        for (index, word) in self.words.iter_mut().enumerate() {
+            *word |= word_between(index, from, to);
+        }
+    }
+
     /// Number of rows that are in.
     pub fn count(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()

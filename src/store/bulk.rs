@@ -193,14 +193,7 @@ impl BulkLoad {
         let record = RelationshipRecord { kind, start, end };
         graph.counts.relationships += 1;
         let (index, row) = place(id.0);
-        let chunk = match &mut self.tail {
-            Some((at, chunk)) if *at == index => chunk,
-            tail => {
-                put(graph, tail.take(), &mut self.dirty);
-                let chunk = graph.relationship_chunk_mut(index, &mut self.dirty).clone();
-                &mut tail.insert((index, chunk)).1
-            }
-        };
+        let chunk = tail_at(&mut self.tail, graph, index, &mut self.dirty);
         chunk.insert(row, kind, start, end);
         if !properties.is_empty() {
             let faults = graph.faults.clone();
@@ -215,6 +208,46 @@ impl BulkLoad {
             graph.connect(record, id, true, &mut self.dirty);
         }
         Ok(id)
+    }
+
+    /// Adds relationships without properties from each of some nodes to the node of the same
+    /// place among others. All of the nodes are there.
+    ///
+    /// # Errors
+    /// As [`BulkLoad::add_relationship`]; then none was added.
+    pub(crate) fn add_links(
+        &mut self,
+        kind: TypeId,
+        starts: &[u32],
+        ends: &[u32],
+    ) -> Result<(), StoreError> {
+        let count = starts.len().min(ends.len());
+        let (mut starts, mut ends) = (&starts[..count], &ends[..count]);
+        let new = self.nodes_from..self.names.graph.next_node;
+        for &id in starts.iter().chain(ends) {
+            let node = Endpoint::Node(NodeId(id));
+            if !new.contains(&id) && !self.names.graph.contains(node) {
+                return Err(StoreError::NotFound(node));
+            }
+        }
+        let graph = Arc::make_mut(&mut self.names.graph);
+        let first = graph.next_relationship;
+        let next = u32::try_from(count).ok().and_then(|count| first.checked_add(count));
+        graph.next_relationship = next.ok_or(StoreError::IdLimit("relationship"))?;
+        graph.counts.relationships += count as u64;
+        let mut id = first;
+        while !starts.is_empty() {
+            let (index, row) = place(id);
+            let some = starts.len().min(CHUNK_ROWS - row);
+            let chunk = tail_at(&mut self.tail, graph, index, &mut self.dirty);
+            chunk.append(row, kind, &starts[..some], &ends[..some]);
+            (starts, ends) = (&starts[some..], &ends[some..]);
+            id += some as u32;
+        }
+        if count > 0 {
+            self.ranges.entry(kind.0).or_insert(first..first).end = id;
+        }
+        Ok(())
     }
 
     /// Builds the adjacency, leaves the indexes to be filled when they are first used (unless
@@ -289,6 +322,21 @@ impl Writer {
     pub fn unlogged(&self) -> ChangeCounts {
         self.unlogged
     }
+}
+
+/// The chunk that relationships are being added to, which is now the one with this number.
+fn tail_at<'a>(
+    tail: &'a mut Option<(usize, RelationshipChunk)>,
+    graph: &mut Graph,
+    index: usize,
+    dirty: &mut Dirty,
+) -> &'a mut RelationshipChunk {
+    if tail.as_ref().is_none_or(|(at, _)| *at != index) {
+        put(graph, tail.take(), dirty);
+    }
+    let chunk =
+        tail.get_or_insert_with(|| (index, graph.relationship_chunk_mut(index, dirty).clone()));
+    &mut chunk.1
 }
 
 /// Puts the chunk that relationships were added to into the graph.

@@ -99,6 +99,45 @@ fn a_load_is_what_a_writer_would_have_made() {
 }
 
 #[test]
+fn links_are_what_single_relationships_are() {
+    for base in [Arc::new(Graph::new()), base()] {
+        let mut random = Random(3);
+        let mut loads = [BulkLoad::new(base.clone()), BulkLoad::new(base)];
+        for load in &mut loads {
+            let label = load.label("A").unwrap();
+            for _ in 0..3000 {
+                load.add_node(&[label], []).unwrap();
+            }
+        }
+        let [together, alone] = &mut loads;
+        for round in 0..40 {
+            let kind = together.relationship_type(["R", "S"][round % 2]).unwrap();
+            assert_eq!(alone.relationship_type(["R", "S"][round % 2]).unwrap(), kind);
+            let count = [0, 1, 7, 1500, 5000][round % 5];
+            let mut nodes = || (0..count).map(|_| random.below(3000) as u32).collect::<Vec<_>>();
+            let (starts, ends) = (nodes(), nodes());
+            together.add_links(kind, &starts, &ends).unwrap();
+            let node = |id: &u32| Endpoint::Node(NodeId(*id));
+            for (start, end) in starts.iter().zip(&ends) {
+                alone.add_relationship(kind, node(start), node(end), []).unwrap();
+            }
+            let (start, key) = (NodeId(round as u32), together.key("w").unwrap());
+            assert_eq!(alone.key("w").unwrap(), key);
+            for load in [&mut *together, &mut *alone] {
+                let (start, value) = (Endpoint::Node(start), Value::Integer(5));
+                load.add_relationship(kind, start, start, [(key, value)]).unwrap();
+            }
+            let nowhere = together.graph().next_node;
+            let refused = together.add_links(kind, &[0, nowhere], &[1, 1]);
+            assert!(matches!(refused, Err(StoreError::NotFound(_))), "{refused:?}");
+        }
+        assert_eq!(together.added(), alone.added());
+        let [together, alone] = loads.map(|load| contents(&load.finish().unwrap().graph));
+        assert!(together == alone, "the versions differ");
+    }
+}
+
+#[test]
 fn ends_must_be_there_and_rules_kept() {
     let mut load = BulkLoad::new(Arc::default());
     let kind = load.relationship_type("R").unwrap();

@@ -5,13 +5,13 @@
 //! structure nor another column.
 
 use super::bitmap::Bitmap;
+pub(crate) use super::ends::Ends;
 use super::segment::Segment;
 use super::stored::{ChunkSource, Damage, Faults, Origin, Part, Place, TableName};
 use super::table::Stored;
 use super::{KeyId, LabelId, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use crate::vector::CHUNK_ROWS;
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 /// The columns of a chunk, in the order of property key ids. One that is still in
@@ -301,44 +301,6 @@ pub struct RelationshipChunk {
     pub(crate) open: bool,
 }
 
-/// Types and ends of the rows; only ever appended to.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Ends {
-    pub(crate) types: Vec<u32>,
-    pub(crate) starts: Vec<u32>,
-    pub(crate) ends: Vec<u32>,
-    /// The rows that start at a relationship.
-    pub(crate) start_kinds: Bitmap,
-    /// The rows that end at a relationship.
-    pub(crate) end_kinds: Bitmap,
-}
-
-impl Ends {
-    /// The same without what the rows hold that are not live: such a row repeats the one
-    /// before it, which packs best, and there is none after the last live one.
-    pub(crate) fn of_live(&self, live: &Bitmap) -> Cow<'_, Ends> {
-        if live.is_full(self.types.len()) {
-            return Cow::Borrowed(self);
-        }
-        let rows = live.iter().last().map_or(0, |row| row as usize + 1);
-        let repeated = |column: &[u32]| {
-            let mut before = 0;
-            let value = |(row, &id): (usize, &u32)| {
-                if live.contains(row) {
-                    before = id;
-                }
-                before
-            };
-            column.iter().take(rows).enumerate().map(value).collect()
-        };
-        let (mut start_kinds, mut end_kinds) = (self.start_kinds.clone(), self.end_kinds.clone());
-        start_kinds.retain(live);
-        end_kinds.retain(live);
-        let (types, starts) = (repeated(&self.types), repeated(&self.starts));
-        Cow::Owned(Ends { types, starts, ends: repeated(&self.ends), start_kinds, end_kinds })
-    }
-}
-
 impl RelationshipChunk {
     /// A sealed chunk of these parts.
     pub(crate) fn from_parts(live: Bitmap, ends: Ends, segments: Segments) -> Self {
@@ -438,6 +400,20 @@ impl RelationshipChunk {
                 }
             }
         }
+    }
+
+    /// Puts relationships of a type between nodes into the rows from one on, behind all that
+    /// there are.
+    pub(crate) fn append(&mut self, row: usize, kind: TypeId, from: &[u32], to: &[u32]) {
+        let end = row + from.len();
+        Arc::make_mut(&mut self.live).fill(row, end);
+        let Ends { types, starts, ends, .. } = Arc::make_mut(&mut self.ends);
+        for (column, ids) in [(&mut *starts, from), (ends, to)] {
+            column.resize(row, 0);
+            column.extend_from_slice(ids);
+        }
+        types.resize(row, 0);
+        types.resize(end, kind.0);
     }
 
     pub(crate) fn remove(&mut self, row: usize) {

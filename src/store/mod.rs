@@ -35,6 +35,7 @@ mod define;
 mod delete;
 mod describe;
 mod difference;
+mod ends;
 mod entries;
 mod error;
 mod export;

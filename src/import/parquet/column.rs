@@ -1,5 +1,6 @@
 //! One column of a Parquet file: what its values are, and what they are here.
 
+use crate::import::values::Values;
 use crate::value::{Date, DateTime, LocalDateTime, LocalTime, Value};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
@@ -78,15 +79,18 @@ impl Column {
         Ok(Column { name, kind, full: leaf.max_def_level(), element })
     }
 
-    /// Reads so many rows, or as many as there are, as values.
-    pub(super) fn read(
-        &self,
-        reader: &mut ColumnReader,
-        rows: usize,
-    ) -> Result<Vec<Value>, String> {
+    /// Reads so many rows, or as many as there are.
+    pub(super) fn read(&self, reader: &mut ColumnReader, rows: usize) -> Result<Values, String> {
         let kind = self.kind;
         let integer = move |value: i64| integer(kind, value);
-        match reader {
+        let values = match reader {
+            ColumnReader::Int32ColumnReader(reader) if kind == Kind::Integer => {
+                return self
+                    .integers(reader, rows, |values| values.into_iter().map(i64::from).collect());
+            }
+            ColumnReader::Int64ColumnReader(reader) if kind == Kind::Integer => {
+                return self.integers(reader, rows, |values| values);
+            }
             ColumnReader::BoolColumnReader(reader) => {
                 self.fill(reader, rows, |value| Ok(Value::Boolean(*value)))
             }
@@ -112,7 +116,24 @@ impl Column {
             ColumnReader::FixedLenByteArrayColumnReader(reader) => {
                 self.fill(reader, rows, move |value| bytes(kind, value))
             }
+        };
+        values.map(Values::Any)
+    }
+
+    /// Reads integers, which stay what they are where none is missing.
+    fn integers<T: DataType>(
+        &self,
+        reader: &mut ColumnReaderImpl<T>,
+        rows: usize,
+        wide: impl Fn(Vec<T::T>) -> Vec<i64>,
+    ) -> Result<Values, String> {
+        let raw = Raw::read(reader, rows)?;
+        if self.element.is_none() && raw.values.len() == raw.rows {
+            return Ok(Values::Integers(wide(raw.values)));
         }
+        let Raw { rows, values, levels, repeats } = raw;
+        let raw = Raw { rows, values: wide(values), levels, repeats };
+        self.values(raw, |value| Ok(Value::Integer(*value))).map(Values::Any)
     }
 
     fn fill<T: DataType>(
@@ -121,17 +142,16 @@ impl Column {
         rows: usize,
         convert: impl Fn(&T::T) -> Result<Value, String>,
     ) -> Result<Vec<Value>, String> {
-        let (mut values, mut levels, mut repeats) = (Vec::new(), Vec::new(), Vec::new());
-        let mut read = 0;
-        while read < rows {
-            let (records, ..) = reader
-                .read_records(rows - read, Some(&mut levels), Some(&mut repeats), &mut values)
-                .map_err(|error| error.to_string())?;
-            if records == 0 {
-                break;
-            }
-            read += records;
-        }
+        self.values(Raw::read(reader, rows)?, convert)
+    }
+
+    /// The values of rows, each of them converted.
+    fn values<T>(
+        &self,
+        raw: Raw<T>,
+        convert: impl Fn(&T) -> Result<Value, String>,
+    ) -> Result<Vec<Value>, String> {
+        let Raw { rows: read, values, levels, repeats } = raw;
         let mut values = values.iter().map(convert);
         let mut next =
             || values.next().unwrap_or(Err("there are fewer values than rows".to_owned()));
@@ -161,6 +181,37 @@ impl Column {
             made.push(finished(list));
         }
         Ok(made)
+    }
+}
+
+/// Rows as they are stored.
+struct Raw<T> {
+    rows: usize,
+    /// Those that are there.
+    values: Vec<T>,
+    /// Of each value, and of what stands for one that is missing, how much of its way is there.
+    levels: Vec<i16>,
+    /// Whether it goes on with a list, 0 where it does not.
+    repeats: Vec<i16>,
+}
+
+impl<T> Raw<T> {
+    fn read<D: DataType<T = T>>(
+        reader: &mut ColumnReaderImpl<D>,
+        rows: usize,
+    ) -> Result<Self, String> {
+        let mut raw = Raw { rows: 0, values: Vec::new(), levels: Vec::new(), repeats: Vec::new() };
+        while raw.rows < rows {
+            let (levels, repeats) = (Some(&mut raw.levels), Some(&mut raw.repeats));
+            let (records, ..) = reader
+                .read_records(rows - raw.rows, levels, repeats, &mut raw.values)
+                .map_err(|error| error.to_string())?;
+            if records == 0 {
+                break;
+            }
+            raw.rows += records;
+        }
+        Ok(raw)
     }
 }
 

@@ -3,7 +3,8 @@
 use super::column::Column;
 use super::{guarded, unfit};
 use crate::import::access::ReadAt;
-use crate::value::{EvaluationError, Value};
+use crate::import::values::Values;
+use crate::value::EvaluationError;
 use bytes::Bytes;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
@@ -14,7 +15,7 @@ use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
 /// Rows of a batch at most.
-const BATCH: usize = 2048;
+const BATCH: usize = 4096;
 
 /// Reads the rows of a file.
 pub struct ParquetReader {
@@ -97,11 +98,11 @@ impl ParquetReader {
     ///
     /// # Errors
     /// The file cannot be read, or holds what has no value here.
-    pub fn read(&mut self) -> Result<Option<Vec<Vec<Value>>>, EvaluationError> {
+    pub fn read(&mut self) -> Result<Option<Vec<Values>>, EvaluationError> {
         guarded(&self.name.clone(), || self.read_batch())
     }
 
-    fn read_batch(&mut self) -> Result<Option<Vec<Vec<Value>>>, EvaluationError> {
+    fn read_batch(&mut self) -> Result<Option<Vec<Values>>, EvaluationError> {
         loop {
             if self.readers.is_empty() && !self.open_group()? {
                 return Ok(None);
@@ -113,7 +114,7 @@ impl ParquetReader {
                     unfit(&self.name, format!("column `{}`: {why}", column.name))
                 })?);
             }
-            let rows = batch.first().map_or(0, Vec::len);
+            let rows = batch.first().map_or(0, Values::len);
             if batch.iter().any(|column| column.len() != rows) {
                 return Err(unfit(&self.name, "its columns have different lengths"));
             }
