@@ -102,6 +102,140 @@ Feature: Counting the matches of a pattern
       | 'c'  |
     And no side effects
 
+  Scenario Outline: Distinct ends of given nodes, counted together or one by one
+    Given having executed:
+      """
+      SET optimiser.path_count = <rule>
+      """
+    When executing query:
+      """
+      MATCH (x {name: 'a'}) MATCH (x)-[:R]->()-[:R]->(z) RETURN count(DISTINCT z) AS n
+      """
+    Then the result should be, in any order:
+      | n |
+      | 3 |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (x {name: 'b'}) MATCH (x)-[:R]->()-[:R]->(z)
+      RETURN count(DISTINCT z) AS n, min(z.name) AS low, max(z.name) AS high
+      """
+    Then the result should be, in any order:
+      | n | low | high |
+      | 2 | 'a' | 'b'  |
+    And no side effects
+    When executing control query:
+      """
+      UNWIND ['b', 'c', 'b', 'a'] AS name
+      MATCH (x {name: name}) WITH x MATCH (x)-[:R]->(y:N)-[:R]->(z)
+      WHERE y.v > 1 RETURN DISTINCT z.name AS name
+      """
+    Then the result should be, in any order:
+      | name |
+      | 'a'  |
+      | 'c'  |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (x {name: 'c'}) MATCH (x)<-[:R]-(y)<-[:R]-(z:N) RETURN count(DISTINCT z) AS n, count(DISTINCT z.v) AS v
+      """
+    Then the result should be, in any order:
+      | n | v |
+      | 1 | 1 |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (x:N) CALL (x) { MATCH (x)-[:R]->()<-[:R]-(z) RETURN count(DISTINCT z) AS n } RETURN x.name AS x, n
+      """
+    Then the result should be, in any order:
+      | x   | n |
+      | 'a' | 2 |
+      | 'b' | 1 |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (x {name: 'c'}) OPTIONAL MATCH (x)-[:R]->()-[:R]->(z) RETURN count(DISTINCT z) AS n
+      """
+    Then the result should be, in any order:
+      | n |
+      | 0 |
+    And no side effects
+
+    Examples:
+      | rule |
+      | on   |
+      | off  |
+
+  Scenario Outline: A relationship to itself is no way back to where a chain begins
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (a:L {id: 1})-[:R]->(a), (b:L {id: 2})-[:R]->(b), (b)-[:R]->(b), (c:L {id: 3})-[:R]->(b),
+             (a)-[:S]->(a)
+      """
+    And having executed:
+      """
+      SET optimiser.path_count = <rule>
+      """
+    When executing query:
+      """
+      UNWIND [1, 2, 3] AS id
+      CALL (id) { MATCH (x {id: id}) WITH x MATCH (x)-[:R]->()-[:R]->(z) RETURN count(DISTINCT z) AS n }
+      RETURN id, n
+      """
+    Then the result should be, in any order:
+      | id | n |
+      | 1  | 0 |
+      | 2  | 1 |
+      | 3  | 1 |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (x {id: 1}) MATCH (x)-[:R|S]->()-[:S]->(z) RETURN count(DISTINCT z) AS n
+      """
+    Then the result should be, in any order:
+      | n |
+      | 1 |
+    And no side effects
+
+    Examples:
+      | rule |
+      | on   |
+      | off  |
+
+  Scenario Outline: Many distinct ends
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (a:A), (z:Z) WITH a, z UNWIND range(1, 2500) AS i
+      CREATE (a)-[:R]->(b:B {i: i})-[:R]->(:C {i: i % 2000}), (b)-[:R]->(z)
+      """
+    And having executed:
+      """
+      SET optimiser.path_count = <rule>
+      """
+    When executing query:
+      """
+      MATCH (a:A) WITH a MATCH (a)-[:R]->(b)-[:R]->(c) RETURN count(DISTINCT c) AS n, count(DISTINCT c.i) AS values
+      """
+    Then the result should be, in any order:
+      | n    | values |
+      | 2501 | 2000   |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (a:A) WITH a MATCH (a)-[:R]->(b)-[:R]->(c:Z)<-[:R]-(d) WHERE b.i < 3 RETURN count(DISTINCT d) AS n
+      """
+    Then the result should be, in any order:
+      | n    |
+      | 2500 |
+    And no side effects
+
+    Examples:
+      | rule |
+      | on   |
+      | off  |
+
   Scenario: Conditions on any node
     When executing query:
       """

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! sets      which nodes can stand at an end, by its labels and filters    (sets)
+//! reached   where nothing but nodes at the last end is asked for    (reached)
 //! weights   from the leaves to the root, for each node the matches behind it    (weights)
 //! rows      the nodes at the root that have any, with their numbers
 //! ```
@@ -11,6 +12,7 @@
 
 mod adjacent;
 mod factor;
+mod reached;
 mod sets;
 mod weights;
 
@@ -29,6 +31,7 @@ use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use adjacent::Hop;
+use reached::Reached;
 use sets::Sets;
 pub(super) use sets::{kept, leads_only_to};
 use weights::Tree;
@@ -44,6 +47,8 @@ pub(super) struct PathCount {
     /// Whether the node at the root is read.
     produce_root: bool,
     counts: Vec<Count>,
+    /// What finds the rows where they are nothing but nodes.
+    reached: Option<Reached>,
     /// The first end in each row, where the rows bring it along.
     given: Vec<u32>,
     /// Rows that came in.
@@ -100,7 +105,8 @@ impl PathCount {
             direction: hop.direction,
             types: mapper.types(hop.types.as_ref()),
         });
-        let hops = hops.collect();
+        let hops: Vec<Hop> = hops.collect();
+        let reached = Reached::of(count, &hops);
         mapper.set_layout(Layout::default());
         let root = count.root.and_then(|root| count.ends.get(root));
         let produce_root = root.is_some_and(|root| mapper.add_if_read(root.variable));
@@ -120,11 +126,18 @@ impl PathCount {
         }
         let (terms, root) = (count.terms.clone(), count.root);
         let (given, rows) = (Vec::new(), 0);
-        Ok(PathCount { slot, ends, hops, terms, root, produce_root, counts, given, rows })
+        Ok(PathCount { slot, ends, hops, terms, root, produce_root, counts, reached, given, rows })
     }
 
     /// The columns of the result and how many rows they have.
     fn count(&mut self, context: &Context<'_>) -> Result<(Vec<Vector>, usize), Diagnostic> {
+        if let Some(reached) = &mut self.reached
+            && let Some(ids) = reached.find(context, &mut self.ends, &self.hops, &self.given)?
+        {
+            let len = ids.len();
+            let nodes = self.produce_root.then(|| Vector::nodes(ids));
+            return Ok((nodes.into_iter().collect(), len));
+        }
         let wanted = (self.counts.iter().filter_map(|count| count.present.as_ref()))
             .map(|(place, _)| *place)
             .chain(self.root)

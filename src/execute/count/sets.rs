@@ -169,7 +169,7 @@ impl Sets {
 }
 
 /// Whether the relationships at an end lead to no nodes without the label that is asked for.
-fn implies(context: &Context<'_>, hops: &[Hop], end: &End, place: usize) -> bool {
+pub(super) fn implies(context: &Context<'_>, hops: &[Hop], end: &End, place: usize) -> bool {
     let Some(label) = &end.label else { return !end.labelled };
     let label = LabelExpression::Name(label.clone());
     hops.iter().enumerate().any(|(index, hop)| {

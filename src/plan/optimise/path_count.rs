@@ -295,6 +295,9 @@ impl Pattern {
                 call.arguments = vec![Expression::new(number, call.span)];
             } else if matches!(call.function, "count" | "min" | "max") {
                 root = Some(self.root(call.arguments.iter(), root)?);
+                // Each node at the root is met once.
+                let node = |value: &Expression| matches!(value.kind, ExpressionKind::Variable(_));
+                call.distinct &= !(call.function == "count" && call.arguments.iter().all(node));
             } else {
                 return None;
             }

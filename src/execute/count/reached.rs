@@ -1,0 +1,206 @@
+//! The nodes at the end of a chain of hops, where nobody asks how many matches each has.
+//!
+//! ```text
+//! given    a
+//! hop      b c          what relationships lead to, each once
+//! hop      d e f
+//! ```
+//!
+//! Hops of one direction are over the same relationship only where it leads from a node to
+//! itself; where a chain of two begins at such a node, matches are counted instead.
+
+use super::super::context::Context;
+use super::adjacent::{Hop, Side};
+use super::sets::{implies, kept};
+use super::{End, logical};
+use crate::plan::count::CountStart;
+use crate::syntax::ast::{Direction, EndKind};
+use crate::syntax::diagnostic::Diagnostic;
+
+/// Ids up to here are told apart by a table of these alone, more of them by a bit for each node
+/// that there is.
+const FEW: usize = 2048;
+
+/// No id.
+const NONE: u32 = u32::MAX;
+
+/// Finds the nodes at the last end.
+pub(super) struct Reached {
+    sides: Vec<Side>,
+    /// Whether two hops must not be over the same relationship.
+    apart: bool,
+    met: Met,
+}
+
+impl Reached {
+    /// What finds the last ends of a pattern, if nothing else is asked for.
+    pub(super) fn of(count: &logical::PathCount, hops: &[Hop]) -> Option<Self> {
+        let asked = count.root == Some(hops.len()) && count.counts.is_empty();
+        let chain = hops.iter().enumerate().all(|(place, hop)| hop.from == place);
+        if !asked || !chain || count.start != CountStart::Rows {
+            return None;
+        }
+        let apart = match (count.terms.as_slice(), hops) {
+            ([_], _) => false,
+            ([_, _], [one, other])
+                if one.direction == other.direction && one.direction != Direction::Either =>
+            {
+                true
+            }
+            _ => return None,
+        };
+        let sides = hops.iter().map(|hop| hop.side(true)).collect();
+        Some(Reached { sides, apart, met: Met::default() })
+    }
+
+    /// The last ends, each once, of the chains that begin at given nodes; `None` where matches
+    /// have to be counted.
+    pub(super) fn find(
+        &mut self,
+        context: &Context<'_>,
+        ends: &mut [End],
+        hops: &[Hop],
+        given: &[u32],
+    ) -> Result<Option<Vec<u32>>, Diagnostic> {
+        let Reached { sides, apart, met } = self;
+        for &id in given {
+            met.add(context, &[id])?;
+        }
+        let mut ids = met.take(context)?;
+        for (place, end) in ends.iter_mut().enumerate() {
+            if let Some(side) = place.checked_sub(1).and_then(|before| sides.get(before)) {
+                for id in ids {
+                    let mut added = Ok(());
+                    side.each(context, id, |found| {
+                        if added.is_ok() {
+                            added = met.add(context, found);
+                        }
+                    })?;
+                    added?;
+                }
+                ids = met.take(context)?;
+            }
+            let implied = implies(context, hops, end, place);
+            let check = if implied { &mut end.filter } else { &mut end.check };
+            if let Some(check) = check {
+                ids = kept(context, Some(check), EndKind::Node, &ids)?;
+            }
+            if let (0, true, Some(side)) = (place, *apart, sides.first()) {
+                for &id in &ids {
+                    if side.loops(context, id)? > 0 {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+        Ok(Some(ids))
+    }
+}
+
+/// Nodes that were met, each once.
+#[derive(Default)]
+struct Met {
+    /// Few of them, as they came, the same one as often as it came.
+    few: Vec<u32>,
+    /// Room for a table of these.
+    table: Vec<u32>,
+    /// A bit for each node, where they are many.
+    words: Vec<u64>,
+    many: bool,
+}
+
+impl Met {
+    fn add(&mut self, context: &Context<'_>, ids: &[u32]) -> Result<(), Diagnostic> {
+        if !self.many && self.few.len() + ids.len() <= FEW {
+            self.few.extend_from_slice(ids);
+            return Ok(());
+        }
+        if !self.many {
+            self.many = true;
+            let words = (context.graph.node_bound() as usize).div_ceil(64);
+            context.guard.keep(words * 8)?;
+            self.words.resize(words, 0);
+            mark(&mut self.words, &self.few);
+            self.few.clear();
+        }
+        mark(&mut self.words, ids);
+        Ok(())
+    }
+
+    /// All of them, each once, and forgets them.
+    fn take(&mut self, context: &Context<'_>) -> Result<Vec<u32>, Diagnostic> {
+        let ids = if std::mem::take(&mut self.many) {
+            let count = self.words.iter().map(|word| word.count_ones() as usize).sum();
+            context.guard.keep(count * 4)?;
+            let mut ids = Vec::with_capacity(count);
+            for (place, word) in self.words.iter_mut().enumerate() {
+                let mut rest = std::mem::take(word);
+                while rest != 0 {
+                    ids.push(place as u32 * 64 + rest.trailing_zeros());
+                    rest &= rest - 1;
+                }
+            }
+            ids
+        } else {
+            self.each_once();
+            context.guard.keep(self.few.len() * 4)?;
+            let ids = self.few.clone();
+            self.few.clear();
+            ids
+        };
+        Ok(ids)
+    }
+
+    /// Leaves of the few each once.
+    fn each_once(&mut self) {
+        let Met { few, table, .. } = self;
+        if few.len() < 2 {
+            return;
+        }
+        let slots = (few.len() * 2).next_power_of_two();
+        table.clear();
+        table.resize(slots, NONE);
+        let shift = 32 - slots.trailing_zeros();
+        few.retain(|&id| {
+            let mut slot = (id.wrapping_mul(0x9e37_79b9) >> shift) as usize;
+            loop {
+                match &mut table[slot % slots] {
+                    place if *place == NONE => {
+                        *place = id;
+                        return true;
+                    }
+                    place if *place == id => return false,
+                    _ => slot += 1,
+                }
+            }
+        });
+    }
+}
+
+fn mark(words: &mut [u64], ids: &[u32]) {
+    for &id in ids {
+        if let Some(word) = words.get_mut(id as usize / 64) {
+            *word |= 1 << (id % 64);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_are_left_each_once_in_the_order_in_which_they_came() {
+        let mut met = Met::default();
+        for round in 1..40u32 {
+            // Ids that fall into the same slots, and the largest.
+            let ids = (0..round * 50).map(|id| (id % (round * 7)) * (1 << 20) + id % 3);
+            met.few = ids.chain([u32::MAX - 1, 5, u32::MAX - 1]).collect();
+            let mut seen = std::collections::HashSet::new();
+            let expected: Vec<u32> =
+                met.few.iter().copied().filter(|id| seen.insert(*id)).collect();
+            met.each_once();
+            assert_eq!(met.few, expected);
+        }
+    }
+}
