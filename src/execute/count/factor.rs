@@ -6,6 +6,7 @@
 
 use super::super::context::Context;
 use super::adjacent::Side;
+use super::mutual::{Marks, mutual};
 use crate::store::Rows;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::CHUNK_ROWS;
@@ -17,6 +18,8 @@ pub(super) enum Source {
     Degree,
     /// One for each relationship to a node whose bit is set.
     Members(Vec<u64>),
+    /// Weights by id that are small.
+    Narrow(Vec<u32>),
     /// Weights by id.
     Dense(Vec<u64>),
     /// Weights of a few.
@@ -84,6 +87,7 @@ impl Factor<'_> {
         weights: &mut [u64],
     ) -> Result<(), Diagnostic> {
         let mut done = 0;
+        let mut marks = matches!(self, Factor::Connected([_, _], _)).then(Marks::new);
         while done < weights.len() {
             let count = nodes.in_chunk(done, weights.len());
             let row = nodes.at(done) as usize;
@@ -93,9 +97,10 @@ impl Factor<'_> {
             };
             context.guard.steps_taken(count)?;
             let weights = &mut weights[done..done + count];
-            if !self.multiply_rows(context, row / CHUNK_ROWS, these, weights)? {
+            if !self.multiply_rows(context, row / CHUNK_ROWS, these, weights, marks.as_mut())? {
                 for (place, weight) in weights.iter_mut().enumerate().filter(|(_, it)| **it > 0) {
-                    *weight = weight.saturating_mul(self.of(context, these.at(place))?);
+                    *weight =
+                        weight.saturating_mul(self.of(context, these.at(place), marks.as_mut())?);
                 }
             }
             done += count;
@@ -110,13 +115,27 @@ impl Factor<'_> {
         chunk: usize,
         nodes: Nodes<'_>,
         weights: &mut [u64],
+        marks: Option<&mut Marks>,
     ) -> Result<bool, Diagnostic> {
+        let row = |place| nodes.at(place) as usize % CHUNK_ROWS;
+        if let (Factor::Connected([one, other], source), Some(marks)) = (self, marks) {
+            let rows = |side: &Side| {
+                side.single()
+                    .and_then(|(kind, direction)| context.graph.rows(kind, direction, chunk))
+            };
+            let (Some(one), Some(other)) = (rows(one), rows(other)) else { return Ok(false) };
+            for (place, weight) in weights.iter_mut().enumerate().filter(|(_, it)| **it > 0) {
+                let (one, other) = (one.of(row(place)), other.of(row(place)));
+                context.guard.steps_taken(one.len() + other.len())?;
+                *weight = weight.saturating_mul(mutual(one, other, source, marks));
+            }
+            return Ok(true);
+        }
         let (Factor::Degree(side) | Factor::Loops(side) | Factor::Sum(side, _)) = self else {
             return Ok(false);
         };
         let Some((kind, direction)) = side.single() else { return Ok(false) };
         let graph = &context.graph;
-        let row = |place| nodes.at(place) as usize % CHUNK_ROWS;
         if let Factor::Loops(_) = self {
             let Some(loops) = graph.loops(kind, chunk, weights.len()) else { return Ok(false) };
             let mut loops = loops.iter().peekable();
@@ -145,7 +164,12 @@ impl Factor<'_> {
     }
 
     /// What is found for one node.
-    fn of(&self, context: &Context<'_>, id: u32) -> Result<u64, Diagnostic> {
+    fn of(
+        &self,
+        context: &Context<'_>,
+        id: u32,
+        marks: Option<&mut Marks>,
+    ) -> Result<u64, Diagnostic> {
         match self {
             Factor::Degree(side) => side.degree(context, id),
             Factor::Loops(side) => side.loops(context, id),
@@ -154,7 +178,7 @@ impl Factor<'_> {
                 side.each(context, id, |ids| sum = sum.saturating_add(source.sum(ids)))?;
                 Ok(sum)
             }
-            Factor::Connected(sides, source) => connected(context, sides, id, source),
+            Factor::Connected(sides, source) => connected(context, sides, id, source, marks),
         }
     }
 }
@@ -176,10 +200,13 @@ fn times_degrees(rows: Rows<'_>, nodes: Nodes<'_>, weights: &mut [u64]) {
 }
 
 impl Source {
-    fn of(&self, id: u32) -> u64 {
+    /// What a node gets from one neighbour.
+    #[inline]
+    pub(super) fn of(&self, id: u32) -> u64 {
         let place = id as usize;
         match self {
             Source::Degree => 1,
+            Source::Narrow(weights) => weights.get(place).map_or(0, |weight| u64::from(*weight)),
             Source::Members(bits) => bits.get(place / 64).map_or(0, |bits| bits >> (id % 64) & 1),
             Source::Dense(weights) => weights.get(place).copied().unwrap_or(0),
             Source::Sparse(weights) => weights.get(&id).copied().unwrap_or(0),
@@ -190,7 +217,16 @@ impl Source {
         match self {
             Source::Degree => ids.len() as u64,
             // No more of these than there are ids.
-            Source::Members(_) => ids.iter().map(|id| self.of(*id)).sum(),
+            Source::Members(bits) => {
+                let of =
+                    |id: u32| bits.get(id as usize / 64).map_or(0, |bits| bits >> (id % 64) & 1);
+                ids.iter().map(|id| of(*id)).sum()
+            }
+            // Fewer than 2³² of them, each of less than 32 bits.
+            Source::Narrow(weights) => {
+                let of = |id: u32| weights.get(id as usize).map_or(0, |weight| u64::from(*weight));
+                ids.iter().map(|id| of(*id)).sum()
+            }
             Source::Dense(_) => ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id))),
             Source::Sparse(_) => {
                 ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id)))
@@ -205,14 +241,12 @@ fn connected(
     sides: &[Side],
     node: u32,
     source: &Source,
+    marks: Option<&mut Marks>,
 ) -> Result<u64, Diagnostic> {
     let Some((first, rest)) = sides.split_first() else { return Ok(1) };
     let first = first.sorted(context, node)?;
-    if let [other] = rest {
-        let other = other.sorted(context, node)?;
-        if !meet(&first, &other) {
-            return Ok(0);
-        }
+    if let ([other], Some(marks)) = (rest, marks) {
+        return Ok(mutual(&first, &other.sorted(context, node)?, source, marks));
     }
     let mut found = runs(&first);
     for side in rest {
@@ -232,16 +266,4 @@ fn connected(
 /// Ids with how often each follows itself.
 fn runs(ids: &[u32]) -> Vec<(u32, u64)> {
     ids.chunk_by(|one, other| one == other).map(|same| (same[0], same.len() as u64)).collect()
-}
-
-/// Whether two ascending lists have an id in common. Which list goes on is no branch, so that
-/// nothing is guessed wrong.
-fn meet(one: &[u32], other: &[u32]) -> bool {
-    let (mut i, mut j, mut met) = (0, 0, false);
-    while let (Some(&a), Some(&b)) = (one.get(i), other.get(j)) {
-        met |= a == b;
-        i += usize::from(a <= b);
-        j += usize::from(b <= a);
-    }
-    met
 }

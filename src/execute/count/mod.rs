@@ -12,6 +12,7 @@
 
 mod adjacent;
 mod factor;
+mod mutual;
 mod reached;
 mod sets;
 mod weights;

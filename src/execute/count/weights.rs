@@ -297,7 +297,14 @@ impl Weights {
     }
 
     fn into_source(self, context: &Context<'_>, bound: usize) -> Result<Source, Diagnostic> {
-        let Some(ids) = self.ids else { return Ok(Source::Dense(self.weights)) };
+        let narrow = |weight: &u64| *weight <= u64::from(u32::MAX);
+        let Some(ids) = self.ids else {
+            if self.weights.iter().all(narrow) {
+                context.guard.keep(bound * 4)?;
+                return Ok(Source::Narrow(self.weights.iter().map(|it| *it as u32).collect()));
+            }
+            return Ok(Source::Dense(self.weights));
+        };
         if ids.len() * SPARSE < bound {
             context.guard.keep(ids.len() * 32)?;
             return Ok(Source::Sparse(ids.iter().copied().zip(self.weights).collect()));
@@ -308,13 +315,27 @@ impl Weights {
             ids.iter().for_each(|&id| members[id as usize / 64] |= 1 << (id % 64));
             return Ok(Source::Members(members));
         }
-        context.guard.keep(bound * 8)?;
-        let mut dense = vec![0; bound];
-        for (id, weight) in ids.iter().zip(self.weights) {
-            dense[*id as usize] = weight;
+        if self.weights.iter().all(narrow) {
+            context.guard.keep(bound * 4)?;
+            let small = self.weights.iter().map(|weight| *weight as u32);
+            return Ok(Source::Narrow(spread(&ids, small, bound)));
         }
-        Ok(Source::Dense(dense))
+        context.guard.keep(bound * 8)?;
+        Ok(Source::Dense(spread(&ids, self.weights.iter().copied(), bound)))
     }
+}
+
+/// Weights by id, of which so many there are at most.
+fn spread<T: Clone + Default>(
+    ids: &[u32],
+    weights: impl Iterator<Item = T>,
+    bound: usize,
+) -> Vec<T> {
+    let mut spread = vec![T::default(); bound];
+    for (id, weight) in ids.iter().zip(weights) {
+        spread[*id as usize] = weight;
+    }
+    spread
 }
 
 /// What ascending lists without duplicates have in common.

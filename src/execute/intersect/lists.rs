@@ -181,7 +181,7 @@ fn meet(short: &[u32], long: &[u32], found: &mut Vec<u32>) {
 }
 
 /// The first place from `from` on at which `before` no longer holds, found in ever longer steps.
-pub(super) fn skip(ids: &[u32], from: usize, before: impl Fn(u32) -> bool) -> usize {
+pub(in super::super) fn skip(ids: &[u32], from: usize, before: impl Fn(u32) -> bool) -> usize {
     let (mut low, mut step) = (from, 1);
     while ids.get(low + step - 1).is_some_and(|&id| before(id)) {
         low += step;
