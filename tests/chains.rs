@@ -190,7 +190,8 @@ fn every_stage(database: &Database, chain: &Chain, length: usize) -> [Duration; 
     let StatementBody::Query(query) = &statement.body else { panic!("{} is no query", chain.name) };
     let (bound, bind) = timed(|| dossier::bind::bind(query, Mode::Run, &Outside));
     let bound = bound.unwrap_or_else(|e| panic!("{}: {e:?}", chain.name));
-    let (mut planned, plan) = timed(|| dossier::plan::plan(&bound, &Outside));
+    let (mut planned, plan) =
+        timed(|| dossier::plan::plan(&bound, dossier::plan::optimise::RULES, &Outside));
     let rules = dossier::plan::optimise::RULES;
     let ((), optimise) = timed(|| dossier::plan::optimise::optimise(&mut planned, rules, &Outside));
     let (shown, explain) =
@@ -215,7 +216,7 @@ fn size(chain: &Chain, length: usize) -> usize {
     let StatementBody::Query(query) = &statement.body else { panic!("{} is no query", chain.name) };
     let bound = dossier::bind::bind(query, Mode::Run, &Outside);
     let bound = bound.unwrap_or_else(|e| panic!("{}: {e:?}", chain.name));
-    let mut plan = dossier::plan::plan(&bound, &Outside);
+    let mut plan = dossier::plan::plan(&bound, dossier::plan::optimise::RULES, &Outside);
     dossier::plan::optimise::optimise(&mut plan, dossier::plan::optimise::RULES, &Outside);
     let shown = dossier::plan::explain::explain(&plan, &text, &bound.names, None);
     format!("{bound:?}{plan:?}{shown}").len()

@@ -140,6 +140,8 @@ pub enum ExpressionKind {
     /// What came of computing an expression, its value or its failure, to be read by
     /// [`Outcome`](ExpressionKind::Outcome) only.
     Attempt(Box<Expression>),
+    /// Whether a condition holds or fails: only what is known not to hold does not.
+    MayHold(Box<Expression>),
     /// The value on the graph as it was before the clause, which writes.
     Before(Box<Expression>),
     /// The value that an attempt before came to; it fails as the attempt did.
@@ -228,6 +230,7 @@ impl Expression {
             | K::Not(base)
             | K::Negate(base)
             | K::Attempt(base)
+            | K::MayHold(base)
             | K::Before(base)
             | K::Outcome(base)
             | K::Is(base, ..)
@@ -286,6 +289,7 @@ impl Expression {
             | K::Not(base)
             | K::Negate(base)
             | K::Attempt(base)
+            | K::MayHold(base)
             | K::Before(base)
             | K::Outcome(base)
             | K::Is(base, ..)

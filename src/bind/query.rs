@@ -246,6 +246,23 @@ impl QueryGraph {
             self.ends.len() - 1
         }
     }
+
+    /// Has all relationships differ from each other, and from none of another part.
+    pub fn set_part(&mut self, part: usize) {
+        for relationship in &mut self.relationships {
+            relationship.unique = Distinctness { part, within: true, across: false };
+        }
+    }
+
+    /// Adds the ends and relationships of another pattern; one without paths.
+    pub fn join(&mut self, other: QueryGraph) {
+        let places: Vec<usize> = other.ends.into_iter().map(|end| self.end(end)).collect();
+        for mut relationship in other.relationships {
+            relationship.left = places[relationship.left];
+            relationship.right = places[relationship.right];
+            self.relationships.push(relationship);
+        }
+    }
 }
 
 /// An end of the pattern.

@@ -84,6 +84,7 @@ impl Expression {
             K::Not(_) => "not".to_owned(),
             K::Negate(_) => "negate".to_owned(),
             K::Attempt(_) => "attempt".to_owned(),
+            K::MayHold(_) => "may hold".to_owned(),
             K::Outcome(_) => "outcome".to_owned(),
             K::Before(_) => "before".to_owned(),
             K::IsNull(_, negated) => format!("is null {negated}"),

@@ -120,7 +120,7 @@ pub(super) fn plan_query(
 ) -> Result<(StatementPlan, BoundStatement), Diagnostics> {
     let bound = bind::bind(query, mode, &Names { graph, procedures })?;
     let statistics = GraphStatistics::of(graph);
-    let mut plan = plan::plan(&bound, &statistics);
+    let mut plan = plan::plan(&bound, rules, &statistics);
     let statistics = statistics.changing(plan.writes);
     optimise(&mut plan, rules, &statistics);
     plan.asked = statistics.into_asked();

@@ -73,6 +73,7 @@ impl<'c, 'a> Compiler<'c, 'a> {
             ExpressionKind::Negate(operand) => PhysicalKind::Negate(self.boxed(operand)?),
             ExpressionKind::Before(of) => self.before(of)?,
             ExpressionKind::Attempt(of) => PhysicalKind::Attempt(self.boxed(of)?),
+            ExpressionKind::MayHold(of) => PhysicalKind::MayHold(self.boxed(of)?),
             ExpressionKind::Outcome(of) => PhysicalKind::Outcome(self.boxed(of)?),
             ExpressionKind::Logical(operator, terms) => {
                 let terms = self.all(terms)?;

@@ -102,6 +102,9 @@ pub(super) fn evaluate_row(
         PhysicalKind::Attempt(of) => {
             return outcome::attempt(context, evaluate_row(context, of, row, locals));
         }
+        PhysicalKind::MayHold(of) => {
+            return outcome::may_hold(evaluate_row(context, of, row, locals));
+        }
         PhysicalKind::Outcome(column) => return outcome::value(context, of(column)?),
         _ => {
             let values =

@@ -92,6 +92,8 @@ pub(super) enum PhysicalKind {
     Subquery(Box<SubqueryExpression>),
     /// What came of computing it: see [`outcome`](super::outcome).
     Attempt(Box<Physical>),
+    /// Whether it holds or fails.
+    MayHold(Box<Physical>),
     /// The value on the graph before the clause.
     Before(Box<SubqueryExpression>),
     /// The value of an attempt that is read from a column.

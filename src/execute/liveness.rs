@@ -292,6 +292,7 @@ impl Visitor<'_> {
             | ExpressionKind::Not(base)
             | ExpressionKind::Negate(base)
             | ExpressionKind::Attempt(base)
+            | ExpressionKind::MayHold(base)
             | ExpressionKind::Before(base)
             | ExpressionKind::Outcome(base)
             | ExpressionKind::Is(base, ..)

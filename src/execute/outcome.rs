@@ -56,6 +56,19 @@ pub(super) fn attempt(
     }
 }
 
+/// Whether a condition holds, or fails.
+pub(super) fn may_hold(result: Result<Value, Diagnostic>) -> Result<Value, Diagnostic> {
+    match result {
+        Err(failure)
+            if failure.class != ErrorClass::ResourceExhausted
+                && failure.code != ErrorCode::InternalError =>
+        {
+            Ok(Value::Boolean(true))
+        }
+        known => known,
+    }
+}
+
 /// The outcomes of evaluations that went well.
 pub(super) fn attempts(values: &Vector) -> Vector {
     Vector::from_values(values.iter().map(kept_value))

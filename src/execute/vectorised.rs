@@ -93,6 +93,10 @@ pub(super) fn evaluate(context: &Context<'_>, expression: &Physical, rows: &Rows
             // Some row fails, and only that one must.
             Err(_) => row_by_row(context, expression, rows),
         },
+        PhysicalKind::MayHold(of) => match evaluate(context, of, rows) {
+            Ok(values) => Ok(values),
+            Err(_) => row_by_row(context, expression, rows),
+        },
         PhysicalKind::Local(_)
         | PhysicalKind::Outcome(_)
         | PhysicalKind::Before(_)

@@ -143,6 +143,9 @@ impl Writer<'_> {
         {
             return format!("{}.{key} = {}", self.name(element), self.quote(right));
         }
+        if let ExpressionKind::MayHold(condition) = &predicate.kind {
+            return format!("{} (or fails)", self.predicate(condition));
+        }
         self.quote(predicate)
     }
 

@@ -4,6 +4,7 @@
 use super::operator::{
     CopyFrom, CopyTo, Operator, OperatorKind, Plan, StatementPlan, SubqueryPlan,
 };
+use super::optimise::Rule;
 use super::order::order;
 use super::predicates::free_variables;
 use super::statistics::Statistics;
@@ -14,6 +15,7 @@ use crate::bind::query::{
 };
 use crate::bind::schema::Definition;
 use crate::syntax::diagnostic::Span;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -22,9 +24,15 @@ use std::sync::Arc;
 const FILE_ROWS: f64 = 1000.0;
 
 /// Plans a statement for a graph of these statistics.
-pub fn plan(statement: &BoundStatement, statistics: &dyn Statistics) -> StatementPlan {
+/// Of the rules those have a say that join clauses.
+pub fn plan(
+    statement: &BoundStatement,
+    rules: &[&dyn Rule],
+    statistics: &dyn Statistics,
+) -> StatementPlan {
     let first = u32::try_from(statement.names.len()).unwrap_or(u32::MAX);
-    let planner = Planner { subqueries: &statement.subqueries, statistics, next: Cell::new(first) };
+    let next = Cell::new(first);
+    let planner = Planner { subqueries: &statement.subqueries, rules, statistics, next };
     let (mut root, _) = planner.query(&statement.query, &HashSet::new(), 1.0);
     let columns = statement.query.columns.clone();
     if columns.is_empty() {
@@ -98,6 +106,7 @@ pub fn plan_copy_to(plan: &mut StatementPlan, copy: CopyTo) {
 
 struct Planner<'a> {
     subqueries: &'a [BoundSubquery],
+    rules: &'a [&'a dyn Rule],
     statistics: &'a dyn Statistics,
     /// The number of the next variable that the text does not know.
     next: Cell<u32>,
@@ -168,7 +177,13 @@ impl Planner<'_> {
             rows,
             span: Span::default(),
         };
-        for clause in &query.clauses {
+        let mut clauses = Cow::Borrowed(query.clauses.as_slice());
+        for rule in self.rules {
+            if let Some(joined) = rule.join(&clauses) {
+                clauses = Cow::Owned(joined);
+            }
+        }
+        for clause in clauses.as_ref() {
             building.span = clause.span;
             self.clause(clause, argument, &mut building);
         }

@@ -71,6 +71,7 @@ impl<'a> Predicates<'a> {
 pub(super) fn selectivity(predicate: &Expression) -> f64 {
     match &predicate.kind {
         ExpressionKind::Comparison(ComparisonOperator::Equal, ..) => EQUALITY,
+        ExpressionKind::MayHold(condition) => selectivity(condition),
         _ => OTHER,
     }
 }

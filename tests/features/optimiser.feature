@@ -39,6 +39,7 @@ Feature: Rules of the optimiser are switched off and on
       | top_k              |
       | late_values        |
       | identifiers        |
+      | join_matches       |
 
   Scenario: A variable may be called optimiser
     When executing query:
@@ -154,3 +155,67 @@ Feature: Rules of the optimiser are switched off and on
       | id | now |
       | 1  | 7   |
       | 2  | 7   |
+
+  Scenario Outline: A pattern that goes on from another one
+    Given having executed:
+      """
+      CREATE (a:P {x: 1}), (b:P {x: 2}), (t:T {v: 'one'}), (u:T {v: 'TWO'}), (w:T {v: 3}),
+             (a)-[:L]->(t), (a)-[:L]->(u), (b)-[:L]->(t), (b)-[:L]->(t), (a)-[:K]->(b), (a)-[:K]->(a)
+      """
+    When executing query:
+      """
+      MATCH <query>
+      """
+    Then the result should be, in any order:
+      | x   | n   |
+      | <x> | <n> |
+    When executing control query:
+      """
+      SET optimiser.join_matches = off
+      """
+    Then the result should be empty
+    When executing control query:
+      """
+      MATCH <query>
+      """
+    Then the result should be, in any order:
+      | x   | n   |
+      | <x> | <n> |
+    When executing control query:
+      """
+      SET optimiser.join_matches = on
+      """
+    Then the result should be empty
+
+    Examples:
+      | query                                                                                                                        | x | n |
+      | (p:P)-[:K]->(q:P) WITH p, q MATCH (q)-[:L]->(t:T) WHERE toLower(t.v) = 'two' RETURN p.x AS x, count(*) AS n                   | 1 | 1 |
+      | (p:P)-[:K]->(q:P) MATCH (p)-[:K]->(r:P) RETURN p.x AS x, count(*) AS n                                                        | 1 | 4 |
+      | (p:P)-[:K]->(q:P) WITH p MATCH (p)-[:K]->(q:P) RETURN p.x AS x, count(*) AS n                                                 | 1 | 4 |
+      | (p:P)-[k:K]->(q:P) WITH p, k, q MATCH (p)-[k]->(q) WHERE p.x = q.x RETURN p.x AS x, count(*) AS n                             | 1 | 1 |
+      | (p:P)-[:L]->(t:T) WITH p, t MATCH (p)-[:L]->(t) WHERE p.x = 2 RETURN p.x AS x, count(*) AS n                                  | 2 | 4 |
+      | (p:P)-[:L]->(t) WITH t MATCH (p:P) WHERE p.x = 2 AND t.v = 'TWO' MATCH (p)-[:L]->(s), (p)-[:L]->(z) RETURN p.x AS x, count(*) AS n | 2 | 2 |
+
+  Scenario: A condition of the second pattern fails where it is asked of a match
+    When executing query:
+      """
+      CREATE (a:P {x: 1})-[:L]->(:T {v: 'one'}), (:P {x: 2})-[:L]->(:T {v: 3})
+      """
+    Then the result should be empty
+    And the side effects should be:
+      | +nodes         | 4 |
+      | +relationships | 2 |
+      | +labels        | 2 |
+      | +properties    | 4 |
+    When executing control query:
+      """
+      MATCH (p:P) WHERE p.x = 1 WITH p MATCH (p)-[:L]->(t:T) WHERE toLower(t.v) = 'one' RETURN t.v AS v
+      """
+    Then the result should be, in any order:
+      | v     |
+      | 'one' |
+    When executing control query:
+      """
+      MATCH (p:P) WHERE p.x > 0 WITH p MATCH (p)-[:L]->(t:T) WHERE toLower(t.v) = 'one' RETURN t.v AS v
+      """
+    Then a TypeError should be raised at runtime: *

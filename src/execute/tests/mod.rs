@@ -61,7 +61,7 @@ pub(super) fn planned(text: &str) -> Result<StatementPlan, Diagnostic> {
     let statement = crate::syntax::parse(text)?;
     let StatementBody::Query(query) = &statement.body else { panic!("{text} is no query") };
     let bound = bind(query, statement.mode, &Nothing).map_err(|all| Diagnostic::clone(&all))?;
-    let mut planned = plan(&bound, &Unknown);
+    let mut planned = plan(&bound, RULES, &Unknown);
     optimise(&mut planned, RULES, &Unknown);
     Ok(planned)
 }

@@ -8,6 +8,7 @@ mod id_seek;
 mod identifiers;
 mod index_seek;
 mod intersection;
+mod join_matches;
 mod late_values;
 mod merge_filters;
 mod path_count;
@@ -15,6 +16,7 @@ mod top_k;
 
 use super::operator::{OperatorKind, Plan, StatementPlan};
 use super::statistics::Statistics;
+use crate::bind::query::BoundClause;
 
 /// A rewriting of a plan that keeps its rows.
 pub trait Rule: Sync {
@@ -25,12 +27,17 @@ pub trait Rule: Sync {
     fn forgets_matches(&self) -> bool {
         false
     }
+    /// Joins clauses before there are operators; `None` where they stay as they are.
+    fn join(&self, _clauses: &[BoundClause]) -> Option<Vec<BoundClause>> {
+        None
+    }
     /// Rewrites one list of operators for a graph of these statistics.
-    fn apply(&self, plan: &mut Plan, statistics: &dyn Statistics);
+    fn apply(&self, _plan: &mut Plan, _statistics: &dyn Statistics) {}
 }
 
 /// All rules in the order in which they run.
 pub const RULES: &[&dyn Rule] = &[
+    &join_matches::JoinMatches,
     &filter_pushdown::FilterPushdown,
     &merge_filters::MergeFilters,
     &id_seek::IdSeek,
