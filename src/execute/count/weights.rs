@@ -297,7 +297,7 @@ impl Weights {
     }
 
     fn into_source(self, context: &Context<'_>, bound: usize) -> Result<Source, Diagnostic> {
-        let narrow = |weight: &u64| *weight <= u64::from(u32::MAX);
+        let narrow = |weight: &u64| u32::try_from(*weight).is_ok();
         let Some(ids) = self.ids else {
             if self.weights.iter().all(narrow) {
                 context.guard.keep(bound * 4)?;

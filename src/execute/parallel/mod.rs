@@ -89,7 +89,9 @@ impl Split {
             return split(morsel.max(1));
         }
         let work: f64 = operators[..streaming].iter().map(weight).sum();
-        if work < MUCH {
+        let rows = operators[streaming - 1].estimate;
+        let taken = if merges { rows * taking(&operators[streaming].kind) } else { 0.0 };
+        if work + taken < MUCH {
             return None;
         }
         let chunk = CHUNK_ROWS as u32;
@@ -119,6 +121,17 @@ fn weight(operator: &Operator) -> f64 {
         | OperatorKind::Project(_)
         | OperatorKind::Unwind { .. } => operator.estimate,
         _ => operator.estimate * FOLLOWED,
+    }
+}
+
+/// The work that an operator which takes all has with a row, in rows of a scan: finding its group,
+/// and what it adds to each aggregate there, or what it takes to compare it.
+fn taking(kind: &OperatorKind) -> f64 {
+    match kind {
+        OperatorKind::Aggregate { keys, aggregates, .. } if !keys.is_empty() => {
+            (keys.len() + aggregates.len()) as f64
+        }
+        _ => 1.0,
     }
 }
 
