@@ -65,6 +65,8 @@ struct End {
     filtered: bool,
     /// Whether no hop leads on from here.
     leaf: bool,
+    /// What it is in the plan.
+    logical: logical::CountedEnd,
     /// Every node that can stand here.
     scan: Pipeline,
     /// Of given nodes those that can stand here; absent where all can.
@@ -200,18 +202,24 @@ impl End {
             Some(LabelExpression::Name(name)) => Some(name.clone()),
             _ => None,
         };
-        let mut scan: Chain = vec![Box::new(node_scan(context, end.labels.as_ref()))];
-        scan.extend(filter(context, end.variable, &end.filters)?);
         Ok(End {
+            logical: end.clone(),
             label,
             labelled: end.labels.is_some(),
             filtered: !end.filters.is_empty(),
             leaf,
-            scan: Pipeline::new(scan),
+            scan: Pipeline::new(scan(context, end)?),
             check: some(filter(context, end.variable, &all)?),
             filter: some(filter(context, end.variable, &end.filters)?),
         })
     }
+}
+
+/// A chain that finds every node that can stand at an end.
+fn scan(context: &Context<'_>, end: &logical::CountedEnd) -> Result<Chain, Diagnostic> {
+    let mut scan: Chain = vec![Box::new(node_scan(context, end.labels.as_ref()))];
+    scan.extend(filter(context, end.variable, &end.filters)?);
+    Ok(scan)
 }
 
 fn node_scan(context: &Context<'_>, labels: Option<&Labels>) -> NodeScan {

@@ -6,6 +6,7 @@
 
 use super::super::adjacent::{element_id, elements};
 use super::super::context::Context;
+use super::super::parallel::share;
 use super::super::pipeline::{Each, Flow, Pipeline};
 use super::adjacent::Hop;
 use super::{End, weights};
@@ -83,7 +84,7 @@ impl Sets {
     ) -> Result<Option<Sets>, Diagnostic> {
         let all = match &self.of[place] {
             Some(ids) => ids.clone(),
-            None => Rc::new(collect(context, &mut ends[place].scan, EndKind::Node, unit())?),
+            None => Rc::new(scan_all(context, &mut ends[place])?),
         };
         let left = kept(context, Some(present), EndKind::Node, &all)?;
         if left.len() == all.len() {
@@ -164,8 +165,34 @@ impl Sets {
         if !self.asks(ends, place) {
             return Ok(None);
         }
-        Ok(Some(collect(context, &mut ends[place].scan, EndKind::Node, unit())?))
+        Ok(Some(scan_all(context, &mut ends[place])?))
     }
+}
+
+/// Ids that one thread looks at in a row, where several look at all of them.
+const PIECE: u32 = 1 << 16;
+
+/// Ids from which on several threads are worth it.
+const MUCH: u32 = 4 * PIECE;
+
+/// Every node that can stand at an end, ascending.
+fn scan_all(context: &Context<'_>, end: &mut End) -> Result<Vec<u32>, Diagnostic> {
+    let bound = context.graph.node_bound();
+    let (length, much) = context.options.morsel.map_or((PIECE, MUCH), |morsel| (morsel.max(1), 0));
+    let pieces = bound.div_ceil(length) as usize;
+    if context.threads < 2 || pieces < 2 || bound < much {
+        return collect(context, &mut end.scan, EndKind::Node, unit());
+    }
+    let mut found: Vec<Vec<u32>> = vec![Vec::new(); pieces];
+    share(context, context.threads, found.iter_mut().enumerate(), |context, (piece, found)| {
+        let mut chain = super::scan(context, &end.logical)?;
+        let from = piece as u32 * length;
+        let range = from..from.saturating_add(length);
+        chain.iter_mut().take(1).for_each(|scan| scan.only(range.clone()));
+        *found = collect(context, &mut Pipeline::new(chain), EndKind::Node, unit())?;
+        Ok(())
+    })?;
+    Ok(found.concat())
 }
 
 /// Whether the relationships at an end lead to no nodes without the label that is asked for.
