@@ -47,6 +47,9 @@ const FOLLOWED: f64 = 4.0;
 /// Morsels for each thread: so many that all end at about the same time.
 const MORSELS: u32 = 8;
 
+/// What a morsel is worth at least, in rows of a scan: what comes of each has to be put together.
+const LEAST: f64 = 60_000.0;
+
 /// Most elements of a morsel.
 const MOST: u32 = 65_536;
 
@@ -91,11 +94,13 @@ impl Split {
         let work: f64 = operators[..streaming].iter().map(weight).sum();
         let rows = operators[streaming - 1].estimate;
         let taken = if merges { rows * taking(&operators[streaming].kind) } else { 0.0 };
-        if work + taken < MUCH {
+        let work = work + taken;
+        if work < MUCH {
             return None;
         }
         let chunk = CHUNK_ROWS as u32;
-        let morsel = bound / (context.threads as u32).saturating_mul(MORSELS).max(1);
+        let even = bound / (context.threads as u32).saturating_mul(MORSELS).max(1);
+        let morsel = even.max((f64::from(bound) * LEAST / work) as u32);
         split(morsel.next_multiple_of(chunk).clamp(chunk, MOST))
     }
 
@@ -124,14 +129,14 @@ fn weight(operator: &Operator) -> f64 {
     }
 }
 
-/// The work that an operator which takes all has with a row, in rows of a scan: finding its group,
-/// and what it adds to each aggregate there, or what it takes to compare it.
+/// The work that an operator which takes all has with a row, in rows of a scan, where it is more
+/// than what the scan has: finding its group, and what it adds to each aggregate there.
 fn taking(kind: &OperatorKind) -> f64 {
     match kind {
         OperatorKind::Aggregate { keys, aggregates, .. } if !keys.is_empty() => {
             (keys.len() + aggregates.len()) as f64
         }
-        _ => 1.0,
+        _ => 0.0,
     }
 }
 
