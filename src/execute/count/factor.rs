@@ -119,9 +119,10 @@ impl Factor<'_> {
     ) -> Result<bool, Diagnostic> {
         let row = |place| nodes.at(place) as usize % CHUNK_ROWS;
         if let (Factor::Connected([one, other], source), Some(marks)) = (self, marks) {
+            let count = weights.len();
             let rows = |side: &Side| {
-                side.single()
-                    .and_then(|(kind, direction)| context.graph.rows(kind, direction, chunk))
+                let (kind, direction) = side.single()?;
+                context.graph.rows(kind, direction, chunk, count)
             };
             let (Some(one), Some(other)) = (rows(one), rows(other)) else { return Ok(false) };
             for (place, weight) in weights.iter_mut().enumerate().filter(|(_, it)| **it > 0) {
