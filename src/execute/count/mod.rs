@@ -84,7 +84,7 @@ struct Count {
 
 /// Nodes at the root with their numbers, ascending; or one number in all.
 enum Numbers {
-    Each(Vec<(u32, i64)>),
+    Each(Vec<u32>, Vec<i64>),
     All(i64),
 }
 
@@ -151,16 +151,8 @@ impl PathCount {
         let number =
             |sets: &Sets| numbers(context, (&self.hops, &self.terms), sets, self.root, times);
         let all = number(&sets)?;
-        let mut columns = Vec::new();
-        let len = match &all {
-            Numbers::All(_) => 1,
-            Numbers::Each(rows) => {
-                if self.produce_root {
-                    columns.push(Vector::nodes(rows.iter().map(|(node, _)| *node).collect()));
-                }
-                rows.len()
-            }
-        };
+        // The numbers of the counts that leave some matches out.
+        let mut counts = Vec::new();
         for count in self.counts.iter_mut().filter(|count| count.read) {
             let other = match &mut count.present {
                 Some((place, present)) => {
@@ -168,12 +160,18 @@ impl PathCount {
                 }
                 None => None,
             };
-            columns.push(match other {
-                None => all.column(&all),
-                Some(sets) => number(&sets)?.column(&all),
+            counts.push(match other {
+                None => None,
+                Some(sets) => Some(number(&sets)?.column(&all)),
             });
         }
-        Ok((columns, len))
+        let (len, nodes, numbers) = match all {
+            Numbers::All(number) => (1, None, Vector::integers(vec![number])),
+            Numbers::Each(ids, numbers) => (ids.len(), Some(ids), Vector::integers(numbers)),
+        };
+        let nodes = nodes.filter(|_| self.produce_root).map(Vector::nodes);
+        let counts = counts.into_iter().map(|count| count.unwrap_or_else(|| numbers.clone()));
+        Ok((nodes.into_iter().chain(counts).collect(), len))
     }
 
     fn given_nodes(&mut self) -> Option<Vec<u32>> {
@@ -258,8 +256,13 @@ fn numbers(
     if let ([term @ Term { coefficient: 1, .. }], Some(_), 1) = (terms, root, times) {
         // Nothing is to be added up.
         let found = Tree::of(hops, term).weights(context, sets, term.ends[at])?;
-        let rows = found.nodes().map(|row| row.and_then(|(id, it)| Ok((id, narrow(it.into())?))));
-        return Ok(Numbers::Each(rows.collect::<Result<_, Diagnostic>>()?));
+        let (mut ids, mut numbers) = (Vec::new(), Vec::new());
+        for node in found.nodes() {
+            let (id, weight) = node?;
+            ids.push(id);
+            numbers.push(narrow(weight.into())?);
+        }
+        return Ok(Numbers::Each(ids, numbers));
     }
     let mut total = 0i128;
     let mut each: Vec<(u32, i128)> = Vec::new();
@@ -278,10 +281,12 @@ fn numbers(
     if root.is_none() {
         return Ok(Numbers::All(narrow(total)?));
     }
-    let rows = each.into_iter().filter(|(_, number)| *number > 0);
-    Ok(Numbers::Each(
-        rows.map(|(id, number)| Ok((id, narrow(number)?))).collect::<Result<_, Diagnostic>>()?,
-    ))
+    let (mut ids, mut numbers) = (Vec::new(), Vec::new());
+    for (id, number) in each.into_iter().filter(|(_, number)| *number > 0) {
+        ids.push(id);
+        numbers.push(narrow(number)?);
+    }
+    Ok(Numbers::Each(ids, numbers))
 }
 
 /// Two lists with ascending ids as one, in which the numbers of the same id are added up.
@@ -315,18 +320,15 @@ impl Numbers {
     fn column(&self, rows: &Numbers) -> Vector {
         match (self, rows) {
             (Numbers::All(number), _) => Vector::integers(vec![*number]),
-            (Numbers::Each(own), _) if std::ptr::eq(self, rows) => {
-                Vector::integers(own.iter().map(|(_, number)| *number).collect())
-            }
-            (Numbers::Each(own), Numbers::Each(rows)) => {
-                let mut own = own.iter().peekable();
-                let numbers = rows.iter().map(|(id, _)| {
-                    while own.next_if(|(other, _)| other < id).is_some() {}
-                    own.next_if(|(other, _)| other == id).map_or(0, |(_, number)| *number)
+            (Numbers::Each(ids, numbers), Numbers::Each(rows, _)) => {
+                let mut own = ids.iter().zip(numbers).peekable();
+                let numbers = rows.iter().map(|id| {
+                    while own.next_if(|(other, _)| *other < id).is_some() {}
+                    own.next_if(|(other, _)| *other == id).map_or(0, |(_, number)| *number)
                 });
                 Vector::integers(numbers.collect())
             }
-            (Numbers::Each(_), Numbers::All(_)) => Vector::integers(Vec::new()),
+            (Numbers::Each(..), Numbers::All(_)) => Vector::integers(Vec::new()),
         }
     }
 }
