@@ -4,10 +4,13 @@
 //! together, as a selection of the columns, so that values need not be taken out one by one.
 
 use super::context::Context;
+use super::extremes::Extremes;
 use crate::function::{Accumulator, AggregateKind, Limits};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{EvaluationError, Value};
 use crate::vector::Vector;
+use std::cell::{OnceCell, RefCell};
+use std::cmp::Ordering;
 
 /// What one call of an aggregate has taken so far, for each group.
 pub(super) enum State {
@@ -15,6 +18,8 @@ pub(super) enum State {
     Counts(Vec<i64>),
     /// Sums of integers and how many there were, as long as there is nothing else.
     Sums(Vec<(i128, u64)>),
+    /// The least or greatest strings, as long as there is nothing else.
+    Extremes(Extremes),
     /// Anything.
     Accumulators(Vec<Box<dyn Accumulator>>),
 }
@@ -31,7 +36,11 @@ impl Folding {
     pub(super) fn state(&self) -> State {
         match self.function.kind {
             AggregateKind::Count if !self.distinct => State::Counts(Vec::new()),
-            AggregateKind::Sum if !self.distinct => State::Sums(Vec::new()),
+            AggregateKind::Sum | AggregateKind::Average if !self.distinct => {
+                State::Sums(Vec::new())
+            }
+            AggregateKind::Minimum => State::Extremes(Extremes::new(Ordering::Less)),
+            AggregateKind::Maximum => State::Extremes(Extremes::new(Ordering::Greater)),
             _ => State::Accumulators(Vec::new()),
         }
     }
@@ -50,6 +59,7 @@ impl Folding {
         match state {
             State::Counts(counts) => counts.resize(groups, 0),
             State::Sums(sums) => sums.resize(groups, (0, 0)),
+            State::Extremes(extremes) => extremes.grow(groups),
             State::Accumulators(accumulators) => {
                 while accumulators.len() < groups {
                     accumulators.push(self.accumulator());
@@ -72,6 +82,11 @@ impl Folding {
                     arguments.first().map_or(rows, |argument| present(argument, rows)) as i64;
             }
             State::Sums(sums) => each_integer(arguments, |_, value| take(&mut sums[0], value)),
+            State::Extremes(extremes) => {
+                if let [Vector::String(strings)] = arguments {
+                    extremes.add(strings, |_| 0);
+                }
+            }
             State::Accumulators(accumulators) => {
                 let added = accumulators[0].add_vectors(arguments, rows, None);
                 added.map_err(|error| self.failure(error))?;
@@ -86,7 +101,7 @@ impl Folding {
         context: &Context<'_>,
         state: &mut State,
         arguments: &[Vector],
-        rows: &GroupedRows,
+        rows: &GroupedRows<'_>,
     ) -> Result<(), Diagnostic> {
         self.widen(state, arguments)?;
         let groups = &rows.groups;
@@ -102,6 +117,11 @@ impl Folding {
             State::Sums(sums) => each_integer(arguments, |row, value| {
                 take(&mut sums[groups[row] as usize], value);
             }),
+            State::Extremes(extremes) => {
+                if let [Vector::String(strings)] = arguments {
+                    extremes.add(strings, |row| groups[row] as usize);
+                }
+            }
             State::Accumulators(accumulators) => {
                 let failed = |error| self.failure(error);
                 if let Some(together) = rows.together() {
@@ -149,6 +169,7 @@ impl Folding {
                     *own = (own.0 + sum, own.1 + integers);
                 }
             }
+            (State::Extremes(own), State::Extremes(other)) => own.merge(other, groups),
             (_, other) => {
                 let mut own =
                     self.accumulators(std::mem::replace(state, State::Counts(Vec::new())))?;
@@ -165,35 +186,41 @@ impl Folding {
     fn accumulators(&self, state: State) -> Result<Vec<Box<dyn Accumulator>>, Diagnostic> {
         match state {
             State::Counts(_) => Ok(Vec::new()),
-            State::Sums(sums) => sums.into_iter().map(|sum| self.with_sum(sum)).collect(),
+            State::Sums(sums) => {
+                Ok(sums.into_iter().map(|(sum, count)| self.with_sum(sum, count)).collect())
+            }
+            State::Extremes(extremes) => {
+                let kept = extremes.into_kept().into_iter();
+                kept.map(|kept| self.with_value(kept.map(Value::String))).collect()
+            }
             State::Accumulators(accumulators) => Ok(accumulators),
         }
     }
 
-    /// Goes over to accumulators where something else than integers is to be added up.
-    fn widen(&self, state: &mut State, arguments: &[Vector]) -> Result<(), Diagnostic> {
-        if let State::Sums(sums) = state
-            && !matches!(arguments, [Vector::Integer { .. }])
-        {
-            let sums = State::Sums(std::mem::take(sums));
-            *state = State::Accumulators(self.accumulators(sums)?);
-        }
-        Ok(())
+    /// An accumulator that has taken a value, or none.
+    fn with_value(&self, value: Option<Value>) -> Result<Box<dyn Accumulator>, Diagnostic> {
+        let mut accumulator = self.accumulator();
+        let taken = value.map_or(Ok(()), |value| accumulator.add(&[value]));
+        taken.map(|()| accumulator).map_err(|error| self.failure(error))
     }
 
-    /// An accumulator that has taken integers with this sum.
-    fn with_sum(&self, (sum, integers): (i128, u64)) -> Result<Box<dyn Accumulator>, Diagnostic> {
-        let mut accumulator = self.accumulator();
-        if integers > 0 {
-            let largest = i128::from(i64::MAX);
-            let (times, rest) = (sum / largest, sum % largest);
-            let large = Value::Integer(if times < 0 { -i64::MAX } else { i64::MAX });
-            accumulator
-                .add_times(&[large], times.unsigned_abs() as u64)
-                .and_then(|()| accumulator.add(&[Value::Integer(rest as i64)]))
-                .map_err(|error| self.failure(error))?;
+    /// An accumulator that has taken so many integers with this sum.
+    fn with_sum(&self, sum: i128, count: u64) -> Box<dyn Accumulator> {
+        self.function.of_integers(sum, count).unwrap_or_else(|| self.accumulator())
+    }
+
+    /// Goes over to accumulators where something else comes than what is kept in a plainer form.
+    fn widen(&self, state: &mut State, arguments: &[Vector]) -> Result<(), Diagnostic> {
+        let plain = match state {
+            State::Sums(_) => matches!(arguments, [Vector::Integer { .. }]),
+            State::Extremes(_) => matches!(arguments, [Vector::String(_)]),
+            State::Counts(_) | State::Accumulators(_) => true,
+        };
+        if !plain {
+            let known = std::mem::replace(state, State::Counts(Vec::new()));
+            *state = State::Accumulators(self.accumulators(known)?);
         }
-        Ok(accumulator)
+        Ok(())
     }
 
     /// The aggregates of all groups.
@@ -202,11 +229,19 @@ impl Folding {
             State::Counts(counts) => return Ok(Vector::integers(counts)),
             State::Sums(sums) => {
                 let narrow = sums.iter().map(|(sum, _)| i64::try_from(*sum).ok());
-                if let Some(sums) = narrow.collect::<Option<Vec<i64>>>() {
+                if self.function.kind == AggregateKind::Sum
+                    && let Some(sums) = narrow.collect::<Option<Vec<i64>>>()
+                {
                     return Ok(Vector::integers(sums));
                 }
                 // One that does not fit fails as any sum does.
                 self.accumulators(State::Sums(sums))?
+            }
+            State::Extremes(extremes) => {
+                let kept = extremes.into_kept().into_iter();
+                return Ok(Vector::from_values(
+                    kept.map(|it| it.map_or(Value::Null, Value::String)),
+                ));
             }
             State::Accumulators(accumulators) => accumulators,
         };
@@ -242,23 +277,31 @@ fn present(vector: &Vector, rows: usize) -> usize {
 }
 
 /// The group of each row of a chunk, and where there are few groups the rows of each.
-pub(super) struct GroupedRows {
-    pub(super) groups: Vec<u32>,
-    /// The rows, those of a group together.
+pub(super) struct GroupedRows<'p> {
+    groups: Vec<u32>,
+    /// How many groups there are in all.
+    count: usize,
+    /// Scratch space, all 0 before and after.
+    places: RefCell<&'p mut Vec<u32>>,
+    sorted: OnceCell<Sorted>,
+}
+
+/// Rows by their groups.
+#[derive(Default)]
+struct Sorted {
+    /// The rows, those of a group together; none where most groups have one.
     order: Vec<u32>,
     /// The groups in it, each with the place behind its last row.
     parts: Vec<(u32, usize)>,
 }
 
-impl GroupedRows {
-    /// Of rows with these groups, of which there are so many in all; `places` is scratch
-    /// space, all 0 before and after.
-    pub(super) fn new(groups: Vec<u32>, count: usize, places: &mut Vec<u32>) -> Self {
+impl Sorted {
+    fn of(groups: &[u32], count: usize, places: &mut Vec<u32>) -> Self {
         if places.len() < count {
             places.resize(count, 0);
         }
         let mut parts: Vec<(u32, usize)> = Vec::new();
-        for &group in &groups {
+        for &group in groups {
             let rows = &mut places[group as usize];
             if *rows == 0 {
                 parts.push((group, 0));
@@ -281,17 +324,28 @@ impl GroupedRows {
             }
         }
         parts.iter().for_each(|(group, _)| places[*group as usize] = 0);
-        GroupedRows { groups, order, parts }
+        Sorted { order, parts }
+    }
+}
+
+impl<'p> GroupedRows<'p> {
+    /// Of rows with these groups, of which there are so many in all; `places` is scratch
+    /// space, all 0 before and after.
+    pub(super) fn new(groups: Vec<u32>, count: usize, places: &'p mut Vec<u32>) -> Self {
+        GroupedRows { groups, count, places: RefCell::new(places), sorted: OnceCell::new() }
     }
 
     /// Each group with its rows in their order, where most groups have several.
     fn together(&self) -> Option<impl Iterator<Item = (u32, &[u32])>> {
-        if self.order.is_empty() {
+        let sorted = self
+            .sorted
+            .get_or_init(|| Sorted::of(&self.groups, self.count, &mut self.places.borrow_mut()));
+        if sorted.order.is_empty() {
             return None;
         }
         let mut begin = 0;
-        Some(self.parts.iter().map(move |&(group, end)| {
-            let rows = &self.order[std::mem::replace(&mut begin, end)..end];
+        Some(sorted.parts.iter().map(move |&(group, end)| {
+            let rows = &sorted.order[std::mem::replace(&mut begin, end)..end];
             (group, rows)
         }))
     }
@@ -309,6 +363,7 @@ mod tests {
         assert_eq!(together, [(7, &[0, 2, 5][..]), (2, &[1, 3, 4][..])]);
         assert!(places.iter().all(|place| *place == 0));
         let rows = GroupedRows::new(vec![1, 0, 2], 3, &mut places);
-        assert!(rows.together().is_none() && places.iter().all(|place| *place == 0));
+        assert!(rows.together().is_none());
+        assert!(places.iter().all(|place| *place == 0));
     }
 }

@@ -34,6 +34,7 @@ mod evaluate;
 mod expand;
 mod expand_variable;
 mod expression;
+mod extremes;
 mod filter;
 mod folding;
 mod found;

@@ -92,9 +92,6 @@ impl Split {
             return split(morsel.max(1));
         }
         let work: f64 = operators[..streaming].iter().map(weight).sum();
-        let rows = operators[streaming - 1].estimate;
-        let taken = if merges { rows * taking(&operators[streaming].kind) } else { 0.0 };
-        let work = work + taken;
         if work < MUCH {
             return None;
         }
@@ -126,17 +123,6 @@ fn weight(operator: &Operator) -> f64 {
         | OperatorKind::Project(_)
         | OperatorKind::Unwind { .. } => operator.estimate,
         _ => operator.estimate * FOLLOWED,
-    }
-}
-
-/// The work that an operator which takes all has with a row, in rows of a scan, where it is more
-/// than what the scan has: finding its group, and what it adds to each aggregate there.
-fn taking(kind: &OperatorKind) -> f64 {
-    match kind {
-        OperatorKind::Aggregate { keys, aggregates, .. } if !keys.is_empty() => {
-            (keys.len() + aggregates.len()) as f64
-        }
-        _ => 0.0,
     }
 }
 

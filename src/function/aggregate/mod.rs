@@ -89,6 +89,16 @@ impl Aggregate {
         }
     }
 
+    /// An accumulator that has taken so many integers which add up to this; only `sum` and `avg`
+    /// have one.
+    pub fn of_integers(&self, sum: i128, count: u64) -> Option<Box<dyn Accumulator>> {
+        match self.kind {
+            AggregateKind::Sum => Some(Box::new(sum::Sum::of_integers(sum, count))),
+            AggregateKind::Average => Some(Box::new(sum::Average::of_integers(sum, count))),
+            _ => None,
+        }
+    }
+
     /// The static types that an argument accepts, by its number from 0.
     pub fn argument(&self, index: usize) -> TypeSet {
         self.arguments.get(index).copied().unwrap_or(TypeSet::ANY)

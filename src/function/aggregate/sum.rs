@@ -25,6 +25,12 @@ struct Sums {
 }
 
 impl Sums {
+    fn of_integers(sum: i128, count: u64) -> Self {
+        let mut numbers = Total::default();
+        (numbers.integers, numbers.integer_sum) = (count, sum);
+        Sums { numbers, ..Sums::default() }
+    }
+
     fn add(&mut self, function: &str, value: &Value, times: u64) -> Result<(), EvaluationError> {
         match value {
             Value::Null => {}
@@ -89,6 +95,12 @@ pub(super) struct Sum {
     sums: Sums,
 }
 
+impl Sum {
+    pub(super) fn of_integers(sum: i128, count: u64) -> Self {
+        Sum { sums: Sums::of_integers(sum, count) }
+    }
+}
+
 impl Accumulator for Sum {
     fn add(&mut self, arguments: &[Value]) -> Result<(), EvaluationError> {
         self.add_times(arguments, 1)
@@ -146,6 +158,12 @@ impl Accumulator for Sum {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Average {
     sums: Sums,
+}
+
+impl Average {
+    pub(super) fn of_integers(sum: i128, count: u64) -> Self {
+        Average { sums: Sums::of_integers(sum, count) }
+    }
 }
 
 impl Accumulator for Average {
