@@ -6,7 +6,7 @@
 
 use crate::perception::{FLAWS, Flaw};
 use dossier::bind::expression::{Expression, ExpressionKind, Labels};
-use dossier::bind::query::AggregateCall;
+use dossier::bind::query::{AggregateCall, BoundClause, BoundKind, Distinctness};
 use dossier::plan::count::PathCount;
 use dossier::plan::intersect::Intersect;
 use dossier::plan::operator::{ApplyKind, CreateItem, Operator, OperatorKind, Plan};
@@ -33,6 +33,25 @@ impl Rule for Planted {
 
     fn apply(&self, plan: &mut Plan, _: &dyn Statistics) {
         (self.spoil)(plan);
+    }
+}
+
+/// A wrong way of joining patterns: relationships of two MATCH clauses must differ.
+struct JoinedAsOne;
+
+impl Rule for JoinedAsOne {
+    fn name(&self) -> &'static str {
+        "relationships of two MATCH clauses must differ"
+    }
+
+    fn join(&self, clauses: &[BoundClause]) -> Option<Vec<BoundClause>> {
+        let mut joined = clauses.to_vec();
+        for clause in &mut joined {
+            let BoundKind::Match { graph, .. } = &mut clause.kind else { continue };
+            let parts = graph.relationships.iter_mut().filter(|it| it.unique.within);
+            parts.for_each(|it| it.unique = Distinctness::DIFFERENT);
+        }
+        Some(joined)
     }
 }
 
@@ -69,7 +88,9 @@ pub(crate) fn bugs() -> Vec<Bug> {
         let planting = Planting { flaw: Some(*flaw), ..Planting::sound(RULES) };
         Bug { name, planting }
     });
-    rules.chain(flaws).collect()
+    let all = RULES.iter().copied().chain([&JoinedAsOne as &dyn Rule]).collect();
+    let joined = Bug { name: JoinedAsOne.name(), planting: Planting { rules: all, flaw: None } };
+    rules.chain([joined]).chain(flaws).collect()
 }
 
 /// All of them.
@@ -108,9 +129,23 @@ const PLANTED: &[Planted] = &[
     Planted { name: "a counted hop goes the wrong way", spoil: count_backwards },
     Planted { name: "a count forgets what is asked of an end", spoil: count_any_end },
     Planted { name: "a count of values counts nulls", spoil: count_nulls },
+    Planted { name: "a count of values counts nodes", spoil: count_nodes },
     Planted { name: "an intersection meets relationships again", spoil: meet_again },
     Planted { name: "a leg of an intersection leads anywhere", spoil: lose_a_leg },
 ];
+
+fn count_nodes(plan: &mut Plan) {
+    each(plan, |kind| {
+        let OperatorKind::Aggregate { aggregates, .. } = kind else { return };
+        for (_, call) in aggregates.iter_mut().filter(|(_, call)| call.function == "count") {
+            for argument in &mut call.arguments {
+                if let ExpressionKind::Property(of, _) = &argument.kind {
+                    *argument = (**of).clone();
+                }
+            }
+        }
+    });
+}
 
 fn each(plan: &mut Plan, spoil: impl FnMut(&mut OperatorKind)) {
     plan.operators.iter_mut().map(|operator| &mut operator.kind).for_each(spoil);

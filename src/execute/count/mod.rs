@@ -256,11 +256,12 @@ fn numbers(
     if let ([term @ Term { coefficient: 1, .. }], Some(_), 1) = (terms, root, times) {
         // Nothing is to be added up.
         let found = Tree::of(hops, term).weights(context, sets, term.ends[at])?;
-        let (mut ids, mut numbers) = (Vec::new(), Vec::new());
+        let count = found.count();
+        let (mut ids, mut numbers) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for node in found.nodes() {
             let (id, weight) = node?;
             ids.push(id);
-            numbers.push(narrow(weight.into())?);
+            numbers.push(i64::try_from(weight).map_err(|_| too_many())?);
         }
         return Ok(Numbers::Each(ids, numbers));
     }

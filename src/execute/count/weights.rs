@@ -186,6 +186,11 @@ impl Weights {
         if sum == u64::MAX { Err(too_many()) } else { Ok(sum) }
     }
 
+    /// How many nodes have any.
+    pub(super) fn count(&self) -> usize {
+        self.weights.iter().filter(|weight| **weight > 0).count()
+    }
+
     /// The nodes with their weights, as far as they have any, by their ids.
     pub(super) fn nodes(&self) -> impl Iterator<Item = Result<(u32, u64), Diagnostic>> + '_ {
         let ids = self.ids.as_deref().map(Vec::as_slice);
