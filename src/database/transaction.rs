@@ -246,7 +246,7 @@ impl Transaction {
             settings,
             &procedures,
             Source::Write(&mut self.writer),
-            Arc::default,
+            || savepoint.kept().clone(),
         );
         let mut result = match sound(self.writer.view(), done.map_err(Error::from)) {
             Ok(result) => result,

@@ -3,7 +3,7 @@
 //! All rows are done item by item: the properties of an item may read what the items
 //! before it have created.
 
-use super::adjacent::elements;
+use super::adjacent::{elements, endpoint};
 use super::compile::Compiler;
 use super::context::Context;
 use super::evaluate::Row;
@@ -20,6 +20,7 @@ use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{Endpoint, ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The properties of an item for the rows of a chunk.
@@ -164,6 +165,9 @@ impl Session<'_> {
         properties: Option<&Expression>,
         chunk: &DataChunk,
     ) -> Result<PropertyColumns, Diagnostic> {
+        if properties.is_none() {
+            return Ok(PropertyColumns::Columns(Vec::new()));
+        }
         let context = self.context();
         let map = compile_properties(&context, layout, properties)?;
         PropertyColumns::evaluate(&context, map.as_ref(), &vectorised::Rows::of(chunk))
@@ -184,17 +188,19 @@ impl Session<'_> {
     }
 
     /// The type of each row; one entry where all rows have the same.
-    fn type_rows(
+    fn type_rows<'n>(
         &self,
         layout: &super::layout::Layout,
-        kind: &NameSource,
+        kind: &'n NameSource,
         chunk: &DataChunk,
-    ) -> Result<Vec<Arc<str>>, Diagnostic> {
+    ) -> Result<Cow<'n, [Arc<str>]>, Diagnostic> {
+        if let NameSource::Written(name) = kind {
+            return Ok(Cow::Borrowed(std::slice::from_ref(name)));
+        }
         let context = self.context();
         let names = Name::compile(&context, layout, std::slice::from_ref(kind))?;
-        let rows = if kind.dynamic().is_none() { 1 } else { chunk.len };
         let row = |index| Row { columns: &chunk.columns, index };
-        let types = (0..rows).flat_map(|index| names.iter().map(move |name| (name, index)));
+        let types = (0..chunk.len).flat_map(|index| names.iter().map(move |name| (name, index)));
         types.map(|(name, index)| name.relationship_type(&context, row(index))).collect()
     }
 
@@ -227,7 +233,7 @@ impl Session<'_> {
             ids.push(node.0);
         }
         self.counters.nodes_created += count as u64;
-        Ok(Vector::nodes(ids))
+        Ok(created(EndKind::Node, ids))
     }
 
     fn create_relationships(
@@ -239,10 +245,9 @@ impl Session<'_> {
         span: Span,
     ) -> Result<Vector, Diagnostic> {
         let failure = |error: StoreError| Diagnostic::runtime(error.into(), Some(span));
-        let mut kind_ids = Vec::with_capacity(kinds.len());
-        for kind in kinds {
-            kind_ids.push(self.writer(Some(span))?.relationship_type(kind).map_err(failure)?);
-        }
+        let writer = self.writer(Some(span))?;
+        let kind_ids = kinds.iter().map(|kind| writer.relationship_type(kind));
+        let kind_ids = kind_ids.collect::<Result<Vec<_>, _>>().map_err(failure)?;
         let mut ids = Vec::with_capacity(count);
         for row in 0..count {
             self.guard.step()?;
@@ -260,7 +265,7 @@ impl Session<'_> {
             ids.push(relationship.0);
         }
         self.counters.relationships_created += count as u64;
-        Ok(elements(EndKind::Relationship, ids))
+        Ok(created(EndKind::Relationship, ids))
     }
 
     /// Properties by key id, without nulls. A key that only nulls have is not defined.
@@ -279,6 +284,14 @@ impl Session<'_> {
             }
         }
         Ok(keyed)
+    }
+}
+
+/// The column of elements that were created; one alone needs no buffer.
+fn created(kind: EndKind, ids: Vec<u32>) -> Vector {
+    match ids.as_slice() {
+        &[id] => Vector::Constant(endpoint(kind, id).into(), 1),
+        _ => elements(kind, ids),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A predicate that reads one node and nothing else is asked once for each node and not for
 //! each row, as long as rows share their nodes: what came of it is kept, a bit for each node.
 
+use super::alone;
 use super::context::Context;
 use super::expression::Physical;
 use super::mapper::Mapper;
@@ -156,7 +157,14 @@ impl PushOperator for Filter {
         mut chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
+        let alone = chunk.rows() == 1;
         for (predicate, known) in &mut self.predicates {
+            if alone && let Some(truth) = alone::compares(context, predicate, &chunk) {
+                if truth == Some(true) {
+                    continue;
+                }
+                return Ok(Flow::Continue);
+            }
             let places = match known {
                 Some(known) => known.places(context, predicate, &chunk)?,
                 None => None,

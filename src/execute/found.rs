@@ -23,6 +23,8 @@ pub(super) struct Found {
     /// The row of each element.
     parents: Vec<u32>,
     ids: Vec<u32>,
+    /// The row that elements are found for, and where they begin.
+    row: (u32, usize),
 }
 
 impl Found {
@@ -30,7 +32,30 @@ impl Found {
     pub(super) fn map(mapper: &mut Mapper<'_, '_>, kind: EndKind, variable: VariableId) -> Self {
         mapper.go_on();
         let produce = mapper.add_if_read(variable);
-        Found { kind, produce, parents: Vec::new(), ids: Vec::new() }
+        Found { kind, produce, parents: Vec::new(), ids: Vec::new(), row: (0, 0) }
+    }
+
+    /// Begins with what is found for a row, element by element.
+    pub(super) fn begin(&mut self, row: usize) {
+        self.row = (row as u32, self.ids.len());
+    }
+
+    /// Adds an element that was found for the row.
+    pub(super) fn push(&mut self, id: u32) {
+        self.ids.push(id);
+    }
+
+    /// Ends with the row.
+    pub(super) fn end(&mut self) {
+        let (row, from) = self.row;
+        // A key finds one most often.
+        if self.ids.len() - from > 1 {
+            let mut ids = self.ids.split_off(from);
+            ids.sort_unstable();
+            ids.dedup();
+            self.ids.append(&mut ids);
+        }
+        self.parents.resize(self.ids.len(), row);
     }
 
     /// Adds what was found for a row.

@@ -14,6 +14,7 @@
 //! once, whichever of several searches find it.
 
 use super::context::Context;
+use super::evaluate::{Row, evaluate_row};
 use super::expression::Physical;
 use super::found::Found;
 use super::mapper::Mapper;
@@ -21,7 +22,7 @@ use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
 use crate::bind::expression::VariableId;
 use crate::plan::seek::{IndexSearch, Sought, SoughtRange};
-use crate::store::{Graph, IndexQuery, KeyRange, SchemaTarget};
+use crate::store::{Graph, Index, IndexQuery, KeyRange, SchemaTarget};
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, ErrorClass, Value};
@@ -45,6 +46,8 @@ struct Search {
     then: Option<Range>,
     /// What is sought: the values of the first keys, then the bounds of the range.
     values: Vec<Physical>,
+    /// What the index is asked for a row that comes alone.
+    query: IndexQuery,
 }
 
 /// What the next key has to be; the values come from the row.
@@ -90,7 +93,8 @@ impl Search {
             ),
         });
         let listed = search.equal.iter().map(|sought| matches!(sought, Sought::AnyOf(_))).collect();
-        Ok(Search { target, index: search.index.clone(), listed, then, values })
+        let (index, query) = (search.index.clone(), IndexQuery::default());
+        Ok(Search { target, index, listed, then, values, query })
     }
 
     /// The values sought by each row; `None` where they cannot be computed.
@@ -107,6 +111,32 @@ impl Search {
             Err(error) if error.class == ErrorClass::ResourceExhausted => Err(error),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Finds what a row has that comes alone and seeks the value of one key; `false` where that
+    /// has to be done as for any row.
+    fn find_alone(
+        &mut self,
+        context: &Context<'_>,
+        row: Row<'_>,
+        found: &mut Found,
+    ) -> Result<bool, Diagnostic> {
+        let ([value], [false], None) = (&*self.values, &*self.listed, self.then) else {
+            return Ok(false);
+        };
+        let value = match evaluate_row(context, value, row, &mut Vec::new()) {
+            Ok(Value::Null) => return Ok(true),
+            Ok(value) => value,
+            Err(error) if error.class == ErrorClass::ResourceExhausted => return Err(error),
+            Err(_) => return Ok(false),
+        };
+        let Some(index) = context.graph.index(&self.index) else { return Ok(false) };
+        self.query.equal.clear();
+        self.query.equal.push(value);
+        found.begin(row.index);
+        search(context, index, &self.query, |id| found.push(id))?;
+        found.end();
+        Ok(true)
     }
 
     /// What to ask the index for a row with these values.
@@ -164,18 +194,28 @@ impl Search {
         };
         let Some(index) = context.graph.index(&self.index) else { return Ok(false) };
         for query in &queries {
-            context.guard.step()?;
-            for element in context.graph.seek(index, query) {
-                context.guard.step()?;
-                // The index of a version that shows a part holds what is hidden as well.
-                if context.graph.is_part() && !context.graph.contains(element) {
-                    continue;
-                }
-                ids.push(id(element));
-            }
+            search(context, index, query, |id| ids.push(id))?;
         }
         Ok(true)
     }
+}
+
+/// Tells of every element that an index finds.
+fn search(
+    context: &Context<'_>,
+    index: &Index,
+    query: &IndexQuery,
+    mut tell: impl FnMut(u32),
+) -> Result<(), Diagnostic> {
+    context.guard.step()?;
+    for element in context.graph.seek(index, query) {
+        context.guard.step()?;
+        // The index of a version that shows a part holds what is hidden as well.
+        if !context.graph.is_part() || context.graph.contains(element) {
+            tell(id(element));
+        }
+    }
+    Ok(())
 }
 
 impl IndexSeek {
@@ -230,6 +270,12 @@ impl PushOperator for IndexSeek {
         chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
+        if let ([search], 1) = (&mut *self.searches, chunk.rows()) {
+            let row = Row { columns: &chunk.columns, index: chunk.row(0) };
+            if search.find_alone(context, row, &mut self.candidates)? {
+                return self.candidates.flush(context, &Arc::new(chunk), next, 1);
+            }
+        }
         let values = self.searches.iter().map(|search| search.sought(context, &chunk));
         let values = values.collect::<Result<Vec<_>, _>>()?;
         let chunk = Arc::new(chunk);
@@ -252,6 +298,7 @@ impl PushOperator for IndexSeek {
     }
 
     fn reset(&mut self) {
+        self.searches.iter_mut().for_each(|search| search.query.equal.clear());
         self.candidates.reset();
     }
 }

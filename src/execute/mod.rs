@@ -14,6 +14,7 @@
 //! ```
 
 mod adjacent;
+mod alone;
 mod aggregate;
 mod apply;
 mod assert;

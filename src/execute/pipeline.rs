@@ -280,7 +280,9 @@ impl Pipeline {
     pub(super) fn begin(&mut self, input: impl IntoIterator<Item = DataChunk>) {
         self.rest();
         self.parts.iter_mut().for_each(|part| (part.paused, part.finished) = (false, 0));
-        (self.active, self.first, self.open) = (vec![0], 0, false);
+        self.active.clear();
+        self.active.push(0);
+        (self.first, self.open) = (0, false);
         if let Some(part) = self.parts.first_mut() {
             part.queue.extend(input);
         }
@@ -311,10 +313,13 @@ impl Pipeline {
                 self.active.push(self.first);
                 continue;
             };
-            context.guard.check()?;
-            if let Some(fresh) = context.renewed()? {
-                renewed = fresh;
-                context = &renewed;
+            // Those that only learn that the input has ended come one after the other.
+            if self.has_work(at) || self.parts[at].finished == 0 {
+                context.guard.check()?;
+                if let Some(fresh) = context.renewed()? {
+                    renewed = fresh;
+                    context = &renewed;
+                }
             }
             let flow = self.work(context, at, sink)?;
             let last = at + 1 == self.parts.len();

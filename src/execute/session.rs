@@ -219,9 +219,11 @@ impl<'s> Session<'s> {
                 place += 1;
                 continue;
             }
-            let part = chain_length(&plan.operators[place..]);
-            let end = place + part;
+            let end = place + chain_length(&plan.operators[place..]);
             let last = end == plan.operators.len();
+            if self.drops_all(plan, operator) {
+                return Ok(());
+            }
             rows = self.run_part(plan, place..end, &liveness, rows, last.then_some(&mut *sink))?;
             if last {
                 return Ok(());
@@ -236,6 +238,11 @@ impl<'s> Session<'s> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the statement ends with an operator that drops all that a writing one has left.
+    fn drops_all(&self, plan: &Plan, operator: &Operator) -> bool {
+        matches!(operator.kind, OperatorKind::Discard) && self.is_own(plan) && !self.options.profile
     }
 
     /// Whether a plan is that of the statement, and not one within it.

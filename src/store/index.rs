@@ -172,9 +172,15 @@ impl Graph {
         query: &'a IndexQuery,
     ) -> impl Iterator<Item = Endpoint> + 'a {
         let several = index.keys.len() > 1;
-        let place = move |value: &Value| match value {
-            Value::List(values) if several => query.place(values),
-            value => query.place(std::slice::from_ref(value)),
+        // What most searches are for is compared without a look at anything else.
+        let number = match (query.equal.as_slice(), &query.then) {
+            ([Value::Integer(number)], None) if !several => Some(*number),
+            _ => None,
+        };
+        let place = move |value: &Value| match (value, number) {
+            (Value::Integer(value), Some(number)) => value.cmp(&number),
+            (Value::List(values), _) if several => query.place(values),
+            (value, _) => query.place(std::slice::from_ref(value)),
         };
         let set = index.entries.set(&self.faults).into_iter();
         set.flat_map(move |set| set.range_by(place, &self.faults)).map(|(_, id)| index.element(*id))

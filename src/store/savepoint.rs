@@ -11,16 +11,19 @@
 //! savepoint          │                 kept version + c0 c1 c2
 //! ```
 //!
-//! At most [`MOST_CHANGES`] lie between, and after a return the version returned to is the one
-//! that is kept: a statement that fails costs no more than those since the last failure.
+//! Only so many lie between ([`most_between`]), and after a return the version returned to is the
+//! one that is kept: a statement that fails costs no more than those since the last failure.
 
 use super::stored::Damage;
 use super::{ChangeCounts, Graph, Writer};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Changes that are made again at most.
-const MOST_CHANGES: usize = 1024;
+/// Changes that are made again at most, after so many: keeping another version makes the changes
+/// behind it copy what they touch, so that a transaction of many does it less often.
+fn most_between(changes: usize) -> usize {
+    (changes / 8).clamp(1024, 1 << 14)
+}
 
 /// A state of a [`Writer`] to return to.
 #[derive(Clone, Debug)]
@@ -38,13 +41,28 @@ pub(super) struct Base {
     changes: usize,
 }
 
+impl Base {
+    /// Whether it may be kept for a savepoint after so many changes.
+    fn serves(&self, changes: usize) -> bool {
+        let between = changes.checked_sub(self.changes);
+        between.is_some_and(|between| between <= most_between(changes))
+    }
+}
+
+impl Savepoint {
+    /// The version that is kept for it and for others, which may be an older one.
+    pub(crate) fn kept(&self) -> &Arc<Graph> {
+        &self.base.graph
+    }
+}
+
 impl Writer {
     /// The present state, to return to. Now and then it keeps the version, as
     /// [`Writer::graph`] does.
     pub fn savepoint(&mut self) -> Savepoint {
         let changes = self.changes.len();
         let base = match self.base.take() {
-            Some(base) if (base.changes..=base.changes + MOST_CHANGES).contains(&changes) => base,
+            Some(base) if base.serves(changes) => base,
             _ => Base { graph: self.graph.clone(), changes },
         };
         self.base = Some(base.clone());
@@ -137,7 +155,7 @@ mod tests {
             let (before, changes) = (writer.graph(), writer.changes().len());
             let savepoint = writer.savepoint();
             far = far.max(changes - savepoint.base.changes);
-            assert!(changes - savepoint.base.changes <= MOST_CHANGES);
+            assert!(changes - savepoint.base.changes <= most_between(changes));
             for _ in 0..next() % 30 {
                 let _ = change(&mut writer, [next(), next(), next()]);
             }
