@@ -7,13 +7,13 @@ use crate::function::comparison::holds;
 use crate::value::{Endpoint, Value};
 use crate::vector::{DataChunk, Vector};
 
-/// For the only row of a chunk, what comes of a predicate that compares a property with what is
-/// the same in every row; `None` where the predicate is another one or the value must be computed.
-pub(super) fn compares(
+/// Whether a predicate is true of the only row of a chunk that compares a property with what is
+/// the same in every row; `None` where it is another one, or the value is to be computed.
+pub(super) fn holds_alone(
     context: &Context<'_>,
     predicate: &Physical,
     chunk: &DataChunk,
-) -> Option<Option<bool>> {
+) -> Option<bool> {
     let PhysicalKind::Comparison(operator, operands) = &predicate.kind else { return None };
     let [Physical { kind: PhysicalKind::Property(of, _, Some(key)), .. }, wanted] = &**operands
     else {
@@ -29,7 +29,9 @@ pub(super) fn compares(
     if context.deleted.any {
         return None;
     }
-    let compare = |wanted: &Value| holds(*operator, &context.graph.property(element, *key), wanted);
+    let compare = |wanted: &Value| {
+        holds(*operator, &context.graph.property(element, *key), wanted) == Some(true)
+    };
     match &wanted.kind {
         PhysicalKind::Constant(wanted) => Some(compare(wanted)),
         PhysicalKind::Slot(slot) => context.bindings?.with(*slot, |wanted| wanted.map(compare)),

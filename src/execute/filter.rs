@@ -3,7 +3,7 @@
 //! A predicate that reads one node and nothing else is asked once for each node and not for
 //! each row, as long as rows share their nodes: what came of it is kept, a bit for each node.
 
-use super::alone;
+use super::alone::holds_alone;
 use super::context::Context;
 use super::expression::Physical;
 use super::mapper::Mapper;
@@ -159,8 +159,8 @@ impl PushOperator for Filter {
     ) -> Result<Flow, Diagnostic> {
         let alone = chunk.rows() == 1;
         for (predicate, known) in &mut self.predicates {
-            if alone && let Some(truth) = alone::compares(context, predicate, &chunk) {
-                if truth == Some(true) {
+            if alone && let Some(holds) = holds_alone(context, predicate, &chunk) {
+                if holds {
                     continue;
                 }
                 return Ok(Flow::Continue);

@@ -14,8 +14,8 @@
 //! ```
 
 mod adjacent;
-mod alone;
 mod aggregate;
+mod alone;
 mod apply;
 mod assert;
 mod bindings;
