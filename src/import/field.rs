@@ -173,6 +173,11 @@ impl Inference {
     /// Takes a field that is not empty into account.
     pub fn see(&mut self, field: &str) {
         self.seen = true;
+        if is_small_integer(field) {
+            // Which is a float as well, and nothing else: in most fields this is all to be seen.
+            self.excluded[2..].fill(true);
+            return;
+        }
         for (kind, excluded) in CANDIDATES.iter().zip(&mut self.excluded) {
             *excluded = *excluded || !is_plainly(*kind, field);
         }
@@ -183,6 +188,14 @@ impl Inference {
         let mut left = CANDIDATES.iter().zip(&self.excluded).filter(|(_, excluded)| !**excluded);
         left.next().filter(|_| self.seen).map_or(FieldType::String, |(kind, _)| *kind)
     }
+}
+
+/// Whether a field is a whole number of few digits, not as many as a date has.
+fn is_small_integer(field: &str) -> bool {
+    let bytes = field.as_bytes();
+    bytes.len() < 10
+        && (bytes == b"0" || bytes.first().is_some_and(|&byte| byte != b'0'))
+        && bytes.iter().all(u8::is_ascii_digit)
 }
 
 /// Whether a field is of a type and nothing of it is lost there.

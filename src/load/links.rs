@@ -104,11 +104,15 @@ impl Links {
     /// The nodes at both ends, up to the first row that has none at one of them.
     fn find(&self, starts: &[u64], ends: &[u64]) -> Block {
         let all = |space, numbers: &[u64]| {
-            let mut found = Vec::with_capacity(numbers.len());
+            let mut found = vec![0; numbers.len()];
             let node = self.ids.finder(space);
-            found.extend(numbers.iter().map_while(|&number| {
-                if number & FOUND == 0 { node(number) } else { Some(number as u32) }
-            }));
+            let mut rows = found.iter_mut().zip(numbers);
+            let missing = rows.position(|(found, &number)| {
+                let node = if number & FOUND == 0 { node(number) } else { Some(number as u32) };
+                *found = node.unwrap_or_default();
+                node.is_none()
+            });
+            found.truncate(missing.unwrap_or(numbers.len()));
             found
         };
         let mut block = Block { starts: all(self.start, starts), ends: all(self.end, ends) };
@@ -145,20 +149,12 @@ impl<'a> Splitting<'a> {
     /// The id that the next field is: its number, or the element that it was found to be.
     #[inline]
     fn id(&mut self, ids: &Ids, space: SpaceId, is_last: bool) -> Option<u64> {
-        let (from, mut number) = (self.at, 0_u64);
-        let rest = self.lines.get(from..)?;
-        for (digits, &byte) in rest.iter().enumerate() {
-            let digit = byte.wrapping_sub(b'0');
-            if digit < 10 && digits < DIGITS {
-                number = number * 10 + u64::from(digit);
-                continue;
-            }
-            // A number is written in one way only.
-            let plain = digits == 1 || digits > 1 && rest.first() != Some(&b'0');
-            if plain && self.ends_at(from + digits, is_last) {
-                return Some(number);
-            }
-            break;
+        let from = self.at;
+        let (number, digits) = leading_number(self.lines.get(from..)?);
+        // A number is written in one way only.
+        let plain = digits == 1 || digits > 1 && self.lines.get(from) != Some(&b'0');
+        if plain && self.ends_at(from + digits, is_last) {
+            return Some(number);
         }
         self.at = from;
         let text = self.text(is_last).filter(|text| !text.is_empty())?;
@@ -190,5 +186,69 @@ impl<'a> Splitting<'a> {
         };
         self.at = place + length;
         true
+    }
+}
+
+/// The number that bytes begin with, and how many digits it has; of a longer one the beginning.
+#[inline]
+fn leading_number(bytes: &[u8]) -> (u64, usize) {
+    if let Some((first, _)) = bytes.split_first_chunk::<8>() {
+        let (number, digits) = number_of_eight(*first);
+        if digits < 8 {
+            return (number, digits);
+        }
+    }
+    let (mut number, mut digits) = (0, 0);
+    for byte in bytes.iter().take(DIGITS) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        number = number * 10 + u64::from(digit);
+        digits += 1;
+    }
+    (number, digits)
+}
+
+/// The number that eight bytes begin with, and how many digits it has, without looking at the bytes
+/// one by one: how many there are is hardly ever known before, and a wrong guess costs more.
+#[inline]
+fn number_of_eight(bytes: [u8; 8]) -> (u64, usize) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // Digits are 0 to 9 then, all others more.
+    let word = u64::from_le_bytes(bytes) ^ (EACH * 0x30);
+    // The highest bit of a byte tells that it is no digit, up to the first that is none.
+    let others = (word.wrapping_add(EACH * 0x76) | word) & (EACH * 0x80);
+    let digits = others.trailing_zeros() / 8;
+    // Zeros come before the digits, which are then eight.
+    let digit = word.checked_shl(64 - 8 * digits).unwrap_or(0);
+    // The first of two is worth ten of the second: pairs, then fours, then all of them.
+    let pairs = (digit * 10 + (digit >> 8)) & (EACH / 0x101 * 0xff);
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    let number = (fours * 10_000 + (fours >> 32)) & 0xffff_ffff;
+    (number, digits as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_up_to_what_is_no_digit() {
+        for text in ["", "0", "7", "12", "1234567", "12345678", "123456789", "999999999999999999"] {
+            for behind in [",", "\n", "a,5", "/3", ":4", "\u{ff}", "\u{80}9", "\0", "          "] {
+                let all = format!("{text}{behind}");
+                let expected = (text.parse().unwrap_or(0), text.len());
+                assert_eq!(leading_number(all.as_bytes()), expected, "{all:?}");
+            }
+            assert_eq!(leading_number(text.as_bytes()).1, text.len());
+        }
+        let long = "1234567890123456789";
+        assert_eq!(leading_number(long.as_bytes()), (123_456_789_012_345_678, DIGITS));
+        for number in (0..20_000_000_u64).step_by(7919) {
+            let text = format!("{number},00000000");
+            let digits = text.len() - 9;
+            assert_eq!(leading_number(text.as_bytes()), (number, digits), "{text}");
+        }
     }
 }

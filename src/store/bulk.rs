@@ -3,21 +3,14 @@
 //! A [`Writer`] keeps each change, so that it can be logged, and each version in between
 //! is one that can be read. A load needs neither: nothing of it is seen before its end. So it
 //! keeps no changes, enters nothing into indexes, and sorts the relationships of a type by
-//! their ends in one go:
-//!
-//! ```text
-//! records in order of arrival ─ count per key ─► offsets ─ place ─► rows ─ sort each ─► chunks
-//! ```
-//!
-//! Both directions are built side by side. In memory there are at a time eight bytes for
-//! each relationship of the largest type and direction, beside the graph itself.
+//! their ends in one go (`connect.rs`).
 //!
 //! A load that is small beside the graph that it adds to is told as changes in the end, and
 //! entered into the indexes: it shall cost no more than it holds.
 
-use super::adjacency::{Csr, EndpointKind, TypeAdjacency, table_slot};
 use super::chunk::RelationshipChunk;
-use super::graph::{Direction, place};
+use super::connect::connect_all;
+use super::graph::place;
 use super::mutate::Dirty;
 use super::writer::{ID_LIMIT, checked};
 use super::{
@@ -28,7 +21,6 @@ use crate::vector::CHUNK_ROWS;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
-use std::thread;
 
 /// A version in the making to which only new elements are added.
 ///
@@ -348,108 +340,6 @@ fn put(graph: &mut Graph, tail: Option<(usize, RelationshipChunk)>, dirty: &mut 
 
 fn connects_nodes(record: &RelationshipRecord) -> bool {
     matches!((record.start, record.end), (Endpoint::Node(_), Endpoint::Node(_)))
-}
-
-/// Enters the relationships of a type that connect nodes and lie in a range of ids.
-fn connect_all(graph: &mut Graph, kind: TypeId, ids: &Range<u32>) {
-    let (outgoing, incoming) = thread::scope(|scope| {
-        let graph = &*graph;
-        let other = scope.spawn(|| rows(graph, kind, ids, Direction::Incoming));
-        let outgoing = rows(graph, kind, ids, Direction::Outgoing);
-        match other.join() {
-            Ok(incoming) => (outgoing, incoming),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    });
-    let count: usize = outgoing.iter().map(|(_, rows)| rows.neighbours.len()).sum();
-    let adjacency = graph.types.resident_or_insert_with(kind.0 as usize, TypeAdjacency::default);
-    adjacency.count += count as u64;
-    for (direction, chunks) in [(Direction::Outgoing, outgoing), (Direction::Incoming, incoming)] {
-        let slot = table_slot(direction, EndpointKind::Node, EndpointKind::Node);
-        for (number, rows) in chunks {
-            if let Some(chunk) = graph.nodes.get(number, &graph.faults) {
-                for (label, members) in chunk.each_label() {
-                    let degree = |row: u32| rows.range(row as usize).len() as i64;
-                    let by = members.iter().map(degree).sum();
-                    if by > 0 {
-                        adjacency.adjust_degree(label.0, direction, by);
-                    }
-                }
-            }
-            let table = adjacency.table_mut(slot);
-            let chunk = table.get_or_insert_with(number, &graph.faults, Default::default);
-            *chunk = chunk.joined(rows);
-        }
-    }
-}
-
-/// The new rows of a type and direction by chunk, each sorted by neighbour, then
-/// relationship; chunks without any are left out.
-fn rows(graph: &Graph, kind: TypeId, ids: &Range<u32>, direction: Direction) -> Vec<(usize, Csr)> {
-    let mut starts = vec![0u32; graph.next_node as usize + 1];
-    each_pair(graph, kind, ids, direction, |key, _, _| starts[key as usize] += 1);
-    let mut total = 0;
-    for start in &mut starts {
-        total += std::mem::replace(start, total);
-    }
-    // Each start moves to its end as the row is filled.
-    let mut pairs = vec![0u64; total as usize];
-    each_pair(graph, kind, ids, direction, |key, neighbour, id| {
-        let start = &mut starts[key as usize];
-        pairs[*start as usize] = u64::from(neighbour) << 32 | u64::from(id);
-        *start += 1;
-    });
-    let mut chunks = Vec::new();
-    let mut from = 0;
-    for (number, ends) in starts.chunks(CHUNK_ROWS).enumerate() {
-        let first = from;
-        let mut made = Csr { offsets: vec![0], ..Csr::default() };
-        for &end in ends {
-            if let Some(row) = pairs.get_mut(from as usize..end as usize) {
-                row.sort_unstable();
-            }
-            made.offsets.push(end - first);
-            from = end;
-        }
-        if from > first {
-            let pairs = &pairs[first as usize..from as usize];
-            made.neighbours = pairs.iter().map(|pair| (pair >> 32) as u32).collect();
-            made.relationships = pairs.iter().map(|&pair| pair as u32).collect();
-            chunks.push((number, made));
-        }
-    }
-    chunks
-}
-
-/// Calls `act` with key, neighbour and id of each relationship of a type between nodes.
-fn each_pair(
-    graph: &Graph,
-    kind: TypeId,
-    ids: &Range<u32>,
-    direction: Direction,
-    mut act: impl FnMut(u32, u32, u32),
-) {
-    let (first, last) = (place(ids.start), place(ids.end));
-    for number in first.0..=last.0 {
-        let Some(chunk) = graph.relationships.get(number, &graph.faults) else { continue };
-        let from = if number == first.0 { first.1 } else { 0 };
-        let to = if number == last.0 { last.1 } else { CHUNK_ROWS };
-        let (types, starts, ends) = (chunk.types(), chunk.starts(), chunk.ends());
-        let plain =
-            chunk.starts_at_relationship().is_empty() && chunk.ends_at_relationship().is_empty();
-        for row in from..to.min(types.len()) {
-            let of_nodes = plain
-                || !(chunk.starts_at_relationship().contains(row)
-                    || chunk.ends_at_relationship().contains(row));
-            if types[row] == kind.0 && of_nodes {
-                let id = (number * CHUNK_ROWS + row) as u32;
-                match direction {
-                    Direction::Outgoing => act(starts[row], ends[row], id),
-                    Direction::Incoming => act(ends[row], starts[row], id),
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -106,12 +106,19 @@ impl Graph {
         if self.schema.is_empty() {
             return Ok(());
         }
+        let (node_count, relationship_count) = (nodes.len(), relationships.len());
         let nodes = nodes.map(|id| Endpoint::Node(NodeId(id)));
         let relationships = relationships.map(|id| Endpoint::Relationship(RelationshipId(id)));
-        let (of_nodes, others): (Vec<&Constraint>, Vec<&Constraint>) = self
-            .constraints()
-            .iter()
-            .partition(|constraint| matches!(constraint.target, SchemaTarget::Label(_)));
+        // Those that have to be asked about each element of a kind, of which there are any.
+        let rules = |of_nodes: bool, count: usize| -> Vec<&Constraint> {
+            let is_about = |rule: &&Constraint| {
+                count > 0 && matches!(rule.target, SchemaTarget::Label(_)) == of_nodes
+            };
+            let about = self.constraints().iter().filter(is_about);
+            about.filter(|rule| !self.is_kept_by_all(rule)).collect()
+        };
+        let of_nodes = rules(true, node_count);
+        let others = rules(false, relationship_count);
         let check = |element, constraints: &[&Constraint]| {
             constraints
                 .iter()
@@ -129,6 +136,16 @@ impl Graph {
             return Ok(());
         }
         relationships.into_iter().try_for_each(|relationship| check_connection(self, relationship))
+    }
+}
+
+impl Graph {
+    /// Whether the index of a constraint tells at once that nothing breaks it.
+    fn is_kept_by_all(&self, constraint: &Constraint) -> bool {
+        let index =
+            self.index(&constraint.name).filter(|_| constraint.kind == ConstraintKind::Unique);
+        let set = index.and_then(|index| self.index_set(index));
+        set.is_some_and(|set| set.len() == set.distinct())
     }
 }
 

@@ -29,6 +29,7 @@ pub mod change;
 mod check;
 pub(crate) mod chunk;
 mod collect;
+mod connect;
 mod contradiction;
 mod csr;
 mod define;
