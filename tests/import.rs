@@ -248,7 +248,7 @@ fn rows_that_only_connect_are_taken_as_all_others_are() {
         if seed % 2 == 0 {
             text.pop();
         }
-        // A letter between fields is nothing that is split fast.
+        // With a letter between fields nothing is plain.
         let careful = text.replace(',', "x");
         let loaded = [(b',', text), (b'x', careful)].map(|(delimiter, text)| {
             let files = Files::default().with("n.csv", nodes.clone()).with("r.csv", text);
@@ -267,6 +267,40 @@ fn rows_that_only_connect_are_taken_as_all_others_are() {
         assert_eq!(loaded[0].1, loaded[1].1);
         assert_eq!(loaded[0].3, loaded[1].3, "seed {seed}");
         assert!(lines < 10 || loaded[0].1 > 1000 && loaded[0].3.len() > 1);
+    }
+}
+
+#[test]
+fn types_are_what_all_fields_are_wherever_they_stand() {
+    let rows = 18_000;
+    for (odd_row, odd, bad) in [
+        (0, "1.5,true,2025-06-11", 0),
+        (17_990, "2.5,false,2025-06-11", 0),
+        (16_383, "7,yes,2025-06-31", 0),
+        (16_384, "\"7\",\"true\",\"a day\"", 0),
+        // What is no row says nothing of types.
+        (5, "odd,odd,\"odd\"odd", 1),
+        (17_999, "7,true,", 0),
+    ] {
+        let mut text = "id,number,flag,day\n".to_owned();
+        for row in 0..rows {
+            let usual = format!("{},{},20{:02}-06-11", row % 7, row % 3 == 0, row % 90);
+            text += &format!("{row},{}\n", if row == odd_row { odd } else { &usual });
+        }
+        let careful = text.replace(',', "x");
+        let loaded = [(b',', text), (b'x', careful)].map(|(delimiter, text)| {
+            let files = Files::default().with("n.csv", text);
+            let database = Database::in_memory();
+            let import = database.import().files(Arc::new(files)).delimiter(delimiter);
+            let import = import.skip_bad(1, |_| {}).nodes("N".parse().unwrap(), ["n.csv"]);
+            assert_eq!(import.run().unwrap().skipped, bad, "{odd}");
+            script(&database)
+        });
+        assert!(loaded[0] == loaded[1], "with {odd} in row {odd_row}");
+        let float = loaded[0].contains("number: 3.0");
+        assert_eq!(float, odd.contains("1.5") || odd.contains("2.5"), "{odd}");
+        let string = loaded[0].contains("flag: 'true'");
+        assert_eq!(string, odd.contains("yes"), "{odd}");
     }
 }
 

@@ -183,6 +183,12 @@ impl Inference {
         }
     }
 
+    /// Takes into account what another has seen of the column.
+    pub fn add(&mut self, other: &Inference) {
+        self.seen |= other.seen;
+        self.excluded.iter_mut().zip(other.excluded).for_each(|(excluded, too)| *excluded |= too);
+    }
+
     /// The type; a string where nothing was seen.
     pub fn kind(&self) -> FieldType {
         let mut left = CANDIDATES.iter().zip(&self.excluded).filter(|(_, excluded)| !**excluded);

@@ -16,11 +16,13 @@
 //! directions of the adjacency of a type are sorted side by side at the end.
 
 mod ids;
+mod lines;
 mod links;
 mod rows;
 mod source;
 mod specification;
 mod table;
+mod types;
 
 pub use source::Source;
 pub use specification::{EndKind, Ends, Labels};

@@ -7,13 +7,16 @@
 //! ```
 //!
 //! Batches go round, so that rows are read into memory that is there, and no more than a few
-//! megabytes of rows are under way. Of Parquet files come columns of values instead; and of rows
-//! that only tell where relationships start and end, these ends (`links.rs`).
+//! megabytes of rows are under way. Of Parquet files come columns of values instead. Where rows are
+//! wanted for little, the thread that reads them takes it out of the plain ones: where relationships
+//! start and end (`links.rs`), of what types fields are (`types.rs`).
 
 use super::ids::Id;
-use super::links::{Block, Links};
+use super::lines::is_usual;
+use super::links::{Block, Links, Room};
 use super::source::{Headed, HeaderRow};
 use super::table::{MOST, parquet, reader};
+use super::types::Types;
 use super::{BadLine, LoadError, Run};
 use crate::import::{CsvReader, CsvRow, FieldType, FileFormat, ParquetReader, Values};
 use crate::value::{ErrorCode, EvaluationError, Value};
@@ -130,8 +133,26 @@ enum Filled {
     Text(Vec<CsvRow>, usize),
     /// Columns of values, and how many rows came before.
     Values(Vec<Values>, u64),
-    /// The ends of relationships.
+    /// What plain rows came to.
+    Plain(PlainRows),
+}
+
+/// For what rows are wanted, and need not be handed over one by one where they are plain.
+pub(super) enum Plain {
+    /// For everything.
+    No,
+    /// For where relationships start and end.
+    Links(Links),
+    /// For the types of columns, of which nothing is known yet.
+    Types(Types),
+}
+
+/// What plain rows came to.
+pub(super) enum PlainRows {
+    /// Where relationships start and end.
     Links(Block),
+    /// What was seen of the types of columns, in so many rows.
+    Types(Types, usize),
 }
 
 /// Rows that were read, and what came behind them.
@@ -160,15 +181,15 @@ pub(super) trait Taker<'a> {
     fn row(&mut self, run: &mut Run<'a>, row: TableRow<'_>) -> Result<(), LoadError>;
     /// A line that is no row.
     fn bad(&mut self, run: &mut Run<'a>, line: BadLine) -> Result<(), LoadError>;
-    /// Rows that were handed over as links.
-    fn links(&mut self, run: &mut Run<'a>, block: &Block) -> Result<(), LoadError>;
+    /// Rows that were plain.
+    fn plain(&mut self, run: &mut Run<'a>, rows: &PlainRows) -> Result<(), LoadError>;
 }
 
-/// Hands over each row behind the header; as links where it is no more than one.
+/// Hands over each row behind the header, or what it comes to where it is plain.
 pub(super) fn each_row<'a>(
     run: &mut Run<'a>,
     source: &Headed,
-    links: Option<&Links>,
+    plain: &Plain,
     taker: &mut dyn Taker<'a>,
 ) -> Result<(), LoadError> {
     for (number, location) in source.source.locations.iter().enumerate() {
@@ -180,7 +201,7 @@ pub(super) fn each_row<'a>(
                 let reader = reader(run, location)?;
                 let header = source.header_of(number);
                 thread::scope(|scope| {
-                    scope.spawn(move || read(reader, &header, links, &full, &empty));
+                    scope.spawn(move || read(reader, &header, plain, &full, &empty));
                     // The queue is closed before the scope waits for the reader.
                     let batches = batches;
                     receive(run, &batches, &back, taker)
@@ -190,7 +211,7 @@ pub(super) fn each_row<'a>(
                 let reader = parquet(run, location)?;
                 source.check_names(reader.name(), reader.names(), number)?;
                 thread::scope(|scope| {
-                    scope.spawn(move || read_columns(reader, links, &full));
+                    scope.spawn(move || read_columns(reader, plain, &full));
                     let batches = batches;
                     receive(run, &batches, &back, taker)
                 })?
@@ -206,7 +227,7 @@ pub(super) fn each_row<'a>(
 fn receive<'a>(
     run: &mut Run<'a>,
     batches: &Receiver<Batch>,
-    back: &Sender<Vec<CsvRow>>,
+    back: &Sender<Filled>,
     taker: &mut dyn Taker<'a>,
 ) -> Result<u64, LoadError> {
     let mut consumed = 0;
@@ -219,7 +240,7 @@ fn receive<'a>(
                     taker.row(run, TableRow::Text(row))?;
                 }
                 // Nobody wants it back where the file has ended.
-                let _ = back.send(rows);
+                let _ = back.send(Filled::Text(rows, 0));
             }
             Filled::Values(columns, before) => {
                 for row in 0..columns.first().map_or(0, Values::len) {
@@ -227,7 +248,10 @@ fn receive<'a>(
                     taker.row(run, TableRow::Values { columns: &columns, row, line })?;
                 }
             }
-            Filled::Links(block) => taker.links(run, &block)?,
+            Filled::Plain(rows) => {
+                taker.plain(run, &rows)?;
+                let _ = back.send(Filled::Plain(rows));
+            }
         }
         match batch.then {
             Then::More => {}
@@ -243,21 +267,25 @@ fn receive<'a>(
 fn read(
     mut reader: CsvReader,
     header: &HeaderRow<'_>,
-    links: Option<&Links>,
+    plain: &Plain,
     full: &SyncSender<Batch>,
-    empty: &Receiver<Vec<CsvRow>>,
+    empty: &Receiver<Filled>,
 ) {
     let mut first = true;
+    let (mut spare, mut room) = (Vec::new(), Room::default());
     loop {
-        let plain = links.map_or(Ok(None), |links| read_links(&mut reader, links));
-        let batch = match plain {
-            Ok(Some(batch)) => batch,
-            Ok(None) => {
-                let rows = empty.try_recv().unwrap_or_default();
-                fill(&mut reader, rows, header, &mut first)
+        while let Ok(used) = empty.try_recv() {
+            match used {
+                Filled::Text(rows, _) => spare.push(rows),
+                Filled::Plain(PlainRows::Links(block)) => room.take_back(block),
+                Filled::Plain(PlainRows::Types(..)) | Filled::Values(..) => {}
             }
+        }
+        let batch = match read_plain(&mut reader, plain, &mut room) {
+            Ok(Some(batch)) => batch,
+            Ok(None) => fill(&mut reader, spare.pop().unwrap_or_default(), header, &mut first),
             Err(error) => Batch {
-                rows: Filled::Links(Block::default()),
+                rows: Filled::Text(Vec::new(), 0),
                 consumed: reader.consumed(),
                 then: Then::Failed(error),
             },
@@ -269,21 +297,40 @@ fn read(
     }
 }
 
-/// The rows that come next, if they are links.
-fn read_links(reader: &mut CsvReader, links: &Links) -> Result<Option<Batch>, EvaluationError> {
+/// What the rows that come next come to, if they are plain.
+fn read_plain(
+    reader: &mut CsvReader,
+    plain: &Plain,
+    room: &mut Room,
+) -> Result<Option<Batch>, EvaluationError> {
     let delimiter = reader.terminator();
-    let (block, bytes) = links.split(reader.whole_lines()?, delimiter);
-    let lines = block.starts.len();
-    if lines == 0 {
+    if matches!(plain, Plain::No) || !is_usual(delimiter) {
         return Ok(None);
     }
-    reader.take_lines(lines, bytes);
+    let lines = reader.whole_lines()?;
+    let (rows, (count, bytes)) = match plain {
+        Plain::No => return Ok(None),
+        Plain::Links(links) => {
+            let (block, bytes) = links.split(lines, delimiter, room);
+            let count = block.starts.len();
+            (PlainRows::Links(block), (count, bytes))
+        }
+        Plain::Types(types) => {
+            let mut types = types.clone();
+            let taken = types.see_lines(lines, delimiter);
+            (PlainRows::Types(types, taken.0), taken)
+        }
+    };
+    if count == 0 {
+        return Ok(None);
+    }
+    reader.take_lines(count, bytes);
     let consumed = reader.consumed();
-    Ok(Some(Batch { rows: Filled::Links(block), consumed, then: Then::More }))
+    Ok(Some(Batch { rows: Filled::Plain(rows), consumed, then: Then::More }))
 }
 
 /// Reads a Parquet file to its end, or until nobody wants more of it.
-fn read_columns(mut reader: ParquetReader, links: Option<&Links>, full: &SyncSender<Batch>) {
+fn read_columns(mut reader: ParquetReader, plain: &Plain, full: &SyncSender<Batch>) {
     loop {
         let before = reader.rows();
         let (columns, then) = match reader.read() {
@@ -292,8 +339,14 @@ fn read_columns(mut reader: ParquetReader, links: Option<&Links>, full: &SyncSen
             Err(error) => (Vec::new(), Then::Failed(error)),
         };
         let goes_on = matches!(then, Then::More);
-        let block = links.and_then(|links| links.of_columns(&columns));
-        let rows = block.map_or_else(|| Filled::Values(columns, before), Filled::Links);
+        let block = match plain {
+            Plain::Links(links) => links.of_columns(&columns),
+            Plain::Types(_) | Plain::No => None,
+        };
+        let rows = match block {
+            Some(block) => Filled::Plain(PlainRows::Links(block)),
+            None => Filled::Values(columns, before),
+        };
         let batch = Batch { rows, consumed: reader.consumed(), then };
         if full.send(batch).is_err() || !goes_on {
             return;

@@ -1,8 +1,8 @@
 //! One source of an import: files of nodes, or of relationships, and what their rows become.
 
 use super::ids::{Id, SpaceId, SpaceName};
-use super::links::{Block, Link, Links};
-use super::rows::{TableRow, Taker, each_row};
+use super::links::{Link, Links};
+use super::rows::{Plain, PlainRows, TableRow, Taker, each_row};
 use super::specification::{EndKind, Ends, Labels};
 use super::table::inferred;
 use super::{BadLine, LoadError, Run};
@@ -197,8 +197,8 @@ impl Headed {
     pub(super) fn read(&self, run: &mut Run<'_>) -> Result<(), LoadError> {
         let columns = inferred(run, self)?;
         let mut layout = Layout::new(run, self, columns)?;
-        let links = layout.as_links(run);
-        each_row(run, self, links.as_ref(), &mut layout)
+        let plain = layout.as_links(run).map_or(Plain::No, Plain::Links);
+        each_row(run, self, &plain, &mut layout)
     }
 }
 
@@ -364,9 +364,7 @@ impl Layout {
             Part::Id(_) | Part::Label | Part::Type | Part::Property(..) | Part::List(..) => None,
         };
         let columns: Option<Vec<Link>> = self.columns.iter().map(link).collect();
-        let delimiter = run.plan.format.delimiter;
-        let usual = delimiter == b'\t' || delimiter.is_ascii_punctuation() && delimiter != b'"';
-        Links::of(columns.filter(|_| plain && usual)?, &run.ids)
+        Links::of(columns.filter(|_| plain)?, &run.ids)
     }
 
     /// The labels of the source and those of a field.
@@ -400,10 +398,9 @@ impl<'a> Taker<'a> for Layout {
         run.bad_line(line)
     }
 
-    fn links(&mut self, run: &mut Run<'a>, block: &Block) -> Result<(), LoadError> {
-        if let Some(kind) = self.kind {
-            run.load.add_links(kind, &block.starts, &block.ends)?;
-        }
+    fn plain(&mut self, run: &mut Run<'a>, rows: &PlainRows) -> Result<(), LoadError> {
+        let (PlainRows::Links(block), Some(kind)) = (rows, self.kind) else { return Ok(()) };
+        run.load.add_links(kind, &block.starts, &block.ends)?;
         run.rows_read(block.starts.len() as u64)
     }
 }

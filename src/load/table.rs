@@ -1,12 +1,12 @@
 //! The header of a source, and what its columns are. The first file begins with the header, the
 //! others go on, and may repeat it.
 
-use super::links::Block;
-use super::rows::{Field, TableRow, Taker, each_row};
+use super::rows::{Plain, PlainRows, TableRow, Taker, each_row};
 use super::source::{Headed, Source};
+use super::types::Types;
 use super::{BadLine, LoadError, Run};
 use crate::import::{
-    Column, CsvReader, CsvRow, FileFormat, Inference, ParquetReader, Rows, names_ends, read_header,
+    Column, CsvReader, CsvRow, FileFormat, ParquetReader, Rows, names_ends, read_header,
 };
 use crate::value::EvaluationError;
 use std::sync::Arc;
@@ -51,37 +51,44 @@ pub(super) fn inferred(run: &mut Run<'_>, source: &Headed) -> Result<Vec<Column>
         return Ok(columns);
     }
     let before = run.read_before;
-    let kinds = vec![Inference::default(); columns.len()];
-    let mut fields = Fields { open: columns.iter().map(open).collect(), kinds, rows: 0 };
-    each_row(run, source, None, &mut fields)?;
+    let types = Types::new(columns.iter().map(open));
+    let mut seen = Seen { types: types.clone(), rows: 0 };
+    each_row(run, source, &Plain::Types(types), &mut seen)?;
     run.read_before = before;
-    for (column, inference) in columns.iter_mut().zip(fields.kinds) {
-        if let Column::Property { kind: kind @ None, .. } | Column::Id { kind: kind @ None, .. } =
-            column
+    for (column, seen) in columns.iter_mut().zip(seen.types.columns()) {
+        if let (
+            Column::Property { kind: kind @ None, .. } | Column::Id { kind: kind @ None, .. },
+            Some(seen),
+        ) = (column, seen)
         {
-            *kind = Some(inference.kind());
+            *kind = Some(seen.kind());
         }
     }
     Ok(columns)
 }
 
-/// Sees of what type fields are.
-struct Fields {
-    /// The columns whose type is not told.
-    open: Vec<bool>,
-    kinds: Vec<Inference>,
+/// What was seen of the types of columns.
+struct Seen {
+    types: Types,
     rows: u64,
 }
 
-impl<'a> Taker<'a> for Fields {
-    fn row(&mut self, run: &mut Run<'a>, row: TableRow<'_>) -> Result<(), LoadError> {
-        for (place, (open, kind)) in self.open.iter().zip(&mut self.kinds).enumerate() {
-            if let (true, Some(Field::Text(field))) = (*open, row.field(place)) {
-                kind.see(field);
-            }
+impl Seen {
+    /// Asks now and then whether to go on.
+    fn rows_read(&mut self, run: &mut Run<'_>, rows: u64) -> Result<(), LoadError> {
+        self.rows += rows;
+        if self.rows < super::STEP {
+            return Ok(());
         }
-        self.rows += 1;
-        if self.rows.is_multiple_of(super::STEP) { run.check() } else { Ok(()) }
+        self.rows = 0;
+        run.check()
+    }
+}
+
+impl<'a> Taker<'a> for Seen {
+    fn row(&mut self, run: &mut Run<'a>, row: TableRow<'_>) -> Result<(), LoadError> {
+        self.types.see(row);
+        self.rows_read(run, 1)
     }
 
     /// What is wrong with a line is told when it is read to be loaded.
@@ -89,8 +96,11 @@ impl<'a> Taker<'a> for Fields {
         Ok(())
     }
 
-    /// Links have no fields whose type is open.
-    fn links(&mut self, _run: &mut Run<'a>, _block: &Block) -> Result<(), LoadError> {
+    fn plain(&mut self, run: &mut Run<'a>, rows: &PlainRows) -> Result<(), LoadError> {
+        if let PlainRows::Types(types, rows) = rows {
+            self.types.add(types);
+            self.rows_read(run, *rows as u64)?;
+        }
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Bulk loads against a writer that does the same one by one.
 
 use super::*;
-use crate::store::SchemaTarget;
+use crate::store::{Direction, EndpointKind, SchemaTarget};
 use crate::value::Random;
 
 /// Everything that can be read of a version.
