@@ -174,7 +174,9 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 Box::new(ProjectEndpoints::map(self, &operator.kind)?)
             }
             OperatorKind::Expand { .. } => Box::new(Expand::map(self, &operator.kind)?),
-            OperatorKind::Intersect(intersect) => Box::new(Intersect::map(self, intersect)?),
+            OperatorKind::Intersect(intersect) => {
+                Box::new(Intersect::map(self, intersect, before)?)
+            }
             OperatorKind::ExpandVariable { once: true, .. } => {
                 Box::new(Reach::map(self, &operator.kind)?)
             }

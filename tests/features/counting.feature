@@ -167,8 +167,7 @@ Feature: Counting the matches of a pattern
       | off  |
 
   Scenario Outline: A relationship to itself is no way back to where a chain begins
-    Given an empty graph
-    And having executed:
+    Given having executed:
       """
       CREATE (a:L {id: 1})-[:R]->(a), (b:L {id: 2})-[:R]->(b), (b)-[:R]->(b), (c:L {id: 3})-[:R]->(b),
              (a)-[:S]->(a)
@@ -204,8 +203,7 @@ Feature: Counting the matches of a pattern
       | off  |
 
   Scenario Outline: Many distinct ends
-    Given an empty graph
-    And having executed:
+    Given having executed:
       """
       CREATE (a:A), (z:Z) WITH a, z UNWIND range(1, 2500) AS i
       CREATE (a)-[:R]->(b:B {i: i})-[:R]->(:C {i: i % 2000}), (b)-[:R]->(z)

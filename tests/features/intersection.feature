@@ -34,6 +34,66 @@ Feature: Patterns that close a cycle
       | (x)--(y)--(z)--(x) WHERE x.id < y.id AND y.id < z.id         | 4  |
       | (w)-->(x)-->(y), (w)-->(y), (w)-->(z), (x)-->(z), (y)-->(z)  | 0  |
 
+  Scenario Outline: Cycles with loops, parallel relationships, several types and a long list
+    Given having executed:
+      """
+      MATCH (n) DETACH DELETE n
+      """
+    And having executed:
+      """
+      UNWIND range(0, 11) AS i CREATE (:N {i: i})
+      """
+    And having executed:
+      """
+      MATCH (a:N), (b:N) WHERE (a.i * 5 + b.i * 3) % 4 = 0 CREATE (a)-[:R]->(b)
+      """
+    And having executed:
+      """
+      MATCH (a:N), (b:N) WHERE (a.i * 7 + b.i) % 6 = 0 CREATE (a)-[:R]->(b)
+      """
+    And having executed:
+      """
+      MATCH (a:N), (b:N) WHERE (a.i + b.i * 2) % 7 = 1 CREATE (a)-[:S]->(b)
+      """
+    And having executed:
+      """
+      MATCH (a:N {i: 0}), (b:N {i: 3})
+      CREATE (a)<-[:R]-(s:N {i: 12})-[:R]->(h:N {i: 13})-[:R]->(b), (h)-[:R]->(h)
+      WITH s, h UNWIND range(1, 300) AS i CREATE (h)-[:R]->(l:L {i: i})
+      WITH s, h, l WHERE l.i % 100 = 1 CREATE (s)-[:R]->(l)
+      WITH h, l WHERE l.i = 101 CREATE (h)-[:R]->(l)
+      """
+    And having executed:
+      """
+      SET optimiser.intersection_count = <rule>
+      """
+    When executing query:
+      """
+      MATCH <pattern> RETURN count(*) AS n
+      """
+    Then the result should be, in any order:
+      | n   |
+      | <n> |
+    And no side effects
+
+    Examples:
+      | pattern                                                          | n   | rule |
+      | (x)-[:R]->(y)-[:R]->(z), (x)-[:R]->(z)                           | 158 | on   |
+      | (x)-[:R]->(y)-[:R]->(z)-[:R]->(x)                                | 264 | on   |
+      | (x)-[:R]->(y)<-[:R]-(z), (x)-[:R]->(z)                           | 158 | on   |
+      | (x)<-[:R]-(y)-[:R]->(z), (x)-[:R]->(z)                           | 158 | on   |
+      | (x)-[:R\|S]->(y)-[:R\|S]->(z), (x)-[:R\|S]->(z)                  | 298 | on   |
+      | (x)-[:R\|S]->(y)-[:R]->(z), (x)-[:S]->(z)                        | 45  | on   |
+      | (x)-[:R]->(y)-[:R\|S]->(z), (x)-[:R\|S]->(z)                     | 244 | on   |
+      | (x)-[:R]->(y)-[:R]-(z), (x)-[:R]->(z)                            | 300 | on   |
+      | (x)-[:R]-(y)-[:R]-(z), (x)-[:R]-(z)                              | 942 | on   |
+      | (x)-[:R]->(y) MATCH (y)-[:R]->(z), (x)-[:R]->(z)                 | 235 | on   |
+      | (x)-[:R]->(y), (x)-[:S]->(y), (y)-[:R\|S]->(z), (x)-[:R\|S]->(z) | 36  | on   |
+      | (x)-[:R]->(y), (y)-[:R]->(x), (x)-[:R]->(z), (y)-[:R]->(z)       | 128 | on   |
+      | (x:N)-->(y)-->(z:N), (x)-->(z)                                   | 292 | on   |
+      | (x)-[:R]->(y)-[:R]->(z:L), (x)-[:R]->(z)                         | 6   | on   |
+      | (x)-[:R\|S]->(y)-[:R\|S]->(z), (x)-[:R\|S]->(z)                  | 298 | off  |
+
   Scenario: The rows of a cycle
     When executing query:
       """

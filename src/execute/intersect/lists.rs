@@ -9,7 +9,7 @@ use crate::syntax::diagnostic::Diagnostic;
 use std::borrow::Cow;
 
 /// Lists that are longer than others by this factor are not gone through but searched.
-const GALLOP: usize = 16;
+pub(super) const GALLOP: usize = 16;
 
 /// The neighbours of an element over a leg, ascending, and the relationships to them.
 #[derive(Debug, Default)]

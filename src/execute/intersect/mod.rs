@@ -12,6 +12,7 @@
 
 mod lists;
 mod matches;
+mod tally;
 mod target;
 
 use super::adjacent::{element_id, elements};
@@ -20,7 +21,7 @@ use super::count::too_many;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::plan::intersect as logical;
-use crate::plan::operator::End;
+use crate::plan::operator::{End, Operator};
 use crate::store::TypeId;
 use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::Diagnostic;
@@ -29,6 +30,7 @@ pub(super) use lists::skip;
 use lists::{List, Marks, common};
 use matches::Matches;
 use std::sync::Arc;
+use tally::{Near, Numbers, Tally};
 use target::Target;
 
 /// Matches of a chunk whose elements are looked at together.
@@ -55,6 +57,8 @@ pub(super) struct Intersect {
     produce_target: bool,
     /// Where matches are only counted, what is asked of the elements.
     counted: Option<Counted>,
+    /// What counts matches without a look at relationships, where that is possible.
+    tally: Option<Tally>,
     batch: Batch,
     marks: Marks,
     matches: Matches,
@@ -94,10 +98,11 @@ struct Batch {
 }
 
 impl Intersect {
-    /// Maps the logical operator.
+    /// Maps the logical operator, which stands behind others of its chain.
     pub(super) fn map(
         mapper: &mut Mapper<'_, '_>,
         intersect: &logical::Intersect,
+        before: &[Operator],
     ) -> Result<Self, Diagnostic> {
         let mut legs: Vec<Leg> = Vec::with_capacity(intersect.legs.len());
         for (place, leg) in intersect.legs.iter().enumerate() {
@@ -124,6 +129,8 @@ impl Intersect {
             Ok::<_, Diagnostic>((Target::map(mapper, intersect, counted)?, counted.number))
         });
         let target = target.transpose()?;
+        let any = target.as_ref().is_some_and(|(target, _)| target.is_any());
+        let tally = any.then(|| Tally::of(mapper, intersect, &legs, before)).flatten();
         mapper.go_on();
         let counted = target.map(|(target, number)| Counted {
             target,
@@ -145,6 +152,7 @@ impl Intersect {
             produce,
             produce_target,
             counted,
+            tally,
             batch: Batch::default(),
             marks: Marks::default(),
             matches: Matches::default(),
@@ -245,8 +253,18 @@ impl Intersect {
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let chunk = under.chunk.clone();
+        let mut near = Near::default();
         while under.rows < chunk.rows() {
             context.guard.step()?;
+            if let (Some(tally), Some(counted)) = (&mut self.tally, &mut self.counted) {
+                let found = Numbers { rows: &mut counted.rows, numbers: &mut counted.numbers };
+                let rows = (&*chunk, under.rows);
+                let done = tally.count(context, (&self.legs, &mut near), rows, found)?;
+                if done > 0 {
+                    under.rows += done;
+                    continue;
+                }
+            }
             let row = chunk.row(under.rows);
             self.find(context, lists, &chunk, row)?;
             if self.counted.is_some() {
@@ -419,6 +437,7 @@ impl PushOperator for Intersect {
     fn reset(&mut self) {
         (self.batch, self.under) = (Batch::default(), None);
         (self.marks, self.matches) = (Marks::default(), Matches::default());
+        self.tally.iter_mut().for_each(Tally::reset);
         if let Some(counted) = &mut self.counted {
             (counted.rows, counted.numbers) = (Vec::new(), Vec::new());
             counted.waiting.clear();

@@ -47,6 +47,9 @@ const FOLLOWED: f64 = 4.0;
 /// Morsels for each thread: so many that all end at about the same time.
 const MORSELS: u32 = 8;
 
+/// Morsels instead of one where they have fewer ids than a chunk, at most.
+const FINER: u32 = 4;
+
 /// What a morsel is worth at least, in rows of a scan: what comes of each has to be put together.
 const LEAST: f64 = 60_000.0;
 
@@ -95,10 +98,8 @@ impl Split {
         if work < MUCH {
             return None;
         }
-        let chunk = CHUNK_ROWS as u32;
         let even = bound / (context.threads as u32).saturating_mul(MORSELS).max(1);
-        let morsel = even.max((f64::from(bound) * LEAST / work) as u32);
-        split(morsel.next_multiple_of(chunk).clamp(chunk, MOST))
+        split(morsel_of(bound, even, work))
     }
 
     /// How many morsels there are.
@@ -111,6 +112,17 @@ impl Split {
         let from = number * self.morsel;
         from..from.saturating_add(self.morsel).min(self.bound)
     }
+}
+
+/// How many ids a morsel has, which are `even` ones by number alone. Where these are fewer than a
+/// chunk, and each has much to do, they are shared out more finely.
+fn morsel_of(bound: u32, even: u32, work: f64) -> u32 {
+    let chunk = CHUNK_ROWS as u32;
+    let least = (f64::from(bound) * LEAST / work) as u32;
+    if even >= chunk {
+        return even.max(least).next_multiple_of(chunk).min(MOST);
+    }
+    (even / FINER).max(least).next_multiple_of(64).clamp(64, MOST)
 }
 
 /// The work that an operator has, in rows of a scan.
