@@ -70,21 +70,80 @@ fn load(data: &str, file: &str, ending: &str) -> Result<(), Box<dyn Error>> {
     Ok(db.close()?)
 }
 
-/// The look-ups of the benchmark, and where their parameters stand in its `meta.json`.
-const LOOKUPS: [(&str, &str, &str); 3] = [
-    ("point", "points", "MATCH (p:Person {id: $id}) RETURN p.name AS name, p.age AS age"),
-    (
-        "hop1",
-        "hop1",
-        "MATCH (a:Person {id: $id})-[:FOLLOWS]->(b:Person) RETURN b.id AS id ORDER BY id",
-    ),
-    (
-        "hop2",
-        "hop2",
-        "MATCH (a:Person {id: $id})-[:FOLLOWS]->(:Person)-[:FOLLOWS]->(c:Person) \
-         RETURN count(DISTINCT c.id) AS n",
-    ),
+/// A look-up of the benchmark.
+struct LookUp {
+    task: &'static str,
+    /// Where its parameters stand in `meta.json`, and what they are called.
+    sets: &'static str,
+    names: &'static [&'static str],
+    text: &'static str,
+}
+
+const LOOKUPS: [LookUp; 4] = [
+    LookUp {
+        task: "point",
+        sets: "points",
+        names: &["id"],
+        text: "MATCH (p:Person {id: $id}) RETURN p.name AS name, p.age AS age",
+    },
+    LookUp {
+        task: "hop1",
+        sets: "hop1",
+        names: &["id"],
+        text: "MATCH (a:Person {id: $id})-[:FOLLOWS]->(b:Person) RETURN b.id AS id ORDER BY id",
+    },
+    LookUp {
+        task: "hop2",
+        sets: "hop2",
+        names: &["id"],
+        text: "MATCH (a:Person {id: $id})-[:FOLLOWS]->(:Person)-[:FOLLOWS]->(c:Person) \
+               RETURN count(DISTINCT c.id) AS n",
+    },
+    LookUp {
+        task: "sp",
+        sets: "pairs",
+        names: &["a", "b"],
+        text: "MATCH p = shortestPath((a:Person {id: $a})-[:FOLLOWS*]->(b:Person {id: $b})) \
+               RETURN length(p) AS n",
+    },
 ];
+
+impl LookUp {
+    /// The values of its parameters, one set for each call.
+    fn sets(&self, meta: &serde_json::Value) -> Vec<Vec<i64>> {
+        let sets = meta[self.sets].as_array().into_iter().flatten();
+        sets.map(|set| match set.as_array() {
+            Some(several) => several.iter().filter_map(serde_json::Value::as_i64).collect(),
+            None => set.as_i64().into_iter().collect(),
+        })
+        .collect()
+    }
+
+    /// The milliseconds of one.
+    fn measured(&self, db: &Database, sets: &[Vec<i64>]) -> Result<f64, Box<dyn Error>> {
+        let query = db.prepare(self.text)?;
+        let mut times = Vec::with_capacity(RUNS);
+        // The first run warms up.
+        for run in 0..=RUNS {
+            let started = Instant::now();
+            let mut rows = 0;
+            for set in sets {
+                let mut call = db.prepared(&query);
+                for (name, value) in self.names.iter().zip(set) {
+                    call = call.param(name, *value);
+                }
+                rows += call.run()?.rows.len();
+            }
+            if rows == 0 {
+                return Err("nothing was found".into());
+            }
+            if run > 0 {
+                times.push(started.elapsed().as_secs_f64() * 1000.0 / sets.len() as f64);
+            }
+        }
+        Ok(median(times))
+    }
+}
 
 /// Runs of which the median counts.
 const RUNS: usize = 5;
@@ -97,11 +156,10 @@ fn lookups(data: &str, file: &str, tasks: &[&str]) -> Result<(), Box<dyn Error>>
     let wanted = |task: &str| tasks.is_empty() || tasks.contains(&task);
     let mut measured = serde_json::Map::new();
     let db = Database::open(file)?;
-    for (task, parameters, text) in LOOKUPS.into_iter().filter(|(task, ..)| wanted(task)) {
-        let ids = meta[parameters].as_array().into_iter().flatten();
-        let ids: Vec<i64> = ids.filter_map(serde_json::Value::as_i64).collect();
-        let took = look_up(&db, text, &ids).map_err(|error| format!("{task}: {error}"))?;
-        measured.insert(task.to_owned(), took.into());
+    for look_up in LOOKUPS.iter().filter(|look_up| wanted(look_up.task)) {
+        let took = look_up.measured(&db, &look_up.sets(&meta));
+        let took = took.map_err(|error| format!("{}: {error}", look_up.task))?;
+        measured.insert(look_up.task.to_owned(), took.into());
     }
     db.close()?;
     if wanted("ins100k") || wanted("dur1000") {
@@ -118,27 +176,6 @@ fn lookups(data: &str, file: &str, tasks: &[&str]) -> Result<(), Box<dyn Error>>
 fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
-}
-
-/// The milliseconds of one look-up.
-fn look_up(db: &Database, text: &str, ids: &[i64]) -> Result<f64, Box<dyn Error>> {
-    let query = db.prepare(text)?;
-    let mut times = Vec::with_capacity(RUNS);
-    // The first run warms up.
-    for run in 0..=RUNS {
-        let started = Instant::now();
-        let mut rows = 0;
-        for id in ids {
-            rows += db.prepared(&query).param("id", *id).run()?.rows.len();
-        }
-        if rows == 0 {
-            return Err("nothing was found".into());
-        }
-        if run > 0 {
-            times.push(started.elapsed().as_secs_f64() * 1000.0 / ids.len() as f64);
-        }
-    }
-    Ok(median(times))
 }
 
 /// The single insert of the benchmark, and how many of them are synced one by one; the others

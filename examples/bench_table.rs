@@ -65,7 +65,7 @@ const ROWS: [(&str, Figure, Goal); 29] = [
     ("one hop from a person", Look("hop1"), Of("sqlite", 1.0)),
     ("two hops, distinct", Look("hop2"), Of("sqlite", 0.3)),
     ("reachable in three hops", Task("var13"), OfBest(0.5)),
-    ("shortest path of a pair", Task("sp"), Of("networkx", 1.0)),
+    ("shortest path of a pair", Look("sp"), Of("networkx", 1.0)),
     ("triangles, a tenth of the graph", Task("tri"), OfBest(0.1)),
     ("group by age and gender", Task("agg"), OfBest(0.7)),
     ("scan with filters", Task("scan"), OfBest(0.7)),
@@ -118,6 +118,7 @@ fn growth(small: &Results, large: &Results) -> Result<String, Box<dyn Error>> {
         String::from("| task | at 1 | at 10 | grows by | goal | |\n|---|--:|--:|--:|---|---|\n");
     for (label, figure, _) in &ROWS {
         let most = match figure {
+            Look("sp") => 11.0,
             Look(_) => 1.3,
             Task(_) | Insert(_) | At(["sf1", "load_s"], ..) => 11.0,
             At(..) | Parquet => continue,

@@ -80,7 +80,7 @@ fn values() -> Vec<Value> {
     ]
 }
 
-const TEXTS: [&str; 44] = [
+const TEXTS: [&str; 47] = [
     "RETURN $x",
     "RETURN $x AS a, $x AS b, 1 + 2 AS three",
     "MATCH (p:Person {id: $x}) RETURN p.name AS name, p.age AS age",
@@ -123,6 +123,12 @@ const TEXTS: [&str; 44] = [
      RETURN q.id ORDER BY q.id LIMIT 2 } AS some",
     "MATCH (p:Person {id: 1}) CALL (p) { MATCH (p)-[:FOLLOWS]->(q) RETURN q.id + $x AS id } \
      RETURN id ORDER BY id",
+    "MATCH p = shortestPath((a:Person {id: 1})-[:FOLLOWS*..3]->(b:Person {id: $x})) \
+     RETURN length(p) AS length",
+    "MATCH p = SHORTEST 2 (a:Person {id: $x})-[:FOLLOWS]->+(b:Person WHERE b.age = $x) \
+     RETURN b.id AS id, length(p) AS length ORDER BY id, length",
+    "MATCH p = SHORTEST $x (a:Person {id: 1})-[:FOLLOWS]->+(b:Person {id: 9}) \
+     RETURN length(p) AS length ORDER BY length",
     "MATCH (p:Person {id: $x}) RETURN p.id AS id UNION MATCH (p:Person) WHERE p.age = $x \
      RETURN p.id AS id",
     "WITH $x AS x WITH x, 1 AS unread RETURN x IS NULL AS missing",
@@ -245,6 +251,24 @@ fn what_the_plan_rests_on_may_change_between_runs() {
     ] {
         database.query(text).run().unwrap();
         check(text);
+    }
+}
+
+/// What no path can come to is not counted; what relationships there are may change.
+#[test]
+fn the_longest_path_is_that_of_the_graph_of_the_run() {
+    let database = Database::in_memory();
+    database.query("CREATE (:N {i: 0})-[:R]->(:N {i: 1})").run().unwrap();
+    let text = "MATCH p = shortestPath((a:N {i: 0})-[:R*..2]->(b:N {i: $x})) RETURN length(p)";
+    let query = database.prepare(text).unwrap();
+    for i in 1..5 {
+        for x in [1, 2, 3, 4] {
+            let found = database.prepared(&query).param("x", x).run().unwrap();
+            let length = (x <= 2 && x <= i).then_some(x);
+            assert_eq!(found.single().and_then(Value::as_integer), length, "{x} of {i}");
+        }
+        let more = "MATCH (n:N {i: $i}) CREATE (n)-[:R]->(:N {i: $i + 1})";
+        database.query(more).param("i", i).run().unwrap();
     }
 }
 

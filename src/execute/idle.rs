@@ -182,6 +182,7 @@ fn operator_runs_again(operator: &Operator) -> bool {
         | OperatorKind::Discard => true,
         OperatorKind::Apply { plan, .. } => plan_runs_again(plan),
         OperatorKind::Union { arms, .. } => arms.iter().all(|(plan, _)| plan_runs_again(plan)),
+        OperatorKind::PathSearch(search) => search.plans().next().is_none(),
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use super::compile::Compiler;
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
-use super::expression::{PhysicalKind, type_name};
+use super::expression::{Physical, PhysicalKind, type_name};
 use super::layout::Layout;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::bind::expression::Expression;
@@ -18,11 +18,7 @@ use crate::vector::DataChunk;
 /// for what is no number of rows, at run time, since only parameters can be that late.
 pub(super) fn row_count(context: &Context<'_>, expression: &Expression) -> Result<u64, Diagnostic> {
     let physical = Compiler::new(context, &Layout::default()).compile(expression)?;
-    match (&physical.kind, context.bindings) {
-        (PhysicalKind::Constant(_), _) | (_, None) => {}
-        (PhysicalKind::Slot(slot), Some(bindings)) => bindings.look(*slot),
-        (_, Some(bindings)) => bindings.look_once(),
-    }
+    look(context, &physical);
     let value = evaluate_row(context, &physical, Row::EMPTY, &mut Vec::new())?;
     let failure = |code, message: String| {
         Err(physical.failure(EvaluationError::new(ErrorClass::SyntaxError, code, message)))
@@ -39,6 +35,15 @@ pub(super) fn row_count(context: &Context<'_>, expression: &Expression) -> Resul
             ErrorCode::InvalidArgumentType,
             format!("a number of rows is an Integer, but got {}", type_name(&other)),
         ),
+    }
+}
+
+/// Notes that the mapper chooses by the value of an expression without variables.
+pub(super) fn look(context: &Context<'_>, expression: &Physical) {
+    match (&expression.kind, context.bindings) {
+        (PhysicalKind::Constant(_), _) | (_, None) => {}
+        (PhysicalKind::Slot(slot), Some(bindings)) => bindings.look(*slot),
+        (_, Some(bindings)) => bindings.look_once(),
     }
 }
 

@@ -180,6 +180,7 @@ impl Ordering<'_> {
             segments,
             filter: path.filter.clone(),
             path: path.path.clone(),
+            targets: None,
             selector: path.selector.clone(),
             mode: path.mode,
             distinct: path.unique.within,

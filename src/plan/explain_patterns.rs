@@ -40,6 +40,9 @@ impl Writer<'_> {
         if !search.filter.is_empty() {
             let _ = write!(text, " WHERE {}", self.predicates(&search.filter));
         }
+        if let Some(targets) = &search.targets {
+            let _ = write!(text, " TO {}", self.predicates(&targets.filters));
+        }
         text
     }
 

@@ -33,6 +33,8 @@ pub struct PathSearch {
     pub filter: Vec<Expression>,
     /// The path variable with its expression, for `filter`.
     pub path: Option<(VariableId, Expression)>,
+    /// What is asked of `to` and of nothing else, if that is a value.
+    pub targets: Option<PathTargets>,
     /// Which paths between the same two ends are kept; all where absent.
     pub selector: Option<QuerySelector>,
     /// What it may meet twice.
@@ -81,6 +83,15 @@ impl PathSearch {
         });
         plans.map(|hop| &mut hop.plan)
     }
+}
+
+/// Nodes at which paths may end. Whoever searches may find others as well.
+#[derive(Clone, Debug)]
+pub struct PathTargets {
+    /// What must hold of their labels.
+    pub labels: Option<Labels>,
+    /// What else must hold of them; these expressions read nothing else and cannot fail.
+    pub filters: Vec<Expression>,
 }
 
 /// A segment in the order of the search.

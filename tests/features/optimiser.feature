@@ -40,6 +40,7 @@ Feature: Rules of the optimiser are switched off and on
       | late_values        |
       | identifiers        |
       | join_matches       |
+      | path_targets       |
 
   Scenario: A variable may be called optimiser
     When executing query:

@@ -595,3 +595,85 @@ Feature: Path selectors, path modes, match modes
       | 'c'  | false   | 0    | 0     | 0       | 0     | 0        |
       | 'd'  | false   | 1    | 1     | 0       | 0     | 0        |
     And no side effects
+
+  Scenario Outline: Ends that a value tells, where the search from the other end grows
+    Given having executed:
+      """
+      CREATE (s:S {k: 0}) WITH s UNWIND range(1, 5000) AS i CREATE (s)-[:R]->(:N {k: i % 1000, all: 1})
+      """
+    And having executed:
+      """
+      MATCH (s:S), (n:N {k: 7}) WITH s, n LIMIT 1
+      CREATE (s)-[:R]->(n)-[:R]->(:T {k: 'deep'})-[:R]->(:T {k: 'deeper'}), (:T {k: 'none'})
+      """
+    And having executed:
+      """
+      SET optimiser.path_targets = <rule>
+      """
+    When executing query:
+      """
+      MATCH (s:S) MATCH p = shortestPath((s)-[:R*]->(t:T {k: 'deeper'})) RETURN length(p) AS length, t.k AS t
+      """
+    Then the result should be, in any order:
+      | length | t        |
+      | 3      | 'deeper' |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (s:S) MATCH p = ALL SHORTEST (s)-[:R]->+(t) WHERE t.k = 'deep' AND length(p) < 4
+      RETURN count(*) AS n, max(length(p)) AS length
+      """
+    Then the result should be, in any order:
+      | n | length |
+      | 2 | 2      |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (s:S) MATCH p = ANY SHORTEST (s)-[:R]->+(t:N|T WHERE t.k = 7 AND t.all = s.k + 1)
+      RETURN count(*) AS n, sum(length(p)) AS length
+      """
+    Then the result should be, in any order:
+      | n | length |
+      | 5 | 5      |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (s:S) MATCH p = ANY SHORTEST (s)-[:R]->*(t WHERE t.k = 0) RETURN count(*) AS n, sum(length(p)) AS length
+      """
+    Then the result should be, in any order:
+      | n | length |
+      | 6 | 5      |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (s:S) MATCH ANY SHORTEST (s)-[:R]->+(t:N WHERE t.all = 1) RETURN count(*) AS n
+      """
+    Then the result should be, in any order:
+      | n    |
+      | 5000 |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (s) WHERE s:S OR s.k = 'deep'
+      OPTIONAL MATCH p = shortestPath((s)-[:R*]->(t:T {k: 'none'})) RETURN count(*) AS n, count(p) AS paths
+      """
+    Then the result should be, in any order:
+      | n | paths |
+      | 2 | 0     |
+    And no side effects
+    When executing control query:
+      """
+      UNWIND ['deep', 'deeper'] AS k MATCH (s) WHERE s:S OR s.k = 'deep'
+      MATCH p = shortestPath((s)-[:R*]->(t:T {k: k})) RETURN k, s.k AS s, length(p) AS length
+      """
+    Then the result should be, in any order:
+      | k        | s      | length |
+      | 'deep'   | 0      | 2      |
+      | 'deeper' | 0      | 3      |
+      | 'deeper' | 'deep' | 1      |
+    And no side effects
+
+    Examples:
+      | rule |
+      | on   |
+      | off  |

@@ -34,7 +34,7 @@ use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use adjacent::Hop;
 use reached::Reached;
 use sets::Sets;
-pub(super) use sets::{kept, leads_only_to};
+pub(super) use sets::{kept, leads_only_to, scanned};
 use weights::Tree;
 
 /// Counts the matches of a pattern.
@@ -220,7 +220,8 @@ fn scan(context: &Context<'_>, end: &logical::CountedEnd) -> Result<Chain, Diagn
     Ok(scan)
 }
 
-fn node_scan(context: &Context<'_>, labels: Option<&Labels>) -> NodeScan {
+/// A scan of the nodes for whose labels a condition holds.
+pub(super) fn node_scan(context: &Context<'_>, labels: Option<&Labels>) -> NodeScan {
     let catalog = context.graph.catalog();
     let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
     NodeScan::new(labels, true)

@@ -268,6 +268,14 @@ fn collect(
     Ok(found)
 }
 
+/// The nodes that a pipeline finds that begins with a scan, ascending.
+pub(in super::super) fn scanned(
+    context: &Context<'_>,
+    scan: &mut Pipeline,
+) -> Result<Vec<u32>, Diagnostic> {
+    collect(context, scan, EndKind::Node, unit())
+}
+
 /// Of some elements those that a pipeline hands on, or all.
 pub(in super::super) fn kept(
     context: &Context<'_>,

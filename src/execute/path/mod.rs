@@ -8,6 +8,7 @@ mod output;
 mod product;
 mod select;
 mod steps;
+mod targets;
 mod walk;
 
 use super::adjacent::{Excluded, element_id, endpoint};
@@ -16,6 +17,7 @@ use super::context::{Context, internal};
 use super::evaluate::{Row, evaluate_row};
 use super::expression::type_name;
 use super::layout::Layout;
+use super::limited::look;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::bind::expression::Expression;
@@ -31,6 +33,7 @@ use output::{Found, Output};
 use select::{Choice, select};
 use std::sync::Arc;
 use steps::{Origin, Steps};
+use targets::Targets;
 use walk::{Ends, Rule, walk};
 
 /// Searches paths from a bound end.
@@ -41,6 +44,8 @@ pub(super) struct PathSearch {
     into: Option<usize>,
     rule: Rule,
     choice: Option<Choice>,
+    /// Where paths may end, as far as a filter behind them tells.
+    targets: Option<Targets>,
     distinct_from: Vec<usize>,
     steps: Steps,
     output: Output,
@@ -60,10 +65,7 @@ impl PathSearch {
             .iter()
             .map(|&variable| mapper.slot(variable))
             .collect::<Result<_, _>>()?;
-        let mut steps = Steps::map(mapper, &search.segments, !distinct_from.is_empty())?;
-        if search.mode != PathMode::Walk {
-            steps.limit(mapper.context.graph.relationship_count());
-        }
+        let steps = Steps::map(mapper, &search.segments, !distinct_from.is_empty())?;
         let rule = Rule { mode: search.mode, distinct: search.distinct };
         let choice = match &search.selector {
             None if search.segments.len() != 1 => {
@@ -84,6 +86,7 @@ impl PathSearch {
             into,
             rule,
             choice,
+            targets: Targets::map(mapper, search)?,
             distinct_from,
             steps,
             output: Output::map(mapper, search),
@@ -98,6 +101,7 @@ impl PathSearch {
 /// is no number of paths, at run time, since only parameters can be that late.
 fn path_count(context: &Context<'_>, expression: &Expression) -> Result<u64, Diagnostic> {
     let physical = Compiler::new(context, &Layout::default()).compile(expression)?;
+    look(context, &physical);
     let value = evaluate_row(context, &physical, Row::EMPTY, &mut Vec::new())?;
     let (code, message) = match value {
         Value::Integer(count) if count > 0 => return Ok(count.unsigned_abs()),
@@ -121,6 +125,9 @@ impl PushOperator for PathSearch {
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let chunk = Arc::new(chunk);
+        if self.rule.mode != PathMode::Walk {
+            self.steps.limit(context.graph.relationship_count());
+        }
         let properties = self.steps.properties(context, &chunk)?;
         let mut excluded = Excluded::default();
         for row in 0..chunk.len {
@@ -150,7 +157,10 @@ impl PushOperator for PathSearch {
             let steps = &mut self.steps;
             let flow = match &self.choice {
                 None => walk(context, steps, &origin, (ends, self.rule), &mut found)?,
-                Some(choice) => select(context, steps, &origin, (ends, choice), &mut found)?,
+                Some(choice) => {
+                    let choice = (choice, self.targets.as_mut());
+                    select(context, steps, &origin, (ends, choice), &mut found)?
+                }
             };
             if flow == Flow::Stop {
                 return Ok(Flow::Stop);
@@ -166,5 +176,7 @@ impl PushOperator for PathSearch {
 
     fn reset(&mut self) {
         self.output.clear();
+        self.steps.forget();
+        self.targets.iter_mut().for_each(Targets::reset);
     }
 }

@@ -93,20 +93,24 @@ impl Product {
         context.guard.release(std::mem::take(&mut self.bytes));
     }
 
-    /// Goes on layer by layer: until a path may end, or through all of them.
+    /// Goes on layer by layer: until a path may end where only the `first` end is asked for, or
+    /// through all of them. Tells whether it has come that far: it gives up where there are more
+    /// than `most` states.
     pub(super) fn explore(
         &mut self,
         context: &Context<'_>,
         steps: &mut Steps,
         origin: &Origin<'_>,
-        ends: Ends,
-        first: bool,
-    ) -> Result<(), Diagnostic> {
+        (ends, first, most): (Ends, bool, usize),
+    ) -> Result<bool, Diagnostic> {
         while !self.is_complete() {
             let mut place = 0;
             while let Some(&id) = self.layers[self.layer].get(place) {
                 place += 1;
                 if self.distances[id as usize] == self.layer as u64 {
+                    if self.states.len() > most {
+                        return Ok(false);
+                    }
                     self.expand(context, steps, origin, ends, id)?;
                 }
             }
@@ -116,7 +120,7 @@ impl Product {
                 break;
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn expand(

@@ -12,10 +12,11 @@ use super::filter::PathFilter;
 use super::output::Found;
 use super::product::{NO_HOP, Product};
 use super::steps::{Origin, Steps};
+use super::targets::Targets;
 use super::walk::{Ends, Rule, kind};
 use crate::syntax::ast::{EndKind, PathMode};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{ElementReader, Endpoint, RelationshipId};
+use crate::value::{ElementReader, Endpoint, NodeId, RelationshipId};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -37,22 +38,60 @@ type Hops = Vec<(usize, u32)>;
 /// Bytes of a half path with its place in the queue, roughly.
 const HALF_BYTES: usize = 80;
 
+/// States up to which a search from one end is made before it is asked where paths may end.
+const SMALL: usize = 4096;
+
 /// Hands on the paths that are kept of those from one element.
 pub(super) fn select(
     context: &Context<'_>,
     steps: &mut Steps,
     origin: &Origin<'_>,
-    (ends, choice): (Ends, &Choice),
+    (ends, (choice, targets)): (Ends, (&Choice, Option<&mut Targets>)),
     found: &mut Found<'_, '_>,
 ) -> Result<Flow, Diagnostic> {
     if steps.segments.first().is_none_or(|first| first.first != kind(ends.from)) {
         return Ok(Flow::Continue);
     }
+    let targets = targets.filter(|_| ends.target.is_none());
+    let Some(targets) = targets else {
+        return paths_to(context, steps, origin, (ends, choice, None), found);
+    };
+    if !targets.are_few() {
+        let mut product = Product::new(context, ends.from)?;
+        if product.explore(context, steps, origin, (ends, false, SMALL))? {
+            return paths_to(context, steps, origin, (ends, choice, Some(product)), found);
+        }
+        product.release(context);
+        if !targets.find(context)? {
+            return paths_to(context, steps, origin, (ends, choice, None), found);
+        }
+    }
+    for &target in targets.found() {
+        let ends = Ends { target: Some(Endpoint::Node(NodeId(target))), ..ends };
+        if paths_to(context, steps, origin, (ends, choice, None), found)? == Flow::Stop {
+            return Ok(Flow::Stop);
+        }
+    }
+    Ok(Flow::Continue)
+}
+
+/// Hands on the paths that are kept, to any end or to the one that is bound. Where they can come
+/// to is known already, or is found first.
+fn paths_to(
+    context: &Context<'_>,
+    steps: &mut Steps,
+    origin: &Origin<'_>,
+    (ends, choice, known): (Ends, &Choice, Option<Product>),
+    found: &mut Found<'_, '_>,
+) -> Result<Flow, Diagnostic> {
     if let Some(paths) = between(context, steps, origin, (ends, choice))? {
         return hand_on(context, steps, ends.from, &paths, found);
     }
-    let mut product = Product::new(context, ends.from)?;
-    product.explore(context, steps, origin, ends, ends.target.is_some())?;
+    let mut product = match known {
+        Some(known) => known,
+        None => Product::new(context, ends.from)?,
+    };
+    product.explore(context, steps, origin, (ends, ends.target.is_some(), usize::MAX))?;
     let mut place = 0;
     while let Some(&end) = product.accepted.get(place) {
         let mut search = Backwards::new(&product, choice, ends.from);
@@ -60,7 +99,7 @@ pub(super) fn select(
         search.release(context);
         let Some(paths) = paths else {
             // Longer paths are needed than those known; the states are counted through anew.
-            product.explore(context, steps, origin, ends, false)?;
+            product.explore(context, steps, origin, (ends, false, usize::MAX))?;
             continue;
         };
         if hand_on(context, steps, ends.from, &paths, found)? == Flow::Stop {

@@ -68,8 +68,10 @@ pub(super) struct Segment {
     pub(super) last: EndKind,
     /// Least hops.
     pub(super) min: u64,
-    /// Most hops.
+    /// Most hops, as far as any path may come to them.
     pub(super) max: Option<u64>,
+    /// Most hops as they were asked for.
+    most: Option<u64>,
 }
 
 impl Segment {
@@ -165,10 +167,11 @@ impl Steps {
         self.segments.iter().map(of_segment).collect()
     }
 
-    /// Takes limits away that no path can reach which meets each relationship at most once.
+    /// Takes limits away that no path can reach which meets each of so many relationships at most
+    /// once.
     pub(super) fn limit(&mut self, relationships: u64) {
         for segment in &mut self.segments {
-            segment.max = segment.max.filter(|max| *max < relationships.max(2));
+            segment.max = segment.most.filter(|most| *most < relationships.max(2));
         }
     }
 
@@ -182,8 +185,15 @@ impl Steps {
 
     /// Forgets everything, at the end of the input.
     pub(super) fn release(&mut self, context: &Context<'_>) {
+        let bytes = self.bytes;
+        self.forget();
+        context.guard.release(bytes);
+    }
+
+    /// Forgets everything of a run whose account is closed.
+    pub(super) fn forget(&mut self) {
         self.tables.iter_mut().for_each(|table| *table = Table::default());
-        context.guard.release(std::mem::take(&mut self.bytes));
+        self.bytes = 0;
     }
 
     /// The relationships of a hop.
@@ -371,7 +381,7 @@ fn map_segment(mapper: &mut Mapper<'_, '_>, segment: &PathSegment) -> Result<Seg
     };
     let width = segment.relationships.len();
     let (min, max) = (segment.min, segment.max);
-    Ok(Segment { source, width, first: first.1, last: last.1, min, max })
+    Ok(Segment { source, width, first: first.1, last: last.1, min, max, most: max })
 }
 
 fn map_plan(

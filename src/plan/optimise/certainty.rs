@@ -1,6 +1,6 @@
 //! What is certain of an expression before it is evaluated.
 
-use crate::bind::expression::{Expression, ExpressionKind};
+use crate::bind::expression::{Expression, ExpressionKind, VariableId};
 use crate::syntax::ast::PredicateOperator;
 use crate::value::Value;
 
@@ -44,4 +44,11 @@ pub(super) fn is_truth(expression: &Expression) -> bool {
         | K::Logical(..) => true,
         _ => false,
     }
+}
+
+/// Whether an expression reads one variable and nothing else.
+pub(super) fn reads_only(expression: &Expression, only: VariableId) -> bool {
+    let (mut others, mut subqueries) = (false, false);
+    expression.visit_variables(&mut |id| others |= id != only, &mut |_| subqueries = true);
+    !others && !subqueries
 }

@@ -12,9 +12,9 @@
 //! row by row, and the numbers added up.
 
 use super::Rule;
-use super::certainty::{cannot_fail, is_truth};
+use super::certainty::{cannot_fail, is_truth, reads_only};
 use super::path_count::SUM;
-use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
+use crate::bind::expression::{Expression, ExpressionKind, Labels};
 use crate::plan::intersect::{CountedMatches, Intersect, IntersectLeg};
 use crate::plan::operator::{AggregateCall, End, Operator, OperatorKind, Plan};
 use crate::plan::statistics::Statistics;
@@ -181,13 +181,6 @@ fn counted(operators: &[Operator], at: usize) -> Option<(usize, OperatorKind, Op
 fn is_count(call: &AggregateCall, intersect: &Intersect) -> bool {
     let all_have = |argument: &Expression| matches!(argument.kind, ExpressionKind::Variable(id) if intersect.binds(id));
     call.function == "count" && !call.distinct && call.arguments.iter().all(all_have)
-}
-
-/// Whether an expression reads one variable and nothing else.
-fn reads_only(expression: &Expression, only: VariableId) -> bool {
-    let (mut others, mut subqueries) = (false, false);
-    expression.visit_variables(&mut |id| others |= id != only, &mut |_| subqueries = true);
-    !others && !subqueries
 }
 
 /// Whether an expression reads nothing that the matches differ in.

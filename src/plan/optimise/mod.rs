@@ -12,6 +12,7 @@ mod join_matches;
 mod late_values;
 mod merge_filters;
 mod path_count;
+mod path_targets;
 mod top_k;
 
 use super::operator::{OperatorKind, Plan, StatementPlan};
@@ -47,6 +48,7 @@ pub const RULES: &[&dyn Rule] = &[
     &intersection::Intersection,
     &intersection::IntersectionCount,
     &distinct_ends::DistinctEnds,
+    &path_targets::FindTargets,
     &top_k::TopK,
     &late_values::LateValues,
 ];
