@@ -373,5 +373,6 @@ impl PushOperator for PathCount {
     fn reset(&mut self) {
         self.given.clear();
         self.rows = 0;
+        self.reached.iter_mut().for_each(Reached::reset);
     }
 }

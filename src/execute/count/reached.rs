@@ -95,6 +95,14 @@ impl Reached {
         }
         Ok(Some(ids))
     }
+
+    /// Forgets what a run has left that did not come to its end.
+    pub(super) fn reset(&mut self) {
+        if self.met.many {
+            self.met = Met::default();
+        }
+        self.met.few.clear();
+    }
 }
 
 /// Nodes that were met, each once.
