@@ -93,9 +93,13 @@ impl Session<'_> {
         (read, ends): (&dyn Fn(VariableId) -> bool, bool),
     ) -> Result<Rows, Diagnostic> {
         let mut layout = rows.layout;
-        items.iter().for_each(|item| {
-            layout.add(item_variable(item));
-        });
+        // The column of the only element stands behind the others, and nobody looks for it there.
+        let unread = matches!(items, [only] if !read(item_variable(only)));
+        if !unread {
+            items.iter().for_each(|item| {
+                layout.add(item_variable(item));
+            });
+        }
         let mut chunks = rows.chunks;
         let before = self.change_count();
         for item in items {

@@ -359,6 +359,7 @@ impl Pipeline {
     ) -> Result<Flow, Diagnostic> {
         let (before, behind) = self.parts.split_at_mut(at + 1);
         let Some(part) = before.last_mut() else { return Ok(Flow::Continue) };
+        let last = behind.is_empty();
         let mut queue;
         let sink: &mut dyn Sink = match behind.first_mut() {
             Some(behind) => {
@@ -374,17 +375,18 @@ impl Pipeline {
         if let Some(chunk) = part.queue.pop_front() {
             return all.push(context, chunk);
         }
-        let place = part.finished;
-        let (before, after) = all.operators.split_at_mut((place + 1).min(all.operators.len()));
-        part.finished += 1;
-        match before.get_mut(place) {
-            Some(operator) => {
-                let next = &mut Next { operators: after, sink: all.sink };
-                // Whoever stops the flow may stand before an operator that still holds rows.
-                let flow = operator.finish(context, next)?;
-                Ok(if flow == Flow::Stop { Flow::Continue } else { flow })
+        loop {
+            let place = part.finished;
+            let (before, after) = all.operators.split_at_mut((place + 1).min(all.operators.len()));
+            part.finished += 1;
+            let Some(operator) = before.get_mut(place) else { return Ok(Flow::Continue) };
+            let next = &mut Next { operators: after, sink: &mut *all.sink };
+            let flow = operator.finish(context, next)?;
+            // What has come to the next part goes on first. Whoever stops the flow may stand
+            // before an operator that still holds rows.
+            if flow == Flow::Pause || !last {
+                return Ok(if flow == Flow::Stop { Flow::Continue } else { flow });
             }
-            None => Ok(Flow::Continue),
         }
     }
 
