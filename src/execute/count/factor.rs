@@ -151,14 +151,17 @@ impl Factor<'_> {
         let Some(rows) = graph.rows(kind, direction, chunk, weights.len()) else {
             return Ok(false);
         };
+        context.guard.steps_taken(rows.len())?;
         match self {
-            Factor::Sum(_, source) => {
-                for (place, weight) in weights.iter_mut().enumerate().filter(|(_, it)| **it > 0) {
-                    let neighbours = rows.of(row(place));
-                    context.guard.steps_taken(neighbours.len())?;
-                    *weight = weight.saturating_mul(source.sum(neighbours));
-                }
+            _ if rows.is_empty() => weights.fill(0),
+            // For each kind of source a loop of its own.
+            Factor::Sum(_, Source::Members(bits)) => {
+                times_sums(rows, nodes, weights, |ids| members(bits, ids));
             }
+            Factor::Sum(_, Source::Narrow(small)) => {
+                times_sums(rows, nodes, weights, |ids| narrow_sum(small, ids));
+            }
+            Factor::Sum(_, source) => times_sums(rows, nodes, weights, |ids| source.sum(ids)),
             _ => times_degrees(rows, nodes, weights),
         }
         Ok(true)
@@ -182,6 +185,27 @@ impl Factor<'_> {
             Factor::Connected(sides, source) => connected(context, sides, id, source, marks),
         }
     }
+}
+
+fn times_sums(rows: Rows<'_>, nodes: Nodes<'_>, weights: &mut [u64], sum: impl Fn(&[u32]) -> u64) {
+    for (place, weight) in weights.iter_mut().enumerate().filter(|(_, weight)| **weight > 0) {
+        let neighbours = rows.of(nodes.at(place) as usize % CHUNK_ROWS);
+        *weight = if neighbours.is_empty() { 0 } else { weight.saturating_mul(sum(neighbours)) };
+    }
+}
+
+/// How many of these have their bit set: no more than there are ids.
+#[inline]
+fn members(bits: &[u64], ids: &[u32]) -> u64 {
+    let of = |id: u32| bits.get(id as usize / 64).map_or(0, |bits| bits >> (id % 64) & 1);
+    ids.iter().map(|id| of(*id)).sum()
+}
+
+/// The weights of fewer than 2³² of them, each of less than 32 bits.
+#[inline]
+fn narrow_sum(weights: &[u32], ids: &[u32]) -> u64 {
+    let of = |id: u32| weights.get(id as usize).map_or(0, |weight| u64::from(*weight));
+    ids.iter().map(|id| of(*id)).sum()
 }
 
 fn times_degrees(rows: Rows<'_>, nodes: Nodes<'_>, weights: &mut [u64]) {
@@ -217,17 +241,8 @@ impl Source {
     fn sum(&self, ids: &[u32]) -> u64 {
         match self {
             Source::Degree => ids.len() as u64,
-            // No more of these than there are ids.
-            Source::Members(bits) => {
-                let of =
-                    |id: u32| bits.get(id as usize / 64).map_or(0, |bits| bits >> (id % 64) & 1);
-                ids.iter().map(|id| of(*id)).sum()
-            }
-            // Fewer than 2³² of them, each of less than 32 bits.
-            Source::Narrow(weights) => {
-                let of = |id: u32| weights.get(id as usize).map_or(0, |weight| u64::from(*weight));
-                ids.iter().map(|id| of(*id)).sum()
-            }
+            Source::Members(bits) => members(bits, ids),
+            Source::Narrow(weights) => narrow_sum(weights, ids),
             Source::Dense(_) => ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id))),
             Source::Sparse(_) => {
                 ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id)))
