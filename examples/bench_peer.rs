@@ -36,6 +36,10 @@ const RELATIONSHIPS: [(&str, &str); 5] = [
     ("(:State)-[:STATE_IN]->(:Country)", "state_in"),
 ];
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
