@@ -1,18 +1,26 @@
 //! `DISTINCT` within an aggregate: lets each row pass once, by equivalence. As long as only
-//! integers come they are kept as such, since they are what is counted most.
+//! integers come they are kept as such, and single nodes are kept by their ids, since these are
+//! what is counted most.
 
 use super::{Accumulator, add_rows, each_valid, same_kind};
 use crate::value::group::{equivalent_slices, hash_value};
-use crate::value::{EvaluationError, Value};
+use crate::value::{EvaluationError, NodeId, Value};
 use crate::vector::Vector;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use indexmap::IndexMap;
 use std::any::Any;
 use std::hash::{BuildHasher, Hasher};
+
+/// Bytes that a node takes among those that were seen, roughly.
+const NODE_BYTES: usize = 32;
 
 /// Hands each row on that is not equivalent to an earlier one.
 pub(super) struct Distinct {
     rows: Rows,
+    /// Rows of a node and nothing else, which no other row is equivalent to.
+    /// Each with how many of the other rows came before it.
+    nodes: IndexMap<u32, usize, foldhash::fast::RandomState>,
     /// Their numbers, by hash.
     seen: HashTable<usize>,
     hasher: foldhash::fast::RandomState,
@@ -47,6 +55,14 @@ impl Rows {
         self.others.get(row.checked_sub(self.integers.len())?).map(|row| &**row)
     }
 
+    /// Hands a row on to others, where it may be known.
+    fn hand_on(&self, row: usize, to: &mut Distinct) -> Result<(), EvaluationError> {
+        match self.integers.get(row) {
+            Some(&integer) => to.add_row(&[Value::Integer(integer)]),
+            None => self.other(row).map_or(Ok(()), |row| to.add(row)),
+        }
+    }
+
     fn push(&mut self, values: &[Value]) {
         match values {
             [Value::Integer(integer)] if self.others.is_empty() => self.integers.push(*integer),
@@ -66,6 +82,7 @@ impl Distinct {
     pub(super) fn new(inner: Box<dyn Accumulator>) -> Self {
         Distinct {
             rows: Rows::default(),
+            nodes: IndexMap::default(),
             seen: HashTable::new(),
             hasher: foldhash::fast::RandomState::default(),
             inner,
@@ -86,7 +103,16 @@ impl Distinct {
 
     /// Takes a row that has no null in front.
     fn add_row(&mut self, values: &[Value]) -> Result<(), EvaluationError> {
-        let Distinct { rows, seen, hasher, inner } = self;
+        let Distinct { rows, nodes, seen, hasher, inner } = self;
+        if let [Value::Node(node)] = values {
+            return match nodes.entry(node.0) {
+                indexmap::map::Entry::Vacant(vacant) => {
+                    vacant.insert(rows.len());
+                    inner.add(values)
+                }
+                indexmap::map::Entry::Occupied(_) => Ok(()),
+            };
+        }
         let entry = seen.entry(
             hash(hasher, values),
             |&row| rows.is(row, values),
@@ -98,6 +124,22 @@ impl Distinct {
             inner.add(values)?;
         }
         Ok(())
+    }
+}
+
+impl Distinct {
+    /// Takes nodes; the new ones are handed on together.
+    fn add_nodes(&mut self, ids: impl Iterator<Item = u32>) -> Result<(), EvaluationError> {
+        let before = self.rows.len();
+        let mut new: Vec<u32> = Vec::new();
+        for id in ids {
+            if let indexmap::map::Entry::Vacant(vacant) = self.nodes.entry(id) {
+                vacant.insert(before);
+                new.push(id);
+            }
+        }
+        let count = new.len();
+        self.inner.add_vectors(&[Vector::nodes(new)], count, None)
     }
 }
 
@@ -137,6 +179,12 @@ impl Accumulator for Distinct {
                     self.add_row(&[Value::Integer(value)])
                 })
             }
+            ([Vector::Node { values, validity: None }], None) => {
+                self.add_nodes(values.iter().copied())
+            }
+            ([Vector::Node { values, validity: None }], Some(selection)) => {
+                self.add_nodes(selection.iter().map(|&row| values[row as usize]))
+            }
             ([Vector::String(strings)], _) => {
                 let mut add =
                     |row: usize| strings.get(row).map_or(Ok(()), |text| self.add_string(text));
@@ -151,9 +199,17 @@ impl Accumulator for Distinct {
 
     fn merge(&mut self, other: Box<dyn Accumulator>) -> Result<(), EvaluationError> {
         // What the other has made of its rows is of no use: some may be here too.
-        let other = same_kind::<Self>(other)?.rows;
-        other.integers.iter().try_for_each(|&integer| self.add_row(&[Value::Integer(integer)]))?;
-        other.others.iter().try_for_each(|row| self.add(row))
+        let Distinct { rows, nodes, .. } = same_kind::<Self>(other)?;
+        if rows.len() == 0 {
+            return self.add_nodes(nodes.into_keys());
+        }
+        let mut done = 0;
+        for (node, before) in nodes {
+            (done..before).try_for_each(|row| rows.hand_on(row, self))?;
+            done = before;
+            self.add_row(&[Value::Node(NodeId(node))])?;
+        }
+        (done..rows.len()).try_for_each(|row| rows.hand_on(row, self))
     }
 
     fn finish(self: Box<Self>) -> Result<Value, EvaluationError> {
@@ -167,6 +223,7 @@ impl Accumulator for Distinct {
         size_of::<Self>()
             + integers.capacity() * size_of::<i64>()
             + others.capacity() * row
+            + self.nodes.capacity() * NODE_BYTES
             + self.seen.allocation_size()
             + self.inner.memory()
     }
@@ -213,6 +270,47 @@ mod tests {
         for counted in [alone, parts] {
             assert!(matches!(counted.finish(), Ok(Value::Integer(4))));
         }
+    }
+
+    #[test]
+    fn a_node_is_the_same_alone_and_in_a_column() {
+        let count = || {
+            super::super::aggregate("count")
+                .expect("it is there")
+                .accumulator(true, super::super::Limits::default())
+        };
+        let node = |id| [Value::Node(NodeId(id))];
+        let mut one = count();
+        one.add(&node(7)).expect("it is counted");
+        one.add(&[Value::Integer(7)]).expect("it is counted");
+        let column = [Vector::nodes(vec![7, 3, 3, 9])];
+        one.add_vectors(&column, 4, Some(&[0, 1, 2])).expect("they are counted");
+        let mut other = count();
+        other.add_vectors(&column, 4, None).expect("they are counted");
+        one.merge(other).expect("they are of one kind");
+        one.add_vectors(&[Vector::from_values([Value::Null, node(3)[0].clone()])], 2, None)
+            .expect("they are counted");
+        assert!(matches!(one.finish(), Ok(Value::Integer(4))));
+    }
+
+    /// What several have taken apart is in the order in which one would have taken it.
+    #[test]
+    fn nodes_and_other_rows_keep_their_order() {
+        let collect = || {
+            super::super::aggregate("collect")
+                .expect("it is there")
+                .accumulator(true, super::super::Limits::default())
+        };
+        let node = |id| Value::Node(NodeId(id));
+        let rows = [node(9), Value::Integer(1), node(2), node(9), Value::from("a"), node(1)];
+        let mut all = collect();
+        rows.iter().for_each(|row| all.add(std::slice::from_ref(row)).expect("it is collected"));
+        let (mut one, mut other) = (collect(), collect());
+        one.add(&rows[..1]).expect("it is collected");
+        rows[1..].iter().for_each(|row| other.add(std::slice::from_ref(row)).expect("it too"));
+        one.merge(other).expect("they are of one kind");
+        let listed = |of: Box<dyn Accumulator>| format!("{:?}", of.finish());
+        assert_eq!(listed(one), listed(all));
     }
 
     /// Otherwise a column of strings would be right, but slow.
