@@ -270,11 +270,12 @@ fn numbers(
     let mut each: Vec<(u32, i128)> = Vec::new();
     for term in terms {
         let factor = i128::from(term.coefficient) * times as i128;
-        let found = Tree::of(hops, term).weights(context, sets, term.ends[at])?;
+        let (tree, at) = (Tree::of(hops, term), term.ends[at]);
         if root.is_none() {
-            total += factor * i128::from(found.sum()?);
+            total += factor * i128::from(tree.total(context, sets, at)?);
             continue;
         }
+        let found = tree.weights(context, sets, at)?;
         let found =
             found.nodes().map(|found| found.map(|(id, weight)| (id, factor * i128::from(weight))));
         let found = found.collect::<Result<Vec<_>, Diagnostic>>()?;

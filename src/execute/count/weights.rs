@@ -131,6 +131,35 @@ impl<'t> Tree<'t> {
         Ok(known.remove(&root).unwrap_or(Weights { ids: Some(Rc::default()), weights: Vec::new() }))
     }
 
+    /// The weights of all nodes at the root together.
+    pub(super) fn total(
+        &self,
+        context: &Context<'_>,
+        sets: &Sets,
+        root: usize,
+    ) -> Result<u64, Diagnostic> {
+        match self.degrees(sets, root) {
+            Some(factors) => total_of_degrees(context, &factors),
+            None => self.weights(context, sets, root)?.sum(),
+        }
+    }
+
+    /// By what the weights at the root are multiplied, where any node can stand there and only
+    /// numbers of relationships are asked for.
+    fn degrees(&self, sets: &Sets, root: usize) -> Option<Vec<Factor<'_>>> {
+        let mut ends = (0..sets.of.len()).filter(|end| self.term.ends[*end] == root);
+        let given = root == self.term.ends[0] && sets.given.is_some();
+        if given || ends.any(|end| sets.of[end].is_some()) {
+            return None;
+        }
+        let loops = self.loops[root].iter().map(|side| Some(Factor::Loops(side)));
+        let others = self.connections[root].iter().map(|(child, sides)| match sides.as_slice() {
+            [side] if self.is_free(*child, sets) => Some(Factor::Degree(side)),
+            _ => None,
+        });
+        loops.chain(others).collect()
+    }
+
     /// Whether a node is a leaf of which nothing is asked, with one relationship to it.
     fn is_free(&self, node: usize, sets: &Sets) -> bool {
         let single = matches!(self.connections[node].as_slice(), [(_, sides)] if sides.len() == 1);
@@ -177,6 +206,21 @@ impl<'t> Tree<'t> {
     ) -> Result<(), Diagnostic> {
         self.loops[node].iter().try_for_each(|side| own.multiply(context, &Factor::Loops(side)))
     }
+}
+
+/// The products of these numbers of all nodes added up, chunk by chunk: nothing is kept.
+fn total_of_degrees(context: &Context<'_>, factors: &[Factor<'_>]) -> Result<u64, Diagnostic> {
+    let bound = context.graph.node_bound() as usize;
+    let (mut total, mut weights) = (0u64, vec![0; CHUNK_ROWS.min(bound)]);
+    for first in (0..bound).step_by(CHUNK_ROWS) {
+        let weights = &mut weights[..CHUNK_ROWS.min(bound - first)];
+        weights.fill(1);
+        for factor in factors {
+            factor.multiply(context, Nodes::From(first as u32), weights)?;
+        }
+        total = weights.iter().fold(total, |total, weight| total.saturating_add(*weight));
+    }
+    if total == u64::MAX { Err(too_many()) } else { Ok(total) }
 }
 
 impl Weights {
