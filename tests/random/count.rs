@@ -1,5 +1,5 @@
 //! Queries that only count the matches of a pattern: chains, stars and trees, with conditions
-//! on their nodes, grouped by one of them or made distinct.
+//! on their nodes, grouped by one of them or made distinct; in one MATCH or in several.
 
 use super::graph::{LABELS, TYPES};
 use super::query::Generated;
@@ -40,7 +40,9 @@ impl Generator<'_> {
                 }
             })
             .collect();
-        let mut text = format!("MATCH {}", parts.join(", "));
+        // What two MATCH clauses find may be the same relationship.
+        let between = if self.choices.chance(30) { "\nMATCH " } else { ", " };
+        let mut text = format!("MATCH {}", parts.join(between));
         if !conditions.is_empty() {
             text += &format!(" WHERE {}", conditions.join(" AND "));
         }
