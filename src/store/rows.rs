@@ -11,6 +11,7 @@ use super::graph::{Direction, Graph, parts, place};
 use super::{Neighbours, TypeId};
 use crate::value::{Endpoint, NodeId};
 use crate::vector::CHUNK_ROWS;
+use std::ops::Range;
 
 /// The nodes to which relationships lead from the nodes of one chunk.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,14 +54,32 @@ impl<'a> Rows<'a> {
         self.offsets.windows(2).map(|ends| ends[1] - ends[0])
     }
 
+    /// Some of the rows.
+    #[must_use]
+    pub fn part(&self, rows: Range<usize>) -> Rows<'a> {
+        let end = (rows.end + 1).min(self.offsets.len());
+        let offsets = self.offsets.get(rows.start..end).unwrap_or_default();
+        Rows { offsets, neighbours: self.neighbours }
+    }
+
+    /// The number of relationships of each row times that of the same row of others, added up;
+    /// the lengths of both, multiplied, have to fit 64 bits.
+    pub fn sum_of_products(&self, other: &Rows<'_>) -> u64 {
+        let products = self.degrees().zip(other.degrees());
+        products.map(|(one, other)| u64::from(one) * u64::from(other)).sum()
+    }
+
     /// How many relationships there are in all.
     pub fn len(&self) -> usize {
-        self.neighbours.len()
+        match self.offsets {
+            [first, .., last] => (last - first) as usize,
+            _ => 0,
+        }
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.neighbours.is_empty()
+        self.len() == 0
     }
 }
 

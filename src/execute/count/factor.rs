@@ -12,6 +12,9 @@ use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::CHUNK_ROWS;
 use hashbrown::HashMap;
 
+/// Nodes of some that are asked how many relationships they have, to know of all about how many.
+const SAMPLE: usize = 32;
+
 /// What a node gets from a child.
 pub(super) enum Source {
     /// As much as there are relationships.
@@ -65,18 +68,34 @@ impl Nodes<'_> {
     }
 }
 
-impl Factor<'_> {
-    /// About how many relationships are looked at for a node.
-    pub(super) fn steps(&self, context: &Context<'_>) -> f64 {
-        match self {
-            Factor::Degree(side) | Factor::Loops(side) if side.single().is_some() => 0.0,
-            Factor::Degree(side) | Factor::Loops(side) | Factor::Sum(side, _) => {
-                side.degree_in_general(context)
-            }
-            Factor::Connected(sides, _) => {
-                sides.iter().map(|side| side.degree_in_general(context)).sum()
-            }
+impl<'f> Factor<'f> {
+    /// What a node gets from a child over these relationships.
+    pub(super) fn of_child(sides: &'f [Side], source: &'f Source) -> Self {
+        match (sides, source) {
+            ([side], Source::Degree) => Factor::Degree(side),
+            ([side], source) => Factor::Sum(side, source),
+            (sides, source) => Factor::Connected(sides, source),
         }
+    }
+
+    /// About how much there is to do for so many nodes, these or all, in relationships that are
+    /// looked at.
+    pub(super) fn work(&self, context: &Context<'_>, ids: Option<&[u32]>, len: usize) -> f64 {
+        let degree = |side: &Side| match ids {
+            None => side.degree_in_general(context),
+            // Those with a label, or that others lead to, have more or fewer than others have.
+            Some(ids) => {
+                let few = ids.iter().step_by(ids.len().div_ceil(SAMPLE).max(1));
+                let degrees = few.clone().map(|&id| side.degree(context, id).unwrap_or(0) as f64);
+                degrees.sum::<f64>() / few.len().max(1) as f64
+            }
+        };
+        let each = match self {
+            Factor::Degree(side) | Factor::Loops(side) if side.single().is_some() => 0.0,
+            Factor::Degree(side) | Factor::Loops(side) | Factor::Sum(side, _) => degree(side),
+            Factor::Connected(sides, _) => sides.iter().map(degree).sum(),
+        };
+        (each + 1.0) * len as f64
     }
 
     /// Multiplies the weights of these nodes that are not 0.
@@ -168,7 +187,7 @@ impl Factor<'_> {
     }
 
     /// What is found for one node.
-    fn of(
+    pub(super) fn of(
         &self,
         context: &Context<'_>,
         id: u32,
@@ -211,7 +230,8 @@ fn narrow_sum(weights: &[u32], ids: &[u32]) -> u64 {
 fn times_degrees(rows: Rows<'_>, nodes: Nodes<'_>, weights: &mut [u64]) {
     match nodes {
         Nodes::From(first) => {
-            let mut degrees = rows.degrees().skip(first as usize % CHUNK_ROWS);
+            let first = first as usize % CHUNK_ROWS;
+            let mut degrees = rows.part(first..first + weights.len()).degrees();
             for weight in weights {
                 *weight = weight.saturating_mul(degrees.next().map_or(0, u64::from));
             }

@@ -15,6 +15,7 @@ mod factor;
 mod mutual;
 mod reached;
 mod sets;
+mod total;
 mod weights;
 
 use super::compile::Compiler;

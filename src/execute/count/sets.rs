@@ -170,24 +170,38 @@ impl Sets {
 }
 
 /// Ids that one thread looks at in a row, where several look at all of them.
-const PIECE: u32 = 1 << 16;
+const PIECE: usize = 1 << 16;
 
-/// Ids from which on several threads are worth it.
-const MUCH: u32 = 4 * PIECE;
+/// What there is to do, in ids that are looked at, from which on several threads are worth it.
+const MUCH: f64 = 4.0 * PIECE as f64;
+
+/// How so many nodes are shared out, with whom there is so much to do: in pieces of this length,
+/// to so many threads.
+pub(super) fn pieces(context: &Context<'_>, nodes: usize, work: f64) -> (usize, usize) {
+    if let Some(morsel) = context.options.morsel {
+        return (morsel.max(1) as usize, context.threads);
+    }
+    if context.threads < 2 || work < MUCH {
+        return (nodes.clamp(1, PIECE), 1);
+    }
+    // Whoever is done first takes another piece; a chunk is not cut if there are many.
+    let even = nodes / (context.threads * 8);
+    let chunks = even.next_multiple_of(CHUNK_ROWS);
+    (if even < CHUNK_ROWS { even.max(64) } else { chunks.min(PIECE) }, context.threads)
+}
 
 /// Every node that can stand at an end, ascending.
 fn scan_all(context: &Context<'_>, end: &mut End) -> Result<Vec<u32>, Diagnostic> {
     let bound = context.graph.node_bound();
-    let (length, much) = context.options.morsel.map_or((PIECE, MUCH), |morsel| (morsel.max(1), 0));
-    let pieces = bound.div_ceil(length) as usize;
-    if context.threads < 2 || pieces < 2 || bound < much {
+    let (length, threads) = pieces(context, bound as usize, f64::from(bound));
+    let count = (bound as usize).div_ceil(length);
+    if threads < 2 || count < 2 {
         return collect(context, &mut end.scan, EndKind::Node, unit());
     }
-    let mut found: Vec<Vec<u32>> = vec![Vec::new(); pieces];
-    share(context, context.threads, found.iter_mut().enumerate(), |context, (piece, found)| {
+    let mut found: Vec<Vec<u32>> = vec![Vec::new(); count];
+    share(context, threads, found.iter_mut().enumerate(), |context, (piece, found)| {
         let mut chain = super::scan(context, &end.logical)?;
-        let from = piece as u32 * length;
-        let range = from..from.saturating_add(length);
+        let range = (piece * length) as u32..((piece + 1) * length).min(bound as usize) as u32;
         chain.iter_mut().take(1).for_each(|scan| scan.only(range.clone()));
         *found = collect(context, &mut Pipeline::new(chain), EndKind::Node, unit())?;
         Ok(())

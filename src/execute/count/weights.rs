@@ -12,11 +12,11 @@ use super::super::context::Context;
 use super::super::parallel::share;
 use super::adjacent::{Hop, Side};
 use super::factor::{Factor, Nodes, Source};
-use super::sets::{Set, Sets};
+use super::sets::{Set, Sets, pieces};
 use super::too_many;
+use super::total::total;
 use crate::plan::count::Term;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::CHUNK_ROWS;
 use hashbrown::HashMap;
 use std::rc::Rc;
 
@@ -25,9 +25,6 @@ const DENSE: usize = 8;
 
 /// Where a set has not a node in so many, its weights are looked up in a table.
 const SPARSE: usize = 256;
-
-/// Relationships that are looked at, in chunks, from which on several threads do it.
-const MUCH: f64 = 100.0;
 
 /// The nodes of a term and how they are connected.
 pub(super) struct Tree<'t> {
@@ -103,32 +100,8 @@ impl<'t> Tree<'t> {
         sets: &Sets,
         root: usize,
     ) -> Result<Weights, Diagnostic> {
-        let mut order = vec![(root, root)];
-        let mut next = 0;
-        while let Some(&(node, before)) = order.get(next) {
-            next += 1;
-            let others = self.connections[node].iter().map(|(other, _)| *other);
-            order.extend(others.filter(|other| *other != before).map(|other| (other, node)));
-        }
-        let mut known: HashMap<usize, Weights> = HashMap::new();
-        for &(node, before) in order.iter().rev() {
-            if node != root && self.is_free(node, sets) {
-                continue;
-            }
-            let mut own = self.initial(context, sets, node)?;
-            self.times_loops(context, node, &mut own)?;
-            for (child, sides) in &self.connections[node] {
-                if *child == before && node != root {
-                    continue;
-                }
-                match known.remove(child) {
-                    None => own.times_degrees(context, sides)?,
-                    Some(weights) => own.times(context, sides, weights)?,
-                }
-            }
-            known.insert(node, own);
-        }
-        Ok(known.remove(&root).unwrap_or(Weights { ids: Some(Rc::default()), weights: Vec::new() }))
+        let mut known = self.below(context, sets, root)?;
+        self.at(context, sets, (root, root), &mut known)
     }
 
     /// The weights of all nodes at the root together.
@@ -138,36 +111,85 @@ impl<'t> Tree<'t> {
         sets: &Sets,
         root: usize,
     ) -> Result<u64, Diagnostic> {
-        match self.degrees(sets, root) {
-            Some(factors) => total_of_degrees(context, &factors),
-            None => self.weights(context, sets, root)?.sum(),
+        let bound = context.graph.node_bound() as usize;
+        let mut known = self.below(context, sets, root)?;
+        let pushed = |(child, sides): &(usize, Vec<Side>)| {
+            known.get(child).is_some_and(|weights| weights.are_pushed(sides, bound))
+        };
+        if !self.is_open(sets, root) || self.connections[root].iter().any(pushed) {
+            return self.at(context, sets, (root, root), &mut known)?.sum();
         }
+        let mut sources = Vec::with_capacity(self.connections[root].len());
+        for (child, sides) in &self.connections[root] {
+            let source = match known.remove(child) {
+                None => Source::Degree,
+                Some(weights) => weights.into_source(context, bound)?,
+            };
+            sources.push((sides, source));
+        }
+        let loops = self.loops[root].iter().map(Factor::Loops);
+        let others = sources.iter().map(|(sides, source)| Factor::of_child(sides, source));
+        total(context, &loops.chain(others).collect::<Vec<_>>())
     }
 
-    /// By what the weights at the root are multiplied, where any node can stand there and only
-    /// numbers of relationships are asked for.
-    fn degrees(&self, sets: &Sets, root: usize) -> Option<Vec<Factor<'_>>> {
-        let mut ends = (0..sets.of.len()).filter(|end| self.term.ends[*end] == root);
-        let given = root == self.term.ends[0] && sets.given.is_some();
-        if given || ends.any(|end| sets.of[end].is_some()) {
-            return None;
+    /// The weights of all nodes but the root, as far as these say more than there are
+    /// relationships.
+    fn below(
+        &self,
+        context: &Context<'_>,
+        sets: &Sets,
+        root: usize,
+    ) -> Result<HashMap<usize, Weights>, Diagnostic> {
+        let mut order = vec![(root, root)];
+        let mut next = 0;
+        while let Some(&(node, before)) = order.get(next) {
+            next += 1;
+            let others = self.connections[node].iter().map(|(other, _)| *other);
+            order.extend(others.filter(|other| *other != before).map(|other| (other, node)));
         }
-        let loops = self.loops[root].iter().map(|side| Some(Factor::Loops(side)));
-        let others = self.connections[root].iter().map(|(child, sides)| match sides.as_slice() {
-            [side] if self.is_free(*child, sets) => Some(Factor::Degree(side)),
-            _ => None,
-        });
-        loops.chain(others).collect()
+        let mut known: HashMap<usize, Weights> = HashMap::new();
+        for &(node, before) in order[1..].iter().rev() {
+            if !self.is_free(node, sets) {
+                let own = self.at(context, sets, (node, before), &mut known)?;
+                known.insert(node, own);
+            }
+        }
+        Ok(known)
+    }
+
+    /// The weights of a node, for the one before it, of which those behind it are known.
+    fn at(
+        &self,
+        context: &Context<'_>,
+        sets: &Sets,
+        (node, before): (usize, usize),
+        known: &mut HashMap<usize, Weights>,
+    ) -> Result<Weights, Diagnostic> {
+        let mut own = self.initial(context, sets, node)?;
+        self.times_loops(context, node, &mut own)?;
+        for (child, sides) in &self.connections[node] {
+            if *child == before && node != before {
+                continue;
+            }
+            match known.remove(child) {
+                None => own.multiply(context, &Factor::of_child(sides, &Source::Degree))?,
+                Some(weights) => own.times(context, sides, weights)?,
+            }
+        }
+        Ok(own)
+    }
+
+    /// Whether any node can stand here, and none was given.
+    fn is_open(&self, sets: &Sets, node: usize) -> bool {
+        let mut ends = (0..sets.of.len()).filter(|end| self.term.ends[*end] == node);
+        !(node == self.term.ends[0] && sets.given.is_some())
+            && ends.all(|end| sets.of[end].is_none())
     }
 
     /// Whether a node is a leaf of which nothing is asked, with one relationship to it.
     fn is_free(&self, node: usize, sets: &Sets) -> bool {
         let single = matches!(self.connections[node].as_slice(), [(_, sides)] if sides.len() == 1);
-        let ends = (0..sets.of.len()).filter(|end| self.term.ends[*end] == node);
-        single
-            && self.loops[node].is_empty()
-            && !(node == self.term.ends[0] && sets.given.is_some())
-            && ends.into_iter().all(|end| sets.of[end].is_none())
+        single && self.loops[node].is_empty() && self.is_open(sets, node)
     }
 
     /// The nodes that can stand at all ends that are this node; of given ones the number of rows.
@@ -208,21 +230,6 @@ impl<'t> Tree<'t> {
     }
 }
 
-/// The products of these numbers of all nodes added up, chunk by chunk: nothing is kept.
-fn total_of_degrees(context: &Context<'_>, factors: &[Factor<'_>]) -> Result<u64, Diagnostic> {
-    let bound = context.graph.node_bound() as usize;
-    let (mut total, mut weights) = (0u64, vec![0; CHUNK_ROWS.min(bound)]);
-    for first in (0..bound).step_by(CHUNK_ROWS) {
-        let weights = &mut weights[..CHUNK_ROWS.min(bound - first)];
-        weights.fill(1);
-        for factor in factors {
-            factor.multiply(context, Nodes::From(first as u32), weights)?;
-        }
-        total = weights.iter().fold(total, |total, weight| total.saturating_add(*weight));
-    }
-    if total == u64::MAX { Err(too_many()) } else { Ok(total) }
-}
-
 impl Weights {
     /// All of them together.
     pub(super) fn sum(&self) -> Result<u64, Diagnostic> {
@@ -248,11 +255,11 @@ impl Weights {
     /// Multiplies each weight that is not 0 by what is found for its node.
     fn multiply(&mut self, context: &Context<'_>, factor: &Factor<'_>) -> Result<(), Diagnostic> {
         let ids = self.ids.as_deref().map(Vec::as_slice);
-        let blocks = self.weights.chunks_mut(CHUNK_ROWS).enumerate();
-        let much = blocks.len() as f64 * factor.steps(context) > MUCH;
-        let threads = if much { context.threads } else { 1 };
-        share(context, threads, blocks, |context, (block, weights)| {
-            let first = block * CHUNK_ROWS;
+        let work = factor.work(context, ids, self.weights.len());
+        let (length, threads) = pieces(context, self.weights.len(), work);
+        let pieces = self.weights.chunks_mut(length).enumerate();
+        share(context, threads, pieces, |context, (piece, weights)| {
+            let first = piece * length;
             let nodes = match ids {
                 Some(ids) => Nodes::These(&ids[first..first + weights.len()]),
                 None => Nodes::From(first as u32),
@@ -261,12 +268,11 @@ impl Weights {
         })
     }
 
-    /// A leaf of which nothing is asked.
-    fn times_degrees(&mut self, context: &Context<'_>, sides: &[Side]) -> Result<(), Diagnostic> {
-        match sides {
-            [side] => self.multiply(context, &Factor::Degree(side)),
-            sides => self.multiply(context, &Factor::Connected(sides, &Source::Degree)),
-        }
+    /// Whether what neighbours get from these nodes is found sooner from here, where those can
+    /// be any of so many.
+    fn are_pushed(&self, sides: &[Side], bound: usize) -> bool {
+        let few = self.ids.as_ref().is_some_and(|ids| ids.len() * DENSE < bound);
+        sides.len() == 1 && few
     }
 
     /// A child with weights.
@@ -278,7 +284,7 @@ impl Weights {
     ) -> Result<(), Diagnostic> {
         let bound = context.graph.node_bound() as usize;
         if let ([side], Some(ids)) = (sides, &child.ids)
-            && ids.len() * DENSE < bound
+            && child.are_pushed(sides, bound)
         {
             let back = side.reversed();
             // The side with fewer nodes is gone through: it has fewer relationships in general.
@@ -295,10 +301,7 @@ impl Weights {
             }
         }
         let source = child.into_source(context, bound)?;
-        match sides {
-            [side] => self.multiply(context, &Factor::Sum(side, &source)),
-            sides => self.multiply(context, &Factor::Connected(sides, &source)),
-        }
+        self.multiply(context, &Factor::of_child(sides, &source))
     }
 
     /// What all nodes get from these over their relationships.
