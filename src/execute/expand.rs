@@ -16,6 +16,7 @@ use crate::store::{Neighbours, TypeId};
 use crate::syntax::ast::Direction;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Follows relationships from a bound end.
@@ -33,17 +34,24 @@ pub(super) struct Expand {
     /// Whether the other end is read later and not bound.
     produce_target: bool,
     batch: Batch,
+    /// Which of the relationships that lead on from the rows of a chunk are followed.
+    window: Range<usize>,
     /// The chunk under way.
     under: Option<Under>,
 }
+
+/// All relationships that lead on.
+const ALL: Range<usize> = 0..usize::MAX;
 
 /// A chunk and how far its rows have been expanded.
 struct Under {
     chunk: Arc<DataChunk>,
     /// Living rows that are done.
     rows: usize,
-    /// Neighbours of the next row that are done.
+    /// Neighbours of the next row that are done, or passed over.
     hops: usize,
+    /// Neighbours that are still to be followed.
+    left: usize,
 }
 
 /// The hops found so far.
@@ -85,6 +93,7 @@ impl Expand {
             produce_relationship,
             produce_target,
             batch: Batch::default(),
+            window: ALL,
             under: None,
         })
     }
@@ -155,9 +164,9 @@ impl Expand {
     ) -> Result<Flow, Diagnostic> {
         let mut done = hop.skip.min(ids.len());
         hop.skip -= done;
-        while done < ids.len() {
+        while done < ids.len() && hop.left > 0 {
             let room = CHUNK_ROWS - self.batch.parents.len();
-            let count = room.min(ids.len() - done);
+            let count = room.min(ids.len() - done).min(hop.left);
             self.batch.parents.extend(std::iter::repeat_n(hop.parent, count));
             if self.produce_relationship {
                 self.batch.relationships.extend_from_slice(&relationships[done..done + count]);
@@ -167,6 +176,7 @@ impl Expand {
             }
             done += count;
             hop.done += count;
+            hop.left -= count;
             if self.batch.parents.len() >= CHUNK_ROWS {
                 let flow = self.flush(context, hop.chunk, next)?;
                 if flow != Flow::Continue {
@@ -190,7 +200,11 @@ impl Expand {
                 hop.skip -= 1;
                 continue;
             }
+            if hop.left == 0 {
+                break;
+            }
             hop.done += 1;
+            hop.left -= 1;
             if hop.excluded.contains(relationship) || hop.loop_id == Some(id) {
                 continue;
             }
@@ -249,6 +263,7 @@ impl Expand {
                 loop_id: None,
                 skip: done,
                 done,
+                left: under.left,
             };
             let mut flow = Flow::Continue;
             each_neighbours(
@@ -260,13 +275,19 @@ impl Expand {
                 |found, again| {
                     hop.loop_id = (again && loops).then_some(id);
                     flow = self.add(context, found, &mut hop, next)?;
-                    Ok::<_, Diagnostic>(flow == Flow::Continue)
+                    Ok::<_, Diagnostic>(flow == Flow::Continue && hop.left > 0)
                 },
             )?;
+            under.left = hop.left;
             if flow != Flow::Continue {
                 (under.rows, under.hops) = (under.rows - 1, hop.done);
                 return Ok(flow);
             }
+            if hop.left == 0 {
+                under.rows = chunk.rows();
+            }
+            // What is still to be passed over comes in the rows behind.
+            under.hops = hop.skip;
         }
         self.flush(context, &chunk, next)
     }
@@ -285,6 +306,8 @@ struct Hop<'h> {
     skip: usize,
     /// All that have been dealt with.
     done: usize,
+    /// How many more are followed.
+    left: usize,
 }
 
 impl PushOperator for Expand {
@@ -294,7 +317,9 @@ impl PushOperator for Expand {
         chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        self.under = Some(Under { chunk: Arc::new(chunk), rows: 0, hops: 0 });
+        let Range { start, end } = self.window.clone();
+        let (chunk, left) = (Arc::new(chunk), end.saturating_sub(start));
+        self.under = Some(Under { chunk, rows: 0, hops: start, left });
         self.resume(context, next)
     }
 
@@ -307,6 +332,11 @@ impl PushOperator for Expand {
 
     fn reset(&mut self) {
         self.batch = Batch::default();
+        self.window = ALL;
         self.under = None;
+    }
+
+    fn only(&mut self, relationships: Range<u32>) {
+        self.window = relationships.start as usize..relationships.end as usize;
     }
 }

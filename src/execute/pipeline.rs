@@ -68,7 +68,8 @@ pub(super) trait PushOperator: Send {
     /// Makes the operator ready for a new run.
     fn reset(&mut self) {}
 
-    /// Lets a scan find only elements with these ids.
+    /// Lets a scan find only elements with these ids, and an expansion follow only these of the
+    /// relationships that lead on from its rows, numbered as they come.
     fn only(&mut self, _ids: Range<u32>) {}
 
     /// Gives away what it has taken so far, to one of its kind in another chain, and takes what
@@ -161,17 +162,23 @@ impl Next<'_> {
     }
 }
 
-/// Sends a chunk through operators of which all but the last few, so many, learn that the input
+/// Sends chunks through operators of which all but the last few, so many, learn that the input
 /// has ended. Nothing pauses that stands behind them.
 pub(super) fn send(
     context: &Context<'_>,
     chain: &mut [Box<dyn PushOperator>],
     left: usize,
-    chunk: DataChunk,
+    chunks: Vec<DataChunk>,
     sink: &mut dyn Sink,
 ) -> Result<(), Diagnostic> {
     let end = chain.len().saturating_sub(left);
-    let mut flow = Next { operators: &mut *chain, sink: &mut *sink }.insist(context, chunk)?;
+    let mut flow = Flow::Continue;
+    for chunk in chunks {
+        flow = Next { operators: &mut *chain, sink: &mut *sink }.insist(context, chunk)?;
+        if flow == Flow::Stop {
+            break;
+        }
+    }
     for place in 0..end {
         if flow == Flow::Stop {
             return Ok(());

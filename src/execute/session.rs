@@ -344,7 +344,7 @@ impl<'s> Session<'s> {
                 first: part.start,
                 liveness,
                 layout: rows.layout,
-                rows: rows.chunks.into_iter().next().unwrap_or_default(),
+                rows: rows.chunks,
                 metered,
             };
             pipeline.open();

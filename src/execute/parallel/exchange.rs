@@ -5,19 +5,20 @@
 //! waits in a morsel that has made many chunks until its turn has come. So memory is bounded,
 //! and as the first morsel that is not done is never kept waiting, all go on.
 
-use super::super::context::{Context, Shared};
+use super::super::context::{self, Context};
 use super::super::layout::Layout;
 use super::super::limit::chunk_bytes;
 use super::super::liveness::Liveness;
 use super::super::mapper::Mapper;
 use super::super::pipeline::{Chain, Flow, Pipeline, Sink, Taken, send};
 use super::super::profile::{measured, with_meters};
-use super::Split;
+use super::{Shared, Split};
 use crate::plan::explain::Measured;
 use crate::plan::operator::Operator;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -35,9 +36,9 @@ pub(in super::super) struct Exchange<'e> {
     pub(in super::super) operators: &'e [Operator],
     pub(in super::super) first: usize,
     pub(in super::super) liveness: &'e Liveness,
-    /// The row that the chain begins with, or those that are shared out.
+    /// The rows that the chain begins with, or those that are shared out.
     pub(in super::super) layout: Layout,
-    pub(in super::super) rows: DataChunk,
+    pub(in super::super) rows: Vec<DataChunk>,
     /// Whether rows and times are measured.
     pub(in super::super) metered: bool,
 }
@@ -277,7 +278,7 @@ impl Exchange<'_> {
     }
 
     /// What a thread does.
-    fn work(&self, shared: &Shared<'_>, table: &Table) {
+    fn work(&self, shared: &context::Shared<'_>, table: &Table) {
         shared.with(|given| {
             let mut busy = Duration::ZERO;
             let mut mapper = Mapper::new(given, self.liveness, self.layout.clone());
@@ -340,11 +341,12 @@ impl Exchange<'_> {
         let streaming = chain.len().saturating_sub(last);
         chain.iter_mut().take(streaming).for_each(|operator| operator.reset());
         let range = self.split.range(morsel);
-        let rows = if self.split.of_rows {
-            self.rows.slice(range.start as usize, range.len())
-        } else {
-            chain.iter_mut().take(1).for_each(|scan| scan.only(range.clone()));
-            self.rows.clone()
+        let rows = match self.split.of {
+            Shared::Rows => part(&self.rows, range.start as usize..range.end as usize),
+            Shared::Ids | Shared::Hops => {
+                chain.iter_mut().take(1).for_each(|first| first.only(range.clone()));
+                self.rows.clone()
+            }
         };
         let before = context.guard.kept();
         let mut sink = ToTable { table, morsel };
@@ -361,4 +363,19 @@ impl Exchange<'_> {
         }
         Ok(())
     }
+}
+
+/// Of rows in several chunks those of a range.
+fn part(chunks: &[DataChunk], rows: Range<usize>) -> Vec<DataChunk> {
+    let mut first = 0;
+    let mut found = Vec::new();
+    for chunk in chunks {
+        let end = first + chunk.rows();
+        let (from, to) = (rows.start.max(first), rows.end.min(end));
+        if from < to {
+            found.push(chunk.slice(from - first, to - from));
+        }
+        first = end;
+    }
+    found
 }

@@ -14,8 +14,8 @@
 //! so that rows, groups and failures are those of one thread, whatever the morsels are and
 //! whoever has done them; sums of floats are exact, so that they do not depend on it either.
 //!
-//! Where a chain begins with few nodes, what is shared out are rows that it comes to: see
-//! [`stage`].
+//! Where a chain begins with few nodes, or with a count, what is shared out are rows that it
+//! comes to, or the relationships that lead on from a few: see [`stage`].
 //!
 //! Threads are started for a chain and end with it: that costs less than a tenth of a
 //! millisecond, and a chain with little to do runs on its caller's thread alone.
@@ -65,12 +65,23 @@ pub(super) struct Split {
     pub(super) streaming: usize,
     /// Whether the operator behind them takes all, and can take what another has taken.
     pub(super) merges: bool,
-    /// What is shared out are rows that are there already, and not ids of what is scanned.
-    of_rows: bool,
-    /// Ids of a morsel, or rows.
+    /// What is shared out.
+    of: Shared,
+    /// How many of these are a morsel.
     morsel: u32,
-    /// All ids are below it, or so many rows there are.
+    /// All ids are below it, or so many rows or relationships there are.
     bound: u32,
+}
+
+/// What is shared out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shared {
+    /// Ids of what is scanned.
+    Ids,
+    /// Rows that are there already.
+    Rows,
+    /// The relationships that lead on from the rows that are there.
+    Hops,
 }
 
 impl Split {
@@ -88,7 +99,7 @@ impl Split {
         let (streaming, merges) = shape(operators)?;
         let split = |morsel| {
             let threads = context.threads.min(bound.div_ceil(morsel) as usize);
-            let split = Split { threads, streaming, merges, of_rows: false, morsel, bound };
+            let split = Split { threads, streaming, merges, of: Shared::Ids, morsel, bound };
             (threads > 1).then_some(split)
         };
         if let Some(morsel) = context.options.morsel {

@@ -1,14 +1,21 @@
-//! Stages: a few nodes at first, from which many are come to.
+//! Stages: a few nodes at first, from which many are come to, or a count.
 //!
 //! ```text
 //! Scan Filter │ Expand Filter │ Expand Filter Expand Aggregate │ TopK
 //!   1 country      50 states      shared out by states
+//!
+//! Scan Filter │ Expand Filter Aggregate │ TopK
+//!   1 topic       shared out by the relationships that lead on
+//!
+//! PathCount │ Project Extend TopK │ Limit
+//!   1M nodes     shared out by rows
 //! ```
 //!
 //! What such a chain scans is not worth to be shared out. It is run stage by stage instead, each
 //! up to the next expansion, until there are enough rows; these are the morsels of the rest. A
 //! stage is small for sure: its rows are those of a scan of few nodes, or as many as the
-//! relationships that lead on, which are counted before.
+//! relationships that lead on, which are counted before. Where few rows lead on to very many,
+//! the relationships are the morsels. A count makes all its rows at once, whatever follows.
 
 use super::super::adjacent::{directions, each_neighbours, element_id, endpoint, endpoint_kind};
 use super::super::context::Context;
@@ -16,7 +23,7 @@ use super::super::liveness::Liveness;
 use super::super::mapper::types;
 use super::super::result::FinalSink;
 use super::super::session::{Rows, Session};
-use super::{MORSELS, Split, shape};
+use super::{MORSELS, MUCH as MANY_ROWS, Shared, Split, shape};
 use crate::bind::expression::Labels;
 use crate::plan::operator::{Operator, OperatorKind, Plan};
 use crate::store::TypeId;
@@ -37,7 +44,11 @@ const ENOUGH: usize = 32;
 /// Relationships that are followed, by estimate, from which on several threads are worth it.
 const MUCH: f64 = 20_000.0;
 
-/// Whether a chain of these operators over these rows begins with few nodes and may come to many.
+/// Nodes of the graph from which on the rows of a count may be many.
+const MANY_NODES: u32 = 1 << 18;
+
+/// Whether a chain of these operators over these rows begins with few nodes and may come to many,
+/// or with a count.
 pub(in super::super) fn is_staged(
     context: &Context<'_>,
     operators: &[Operator],
@@ -47,10 +58,13 @@ pub(in super::super) fn is_staged(
     if context.threads < 2 || !alone {
         return false;
     }
-    let Some(OperatorKind::NodeScan { labels: Some(LabelExpression::Name(label)), .. }) =
-        operators.first().map(|first| &first.kind)
-    else {
-        return false;
+    let label = match operators.first().map(|first| &first.kind) {
+        Some(OperatorKind::NodeScan { labels: Some(LabelExpression::Name(label)), .. }) => label,
+        Some(OperatorKind::PathCount(count)) => {
+            let many = context.options.morsel.is_some() || context.graph.node_bound() >= MANY_NODES;
+            return count.root.is_some() && many && shape(&operators[1..]).is_some();
+        }
+        _ => return false,
     };
     let Some((streaming, _)) = shape(operators) else { return false };
     let statistics = context.graph.statistics();
@@ -73,12 +87,18 @@ fn next_stage(
     operators: &[Operator],
     rows: &Rows,
 ) -> Result<Option<usize>, Diagnostic> {
+    if let Some(OperatorKind::PathCount(_)) = operators.first().map(|first| &first.kind) {
+        return Ok(Some(1));
+    }
     let Some((streaming, _)) = shape(operators) else { return Ok(None) };
     let mut behind = operators[..streaming].iter().skip(1);
     let Some(next) = behind.position(|operator| Followed::by(operator).is_some()) else {
         return Ok(None);
     };
-    let Some(followed) = Followed::by(&operators[0]) else { return Ok(Some(next + 1)) };
+    let Some(followed) = Followed::by(&operators[0]) else {
+        let scan = matches!(operators[0].kind, OperatorKind::NodeScan { .. });
+        return Ok(scan.then_some(next + 1));
+    };
     let enough = context.options.morsel.map_or(ENOUGH, |morsel| morsel as usize);
     let few = (1..enough).contains(&count(rows));
     Ok((few && followed.from(context, rows, SMALL)? <= SMALL).then_some(next + 1))
@@ -103,16 +123,13 @@ impl Session<'_> {
         }
         let rest = place..part.end;
         let split = Split::of_rows(&self.context(), &plan.operators[rest.clone()], &rows)?;
-        if split.is_some() {
-            rows.chunks = vec![DataChunk::concat(rows.chunks)];
-        }
         self.run_chain((plan, rest), liveness, rows, sink, split)
     }
 }
 
 impl Split {
-    /// How to share out rows that are there to a chain that begins with an expansion, if that is
-    /// worth it.
+    /// How to share out rows that are there, or the relationships that lead on from them, to a
+    /// chain of these operators, if that is worth it.
     ///
     /// # Errors
     /// The statement has to stop.
@@ -122,26 +139,39 @@ impl Split {
         rows: &Rows,
     ) -> Result<Option<Self>, Diagnostic> {
         let Some((streaming, merges)) = shape(operators) else { return Ok(None) };
-        let bound = count(rows) as u32;
-        let split = |morsel: u32| {
-            let threads = context.threads.min(bound.div_ceil(morsel) as usize);
-            let split = Split { threads, streaming, merges, of_rows: true, morsel, bound };
+        let count = count(rows);
+        let split = |of: Shared, bound: usize, morsel: usize| {
+            let threads = context.threads.min(bound.div_ceil(morsel));
+            let (morsel, bound) = (morsel as u32, u32::try_from(bound).ok()?);
+            let split = Split { threads, streaming, merges, of, morsel, bound };
             (threads > 1).then_some(split)
         };
-        if let Some(morsel) = context.options.morsel {
-            return Ok(split(morsel.max(1)));
-        }
+        let set = context.options.morsel.map(|morsel| morsel.max(1) as usize);
+        let leads = matches!(&operators[0].kind, OperatorKind::Expand { into: false, .. });
+        let of_hops = leads && count < set.unwrap_or(ENOUGH);
+        let many = count * (streaming + usize::from(merges)) >= MANY_ROWS as usize;
+        // All relationships that lead on from few rows are counted, of many only whether they are.
+        let most = if of_hops { usize::MAX } else { MUCH as usize };
         let mut followed = operators[..streaming].iter().filter_map(Followed::by);
-        let Some(first) = followed.next() else { return Ok(None) };
-        let own = first.from(context, rows, usize::MAX)? as f64;
+        let first = followed.next().filter(|_| of_hops || !many);
+        let own = first.as_ref().map_or(Ok(0), |it| it.from(context, rows, most))?;
         // Those behind are taken to lead to the same part of all that there are.
-        let part = own / first.all(context).max(1.0);
-        let work: f64 = own + followed.map(|it| it.all(context) * part).sum::<f64>();
-        if work < MUCH {
+        let all = first.as_ref().map_or(1.0, |it| it.all(context).max(1.0));
+        let behind: f64 = followed.map(|it| it.all(context)).sum();
+        if set.is_none() && !many && (own as f64) * (1.0 + behind / all) < MUCH {
             return Ok(None);
         }
-        let morsel = bound / (context.threads as u32).saturating_mul(MORSELS).max(1);
-        Ok(split(morsel.clamp(1, CHUNK_ROWS as u32)))
+        let even = |bound: usize| bound / (context.threads * MORSELS as usize).max(1);
+        if of_hops {
+            let even = even(own).clamp(CHUNK_ROWS / 4, CHUNK_ROWS);
+            return Ok(split(Shared::Hops, own, set.unwrap_or(even)));
+        }
+        let even = match even(count) {
+            // Whole chunks, as they come.
+            even if even >= CHUNK_ROWS => even.next_multiple_of(CHUNK_ROWS),
+            even => even.max(1),
+        };
+        Ok(split(Shared::Rows, count, set.unwrap_or(even)))
     }
 }
 
