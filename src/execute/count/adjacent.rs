@@ -8,6 +8,9 @@ use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, NodeId};
 use std::borrow::Cow;
 
+/// Nodes of some that are asked how many relationships they have, to know it of all.
+const SAMPLE: usize = 32;
+
 /// A relationship of the pattern; it leads to the end of its place and one.
 pub(super) struct Hop {
     pub(super) from: usize,
@@ -76,6 +79,14 @@ impl Side {
             Some(types) => types.iter().map(|kind| statistics.relationships_of_type(*kind)).sum(),
         };
         all as f64 / (statistics.nodes() as f64).max(1.0)
+    }
+
+    /// About how many relationships one of these nodes has: those with a label, or that others
+    /// lead to, have more or fewer than nodes in general.
+    pub(super) fn degree_of(&self, context: &Context<'_>, ids: &[u32]) -> f64 {
+        let some = ids.iter().step_by(ids.len().div_ceil(SAMPLE).max(1));
+        let count = some.len().max(1) as f64;
+        some.map(|&id| self.degree(context, id).unwrap_or(0) as f64).sum::<f64>() / count
     }
 
     /// Calls `visit` with slices of neighbours of a node, in no order, that together are all

@@ -12,21 +12,40 @@ use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::CHUNK_ROWS;
 use hashbrown::HashMap;
 
-/// Nodes of some that are asked how many relationships they have, to know of all about how many.
-const SAMPLE: usize = 32;
-
 /// What a node gets from a child.
 pub(super) enum Source {
     /// As much as there are relationships.
     Degree,
     /// One for each relationship to a node whose bit is set.
     Members(Vec<u64>),
-    /// Weights by id that are small.
-    Narrow(Vec<u32>),
-    /// Weights by id.
-    Dense(Vec<u64>),
+    /// Weights of at most 8 bits, of 16, of 32, and of 64: the smaller they are, the more of
+    /// them lie in the caches.
+    Tiny(Table<u8>),
+    Short(Table<u16>),
+    Narrow(Table<u32>),
+    Wide(Table<u64>),
     /// Weights of a few.
     Sparse(HashMap<u32, u64, foldhash::fast::FixedState>),
+}
+
+/// Weights of the ids from one on.
+pub(super) struct Table<T> {
+    pub(super) first: u32,
+    pub(super) weights: Vec<T>,
+}
+
+impl<T: Copy + Into<u64>> Table<T> {
+    #[inline]
+    fn of(&self, id: u32) -> u64 {
+        let place = id.wrapping_sub(self.first) as usize;
+        self.weights.get(place).map_or(0, |weight| (*weight).into())
+    }
+
+    /// The weights of fewer than 2³² of them, each of at most 32 bits.
+    #[inline]
+    fn sum(&self, ids: &[u32]) -> u64 {
+        ids.iter().map(|id| self.of(*id)).sum()
+    }
 }
 
 /// What weights are multiplied by.
@@ -83,12 +102,7 @@ impl<'f> Factor<'f> {
     pub(super) fn work(&self, context: &Context<'_>, ids: Option<&[u32]>, len: usize) -> f64 {
         let degree = |side: &Side| match ids {
             None => side.degree_in_general(context),
-            // Those with a label, or that others lead to, have more or fewer than others have.
-            Some(ids) => {
-                let few = ids.iter().step_by(ids.len().div_ceil(SAMPLE).max(1));
-                let degrees = few.clone().map(|&id| side.degree(context, id).unwrap_or(0) as f64);
-                degrees.sum::<f64>() / few.len().max(1) as f64
-            }
+            Some(ids) => side.degree_of(context, ids),
         };
         let each = match self {
             Factor::Degree(side) | Factor::Loops(side) if side.single().is_some() => 0.0,
@@ -177,8 +191,14 @@ impl<'f> Factor<'f> {
             Factor::Sum(_, Source::Members(bits)) => {
                 times_sums(rows, nodes, weights, |ids| members(bits, ids));
             }
-            Factor::Sum(_, Source::Narrow(small)) => {
-                times_sums(rows, nodes, weights, |ids| narrow_sum(small, ids));
+            Factor::Sum(_, Source::Tiny(table)) => {
+                times_sums(rows, nodes, weights, |ids| table.sum(ids));
+            }
+            Factor::Sum(_, Source::Short(table)) => {
+                times_sums(rows, nodes, weights, |ids| table.sum(ids));
+            }
+            Factor::Sum(_, Source::Narrow(table)) => {
+                times_sums(rows, nodes, weights, |ids| table.sum(ids));
             }
             Factor::Sum(_, source) => times_sums(rows, nodes, weights, |ids| source.sum(ids)),
             _ => times_degrees(rows, nodes, weights),
@@ -220,13 +240,6 @@ fn members(bits: &[u64], ids: &[u32]) -> u64 {
     ids.iter().map(|id| of(*id)).sum()
 }
 
-/// The weights of fewer than 2³² of them, each of less than 32 bits.
-#[inline]
-fn narrow_sum(weights: &[u32], ids: &[u32]) -> u64 {
-    let of = |id: u32| weights.get(id as usize).map_or(0, |weight| u64::from(*weight));
-    ids.iter().map(|id| of(*id)).sum()
-}
-
 fn times_degrees(rows: Rows<'_>, nodes: Nodes<'_>, weights: &mut [u64]) {
     match nodes {
         Nodes::From(first) => {
@@ -248,12 +261,15 @@ impl Source {
     /// What a node gets from one neighbour.
     #[inline]
     pub(super) fn of(&self, id: u32) -> u64 {
-        let place = id as usize;
         match self {
             Source::Degree => 1,
-            Source::Narrow(weights) => weights.get(place).map_or(0, |weight| u64::from(*weight)),
-            Source::Members(bits) => bits.get(place / 64).map_or(0, |bits| bits >> (id % 64) & 1),
-            Source::Dense(weights) => weights.get(place).copied().unwrap_or(0),
+            Source::Members(bits) => {
+                bits.get(id as usize / 64).map_or(0, |bits| bits >> (id % 64) & 1)
+            }
+            Source::Tiny(table) => table.of(id),
+            Source::Short(table) => table.of(id),
+            Source::Narrow(table) => table.of(id),
+            Source::Wide(table) => table.of(id),
             Source::Sparse(weights) => weights.get(&id).copied().unwrap_or(0),
         }
     }
@@ -262,9 +278,10 @@ impl Source {
         match self {
             Source::Degree => ids.len() as u64,
             Source::Members(bits) => members(bits, ids),
-            Source::Narrow(weights) => narrow_sum(weights, ids),
-            Source::Dense(_) => ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id))),
-            Source::Sparse(_) => {
+            Source::Tiny(table) => table.sum(ids),
+            Source::Short(table) => table.sum(ids),
+            Source::Narrow(table) => table.sum(ids),
+            Source::Wide(_) | Source::Sparse(_) => {
                 ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id)))
             }
         }

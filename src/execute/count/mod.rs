@@ -14,8 +14,8 @@ mod adjacent;
 mod factor;
 mod mutual;
 mod reached;
+mod root;
 mod sets;
-mod total;
 mod weights;
 
 use super::compile::Compiler;
@@ -34,6 +34,7 @@ use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use adjacent::Hop;
 use reached::Reached;
+use root::Numbered;
 use sets::Sets;
 pub(super) use sets::{kept, leads_only_to, scanned};
 use weights::Tree;
@@ -83,11 +84,14 @@ struct Count {
     read: bool,
 }
 
-/// Nodes at the root with their numbers, ascending; or one number in all.
+/// Nodes at the root with their numbers, ascending, in pieces; or one number in all.
 enum Numbers {
-    Each(Vec<u32>, Vec<i64>),
+    Each(Vec<Numbered>),
     All(i64),
 }
+
+/// Columns, and how many rows they have.
+type Columns = (Vec<Vector>, usize);
 
 impl PathCount {
     /// Maps the logical operator.
@@ -133,14 +137,14 @@ impl PathCount {
         Ok(PathCount { slot, ends, hops, terms, root, produce_root, counts, reached, given, rows })
     }
 
-    /// The columns of the result and how many rows they have.
-    fn count(&mut self, context: &Context<'_>) -> Result<(Vec<Vector>, usize), Diagnostic> {
+    /// The columns of the result, in pieces.
+    fn count(&mut self, context: &Context<'_>) -> Result<Vec<Columns>, Diagnostic> {
         if let Some(reached) = &mut self.reached
             && let Some(ids) = reached.find(context, &mut self.ends, &self.hops, &self.given)?
         {
             let len = ids.len();
             let nodes = self.produce_root.then(|| Vector::nodes(ids));
-            return Ok((nodes.into_iter().collect(), len));
+            return Ok(vec![(nodes.into_iter().collect(), len)]);
         }
         let wanted = (self.counts.iter().filter_map(|count| count.present.as_ref()))
             .map(|(place, _)| *place)
@@ -163,16 +167,26 @@ impl PathCount {
             };
             counts.push(match other {
                 None => None,
-                Some(sets) => Some(number(&sets)?.column(&all)),
+                Some(sets) => Some(number(&sets)?.columns(&all)),
             });
         }
-        let (len, nodes, numbers) = match all {
-            Numbers::All(number) => (1, None, Vector::integers(vec![number])),
-            Numbers::Each(ids, numbers) => (ids.len(), Some(ids), Vector::integers(numbers)),
+        let mut pieces: Vec<Columns> = Vec::new();
+        let all = match all {
+            Numbers::All(number) => vec![(None, 1, Vector::integers(vec![number]))],
+            Numbers::Each(each) => each
+                .into_iter()
+                .map(|(ids, numbers)| (Some(ids), numbers.len(), Vector::integers(numbers)))
+                .collect(),
         };
-        let nodes = nodes.filter(|_| self.produce_root).map(Vector::nodes);
-        let counts = counts.into_iter().map(|count| count.unwrap_or_else(|| numbers.clone()));
-        Ok((nodes.into_iter().chain(counts).collect(), len))
+        for (piece, (ids, len, numbers)) in all.into_iter().enumerate() {
+            let nodes = ids.filter(|_| self.produce_root).map(Vector::nodes);
+            let counts = counts.iter().map(|count| match count {
+                Some(pieces) => pieces[piece].clone(),
+                None => numbers.clone(),
+            });
+            pieces.push((nodes.into_iter().chain(counts).collect(), len));
+        }
+        Ok(pieces)
     }
 
     fn given_nodes(&mut self) -> Option<Vec<u32>> {
@@ -257,15 +271,7 @@ fn numbers(
     let at = root.unwrap_or_else(|| sets.cheapest_root(context, hops));
     if let ([term @ Term { coefficient: 1, .. }], Some(_), 1) = (terms, root, times) {
         // Nothing is to be added up.
-        let found = Tree::of(hops, term).weights(context, sets, term.ends[at])?;
-        let count = found.count();
-        let (mut ids, mut numbers) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        for node in found.nodes() {
-            let (id, weight) = node?;
-            ids.push(id);
-            numbers.push(i64::try_from(weight).map_err(|_| too_many())?);
-        }
-        return Ok(Numbers::Each(ids, numbers));
+        return Ok(Numbers::Each(Tree::of(hops, term).each(context, sets, term.ends[at])?));
     }
     let mut total = 0i128;
     let mut each: Vec<(u32, i128)> = Vec::new();
@@ -276,10 +282,9 @@ fn numbers(
             total += factor * i128::from(tree.total(context, sets, at)?);
             continue;
         }
-        let found = tree.weights(context, sets, at)?;
-        let found =
-            found.nodes().map(|found| found.map(|(id, weight)| (id, factor * i128::from(weight))));
-        let found = found.collect::<Result<Vec<_>, Diagnostic>>()?;
+        let found = tree.each(context, sets, at)?;
+        let found = found.iter().flat_map(|(ids, numbers)| ids.iter().zip(numbers));
+        let found = found.map(|(id, number)| (*id, factor * i128::from(*number))).collect();
         each = if each.is_empty() { found } else { merged(&each, &found) };
     }
     if root.is_none() {
@@ -290,7 +295,7 @@ fn numbers(
         ids.push(id);
         numbers.push(narrow(number)?);
     }
-    Ok(Numbers::Each(ids, numbers))
+    Ok(Numbers::Each(vec![(ids, numbers)]))
 }
 
 /// Two lists with ascending ids as one, in which the numbers of the same id are added up.
@@ -320,20 +325,22 @@ pub(super) fn too_many() -> Diagnostic {
 }
 
 impl Numbers {
-    /// The numbers of the nodes of `rows`, 0 for those that have none here.
-    fn column(&self, rows: &Numbers) -> Vector {
-        match (self, rows) {
-            (Numbers::All(number), _) => Vector::integers(vec![*number]),
-            (Numbers::Each(ids, numbers), Numbers::Each(rows, _)) => {
-                let mut own = ids.iter().zip(numbers).peekable();
-                let numbers = rows.iter().map(|id| {
-                    while own.next_if(|(other, _)| *other < id).is_some() {}
-                    own.next_if(|(other, _)| *other == id).map_or(0, |(_, number)| *number)
-                });
-                Vector::integers(numbers.collect())
-            }
-            (Numbers::Each(..), Numbers::All(_)) => Vector::integers(Vec::new()),
-        }
+    /// The numbers of the nodes of `rows`, piece by piece, 0 for those that have none here.
+    fn columns(&self, rows: &Numbers) -> Vec<Vector> {
+        let (own, rows) = match (self, rows) {
+            (Numbers::All(number), _) => return vec![Vector::integers(vec![*number])],
+            (Numbers::Each(_), Numbers::All(_)) => return vec![Vector::integers(Vec::new())],
+            (Numbers::Each(own), Numbers::Each(rows)) => (own, rows),
+        };
+        let mut own = own.iter().flat_map(|(ids, numbers)| ids.iter().zip(numbers)).peekable();
+        let pieces = rows.iter().map(|(ids, _)| {
+            let numbers = ids.iter().map(|id| {
+                while own.next_if(|(other, _)| *other < id).is_some() {}
+                own.next_if(|(other, _)| *other == id).map_or(0, |(_, number)| *number)
+            });
+            Vector::integers(numbers.collect())
+        });
+        pieces.collect()
     }
 }
 
@@ -356,19 +363,22 @@ impl PushOperator for PathCount {
 
     fn finish(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
         let before = context.guard.kept();
-        let (columns, len) = self.count(context)?;
+        let pieces = self.count(context)?;
+        let bytes = pieces.iter().map(|(columns, len)| len * columns.len() * 8).sum();
         context.guard.release(context.guard.kept().saturating_sub(before));
-        context.guard.keep(len * columns.len() * 8)?;
-        let mut from = 0;
-        while from < len {
-            let rows = (len - from).min(CHUNK_ROWS);
-            let columns = columns.iter().map(|column| column.slice(from, rows)).collect();
-            from += rows;
-            if next.insist(context, DataChunk::new(columns, rows))? == Flow::Stop {
-                return Ok(Flow::Stop);
+        context.guard.keep(bytes)?;
+        for (columns, len) in pieces {
+            let mut from = 0;
+            while from < len {
+                let rows = (len - from).min(CHUNK_ROWS);
+                let columns = columns.iter().map(|column| column.slice(from, rows)).collect();
+                from += rows;
+                if next.insist(context, DataChunk::new(columns, rows))? == Flow::Stop {
+                    return Ok(Flow::Stop);
+                }
             }
         }
-        context.guard.release(len * columns.len() * 8);
+        context.guard.release(bytes);
         Ok(Flow::Continue)
     }
 

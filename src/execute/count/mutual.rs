@@ -65,6 +65,7 @@ pub(super) fn mutual(one: &[u32], other: &[u32], source: &Source, marks: &mut Ma
 
 #[cfg(test)]
 mod tests {
+    use super::super::factor::Table;
     use super::*;
     use proptest::prelude::*;
 
@@ -85,7 +86,7 @@ mod tests {
             let pairs = one.iter().flat_map(|a| other.iter().filter(move |b| a == *b));
             let weights: Vec<u64> = (0..2 * BITS as u64).collect();
             let expected: u64 = pairs.map(|id| weights[*id as usize]).sum();
-            let (mut marks, source) = (Marks::new(), Source::Dense(weights));
+            let (mut marks, source) = (Marks::new(), Source::Wide(Table { first: 0, weights }));
             prop_assert_eq!(mutual(&one, &other, &source, &mut marks), expected);
             prop_assert_eq!(mutual(&other, &one, &source, &mut marks), expected);
             prop_assert!(marks.0.iter().all(|word| *word == 0));

@@ -21,6 +21,9 @@ use std::rc::Rc;
 /// Ids of nodes, ascending; `None` is any node.
 pub(super) type Set = Option<Rc<Vec<u32>>>;
 
+/// A label is rare that not one of so many nodes has.
+const RARE: u64 = 16;
+
 /// The set of each end.
 pub(super) struct Sets {
     pub(super) of: Vec<Set>,
@@ -44,12 +47,15 @@ impl Sets {
         let implied: Vec<bool> = implied.collect();
         let mut sets = Sets { of: Vec::new(), given: given.as_deref().map(counted), implied };
         for place in 0..ends.len() {
+            let touches = |(hop, it): (usize, &Hop)| it.from == place || hop + 1 == place;
+            let inner = hops.iter().enumerate().filter(|it| touches(*it)).count() > 1;
+            let counted = inner || wanted.contains(&place);
             let found = match (place.checked_sub(1).map(|hop| &hops[hop]), &sets.given) {
                 (None, Some(given)) => {
                     let ids = given.iter().map(|(id, _)| *id).collect();
                     Some(sets.checked(context, ends, place, ids)?)
                 }
-                (None, None) => sets.scanned(context, ends, place)?,
+                (None, None) => sets.scanned(context, ends, (place, counted))?,
                 (Some(hop), _) => match sets.few(context, ends, hop, place) {
                     Some(_)
                         if ends[place].leaf
@@ -62,7 +68,7 @@ impl Sets {
                         let ids = neighbours(context, hop, &few)?;
                         Some(sets.checked(context, ends, place, ids)?)
                     }
-                    None => sets.scanned(context, ends, place)?,
+                    None => sets.scanned(context, ends, (place, counted))?,
                 },
             };
             if let Some(ids) = &found {
@@ -130,7 +136,7 @@ impl Sets {
         to: usize,
     ) -> Option<Rc<Vec<u32>>> {
         let before = self.of[hop.from].clone()?;
-        let reached = before.len() as f64 * (hop.side(true).degree_in_general(context) + 1.0);
+        let reached = before.len() as f64 * (hop.side(true).degree_of(context, &before) + 1.0);
         let graph = &context.graph;
         let label = ends[to].label.as_ref().and_then(|label| graph.catalog().label_id(label));
         let scanned =
@@ -155,18 +161,28 @@ impl Sets {
         )
     }
 
-    /// All nodes that can stand at an end, if anything is asked of it.
+    /// All nodes that can stand at an end, if anything is asked of it, or if they are few and
+    /// matches are counted for each.
     fn scanned(
         &self,
         context: &Context<'_>,
         ends: &mut [End],
-        place: usize,
+        (place, counted): (usize, bool),
     ) -> Result<Option<Vec<u32>>, Diagnostic> {
-        if !self.asks(ends, place) {
-            return Ok(None);
+        if self.asks(ends, place) || (counted && is_rare(context, &ends[place])) {
+            return Ok(Some(scan_all(context, &mut ends[place])?));
         }
-        Ok(Some(scan_all(context, &mut ends[place])?))
+        Ok(None)
     }
+}
+
+/// Whether few nodes have the label that is asked for, so that a number for each of these is
+/// sooner found than for each node that there is.
+fn is_rare(context: &Context<'_>, end: &End) -> bool {
+    let graph = &context.graph;
+    let label = end.label.as_ref().and_then(|label| graph.catalog().label_id(label));
+    let (all, statistics) = (u64::from(graph.node_bound()), graph.statistics());
+    label.is_some_and(|label| statistics.nodes_with_label(label) * RARE < all)
 }
 
 /// Ids that one thread looks at in a row, where several look at all of them.

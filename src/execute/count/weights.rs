@@ -11,12 +11,13 @@
 use super::super::context::Context;
 use super::super::parallel::share;
 use super::adjacent::{Hop, Side};
-use super::factor::{Factor, Nodes, Source};
+use super::factor::{Factor, Nodes, Source, Table};
+use super::root::{Numbered, Root};
 use super::sets::{Set, Sets, pieces};
 use super::too_many;
-use super::total::total;
 use crate::plan::count::Term;
 use crate::syntax::diagnostic::Diagnostic;
+use crate::vector::CHUNK_ROWS;
 use hashbrown::HashMap;
 use std::rc::Rc;
 
@@ -93,15 +94,15 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The weights of the nodes at the root.
-    pub(super) fn weights(
+    /// The nodes at the root with their weights, as far as they have any, in pieces.
+    pub(super) fn each(
         &self,
         context: &Context<'_>,
         sets: &Sets,
         root: usize,
-    ) -> Result<Weights, Diagnostic> {
-        let mut known = self.below(context, sets, root)?;
-        self.at(context, sets, (root, root), &mut known)
+    ) -> Result<Vec<Numbered>, Diagnostic> {
+        let finish = |found: &Root<'_>| found.each(context);
+        self.at_root(context, sets, root, finish, |weights| Ok(vec![weights.numbered()?]))
     }
 
     /// The weights of all nodes at the root together.
@@ -111,14 +112,29 @@ impl<'t> Tree<'t> {
         sets: &Sets,
         root: usize,
     ) -> Result<u64, Diagnostic> {
+        self.at_root(context, sets, root, |found| found.total(context), Weights::sum)
+    }
+
+    /// Comes to the root; its weights are there only where they are not products of what is
+    /// found for each of its nodes.
+    fn at_root<T>(
+        &self,
+        context: &Context<'_>,
+        sets: &Sets,
+        root: usize,
+        finish: impl FnOnce(&Root<'_>) -> Result<T, Diagnostic>,
+        finish_weights: impl FnOnce(&Weights) -> Result<T, Diagnostic>,
+    ) -> Result<T, Diagnostic> {
         let bound = context.graph.node_bound() as usize;
         let mut known = self.below(context, sets, root)?;
         let pushed = |(child, sides): &(usize, Vec<Side>)| {
             known.get(child).is_some_and(|weights| weights.are_pushed(sides, bound))
         };
-        if !self.is_open(sets, root) || self.connections[root].iter().any(pushed) {
-            return self.at(context, sets, (root, root), &mut known)?.sum();
+        let given = root == self.term.ends[0] && sets.given.is_some();
+        if given || self.connections[root].iter().any(pushed) {
+            return finish_weights(&self.at(context, sets, (root, root), &mut known)?);
         }
+        let ids = self.ids(context, sets, root)?;
         let mut sources = Vec::with_capacity(self.connections[root].len());
         for (child, sides) in &self.connections[root] {
             let source = match known.remove(child) {
@@ -129,7 +145,8 @@ impl<'t> Tree<'t> {
         }
         let loops = self.loops[root].iter().map(Factor::Loops);
         let others = sources.iter().map(|(sides, source)| Factor::of_child(sides, source));
-        total(context, &loops.chain(others).collect::<Vec<_>>())
+        let ids = ids.as_deref().map(Vec::as_slice);
+        finish(&Root { ids, factors: loops.chain(others).collect() })
     }
 
     /// The weights of all nodes but the root, as far as these say more than there are
@@ -192,21 +209,35 @@ impl<'t> Tree<'t> {
         single && self.loops[node].is_empty() && self.is_open(sets, node)
     }
 
-    /// The nodes that can stand at all ends that are this node; of given ones the number of rows.
+    /// The nodes that can stand at all ends that are this node.
+    fn ids(&self, context: &Context<'_>, sets: &Sets, node: usize) -> Result<Set, Diagnostic> {
+        let ends = (0..sets.of.len()).filter(|end| self.term.ends[*end] == node);
+        let sets: Vec<_> = ends.filter_map(|end| sets.of[end].as_ref()).collect();
+        if let ([_, ..], Some(side)) = (sets.as_slice(), self.loops[node].first())
+            && let Some(mut ids) = with_loops(context, side)?
+        {
+            // Few nodes are connected to themselves.
+            ids.retain(|id| sets.iter().all(|set| set.binary_search(id).is_ok()));
+            return Ok(Some(Rc::new(ids)));
+        }
+        let mut ids: Set = None;
+        for set in sets {
+            ids = Some(match ids {
+                None => set.clone(),
+                Some(known) => Rc::new(common(&known, set)),
+            });
+        }
+        Ok(ids)
+    }
+
+    /// The weights to begin with: of given nodes the number of their rows.
     fn initial(
         &self,
         context: &Context<'_>,
         sets: &Sets,
         node: usize,
     ) -> Result<Weights, Diagnostic> {
-        let ends = (0..sets.of.len()).filter(|end| self.term.ends[*end] == node);
-        let mut ids: Set = None;
-        for set in ends.filter_map(|end| sets.of[end].as_ref()) {
-            ids = Some(match ids {
-                None => set.clone(),
-                Some(known) => Rc::new(common(&known, set)),
-            });
-        }
+        let ids = self.ids(context, sets, node)?;
         let len = ids.as_ref().map_or(context.graph.node_bound() as usize, |ids| ids.len());
         context.guard.keep(len * 8)?;
         let mut weights = vec![1; len];
@@ -232,18 +263,24 @@ impl<'t> Tree<'t> {
 
 impl Weights {
     /// All of them together.
-    pub(super) fn sum(&self) -> Result<u64, Diagnostic> {
+    fn sum(&self) -> Result<u64, Diagnostic> {
         let sum = self.weights.iter().fold(0u64, |sum, weight| sum.saturating_add(*weight));
         if sum == u64::MAX { Err(too_many()) } else { Ok(sum) }
     }
 
-    /// How many nodes have any.
-    pub(super) fn count(&self) -> usize {
-        self.weights.iter().filter(|weight| **weight > 0).count()
+    /// The nodes that have any, with their weights.
+    fn numbered(&self) -> Result<Numbered, Diagnostic> {
+        let (mut ids, mut numbers) = Numbered::default();
+        for node in self.nodes() {
+            let (id, weight) = node?;
+            ids.push(id);
+            numbers.push(i64::try_from(weight).map_err(|_| too_many())?);
+        }
+        Ok((ids, numbers))
     }
 
     /// The nodes with their weights, as far as they have any, by their ids.
-    pub(super) fn nodes(&self) -> impl Iterator<Item = Result<(u32, u64), Diagnostic>> + '_ {
+    fn nodes(&self) -> impl Iterator<Item = Result<(u32, u64), Diagnostic>> + '_ {
         let ids = self.ids.as_deref().map(Vec::as_slice);
         let weights = self.weights.iter().enumerate().filter(|(_, weight)| **weight > 0);
         weights.map(move |(place, weight)| match weight {
@@ -349,45 +386,63 @@ impl Weights {
     }
 
     fn into_source(self, context: &Context<'_>, bound: usize) -> Result<Source, Diagnostic> {
-        let narrow = |weight: &u64| u32::try_from(*weight).is_ok();
-        let Some(ids) = self.ids else {
-            if self.weights.iter().all(narrow) {
-                context.guard.keep(bound * 4)?;
-                return Ok(Source::Narrow(self.weights.iter().map(|it| *it as u32).collect()));
-            }
-            return Ok(Source::Dense(self.weights));
+        let ends = self.ids.as_ref().and_then(|ids| Some((*ids.first()?, *ids.last()?)));
+        let (first, span) = match (&self.ids, ends) {
+            (None, _) => (0, self.weights.len()),
+            (Some(_), None) => (0, 0),
+            (Some(_), Some((first, last))) => (first, (last - first) as usize + 1),
         };
-        if ids.len() * SPARSE < bound {
-            context.guard.keep(ids.len() * 32)?;
-            return Ok(Source::Sparse(ids.iter().copied().zip(self.weights).collect()));
+        if let Some(ids) = &self.ids {
+            if ids.len() * SPARSE < span {
+                context.guard.keep(ids.len() * 32)?;
+                return Ok(Source::Sparse(ids.iter().copied().zip(self.weights).collect()));
+            }
+            if self.weights.iter().all(|&weight| weight == 1) {
+                context.guard.keep(bound / 8)?;
+                let mut members = vec![0u64; bound.div_ceil(64)];
+                ids.iter().for_each(|&id| members[id as usize / 64] |= 1 << (id % 64));
+                return Ok(Source::Members(members));
+            }
         }
-        if self.weights.iter().all(|&weight| weight == 1) {
-            context.guard.keep(bound / 8)?;
-            let mut members = vec![0u64; bound.div_ceil(64)];
-            ids.iter().for_each(|&id| members[id as usize / 64] |= 1 << (id % 64));
-            return Ok(Source::Members(members));
+        let most = self.weights.iter().fold(0, |most, weight| most | *weight);
+        let bytes = [1, 2, 4].into_iter().find(|bytes| most >> (8 * bytes) == 0).unwrap_or(8);
+        context.guard.keep(span * bytes)?;
+        Ok(match bytes {
+            1 => Source::Tiny(self.into_table(first, span, |weight| weight as u8)),
+            2 => Source::Short(self.into_table(first, span, |weight| weight as u16)),
+            4 => Source::Narrow(self.into_table(first, span, |weight| weight as u32)),
+            _ => Source::Wide(self.into_table(first, span, |weight| weight)),
+        })
+    }
+
+    /// The weights by id, for so many ids from one on.
+    fn into_table<T: Clone + Default>(
+        self,
+        first: u32,
+        span: usize,
+        narrow: impl Fn(u64) -> T,
+    ) -> Table<T> {
+        let Some(ids) = self.ids else {
+            return Table { first, weights: self.weights.into_iter().map(narrow).collect() };
+        };
+        let mut weights = vec![T::default(); span];
+        for (id, weight) in ids.iter().zip(self.weights) {
+            weights[(id - first) as usize] = narrow(weight);
         }
-        if self.weights.iter().all(narrow) {
-            context.guard.keep(bound * 4)?;
-            let small = self.weights.iter().map(|weight| *weight as u32);
-            return Ok(Source::Narrow(spread(&ids, small, bound)));
-        }
-        context.guard.keep(bound * 8)?;
-        Ok(Source::Dense(spread(&ids, self.weights.iter().copied(), bound)))
+        Table { first, weights }
     }
 }
 
-/// Weights by id, of which so many there are at most.
-fn spread<T: Clone + Default>(
-    ids: &[u32],
-    weights: impl Iterator<Item = T>,
-    bound: usize,
-) -> Vec<T> {
-    let mut spread = vec![T::default(); bound];
-    for (id, weight) in ids.iter().zip(weights) {
-        spread[*id as usize] = weight;
+/// The nodes with a relationship to themselves, ascending, where these are known.
+fn with_loops(context: &Context<'_>, side: &Side) -> Result<Option<Vec<u32>>, Diagnostic> {
+    let Some((kind, _)) = side.single() else { return Ok(None) };
+    let mut ids = Vec::new();
+    for chunk in 0..(context.graph.node_bound() as usize).div_ceil(CHUNK_ROWS) {
+        let Some(loops) = context.graph.loops(kind, chunk, CHUNK_ROWS) else { return Ok(None) };
+        context.guard.steps_taken(1 + loops.len())?;
+        ids.extend(loops.iter().map(|(row, _)| (chunk * CHUNK_ROWS) as u32 + row));
     }
-    spread
+    Ok(Some(ids))
 }
 
 /// What ascending lists without duplicates have in common.

@@ -1,0 +1,166 @@
+//! The matches behind each node at the root, or behind all of them: products of what is found
+//! for a node, piece by piece, by several threads where there is much to do.
+//!
+//! ```text
+//! out of a node   2  0  3 …
+//! into it         1  4  2 …       2·1 + 0·4 + 3·2 + …
+//! ```
+
+use super::super::context::Context;
+use super::super::parallel::share;
+use super::factor::{Factor, Nodes};
+use super::sets::pieces;
+use super::too_many;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::vector::CHUNK_ROWS;
+use std::ops::Range;
+
+/// Nodes at the root, and what their weights are products of.
+pub(super) struct Root<'r> {
+    /// Ascending; absent where any node can stand there.
+    pub(super) ids: Option<&'r [u32]>,
+    pub(super) factors: Vec<Factor<'r>>,
+}
+
+/// Nodes with their numbers of matches, ascending.
+pub(super) type Numbered = (Vec<u32>, Vec<i64>);
+
+impl Root<'_> {
+    /// The products of all nodes added up.
+    pub(super) fn total(&self, context: &Context<'_>) -> Result<u64, Diagnostic> {
+        let sums = self.share(context, |context, nodes| self.sum(context, nodes))?;
+        let total = sums.iter().fold(0u64, |total, sum| total.saturating_add(*sum));
+        if total == u64::MAX { Err(too_many()) } else { Ok(total) }
+    }
+
+    /// The nodes with matches, each with its product, in pieces.
+    pub(super) fn each(&self, context: &Context<'_>) -> Result<Vec<Numbered>, Diagnostic> {
+        self.share(context, |context, nodes| {
+            let (mut ids, mut numbers) = Numbered::default();
+            let mut weights = Vec::new();
+            for part in parts(nodes) {
+                let first = part.start;
+                self.weigh(context, part, &mut weights)?;
+                for (place, weight) in weights.iter().enumerate().filter(|(_, it)| **it > 0) {
+                    ids.push(self.ids.map_or((first + place) as u32, |ids| ids[first + place]));
+                    numbers.push(i64::try_from(*weight).map_err(|_| too_many())?);
+                }
+            }
+            context.guard.keep(ids.len() * 12)?;
+            context.guard.hand_over(ids.len() * 12);
+            Ok((ids, numbers))
+        })
+    }
+
+    /// Does something for all nodes, piece by piece.
+    fn share<T: Default + Clone + Send>(
+        &self,
+        context: &Context<'_>,
+        work: impl Fn(&Context<'_>, Range<usize>) -> Result<T, Diagnostic> + Sync,
+    ) -> Result<Vec<T>, Diagnostic> {
+        let count = self.ids.map_or(context.graph.node_bound() as usize, <[u32]>::len);
+        let much = self.factors.iter().map(|factor| factor.work(context, self.ids, count));
+        let (length, threads) = pieces(context, count, much.sum());
+        let mut found = vec![T::default(); count.div_ceil(length)];
+        share(context, threads, found.iter_mut().enumerate(), |context, (piece, found)| {
+            let first = piece * length;
+            *found = work(context, first..(first + length).min(count))?;
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The weights of these nodes, by their places.
+    fn weigh(
+        &self,
+        context: &Context<'_>,
+        nodes: Range<usize>,
+        weights: &mut Vec<u64>,
+    ) -> Result<(), Diagnostic> {
+        weights.clear();
+        weights.resize(nodes.len(), 1);
+        let these = match self.ids {
+            None => Nodes::From(nodes.start as u32),
+            Some(ids) => Nodes::These(&ids[nodes]),
+        };
+        self.factors.iter().try_for_each(|factor| factor.multiply(context, these, weights))
+    }
+
+    /// The sum over these nodes.
+    fn sum(&self, context: &Context<'_>, nodes: Range<usize>) -> Result<u64, Diagnostic> {
+        let (mut sum, mut weights) = (0u64, Vec::new());
+        for part in parts(nodes) {
+            let found = match self.ids {
+                None => of_chunk(context, &self.factors, &part)?,
+                Some(_) => None,
+            };
+            let found = if let Some(found) = found {
+                found
+            } else {
+                self.weigh(context, part, &mut weights)?;
+                weights.iter().fold(0u64, |sum, weight| sum.saturating_add(*weight))
+            };
+            sum = sum.saturating_add(found);
+        }
+        Ok(sum)
+    }
+}
+
+/// A range cut where chunks end.
+fn parts(nodes: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let chunks = nodes.start / CHUNK_ROWS..nodes.end.div_ceil(CHUNK_ROWS);
+    chunks.map(move |chunk| {
+        let first = chunk * CHUNK_ROWS;
+        nodes.start.max(first)..nodes.end.min(first + CHUNK_ROWS)
+    })
+}
+
+/// The sum over some nodes of one chunk, where it is found without a weight for each.
+fn of_chunk(
+    context: &Context<'_>,
+    factors: &[Factor<'_>],
+    nodes: &Range<usize>,
+) -> Result<Option<u64>, Diagnostic> {
+    let chunk = nodes.start / CHUNK_ROWS;
+    let first = chunk * CHUNK_ROWS;
+    let rows = nodes.start - first..nodes.end - first;
+    let loops = factors.iter().find_map(|factor| match factor {
+        Factor::Loops(side) => Some(side.single()?.0),
+        _ => None,
+    });
+    if let Some(kind) = loops {
+        // Few nodes have any.
+        let Some(loops) = context.graph.loops(kind, chunk, rows.len()) else { return Ok(None) };
+        context.guard.steps_taken(1 + loops.len())?;
+        let mut sum = 0u64;
+        for (row, _) in loops.iter().filter(|(row, _)| rows.contains(&(*row as usize))) {
+            let id = (chunk * CHUNK_ROWS) as u32 + row;
+            let mut product = 1u64;
+            for factor in factors {
+                product = product.saturating_mul(factor.of(context, id, None)?);
+            }
+            sum = sum.saturating_add(product);
+        }
+        return Ok(Some(sum));
+    }
+    let of = |factor: &Factor<'_>| match factor {
+        Factor::Degree(side) => {
+            let (kind, direction) = side.single()?;
+            Some(context.graph.rows(kind, direction, chunk, rows.len())?.part(rows.clone()))
+        }
+        _ => None,
+    };
+    context.guard.steps_taken(rows.len())?;
+    Ok(match factors {
+        [one] => of(one).map(|one| one.len() as u64),
+        [one, other] => match (of(one), of(other)) {
+            // No sum of products is more than the product of the sums.
+            (Some(one), Some(other)) => {
+                let most = (one.len() as u64).checked_mul(other.len() as u64);
+                most.map(|_| one.sum_of_products(&other))
+            }
+            _ => None,
+        },
+        _ => None,
+    })
+}
