@@ -2,8 +2,8 @@
 
 use crate::plan::operator::Asked;
 use crate::plan::statistics::{IndexCounts, IndexInfo, Statistics};
-use crate::store::{Graph, SchemaTarget};
-use crate::syntax::ast::EndKind;
+use crate::store::{self, Graph, SchemaTarget};
+use crate::syntax::ast::{Direction, EndKind};
 use std::cell::RefCell;
 
 /// The counts of a version, as the planner asks for them.
@@ -58,6 +58,19 @@ impl Statistics for GraphStatistics<'_> {
             .catalog()
             .type_id(kind)
             .map_or(0.0, |id| self.graph.statistics().relationships_of_type(id) as f64)
+    }
+
+    fn relationships_at(&self, label: &str, kind: &str, direction: Direction) -> Option<f64> {
+        let (catalog, statistics) = (self.graph.catalog(), self.graph.statistics());
+        let (Some(label), Some(kind)) = (catalog.label_id(label), catalog.type_id(kind)) else {
+            return Some(0.0);
+        };
+        let at = |direction| statistics.relationships_at_label(label, kind, direction) as f64;
+        Some(match direction {
+            Direction::Outgoing => at(store::Direction::Outgoing),
+            Direction::Incoming => at(store::Direction::Incoming),
+            Direction::Either => at(store::Direction::Outgoing) + at(store::Direction::Incoming),
+        })
     }
 
     fn indexes(&self, kind: EndKind, label: &str) -> Vec<IndexInfo> {

@@ -4,9 +4,9 @@
 use super::operator::OperatorKind;
 use super::order::Ordering;
 use super::path::{PathSearch, Surroundings, path_rows, segments};
-use super::statistics::{label_selectivity, relationship_rows};
+use super::statistics::{degree, scan_rows, share_to};
 use crate::bind::expression::VariableId;
-use crate::bind::query::QueryRelationship;
+use crate::bind::query::{QueryPath, QueryRelationship};
 use crate::syntax::ast::Direction;
 use crate::syntax::diagnostic::Span;
 
@@ -15,30 +15,48 @@ use crate::syntax::diagnostic::Span;
 const FEW_ENDS: f64 = 8.0;
 
 impl Ordering<'_> {
-    /// How many relationships like this one are at a node.
-    pub(super) fn degree(&self, relationship: &QueryRelationship) -> f64 {
-        let nodes = self.statistics.nodes().max(1.0);
-        let degree = relationship_rows(self.statistics, relationship.types.as_ref()) / nodes;
-        if relationship.direction == Direction::Either { 2.0 * degree } else { degree }
+    /// How many relationships like this one are at one of its ends.
+    pub(super) fn degree(&self, relationship: &QueryRelationship, from_left: bool) -> f64 {
+        let from = if from_left { relationship.left } else { relationship.right };
+        let direction = seen(relationship.direction, from_left);
+        degree(self.statistics, self.labels(from), relationship.types.as_ref(), direction)
+    }
+
+    /// How many rows an expansion makes before anything is asked of its other end, but whether it
+    /// is the one that is bound.
+    fn followed_rows(&self, relationship: &QueryRelationship, from_left: bool) -> f64 {
+        let to = if from_left { relationship.right } else { relationship.left };
+        let mut degree = self.degree(relationship, from_left);
+        if let Some((min, max)) = relationship.length {
+            let hops = max.unwrap_or(min.max(3)).min(8) as i32;
+            degree = degree.max(0.5).powi(hops.max(1)) + 1.0;
+        }
+        let one = || self.share_to(relationship, from_left) / self.standing(to).max(1.0);
+        self.rows * degree * if self.is_bound(to) { one() } else { 1.0 }
+    }
+
+    /// How many nodes can stand at an end, by its labels.
+    fn standing(&self, end: usize) -> f64 {
+        scan_rows(self.statistics, self.labels(end))
+    }
+
+    /// The share of relationships like this one that lead to an end with the labels of its other
+    /// one.
+    fn share_to(&self, relationship: &QueryRelationship, from_left: bool) -> f64 {
+        let to = if from_left { relationship.right } else { relationship.left };
+        let direction = seen(relationship.direction, from_left);
+        share_to(self.statistics, relationship.types.as_ref(), direction, self.labels(to))
     }
 
     /// How many rows an expansion would hand on.
     pub(super) fn expand_rows(&self, relationship: &QueryRelationship, from_left: bool) -> f64 {
         let to = if from_left { relationship.right } else { relationship.left };
-        let nodes = self.statistics.nodes().max(1.0);
-        let mut degree = self.degree(relationship);
-        if let Some((min, max)) = relationship.length {
-            let hops = max.unwrap_or(min.max(3)).min(8) as i32;
-            degree = degree.max(0.5).powi(hops.max(1)) + 1.0;
+        let followed = self.followed_rows(relationship, from_left);
+        if self.is_bound(to) {
+            return followed;
         }
         let end = &self.graph.ends[to];
-        let share = if self.is_bound(to) {
-            1.0 / nodes
-        } else {
-            label_selectivity(self.statistics, end.labels.as_ref())
-                * self.predicates.share(end.variable)
-        };
-        self.rows * degree * share
+        followed * self.share_to(relationship, from_left) * self.predicates.share(end.variable)
     }
 
     /// How much an expansion is held against others: the rows that it would hand on. One of
@@ -59,8 +77,7 @@ impl Ordering<'_> {
         }
         let nodes = self.statistics.nodes().max(1.0);
         let end = &self.graph.ends[to];
-        let share = label_selectivity(self.statistics, end.labels.as_ref())
-            * self.predicates.share(end.variable);
+        let share = self.standing(to) / nodes * self.predicates.share(end.variable);
         let into = self.is_bound(to);
         if path.selector.is_some() && !into {
             let (kind, labels) = (end.kind, end.labels.as_ref());
@@ -69,10 +86,17 @@ impl Ordering<'_> {
                 return None;
             }
         }
+        Some(self.found_rows(path, into) * if into { 1.0 } else { share })
+    }
+
+    /// How many rows a search makes before anything is asked of its other end, but whether it is
+    /// the one that is bound.
+    fn found_rows(&self, path: &QueryPath, into: bool) -> f64 {
+        let nodes = self.statistics.nodes().max(1.0);
         let found = path_rows(self.statistics, path);
         // A selector keeps a path or few for each pair of ends.
         let found = if path.selector.is_some() { found.min(nodes) } else { found };
-        Some(self.rows * found * if into { 1.0 / nodes } else { share })
+        self.rows * found * if into { 1.0 / nodes } else { 1.0 }
     }
 
     /// The variables of this pattern from whose relationships those of a connection must differ.
@@ -111,18 +135,17 @@ impl Ordering<'_> {
     /// Follows a relationship from a bound end.
     pub(super) fn take_expand(&mut self, index: usize, from_left: bool) {
         let relationship = &self.graph.relationships[index];
-        self.rows = self.expand_rows(relationship, from_left);
+        self.rows = self.followed_rows(relationship, from_left);
         let (from, to) = if from_left {
             (relationship.left, relationship.right)
         } else {
             (relationship.right, relationship.left)
         };
         let into = self.is_bound(to);
-        let direction = match (relationship.direction, from_left) {
-            (Direction::Outgoing, false) => Direction::Incoming,
-            (Direction::Incoming, false) => Direction::Outgoing,
-            (direction, _) => direction,
-        };
+        if !into {
+            self.arrived.insert(self.end(to).variable, self.share_to(relationship, from_left));
+        }
+        let direction = seen(relationship.direction, from_left);
         let distinct_from = self.distinct_from(index);
         let (from, to) = (self.end(from), self.end(to));
         let kind = match relationship.length {
@@ -158,10 +181,10 @@ impl Ordering<'_> {
     /// Searches a path as a whole.
     pub(super) fn take_search(&mut self, path: usize, from_left: bool) {
         let index = self.graph.relationships.len() + path;
-        self.rows = self.search_rows(path, from_left).unwrap_or(self.rows);
         let path = &self.graph.paths[path];
         let (from, to) = if from_left { (path.left, path.right) } else { (path.right, path.left) };
         let into = self.is_bound(to);
+        self.rows = self.found_rows(path, into);
         let bound = |variable| self.has(variable);
         let around = Surroundings {
             bound: &bound,
@@ -191,5 +214,14 @@ impl Ordering<'_> {
             self.bind(variable);
         }
         self.push_connection(OperatorKind::PathSearch(Box::new(search)), index, path.span);
+    }
+}
+
+/// A direction as it is seen from the left end, or from the right one.
+fn seen(direction: Direction, from_left: bool) -> Direction {
+    match (direction, from_left) {
+        (Direction::Outgoing, false) => Direction::Incoming,
+        (Direction::Incoming, false) => Direction::Outgoing,
+        (direction, _) => direction,
     }
 }

@@ -13,7 +13,7 @@ use super::operator::{End, Operator, OperatorKind};
 use super::predicates::{Predicates, selectivity};
 use super::statistics::{Statistics, label_selectivity, relationship_rows, scan_rows};
 use super::uniqueness::Uniqueness;
-use crate::bind::expression::{Expression, ExpressionKind, SubqueryId, VariableId};
+use crate::bind::expression::{Expression, ExpressionKind, Labels, SubqueryId, VariableId};
 use crate::bind::query::{QueryGraph, QueryRelationship};
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Span;
@@ -37,6 +37,8 @@ pub(super) struct Ordering<'a> {
     pub(super) incoming: &'a HashSet<VariableId>,
     /// What the pattern has bound besides.
     pub(super) bound: HashSet<VariableId>,
+    /// The share of those that an expansion has led to that have the labels which are asked for.
+    pub(super) arrived: HashMap<VariableId, f64>,
     /// What was bound since labels and predicates were looked at.
     fresh: Vec<VariableId>,
     /// Ends whose labels have been checked.
@@ -146,6 +148,7 @@ pub(super) fn order(
         invent,
         incoming: bound,
         bound: HashSet::new(),
+        arrived: HashMap::new(),
         fresh: Vec::new(),
         checked: vec![false; graph.ends.len()],
         done: vec![false; connections],
@@ -177,6 +180,15 @@ impl Ordering<'_> {
 
     pub(super) fn is_bound(&self, end: usize) -> bool {
         self.has(self.graph.ends[end].variable)
+    }
+
+    /// The labels that are asked for at an end, or elsewhere of the same node.
+    pub(super) fn labels(&self, end: usize) -> Option<&Labels> {
+        let own = &self.graph.ends[end];
+        let places = self.places.ends.get(&own.variable).into_iter().flatten();
+        let others =
+            || places.take(MOST_COMPARED).find_map(|&end| self.graph.ends[end].labels.as_ref());
+        own.labels.as_ref().or_else(others)
     }
 
     pub(super) fn bind(&mut self, variable: VariableId) {
@@ -399,7 +411,8 @@ impl Ordering<'_> {
             }
             self.checked[index] = true;
             let Some(predicate) = self.label_check(index) else { continue };
-            self.rows *= label_selectivity(self.statistics, end.labels.as_ref());
+            let general = || label_selectivity(self.statistics, end.labels.as_ref());
+            self.rows *= self.arrived.get(&end.variable).copied().unwrap_or_else(general);
             self.push(OperatorKind::Filter(vec![predicate]), Some(end.span));
         }
     }

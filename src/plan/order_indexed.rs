@@ -48,8 +48,11 @@ impl Ordering<'_> {
         let bound = ends.into_iter().filter(|end| self.has(end.variable));
         let most = bound.map(|end| all / scan_rows(self.statistics, end.labels.as_ref()).max(1.0));
         let most = most.fold(f64::INFINITY, f64::min);
-        (found < self.degree(relationship) || found <= FEW && found < most)
-            .then_some(self.rows * found)
+        let sides = [(relationship.left, true), (relationship.right, false)].into_iter();
+        let sides = sides.filter(|(end, _)| self.is_bound(*end));
+        let degree = sides.map(|(_, from_left)| self.degree(relationship, from_left));
+        let degree = degree.fold(f64::INFINITY, f64::min);
+        (found < degree || found <= FEW && found < most).then_some(self.rows * found)
     }
 
     /// Whether an index may know relationships like this one, or their ids are asked for.

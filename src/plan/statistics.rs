@@ -3,7 +3,7 @@
 //! Only counts come in here, never data, so that planning cannot touch the graph.
 
 use crate::bind::expression::Labels;
-use crate::syntax::ast::{EndKind, LabelExpression};
+use crate::syntax::ast::{Direction, EndKind, LabelExpression};
 use std::sync::Arc;
 
 /// An index that a search may use.
@@ -36,6 +36,11 @@ pub trait Statistics {
     fn relationships(&self) -> f64;
     /// Relationships of a type; 0 for a type that does not exist.
     fn relationships_of(&self, kind: &str) -> f64;
+    /// Relationships of a type that begin (`Outgoing`) or end (`Incoming`) at nodes with a label,
+    /// or both added up (`Either`); `None` where nobody has counted.
+    fn relationships_at(&self, _label: &str, _kind: &str, _direction: Direction) -> Option<f64> {
+        None
+    }
     /// The indexes of nodes with a label, or of relationships of a type.
     fn indexes(&self, _kind: EndKind, _label: &str) -> Vec<IndexInfo> {
         Vec::new()
@@ -84,4 +89,74 @@ fn rows(labels: &Labels, all: f64, count: &dyn Fn(&str) -> f64) -> f64 {
 /// The share of nodes for which the condition holds.
 pub(super) fn label_selectivity(statistics: &dyn Statistics, labels: Option<&Labels>) -> f64 {
     (scan_rows(statistics, labels) / statistics.nodes().max(1.0)).clamp(1e-9, 1.0)
+}
+
+/// How many relationships of these types, seen from there in this direction, a node has for which
+/// the condition on labels holds.
+pub(super) fn degree(
+    statistics: &dyn Statistics,
+    labels: Option<&Labels>,
+    types: Option<&Labels>,
+    direction: Direction,
+) -> f64 {
+    let at_label = labels.and_then(|labels| {
+        let label = rarest(statistics, labels)?;
+        let all = at_label(statistics, label, types?, direction)?;
+        Some(all / statistics.nodes_with(label).max(1.0))
+    });
+    at_label.unwrap_or_else(|| {
+        let ends = if direction == Direction::Either { 2.0 } else { 1.0 };
+        ends * relationship_rows(statistics, types) / statistics.nodes().max(1.0)
+    })
+}
+
+/// The share of the relationships of these types that lead, followed in this direction, to nodes
+/// for which the condition on labels holds.
+pub(super) fn share_to(
+    statistics: &dyn Statistics,
+    types: Option<&Labels>,
+    direction: Direction,
+    labels: Option<&Labels>,
+) -> f64 {
+    let (back, ends) = match direction {
+        Direction::Outgoing => (Direction::Incoming, 1.0),
+        Direction::Incoming => (Direction::Outgoing, 1.0),
+        Direction::Either => (Direction::Either, 2.0),
+    };
+    let known = labels.and_then(|labels| {
+        let all = ends * relationship_rows(statistics, types);
+        let there = at_label(statistics, rarest(statistics, labels)?, types?, back)?;
+        Some((there / all.max(1.0)).clamp(1e-9, 1.0))
+    });
+    known.unwrap_or_else(|| label_selectivity(statistics, labels))
+}
+
+/// The label that has to be there of which there are the fewest nodes.
+fn rarest<'l>(statistics: &dyn Statistics, labels: &'l Labels) -> Option<&'l str> {
+    let fewest = |one: &&str, other: &&str| {
+        statistics.nodes_with(one).total_cmp(&statistics.nodes_with(other))
+    };
+    match labels {
+        LabelExpression::Name(name) => Some(name),
+        LabelExpression::And(terms) => {
+            terms.iter().filter_map(|term| rarest(statistics, term)).min_by(fewest)
+        }
+        _ => None,
+    }
+}
+
+/// Relationships of these types at nodes with a label.
+fn at_label(
+    statistics: &dyn Statistics,
+    label: &str,
+    types: &Labels,
+    direction: Direction,
+) -> Option<f64> {
+    match types {
+        LabelExpression::Name(kind) => statistics.relationships_at(label, kind, direction),
+        LabelExpression::Or(terms) => {
+            terms.iter().map(|term| at_label(statistics, label, term, direction)).sum()
+        }
+        _ => None,
+    }
 }
