@@ -504,3 +504,26 @@ fn a_relationship_at_a_hub_is_sought_in_its_index() {
     let wide = "MATCH (h:Hub)-[r:T]->(l) WHERE r.key > 3 RETURN l.i";
     assert!(!plan(&database, wide).contains("IndexSeek"), "{wide}");
 }
+
+#[test]
+fn a_hop_is_estimated_by_the_labels_of_its_ends() {
+    let database = Database::in_memory();
+    run(&database, "UNWIND range(1, 1000) AS i CREATE (:Thing {i: i})");
+    run(
+        &database,
+        "UNWIND range(1, 10) AS h CREATE (hub:Hub {h: h}) WITH hub UNWIND range(1, 40) AS i \
+         CREATE (hub)-[:T]->(:Leaf {i: i}), (:Far)-[:T]->(hub)",
+    );
+    for (query, operator, expected) in [
+        ("MATCH (h:Hub)-[:T]->(l:Leaf) RETURN h.h, l.i", "Expand", "400"),
+        ("MATCH (h:Hub)-[:T]-(x) RETURN h.h, x", "Expand", "800"),
+        ("MATCH (h:Hub)<-[:T]-(f:Far) RETURN h.h, f", "Expand", "400"),
+        ("MATCH (h:Hub)-[:T]->(t:Thing) RETURN h.h, t", "Filter", "0"),
+        ("MATCH (t:Thing)-[:T]->(x) RETURN t, x", "Expand", "0"),
+        ("MATCH (h:Hub:Thing)-[:T]-(x) RETURN h, x", "Expand", "800"),
+    ] {
+        let text = plan(&database, query);
+        let line = text.lines().find(|line| line.starts_with(operator)).unwrap_or_default();
+        assert_eq!(line.split_whitespace().last(), Some(expected), "{query}\n{text}");
+    }
+}

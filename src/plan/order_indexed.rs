@@ -12,6 +12,9 @@ use crate::syntax::ast::EndKind;
 /// A search that finds no more than so many costs less than a hub, if there is one.
 const FEW: f64 = 2.0;
 
+/// What an index finds costs so many times as much as what lies at a node.
+const SOUGHT: f64 = 4.0;
+
 impl Ordering<'_> {
     /// Offers relationships that an index finds: their ends follow from them.
     pub(super) fn offer_relationships(&mut self, best: &mut Cheapest) {
@@ -52,7 +55,7 @@ impl Ordering<'_> {
         let sides = sides.filter(|(end, _)| self.is_bound(*end));
         let degree = sides.map(|(_, from_left)| self.degree(relationship, from_left));
         let degree = degree.fold(f64::INFINITY, f64::min);
-        (found < degree || found <= FEW && found < most).then_some(self.rows * found)
+        (found * SOUGHT < degree || found <= FEW && found < most).then_some(self.rows * found)
     }
 
     /// Whether an index may know relationships like this one, or their ids are asked for.

@@ -19,12 +19,8 @@ impl Count {
 
 impl Accumulator for Count {
     fn add(&mut self, arguments: &[Value]) -> Result<(), EvaluationError> {
-        self.add_times(arguments, 1)
-    }
-
-    fn add_times(&mut self, arguments: &[Value], times: u64) -> Result<(), EvaluationError> {
         if !matches!(arguments, [Value::Null, ..]) {
-            self.rows = self.rows.saturating_add(times);
+            self.rows = self.rows.saturating_add(1);
         }
         Ok(())
     }

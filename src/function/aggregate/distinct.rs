@@ -163,10 +163,6 @@ impl Accumulator for Distinct {
         }
     }
 
-    fn add_times(&mut self, arguments: &[Value], times: u64) -> Result<(), EvaluationError> {
-        if times == 0 { Ok(()) } else { self.add(arguments) }
-    }
-
     fn add_vectors(
         &mut self,
         arguments: &[Vector],

@@ -85,10 +85,6 @@ impl Accumulator for Extreme {
         Ok(())
     }
 
-    fn add_times(&mut self, arguments: &[Value], times: u64) -> Result<(), EvaluationError> {
-        if times == 0 { Ok(()) } else { self.add(arguments) }
-    }
-
     fn add_integers(
         &mut self,
         values: &[i64],

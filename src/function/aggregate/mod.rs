@@ -122,14 +122,6 @@ pub trait Accumulator: Send {
     /// `ResourceExhausted` where a list grows too large.
     fn add(&mut self, arguments: &[Value]) -> Result<(), EvaluationError>;
 
-    /// Takes a row that stands for so many equal ones.
-    ///
-    /// # Errors
-    /// As [`Accumulator::add`].
-    fn add_times(&mut self, arguments: &[Value], times: u64) -> Result<(), EvaluationError> {
-        (0..times).try_for_each(|_| self.add(arguments))
-    }
-
     /// Takes a column of integers as the only argument.
     ///
     /// # Errors

@@ -43,17 +43,13 @@ impl Deviation {
 
 impl Accumulator for Deviation {
     fn add(&mut self, arguments: &[Value]) -> Result<(), EvaluationError> {
-        self.add_times(arguments, 1)
-    }
-
-    fn add_times(&mut self, arguments: &[Value], times: u64) -> Result<(), EvaluationError> {
         let value = match arguments.first() {
             None | Some(Value::Null) => return Ok(()),
             Some(Value::Integer(value)) => *value as f64,
             Some(Value::Float(value)) => *value,
             Some(other) => return Err(cannot_aggregate(self.name, "an Integer or Float", other)),
         };
-        self.combine(times, value, 0.0);
+        self.combine(1, value, 0.0);
         Ok(())
     }
 

@@ -31,29 +31,26 @@ impl Sums {
         Sums { numbers, ..Sums::default() }
     }
 
-    fn add(&mut self, function: &str, value: &Value, times: u64) -> Result<(), EvaluationError> {
+    fn add(&mut self, function: &str, value: &Value) -> Result<(), EvaluationError> {
         match value {
             Value::Null => {}
-            Value::Integer(value) => self.numbers.add_integer(*value, times),
-            Value::Float(value) => self.numbers.add_float(*value, times),
-            Value::Duration(value) => self.add_duration(value, times)?,
+            Value::Integer(value) => self.numbers.add_integer(*value),
+            Value::Float(value) => self.numbers.add_float(*value),
+            Value::Duration(value) => self.add_duration(value)?,
             other => return Err(cannot_aggregate(function, "numbers or Durations", other)),
         }
         self.check(function)
     }
 
-    fn add_duration(&mut self, value: &Duration, times: u64) -> Result<(), EvaluationError> {
-        let times_wide = i128::from(times);
+    fn add_duration(&mut self, value: &Duration) -> Result<(), EvaluationError> {
         let nanos = i128::from(value.seconds) * SECOND + i128::from(value.nanos);
         let add = |to: i128, part: i128| {
-            part.checked_mul(times_wide)
-                .and_then(|part| to.checked_add(part))
-                .ok_or_else(|| overflow("a sum of durations"))
+            to.checked_add(part).ok_or_else(|| overflow("a sum of durations"))
         };
         self.months = add(self.months, i128::from(value.months))?;
         self.days = add(self.days, i128::from(value.days))?;
         self.nanos = add(self.nanos, nanos)?;
-        self.durations = self.durations.saturating_add(times);
+        self.durations = self.durations.saturating_add(1);
         Ok(())
     }
 
@@ -103,11 +100,7 @@ impl Sum {
 
 impl Accumulator for Sum {
     fn add(&mut self, arguments: &[Value]) -> Result<(), EvaluationError> {
-        self.add_times(arguments, 1)
-    }
-
-    fn add_times(&mut self, arguments: &[Value], times: u64) -> Result<(), EvaluationError> {
-        arguments.first().map_or(Ok(()), |value| self.sums.add("sum", value, times))
+        arguments.first().map_or(Ok(()), |value| self.sums.add("sum", value))
     }
 
     fn add_integers(
@@ -168,11 +161,7 @@ impl Average {
 
 impl Accumulator for Average {
     fn add(&mut self, arguments: &[Value]) -> Result<(), EvaluationError> {
-        self.add_times(arguments, 1)
-    }
-
-    fn add_times(&mut self, arguments: &[Value], times: u64) -> Result<(), EvaluationError> {
-        arguments.first().map_or(Ok(()), |value| self.sums.add("avg", value, times))
+        arguments.first().map_or(Ok(()), |value| self.sums.add("avg", value))
     }
 
     fn add_integers(

@@ -89,31 +89,19 @@ pub(super) struct Total {
 }
 
 impl Total {
-    pub(super) fn add_integer(&mut self, value: i64, times: u64) {
-        self.integers = self.integers.saturating_add(times);
-        self.integer_sum += i128::from(value) * i128::from(times);
+    pub(super) fn add_integer(&mut self, value: i64) {
+        self.integers = self.integers.saturating_add(1);
+        self.integer_sum += i128::from(value);
     }
 
-    pub(super) fn add_float(&mut self, value: f64, times: u64) {
-        if times == 0 {
-            return;
-        }
-        self.floats = self.floats.saturating_add(times);
+    pub(super) fn add_float(&mut self, value: f64) {
+        self.floats = self.floats.saturating_add(1);
         if !value.is_finite() {
             self.special = Some(self.special.map_or(value, |sum| sum + value));
-        } else if times == 1 && value.abs() < LARGE {
+        } else if value.abs() < LARGE {
             self.sum.add(value);
         } else {
-            // Both halves of the number are floats, and so are both halves of a product.
-            let scaled = value / SCALE;
-            for part in [(times >> 32) as f64 * 4_294_967_296.0, f64::from(times as u32)] {
-                let small = value.abs() < LARGE / SCALE;
-                let (into, value) =
-                    if small { (&mut self.sum, value) } else { (&mut self.large, scaled) };
-                let product = value * part;
-                into.add(product);
-                into.add(value.mul_add(part, -product));
-            }
+            self.large.add(value / SCALE);
         }
     }
 
@@ -126,7 +114,7 @@ impl Total {
             Some(validity) => {
                 for row in validity.valid_indices() {
                     if let Some(&value) = values.get(row) {
-                        self.add_integer(value, 1);
+                        self.add_integer(value);
                     }
                 }
             }
@@ -139,7 +127,7 @@ impl Total {
         validity: Option<&NullBuffer>,
     ) -> Result<(), EvaluationError> {
         each_valid(values, validity, |value| {
-            self.add_float(value, 1);
+            self.add_float(value);
             Ok(())
         })
     }
@@ -192,7 +180,7 @@ mod tests {
 
     fn total(terms: &[f64]) -> Total {
         let mut total = Total::default();
-        terms.iter().for_each(|term| total.add_float(*term, 1));
+        terms.iter().for_each(|term| total.add_float(*term));
         total
     }
 
@@ -225,19 +213,11 @@ mod tests {
     }
 
     #[test]
-    fn a_term_may_come_many_times() {
-        for (value, times) in [(0.1, 3), (1e308, 7), (0.1, u64::MAX), (-2.5, 1 << 40)] {
-            let mut total = Total::default();
-            total.add_float(value, times);
-            let halves = [times / 2, times - times / 2];
-            let mut other = Total::default();
-            halves.iter().for_each(|half| other.add_float(value, *half));
-            assert_eq!(total.as_float().to_bits(), other.as_float().to_bits(), "{value} {times}");
-            assert_eq!(total.floats, other.floats);
-        }
+    fn integers_and_floats_add_up_together() {
         let mut mixed = Total::default();
-        mixed.add_float(0.5, 1);
-        mixed.add_integer(i64::MAX, 2);
+        mixed.add_float(0.5);
+        mixed.add_integer(i64::MAX);
+        mixed.add_integer(i64::MAX);
         assert_eq!(mixed.as_float(), SCALE);
     }
 }
