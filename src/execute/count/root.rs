@@ -25,6 +25,9 @@ pub(super) struct Root<'r> {
 /// Nodes with their numbers of matches, ascending.
 pub(super) type Numbered = (Vec<u32>, Vec<i64>);
 
+/// Bytes of an id and its number.
+const BYTES: usize = 12;
+
 impl Root<'_> {
     /// The products of all nodes added up.
     pub(super) fn total(&self, context: &Context<'_>) -> Result<u64, Diagnostic> {
@@ -35,7 +38,7 @@ impl Root<'_> {
 
     /// The nodes with matches, each with its product, in pieces.
     pub(super) fn each(&self, context: &Context<'_>) -> Result<Vec<Numbered>, Diagnostic> {
-        self.share(context, |context, nodes| {
+        let found = self.share(context, |context, nodes| {
             let (mut ids, mut numbers) = Numbered::default();
             let mut weights = Vec::new();
             for part in parts(nodes) {
@@ -46,10 +49,12 @@ impl Root<'_> {
                     numbers.push(i64::try_from(*weight).map_err(|_| too_many())?);
                 }
             }
-            context.guard.keep(ids.len() * 12)?;
-            context.guard.hand_over(ids.len() * 12);
+            context.guard.keep(ids.len() * BYTES)?;
+            context.guard.hand_over(ids.len() * BYTES);
             Ok((ids, numbers))
-        })
+        })?;
+        context.guard.take_over(found.iter().map(|(ids, _)| ids.len() * BYTES).sum());
+        Ok(found)
     }
 
     /// Does something for all nodes, piece by piece.

@@ -11,7 +11,7 @@
 //!   1M nodes     shared out by rows
 //! ```
 //!
-//! What such a chain scans is not worth to be shared out. It is run stage by stage instead, each
+//! What such a chain scans, or finds in an index, is not worth to be shared out. It is run stage by stage instead, each
 //! up to the next expansion, until there are enough rows; these are the morsels of the rest. A
 //! stage is small for sure: its rows are those of a scan of few nodes, or as many as the
 //! relationships that lead on, which are counted before. Where few rows lead on to very many,
@@ -23,7 +23,7 @@ use super::super::liveness::Liveness;
 use super::super::mapper::types;
 use super::super::result::FinalSink;
 use super::super::session::{Rows, Session};
-use super::{MORSELS, MUCH as MANY_ROWS, Shared, Split, shape};
+use super::{MORSELS, MUCH as MANY_ROWS, Shared, Split, shape, weight};
 use crate::bind::expression::Labels;
 use crate::plan::operator::{Operator, OperatorKind, Plan};
 use crate::store::TypeId;
@@ -58,24 +58,29 @@ pub(in super::super) fn is_staged(
     if context.threads < 2 || !alone {
         return false;
     }
-    let label = match operators.first().map(|first| &first.kind) {
-        Some(OperatorKind::NodeScan { labels: Some(LabelExpression::Name(label)), .. }) => label,
-        Some(OperatorKind::PathCount(count)) => {
-            let many = context.options.morsel.is_some() || context.graph.node_bound() >= MANY_NODES;
-            return count.root.is_some() && many && shape(&operators[1..]).is_some();
-        }
-        _ => return false,
-    };
-    let Some((streaming, _)) = shape(operators) else { return false };
-    let statistics = context.graph.statistics();
-    let Some(label) = context.graph.catalog().label_id(label) else { return false };
-    let nodes = statistics.nodes_with_label(label);
-    if nodes == 0 || nodes > SMALL as u64 || nodes * FEW > statistics.nodes() {
-        return false;
+    let Some(first) = operators.first() else { return false };
+    let set = context.options.morsel.is_some();
+    if let OperatorKind::PathCount(count) = &first.kind {
+        let many = set || context.graph.node_bound() >= MANY_NODES;
+        return count.root.is_some() && many && shape(&operators[1..]).is_some();
     }
+    let few = match &first.kind {
+        OperatorKind::NodeScan { labels: Some(LabelExpression::Name(label)), .. } => {
+            let statistics = context.graph.statistics();
+            let label = context.graph.catalog().label_id(label);
+            let nodes = label.map_or(0, |label| statistics.nodes_with_label(label));
+            nodes > 0 && nodes <= SMALL as u64 && nodes * FEW <= statistics.nodes()
+        }
+        OperatorKind::IndexSeek { .. } | OperatorKind::IdSeek { .. } => {
+            first.estimate <= SMALL as f64
+                && (set || operators.iter().map(weight).sum::<f64>() >= MANY_ROWS)
+        }
+        _ => false,
+    };
+    let streaming = if few { shape(operators) } else { None };
+    let Some((streaming, _)) = streaming else { return false };
     let mut followed = operators[..streaming].iter().filter_map(Followed::by).peekable();
-    followed.peek().is_some()
-        && (context.options.morsel.is_some() || followed.any(|it| it.all(context) >= MUCH))
+    followed.peek().is_some() && (set || followed.any(|it| it.all(context) >= MUCH))
 }
 
 /// How many of the operators are the next stage over these rows, if there is one more.
@@ -96,8 +101,13 @@ fn next_stage(
         return Ok(None);
     };
     let Some(followed) = Followed::by(&operators[0]) else {
-        let scan = matches!(operators[0].kind, OperatorKind::NodeScan { .. });
-        return Ok(scan.then_some(next + 1));
+        let first = matches!(
+            operators[0].kind,
+            OperatorKind::NodeScan { .. }
+                | OperatorKind::IndexSeek { .. }
+                | OperatorKind::IdSeek { .. }
+        );
+        return Ok(first.then_some(next + 1));
     };
     let enough = context.options.morsel.map_or(ENOUGH, |morsel| morsel as usize);
     let few = (1..enough).contains(&count(rows));
