@@ -8,7 +8,7 @@
 //! ```
 //!
 //! A version that adds one relationship copies the chain heads and the last
-//! block of the tail (24 KiB at most), never the base: a hub with a million
+//! block of the tail (28 KiB at most), never the base: a hub with a million
 //! relationships is as cheap to add to as any other node. The tail is merged
 //! into a new base when it has grown in proportion to it, so that the cost per
 //! relationship stays constant.
@@ -19,7 +19,7 @@ use super::merged::Made;
 use super::neighbours::{Neighbours, is_set};
 use super::stored::{Budget, Charge, ChunkSource, Damage, Faults, Place, TableName};
 use super::table::{ChunkTable, Stored};
-use super::tail::{BLOCK, Entry, Tail};
+use super::tail::{BLOCK, Entry, Head, Tail};
 use crate::value::{Endpoint, NodeId, RelationshipId};
 use crate::vector::CHUNK_ROWS;
 use std::sync::Arc;
@@ -175,7 +175,7 @@ impl AdjacencyChunk {
     /// Bytes that changing it may copy, roughly: what was removed is marked, and when that is
     /// much, or the tail is long, all of it is put together anew.
     pub(crate) fn bytes_to_change(&self) -> usize {
-        self.base.bytes() as usize + self.tail.heads.len() * 4 + 1024
+        self.base.bytes() as usize + self.tail.heads.len() * size_of::<Head>() + 1024
     }
 
     /// The chunk with the rows of another one added, which has none of its relationships.
@@ -262,7 +262,7 @@ impl AdjacencyChunk {
         if let Some(position) = self.find_in_base(key, neighbour, relationship) {
             return Some(position);
         }
-        let mut index = self.tail.head(key);
+        let mut index = self.tail.head(key).newest;
         for _ in 0..LONG_CHAIN {
             let entry = self.tail.entry(index)?;
             let position = self.base.neighbours.len() + index as usize;
@@ -330,7 +330,7 @@ impl AdjacencyChunk {
         for key in 0..keys {
             merged.offsets.push(merged.neighbours.len() as u32);
             added.clear();
-            let mut index = self.tail.head(key);
+            let mut index = self.tail.head(key).newest;
             while let Some(entry) = self.tail.entry(index) {
                 if self.removed_count == 0
                     || !self.is_removed(old.neighbours.len() + index as usize)

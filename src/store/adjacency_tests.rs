@@ -39,6 +39,9 @@ fn agrees_with_a_set_through_merges_and_versions() {
         for key in 0..2048 {
             let found: Vec<_> = chunk.neighbours(key).map(|(n, r)| (key, n, r.0)).collect();
             assert_eq!(found.len(), chunk.neighbours(key).degree());
+            let mut rest = chunk.neighbours(key);
+            rest.nth(found.len() / 2);
+            assert_eq!(rest.degree(), found.len().saturating_sub(found.len() / 2 + 1));
             if let Some((neighbours, relationships)) = chunk.neighbours(key).as_slices() {
                 let pairs: Vec<_> =
                     neighbours.iter().zip(relationships).map(|(&n, &r)| (key, n, r)).collect();

@@ -31,6 +31,8 @@ pub struct Neighbours<'a> {
     /// Absent where the chunk has neither tail nor removals.
     chunk: Option<&'a AdjacencyChunk>,
     tail: u32,
+    /// Entries of the tail still to come, removed ones among them.
+    later: u32,
 }
 
 impl AdjacencyChunk {
@@ -38,7 +40,8 @@ impl AdjacencyChunk {
     pub(crate) fn neighbours(&self, key: usize) -> Neighbours<'_> {
         let tail = self.tail.head(key);
         let chunk = (!self.tail.heads.is_empty() || self.removed_count > 0).then_some(self);
-        Neighbours { chunk, tail, ..Neighbours::of(&self.base, key) }
+        let (tail, later) = (tail.newest, tail.count);
+        Neighbours { chunk, tail, later, ..Neighbours::of(&self.base, key) }
     }
 }
 
@@ -52,6 +55,7 @@ impl<'a> Neighbours<'a> {
             position: range.start,
             chunk: None,
             tail: NONE,
+            later: 0,
         }
     }
 
@@ -59,7 +63,7 @@ impl<'a> Neighbours<'a> {
     /// relationship; `None` where changes are not merged yet: then iterate.
     pub fn as_slices(&self) -> Option<(&'a [u32], &'a [u32])> {
         match self.chunk {
-            Some(chunk) if chunk.tail.entry(self.tail).is_some() || self.any_removed() => None,
+            Some(_) if self.later > 0 || self.any_removed() => None,
             _ => Some((self.neighbours, self.relationships)),
         }
     }
@@ -69,10 +73,7 @@ impl<'a> Neighbours<'a> {
     pub fn degree(&self) -> usize {
         match self.chunk {
             None => self.neighbours.len(),
-            Some(chunk) if chunk.removed_count == 0 => {
-                self.neighbours.len()
-                    + chunk.tail.entry(self.tail).map_or(0, |entry| entry.depth as usize)
-            }
+            Some(chunk) if chunk.removed_count == 0 => self.neighbours.len() + self.later as usize,
             Some(_) => self.clone().count(),
         }
     }
@@ -113,6 +114,7 @@ impl Iterator for Neighbours<'_> {
             let index = self.tail;
             let entry = chunk.tail.entry(index)?;
             self.tail = entry.previous;
+            self.later = self.later.saturating_sub(1);
             if chunk.removed_count == 0
                 || !chunk.is_removed(chunk.base.neighbours.len() + index as usize)
             {
