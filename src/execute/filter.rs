@@ -150,15 +150,21 @@ impl Known {
     }
 }
 
-impl PushOperator for Filter {
-    fn push(
+impl Filter {
+    /// Hands on the rows for which every predicate is true; of one of them, by its number, that
+    /// may be known already.
+    fn narrow(
         &mut self,
         context: &Context<'_>,
         mut chunk: DataChunk,
+        known_place: Option<usize>,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let alone = chunk.rows() == 1;
-        for (predicate, known) in &mut self.predicates {
+        for (place, (predicate, known)) in self.predicates.iter_mut().enumerate() {
+            if known_place == Some(place) {
+                continue;
+            }
             if alone && let Some(holds) = holds_alone(context, predicate, &chunk) {
                 if holds {
                     continue;
@@ -185,6 +191,27 @@ impl PushOperator for Filter {
             }
         }
         next.push(context, chunk)
+    }
+}
+
+impl PushOperator for Filter {
+    fn push(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        self.narrow(context, chunk, None, next)
+    }
+
+    fn push_known(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        known: usize,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        self.narrow(context, chunk, Some(known), next)
     }
 
     fn reset(&mut self) {

@@ -107,6 +107,17 @@ impl Found {
         next: &mut Next<'_>,
         least: usize,
     ) -> Result<Flow, Diagnostic> {
+        self.flush_known(context, chunk, next, (least, None))
+    }
+
+    /// As [`Found::flush`], and tells which predicate of the next operator is known to be true.
+    pub(super) fn flush_known(
+        &mut self,
+        context: &Context<'_>,
+        chunk: &Arc<DataChunk>,
+        next: &mut Next<'_>,
+        (least, known): (usize, Option<usize>),
+    ) -> Result<Flow, Diagnostic> {
         let mut done = 0;
         while self.parents.len() - done >= least.max(1) {
             context.guard.check()?;
@@ -129,7 +140,7 @@ impl Found {
                 out.columns.push(column);
             }
             done = end;
-            if next.insist(context, out)? == Flow::Stop {
+            if next.insist_known(context, out, known)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }

@@ -12,6 +12,10 @@
 //! cannot be computed, every element of the index's kind is one, and the filter raises the
 //! failure if there is any element to raise it for. Elements come in the order of a scan, each
 //! once, whichever of several searches find it.
+//!
+//! Most searches are for one value of one key, by a row that comes alone. The index holds the
+//! property's value, so the search itself asks whether that equals what is sought, and the filter
+//! behind, which asks just this, need not look the property up.
 
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
@@ -20,10 +24,12 @@ use super::found::Found;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::vectorised::{Rows, evaluate};
-use crate::bind::expression::VariableId;
+use crate::bind::expression::{Expression, ExpressionKind, VariableId};
+use crate::function::comparison::holds;
+use crate::plan::operator::{Operator, OperatorKind};
 use crate::plan::seek::{IndexSearch, Sought, SoughtRange};
 use crate::store::{Graph, Index, IndexQuery, KeyRange, SchemaTarget};
-use crate::syntax::ast::EndKind;
+use crate::syntax::ast::{ComparisonOperator, EndKind};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, ErrorClass, Value};
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
@@ -34,6 +40,8 @@ use std::sync::Arc;
 pub(super) struct IndexSeek {
     searches: Vec<Search>,
     candidates: Found,
+    /// The predicate of the filter behind, by its number, that asks what the only search asks.
+    asked: Option<usize>,
 }
 
 /// One search of one index.
@@ -113,8 +121,8 @@ impl Search {
         }
     }
 
-    /// Finds what a row has that comes alone and seeks the value of one key; `false` where that
-    /// has to be done as for any row.
+    /// Finds what a row has that comes alone and seeks the value of one key, and whose property
+    /// equals that; `false` where that has to be done as for any row.
     fn find_alone(
         &mut self,
         context: &Context<'_>,
@@ -131,10 +139,16 @@ impl Search {
             Err(_) => return Ok(false),
         };
         let Some(index) = context.graph.index(&self.index) else { return Ok(false) };
+        let [_] = index.keys() else { return Ok(false) };
         self.query.equal.clear();
         self.query.equal.push(value);
+        let sought = &self.query.equal[0];
         found.begin(row.index);
-        search(context, index, &self.query, |id| found.push(id))?;
+        search(context, index, &self.query, |value, id| {
+            if holds(ComparisonOperator::Equal, value, sought) == Some(true) {
+                found.push(id);
+            }
+        })?;
         found.end();
         Ok(true)
     }
@@ -194,25 +208,25 @@ impl Search {
         };
         let Some(index) = context.graph.index(&self.index) else { return Ok(false) };
         for query in &queries {
-            search(context, index, query, |id| ids.push(id))?;
+            search(context, index, query, |_, id| ids.push(id))?;
         }
         Ok(true)
     }
 }
 
-/// Tells of every element that an index finds.
+/// Tells of every element that an index finds, and of what it holds of it.
 fn search(
     context: &Context<'_>,
     index: &Index,
     query: &IndexQuery,
-    mut tell: impl FnMut(u32),
+    mut tell: impl FnMut(&Value, u32),
 ) -> Result<(), Diagnostic> {
     context.guard.step()?;
-    for element in context.graph.seek(index, query) {
+    for (value, element) in context.graph.find(index, query) {
         context.guard.step()?;
         // The index of a version that shows a part holds what is hidden as well.
         if !context.graph.is_part() || context.graph.contains(element) {
-            tell(id(element));
+            tell(value, id(element));
         }
     }
     Ok(())
@@ -224,10 +238,12 @@ impl IndexSeek {
         mapper: &mut Mapper<'_, '_>,
         (kind, variable): (EndKind, VariableId),
         searches: &[IndexSearch],
+        next: Option<&Operator>,
     ) -> Result<Self, Diagnostic> {
+        let asked = next.and_then(|next| predicate_of(variable, searches, next));
         let searches = searches.iter().map(|search| Search::map(mapper, kind, search));
         let searches = searches.collect::<Result<_, _>>()?;
-        Ok(IndexSeek { searches, candidates: Found::map(mapper, kind, variable) })
+        Ok(IndexSeek { searches, candidates: Found::map(mapper, kind, variable), asked })
     }
 
     /// Adds what the searches find for a row; `false` where that may be any element of their
@@ -273,7 +289,8 @@ impl PushOperator for IndexSeek {
         if let ([search], 1) = (&mut *self.searches, chunk.rows()) {
             let row = Row { columns: &chunk.columns, index: chunk.row(0) };
             if search.find_alone(context, row, &mut self.candidates)? {
-                return self.candidates.flush(context, &Arc::new(chunk), next, 1);
+                let how = (1, self.asked);
+                return self.candidates.flush_known(context, &Arc::new(chunk), next, how);
             }
         }
         let values = self.searches.iter().map(|search| search.sought(context, &chunk));
@@ -300,6 +317,41 @@ impl PushOperator for IndexSeek {
     fn reset(&mut self) {
         self.searches.iter_mut().for_each(|search| search.query.equal.clear());
         self.candidates.reset();
+    }
+}
+
+/// The predicate of a filter behind a search, by its number, that asks of the element what the
+/// search asks: whether one property equals a parameter or what is written.
+fn predicate_of(element: VariableId, searches: &[IndexSearch], behind: &Operator) -> Option<usize> {
+    let [IndexSearch { keys, equal, then: None, .. }] = searches else { return None };
+    let ([key], [Sought::Value(sought)]) = (&**keys, &**equal) else { return None };
+    let OperatorKind::Filter(predicates) = &behind.kind else { return None };
+    let is_property = |of: &Expression| match &of.kind {
+        ExpressionKind::Property(base, name) => {
+            name == key && matches!(base.kind, ExpressionKind::Variable(of) if of == element)
+        }
+        _ => false,
+    };
+    predicates.iter().position(|predicate| match &predicate.kind {
+        ExpressionKind::Comparison(ComparisonOperator::Equal, left, right) => {
+            is_property(left) && is_same(right, sought)
+                || is_property(right) && is_same(left, sought)
+        }
+        _ => false,
+    })
+}
+
+/// Whether two expressions are the same parameter, or the same number, text or truth.
+fn is_same(one: &Expression, other: &Expression) -> bool {
+    match (&one.kind, &other.kind) {
+        (ExpressionKind::Parameter(one), ExpressionKind::Parameter(other)) => one == other,
+        (ExpressionKind::Literal(one), ExpressionKind::Literal(other)) => match (one, other) {
+            (Value::Integer(one), Value::Integer(other)) => one == other,
+            (Value::String(one), Value::String(other)) => one == other,
+            (Value::Boolean(one), Value::Boolean(other)) => one == other,
+            _ => false,
+        },
+        _ => false,
     }
 }
 

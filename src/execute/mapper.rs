@@ -165,7 +165,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 ))
             }
             OperatorKind::IndexSeek { variable, kind, searches } => {
-                Box::new(IndexSeek::map(self, (*kind, *variable), searches)?)
+                Box::new(IndexSeek::map(self, (*kind, *variable), searches, next)?)
             }
             OperatorKind::IdSeek { variable, kind, searches } => {
                 Box::new(IdSeek::map(self, (*kind, *variable), searches)?)

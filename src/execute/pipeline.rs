@@ -54,6 +54,18 @@ pub(super) trait PushOperator: Send {
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic>;
 
+    /// As [`PushOperator::push`], by an operator that has asked already what the predicate with
+    /// a number asks: a filter need not ask it again.
+    fn push_known(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        _known: usize,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        self.push(context, chunk, next)
+    }
+
     /// Goes on where it was told to pause. No chunk comes, and nobody finishes it, before
     /// it has handed on all that the chunk before has brought.
     fn resume(&mut self, _context: &Context<'_>, _next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
@@ -120,15 +132,27 @@ impl Next<'_> {
         context: &Context<'_>,
         chunk: DataChunk,
     ) -> Result<Flow, Diagnostic> {
+        self.push_known(context, chunk, None)
+    }
+
+    /// Hands a chunk on, and which predicate of the next operator is known to be true of it.
+    fn push_known(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        known: Option<usize>,
+    ) -> Result<Flow, Diagnostic> {
         if chunk.is_empty() {
             return Ok(Flow::Continue);
         }
-        match self.operators.split_first_mut() {
-            Some((first, rest)) => {
-                context.guard.step()?;
-                first.push(context, chunk, &mut Next { operators: rest, sink: self.sink })
-            }
-            None => self.sink.push(context, chunk),
+        let Some((first, rest)) = self.operators.split_first_mut() else {
+            return self.sink.push(context, chunk);
+        };
+        context.guard.step()?;
+        let next = &mut Next { operators: rest, sink: self.sink };
+        match known {
+            Some(known) => first.push_known(context, chunk, known, next),
+            None => first.push(context, chunk, next),
         }
     }
 
@@ -139,7 +163,17 @@ impl Next<'_> {
         context: &Context<'_>,
         chunk: DataChunk,
     ) -> Result<Flow, Diagnostic> {
-        let mut flow = self.push(context, chunk)?;
+        self.insist_known(context, chunk, None)
+    }
+
+    /// As [`Next::insist`], and tells which predicate of the next operator is known to be true.
+    pub(super) fn insist_known(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        known: Option<usize>,
+    ) -> Result<Flow, Diagnostic> {
+        let mut flow = self.push_known(context, chunk, known)?;
         while flow == Flow::Pause {
             flow = self.resume(context)?;
         }

@@ -40,6 +40,9 @@ impl Raise {
         for (levels, columns) in &self.raising.folds {
             chunk.fold(*levels, columns);
         }
+        if self.raising.afresh && self.detach {
+            return chunk.apart(&self.raising.columns);
+        }
         if self.raising.afresh {
             chunk = chunk.living();
         }
@@ -61,6 +64,20 @@ impl PushOperator for Raise {
         let chunk = self.raised(chunk);
         match &mut self.operator {
             Some(operator) => operator.push(context, chunk, next),
+            None => next.push(context, chunk),
+        }
+    }
+
+    fn push_known(
+        &mut self,
+        context: &Context<'_>,
+        chunk: DataChunk,
+        known: usize,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let chunk = self.raised(chunk);
+        match &mut self.operator {
+            Some(operator) => operator.push_known(context, chunk, known, next),
             None => next.push(context, chunk),
         }
     }

@@ -171,6 +171,16 @@ impl Graph {
         index: &'a Index,
         query: &'a IndexQuery,
     ) -> impl Iterator<Item = Endpoint> + 'a {
+        self.find(index, query).map(|(_, element)| element)
+    }
+
+    /// As [`Graph::seek`], each element with what the index holds of it: the value of the key,
+    /// or the list of the values of the keys.
+    pub(crate) fn find<'a>(
+        &'a self,
+        index: &'a Index,
+        query: &'a IndexQuery,
+    ) -> impl Iterator<Item = (&'a Value, Endpoint)> + 'a {
         let several = index.keys.len() > 1;
         // What most searches are for is compared without a look at anything else.
         let number = match (query.equal.as_slice(), &query.then) {
@@ -183,7 +193,8 @@ impl Graph {
             (value, _) => query.place(std::slice::from_ref(value)),
         };
         let set = index.entries.set(&self.faults).into_iter();
-        set.flat_map(move |set| set.range_by(place, &self.faults)).map(|(_, id)| index.element(*id))
+        let found = set.flat_map(move |set| set.range_of(number, place, &self.faults));
+        found.map(|(value, id)| (value, index.element(*id)))
     }
 
     /// The entries of an index in order: the value of the key, or the list of the values of

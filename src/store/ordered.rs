@@ -68,8 +68,11 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn leaf(self, number: u32) -> &'a [Entry] {
-        let leaf = self.leaves.get(number as usize, self.faults);
-        leaf.map(Leaf::entries).unwrap_or_default()
+        self.held(number).map(Leaf::entries).unwrap_or_default()
+    }
+
+    fn held(self, number: u32) -> Option<&'a Leaf> {
+        self.leaves.get(number as usize, self.faults)
     }
 }
 
@@ -189,9 +192,20 @@ impl OrderedSet {
         place: F,
         faults: &'a Faults,
     ) -> Range<'a, F> {
+        self.range_of(None, place, faults)
+    }
+
+    /// As [`OrderedSet::range_by`]; what is sought may be an integer, which is found faster in
+    /// a leaf of integers.
+    pub(crate) fn range_of<'a, F: Fn(&Value) -> Ordering>(
+        &'a self,
+        number: Option<i64>,
+        place: F,
+        faults: &'a Faults,
+    ) -> Range<'a, F> {
         let reading = Reading { leaves: &self.leaves, faults };
-        let mut range = Range { reading, path: Vec::new(), entries: [].iter(), place };
-        range.descend(&self.root, true);
+        let mut range = Range { reading, path: Path::default(), entries: [].iter(), place };
+        range.begin(&self.root, number);
         range
     }
 
@@ -369,19 +383,60 @@ impl<'a> Iterator for Pieces<'a> {
 pub(crate) struct Range<'a, F> {
     reading: Reading<'a>,
     /// The children still to come, from the root down.
-    path: Vec<std::slice::Iter<'a, Child>>,
+    path: Path<'a>,
     entries: std::slice::Iter<'a, Entry>,
     place: F,
 }
 
+/// Levels of a tree that stand in the path itself: of most trees all.
+const LEVELS: usize = 3;
+
+/// Children still to come, level by level. Few trees are so high that it needs memory of its own.
+#[derive(Clone, Debug, Default)]
+struct Path<'a> {
+    upper: [std::slice::Iter<'a, Child>; LEVELS],
+    height: usize,
+    lower: Vec<std::slice::Iter<'a, Child>>,
+}
+
+impl<'a> Path<'a> {
+    fn push(&mut self, children: std::slice::Iter<'a, Child>) {
+        match self.upper.get_mut(self.height) {
+            Some(level) => *level = children,
+            None => self.lower.push(children),
+        }
+        self.height += 1;
+    }
+
+    fn last_mut(&mut self) -> Option<&mut std::slice::Iter<'a, Child>> {
+        let last = self.height.checked_sub(1)?;
+        if last < LEVELS { self.upper.get_mut(last) } else { self.lower.last_mut() }
+    }
+
+    fn pop(&mut self) {
+        self.height = self.height.saturating_sub(1);
+        self.lower.truncate(self.height.saturating_sub(LEVELS));
+    }
+
+    fn clear(&mut self) {
+        self.height = 0;
+        self.lower.clear();
+    }
+}
+
 impl<'a, F: Fn(&Value) -> Ordering> Range<'a, F> {
-    /// Goes down to a leaf: where what is sought begins, or the first.
-    fn descend(&mut self, mut tree: &'a Tree, seek: bool) {
-        let before = |entry: &Entry| seek && (self.place)(&entry.0).is_lt();
+    /// Goes down to where what is sought begins; an integer may be all that is.
+    fn begin(&mut self, mut tree: &'a Tree, number: Option<i64>) {
+        let before = |entry: &Entry| (self.place)(&entry.0).is_lt();
         loop {
-            let entries = match tree {
-                Tree::Leaf(entries) => entries,
-                Tree::Stored(number, _) => self.reading.leaf(*number),
+            let (entries, from) = match tree {
+                Tree::Leaf(entries) => (&**entries, entries.partition_point(before)),
+                Tree::Stored(stored, _) => {
+                    let Some(leaf) = self.reading.held(*stored) else { return };
+                    let found = number.and_then(|number| leaf.begin_of(number));
+                    let entries = leaf.entries();
+                    (entries, found.unwrap_or_else(|| entries.partition_point(before)))
+                }
                 Tree::Branch(children) => {
                     // What begins within a child whose lowest entry lies before it.
                     let place = children.partition_point(|(low, _)| before(low)).max(1) - 1;
@@ -392,7 +447,25 @@ impl<'a, F: Fn(&Value) -> Ordering> Range<'a, F> {
                     continue;
                 }
             };
-            self.entries = entries[entries.partition_point(before)..].iter();
+            self.entries = entries[from..].iter();
+            return;
+        }
+    }
+
+    /// Goes down to the first leaf.
+    fn descend(&mut self, mut tree: &'a Tree) {
+        loop {
+            self.entries = match tree {
+                Tree::Leaf(entries) => entries.iter(),
+                Tree::Stored(number, _) => self.reading.leaf(*number).iter(),
+                Tree::Branch(children) => {
+                    let mut rest = children.iter();
+                    let Some((_, child)) = rest.next() else { return };
+                    self.path.push(rest);
+                    tree = child;
+                    continue;
+                }
+            };
             return;
         }
     }
@@ -419,8 +492,8 @@ impl<'a, F: Fn(&Value) -> Ordering> Iterator for Range<'a, F> {
             match rest.next() {
                 // What lies after what is sought need not be read to know it.
                 Some((low, _)) if (self.place)(&low.0).is_gt() => self.path.clear(),
-                Some((_, child)) => self.descend(child, false),
-                None => drop(self.path.pop()),
+                Some((_, child)) => self.descend(child),
+                None => self.path.pop(),
             }
         }
     }

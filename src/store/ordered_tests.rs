@@ -43,7 +43,8 @@ fn compare(set: &OrderedSet, model: &Model) {
             value if value > high => Ordering::Greater,
             _ => Ordering::Equal,
         };
-        let found = set.range_by(place, &faults).map(|(value, id)| (number(value), *id));
+        let sought = (low == high).then_some(low);
+        let found = set.range_of(sought, place, &faults).map(|(value, id)| (number(value), *id));
         let expected = model.iter().copied().filter(|e| low <= e.0 && e.0 <= high);
         assert_eq!(found.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
     }
@@ -218,7 +219,7 @@ fn a_search_reads_one_leaf_and_a_change_no_more() {
     let faults = none();
     let seek = |set: &OrderedSet, wanted: i64| {
         let place = |value: &Value| number(value).cmp(&wanted);
-        set.range_by(place, &faults).count()
+        set.range_of(Some(wanted), place, &faults).count()
     };
     assert_eq!((seek(&set, 70_000), file.reads.swap(0, Relaxed)), (1, 1));
     // It is in memory now.

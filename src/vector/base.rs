@@ -89,17 +89,31 @@ impl DataChunk {
         Arc::new(self).onward(rows, len)
     }
 
+    /// The living rows with these columns alone of this chunk and those below, given as to
+    /// [`DataChunk::bring`] from a chunk above this one: as [`DataChunk::living`], brought up and
+    /// [detached](DataChunk::detach).
+    pub fn apart(self, wanted: &[(usize, usize)]) -> DataChunk {
+        if self.selection.is_some() {
+            let mut chunk = self.living();
+            chunk.bring(wanted);
+            chunk.detach();
+            return chunk;
+        }
+        let columns = self.below(1, wanted);
+        DataChunk { columns, len: self.len, selection: None, base: None }
+    }
+
     /// Adds columns of the chunks below, each given by how far below and its number there;
     /// the nearest come first.
     pub fn bring(&mut self, wanted: &[(usize, usize)]) {
-        let found = self.below(wanted);
+        let found = self.below(0, wanted);
         self.columns.extend(found);
     }
 
     /// Replaces this chunk and those below it, so many in all, by one of the columns that
     /// are wanted of them; given as to [`DataChunk::bring`].
     pub fn fold(&mut self, levels: usize, wanted: &[(usize, usize)]) {
-        self.columns = self.below(wanted);
+        self.columns = self.below(0, wanted);
         let mut rows = Parents::Same;
         let mut base = self.base.take();
         for _ in 1..levels {
@@ -116,9 +130,10 @@ impl DataChunk {
         self.base = None;
     }
 
-    fn below(&self, wanted: &[(usize, usize)]) -> Vec<Vector> {
+    /// Columns of this chunk, which is so far below where they are wanted, and those below it.
+    fn below(&self, mut depth: usize, wanted: &[(usize, usize)]) -> Vec<Vector> {
         let mut columns = Vec::with_capacity(wanted.len());
-        let (mut chunk, mut rows, mut depth) = (self, Parents::Same, 0);
+        let (mut chunk, mut rows) = (self, Parents::Same);
         for &(below, column) in wanted {
             while depth < below {
                 let Some(base) = &chunk.base else { break };
@@ -183,6 +198,24 @@ mod tests {
         assert_eq!(shown(&chunk, 0), [10]);
         chunk.bring(&[(1, 0)]);
         assert!(matches!(chunk.value(1, 0), Value::Null));
+    }
+
+    #[test]
+    fn what_stands_apart_is_what_lives_and_is_brought_up() {
+        for rows in [None, Some(vec![1]), Some(vec![1, 0])] {
+            let mut chunk = tower();
+            chunk.selection = rows;
+            let wanted = [(1, 0), (2, 0), (3, 0), (3, 7)];
+            let mut above = chunk.clone().living();
+            above.bring(&wanted);
+            let apart = chunk.apart(&wanted);
+            assert_eq!(apart.rows(), above.rows());
+            for column in 0..3 {
+                assert_eq!(shown(&apart, column), shown(&above, column));
+            }
+            assert!(matches!(apart.value(3, 0), Value::Null));
+            assert!(apart.base.is_none());
+        }
     }
 
     #[test]
