@@ -102,7 +102,7 @@ impl Database {
         to: impl Into<KnownAt>,
         interrupt: &InterruptHandle,
     ) -> Result<Difference, Error> {
-        let interrupt = interrupt.clone();
+        let interrupt = Some(interrupt.clone());
         let settings = QuerySettings { interrupt, ..QuerySettings::default() };
         let interrupts = Interrupts::of(&settings);
         let stops = |bytes| interrupts.reason(bytes);

@@ -58,7 +58,7 @@ use crate::store::{Budget, Graph};
 use prepared::Recent;
 use procedure::Procedures;
 use publication::Publication;
-use query::{QuerySettings, Target};
+use query::Target;
 use rules::RuleSwitches;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -259,12 +259,7 @@ impl Database {
 
     /// A query; add parameters and limits, then [`run`](Query::run) it.
     pub fn query<'a>(&'a self, text: &'a str) -> Query<'a> {
-        Query {
-            target: Target::Database(self),
-            text,
-            prepared: None,
-            settings: QuerySettings::default(),
-        }
+        Query { target: Target::Database(self), text, prepared: None, settings: Box::default() }
     }
 
     /// Begins a transaction that writes; waits while another one does.

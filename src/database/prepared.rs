@@ -12,10 +12,11 @@ use super::statement::{Prepared, prepare};
 use super::{Database, Error, Transaction};
 use crate::store::{Graph, Index, KeyId, SchemaTarget};
 use crate::syntax;
+use crate::syntax::TokenKind;
 use crate::syntax::ast::Statement;
 use crate::syntax::diagnostic::Diagnostics;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// A query that has been parsed and planned. It may be run any number of times, with other
 /// parameters each time, by several threads at once, and in any database.
@@ -37,13 +38,31 @@ pub struct PreparedQuery {
     /// [`Statement::height`].
     pub(super) height: u32,
     pub(super) plans: Arc<PlanSlot>,
+    parameters: OnceLock<Box<[Arc<str>]>>,
 }
 
 impl PreparedQuery {
     fn parse(text: &str) -> Result<Self, Diagnostics> {
         let statement = syntax::parse_all(text)?;
         let height = statement.height();
-        Ok(PreparedQuery { text: text.to_owned(), statement, height, plans: Arc::default() })
+        let (plans, parameters) = (Arc::default(), OnceLock::new());
+        Ok(PreparedQuery { text: text.to_owned(), statement, height, plans, parameters })
+    }
+
+    /// The names of the parameters in its text, each once, but for those in backticks. Who gives
+    /// them their values, again and again, need not make the names anew.
+    pub(super) fn parameters(&self) -> &[Arc<str>] {
+        self.parameters.get_or_init(|| {
+            let tokens = syntax::tokenize(&self.text).into_iter();
+            let parameters = tokens.filter(|token| token.kind == TokenKind::Parameter);
+            let mut names: Vec<&str> = parameters
+                .filter_map(|token| token.text(&self.text).strip_prefix('$'))
+                .filter(|name| !name.starts_with('`'))
+                .collect();
+            names.sort_unstable();
+            names.dedup();
+            names.into_iter().map(Arc::from).collect()
+        })
     }
 
     /// The text that it was prepared from.
@@ -52,8 +71,8 @@ impl PreparedQuery {
     }
 
     fn query<'a>(&'a self, target: Target<'a>) -> Query<'a> {
-        let settings =
-            QuerySettings { plans: Some(self.plans.clone()), ..QuerySettings::default() };
+        let plans = Some(self.plans.clone());
+        let settings = Box::new(QuerySettings { plans, ..QuerySettings::default() });
         Query { target, text: &self.text, prepared: Some(self), settings }
     }
 }
@@ -324,6 +343,67 @@ mod tests {
             assert_eq!(all.rows[0][0].as_integer(), Some(x + 1));
         }
         assert!(db.query("MATCH (n:N) WHERE n.x <= $x RETURN count(*)").run().is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn a_key_finds_what_equals_it_and_nothing_else() -> Result<(), Error> {
+        let db = Database::in_memory();
+        db.query("CREATE INDEX FOR (n:N) ON (n.x)").run()?;
+        db.query("CREATE INDEX FOR (n:Pair) ON (n.x, n.y)").run()?;
+        let values =
+            "[0.0 / 0.0, 1, 1.0, 2, 'a', 'b', true, [1], [null], [1, null], date('2025-01-01')]";
+        let fill = format!(
+            "UNWIND {values} AS x UNWIND [1, 2] AS y CREATE (:N:Pair {{x: x, y: y}}), (:M {{x: x, y: y}})"
+        );
+        db.query(&fill).run()?;
+        let values = db.query(&format!("UNWIND {values} + [null, 3] AS x RETURN x")).run()?.rows;
+        for condition in ["n.x = $x", "$x = n.x", "n.x = $x AND n.y = 2", "n.y < 2 AND n.x = $x"] {
+            let text = |label: &str| {
+                db.prepare(&format!("MATCH (n:{label}) WHERE {condition} RETURN count(*) AS c"))
+            };
+            let (scanned, sought, pair) = (text("M")?, text("N")?, text("Pair")?);
+            let measured =
+                db.prepare(&format!("PROFILE MATCH (n:N) WHERE {condition} RETURN count(*) AS c"))?;
+            for value in values.iter().flatten() {
+                let count = |query| {
+                    let result = db.prepared(query).param("x", value.clone()).run()?;
+                    Ok::<_, Error>(result.single().and_then(Value::as_integer))
+                };
+                let expected = count(&scanned)?;
+                for query in [&sought, &pair, &measured] {
+                    assert_eq!(count(query)?, expected, "{value:?}: {}", query.text());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_search_that_is_sure_leaves_other_conditions_to_the_filter() -> Result<(), Error> {
+        let db = Database::in_memory();
+        db.query("CREATE CONSTRAINT FOR (n:N) REQUIRE n.x IS UNIQUE").run()?;
+        db.query("UNWIND range(1, 9) AS x CREATE (:N {x: x, y: x % 3})").run()?;
+        let text = "MATCH (a:N {x: $a}), (b:N {x: $b}) WHERE a.y = b.y RETURN a.x + b.x AS sum";
+        let query = db.prepare(text)?;
+        for (a, b, expected) in [(1, 4, Some(5)), (1, 5, None), (1, 99, None), (3, 9, Some(12))] {
+            let result = db.prepared(&query).param("a", a).param("b", b).run()?;
+            assert_eq!(result.single().and_then(Value::as_integer), expected);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn parameters_are_known_by_their_names() -> Result<(), Error> {
+        let db = Database::in_memory();
+        let query = db.prepare("RETURN $b AS b, $`a b` AS c, $b + $a1 AS d // $nothing")?;
+        let names: Vec<&str> = query.parameters().iter().map(|name| &**name).collect();
+        assert_eq!(names, ["a1", "b"]);
+        let run = db.prepared(&query).param("b", 1).param("a b", 2).param("a1", 3).param("b", 4);
+        let row = run.param("more", 5).run()?.rows.remove(0);
+        assert_eq!(row.iter().filter_map(Value::as_integer).collect::<Vec<_>>(), [4, 2, 7]);
+        let missing = db.prepared(&query).param("b", 1).param("a b", 2).run();
+        assert!(missing.is_err_and(|error| error.to_string().contains("a1")));
         Ok(())
     }
 

@@ -65,7 +65,8 @@ pub(super) struct QuerySettings {
     pub(super) limits: Limits,
     /// When it must be done; known once it runs.
     pub(super) deadline: Option<Instant>,
-    pub(super) interrupt: InterruptHandle,
+    /// What stops it, if it is to be stopped.
+    pub(super) interrupt: Option<InterruptHandle>,
     pub(super) signature: Signature,
     pub(super) known_at: Option<KnownAt>,
     /// What of the graph it sees.
@@ -101,14 +102,21 @@ pub struct Query<'a> {
     pub(super) text: &'a str,
     /// Its statement, where it was prepared.
     pub(super) prepared: Option<&'a PreparedQuery>,
-    pub(super) settings: QuerySettings,
+    /// There are many of them, and the query is handed on by each that adds one.
+    pub(super) settings: Box<QuerySettings>,
 }
 
 impl Query<'_> {
     /// Gives a parameter its value: `$name` in the text.
     #[must_use]
     pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.settings.parameters.insert(name.into(), value.into());
+        let names = self.prepared.map_or(&[][..], PreparedQuery::parameters);
+        let known = names.iter().find(|known| &***known == name);
+        let parameters = &mut self.settings.parameters;
+        if parameters.is_empty() {
+            parameters.reserve(names.len());
+        }
+        parameters.insert(known.cloned().unwrap_or_else(|| name.into()), value.into());
         self
     }
 
@@ -173,7 +181,7 @@ impl Query<'_> {
     /// Lets the handle stop the query.
     #[must_use]
     pub fn interrupt(mut self, handle: &InterruptHandle) -> Self {
-        self.settings.interrupt = handle.clone();
+        self.settings.interrupt = Some(handle.clone());
         self
     }
 
@@ -326,7 +334,8 @@ impl<'a> Interrupts<'a> {
 
     /// Why the query must stop now, if it must; so many bytes are kept for it.
     pub(super) fn reason(&self, kept: usize) -> Option<EvaluationError> {
-        let (code, message) = if self.0.interrupt.0.load(Ordering::Relaxed) {
+        let interrupt = self.0.interrupt.as_ref();
+        let (code, message) = if interrupt.is_some_and(InterruptHandle::is_interrupted) {
             (ErrorCode::Interrupted, "the query was interrupted".to_owned())
         } else if self.0.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             (ErrorCode::Timeout, "the query took longer than it was allowed to".to_owned())

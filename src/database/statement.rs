@@ -9,7 +9,7 @@ use super::why::Why;
 use crate::bind::NameKind;
 use crate::bind::expression::VariableId;
 use crate::bind::query::BoundStatement;
-use crate::execute::{Counters, ExecuteOptions, Idle, Source, execute};
+use crate::execute::{Counters, ExecuteOptions, Idle, Source, execute, uninterrupted};
 use crate::import::NoFiles;
 use crate::plan::explain::explain;
 use crate::plan::operator::StatementPlan;
@@ -219,7 +219,10 @@ pub(super) fn run_prepared(
     } else {
         let options = ExecuteOptions {
             parameters: &settings.parameters,
-            interrupt: settings.interrupt.0.clone(),
+            interrupt: settings
+                .interrupt
+                .as_ref()
+                .map_or_else(uninterrupted, |handle| handle.0.clone()),
             deadline: settings.deadline,
             memory_limit: settings.limits.memory,
             kept: settings.kept,

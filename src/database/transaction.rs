@@ -120,12 +120,7 @@ impl Transaction {
 
     /// A query inside the transaction.
     pub fn query<'a>(&'a mut self, text: &'a str) -> Query<'a> {
-        Query {
-            target: Target::Transaction(self),
-            text,
-            prepared: None,
-            settings: QuerySettings::default(),
-        }
+        Query { target: Target::Transaction(self), text, prepared: None, settings: Box::default() }
     }
 
     /// Which files a query of it may read that has none of its own.

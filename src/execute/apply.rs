@@ -165,6 +165,7 @@ impl Session<'_> {
             layout.add(variable);
         });
         let (argument, inner) = argument_of(&self.context(), plan, &rows.layout);
+        let inner = Arc::new(inner);
         let mut output = Output::new((0..layout.len()).collect());
         for chunk in &rows.chunks {
             for row in 0..chunk.len {
@@ -185,7 +186,7 @@ impl Session<'_> {
                 }
             }
         }
-        Ok(Rows { layout, chunks: output.finish() })
+        Ok(Rows { layout: Arc::new(layout), chunks: output.finish() })
     }
 }
 

@@ -71,7 +71,8 @@ impl Session<'_> {
         counters.properties_set += outcome.properties;
         rows.chunks.clear();
         if let Some(columns) = copy.bad {
-            columns.into_iter().for_each(|column| _ = rows.layout.add(column));
+            let layout = Arc::make_mut(&mut rows.layout);
+            columns.into_iter().for_each(|column| _ = layout.add(column));
             rows.chunks.extend(bad.chunks(CHUNK_ROWS).map(told));
         }
         Ok(rows)

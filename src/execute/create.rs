@@ -10,7 +10,9 @@ use super::evaluate::Row;
 use super::expression::{Physical, PhysicalKind, type_name};
 use super::filter::pick_columns;
 use super::label::Name;
+use super::layout::Layout;
 use super::limit::{CHANGE_BYTES, value_bytes};
+use super::liveness::Liveness;
 use super::session::{Rows, Session};
 use super::vectorised::{self, evaluate};
 use crate::bind::expression::{Expression, VariableId};
@@ -76,26 +78,44 @@ impl PropertyColumns {
 /// Compiles the map of an item.
 pub(super) fn compile_properties(
     context: &Context<'_>,
-    layout: &super::layout::Layout,
+    layout: &Layout,
     properties: Option<&Expression>,
 ) -> Result<Option<Physical>, Diagnostic> {
     properties.map(|map| Compiler::new(context, layout).compile(map)).transpose()
 }
 
+/// Which variables end with an operator that creates: those that it is the last to read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// None of those that it reads.
+    None,
+    Some,
+    /// All that there are: nobody takes the rows.
+    All,
+}
+
+impl Ends {
+    /// Whether one of those ends that the operator of that number reads.
+    pub(super) fn of(liveness: &Liveness, place: usize) -> Self {
+        if liveness.ends_at(place) { Ends::Some } else { Ends::None }
+    }
+}
+
 impl Session<'_> {
     /// Creates elements for all rows; `read` tells which variables are read later, `ends`
-    /// whether one is not that is read here.
+    /// which are not that are read here.
     pub(super) fn create(
         &mut self,
         items: &[CreateItem],
         rows: Rows,
         span: Option<Span>,
-        (read, ends): (&dyn Fn(VariableId) -> bool, bool),
+        (read, ends): (&dyn Fn(VariableId) -> bool, Ends),
     ) -> Result<Rows, Diagnostic> {
         let mut layout = rows.layout;
         // The column of the only element stands behind the others, and nobody looks for it there.
         let unread = matches!(items, [only] if !read(item_variable(only)));
         if !unread {
+            let layout = Arc::make_mut(&mut layout);
             items.iter().for_each(|item| {
                 layout.add(item_variable(item));
             });
@@ -107,13 +127,15 @@ impl Session<'_> {
             self.create_item(item, &layout, &mut chunks, span)?;
         }
         self.assert_created(before, span)?;
-        let all_read = !ends && items.iter().all(|item| read(item_variable(item)));
-        if all_read {
+        if ends == Ends::All {
+            return Ok(Rows { layout: Layout::none(), chunks: Vec::new() });
+        }
+        if ends == Ends::None && items.iter().all(|item| read(item_variable(item))) {
             return Ok(Rows { layout, chunks });
         }
         let (keep, kept) = layout.retain(read);
         let chunks = chunks.iter().map(|chunk| pick_columns(chunk, &keep)).collect();
-        Ok(Rows { layout: kept, chunks })
+        Ok(Rows { layout: Arc::new(kept), chunks })
     }
 
     /// Creates an element for each row of these flat chunks and adds its column, which the
@@ -121,7 +143,7 @@ impl Session<'_> {
     pub(super) fn create_item(
         &mut self,
         item: &CreateItem,
-        layout: &super::layout::Layout,
+        layout: &Layout,
         chunks: &mut [DataChunk],
         span: Option<Span>,
     ) -> Result<(), Diagnostic> {
@@ -165,7 +187,7 @@ impl Session<'_> {
 
     fn property_columns(
         &self,
-        layout: &super::layout::Layout,
+        layout: &Layout,
         properties: Option<&Expression>,
         chunk: &DataChunk,
     ) -> Result<PropertyColumns, Diagnostic> {
@@ -180,7 +202,7 @@ impl Session<'_> {
     /// The labels of each row; one entry where all rows have the same.
     fn label_rows(
         &self,
-        layout: &super::layout::Layout,
+        layout: &Layout,
         labels: &[NameSource],
         chunk: &DataChunk,
     ) -> Result<Vec<Vec<Arc<str>>>, Diagnostic> {
@@ -194,7 +216,7 @@ impl Session<'_> {
     /// The type of each row; one entry where all rows have the same.
     fn type_rows<'n>(
         &self,
-        layout: &super::layout::Layout,
+        layout: &Layout,
         kind: &'n NameSource,
         chunk: &DataChunk,
     ) -> Result<Cow<'n, [Arc<str>]>, Diagnostic> {

@@ -23,6 +23,7 @@ use super::session::{Rows, Session};
 use crate::plan::operator::{Operator, OperatorKind, Plan, StatementPlan};
 use crate::store::Catalog;
 use crate::syntax::diagnostic::Diagnostic;
+use crate::vector::DataChunk;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -53,8 +54,8 @@ struct MappedChain {
     /// The names that it was mapped by.
     names: Catalog,
     /// The layouts of the rows that go into it and that come out.
-    from: Layout,
-    layout: Layout,
+    from: Arc<Layout>,
+    layout: Arc<Layout>,
     pipeline: Pipeline,
     bindings: Bindings,
 }
@@ -80,8 +81,29 @@ impl Idle {
 
 impl MappedChain {
     /// Gets ready for a run in these surroundings; tells whether it can run there.
-    fn serves(&self, context: &Context<'_>, from: &Layout) -> bool {
-        self.names.is(context.graph.catalog()) && self.from == *from && self.bindings.bind(context)
+    fn serves(&self, context: &Context<'_>, from: &Arc<Layout>) -> bool {
+        self.names.is(context.graph.catalog())
+            && (Arc::ptr_eq(&self.from, from) || self.from == *from)
+            && self.bindings.bind(context)
+    }
+
+    /// Runs, into the sink if it is the last.
+    fn run(
+        &mut self,
+        session: &Session<'_>,
+        rows: Vec<DataChunk>,
+        sink: Option<&mut dyn FinalSink>,
+    ) -> Result<Rows, Diagnostic> {
+        let context = session.context_with(Some(&self.bindings));
+        if let Some(sink) = sink {
+            sink.open(&self.layout);
+            self.pipeline.run(&context, rows, sink)?;
+            return Ok(Rows { layout: Layout::none(), chunks: Vec::new() });
+        }
+        let mut collector = Collector::default();
+        self.pipeline.run(&context, rows, &mut collector)?;
+        collector.release(&context);
+        Ok(Rows { layout: self.layout.clone(), chunks: collector.chunks })
     }
 
     /// Lets go of what it has of its last run.
@@ -111,18 +133,7 @@ impl Session<'_> {
             Some(known) => known,
             None => self.map(part, liveness, rows.layout, sink.is_some())?,
         };
-        let context = self.context_with(Some(&chain.bindings));
-        let mut collected = Rows { layout: Layout::default(), chunks: Vec::new() };
-        if let Some(sink) = sink {
-            sink.open(&chain.layout);
-            chain.pipeline.run(&context, rows.chunks, sink)?;
-        } else {
-            let mut collector = Collector::default();
-            chain.pipeline.run(&context, rows.chunks, &mut collector)?;
-            collector.release(&context);
-            collected = Rows { layout: chain.layout.clone(), chunks: collector.chunks };
-        }
-        drop(context);
+        let collected = chain.run(self, rows.chunks, sink)?;
         mapped.chains.push(chain);
         self.mapped = Some(mapped);
         Ok(collected)
@@ -132,18 +143,18 @@ impl Session<'_> {
         &self,
         part: Range<usize>,
         liveness: &Liveness,
-        from: Layout,
+        from: Arc<Layout>,
         last: bool,
     ) -> Result<MappedChain, Diagnostic> {
         let bindings = Bindings::default();
         let context = self.context_with(Some(&bindings));
         let names = context.graph.catalog().clone();
         let operators = &self.statement.root.operators[part.clone()];
-        let mapper = Mapper::new(&context, liveness, from.clone());
+        let mapper = Mapper::new(&context, liveness, (*from).clone());
         let (mut chain, end, layout) = mapper.whole(operators, (part.start, last))?;
         chain.push(end);
         drop(context);
-        let pipeline = Pipeline::new(chain);
+        let (layout, pipeline) = (Arc::new(layout), Pipeline::new(chain));
         Ok(MappedChain { place: part.start, names, from, layout, pipeline, bindings })
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::bind::expression::VariableId;
 use hashbrown::HashMap;
+use std::sync::{Arc, LazyLock};
 
 /// Variables from which on they are looked up in a table.
 const MANY: usize = 24;
@@ -71,6 +72,12 @@ impl Layout {
             layout.add(variable);
         });
         layout
+    }
+
+    /// The layout of rows without columns, which every statement begins with.
+    pub(super) fn none() -> Arc<Layout> {
+        static NONE: LazyLock<Arc<Layout>> = LazyLock::new(Arc::default);
+        NONE.clone()
     }
 
     fn top(&mut self) -> &mut Level {

@@ -13,12 +13,19 @@ use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
 use std::cell::Cell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Instant;
 
 /// Steps between two looks at the clock.
 const STEPS: u32 = 1024;
+
+/// The flag of statements that nobody interrupts: all have the same one.
+pub fn uninterrupted() -> Arc<AtomicBool> {
+    UNINTERRUPTED.clone()
+}
+
+static UNINTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// What ends a statement from outside: the interrupt flag and the deadline.
 #[derive(Clone, Debug)]
@@ -28,6 +35,11 @@ pub(super) struct Stop {
 }
 
 impl Stop {
+    /// Whether it may come at all.
+    pub(super) fn may_come(&self) -> bool {
+        self.deadline.is_some() || !Arc::ptr_eq(&self.interrupt, &UNINTERRUPTED)
+    }
+
     /// Looks at the interrupt flag and at the clock.
     pub(super) fn check(&self) -> Result<(), Diagnostic> {
         if self.interrupt.load(Ordering::Relaxed) {
@@ -52,8 +64,10 @@ pub(super) struct Watch {
     stop: Stop,
     memory_limit: Option<usize>,
     row_limit: Option<u64>,
-    /// Bytes that are kept, as far as the threads have told.
-    account: Arc<AtomicUsize>,
+    /// Bytes that are kept before the statement runs.
+    before: usize,
+    /// Bytes that are kept, as far as the threads have told; none while there is one thread.
+    account: OnceLock<Arc<AtomicUsize>>,
     /// What the version takes that a view leaves, and beyond how many bytes that counts.
     part: Option<(PartBytes, usize)>,
     /// Set when nobody needs any more what the thread is at.
@@ -82,7 +96,8 @@ impl Guard {
             stop: Stop { interrupt: options.interrupt.clone(), deadline: options.deadline },
             memory_limit: options.memory_limit,
             row_limit: options.row_limit,
-            account: Arc::new(AtomicUsize::new(options.kept)),
+            before: options.kept,
+            account: OnceLock::new(),
             part: None,
             abandoned: None,
         })
@@ -96,6 +111,8 @@ impl Guard {
 
     /// What the guards of further threads are made of, which stop when the flag is set.
     pub(super) fn watch(&self, abandoned: Arc<AtomicBool>) -> Watch {
+        self.watch.account.get_or_init(|| Arc::new(AtomicUsize::new(self.watch.before)));
+        self.tell();
         Watch { abandoned: Some(abandoned), ..self.watch.clone() }
     }
 
@@ -175,18 +192,21 @@ impl Guard {
 
     /// Tells the account what this thread keeps, if that has changed much.
     fn tell(&self) {
+        let Some(account) = self.watch.account.get() else { return };
         let (kept, told) = (self.kept.get(), self.told.get());
         if kept.abs_diff(told) >= UNTOLD {
             self.told.set(kept);
             // It wraps, so that less is as well added as more.
-            self.watch.account.fetch_add(kept.wrapping_sub(told), Ordering::Relaxed);
+            account.fetch_add(kept.wrapping_sub(told), Ordering::Relaxed);
         }
     }
 
     /// The bytes that all threads keep, and that a view leaves.
     fn all_kept(&self) -> usize {
         let untold = self.kept.get().wrapping_sub(self.told.get());
-        let all = self.watch.account.load(Ordering::Relaxed).wrapping_add(untold);
+        let account = self.watch.account.get();
+        let told = account.map_or(self.watch.before, |account| account.load(Ordering::Relaxed));
+        let all = told.wrapping_add(untold);
         // What one has told, and another has given back and not told yet, is no debt.
         let all = if all > usize::MAX / 2 { 0 } else { all };
         let part = self.watch.part.as_ref();
@@ -247,7 +267,9 @@ impl Guard {
 impl Drop for Guard {
     /// What a thread keeps when it ends, nobody keeps.
     fn drop(&mut self) {
-        self.watch.account.fetch_sub(self.told.get(), Ordering::Relaxed);
+        if let Some(account) = self.watch.account.get() {
+            account.fetch_sub(self.told.get(), Ordering::Relaxed);
+        }
     }
 }
 

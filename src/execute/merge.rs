@@ -21,6 +21,7 @@ use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{DataChunk, Vector};
 use hashbrown::HashSet;
+use std::sync::Arc;
 
 /// What a MERGE does.
 struct Merge<'p> {
@@ -32,7 +33,7 @@ struct Merge<'p> {
     /// Those of them that are read of what is matched.
     wanted: Vec<VariableId>,
     /// The rows that come in.
-    outer: Layout,
+    outer: Arc<Layout>,
     /// The rows that are created: the outer columns, then those of the items.
     created: Layout,
     /// The rows that go out: the outer columns, then what is introduced.
@@ -112,11 +113,11 @@ impl Session<'_> {
         else {
             return Err(internal("this is no MERGE", operator.span));
         };
-        let mut layout = rows.layout.clone();
+        let mut layout = (*rows.layout).clone();
         introduced.iter().for_each(|&variable| {
             layout.add(variable);
         });
-        let mut created = rows.layout.clone();
+        let mut created = (*rows.layout).clone();
         create.iter().for_each(|item| {
             created.add(super::create::item_variable(item));
         });
@@ -144,7 +145,7 @@ impl Session<'_> {
                 self.merge_row(&merge, &mut compiled, chunk.slice(row, 1), &mut output)?;
             }
         }
-        Ok(Rows { layout: kept, chunks: output.finish() })
+        Ok(Rows { layout: Arc::new(kept), chunks: output.finish() })
     }
 
     /// Merges for one row.

@@ -97,6 +97,7 @@ use std::time::Instant;
 
 pub use counters::Counters;
 pub use idle::Idle;
+pub use limit::uninterrupted;
 pub use procedure::{Answer, NoProcedures, ProcedureChange, ProcedureInput, ProcedureRegistry};
 pub use support::supporting;
 
@@ -114,7 +115,8 @@ pub enum Source<'s> {
 pub struct ExecuteOptions<'a> {
     /// The parameters by name.
     pub parameters: &'a Map,
-    /// Set from another thread, it stops the statement.
+    /// Set from another thread, it stops the statement. That of one that nobody stops is
+    /// [`uninterrupted`].
     pub interrupt: Arc<AtomicBool>,
     /// When the statement must be done.
     pub deadline: Option<Instant>,

@@ -17,6 +17,7 @@ use crate::store::Change;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::Value;
 use crate::vector::{DataChunk, Vector, VectorBuilder};
+use std::sync::Arc;
 
 impl Session<'_> {
     /// Calls a procedure for all rows; `read` tells which variables are read later.
@@ -30,7 +31,7 @@ impl Session<'_> {
         else {
             return Err(internal("this is no CALL", operator.span));
         };
-        let mut layout = rows.layout.clone();
+        let mut layout = (*rows.layout).clone();
         for (_, variable) in yields {
             layout.add(*variable);
         }
@@ -57,7 +58,7 @@ impl Session<'_> {
                 output.add(&DataChunk::new(columns, found.len()));
             }
         }
-        Ok(Rows { layout: kept, chunks: output.finish() })
+        Ok(Rows { layout: Arc::new(kept), chunks: output.finish() })
     }
 
     /// The arguments of all rows, by chunk.

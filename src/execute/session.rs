@@ -11,6 +11,7 @@
 
 use super::bindings::Bindings;
 use super::context::{Context, Deleted, internal};
+use super::create::Ends;
 use super::idle::{Idle, Mapped, runs_again};
 use super::layout::Layout;
 use super::limit::Guard;
@@ -60,7 +61,8 @@ pub(super) struct Session<'s> {
 
 /// Rows between two parts of a plan.
 pub(super) struct Rows {
-    pub(super) layout: Layout,
+    /// Runs of a chain share it.
+    pub(super) layout: Arc<Layout>,
     pub(super) chunks: Vec<DataChunk>,
 }
 
@@ -102,7 +104,9 @@ impl<'s> Session<'s> {
     pub(super) fn run(mut self) -> Result<ExecutionResult, Diagnostic> {
         if let Source::Write(writer) = &mut self.source {
             let stop = self.guard.stop();
-            writer.stop_when(move || stop.check().is_err());
+            if stop.may_come() {
+                writer.stop_when(move || stop.check().is_err());
+            }
         }
         let result = self.run_to_its_end();
         if let Source::Write(writer) = &mut self.source {
@@ -123,8 +127,7 @@ impl<'s> Session<'s> {
         let support = statement.support;
         let outputs: Vec<VariableId> = columns.clone().chain(support).collect();
         let mut sink = RowSink::new(columns.collect(), support);
-        let argument =
-            Rows { layout: Layout::default(), chunks: vec![DataChunk::new(Vec::new(), 1)] };
+        let argument = Rows { layout: Layout::none(), chunks: vec![DataChunk::new(Vec::new(), 1)] };
         if self.options.profile {
             self.profile = vec![Measured::default(); self.statement.root.operators.len()];
         }
@@ -164,10 +167,7 @@ impl<'s> Session<'s> {
             patterns: &self.patterns,
             deleted: &self.deleted,
             failures: &self.failures,
-            threads: match &self.source {
-                Source::Read(_) => self.options.threads,
-                Source::Write(_) => 1,
-            },
+            threads: self.threads(),
             graph: match &self.source {
                 Source::Read(graph) => graph.clone(),
                 Source::Write(writer) => match &self.seen {
@@ -176,6 +176,14 @@ impl<'s> Session<'s> {
                 },
             },
             before: self.before.clone(),
+        }
+    }
+
+    /// How many threads may work on a part, this one included.
+    fn threads(&self) -> usize {
+        match &self.source {
+            Source::Read(_) => self.options.threads,
+            Source::Write(_) => 1,
         }
     }
 
@@ -210,12 +218,19 @@ impl<'s> Session<'s> {
         let mut place = 0;
         while let Some(operator) = plan.operators.get(place) {
             if operator.kind.writes() {
-                let begin = (Instant::now(), self.guard.kept());
+                let begin = self.options.profile.then(|| (Instant::now(), self.guard.kept()));
                 let before = looks_before(&operator.kind).then(|| self.context().graph);
                 let outer = std::mem::replace(&mut self.before, before);
-                rows = self.write(operator, place, &liveness, rows)?;
+                let next = plan.operators.get(place + 1);
+                let last = next.is_some_and(|next| self.drops_all(plan, next));
+                rows = self.write((operator, last), place, &liveness, rows)?;
                 self.before = outer;
-                self.measure_write(plan, place, &rows, begin);
+                if last {
+                    return Ok(());
+                }
+                if let Some(begin) = begin {
+                    self.measure_write(plan, place, &rows, begin);
+                }
                 place += 1;
                 continue;
             }
@@ -274,8 +289,7 @@ impl<'s> Session<'s> {
         mut sink: Option<&mut dyn FinalSink>,
     ) -> Result<Rows, Diagnostic> {
         let operators = &plan.operators[part.clone()];
-        let staged = is_staged(&self.context(), operators, &rows);
-        let split = if staged { None } else { Split::of(&self.context(), operators, &rows) };
+        let (staged, split) = self.shared_out(operators, &rows);
         if staged || split.is_some() {
             let sink = sink.as_mut().map(|sink| &mut **sink as &mut dyn FinalSink);
             let own = Rows { layout: rows.layout.clone(), chunks: rows.chunks.clone() };
@@ -302,6 +316,16 @@ impl<'s> Session<'s> {
         self.run_chain((plan, part), liveness, rows, sink, None)
     }
 
+    /// Whether a chain is run stage by stage over these rows, or else how it is shared out.
+    fn shared_out(&self, operators: &[Operator], rows: &Rows) -> (bool, Option<Split>) {
+        if self.threads() < 2 {
+            return (false, None);
+        }
+        let context = self.context();
+        let staged = is_staged(&context, operators, rows);
+        (staged, if staged { None } else { Split::of(&context, operators, rows) })
+    }
+
     /// Runs a chain of reading operators, shared out to several threads if it can be.
     pub(super) fn run_chain(
         &mut self,
@@ -314,7 +338,7 @@ impl<'s> Session<'s> {
         let context = self.context();
         let operators = &plan.operators[part.clone()];
         let whither = (part.start, sink.is_some());
-        let mapped = Mapper::new(&context, liveness, rows.layout.clone());
+        let mapped = Mapper::new(&context, liveness, (*rows.layout).clone());
         let (mut chain, end, layout) = mapped.whole(operators, whither)?;
         let metered = self.options.profile && self.is_own(plan);
         // What others do.
@@ -343,7 +367,7 @@ impl<'s> Session<'s> {
                 operators: &operators[..split.streaming + usize::from(split.merges)],
                 first: part.start,
                 liveness,
-                layout: rows.layout,
+                layout: (*rows.layout).clone(),
                 rows: rows.chunks,
                 metered,
             };
@@ -370,7 +394,7 @@ impl<'s> Session<'s> {
                 .zip(figures)
                 .for_each(|(into, figure)| *into = figure);
         }
-        Ok(Rows { layout, chunks: collector.chunks })
+        Ok(Rows { layout: Arc::new(layout), chunks: collector.chunks })
     }
 
     fn measure_write(
@@ -389,10 +413,10 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Runs a writing operator on all its rows.
+    /// Runs a writing operator on all its rows; of the last one nobody takes any.
     fn write(
         &mut self,
-        operator: &Operator,
+        (operator, last): (&Operator, bool),
         place: usize,
         liveness: &Liveness,
         mut rows: Rows,
@@ -401,8 +425,8 @@ impl<'s> Session<'s> {
         let read = |variable: VariableId| liveness.is_read_after(variable, place);
         match &operator.kind {
             OperatorKind::Create(items) => {
-                let read = (&read as &dyn Fn(VariableId) -> bool, liveness.ends_at(place));
-                self.create(items, rows, operator.span, read)
+                let ends = if last { Ends::All } else { Ends::of(liveness, place) };
+                self.create(items, rows, operator.span, (&read, ends))
             }
             OperatorKind::Merge { .. } => self.merge(operator, rows, &read),
             OperatorKind::ProcedureCall { .. } => self.call(operator, rows, &read),
@@ -465,7 +489,7 @@ impl<'s> Session<'s> {
             }
         }
         let chunks = combine(&self.context(), way, results)?;
-        Ok(Rows { layout: Layout::new(columns.to_vec()), chunks })
+        Ok(Rows { layout: Arc::new(Layout::new(columns.to_vec())), chunks })
     }
 }
 
