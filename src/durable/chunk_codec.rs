@@ -16,7 +16,7 @@
 //! adjacency lie close together, as they do on one side after a load that was sorted,
 //! its neighbours are not written (1): their records say them too.
 
-use super::pack::{Packed, Packer, Reader, are_small, id, pack_ids, put_varint};
+use super::pack::{Packed, Packer, Reader, are_small, pack_ids, put_varint};
 use crate::store::adjacency::Csr;
 use crate::store::chunk::{Ends, NodeRows};
 use crate::store::stored::Part;
@@ -45,23 +45,26 @@ fn put_rows(rows: &Bitmap, into: &mut Vec<u8>) {
 
 fn rows(reader: &mut Reader<'_>) -> Result<Bitmap, String> {
     let mut rows = Bitmap::default();
-    let mut put = |row: usize| {
-        let fits = rows.set(row, true);
-        fits.then_some(()).ok_or_else(|| format!("row {row} in a chunk"))
-    };
     match reader.byte()? {
         0 => {}
-        1 => (0..reader.small()? as usize).try_for_each(put)?,
+        1 => match reader.small()? as usize {
+            count @ 0..=CHUNK_ROWS => rows.fill(0, count),
+            _ => return Err(format!("row {CHUNK_ROWS} in a chunk")),
+        },
         2 => {
             let bytes = reader.take(CHUNK_ROWS / 8)?;
-            for (row, byte) in bytes.iter().enumerate() {
-                (0..8).filter(|bit| byte >> bit & 1 == 1).try_for_each(|bit| put(row * 8 + bit))?;
+            let mut words = [0; CHUNK_ROWS / 64];
+            for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<8>().0) {
+                *word = u64::from_le_bytes(*bytes);
             }
+            rows = Bitmap::of_words(words);
         }
         3 => {
             let count = reader.small()? as usize;
             for row in reader.unpack_ids(count)? {
-                put(row as usize)?;
+                if !rows.set(row as usize, true) {
+                    return Err(format!("row {row} in a chunk"));
+                }
             }
         }
         other => return Err(format!("rows of kind {other} are unknown")),
@@ -121,6 +124,20 @@ pub(crate) fn relationships(reader: &mut Reader<'_>) -> Result<(Bitmap, Ends), S
         end_kinds: rows(reader)?,
     };
     Ok((live, ends))
+}
+
+/// What the relationships of a chunk start at, or end at, alone.
+pub(crate) fn relationship_ends(reader: &mut Reader<'_>, starts: bool) -> Result<Vec<u32>, String> {
+    rows(reader)?;
+    let count = reader.small()? as usize;
+    if count > CHUNK_ROWS {
+        return Err(format!("a chunk of {count} rows"));
+    }
+    reader.skip_best(count)?;
+    if !starts {
+        reader.skip_best(count)?;
+    }
+    reader.unpack_ids(count)
 }
 
 /// Appends where the columns of a chunk lie: key, bytes and checksum of each.
@@ -237,50 +254,47 @@ fn sequences(
     total: usize,
     chained: bool,
 ) -> Result<Vec<u32>, String> {
-    let mut firsts = Vec::new();
     let starting = degrees.iter().filter(|&&degree| degree > 0).count();
+    reader.expect(starting)?;
+    let mut firsts = Vec::with_capacity(starting);
     reader.unpack(starting, |first| firsts.push(first))?;
-    // The lengths of the runs are walked through as the steps come in.
-    let mut ids: Vec<u32> = Vec::new();
     let mut runs = degrees.iter().filter(|&&degree| degree > 0).zip(firsts);
-    let (mut left, mut at, mut wrong) = (0u32, 0i64, None);
-    let mut begin = |left: &mut u32, at: &mut i64, ids: &mut Vec<u32>, wrong: &mut Option<i64>| {
-        if let Some((&degree, first)) = runs.next() {
-            *at = if chained { at.wrapping_add(first) } else { first };
-            push(*at, ids, wrong);
-            *left = degree - 1;
-        }
+    reader.expect(total - starting)?;
+    let mut ids: Vec<u32> = Vec::with_capacity(total);
+    // What stands above an id in any of the numbers.
+    let (mut left, mut at, mut above) = (0, 0i64, 0);
+    let mut begin = |left: &mut usize, at: &mut i64, ids: &mut Vec<u32>, above: &mut i64| {
+        let Some((&degree, first)) = runs.next() else { return false };
+        *at = if chained { at.wrapping_add(first) } else { first };
+        *above |= *at >> 32;
+        ids.push(*at as u32);
+        *left = degree as usize - 1;
+        true
     };
-    reader.unpack(total - starting, |step| {
-        while left == 0 {
-            let before = ids.len();
-            begin(&mut left, &mut at, &mut ids, &mut wrong);
-            if ids.len() == before {
-                return;
+    // The lengths of the runs are walked through as the steps come in.
+    reader.unpack_groups(total - starting, |low, mut steps| {
+        while !steps.is_empty() {
+            while left == 0 {
+                if !begin(&mut left, &mut at, &mut ids, &mut above) {
+                    return;
+                }
             }
+            let (some, rest) = steps.split_at(left.min(steps.len()));
+            ids.extend(some.iter().map(|&step| {
+                at = at.wrapping_add(low.wrapping_add(i64::from(step)));
+                above |= at >> 32;
+                at as u32
+            }));
+            left -= some.len();
+            steps = rest;
         }
-        at = at.wrapping_add(step);
-        push(at, &mut ids, &mut wrong);
-        left -= 1;
     })?;
     while ids.len() < total {
-        let before = ids.len();
-        begin(&mut left, &mut at, &mut ids, &mut wrong);
-        if ids.len() == before {
+        if !begin(&mut left, &mut at, &mut ids, &mut above) {
             return Err("entries are missing".to_owned());
         }
     }
-    match wrong {
-        None => Ok(ids),
-        Some(number) => id(number).map(|_| ids),
-    }
-}
-
-fn push(number: i64, ids: &mut Vec<u32>, wrong: &mut Option<i64>) {
-    if u32::try_from(number).is_err() {
-        *wrong = Some(number);
-    }
-    ids.push(number as u32);
+    if above == 0 { Ok(ids) } else { Err("an entry is no id".to_owned()) }
 }
 
 #[cfg(test)]

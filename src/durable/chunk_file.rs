@@ -18,7 +18,6 @@ use crate::store::leaf::{Directory, Leaf, StoredIndex};
 use crate::store::stored::{Budget, Charge, ChunkSource, Damage, Origin, Part, Place, TableName};
 use crate::store::{Bitmap, KeyId, SchemaTarget, Segment};
 use crate::vector::CHUNK_ROWS;
-use std::collections::{BTreeMap, btree_map};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -27,6 +26,11 @@ const CHUNK_BYTES: u64 = 512;
 
 /// The rows of a chunk of relationships that are live, their records, and the columns.
 type Records = (Bitmap, Ends, Vec<(KeyId, Part)>);
+
+/// The number of the chunk that a relationship lies in.
+fn chunk_of(relationship: u32) -> u32 {
+    relationship / CHUNK_ROWS as u32
+}
 
 /// An open checkpoint.
 pub(crate) struct ChunkFile {
@@ -65,23 +69,35 @@ impl ChunkFile {
     fn targets(&self, starts: bool, relationships: &[u32], at: u64) -> Result<Vec<u32>, Damage> {
         let missing = || self.damage(at, "adjacency leads to a relationship that is not there");
         let places = self.relationships.get().map(Vec::as_slice).unwrap_or_default();
-        let mut read: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut read: Vec<(u32, Vec<u32>)> = Vec::new();
         let mut targets = Vec::with_capacity(relationships.len());
-        for id in relationships {
-            let (number, row) = (id / CHUNK_ROWS as u32, id % CHUNK_ROWS as u32);
-            let ids = match read.entry(number) {
-                btree_map::Entry::Occupied(known) => known.into_mut(),
-                btree_map::Entry::Vacant(new) => {
-                    let place = places.binary_search_by_key(&number, |(number, _)| *number);
-                    let place = place.ok().and_then(|index| places.get(index));
-                    let (_, place) = place.ok_or_else(missing)?;
-                    let (_, ends, _) = self.records(number, place)?;
-                    new.insert(if starts { ends.starts } else { ends.ends })
-                }
+        // Most lie in the chunk that the one before lies in.
+        for run in relationships.chunk_by(|one, next| chunk_of(*one) == chunk_of(*next)) {
+            let Some(number) = run.first().map(|id| chunk_of(*id)) else { continue };
+            let known = if let Some(known) = read.iter().position(|(known, _)| *known == number) {
+                known
+            } else {
+                let place = places.binary_search_by_key(&number, |(number, _)| *number);
+                let place = place.ok().and_then(|index| places.get(index));
+                let (_, place) = place.ok_or_else(missing)?;
+                read.push((number, self.ends(starts, number, place)?));
+                read.len() - 1
             };
-            targets.push(*ids.get(row as usize).ok_or_else(missing)?);
+            let Some((_, ids)) = read.get(known) else { continue };
+            for id in run {
+                let target = ids.get(*id as usize % CHUNK_ROWS);
+                targets.push(*target.ok_or_else(missing)?);
+            }
         }
         Ok(targets)
+    }
+
+    /// What the relationships of a chunk start at, or end at.
+    fn ends(&self, starts: bool, number: u32, place: &Place) -> Result<Vec<u32>, Damage> {
+        let head = self.head(TableName::Relationships, number, place)?;
+        let mut reader = Reader::new(head.get(FIXED..).unwrap_or_default());
+        let ends = chunk_codec::relationship_ends(&mut reader, starts);
+        ends.map_err(|what| self.damage(place.offset, what))
     }
 
     /// A chunk of relationships without its columns, and where those lie.

@@ -257,8 +257,29 @@ impl<'a> Reader<'a> {
         u32::try_from(number).map_err(|_| format!("{number} is too large a number here"))
     }
 
+    /// Whether so many packed numbers can be in the bytes that are left, before room is made
+    /// for them.
+    pub(crate) fn expect(&self, count: usize) -> Result<(), String> {
+        // A block of 128 takes at least two bytes.
+        if count / 64 > self.bytes.len() + 2 {
+            return Err(format!("{count} numbers in {} bytes", self.bytes.len()));
+        }
+        Ok(())
+    }
+
     /// So many numbers that a [`Packer`] has written, handed to `each` in order.
     pub(crate) fn unpack(&mut self, count: usize, mut each: impl FnMut(i64)) -> Result<(), String> {
+        self.unpack_groups(count, |low, some| {
+            some.iter().for_each(|&number| each(low.wrapping_add(i64::from(number))));
+        })
+    }
+
+    /// As [`Reader::unpack`], some numbers at a time, as what they are above another one.
+    pub(crate) fn unpack_groups(
+        &mut self,
+        count: usize,
+        mut each: impl FnMut(i64, &[u32]),
+    ) -> Result<(), String> {
         let mut left = count;
         while left > 0 {
             let block = left.min(BLOCK);
@@ -269,11 +290,9 @@ impl<'a> Reader<'a> {
             }
             let bytes = self.take((block * width as usize).div_ceil(8))?;
             if width <= 32 {
-                bits::unpack(bytes, block, width, |some| {
-                    some.iter().for_each(|&number| each(low.wrapping_add(i64::from(number))));
-                });
+                bits::unpack(bytes, block, width, |some| each(low, some));
             } else {
-                let each = |number: u64| each(low.wrapping_add(number as i64));
+                let each = |number: u64| each(low.wrapping_add(number as i64), &[0]);
                 bits::unpack_wide(bytes, block, width, each);
             }
             left -= block;
@@ -283,10 +302,7 @@ impl<'a> Reader<'a> {
 
     /// So many numbers that [`pack_best`] has written.
     pub(crate) fn unpack_best(&mut self, count: usize) -> Result<Vec<i64>, String> {
-        // A block of 128 takes at least two bytes.
-        if count / 64 > self.bytes.len() + 2 {
-            return Err(format!("{count} numbers in {} bytes", self.bytes.len()));
-        }
+        self.expect(count)?;
         let steps = self.byte()? == 1;
         let mut numbers = Vec::with_capacity(count);
         let mut before = 0i64;
@@ -299,7 +315,41 @@ impl<'a> Reader<'a> {
 
     /// As [`Reader::unpack_best`], of numbers that are ids.
     pub(crate) fn unpack_ids(&mut self, count: usize) -> Result<Vec<u32>, String> {
-        self.unpack_best(count)?.into_iter().map(id).collect()
+        self.expect(count)?;
+        let steps = self.byte()? == 1;
+        let mut ids = Vec::with_capacity(count);
+        // What stands above an id in any of the numbers.
+        let (mut before, mut above) = (0i64, 0);
+        self.unpack_groups(count, |low, some| {
+            let numbers = some.iter().map(|&number| low.wrapping_add(i64::from(number)));
+            if steps {
+                ids.extend(numbers.map(|step| {
+                    before = before.wrapping_add(step);
+                    above |= before >> 32;
+                    before as u32
+                }));
+            } else {
+                ids.extend(numbers.map(|number| {
+                    above |= number >> 32;
+                    number as u32
+                }));
+            }
+        })?;
+        if above == 0 { Ok(ids) } else { Err("a number is no id".to_owned()) }
+    }
+
+    /// Passes over so many numbers that [`pack_best`] has written.
+    pub(crate) fn skip_best(&mut self, count: usize) -> Result<(), String> {
+        self.byte()?;
+        let mut left = count;
+        while left > 0 {
+            let block = left.min(BLOCK);
+            self.varint()?;
+            let width = usize::from(self.byte()?);
+            self.take((block * width).div_ceil(8))?;
+            left -= block;
+        }
+        Ok(())
     }
 
     /// Everything must have been read.
@@ -309,11 +359,6 @@ impl<'a> Reader<'a> {
             left => Err(format!("{left} bytes too many")),
         }
     }
-}
-
-/// A number that must be an id.
-pub(crate) fn id(number: i64) -> Result<u32, String> {
-    u32::try_from(number).map_err(|_| format!("{number} is no id"))
 }
 
 /// Appends bytes with their length, compressed where that is shorter.

@@ -46,6 +46,11 @@ impl Bitmap {
         changed
     }
 
+    /// The rows whose bits are set in words.
+    pub(crate) fn of_words(words: [u64; WORDS]) -> Self {
+        Bitmap { words }
+    }
+
     /// Puts the rows from one on up to, and without, another in.
     pub(crate) fn fill(&mut self, from: usize, to: usize) {
         for (index, word) in self.words.iter_mut().enumerate() {
