@@ -59,6 +59,7 @@ mod numbers;
 mod outcome;
 mod output;
 mod parallel;
+mod part;
 mod path;
 mod pipeline;
 mod procedure;

@@ -12,15 +12,11 @@
 use super::bindings::Bindings;
 use super::context::{Context, Deleted, internal};
 use super::create::Ends;
-use super::idle::{Idle, Mapped, runs_again};
+use super::idle::{Idle, Mapped};
 use super::layout::Layout;
 use super::limit::Guard;
 use super::liveness::Liveness;
-use super::mapper::Mapper;
 use super::outcome::Failures;
-use super::parallel::{Exchange, Split, is_staged};
-use super::pipeline::{Collector, Pipeline, Sink};
-use super::profile::{measured, with_meters};
 use super::result::{FinalSink, Kept, RowSink};
 use super::set_operation::{Combination, combine};
 use super::{Counters, ExecuteOptions, ExecutionResult, Source};
@@ -33,11 +29,9 @@ use crate::plan::operator::{
 use crate::store::{Graph, StoreError, Writer};
 use crate::syntax::ast::SetOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
-use crate::value::ErrorClass;
 use crate::vector::DataChunk;
-use std::ops::Range;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A statement under way.
 pub(super) struct Session<'s> {
@@ -49,7 +43,7 @@ pub(super) struct Session<'s> {
     pub(super) deleted: Deleted,
     failures: Failures,
     pub(super) counters: Counters,
-    profile: Vec<Measured>,
+    pub(super) profile: Vec<Measured>,
     /// The version that the clause under way began with, where it looks at that.
     pub(super) before: Option<Arc<Graph>>,
     /// What the view of a statement that asserts left of the graph after so many changes.
@@ -180,7 +174,7 @@ impl<'s> Session<'s> {
     }
 
     /// How many threads may work on a part, this one included.
-    fn threads(&self) -> usize {
+    pub(super) fn threads(&self) -> usize {
         match &self.source {
             Source::Read(_) => self.options.threads,
             Source::Write(_) => 1,
@@ -279,124 +273,6 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Runs a chain of reading operators, into the sink if it is the last.
-    fn run_part(
-        &mut self,
-        plan: &Plan,
-        part: Range<usize>,
-        liveness: &Liveness,
-        rows: Rows,
-        mut sink: Option<&mut dyn FinalSink>,
-    ) -> Result<Rows, Diagnostic> {
-        let operators = &plan.operators[part.clone()];
-        let (staged, split) = self.shared_out(operators, &rows);
-        if staged || split.is_some() {
-            let sink = sink.as_mut().map(|sink| &mut **sink as &mut dyn FinalSink);
-            let own = Rows { layout: rows.layout.clone(), chunks: rows.chunks.clone() };
-            let before = self.guard.kept();
-            let done = if staged {
-                self.run_stages((plan, part.clone()), liveness, own, sink)
-            } else {
-                self.run_chain((plan, part.clone()), liveness, own, sink, split)
-            };
-            match done {
-                Ok(rows) => return Ok(rows),
-                Err(error) if error.class == ErrorClass::ResourceExhausted => return Err(error),
-                // Which of several failures comes first depends on which rows come together:
-                // it shall be the one that a single thread meets.
-                Err(_) => self.guard.release(self.guard.kept().saturating_sub(before)),
-            }
-        }
-        if self.is_own(plan)
-            && runs_again(self.statement, &plan.operators[part.clone()])
-            && let Some(mapped) = self.mapped.take()
-        {
-            return self.run_mapped(mapped, part, liveness, rows, sink);
-        }
-        self.run_chain((plan, part), liveness, rows, sink, None)
-    }
-
-    /// Whether a chain is run stage by stage over these rows, or else how it is shared out.
-    fn shared_out(&self, operators: &[Operator], rows: &Rows) -> (bool, Option<Split>) {
-        if self.threads() < 2 {
-            return (false, None);
-        }
-        let context = self.context();
-        let staged = is_staged(&context, operators, rows);
-        (staged, if staged { None } else { Split::of(&context, operators, rows) })
-    }
-
-    /// Runs a chain of reading operators, shared out to several threads if it can be.
-    pub(super) fn run_chain(
-        &mut self,
-        (plan, part): (&Plan, Range<usize>),
-        liveness: &Liveness,
-        rows: Rows,
-        sink: Option<&mut dyn FinalSink>,
-        split: Option<Split>,
-    ) -> Result<Rows, Diagnostic> {
-        let context = self.context();
-        let operators = &plan.operators[part.clone()];
-        let whither = (part.start, sink.is_some());
-        let mapped = Mapper::new(&context, liveness, (*rows.layout).clone());
-        let (mut chain, end, layout) = mapped.whole(operators, whither)?;
-        let metered = self.options.profile && self.is_own(plan);
-        // What others do.
-        chain.drain(..split.map_or(0, |split| split.streaming));
-        let mut readings = Vec::new();
-        if metered {
-            (chain, readings) = with_meters(chain);
-            context.guard.accounts().open(readings.len());
-        }
-        chain.push(end);
-        let mut pipeline = Pipeline::new(chain);
-        let mut collector = Collector::default();
-        let mut figures = vec![Measured::default(); operators.len()];
-        let (collects, target): (bool, &mut dyn Sink) = match sink {
-            Some(sink) => {
-                sink.open(&layout);
-                (false, sink)
-            }
-            None => (true, &mut collector),
-        };
-        let mut started = Instant::now();
-        let mut total = Duration::ZERO;
-        if let Some(split) = split {
-            let exchange = Exchange {
-                split,
-                operators: &operators[..split.streaming + usize::from(split.merges)],
-                first: part.start,
-                liveness,
-                layout: (*rows.layout).clone(),
-                rows: rows.chunks,
-                metered,
-            };
-            pipeline.open();
-            let (busy, own) = exchange.run(&context, &mut pipeline, target)?;
-            add(&mut figures, &own);
-            (started, total) = (Instant::now(), busy);
-            pipeline.close(&context, target)?;
-        } else {
-            pipeline.run(&context, rows.chunks, target)?;
-        }
-        if collects {
-            collector.release(&context);
-        }
-        drop(pipeline);
-        drop(context);
-        if metered {
-            let kept = self.guard.accounts().close();
-            let own = measured(&readings, total + started.elapsed(), &kept);
-            add(&mut figures[split.map_or(0, |split| split.streaming)..], &own);
-            self.profile
-                .iter_mut()
-                .skip(part.start)
-                .zip(figures)
-                .for_each(|(into, figure)| *into = figure);
-        }
-        Ok(Rows { layout: Arc::new(layout), chunks: collector.chunks })
-    }
-
     fn measure_write(
         &mut self,
         plan: &Plan,
@@ -490,13 +366,6 @@ impl<'s> Session<'s> {
         }
         let chunks = combine(&self.context(), way, results)?;
         Ok(Rows { layout: Arc::new(Layout::new(columns.to_vec())), chunks })
-    }
-}
-
-/// Adds figures of operators up.
-fn add(all: &mut [Measured], figures: &[Measured]) {
-    for (all, own) in all.iter_mut().zip(figures) {
-        *all = all.with(own);
     }
 }
 

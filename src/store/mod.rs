@@ -44,6 +44,7 @@ mod gather;
 mod graph;
 mod index;
 pub(crate) mod leaf;
+mod levels;
 mod mask;
 mod merged;
 mod mutate;

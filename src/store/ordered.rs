@@ -15,6 +15,7 @@
 
 use super::entries::Leaves;
 use super::leaf::{Directory, Leaf};
+use super::levels::Levels;
 use super::stored::{Damage, Faults};
 use crate::value::{Value, order::total_order};
 use std::cmp::Ordering;
@@ -204,7 +205,7 @@ impl OrderedSet {
         faults: &'a Faults,
     ) -> Range<'a, F> {
         let reading = Reading { leaves: &self.leaves, faults };
-        let mut range = Range { reading, path: Path::default(), entries: [].iter(), place };
+        let mut range = Range { reading, path: Levels::default(), entries: [].iter(), place };
         range.begin(&self.root, number);
         range
     }
@@ -383,45 +384,9 @@ impl<'a> Iterator for Pieces<'a> {
 pub(crate) struct Range<'a, F> {
     reading: Reading<'a>,
     /// The children still to come, from the root down.
-    path: Path<'a>,
+    path: Levels<std::slice::Iter<'a, Child>>,
     entries: std::slice::Iter<'a, Entry>,
     place: F,
-}
-
-/// Levels of a tree that stand in the path itself: of most trees all.
-const LEVELS: usize = 3;
-
-/// Children still to come, level by level. Few trees are so high that it needs memory of its own.
-#[derive(Clone, Debug, Default)]
-struct Path<'a> {
-    upper: [std::slice::Iter<'a, Child>; LEVELS],
-    height: usize,
-    lower: Vec<std::slice::Iter<'a, Child>>,
-}
-
-impl<'a> Path<'a> {
-    fn push(&mut self, children: std::slice::Iter<'a, Child>) {
-        match self.upper.get_mut(self.height) {
-            Some(level) => *level = children,
-            None => self.lower.push(children),
-        }
-        self.height += 1;
-    }
-
-    fn last_mut(&mut self) -> Option<&mut std::slice::Iter<'a, Child>> {
-        let last = self.height.checked_sub(1)?;
-        if last < LEVELS { self.upper.get_mut(last) } else { self.lower.last_mut() }
-    }
-
-    fn pop(&mut self) {
-        self.height = self.height.saturating_sub(1);
-        self.lower.truncate(self.height.saturating_sub(LEVELS));
-    }
-
-    fn clear(&mut self) {
-        self.height = 0;
-        self.lower.clear();
-    }
 }
 
 impl<'a, F: Fn(&Value) -> Ordering> Range<'a, F> {
