@@ -520,6 +520,7 @@ fn a_hop_is_estimated_by_the_labels_of_its_ends() {
         ("MATCH (h:Hub)<-[:T]-(f:Far) RETURN h.h, f", "Expand", "400"),
         ("MATCH (h:Hub)-[:T]->(t:Thing) RETURN h.h, t", "Filter", "0"),
         ("MATCH (t:Thing)-[:T]->(x) RETURN t, x", "Expand", "0"),
+        ("MATCH (l:Leaf)<-[:T]-(h)<-[:T]-(f) RETURN l, f", "Expand (h)", "8000"),
         ("MATCH (h:Hub:Thing)-[:T]-(x) RETURN h, x", "Expand", "800"),
     ] {
         let text = plan(&database, query);

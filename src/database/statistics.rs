@@ -5,6 +5,7 @@ use crate::plan::statistics::{IndexCounts, IndexInfo, Statistics};
 use crate::store::{self, Graph, SchemaTarget};
 use crate::syntax::ast::{Direction, EndKind};
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// The counts of a version, as the planner asks for them.
 pub(super) struct GraphStatistics<'a> {
@@ -71,6 +72,18 @@ impl Statistics for GraphStatistics<'_> {
             Direction::Incoming => at(store::Direction::Incoming),
             Direction::Either => at(store::Direction::Outgoing) + at(store::Direction::Incoming),
         })
+    }
+
+    fn labels_at(&self, kind: &str, direction: Direction) -> Vec<(Arc<str>, f64)> {
+        let (catalog, statistics) = (self.graph.catalog(), self.graph.statistics());
+        let Some(kind) = catalog.type_id(kind) else { return Vec::new() };
+        let directions: &[store::Direction] = match direction {
+            Direction::Outgoing => &[store::Direction::Outgoing],
+            Direction::Incoming => &[store::Direction::Incoming],
+            Direction::Either => &[store::Direction::Outgoing, store::Direction::Incoming],
+        };
+        let labels = directions.iter().flat_map(|at| statistics.labels_at(kind, *at));
+        labels.map(|(label, count)| (catalog.label_name(label).clone(), count as f64)).collect()
     }
 
     fn indexes(&self, kind: EndKind, label: &str) -> Vec<IndexInfo> {

@@ -4,7 +4,7 @@
 use super::operator::OperatorKind;
 use super::order::Ordering;
 use super::path::{PathSearch, Surroundings, path_rows, segments};
-use super::statistics::{degree, scan_rows, share_to};
+use super::statistics::{Known, degree, scan_rows, share_to};
 use crate::bind::expression::VariableId;
 use crate::bind::query::{QueryPath, QueryRelationship};
 use crate::syntax::ast::Direction;
@@ -19,7 +19,12 @@ impl Ordering<'_> {
     pub(super) fn degree(&self, relationship: &QueryRelationship, from_left: bool) -> f64 {
         let from = if from_left { relationship.left } else { relationship.right };
         let direction = seen(relationship.direction, from_left);
-        degree(self.statistics, self.labels(from), relationship.types.as_ref(), direction)
+        let by = self.reached_by.get(&self.graph.ends[from].variable);
+        let by = by.and_then(|(index, direction)| {
+            Some((self.graph.relationships[*index].types.as_ref()?, *direction))
+        });
+        let known = Known { labels: self.labels(from), by };
+        degree(self.statistics, known, relationship.types.as_ref(), direction)
     }
 
     /// How many rows an expansion makes before anything is asked of its other end, but whether it
@@ -146,6 +151,9 @@ impl Ordering<'_> {
             self.arrived.insert(self.end(to).variable, self.share_to(relationship, from_left));
         }
         let direction = seen(relationship.direction, from_left);
+        if !into {
+            self.reached_by.insert(self.end(to).variable, (index, direction));
+        }
         let distinct_from = self.distinct_from(index);
         let (from, to) = (self.end(from), self.end(to));
         let kind = match relationship.length {

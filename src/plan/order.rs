@@ -15,7 +15,7 @@ use super::statistics::{Statistics, label_selectivity, relationship_rows, scan_r
 use super::uniqueness::Uniqueness;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, SubqueryId, VariableId};
 use crate::bind::query::{QueryGraph, QueryRelationship};
-use crate::syntax::ast::EndKind;
+use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::Span;
 use std::collections::{HashMap, HashSet};
 
@@ -39,6 +39,8 @@ pub(super) struct Ordering<'a> {
     pub(super) bound: HashSet<VariableId>,
     /// The share of those that an expansion has led to that have the labels which are asked for.
     pub(super) arrived: HashMap<VariableId, f64>,
+    /// The relationship, by its place, that has led to a node, and how it was followed.
+    pub(super) reached_by: HashMap<VariableId, (usize, Direction)>,
     /// What was bound since labels and predicates were looked at.
     fresh: Vec<VariableId>,
     /// Ends whose labels have been checked.
@@ -149,6 +151,7 @@ pub(super) fn order(
         incoming: bound,
         bound: HashSet::new(),
         arrived: HashMap::new(),
+        reached_by: HashMap::new(),
         fresh: Vec::new(),
         checked: vec![false; graph.ends.len()],
         done: vec![false; connections],

@@ -41,6 +41,11 @@ pub trait Statistics {
     fn relationships_at(&self, _label: &str, _kind: &str, _direction: Direction) -> Option<f64> {
         None
     }
+    /// The labels of the nodes at which relationships of a type begin (`Outgoing`) or end
+    /// (`Incoming`), or both (`Either`), each with how many of them do.
+    fn labels_at(&self, _kind: &str, _direction: Direction) -> Vec<(Arc<str>, f64)> {
+        Vec::new()
+    }
     /// The indexes of nodes with a label, or of relationships of a type.
     fn indexes(&self, _kind: EndKind, _label: &str) -> Vec<IndexInfo> {
         Vec::new()
@@ -91,23 +96,60 @@ pub(super) fn label_selectivity(statistics: &dyn Statistics, labels: Option<&Lab
     (scan_rows(statistics, labels) / statistics.nodes().max(1.0)).clamp(1e-9, 1.0)
 }
 
-/// How many relationships of these types, seen from there in this direction, a node has for which
-/// the condition on labels holds.
+/// What is known of a node.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Known<'k> {
+    /// What holds of its labels.
+    pub(super) labels: Option<&'k Labels>,
+    /// The types of the relationship that has led to it, and the direction in which it was
+    /// followed.
+    pub(super) by: Option<(&'k Labels, Direction)>,
+}
+
+/// How many relationships of these types, seen from there in this direction, such a node has.
 pub(super) fn degree(
     statistics: &dyn Statistics,
-    labels: Option<&Labels>,
+    from: Known<'_>,
     types: Option<&Labels>,
     direction: Direction,
 ) -> f64 {
-    let at_label = labels.and_then(|labels| {
-        let label = rarest(statistics, labels)?;
+    let of_label = |label: &str| {
         let all = at_label(statistics, label, types?, direction)?;
         Some(all / statistics.nodes_with(label).max(1.0))
-    });
-    at_label.unwrap_or_else(|| {
+    };
+    let labelled = from.labels.and_then(|labels| of_label(rarest(statistics, labels)?));
+    let reached = || {
+        // A node has these labels as often as those have that relationships like this lead to.
+        let (by, followed) = from.by?;
+        let there: Vec<_> = by
+            .names()
+            .into_iter()
+            .flat_map(|kind| statistics.labels_at(kind, back(followed)))
+            .collect();
+        let all: f64 = there.iter().map(|(_, count)| count).sum();
+        let of = |(label, count): &(Arc<str>, f64)| Some(of_label(label)? * count / all);
+        if there.is_empty() || there.len() > MOST_LABELS {
+            None
+        } else {
+            there.iter().map(of).sum()
+        }
+    };
+    labelled.or_else(reached).unwrap_or_else(|| {
         let ends = if direction == Direction::Either { 2.0 } else { 1.0 };
         ends * relationship_rows(statistics, types) / statistics.nodes().max(1.0)
     })
+}
+
+/// Labels that are looked at where none is asked for, at most.
+const MOST_LABELS: usize = 64;
+
+/// The direction from the other end.
+fn back(direction: Direction) -> Direction {
+    match direction {
+        Direction::Outgoing => Direction::Incoming,
+        Direction::Incoming => Direction::Outgoing,
+        Direction::Either => Direction::Either,
+    }
 }
 
 /// The share of the relationships of these types that lead, followed in this direction, to nodes
@@ -118,14 +160,10 @@ pub(super) fn share_to(
     direction: Direction,
     labels: Option<&Labels>,
 ) -> f64 {
-    let (back, ends) = match direction {
-        Direction::Outgoing => (Direction::Incoming, 1.0),
-        Direction::Incoming => (Direction::Outgoing, 1.0),
-        Direction::Either => (Direction::Either, 2.0),
-    };
+    let ends = if direction == Direction::Either { 2.0 } else { 1.0 };
     let known = labels.and_then(|labels| {
         let all = ends * relationship_rows(statistics, types);
-        let there = at_label(statistics, rarest(statistics, labels)?, types?, back)?;
+        let there = at_label(statistics, rarest(statistics, labels)?, types?, back(direction))?;
         Some((there / all.max(1.0)).clamp(1e-9, 1.0))
     });
     known.unwrap_or_else(|| label_selectivity(statistics, labels))

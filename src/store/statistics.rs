@@ -83,6 +83,20 @@ impl<'a> Statistics<'a> {
         }
     }
 
+    /// The labels of the nodes at which relationships of a type start (`Outgoing`) or end
+    /// (`Incoming`), each with how many of them do.
+    pub fn labels_at(
+        &self,
+        kind: TypeId,
+        direction: Direction,
+    ) -> impl Iterator<Item = (LabelId, u64)> + 'a {
+        let degrees = self.types.resident(kind.0 as usize).map(|types| &types.degrees);
+        degrees.into_iter().flat_map(|all| all.iter()).filter_map(move |(label, out, into)| {
+            let count = if direction == Direction::Outgoing { *out } else { *into };
+            (count > 0).then_some((LabelId(*label), count))
+        })
+    }
+
     /// Whether all relationships of a type start (`Outgoing`) or end (`Incoming`) at nodes with
     /// a label. Of a version that shows a part of another, `false` may mean that nobody knows.
     pub fn all_at_label(&self, label: LabelId, kind: TypeId, direction: Direction) -> bool {
