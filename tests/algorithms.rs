@@ -1,4 +1,5 @@
-//! The graph algorithms against plain ones over every relationship, on random graphs.
+//! The graph algorithms, and shortest paths, against plain ones over every relationship, on random
+//! graphs.
 
 #[path = "../src/value/random.rs"]
 mod random;
@@ -63,30 +64,40 @@ fn answers(database: &Database, call: &str) -> Vec<(u32, Value)> {
     found
 }
 
+/// The component of each of these nodes, by its number: every one takes its smallest node, in as
+/// many rounds as it needs.
+fn components(nodes: &[u32], pairs: &[(u32, u32)]) -> Vec<usize> {
+    let at = |id: u32| nodes.binary_search(&id).unwrap();
+    let pairs: Vec<(usize, usize)> =
+        pairs.iter().map(|&(start, end)| (at(start), at(end))).collect();
+    let mut firsts: Vec<usize> = (0..nodes.len()).collect();
+    loop {
+        let before = firsts.clone();
+        for &(start, end) in &pairs {
+            let least = firsts[start].min(firsts[end]);
+            firsts[start] = least;
+            firsts[end] = least;
+        }
+        // What is known of the first node holds for all that lead to it.
+        (0..firsts.len()).for_each(|node| firsts[node] = firsts[firsts[node]]);
+        if firsts == before {
+            break;
+        }
+    }
+    let mut all = firsts.clone();
+    all.sort_unstable();
+    all.dedup();
+    firsts.iter().map(|first| all.binary_search(first).unwrap()).collect()
+}
+
 #[test]
 fn components_are_those_of_a_plain_search() {
     for seed in 0..200 {
         let (database, pairs) = random_graph(seed % 40, seed * 7 % 50, seed);
         let nodes = nodes_of(&database);
-        let mut expected: Vec<usize> = (0..nodes.len()).collect();
-        let at = |id: u32| nodes.binary_search(&id).unwrap();
-        // Every component takes its smallest number, in as many rounds as it needs.
-        for _ in 0..nodes.len() {
-            for &(start, end) in &pairs {
-                let least = expected[at(start)].min(expected[at(end)]);
-                expected[at(start)] = least;
-                expected[at(end)] = least;
-            }
-        }
-        let mut firsts = expected.clone();
-        firsts.sort_unstable();
-        firsts.dedup();
-        let expected: Vec<(u32, Value)> = nodes
-            .iter()
-            .zip(&expected)
-            .map(|(&id, first)| (id, firsts.binary_search(first).unwrap()))
-            .map(|(id, number)| (id, Value::Integer(number as i64)))
-            .collect();
+        let numbers = components(&nodes, &pairs);
+        let numbers = numbers.iter().map(|&number| Value::Integer(number as i64));
+        let expected: Vec<(u32, Value)> = nodes.iter().copied().zip(numbers).collect();
         let found = answers(&database, "CALL algo.wcc('A', ['R']) YIELD node, component");
         assert_eq!(format!("{found:?}"), format!("{expected:?}"), "seed {seed}");
     }
@@ -94,8 +105,10 @@ fn components_are_those_of_a_plain_search() {
 
 #[test]
 fn ranks_are_those_of_the_plain_sum() {
-    // The last one is large enough for several threads.
-    let sizes = (0..100).map(|seed| (seed % 30, seed * 5 % 60)).chain([(5_000, 150_000)]);
+    // The last ones are large enough for several threads, one of them for two blocks of sources.
+    let sizes = (0..100)
+        .map(|seed| (seed % 30, seed * 5 % 60))
+        .chain([(5_000, 150_000), (110_000, 120_000)]);
     for (seed, (nodes, relationships)) in sizes.enumerate() {
         let (database, pairs) = random_graph(nodes, relationships, seed as u64);
         let nodes = nodes_of(&database);
@@ -120,6 +133,141 @@ fn ranks_are_those_of_the_plain_sum() {
             assert!(
                 (found - expected).abs() < 1e-12,
                 "seed {seed}, node {id}: {found}, {expected}"
+            );
+        }
+    }
+}
+
+/// Large enough for several threads, with many components besides a large one: `shape` tells
+/// where the relationship of a node leads to, if it has one.
+fn large_graph(nodes: u32, shape: impl Fn(u32, &mut Random) -> Option<u32>) -> Vec<(u32, u32)> {
+    let mut random = Random(5);
+    (0..nodes).filter_map(|node| Some((node, shape(node, &mut random)?))).collect()
+}
+
+fn database_of(nodes: u32, pairs: &[(u32, u32)]) -> Database {
+    let mut writer = Writer::new(Arc::new(Graph::new()));
+    let none = std::iter::empty::<(&str, Value)>;
+    for _ in 0..nodes {
+        writer.create_node(["A"], none()).unwrap();
+    }
+    let node = |id| Endpoint::Node(NodeId(id));
+    for (count, &(start, end)) in pairs.iter().enumerate() {
+        let made = writer.create_relationship("R", node(start), node(end), none()).unwrap();
+        // A relationship that points at a relationship leads to no node.
+        if count % 1000 == 0 {
+            let claimed = Endpoint::Relationship(made);
+            writer.create_relationship("R", node(end), claimed, none()).unwrap();
+        }
+    }
+    Database::from_graph(writer.finish().0)
+}
+
+#[test]
+fn threads_come_to_what_one_comes_to() {
+    const NODES: u32 = 70_001;
+    let shapes = [
+        // A chain, each node of which is below the one before.
+        large_graph(NODES, |node, _| node.checked_sub(1)),
+        // A chain to the end.
+        large_graph(NODES, |node, _| (node + 1 < NODES).then_some(node + 1)),
+        // Small components, loops among them.
+        large_graph(NODES, |node, random| Some(node - random.below(2) as u32 * (node % 7))),
+        // One large component that is met from outside, and nodes of which nobody knows.
+        large_graph(NODES, |node, random| {
+            (random.below(3) > 0).then(|| random.below(u64::from(NODES)) as u32 / (1 + node % 50))
+        }),
+        // Two halves, each behind the ids of the other.
+        large_graph(NODES, |node, random| {
+            Some((random.below(u64::from(NODES - 1)) as u32 & !1) | (node & 1))
+        }),
+    ];
+    let nodes: Vec<u32> = (0..NODES).collect();
+    for (shape, mut pairs) in shapes.into_iter().enumerate() {
+        // A hub, and relationships that are there twice.
+        pairs.extend((0..40).map(|node| (node * 31, 7)).chain([(7, 7), (7, 9), (7, 9)]));
+        let database = database_of(NODES, &pairs);
+        let run = |call: &str, threads| {
+            let result = database.query(call).threads(threads).run().unwrap();
+            format!("{:?}", result.rows)
+        };
+        let call = "CALL algo.wcc('A', 'R') YIELD node, component RETURN collect(component)";
+        let expected = Value::from(
+            components(&nodes, &pairs)
+                .iter()
+                .map(|&number| Value::Integer(number as i64))
+                .collect::<Vec<_>>(),
+        );
+        let expected = format!("{:?}", [[expected]]);
+        for threads in [1, 2, 5] {
+            assert!(run(call, threads) == expected, "shape {shape}, {threads} threads");
+        }
+        let call =
+            "CALL algo.page_rank('A', 'R', {tolerance: 0}) YIELD node, score RETURN collect(score)";
+        let alone = run(call, 1);
+        for threads in [2, 5] {
+            assert!(run(call, threads) == alone, "shape {shape}, {threads} threads");
+        }
+    }
+}
+
+/// The length and the number of the shortest paths of at least one relationship from a node to
+/// each other one.
+fn shortest_from(start: usize, nodes: usize, pairs: &[(u32, u32)]) -> Vec<Option<(i64, i64)>> {
+    let mut found: Vec<Option<(i64, i64)>> = vec![None; nodes];
+    found[start] = Some((0, 1));
+    for length in 0..nodes as i64 {
+        for &(from, to) in pairs {
+            let Some((at, ways)) = found[from as usize] else { continue };
+            match &mut found[to as usize] {
+                Some((known, others)) if *known == length + 1 && at == length => *others += ways,
+                place @ None if at == length => *place = Some((length + 1, ways)),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn shortest_paths_are_those_of_a_plain_search() {
+    for seed in 0..60 {
+        let mut random = Random(seed);
+        let nodes = 2 + random.below(24) as u32;
+        let mut node = || random.below(u64::from(nodes)) as u32;
+        let pairs: Vec<(u32, u32)> = (0..seed * 7 % 90).map(|_| (node(), node())).collect();
+        let database = database_of(nodes, &pairs);
+        let back = pairs.iter().map(|&(start, end)| (end, start));
+        let both: Vec<(u32, u32)> =
+            pairs.iter().copied().chain(back.filter(|(start, end)| start != end)).collect();
+        for (arrow, pairs, most) in
+            [("->", &pairs, 30), ("-", &both, 30), ("->", &pairs, 3), ("-", &both, 2)]
+        {
+            let mut expected = Vec::new();
+            for start in 0..nodes as usize {
+                let ends = shortest_from(start, nodes as usize, pairs).into_iter().enumerate();
+                expected.extend(ends.filter_map(|(end, found)| {
+                    let (length, ways) = found.filter(|_| end != start)?;
+                    (length <= most).then_some([start as i64, end as i64, length, ways])
+                }));
+            }
+            // The one path that is found alone has the same length, and is a path.
+            let text = format!(
+                "MATCH (a:A), (b:A) WHERE a <> b
+                 MATCH p = allShortestPaths((a)-[:R*..{most}]{arrow}(b))
+                 WITH a, b, collect(p) AS paths
+                 MATCH q = shortestPath((a)-[:R*..{most}]{arrow}(b)) WHERE q IN paths
+                 WITH a, b, paths, q UNWIND paths AS p
+                 RETURN id(a) AS a, id(b) AS b, length(q) AS length, count(DISTINCT p) AS ways
+                 ORDER BY a, b"
+            );
+            let rows = database.query(&text).run().unwrap().rows;
+            let expected = expected.iter().map(|row| row.map(Value::Integer).to_vec());
+            let expected: Vec<Vec<Value>> = expected.collect();
+            assert_eq!(
+                format!("{rows:?}"),
+                format!("{expected:?}"),
+                "seed {seed}, {arrow}, {most}"
             );
         }
     }

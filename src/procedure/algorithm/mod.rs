@@ -10,6 +10,7 @@
 
 mod page_rank;
 mod projection;
+mod tiles;
 mod weakly_connected;
 
 pub(super) use page_rank::PAGE_RANK;

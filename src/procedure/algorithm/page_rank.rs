@@ -8,7 +8,8 @@
 //! The ranks add up to 1. Parallel relationships count each. The iteration ends after
 //! `iterations` rounds, or when the ranks together change by less than `tolerance`.
 
-use super::projection::{Incoming, PART, Projection};
+use super::projection::Projection;
+use super::tiles::{PART, Strip, Tiles};
 use super::{INPUTS, NODE, Names, Options, columns, share};
 use crate::function::TypeSet;
 use crate::procedure::{Call, Columns, Field, Procedure, Run};
@@ -39,45 +40,78 @@ fn page_rank(call: &Call<'_>) -> Columns {
     }
     let much = projection.relationships(call.graph) >= FOR_TWO;
     let threads = if much { call.threads } else { 1 };
-    let incoming = projection.incoming(call, threads)?;
-    if incoming.iter().any(|part| part.offsets.is_empty()) {
-        return Ok(Vec::new());
-    }
-    (call.keep)(projection.len() * 32)?;
-    let mut now = Ranks::evenly(projection.len(), &incoming);
-    let mut next = now.clone();
+    let Some(tiles) = Tiles::of(call, &projection, threads)? else { return Ok(Vec::new()) };
+    (call.keep)(projection.len() * 24)?;
+    let mut ranks = Ranks::evenly(projection.len(), &tiles);
     for _ in 0..iterations {
         if (call.stopped)() {
             return Ok(Vec::new());
         }
-        let change = round(call, threads, &incoming, damping, (&now, &mut next));
-        std::mem::swap(&mut now, &mut next);
+        let change = ranks.go_on(call, threads, &tiles, damping);
         if change < tolerance {
             break;
         }
     }
-    columns(call, &projection, Vector::floats(now.ranks))
+    columns(call, &projection, Vector::floats(ranks.ranks))
 }
 
 /// The ranks between two rounds.
-#[derive(Clone)]
 struct Ranks {
     ranks: Vec<f64>,
     /// What a node gives over each of its relationships.
     shares: Vec<f64>,
+    /// What nodes get in a round, and give in the next one.
+    sums: Vec<f64>,
     /// The ranks of all nodes without a way out.
     lost: f64,
 }
 
 impl Ranks {
-    fn evenly(nodes: usize, incoming: &[Incoming]) -> Self {
+    fn evenly(nodes: usize, tiles: &Tiles) -> Self {
         let rank = 1.0 / nodes as f64;
         let mut lost = 0.0;
         let mut shares = Vec::with_capacity(nodes);
-        for &degree in incoming.iter().flat_map(|part| &part.out_degrees) {
+        for &degree in tiles.strips.iter().flat_map(|strip| &strip.out_degrees) {
             shares.push(given(rank, degree, &mut lost));
         }
-        Ranks { ranks: vec![rank; nodes], shares, lost }
+        Ranks { ranks: vec![rank; nodes], shares, sums: vec![0.0; nodes], lost }
+    }
+
+    /// Does one round; tells by how much the ranks have changed together.
+    fn go_on(&mut self, call: &Call<'_>, threads: usize, tiles: &Tiles, damping: f64) -> f64 {
+        let count = self.ranks.len() as f64;
+        let base = (1.0 - damping) / count + damping * self.lost / count;
+        // For each part how much its ranks change, and what of them is lost.
+        let mut parts = vec![(0.0, 0.0); self.ranks.len().div_ceil(PART)];
+        let ranks = self.ranks.chunks_mut(tiles.length);
+        let sums = self.sums.chunks_mut(tiles.length);
+        let pieces = ranks.zip(sums).zip(parts.chunks_mut(tiles.length / PART));
+        share(call, threads, tiles.strips.iter().zip(pieces), |(strip, ((ranks, sums), parts))| {
+            sums.fill(0.0);
+            strip.add_up(&self.shares, sums);
+            close(strip, (base, damping), (ranks, sums), parts);
+        });
+        std::mem::swap(&mut self.shares, &mut self.sums);
+        self.lost = parts.iter().map(|(_, lost)| lost).sum();
+        parts.iter().map(|(change, _)| change).sum()
+    }
+}
+
+/// Makes of what the nodes of a strip get their ranks, and of these what they give.
+fn close(
+    strip: &Strip,
+    (base, damping): (f64, f64),
+    (ranks, sums): (&mut [f64], &mut [f64]),
+    parts: &mut [(f64, f64)],
+) {
+    let degrees = strip.out_degrees.chunks(PART);
+    let nodes = ranks.chunks_mut(PART).zip(sums.chunks_mut(PART)).zip(degrees);
+    for (((ranks, sums), degrees), (change, lost)) in nodes.zip(parts) {
+        for ((rank, sum), &degree) in ranks.iter_mut().zip(sums).zip(degrees) {
+            let before = std::mem::replace(rank, base + damping * *sum);
+            *change += (*rank - before).abs();
+            *sum = given(*rank, degree, lost);
+        }
     }
 }
 
@@ -88,44 +122,4 @@ fn given(rank: f64, degree: u32, lost: &mut f64) -> f64 {
         return 0.0;
     }
     rank / f64::from(degree)
-}
-
-/// Does one round; tells by how much the ranks have changed together.
-fn round(
-    call: &Call<'_>,
-    threads: usize,
-    incoming: &[Incoming],
-    damping: f64,
-    (now, next): (&Ranks, &mut Ranks),
-) -> f64 {
-    let count = now.ranks.len() as f64;
-    let base = (1.0 - damping) / count + damping * now.lost / count;
-    let mut sums = vec![(0.0, 0.0); incoming.len()];
-    let before = now.ranks.chunks(PART);
-    let (ranks, shares) = (next.ranks.chunks_mut(PART), next.shares.chunks_mut(PART));
-    let pieces = incoming.iter().zip(before).zip(ranks.zip(shares)).zip(&mut sums);
-    share(call, threads, pieces, |(((part, before), (ranks, shares)), (change, lost))| {
-        let rows = part.offsets.windows(2).map(|ends| ends[0] as usize..ends[1] as usize);
-        for (index, row) in rows.enumerate() {
-            let rank = base + damping * sum(&part.sources[row], &now.shares);
-            *change += (rank - before[index]).abs();
-            ranks[index] = rank;
-            shares[index] = given(rank, part.out_degrees[index], lost);
-        }
-    });
-    next.lost = sums.iter().map(|(_, lost)| lost).sum();
-    sums.iter().map(|(change, _)| change).sum()
-}
-
-/// What these nodes give together. No addition waits for the one before it, of four.
-fn sum(sources: &[u32], shares: &[f64]) -> f64 {
-    let share = |source: &u32| shares[*source as usize];
-    let (fours, rest) = sources.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for four in fours {
-        for (sum, source) in sums.iter_mut().zip(four) {
-            *sum += share(source);
-        }
-    }
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest.iter().map(share).sum::<f64>()
 }

@@ -1,6 +1,6 @@
 //! The part of a graph that an algorithm is about, with its nodes numbered from 0.
 
-use super::{Names, share};
+use super::Names;
 use crate::procedure::Call;
 use crate::store::{Direction, Graph, LabelId, Rows, TypeId};
 use crate::value::{EvaluationError, NodeId};
@@ -14,19 +14,6 @@ pub(super) struct Projection {
 }
 
 const ABSENT: u32 = u32::MAX;
-
-/// Nodes of a part: always as many, so that what is added up does not depend on who does it.
-pub(super) const PART: usize = 2048;
-
-/// What leads to the nodes of a part, in compressed rows.
-#[derive(Default)]
-pub(super) struct Incoming {
-    /// One more than there are nodes.
-    pub(super) offsets: Vec<u32>,
-    pub(super) sources: Vec<u32>,
-    /// How many relationships start at each node.
-    pub(super) out_degrees: Vec<u32>,
-}
 
 impl Projection {
     /// The nodes that have any of the labels.
@@ -128,7 +115,12 @@ impl Projection {
     }
 
     /// Appends the number of each neighbour of a node, once for each relationship.
-    fn append_neighbours(&self, cursor: &mut Cursor<'_>, number: usize, to: &mut Vec<u32>) {
+    pub(super) fn append_neighbours(
+        &self,
+        cursor: &mut Cursor<'_>,
+        number: usize,
+        to: &mut Vec<u32>,
+    ) {
         let Some(&node) = self.nodes.get(number) else { return };
         let row = cursor.go_to(node, &self.types);
         for rows in &cursor.rows {
@@ -141,7 +133,7 @@ impl Projection {
     }
 
     /// How many relationships lead from a node to others of the projection, or to itself.
-    fn degree(&self, cursor: &mut Cursor<'_>, number: usize) -> u32 {
+    pub(super) fn degree(&self, cursor: &mut Cursor<'_>, number: usize) -> u32 {
         let Some(&node) = self.nodes.get(number) else { return 0 };
         let row = cursor.go_to(node, &self.types);
         let degrees = cursor.rows.iter().map(|rows| {
@@ -158,34 +150,6 @@ impl Projection {
     pub(super) fn relationships(&self, graph: &Graph) -> usize {
         let statistics = graph.statistics();
         self.types.iter().map(|kind| statistics.relationships_of_type(*kind)).sum::<u64>() as usize
-    }
-
-    /// All relationships by their ends, in parts of the nodes; a part is empty where the
-    /// statement has to stop before it.
-    ///
-    /// # Complexity
-    /// O(n + m) for n nodes and m relationships.
-    pub(super) fn incoming(
-        &self,
-        call: &Call<'_>,
-        threads: usize,
-    ) -> Result<Vec<Incoming>, EvaluationError> {
-        (call.keep)(self.relationships(call.graph) * 4 + self.len() * 8)?;
-        let graph = call.graph;
-        let mut parts: Vec<Incoming> = Vec::new();
-        parts.resize_with(self.len().div_ceil(PART), Incoming::default);
-        share(call, threads, parts.iter_mut().enumerate(), |(number, part)| {
-            let mut incoming = Cursor::new(graph, Direction::Incoming);
-            let mut outgoing = Cursor::new(graph, Direction::Outgoing);
-            let Incoming { offsets, sources, out_degrees } = part;
-            for node in number * PART..((number + 1) * PART).min(self.len()) {
-                offsets.push(sources.len() as u32);
-                self.append_neighbours(&mut incoming, node, sources);
-                out_degrees.push(self.degree(&mut outgoing, node));
-            }
-            offsets.push(sources.len() as u32);
-        });
-        Ok(parts)
     }
 }
 

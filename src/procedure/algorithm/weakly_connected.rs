@@ -1,17 +1,30 @@
 //! `algo.wcc`: the weakly connected components, whichever way relationships point.
 //!
 //! Nodes are joined in a forest whose roots stand for components (union-find). Most graphs
-//! are one large component and crumbs: so the first few neighbours of each node are joined,
+//! are one large component and crumbs: so each node is joined with its first neighbours,
 //! the component that a sample finds most often is taken to be the large one, and only the
 //! nodes outside of it look at the rest of their relationships, both ways (Sutton, Ben-Nun
 //! and Barak: Optimizing Parallel Graph Connectivity Computation via Subgraph Sampling, 2018).
+//!
+//! ```text
+//! first      above(v) = its first neighbour, where that is smaller: nothing is searched for
+//! join       what is still a root with some of its neighbours
+//! rest       nodes outside of the large component with all of theirs, both ways
+//! number     roots in order, then what they stand for
+//! ```
+//!
+//! Threads do each step part by part. The root of a component is always its smallest node, in
+//! whichever order nodes are joined, so that the numbers are the same.
 
 use super::projection::{Cursor, Projection};
-use super::{INPUTS, NODE, Names, Options, columns};
+use super::{INPUTS, NODE, Names, Options, columns, share};
 use crate::procedure::{Call, Columns, Procedure, Run, STRIDE, integer};
 use crate::store::Direction;
 use crate::vector::Vector;
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 pub(in crate::procedure) const WCC: Procedure = Procedure {
     name: "algo.wcc",
@@ -21,37 +34,68 @@ pub(in crate::procedure) const WCC: Procedure = Procedure {
     run: Run::Computes(wcc),
 };
 
-/// Neighbours of each node that are joined before the sample is taken.
-const FIRST: usize = 2;
+/// Neighbours with which a node is joined that has no smaller one.
+const FIRST: usize = 4;
 /// Nodes in the sample.
 const SAMPLE: usize = 1024;
 
-/// Trees of nodes; each knows the one above it, a root itself.
+/// Nodes that a thread takes at once.
+const PART: usize = STRIDE as usize;
+
+/// Nodes from which on a second thread is worth its starts, one for each step.
+const FOR_TWO: usize = 50_000;
+
+/// Trees of nodes; each knows one above it, which is smaller, or is a root.
+///
+/// Threads join and search at the same time. Only a root is ever put below another node, by a
+/// comparison that fails where it is none any more; and who comes by may leave out a node on the
+/// way up, which leads to the same root. So no order between the places matters.
 struct Forest {
-    above: Vec<u32>,
+    above: Vec<AtomicU32>,
+    /// Whether there is one thread, which need not compare.
+    alone: bool,
 }
 
 impl Forest {
-    fn root(&mut self, mut node: u32) -> u32 {
-        while self.above[node as usize] != node {
+    fn above(&self, node: u32) -> u32 {
+        self.above[node as usize].load(Relaxed)
+    }
+
+    fn put(&self, node: u32, above: u32) {
+        self.above[node as usize].store(above, Relaxed);
+    }
+
+    fn root(&self, mut node: u32) -> u32 {
+        loop {
+            let above = self.above(node);
+            let higher = self.above(above);
+            if above == higher {
+                return above;
+            }
             // Halves the way for whoever comes next.
-            let above = self.above[self.above[node as usize] as usize];
-            self.above[node as usize] = above;
-            node = above;
+            self.put(node, higher);
+            node = higher;
         }
-        node
     }
 
     /// The smaller root stays one, so that the root is the first node of its component.
-    fn join(&mut self, one: u32, other: u32) {
-        let (one, other) = (self.root(one), self.root(other));
-        if one != other {
-            self.above[one.max(other) as usize] = one.min(other);
+    fn join(&self, one: u32, other: u32) {
+        let (mut one, mut other) = (self.root(one), self.root(other));
+        while one != other {
+            let (small, large) = (one.min(other), one.max(other));
+            if self.alone {
+                return self.put(large, small);
+            }
+            let place = &self.above[large as usize];
+            if place.compare_exchange(large, small, Relaxed, Relaxed).is_ok() {
+                return;
+            }
+            (one, other) = (self.root(small), self.root(large));
         }
     }
 
     /// The root that a sample finds most often.
-    fn commonest(&mut self) -> Option<u32> {
+    fn commonest(&self) -> Option<u32> {
         let step = (self.above.len() / SAMPLE).max(1);
         let mut found: HashMap<u32, u32> = HashMap::new();
         for node in (0..self.above.len()).step_by(step) {
@@ -64,50 +108,101 @@ impl Forest {
 fn wcc(call: &Call<'_>) -> Columns {
     Options::of(call, &[])?;
     let projection = Projection::of(call, &Names::of(call)?)?;
-    (call.keep)(projection.len() * 12)?;
-    let mut forest = Forest { above: (0..projection.len() as u32).collect() };
-    let stopped = |node: usize| (node as u32).is_multiple_of(STRIDE) && (call.stopped)();
-    let mut outgoing = Cursor::new(call.graph, Direction::Outgoing);
-    for node in 0..projection.len() {
-        if stopped(node) {
-            return Ok(Vec::new());
-        }
-        let mut left = FIRST;
-        projection.each_neighbour(&mut outgoing, node, |neighbour| {
-            forest.join(node as u32, neighbour);
-            left -= 1;
-            left > 0
-        });
+    (call.keep)(projection.len() * 16)?;
+    let threads = if projection.len() >= FOR_TWO { call.threads } else { 1 };
+    let above = (0..projection.len() as u32).map(AtomicU32::new).collect();
+    let forest = Forest { above, alone: threads == 1 };
+    join_first(call, threads, &projection, &forest);
+    join_rest(call, threads, &projection, &forest);
+    // What is not joined to the end has no numbers.
+    if (call.stopped)() {
+        return Ok(Vec::new());
     }
-    let mut large = forest.commonest();
-    let mut incoming = Cursor::new(call.graph, Direction::Incoming);
-    for node in 0..projection.len() {
-        if stopped(node) {
-            return Ok(Vec::new());
-        }
-        // The large one may have been joined to an earlier node meanwhile.
-        large = large.map(|root| forest.root(root));
-        if Some(forest.root(node as u32)) == large {
-            continue;
-        }
-        // From inside of the large component nobody looks, so both ways are looked at.
-        for cursor in [&mut outgoing, &mut incoming] {
-            projection.each_neighbour(cursor, node, |neighbour| {
-                forest.join(node as u32, neighbour);
-                true
+    columns(call, &projection, Vector::integers(numbers(call, threads, &forest)))
+}
+
+/// The numbers of the nodes, part by part.
+fn parts(nodes: usize) -> impl Iterator<Item = Range<u32>> + Send {
+    (0..nodes).step_by(PART).map(move |first| first as u32..(first + PART).min(nodes) as u32)
+}
+
+/// Puts each node below its first neighbour, which is the smallest of its type, or joins it with
+/// some where that one is larger.
+fn join_first(call: &Call<'_>, threads: usize, projection: &Projection, forest: &Forest) {
+    let graph = call.graph;
+    share(call, threads, parts(projection.len()), |nodes| {
+        let mut outgoing = Cursor::new(graph, Direction::Outgoing);
+        for node in nodes {
+            projection.each_neighbour(&mut outgoing, node as usize, |neighbour| {
+                // Only the thread that has its part puts it anywhere.
+                forest.put(node, node.min(neighbour));
+                false
             });
         }
-    }
-    let mut components = 0;
-    let mut numbers = vec![0i64; projection.len()];
-    for node in 0..projection.len() {
-        let root = forest.root(node as u32) as usize;
-        numbers[node] = if root == node {
-            components += 1;
-            components - 1
-        } else {
-            numbers[root]
-        };
-    }
-    columns(call, &projection, Vector::integers(numbers))
+    });
+    share(call, threads, parts(projection.len()), |nodes| {
+        let mut outgoing = Cursor::new(graph, Direction::Outgoing);
+        for node in nodes.filter(|&node| forest.above(node) == node) {
+            let mut left = FIRST;
+            projection.each_neighbour(&mut outgoing, node as usize, |neighbour| {
+                forest.join(node, neighbour);
+                left -= 1;
+                left > 0
+            });
+        }
+    });
+}
+
+/// Joins the nodes outside of the large component with all of their neighbours. From inside of
+/// it nobody looks, so both ways are looked at.
+fn join_rest(call: &Call<'_>, threads: usize, projection: &Projection, forest: &Forest) {
+    let (graph, large) = (call.graph, forest.commonest());
+    share(call, threads, parts(projection.len()), |nodes| {
+        let ways = [Direction::Outgoing, Direction::Incoming];
+        let mut cursors = ways.map(|direction| Cursor::new(graph, direction));
+        for node in nodes {
+            // The large one may have been joined to an earlier node meanwhile.
+            if large.is_some_and(|large| forest.root(large) == forest.root(node)) {
+                continue;
+            }
+            for cursor in &mut cursors {
+                projection.each_neighbour(cursor, node as usize, |neighbour| {
+                    forest.join(node, neighbour);
+                    true
+                });
+            }
+        }
+    });
+}
+
+/// Numbers the components in the order of their roots, and tells that of each node.
+fn numbers(call: &Call<'_>, threads: usize, forest: &Forest) -> Vec<i64> {
+    let nodes = forest.above.len();
+    let mut roots: Vec<u32> = vec![0; nodes.div_ceil(PART)];
+    share(call, threads, parts(nodes).zip(&mut roots), |(nodes, roots)| {
+        *roots = nodes.filter(|&node| forest.above(node) == node).count() as u32;
+    });
+    let mut total = 0;
+    let first = roots.iter().map(|roots| {
+        total += roots;
+        total - roots
+    });
+    let first: Vec<u32> = first.collect();
+    // By root its number. Where no node is a root nothing is written.
+    let mut of_roots: Vec<u32> = vec![0; nodes];
+    let with_roots = parts(nodes).zip(of_roots.chunks_mut(PART)).zip(first).zip(&roots);
+    let with_roots = with_roots.filter(|(_, roots)| **roots > 0);
+    share(call, threads, with_roots, |(((nodes, of_roots), first), _)| {
+        let roots = nodes.zip(of_roots).filter(|(node, _)| forest.above(*node) == *node);
+        for ((_, number), next) in roots.zip(first..) {
+            *number = next;
+        }
+    });
+    let mut numbers: Vec<i64> = vec![0; nodes];
+    share(call, threads, parts(nodes).zip(numbers.chunks_mut(PART)), |(nodes, numbers)| {
+        for (node, number) in nodes.zip(numbers) {
+            *number = i64::from(of_roots[forest.root(node) as usize]);
+        }
+    });
+    numbers
 }
