@@ -5,7 +5,7 @@ use super::context::Context;
 use crate::store::{EndpointKind, KeyId, TypeId};
 use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{Endpoint, RelationshipId, Value, order};
+use crate::value::{Endpoint, NodeId, RelationshipId, Value, order};
 use std::sync::Arc;
 
 /// One step: a relationship and the element at its other end.
@@ -69,7 +69,22 @@ impl<'h> Hops<'h> {
         from: Endpoint,
         hops: &mut Vec<Hop>,
     ) -> Result<(), Diagnostic> {
-        let Some(properties) = &self.properties else { return Ok(()) };
+        self.each(context, from, |hop| {
+            hops.push(hop);
+            true
+        })?;
+        Ok(())
+    }
+
+    /// Calls `act` with every step from an element, until it says that it has enough; tells
+    /// whether it never did.
+    pub(super) fn each(
+        &self,
+        context: &Context<'_>,
+        from: Endpoint,
+        mut act: impl FnMut(Hop) -> bool,
+    ) -> Result<bool, Diagnostic> {
+        let Some(properties) = &self.properties else { return Ok(true) };
         let kinds: &[EndKind] = match self.last {
             EndKind::Node => &[EndKind::Node],
             EndKind::Relationship => &[EndKind::Node, EndKind::Relationship],
@@ -82,11 +97,13 @@ impl<'h> Hops<'h> {
                 }
                 _ => None,
             };
-            each_neighbours(
-                &context.graph,
+            let graph = &context.graph;
+            let (types, towards) = (self.types, self.direction);
+            let open = each_neighbours(
+                graph,
                 from,
-                self.types,
-                self.direction,
+                types,
+                towards,
                 endpoint_kind(kind),
                 |found, again| {
                     context.guard.steps_taken(found.degree())?;
@@ -95,41 +112,42 @@ impl<'h> Hops<'h> {
                         && self.excluded.is_empty()
                         && let Some((ids, relationships)) = found.as_slices()
                     {
-                        let pairs = ids.iter().zip(relationships);
-                        hops.extend(pairs.map(|(&id, &relationship)| Hop {
-                            relationship,
-                            id,
-                            kind,
-                        }));
-                        return Ok(true);
+                        let mut pairs = ids.iter().zip(relationships);
+                        return Ok(
+                            pairs.all(|(&id, &relationship)| act(Hop { relationship, id, kind }))
+                        );
                     }
                     for (id, relationship) in found {
                         let met = again && own == Some(id);
                         if !met
                             && !self.excluded.contains(relationship.0)
                             && Self::fits(context, relationship, properties)
+                            && !act(Hop { relationship: relationship.0, id, kind })
                         {
-                            hops.push(Hop { relationship: relationship.0, id, kind });
+                            return Ok(false);
                         }
                     }
                     Ok::<_, Diagnostic>(true)
                 },
             )?;
+            if !open {
+                return Ok(false);
+            }
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// About how many steps there are from some elements; where there are more than so many, it
+    /// About how many steps there are from some nodes; where there are more than so many, it
     /// is not told how many more.
-    pub(super) fn count(&self, context: &Context<'_>, from: &[Endpoint], most: usize) -> usize {
+    pub(super) fn count(&self, context: &Context<'_>, from: &[u32], most: usize) -> usize {
         let mut count = 0;
-        for &element in from {
+        for &node in from {
             if count > most {
                 break;
             }
             let added = each_neighbours(
                 &context.graph,
-                element,
+                Endpoint::Node(NodeId(node)),
                 self.types,
                 self.direction,
                 EndpointKind::Node,

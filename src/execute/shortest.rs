@@ -3,18 +3,21 @@
 //! Between different nodes a shortest trail is a shortest path, found by breadth
 //! from both sides: that one grows by a level whose frontier has fewer relationships, until
 //! it meets what the other side has reached. Every shortest path then crosses exactly one
-//! of the elements where they met.
+//! of the nodes where they met.
 //!
 //! ```text
 //! from ─ level 1 ─ level 2 ─┬─ level 1 ─ to       parents lead back to either end
 //!                          met
 //! ```
+//!
+//! The last level is larger than all before it together, and only what it shares with the other
+//! side is of use. So a level is first held against the frontier of the other side, since
+//! what is known there longer would have been met before; it is entered only where it meets none.
 
-use super::adjacent::endpoint;
 use super::context::Context;
 use super::hops::{Hop, Hops};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::Endpoint;
+use crate::value::{Endpoint, NodeId};
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
@@ -26,13 +29,10 @@ type Trail = Vec<u32>;
 pub(super) fn trails(
     context: &Context<'_>,
     hops: &Hops<'_>,
-    ends: [Endpoint; 2],
+    ends: [NodeId; 2],
     max: u64,
     all: bool,
 ) -> Result<Vec<Trail>, Diagnostic> {
-    if max == 0 {
-        return Ok(Vec::new());
-    }
     let before = context.guard.kept();
     let mut search = Bidirectional::new(context, hops, ends, all);
     let trails = if search.meet(max)? { search.paths(!all)? } else { Vec::new() };
@@ -52,35 +52,69 @@ pub(super) fn trail_bytes(trails: &[Trail]) -> usize {
 /// No arrival.
 const NONE: u32 = u32::MAX;
 
-/// A step by which an element was reached; those of the same element are chained.
+/// A step by which a node was reached; those of the same node are chained.
 #[derive(Clone, Copy)]
 struct Arrival {
     relationship: u32,
-    parent: Endpoint,
-    /// Another step from the level before to the same element, or [`NONE`].
+    parent: u32,
+    /// Another step from the level before to the same node, or [`NONE`].
     other: u32,
 }
 
-/// Bytes that an element that was reached takes, with its first arrival, roughly.
-const REACHED_BYTES: usize = 64;
+/// Bytes that a node that was reached takes, with its first arrival, roughly.
+const REACHED_BYTES: usize = 48;
 
 /// Steps for which room is made at once: these take no more than the account overlooks.
 const MOST_ROOM: usize = 1024;
 
 /// What one side has reached.
 struct Side {
-    /// The level at which each element was reached first, and the last of its arrivals.
-    reached: HashMap<Endpoint, (u32, u32), foldhash::fast::FixedState>,
+    /// The level at which each node was reached first, and the last of its arrivals.
+    reached: HashMap<u32, (u32, u32), foldhash::fast::FixedState>,
     arrivals: Vec<Arrival>,
-    frontier: Vec<Endpoint>,
+    frontier: Vec<u32>,
+    /// What passes for the frontier.
+    sieve: Sieve,
     level: u32,
 }
 
+/// Tells of nearly all nodes that they are not in a set, sooner than the set does.
+struct Sieve {
+    words: Vec<u64>,
+    /// How many bits of a hash are left out.
+    shift: u32,
+}
+
+impl Sieve {
+    /// One that most nodes do not pass, and all of these.
+    fn of(nodes: &[u32]) -> Self {
+        // About sixteen bits for each, and no less than a word.
+        let bits = (nodes.len().ilog2() + 5).clamp(6, 31);
+        let mut sieve = Sieve { words: vec![0; 1 << (bits - 6)], shift: u32::BITS - bits };
+        for &node in nodes {
+            let place = sieve.place(node);
+            sieve.words[place / 64] |= 1 << (place % 64);
+        }
+        sieve
+    }
+
+    fn place(&self, node: u32) -> usize {
+        (node.wrapping_mul(0x9E37_79B1) >> self.shift) as usize
+    }
+
+    fn passes(&self, node: u32) -> bool {
+        let place = self.place(node);
+        self.words.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+    }
+}
+
 impl Side {
-    fn at(start: Endpoint) -> Self {
+    fn at(start: NodeId) -> Self {
         let mut reached = HashMap::default();
-        reached.insert(start, (0, NONE));
-        Side { reached, arrivals: Vec::new(), frontier: vec![start], level: 0 }
+        reached.insert(start.0, (0, NONE));
+        let frontier = vec![start.0];
+        let sieve = Sieve::of(&frontier);
+        Side { reached, arrivals: Vec::new(), frontier, sieve, level: 0 }
     }
 
     /// Makes room for what about so many steps lead to, so that it need not grow piece by piece.
@@ -90,16 +124,14 @@ impl Side {
         self.arrivals.reserve(steps);
     }
 
-    /// Notes a step to an element; whether the element is new.
-    fn arrive(&mut self, from: Endpoint, hop: &Hop, all: bool) -> bool {
-        let to = endpoint(hop.kind, hop.id);
+    /// Notes a step to a node at the present level; whether the node is new.
+    fn arrive(&mut self, from: u32, hop: Hop, all: bool) -> bool {
         let next = self.arrivals.len() as u32;
         let arrival = |other| Arrival { relationship: hop.relationship, parent: from, other };
-        match self.reached.entry(to) {
+        match self.reached.entry(hop.id) {
             Entry::Vacant(place) => {
                 place.insert((self.level, next));
                 self.arrivals.push(arrival(NONE));
-                self.frontier.push(to);
                 true
             }
             Entry::Occupied(mut place) => {
@@ -119,42 +151,33 @@ struct Bidirectional<'b, 'a> {
     forward: &'b Hops<'b>,
     backward: Hops<'b>,
     sides: [Side; 2],
-    met: Vec<Endpoint>,
+    met: Vec<u32>,
     /// Whether all paths are wanted, and not only one.
     all: bool,
 }
 
 impl<'b, 'a> Bidirectional<'b, 'a> {
-    fn new(
-        context: &'b Context<'a>,
-        hops: &'b Hops<'b>,
-        [from, to]: [Endpoint; 2],
-        all: bool,
-    ) -> Self {
-        Bidirectional {
-            context,
-            forward: hops,
-            backward: hops.reversed(),
-            sides: [Side::at(from), Side::at(to)],
-            met: Vec::new(),
-            all,
-        }
+    fn new(context: &'b Context<'a>, hops: &'b Hops<'b>, ends: [NodeId; 2], all: bool) -> Self {
+        let (backward, sides) = (hops.reversed(), ends.map(Side::at));
+        Bidirectional { context, forward: hops, backward, sides, met: Vec::new(), all }
     }
 
     /// Grows the sides until they meet, or cannot within `max` hops.
     fn meet(&mut self, max: u64) -> Result<bool, Diagnostic> {
         loop {
             let [first, second] = &self.sides;
-            if u64::from(first.level) + u64::from(second.level) >= max
-                || first.frontier.is_empty()
-                || second.frontier.is_empty()
-            {
+            let length = u64::from(first.level) + u64::from(second.level) + 1;
+            if length > max || first.frontier.is_empty() || second.frontier.is_empty() {
                 return Ok(false);
             }
             let (grows, steps) = self.cheaper();
-            self.sides[grows].make_room(steps);
-            if self.grow(grows)? {
+            if self.touch(grows)? {
                 return Ok(true);
+            }
+            if length < max {
+                self.grow(grows, steps)?;
+            } else {
+                return Ok(false);
             }
         }
     }
@@ -178,37 +201,70 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
         if behind < ahead { (1, behind) } else { (0, ahead) }
     }
 
-    /// Grows a side by a level; whether it has met the other one. Where one path is enough,
-    /// so is the first element at which they meet.
-    fn grow(&mut self, grows: usize) -> Result<bool, Diagnostic> {
-        let steps = if grows == 0 { self.forward } else { &self.backward };
-        let (first, second) = self.sides.split_at_mut(1);
-        let [side, other] = if grows == 0 {
-            [&mut first[0], &mut second[0]]
-        } else {
-            [&mut second[0], &mut first[0]]
-        };
-        side.level += 1;
-        let mut hops: Vec<Hop> = Vec::new();
-        for from in std::mem::take(&mut side.frontier) {
-            hops.clear();
-            steps.collect(self.context, from, &mut hops)?;
-            let known = side.reached.len();
-            for hop in &hops {
-                let to = endpoint(hop.kind, hop.id);
-                if side.arrive(from, hop, self.all) && other.reached.contains_key(&to) {
-                    self.met.push(to);
-                    if !self.all {
-                        return Ok(true);
-                    }
-                }
-            }
-            self.context.guard.keep((side.reached.len() - known) * REACHED_BYTES)?;
+    /// The steps of a side, the side and the other one.
+    fn sides(&mut self, grows: usize) -> (&Hops<'b>, &mut Side, &Side) {
+        let [first, second] = &mut self.sides;
+        match grows {
+            0 => (self.forward, first, second),
+            _ => (&self.backward, second, first),
         }
-        Ok(!self.met.is_empty())
     }
 
-    /// The paths through the elements where the sides met.
+    /// Whether the next level of a side meets the other one; it has then what they share. Where
+    /// one path is enough, so is the first node at which they meet.
+    fn touch(&mut self, grows: usize) -> Result<bool, Diagnostic> {
+        let (context, all) = (self.context, self.all);
+        let (steps, side, other) = self.sides(grows);
+        let mut shared: Vec<(u32, Hop)> = Vec::new();
+        for &from in &side.frontier {
+            let before = shared.len();
+            let open = steps.each(context, Endpoint::Node(NodeId(from)), |hop| {
+                if other.sieve.passes(hop.id) && other.reached.contains_key(&hop.id) {
+                    shared.push((from, hop));
+                    return all;
+                }
+                true
+            })?;
+            context.guard.keep((shared.len() - before) * REACHED_BYTES)?;
+            if !open {
+                break;
+            }
+        }
+        if shared.is_empty() {
+            return Ok(false);
+        }
+        side.level += 1;
+        let new = shared.into_iter().filter(|&(from, hop)| side.arrive(from, hop, all));
+        let met: Vec<u32> = new.map(|(_, hop)| hop.id).collect();
+        self.met = met;
+        Ok(true)
+    }
+
+    /// Grows a side by a level, of about so many steps.
+    fn grow(&mut self, grows: usize, about: usize) -> Result<(), Diagnostic> {
+        let (context, all) = (self.context, self.all);
+        let (steps, side, _) = self.sides(grows);
+        side.make_room(about);
+        side.level += 1;
+        let mut frontier: Vec<u32> = Vec::new();
+        for from in std::mem::take(&mut side.frontier) {
+            let known = frontier.len();
+            steps.each(context, Endpoint::Node(NodeId(from)), |hop| {
+                if side.arrive(from, hop, all) {
+                    frontier.push(hop.id);
+                }
+                true
+            })?;
+            context.guard.keep((frontier.len() - known) * REACHED_BYTES)?;
+        }
+        if !frontier.is_empty() {
+            side.sieve = Sieve::of(&frontier);
+            side.frontier = frontier;
+        }
+        Ok(())
+    }
+
+    /// The paths through the nodes where the sides met.
     fn paths(&self, single: bool) -> Result<Vec<Trail>, Diagnostic> {
         let mut paths = Vec::new();
         for &middle in &self.met {
@@ -229,14 +285,14 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
         Ok(paths)
     }
 
-    /// The ways from an element back to the start of a side: one, or all.
-    fn back(&self, side: usize, from: Endpoint, single: bool) -> Result<Vec<Vec<u32>>, Diagnostic> {
+    /// The ways from a node back to the start of a side: one, or all.
+    fn back(&self, side: usize, from: u32, single: bool) -> Result<Vec<Vec<u32>>, Diagnostic> {
         let mut found = Vec::new();
         let mut way: Vec<u32> = Vec::new();
         let Side { reached, arrivals, .. } = &self.sides[side];
-        let first = |element: &Endpoint| reached.get(element).map_or(NONE, |(_, last)| *last);
-        // For each element on the way the arrival that is to be tried next.
-        let mut stack = vec![first(&from)];
+        let first = |node: u32| reached.get(&node).map_or(NONE, |(_, last)| *last);
+        // For each node on the way the arrival that is to be tried next.
+        let mut stack = vec![first(from)];
         if stack == [NONE] {
             return Ok(vec![way]);
         }
@@ -249,7 +305,7 @@ impl<'b, 'a> Bidirectional<'b, 'a> {
             };
             *next = arrival.other;
             way.push(arrival.relationship);
-            let before = first(&arrival.parent);
+            let before = first(arrival.parent);
             if before == NONE {
                 found.push(way.clone());
                 if single {

@@ -135,22 +135,19 @@ fn between(
     origin: &Origin<'_>,
     (ends, choice): (Ends, &Choice),
 ) -> Result<Option<Vec<Hops>>, Diagnostic> {
-    let (Some(target), [only]) = (ends.target, steps.segments.as_slice()) else {
+    let (Endpoint::Node(from), Some(Endpoint::Node(target)), [only]) =
+        (ends.from, ends.target, steps.segments.as_slice())
+    else {
         return Ok(None);
     };
-    let nodes = [kind(ends.from), ends.to.kind, only.first, only.last];
+    let nodes = [ends.to.kind, only.first, only.last];
     let plain = nodes.iter().all(|kind| *kind == EndKind::Node) && only.is_adjacent();
-    if !plain
-        || only.min > 1
-        || choice.count > 1
-        || ends.from == target
-        || !choice.filter.is_empty()
-    {
+    if !plain || only.min > 1 || choice.count > 1 || from == target || !choice.filter.is_empty() {
         return Ok(None);
     }
     let max = only.max.unwrap_or(u64::MAX);
     let Some(hops) = steps.adjacent(context, 0, origin) else { return Ok(None) };
-    let trails = shortest::trails(context, &hops, [ends.from, target], max, choice.groups)?;
+    let trails = shortest::trails(context, &hops, [from, target], max, choice.groups)?;
     let bytes = shortest::trail_bytes(&trails);
     let mut paths = Vec::with_capacity(trails.len());
     for trail in trails {
