@@ -171,8 +171,11 @@ impl Accumulator for Distinct {
     ) -> Result<(), EvaluationError> {
         match (arguments, selection) {
             ([Vector::Integer { values, validity }], None) => {
-                each_valid(values, validity.as_ref(), |value| {
-                    self.add_row(&[Value::Integer(value)])
+                // What comes many times in a row need not be looked for each time.
+                let mut before = None;
+                each_valid(values, validity.as_ref(), |value| match before.replace(value) {
+                    Some(before) if before == value => Ok(()),
+                    _ => self.add_row(&[Value::Integer(value)]),
                 })
             }
             ([Vector::Node { values, validity: None }], None) => {
