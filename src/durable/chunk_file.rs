@@ -7,7 +7,7 @@
 //! are opened there so that they may be.
 
 use super::chunk_codec;
-use super::column;
+use super::column_zone;
 use super::index_codec;
 use super::pack::Reader;
 use super::section::{self, FIXED, SectionKind};
@@ -16,7 +16,8 @@ use crate::store::adjacency::AdjacencyChunk;
 use crate::store::chunk::{Ends, NodeChunk, RelationshipChunk, Segments};
 use crate::store::leaf::{Directory, Leaf, StoredIndex};
 use crate::store::stored::{Budget, Charge, ChunkSource, Damage, Origin, Part, Place, TableName};
-use crate::store::{Bitmap, KeyId, SchemaTarget, Segment};
+use crate::store::zone::{Glimpse, Zone};
+use crate::store::{Bitmap, KeyId, SchemaTarget};
 use crate::vector::CHUNK_ROWS;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -253,9 +254,15 @@ impl ChunkSource for ChunkFile {
         Err(self.damage(at, "a column does not match its checksum"))
     }
 
-    fn segment(&self, offset: u64, part: &Part) -> Result<Segment, Damage> {
+    fn segment(
+        &self,
+        offset: u64,
+        part: &Part,
+        wanted: &dyn Fn(&Zone) -> bool,
+    ) -> Result<Glimpse, Damage> {
         let bytes = self.column(offset, part)?;
-        column::decode(&bytes).map_err(|what| self.damage(offset.saturating_add(part.start), what))
+        column_zone::glimpse(&bytes, wanted)
+            .map_err(|what| self.damage(offset.saturating_add(part.start), what))
     }
 
     fn bytes(&self, table: TableName, number: u32, place: &Place) -> Result<Vec<u8>, Damage> {

@@ -24,9 +24,9 @@ use crate::vector::{
 use hashbrown::HashMap;
 
 const BOOLEAN: u8 = 1;
-const INTEGER: u8 = 2;
+pub(super) const INTEGER: u8 = 2;
 const FLOAT: u8 = 3;
-const DATE: u8 = 4;
+pub(super) const DATE: u8 = 4;
 const STRING: u8 = 5;
 const ANY: u8 = 6;
 
@@ -139,15 +139,7 @@ fn put_texts(texts: &[&[u8]], into: &mut Vec<u8>) {
 /// What does not fit, as half a sentence.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Segment, String> {
     let mut reader = Reader::new(bytes);
-    let kind = reader.byte()?;
-    let rows = reader.small()? as usize;
-    if rows > CHUNK_ROWS {
-        return Err(format!("a column of {rows} rows"));
-    }
-    let validity = match reader.byte()? {
-        0 => None,
-        _ => Some(NullBuffer::new(bits(&mut reader, rows)?)),
-    };
+    let (kind, rows, validity) = head_of(&mut reader)?;
     let vector = match kind {
         BOOLEAN => Vector::Boolean { values: bits(&mut reader, rows)?, validity },
         INTEGER => Vector::Integer { values: reader.unpack_best(rows)?.into(), validity },
@@ -167,6 +159,24 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Segment, String> {
     };
     reader.finish()?;
     Ok(Segment::sealed(vector))
+}
+
+/// The kind of a column, its rows, and which of them are not null.
+///
+/// # Errors
+///
+/// What does not fit, as half a sentence.
+pub(super) fn head_of(reader: &mut Reader<'_>) -> Result<(u8, usize, Option<NullBuffer>), String> {
+    let kind = reader.byte()?;
+    let rows = reader.small()? as usize;
+    if rows > CHUNK_ROWS {
+        return Err(format!("a column of {rows} rows"));
+    }
+    let validity = match reader.byte()? {
+        0 => None,
+        _ => Some(NullBuffer::new(bits(reader, rows)?)),
+    };
+    Ok((kind, rows, validity))
 }
 
 fn bits(reader: &mut Reader<'_>, rows: usize) -> Result<BooleanBuffer, String> {

@@ -21,6 +21,7 @@ mod chunk_codec;
 mod chunk_file;
 mod codec;
 mod column;
+mod column_zone;
 mod database_file;
 mod encoding;
 mod error;

@@ -11,7 +11,7 @@
 use super::bits;
 
 /// Numbers of a block.
-const BLOCK: usize = 128;
+pub(super) const BLOCK: usize = 128;
 
 /// Appends a number in as few bytes as it needs, seven bits each.
 pub(crate) fn put_varint(mut number: u64, into: &mut Vec<u8>) {

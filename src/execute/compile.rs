@@ -7,9 +7,11 @@ use super::expression::{Physical, PhysicalKind, Step};
 use super::label::{condition, label_names};
 use super::layout::Layout;
 use super::subquery::SubqueryExpression;
+use super::zones::Zones;
 use crate::bind::expression::{
     AccessStep, Expression, ExpressionKind, Labels, SubqueryId, VariableId,
 };
+use crate::plan::zone::ZoneCondition;
 use crate::syntax::ast::LogicalOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
@@ -186,6 +188,13 @@ impl<'c, 'a> Compiler<'c, 'a> {
     /// Compiles several expressions.
     pub(super) fn all(&mut self, expressions: &[Expression]) -> Compiled<Vec<Physical>> {
         expressions.iter().map(|expression| self.compile(expression)).collect()
+    }
+
+    /// Compiles what is asked of zones.
+    pub(super) fn zones(&mut self, zones: &[ZoneCondition]) -> Compiled<Zones> {
+        Zones::map(zones, |zone| {
+            zone.expressions().into_iter().map(|value| self.compile(value)).collect()
+        })
     }
 
     /// The column or local value of a variable.

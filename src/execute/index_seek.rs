@@ -60,7 +60,7 @@ struct Search {
 
 /// What the next key has to be; the values come from the row.
 #[derive(Clone, Copy)]
-enum Range {
+pub(super) enum Range {
     Present,
     Prefix,
     /// Of each bound that there is, whether it counts itself.
@@ -74,6 +74,20 @@ enum Candidates {
     Queries(Vec<IndexQuery>),
     /// Every element that the index holds, and every other one.
     All,
+}
+
+impl Range {
+    /// The form of a range, without the values.
+    pub(super) fn of(range: &SoughtRange) -> Self {
+        match range {
+            SoughtRange::Present => Range::Present,
+            SoughtRange::Prefix(_) => Range::Prefix,
+            SoughtRange::Between { low, high } => Range::Between(
+                low.as_ref().map(|(_, included)| *included),
+                high.as_ref().map(|(_, included)| *included),
+            ),
+        }
+    }
 }
 
 impl Search {
@@ -92,14 +106,7 @@ impl Search {
             EndKind::Node => catalog.label_id(&search.label).map(SchemaTarget::Label),
             EndKind::Relationship => catalog.type_id(&search.label).map(SchemaTarget::Type),
         };
-        let then = search.then.as_ref().map(|range| match range {
-            SoughtRange::Present => Range::Present,
-            SoughtRange::Prefix(_) => Range::Prefix,
-            SoughtRange::Between { low, high } => Range::Between(
-                low.as_ref().map(|(_, included)| *included),
-                high.as_ref().map(|(_, included)| *included),
-            ),
-        });
+        let then = search.then.as_ref().map(Range::of);
         let listed = search.equal.iter().map(|sought| matches!(sought, Sought::AnyOf(_))).collect();
         let (index, query) = (search.index.clone(), IndexQuery::default());
         Ok(Search { target, index, listed, then, values, query })
@@ -356,7 +363,10 @@ fn is_same(one: &Expression, other: &Expression) -> bool {
 }
 
 /// The range with its bounds; `None` where no value can lie in it.
-fn key_range<'v>(range: Range, bounds: &mut impl Iterator<Item = &'v Value>) -> Option<KeyRange> {
+pub(super) fn key_range<'v>(
+    range: Range,
+    bounds: &mut impl Iterator<Item = &'v Value>,
+) -> Option<KeyRange> {
     Some(match range {
         Range::Present => KeyRange::Present,
         Range::Prefix => match bounds.next()? {

@@ -12,6 +12,7 @@ use crate::plan::operator::{
 };
 use crate::plan::path::PathSearch;
 use crate::plan::seek::IndexSearch;
+use crate::plan::zone::ZoneCondition;
 use hashbrown::{HashMap, HashSet};
 
 /// For each variable the number of the last operator that reads it, and for each operator
@@ -134,9 +135,11 @@ impl Visitor<'_> {
 
     fn operator(&mut self, operator: &Operator) {
         match &operator.kind {
-            OperatorKind::NodeScan { .. }
-            | OperatorKind::RelationshipScan { .. }
-            | OperatorKind::Distinct
+            OperatorKind::NodeScan { zones, .. } | OperatorKind::RelationshipScan { zones, .. } => {
+                let read = zones.iter().flat_map(ZoneCondition::expressions);
+                read.for_each(|expression| self.expression(expression));
+            }
+            OperatorKind::Distinct
             | OperatorKind::CopyFrom(_)
             | OperatorKind::Define(_)
             | OperatorKind::Discard => {}

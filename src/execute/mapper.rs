@@ -39,6 +39,7 @@ use super::union::Union;
 use super::unwind::Unwind;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::operator::{Operator, OperatorKind};
+use crate::plan::zone::ZoneCondition;
 use crate::store::{Graph, TypeId};
 use crate::syntax::ast::{Direction, EndKind, LabelExpression};
 use crate::syntax::diagnostic::Diagnostic;
@@ -137,15 +138,16 @@ impl<'m, 'a> Mapper<'m, 'a> {
     fn node_scan(
         &mut self,
         variable: VariableId,
-        labels: Option<&Labels>,
+        (labels, zones): (Option<&Labels>, &[ZoneCondition]),
         next: Option<&Operator>,
-    ) -> NodeScan {
+    ) -> Mapped<NodeScan> {
         let computed = next.and_then(|next| self.computed_labels(variable, next));
         let labels = labels.cloned().into_iter().chain(computed).reduce(Labels::and);
+        let zones = self.compiler().zones(zones)?;
         self.go_on();
         let catalog = self.context.graph.catalog();
         let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
-        NodeScan::new(labels, self.add_if_read(variable))
+        Ok(NodeScan::new(labels, self.add_if_read(variable), zones))
     }
 
     fn operator(
@@ -154,15 +156,14 @@ impl<'m, 'a> Mapper<'m, 'a> {
         (before, next): (&[Operator], Option<&Operator>),
     ) -> Mapped<Box<dyn PushOperator>> {
         Ok(match &operator.kind {
-            OperatorKind::NodeScan { variable, labels } => {
-                Box::new(self.node_scan(*variable, labels.as_ref(), next))
+            OperatorKind::NodeScan { variable, labels, zones } => {
+                Box::new(self.node_scan(*variable, (labels.as_ref(), zones), next)?)
             }
-            OperatorKind::RelationshipScan { variable, types } => {
+            OperatorKind::RelationshipScan { variable, types, zones } => {
+                let zones = self.compiler().zones(zones)?;
                 self.go_on();
-                Box::new(RelationshipScan::new(
-                    self.types(types.as_ref()),
-                    self.add_if_read(*variable),
-                ))
+                let types = self.types(types.as_ref());
+                Box::new(RelationshipScan::new(types, self.add_if_read(*variable), zones))
             }
             OperatorKind::IndexSeek { variable, kind, searches } => {
                 Box::new(IndexSeek::map(self, (*kind, *variable), searches, next)?)

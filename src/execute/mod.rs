@@ -82,6 +82,7 @@ mod trail;
 mod union;
 mod unwind;
 mod vectorised;
+mod zones;
 
 #[cfg(test)]
 mod tests;

@@ -22,10 +22,12 @@
 use super::aggregate::Partial;
 use super::context::Context;
 use super::limit::chunk_bytes;
+use super::profile::Reading;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Most operators of one part of a chain.
 pub(super) const MAX_PART: usize = 48;
@@ -83,6 +85,9 @@ pub(super) trait PushOperator: Send {
     /// Lets a scan find only elements with these ids, and an expansion follow only these of the
     /// relationships that lead on from its rows, numbered as they come.
     fn only(&mut self, _ids: Range<u32>) {}
+
+    /// Tells from now on what it passes over.
+    fn tell(&mut self, _reading: &Arc<Reading>) {}
 
     /// Gives away what it has taken so far, to one of its kind in another chain, and takes what
     /// comes behind that. Only those that take all their input have anything.

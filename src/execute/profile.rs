@@ -20,6 +20,17 @@ pub(super) struct Reading {
     rows: AtomicU64,
     /// In nanoseconds.
     downstream: AtomicU64,
+    /// Chunks of whose zones was asked, and those of them that were passed over.
+    zones: AtomicU64,
+    skipped: AtomicU64,
+}
+
+impl Reading {
+    /// The zones of a chunk were asked, and it was passed over or not.
+    pub(super) fn asked_zones(&self, skipped: bool) {
+        self.zones.fetch_add(1, Ordering::Relaxed);
+        self.skipped.fetch_add(u64::from(skipped), Ordering::Relaxed);
+    }
 }
 
 /// Counts what passes, and knows the number of the operator behind it.
@@ -56,8 +67,9 @@ pub(super) fn with_meters(
 ) -> (super::pipeline::Chain, Vec<Arc<Reading>>) {
     let mut metered: super::pipeline::Chain = Vec::with_capacity(chain.len() * 2);
     let mut readings = Vec::with_capacity(chain.len());
-    for operator in chain {
+    for mut operator in chain {
         let reading = Arc::new(Reading::default());
+        operator.tell(&reading);
         metered.push(operator);
         readings.push(reading.clone());
         metered.push(Box::new(Meter(reading, readings.len())));
@@ -80,7 +92,10 @@ pub(super) fn measured(
             let time = upstream.saturating_sub(downstream);
             upstream = downstream;
             let memory = kept.get(place).copied().unwrap_or(0);
-            Measured { rows: reading.rows.load(Ordering::Relaxed), time, memory }
+            let zones = [&reading.zones, &reading.skipped];
+            let [asked, skipped] = zones.map(|number| number.load(Ordering::Relaxed));
+            let rows = reading.rows.load(Ordering::Relaxed);
+            Measured { rows, time, memory, zones: (asked, skipped) }
         })
         .collect()
 }

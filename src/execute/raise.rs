@@ -6,9 +6,11 @@
 use super::context::Context;
 use super::layout::Raising;
 use super::pipeline::{Flow, Next, PushOperator, Taken};
+use super::profile::Reading;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// An operator that takes chunks after their columns were raised.
 pub(super) struct Raise {
@@ -105,6 +107,12 @@ impl PushOperator for Raise {
     fn only(&mut self, ids: Range<u32>) {
         if let Some(operator) = &mut self.operator {
             operator.only(ids);
+        }
+    }
+
+    fn tell(&mut self, reading: &Arc<Reading>) {
+        if let Some(operator) = &mut self.operator {
+            operator.tell(reading);
         }
     }
 

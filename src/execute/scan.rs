@@ -12,7 +12,10 @@
 //! elements, the elements are listed once and the product is made in full chunks.
 
 use super::context::Context;
+use super::evaluate::Row;
 use super::pipeline::{Flow, Next, PushOperator};
+use super::profile::Reading;
+use super::zones::{Asked, Zones};
 use crate::store::{Bitmap, Graph, LabelId, NodeChunk, TypeId};
 use crate::syntax::ast::LabelExpression;
 use crate::syntax::diagnostic::Diagnostic;
@@ -43,9 +46,9 @@ struct FindNodes {
 
 impl NodeScan {
     /// A scan; `produce` tells whether the node is read later.
-    pub(super) fn new(labels: Option<Condition>, produce: bool) -> Self {
+    pub(super) fn new(labels: Option<Condition>, produce: bool, zones: Zones) -> Self {
         let find = FindNodes { labels, required: None };
-        NodeScan { find, product: Product::new(produce, Vector::nodes) }
+        NodeScan { find, product: Product::new(produce, zones, Vector::nodes) }
     }
 }
 
@@ -75,8 +78,16 @@ impl Find for FindNodes {
         graph.node_chunk_count()
     }
 
-    fn in_chunk<'g>(&self, graph: &'g Graph, number: usize) -> Option<(u32, Cow<'g, Bitmap>)> {
+    fn in_chunk<'g>(
+        &self,
+        graph: &'g Graph,
+        number: usize,
+        asked: &Asked,
+    ) -> Option<(u32, Cow<'g, Bitmap>)> {
         let selection = graph.node_chunk(number, self.required)?;
+        if !asked.may_hold(|key, tests| selection.may_hold(key, tests)) {
+            return None;
+        }
         // A single label is its bitmap; there is nothing more to check.
         let rows = match &self.labels {
             None | Some(LabelExpression::Name(_)) => selection.rows,
@@ -112,6 +123,10 @@ impl PushOperator for NodeScan {
 
     fn only(&mut self, ids: Range<u32>) {
         self.product.only = ids;
+    }
+
+    fn tell(&mut self, reading: &Arc<Reading>) {
+        self.product.zones.reading = Some(reading.clone());
     }
 }
 
@@ -164,9 +179,9 @@ struct FindRelationships {
 
 impl RelationshipScan {
     /// A scan; `produce` tells whether the relationship is read later.
-    pub(super) fn new(types: Option<Vec<TypeId>>, produce: bool) -> Self {
+    pub(super) fn new(types: Option<Vec<TypeId>>, produce: bool, zones: Zones) -> Self {
         let find = FindRelationships { types };
-        RelationshipScan { find, product: Product::new(produce, Vector::relationships) }
+        RelationshipScan { find, product: Product::new(produce, zones, Vector::relationships) }
     }
 
     fn bound(&self, graph: &Graph) -> u64 {
@@ -184,8 +199,19 @@ impl Find for FindRelationships {
         graph.relationship_chunk_count()
     }
 
-    fn in_chunk<'g>(&self, graph: &'g Graph, number: usize) -> Option<(u32, Cow<'g, Bitmap>)> {
+    fn in_chunk<'g>(
+        &self,
+        graph: &'g Graph,
+        number: usize,
+        asked: &Asked,
+    ) -> Option<(u32, Cow<'g, Bitmap>)> {
         let selection = graph.relationship_chunk(number, None)?;
+        let of_type = |kind: &u32| self.types.as_ref().is_none_or(|it| it.contains(&TypeId(*kind)));
+        // The columns of a chunk without any are not read.
+        let asks = !asked.is_empty() && selection.chunk.types().iter().any(of_type);
+        if asks && !asked.may_hold(|key, tests| selection.may_hold(key, tests)) {
+            return None;
+        }
         let Some(types) = &self.types else { return Some((selection.first, selection.rows)) };
         let mut of_types = Bitmap::default();
         for row in selection.rows.iter() {
@@ -220,6 +246,10 @@ impl PushOperator for RelationshipScan {
     fn only(&mut self, ids: Range<u32>) {
         self.product.only = ids;
     }
+
+    fn tell(&mut self, reading: &Arc<Reading>) {
+        self.product.zones.reading = Some(reading.clone());
+    }
 }
 
 /// What a scan finds in the chunks of a graph.
@@ -227,8 +257,14 @@ trait Find {
     /// How many chunks there are.
     fn chunks(&self, graph: &Graph) -> usize;
 
-    /// The id of row 0 of a chunk and the rows found in it, if there is such a chunk.
-    fn in_chunk<'g>(&self, graph: &'g Graph, number: usize) -> Option<(u32, Cow<'g, Bitmap>)>;
+    /// The id of row 0 of a chunk and the rows found in it, if there is such a chunk, and its
+    /// zones do not rule all of it out.
+    fn in_chunk<'g>(
+        &self,
+        graph: &'g Graph,
+        number: usize,
+        asked: &Asked,
+    ) -> Option<(u32, Cow<'g, Bitmap>)>;
 }
 
 /// The product of rows and elements.
@@ -236,6 +272,8 @@ struct Product {
     /// Whether the element itself is read.
     produce: bool,
     form: fn(Vec<u32>) -> Vector,
+    /// What chunks are passed over for.
+    zones: Zones,
     /// The ids of which it is told to find only those.
     only: Range<u32>,
     /// The chunk under way.
@@ -249,6 +287,8 @@ struct Under {
     rows: usize,
     /// Chunks of the graph that are done for the next row.
     chunks: usize,
+    /// What is asked of zones for that row, once it is known.
+    asked: Option<Asked>,
     /// What was found and not handed on.
     pending: Vec<u32>,
     /// All elements, listed once: there are many rows and few of them.
@@ -258,8 +298,8 @@ struct Under {
 }
 
 impl Product {
-    fn new(produce: bool, form: fn(Vec<u32>) -> Vector) -> Self {
-        Product { produce, form, only: 0..u32::MAX, under: None }
+    fn new(produce: bool, zones: Zones, form: fn(Vec<u32>) -> Vector) -> Self {
+        Product { produce, form, zones, only: 0..u32::MAX, under: None }
     }
 
     fn reset(&mut self) {
@@ -270,7 +310,8 @@ impl Product {
     fn begin(&mut self, chunk: DataChunk, bound: u64) {
         let is_few = chunk.rows() > 1 && bound <= CHUNK_ROWS as u64;
         let (chunk, pending) = (Arc::new(chunk), Vec::new());
-        self.under = Some(Under { chunk, rows: 0, chunks: 0, pending, few: None, is_few });
+        let (rows, chunks, asked, few) = (0, 0, None, None);
+        self.under = Some(Under { chunk, rows, chunks, asked, pending, few, is_few });
     }
 
     fn go_on(
@@ -301,6 +342,12 @@ impl Product {
         let mut context = context;
         while under.rows < under.chunk.rows() {
             let row = under.chunk.row(under.rows) as u32;
+            let asked = if let Some(asked) = under.asked.take() {
+                asked
+            } else {
+                let row = Row { columns: &under.chunk.columns, index: row as usize };
+                self.zones.asked(context, row)?
+            };
             let first = self.only.start as usize / CHUNK_ROWS;
             let chunks =
                 find.chunks(&context.graph).min((self.only.end as usize).div_ceil(CHUNK_ROWS));
@@ -312,7 +359,8 @@ impl Product {
                 }
                 under.chunks += 1;
                 let number = first + under.chunks - 1;
-                let Some((first, rows)) = find.in_chunk(&context.graph, number) else { continue };
+                let found = find.in_chunk(&context.graph, number, &asked);
+                let Some((first, rows)) = found else { continue };
                 let rows = self.narrowed(first, rows);
                 let count = rows.count();
                 let dense = count >= DENSE;
@@ -323,6 +371,7 @@ impl Product {
                     if flow != Flow::Continue {
                         // The chunk is looked at again, with nothing pending.
                         under.chunks -= 1;
+                        under.asked = Some(asked);
                         return Ok(flow);
                     }
                 }
@@ -332,6 +381,7 @@ impl Product {
                     let pending = std::mem::take(&mut under.pending);
                     let flow = self.hand_on(context, under, row, pending, next)?;
                     if flow != Flow::Continue {
+                        under.asked = Some(asked);
                         return Ok(flow);
                     }
                 }
@@ -386,7 +436,8 @@ impl Product {
     ) -> Result<Flow, Diagnostic> {
         let found = under.few.get_or_insert_with(|| {
             let chunks = 0..find.chunks(&context.graph);
-            let found = chunks.filter_map(|number| find.in_chunk(&context.graph, number));
+            let all = Asked::default();
+            let found = chunks.filter_map(|number| find.in_chunk(&context.graph, number, &all));
             let ids = |(first, rows): (u32, Cow<'_, Bitmap>)| -> Vec<u32> {
                 rows.iter().map(|row| first + row).collect()
             };

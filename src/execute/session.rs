@@ -285,7 +285,7 @@ impl<'s> Session<'s> {
             && let Some(figure) = self.profile.get_mut(place)
         {
             let rows = rows.chunks.iter().map(|chunk| chunk.rows() as u64).sum();
-            *figure = Measured { rows, time: started.elapsed(), memory };
+            *figure = Measured { rows, time: started.elapsed(), memory, zones: (0, 0) };
         }
     }
 

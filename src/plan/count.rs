@@ -14,6 +14,7 @@
 //! ([`Term`]). A pattern is counted this way if none of its terms has a cycle of three nodes or
 //! more; self-loops, and several relationships between the same two nodes, are no hindrance.
 
+use super::zone::ZoneCondition;
 use crate::bind::expression::{Expression, Labels, VariableId};
 use crate::syntax::ast::Direction;
 use std::collections::BTreeMap;
@@ -56,6 +57,8 @@ pub struct CountedEnd {
     pub labels: Option<Labels>,
     /// What else must hold of it; these expressions read nothing else and cannot fail.
     pub filters: Vec<Expression>,
+    /// What chunks may be passed over for, where all nodes are looked for that can stand here.
+    pub zones: Vec<ZoneCondition>,
 }
 
 /// A relationship of a counted pattern, between nodes.

@@ -3,9 +3,10 @@
 
 #[path = "explain_patterns.rs"]
 mod patterns;
+#[path = "explain_searches.rs"]
+mod searches;
 
 use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, StatementPlan};
-use super::seek::{IndexSearch, Sought, SoughtRange};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::syntax::ast::{ComparisonOperator, Direction, EndKind, SetOperator};
 use std::fmt::Write;
@@ -20,6 +21,9 @@ pub struct Measured {
     pub time: std::time::Duration,
     /// The most bytes that it has kept at a time, roughly; rows on their way are not kept.
     pub memory: usize,
+    /// Chunks of whose zones a scan has asked, as often as it has, and how many of them it has
+    /// passed over.
+    pub zones: (u64, u64),
 }
 
 impl Measured {
@@ -29,6 +33,7 @@ impl Measured {
             rows: self.rows + other.rows,
             time: self.time + other.time,
             memory: self.memory + other.memory,
+            zones: (self.zones.0 + other.zones.0, self.zones.1 + other.zones.1),
         }
     }
 }
@@ -55,8 +60,12 @@ pub fn explain(
     let width =
         writer.lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0).clamp(8, 100);
     let mut out = format!("{:<width$}  {:>12}", "operator", "estimate");
+    let zoned = writer.lines.iter().any(|line| line.measured.is_some_and(|it| it.zones.0 > 0));
     if measured.is_some() {
         let _ = write!(out, "  {:>12}  {:>10}  {:>9}", "rows", "time", "memory");
+    }
+    if zoned {
+        let _ = write!(out, "  {:>14}", "chunks skipped");
     }
     out.push('\n');
     for line in writer.lines {
@@ -66,6 +75,10 @@ pub fn explain(
             let time = format!("{:.3} ms", measured.time.as_secs_f64() * 1e3);
             let memory = size(measured.memory);
             let _ = write!(out, "  {:>12}  {time:>10}  {memory:>9}", measured.rows);
+            let (asked, skipped) = measured.zones;
+            if asked > 0 {
+                let _ = write!(out, "  {:>14}", format!("{skipped} of {asked}"));
+            }
         }
         out.truncate(out.trim_end().len());
         out.push('\n');
@@ -205,11 +218,13 @@ impl Writer<'_> {
     fn operator(&self, operator: &Operator) -> String {
         use OperatorKind as K;
         match &operator.kind {
-            K::NodeScan { variable, labels } => {
-                format!("NodeScan ({}{})", self.name(*variable), condition(labels.as_ref()))
+            K::NodeScan { variable, labels, zones } => {
+                let (name, labels) = (self.name(*variable), condition(labels.as_ref()));
+                format!("NodeScan ({name}{labels}){}", self.zones(zones))
             }
-            K::RelationshipScan { variable, types } => {
-                format!("RelationshipScan [{}{}]", self.name(*variable), condition(types.as_ref()))
+            K::RelationshipScan { variable, types, zones } => {
+                let (name, types) = (self.name(*variable), condition(types.as_ref()));
+                format!("RelationshipScan [{name}{types}]{}", self.zones(zones))
             }
             K::IndexSeek { variable, kind, searches } => self.seek(*variable, *kind, searches),
             K::IdSeek { variable, kind, searches } => self.id_seek(*variable, *kind, searches),
@@ -306,76 +321,6 @@ impl Writer<'_> {
             let _ = write!(text, " FIELDTERMINATOR {:?}", char::from(load.terminator));
         }
         text
-    }
-
-    /// `NodeIndexSeek (p:Person) person_name: name = $name, born > 1960 OR person_id: id = 7`
-    fn seek(&self, variable: VariableId, kind: EndKind, searches: &[IndexSearch]) -> String {
-        let mut labels: Vec<&str> = Vec::new();
-        for search in searches {
-            if !labels.contains(&&*search.label) {
-                labels.push(&search.label);
-            }
-        }
-        let (name, labels) = (self.name(variable), labels.join("|"));
-        let place = match kind {
-            EndKind::Node => format!("NodeIndexSeek ({name}:{labels})"),
-            EndKind::Relationship => format!("RelationshipIndexSeek [{name}:{labels}]"),
-        };
-        let sought: Vec<String> = searches.iter().map(|search| self.sought(search)).collect();
-        format!("{place} {}", sought.join(" OR "))
-    }
-
-    /// `NodeIdSeek (n) id(n) = $id OR elementId(n) IN $ids`
-    fn id_seek(
-        &self,
-        variable: VariableId,
-        kind: EndKind,
-        searches: &[super::id_seek::IdSearch],
-    ) -> String {
-        let name = self.name(variable);
-        let sought = searches.iter().map(|super::id_seek::IdSearch { form, sought }| {
-            let function = form.function();
-            match sought {
-                Sought::Value(value) => format!("{function}({name}) = {}", self.quote(value)),
-                Sought::AnyOf(list) => format!("{function}({name}) IN {}", self.quote(list)),
-            }
-        });
-        let sought = sought.collect::<Vec<_>>().join(" OR ");
-        match kind {
-            EndKind::Node => format!("NodeIdSeek ({name}) {sought}"),
-            EndKind::Relationship => format!("RelationshipIdSeek [{name}] {sought}"),
-        }
-    }
-
-    /// `person_name: name = $name, born > 1960`
-    fn sought(&self, search: &IndexSearch) -> String {
-        let mut keys = search.keys.iter();
-        let mut conditions: Vec<String> = Vec::new();
-        for (sought, key) in search.equal.iter().zip(&mut keys) {
-            conditions.push(match sought {
-                Sought::Value(value) => format!("{key} = {}", self.quote(value)),
-                Sought::AnyOf(list) => format!("{key} IN {}", self.quote(list)),
-            });
-        }
-        if let (Some(range), Some(key)) = (&search.then, keys.next()) {
-            match range {
-                SoughtRange::Present => conditions.push(format!("{key} IS NOT NULL")),
-                SoughtRange::Prefix(prefix) => {
-                    conditions.push(format!("{key} STARTS WITH {}", self.quote(prefix)));
-                }
-                SoughtRange::Between { low, high } => {
-                    let mut bound = |side: &Option<(Expression, bool)>, sign: &str| {
-                        if let Some((bound, included)) = side {
-                            let equal = if *included { "=" } else { "" };
-                            conditions.push(format!("{key} {sign}{equal} {}", self.quote(bound)));
-                        }
-                    };
-                    bound(low, ">");
-                    bound(high, "<");
-                }
-            }
-        }
-        format!("{}: {}", search.index, conditions.join(", "))
     }
 
     fn aggregate(

@@ -9,7 +9,8 @@
 //! As with an index, what is found are candidates, and the filter that the conditions come from
 //! stays behind the search.
 
-use super::seek::{Sought, UNKNOWN_LIST, is_known_before};
+use super::condition::is_known_before;
+use super::seek::{Sought, UNKNOWN_LIST};
 use crate::bind::expression::{Expression, ExpressionKind, VariableId};
 use crate::syntax::ast::{ComparisonOperator, LogicalOperator, PredicateOperator};
 
@@ -44,9 +45,7 @@ pub struct IdSearch {
 impl IdSearch {
     /// The expression that it reads.
     pub fn expression(&self) -> &Expression {
-        match &self.sought {
-            Sought::Value(value) | Sought::AnyOf(value) => value,
-        }
+        self.sought.expression()
     }
 
     /// About how many ids it names.

@@ -11,7 +11,9 @@ pub mod path;
 pub mod planner;
 pub mod seek;
 pub mod statistics;
+pub mod zone;
 
+mod condition;
 mod connection;
 mod order;
 mod predicates;

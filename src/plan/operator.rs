@@ -19,6 +19,7 @@ use super::id_seek::IdSearch;
 use super::intersect::Intersect;
 use super::path::PathSearch;
 use super::seek::IndexSearch;
+use super::zone::ZoneCondition;
 pub use crate::bind::copy::{CopyFrom, CopyTo};
 use crate::bind::expression::{Expression, Labels, VariableId};
 pub use crate::bind::item::{CreateItem, NameSource, RemoveItem, SetItem};
@@ -237,6 +238,8 @@ pub enum OperatorKind {
         variable: VariableId,
         /// What must hold of its labels.
         labels: Option<Labels>,
+        /// What chunks may be passed over for: what the filter behind it asks.
+        zones: Vec<ZoneCondition>,
     },
     /// For each row, each relationship whose type is as the condition says.
     RelationshipScan {
@@ -244,6 +247,8 @@ pub enum OperatorKind {
         variable: VariableId,
         /// What must hold of its type.
         types: Option<Labels>,
+        /// What chunks may be passed over for: what the filter behind it asks.
+        zones: Vec<ZoneCondition>,
     },
     /// For each row, the elements that indexes find, each once. They are candidates: every
     /// one for which the conditions of one of the searches hold, and perhaps others.

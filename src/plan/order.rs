@@ -362,8 +362,8 @@ impl Ordering<'_> {
                 self.expect(end.kind, end.variable, end.labels.as_ref());
                 self.rows *= scan_rows(self.statistics, end.labels.as_ref());
                 self.bind(end.variable);
-                let kind =
-                    OperatorKind::NodeScan { variable: end.variable, labels: end.labels.clone() };
+                let (variable, labels) = (end.variable, end.labels.clone());
+                let kind = OperatorKind::NodeScan { variable, labels, zones: Vec::new() };
                 self.push(kind, Some(end.span));
                 self.mark_checked(end.variable);
             }
@@ -372,10 +372,8 @@ impl Ordering<'_> {
                 self.expect(end.kind, end.variable, end.labels.as_ref());
                 self.rows *= relationship_rows(self.statistics, end.labels.as_ref());
                 self.bind(end.variable);
-                let kind = OperatorKind::RelationshipScan {
-                    variable: end.variable,
-                    types: end.labels.clone(),
-                };
+                let (variable, types) = (end.variable, end.labels.clone());
+                let kind = OperatorKind::RelationshipScan { variable, types, zones: Vec::new() };
                 self.push(kind, Some(end.span));
                 self.mark_checked(end.variable);
             }
@@ -386,7 +384,8 @@ impl Ordering<'_> {
                 self.rows *= relationship_rows(self.statistics, types.as_ref());
                 self.bind(*variable);
                 let (variable, types) = (*variable, types.clone());
-                self.push(OperatorKind::RelationshipScan { variable, types }, Some(*span));
+                let kind = OperatorKind::RelationshipScan { variable, types, zones: Vec::new() };
+                self.push(kind, Some(*span));
             }
             Step::Endpoints(index) => self.take_endpoints(index),
             Step::Expand { relationship, from_left } => self.take_expand(relationship, from_left),

@@ -9,6 +9,7 @@ use super::operator::{End, Plan};
 use super::order::order;
 use super::predicates::free_variables;
 use super::statistics::{Statistics, label_selectivity, relationship_rows};
+use super::zone::ZoneCondition;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, SubqueryId, VariableId};
 use crate::bind::query::{QueryPath, QuerySegment};
 pub use crate::bind::query::{QuerySelector, SegmentOutput, SegmentPlace};
@@ -92,6 +93,8 @@ pub struct PathTargets {
     pub labels: Option<Labels>,
     /// What else must hold of them; these expressions read nothing else and cannot fail.
     pub filters: Vec<Expression>,
+    /// What chunks may be passed over for while they are looked for.
+    pub zones: Vec<ZoneCondition>,
 }
 
 /// A segment in the order of the search.

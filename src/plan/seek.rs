@@ -12,11 +12,10 @@
 //! Of alternatives, `p.surname = $name OR p.born = 1960` or `(p:Person|Official)`, each has to
 //! have a search of its own; what they find together is found once.
 
+use super::condition::{Condition, Test, collect};
 use super::statistics::{IndexInfo, Statistics, relationship_rows, scan_rows};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
-use crate::syntax::ast::{
-    ComparisonOperator, EndKind, LabelExpression, LogicalOperator, PredicateOperator,
-};
+use crate::syntax::ast::{EndKind, LabelExpression, LogicalOperator};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -63,18 +62,31 @@ pub enum SoughtRange {
 impl IndexSearch {
     /// The expressions that it reads, in order.
     pub fn expressions(&self) -> Vec<&Expression> {
-        let equal = self.equal.iter().map(|sought| match sought {
-            Sought::Value(value) | Sought::AnyOf(value) => value,
-        });
-        let mut all: Vec<&Expression> = equal.collect();
-        match &self.then {
-            Some(SoughtRange::Prefix(prefix)) => all.push(prefix),
-            Some(SoughtRange::Between { low, high }) => {
-                all.extend(low.iter().chain(high).map(|(bound, _)| bound));
-            }
-            Some(SoughtRange::Present) | None => {}
-        }
+        let mut all: Vec<&Expression> = self.equal.iter().map(Sought::expression).collect();
+        all.extend(self.then.iter().flat_map(SoughtRange::expressions));
         all
+    }
+}
+
+impl Sought {
+    /// The expression that it reads.
+    pub fn expression(&self) -> &Expression {
+        match self {
+            Sought::Value(value) | Sought::AnyOf(value) => value,
+        }
+    }
+}
+
+impl SoughtRange {
+    /// The expressions that it reads, in order.
+    pub fn expressions(&self) -> Vec<&Expression> {
+        match self {
+            SoughtRange::Present => Vec::new(),
+            SoughtRange::Prefix(prefix) => vec![prefix],
+            SoughtRange::Between { low, high } => {
+                low.iter().chain(high).map(|(bound, _)| bound).collect()
+            }
+        }
     }
 }
 
@@ -86,23 +98,6 @@ const BEYOND: f64 = 0.3;
 const PREFIX: f64 = 0.1;
 /// A search that is not by all keys has to leave out this share of what a scan finds.
 const WORTHWHILE: f64 = 0.75;
-
-/// What a predicate says of one property of the element.
-struct Condition<'e> {
-    key: &'e str,
-    test: Test<'e>,
-}
-
-/// Tests of a property that an index answers; a flag says whether the bound itself counts.
-#[derive(Clone, Copy)]
-enum Test<'e> {
-    Equal(&'e Expression),
-    AnyOf(&'e Expression),
-    Above(&'e Expression, bool),
-    Below(&'e Expression, bool),
-    Prefix(&'e Expression),
-    Present,
-}
 
 /// Terms of alternatives, times conditions that they are combined with, that are looked at.
 const MOST_COMBINED: usize = 1 << 18;
@@ -287,7 +282,7 @@ fn search(
     let mut equal = Vec::new();
     let mut then = None;
     for key in &index.keys {
-        let tests = || conditions.iter().filter(|one| one.key == &**key).map(|one| one.test);
+        let tests = || conditions.iter().filter(|one| **one.key == **key).map(|one| one.test);
         let sought = tests().find_map(|test| match test {
             Test::Equal(value) => Some(Sought::Value(value.clone())),
             _ => None,
@@ -363,77 +358,4 @@ fn estimate(statistics: &dyn Statistics, search: &IndexSearch, index: &IndexInfo
         Some(SoughtRange::Between { .. }) => BEYOND,
     };
     found.min(entries.max(1.0))
-}
-
-/// The conditions that a predicate puts on properties of the variable.
-fn collect<'e>(predicate: &'e Expression, variable: VariableId, into: &mut Vec<Condition<'e>>) {
-    let mut add = |property: &'e Expression, test: Test<'e>, other: Option<&'e Expression>| {
-        if let Some(key) = property_of(property, variable)
-            && other.is_none_or(|other| is_known_before(other, variable))
-        {
-            into.push(Condition { key, test });
-        }
-    };
-    match &predicate.kind {
-        // What the user nests is bounded by the parser.
-        ExpressionKind::Logical(LogicalOperator::And, terms) => {
-            terms.iter().for_each(|term| collect(term, variable, into));
-        }
-        ExpressionKind::Comparison(operator, left, right) => {
-            compare(*operator, left, right, &mut add);
-        }
-        ExpressionKind::Comparisons(first, rest) => {
-            let mut left = &**first;
-            for (operator, right) in rest {
-                compare(*operator, left, right, &mut add);
-                left = right;
-            }
-        }
-        ExpressionKind::Predicate(PredicateOperator::In, property, list) => {
-            add(property, Test::AnyOf(list), Some(list));
-        }
-        ExpressionKind::Predicate(PredicateOperator::StartsWith, property, prefix) => {
-            add(property, Test::Prefix(prefix), Some(prefix));
-        }
-        ExpressionKind::IsNull(property, true) => add(property, Test::Present, None),
-        _ => {}
-    }
-}
-
-/// What a comparison says of its left side, and of its right side.
-fn compare<'e>(
-    operator: ComparisonOperator,
-    left: &'e Expression,
-    right: &'e Expression,
-    add: &mut dyn FnMut(&'e Expression, Test<'e>, Option<&'e Expression>),
-) {
-    use ComparisonOperator as C;
-    let (of_left, of_right) = match operator {
-        C::Equal => (Test::Equal(right), Test::Equal(left)),
-        C::Less => (Test::Below(right, false), Test::Above(left, false)),
-        C::LessOrEqual => (Test::Below(right, true), Test::Above(left, true)),
-        C::Greater => (Test::Above(right, false), Test::Below(left, false)),
-        C::GreaterOrEqual => (Test::Above(right, true), Test::Below(left, true)),
-        C::NotEqual => return,
-    };
-    add(left, of_left, Some(right));
-    add(right, of_right, Some(left));
-}
-
-/// The key, if the expression is a property of the variable.
-fn property_of(expression: &Expression, variable: VariableId) -> Option<&str> {
-    match &expression.kind {
-        ExpressionKind::Property(base, key) => {
-            matches!(base.kind, ExpressionKind::Variable(id) if id == variable).then_some(&**key)
-        }
-        _ => None,
-    }
-}
-
-/// Whether an expression has a value before the element is found, and the same for every one.
-pub(super) fn is_known_before(expression: &Expression, variable: VariableId) -> bool {
-    let mut known = true;
-    let mut subquery = false;
-    expression.visit_variables(&mut |id| known &= id != variable, &mut |_| subquery = true);
-    known && !subquery && !expression.is_random()
 }

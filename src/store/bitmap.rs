@@ -76,6 +76,12 @@ impl Bitmap {
             && (len.is_multiple_of(64) || self.words[whole] | (u64::MAX << (len % 64)) == u64::MAX)
     }
 
+    /// Whether a row from one on is in.
+    pub(crate) fn reaches(&self, from: usize) -> bool {
+        (from / 64..CHUNK_ROWS / 64)
+            .any(|index| self.words[index] & word_between(index, from, CHUNK_ROWS) != 0)
+    }
+
     /// Whether all of so many rows from one on are in.
     pub fn has_all(&self, from: usize, len: usize) -> bool {
         let to = from + len;

@@ -6,7 +6,8 @@ use crate::store::chunk::{NodeChunk, RelationshipChunk};
 use crate::store::leaf::StoredIndex;
 use crate::store::stored::{Budget, ChunkSource, Part, Place, TableName};
 use crate::store::table::{ChunkTable, Keep};
-use crate::store::{KeyId, SchemaTarget, Segment};
+use crate::store::zone::{Glimpse, Zone};
+use crate::store::{KeyId, SchemaTarget};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -161,7 +162,7 @@ impl ChunkSource for FileOfLeaves {
     fn column(&self, _: u64, _: &Part) -> Result<Vec<u8>, Damage> {
         Err(gone())
     }
-    fn segment(&self, _: u64, _: &Part) -> Result<Segment, Damage> {
+    fn segment(&self, _: u64, _: &Part, _: &dyn Fn(&Zone) -> bool) -> Result<Glimpse, Damage> {
         Err(gone())
     }
     fn bytes(&self, _: TableName, _: u32, _: &Place) -> Result<Vec<u8>, Damage> {

@@ -4,6 +4,7 @@ use super::bitmap::Bitmap;
 use super::chunk::{NodeChunk, RelationshipChunk};
 use super::segment::Segment;
 use super::stored::Faults;
+use super::zone::ZoneTest;
 use super::{Graph, KeyId, LabelId, TypeId};
 use crate::vector::CHUNK_ROWS;
 use std::borrow::Cow;
@@ -42,6 +43,12 @@ impl<'a> NodeSelection<'a> {
     pub fn segment(&self, key: KeyId) -> Option<&'a Segment> {
         self.chunk.segments.get(key, self.faults)
     }
+
+    /// Whether tests of a property may all hold of some element of the chunk, as the zone of its
+    /// values tells; where they may not, a column that is still in a file is not kept.
+    pub fn may_hold(&self, key: KeyId, tests: &[ZoneTest]) -> bool {
+        self.chunk.segments.may_hold(key, tests, (self.chunk.live(), self.faults))
+    }
 }
 
 impl<'a> RelationshipSelection<'a> {
@@ -53,6 +60,12 @@ impl<'a> RelationshipSelection<'a> {
     /// The column of a property key, where the key occurs in the chunk.
     pub fn segment(&self, key: KeyId) -> Option<&'a Segment> {
         self.chunk.segments.get(key, self.faults)
+    }
+
+    /// Whether tests of a property may all hold of some element of the chunk, as the zone of its
+    /// values tells; where they may not, a column that is still in a file is not kept.
+    pub fn may_hold(&self, key: KeyId, tests: &[ZoneTest]) -> bool {
+        self.chunk.segments.may_hold(key, tests, (self.chunk.live(), self.faults))
     }
 }
 

@@ -7,6 +7,7 @@
 //! to a new heap. Single values are read from either form.
 
 use super::bitmap::Bitmap;
+use super::zone::Zone;
 use crate::value::{Date, Value};
 use crate::vector::{Buffer, NullBuffer, StringVector, Vector, string_bytes, view_of};
 use std::sync::{Arc, OnceLock};
@@ -68,8 +69,8 @@ pub struct OpenSegment {
 #[derive(Clone, Debug)]
 pub struct SealedSegment {
     vector: Vector,
-    /// Rows of the smallest and the largest value, found when first asked for.
-    bounds: OnceLock<Option<(u32, u32)>>,
+    /// Between which values they lie, found when first asked for.
+    zone: OnceLock<Box<Zone>>,
 }
 
 #[derive(Clone, Debug)]
@@ -286,45 +287,6 @@ impl SealedSegment {
         };
         OpenSegment { column, present }
     }
-
-    /// The rows of the smallest and the largest value.
-    fn find_bounds(&self) -> Option<(u32, u32)> {
-        fn bounds<T>(
-            rows: impl Iterator<Item = (usize, T)>,
-            less: impl Fn(&T, &T) -> bool,
-        ) -> Option<(u32, u32)>
-        where
-            T: Copy,
-        {
-            let mut found: Option<((usize, T), (usize, T))> = None;
-            for row in rows {
-                found = Some(match found {
-                    None => (row, row),
-                    Some((low, high)) => (
-                        if less(&row.1, &low.1) { row } else { low },
-                        if less(&high.1, &row.1) { row } else { high },
-                    ),
-                });
-            }
-            found.map(|(low, high)| (low.0 as u32, high.0 as u32))
-        }
-        let valid = |row: &usize| !self.vector.is_null(*row);
-        let rows = (0..self.vector.len()).filter(valid);
-        match &self.vector {
-            Vector::Integer { values, .. } | Vector::Date { values, .. } => {
-                bounds(rows.map(|row| (row, values[row])), |a, b| a < b)
-            }
-            Vector::Float { values, .. } => {
-                bounds(rows.map(|row| (row, values[row])).filter(|(_, v)| !v.is_nan()), |a, b| {
-                    a < b
-                })
-            }
-            Vector::String(strings) => {
-                bounds(rows.map(|row| (row, strings.bytes(row))), |a, b| a < b)
-            }
-            _ => None,
-        }
-    }
 }
 
 impl Segment {
@@ -338,7 +300,7 @@ impl Segment {
 
     /// A sealed segment of these values.
     pub(crate) fn sealed(vector: Vector) -> Segment {
-        Segment::Sealed(SealedSegment { vector, bounds: OnceLock::new() })
+        Segment::Sealed(SealedSegment { vector, zone: OnceLock::new() })
     }
 
     /// Bytes that the values take in memory, roughly.
@@ -401,7 +363,7 @@ impl Segment {
     /// Writes a row (null removes its value); opens a sealed segment.
     pub(crate) fn set(&mut self, row: usize, value: Value) {
         if let Segment::Sealed(sealed) = self {
-            let empty = SealedSegment { vector: Vector::nulls(0), bounds: OnceLock::new() };
+            let empty = SealedSegment { vector: Vector::nulls(0), zone: OnceLock::new() };
             *self = Segment::Open(Box::new(std::mem::replace(sealed, empty).open()));
         }
         if let Segment::Open(open) = self {
@@ -429,7 +391,7 @@ impl Segment {
             }
             *self = Segment::Sealed(SealedSegment {
                 vector: open.into_vector(),
-                bounds: OnceLock::new(),
+                zone: OnceLock::new(),
             });
         }
         true
@@ -453,13 +415,15 @@ impl Segment {
         }
     }
 
-    /// The smallest and the largest value, where the segment is sealed and holds
-    /// integers, floats (`NaN` aside), dates or strings; found when first asked
-    /// for. Values of rows deleted since may widen them.
-    pub fn bounds(&self) -> Option<(Value, Value)> {
-        let Segment::Sealed(sealed) = self else { return None };
-        let (low, high) = (*sealed.bounds.get_or_init(|| sealed.find_bounds()))?;
-        Some((self.get(low as usize), self.get(high as usize)))
+    /// Between which values those of the segment lie, where it is sealed; found when first asked
+    /// for. Values of rows deleted since may widen it.
+    pub fn zone(&self) -> Option<&Zone> {
+        match self {
+            Segment::Open(_) => None,
+            Segment::Sealed(sealed) => {
+                Some(sealed.zone.get_or_init(|| Box::new(Zone::of(&sealed.vector))))
+            }
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use super::adjacency::AdjacencyChunk;
 use super::chunk::{NodeChunk, RelationshipChunk};
 use super::leaf::{Directory, Leaf, StoredIndex};
 use super::schema::SchemaTarget;
-use super::segment::Segment;
+use super::zone::{Glimpse, Zone};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -101,8 +101,14 @@ pub(crate) trait ChunkSource: fmt::Debug + Send + Sync {
     ) -> Result<Directory, Damage>;
     /// The bytes of a column of the chunk at an offset, verified.
     fn column(&self, offset: u64, part: &Part) -> Result<Vec<u8>, Damage>;
-    /// A column of the chunk at an offset.
-    fn segment(&self, offset: u64, part: &Part) -> Result<Segment, Damage>;
+    /// A column of the chunk at an offset; where its bytes tell its zone before they are
+    /// unpacked, and that is not wanted, the zone alone.
+    fn segment(
+        &self,
+        offset: u64,
+        part: &Part,
+        wanted: &dyn Fn(&Zone) -> bool,
+    ) -> Result<Glimpse, Damage>;
     /// The bytes of a chunk with its columns, verified.
     fn bytes(&self, table: TableName, number: u32, place: &Place) -> Result<Vec<u8>, Damage>;
     /// What the memory of its chunks is accounted to.

@@ -11,8 +11,9 @@ use dossier::plan::count::PathCount;
 use dossier::plan::intersect::Intersect;
 use dossier::plan::operator::{ApplyKind, CreateItem, Operator, OperatorKind, Plan};
 use dossier::plan::optimise::{RULES, Rule};
-use dossier::plan::seek::Sought;
+use dossier::plan::seek::{Sought, SoughtRange};
 use dossier::plan::statistics::Statistics;
+use dossier::plan::zone::Wanted;
 use dossier::syntax::ast::{
     ArithmeticOperator, ComparisonOperator, Direction, EndKind, LabelExpression, LogicalOperator,
     SetOperator,
@@ -125,6 +126,7 @@ const PLANTED: &[Planted] = &[
     Planted { name: "a new relationship is turned around", spoil: turn_created },
     Planted { name: "the last item of SET is lost", spoil: lose_an_item },
     Planted { name: "an index search looks for null", spoil: look_for_null },
+    Planted { name: "a zone leaves out the value that bounds it", spoil: narrow_zones },
     Planted { name: "a counted pattern meets relationships again", spoil: count_again },
     Planted { name: "a counted hop goes the wrong way", spoil: count_backwards },
     Planted { name: "a count forgets what is asked of an end", spoil: count_any_end },
@@ -158,6 +160,28 @@ fn look_for_null(plan: &mut Plan) {
                 let null = Expression::new(ExpressionKind::Literal(Value::Null), Span::default());
                 search.equal = vec![Sought::Value(null)];
                 search.then = None;
+            }
+        }
+    });
+}
+
+fn narrow_zones(plan: &mut Plan) {
+    each(plan, |kind| {
+        let (OperatorKind::NodeScan { zones, .. } | OperatorKind::RelationshipScan { zones, .. }) =
+            kind
+        else {
+            return;
+        };
+        for zone in zones {
+            match &mut zone.wanted {
+                Wanted::Within(SoughtRange::Between { low, high }) => {
+                    low.iter_mut().chain(high).for_each(|(_, included)| *included = false);
+                }
+                Wanted::Equal(Sought::Value(value)) => {
+                    let low = Some((value.clone(), false));
+                    zone.wanted = Wanted::Within(SoughtRange::Between { low, high: None });
+                }
+                _ => {}
             }
         }
     });

@@ -25,6 +25,7 @@ use super::layout::Layout;
 use super::mapper::Mapper;
 use super::pipeline::{Chain, Flow, Next, Pipeline, PushOperator};
 use super::scan::NodeScan;
+use super::zones::Zones;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::count as logical;
 use crate::plan::count::{CountStart, Term};
@@ -230,16 +231,18 @@ impl End {
 
 /// A chain that finds every node that can stand at an end.
 fn scan(context: &Context<'_>, end: &logical::CountedEnd) -> Result<Chain, Diagnostic> {
-    let mut scan: Chain = vec![Box::new(node_scan(context, end.labels.as_ref()))];
+    // What is compared with are no variables.
+    let zones = Compiler::new(context, &Layout::default()).zones(&end.zones)?;
+    let mut scan: Chain = vec![Box::new(node_scan(context, end.labels.as_ref(), zones))];
     scan.extend(filter(context, end.variable, &end.filters)?);
     Ok(scan)
 }
 
 /// A scan of the nodes for whose labels a condition holds.
-pub(super) fn node_scan(context: &Context<'_>, labels: Option<&Labels>) -> NodeScan {
+pub(super) fn node_scan(context: &Context<'_>, labels: Option<&Labels>, zones: Zones) -> NodeScan {
     let catalog = context.graph.catalog();
     let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
-    NodeScan::new(labels, true)
+    NodeScan::new(labels, true, zones)
 }
 
 fn some(chain: Chain) -> Option<Pipeline> {

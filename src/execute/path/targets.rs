@@ -25,7 +25,9 @@ impl Targets {
         search: &PathSearch,
     ) -> Result<Option<Self>, Diagnostic> {
         let Some(targets) = &search.targets else { return Ok(None) };
-        let mut chain: Chain = vec![Box::new(node_scan(mapper.context, targets.labels.as_ref()))];
+        let zones = mapper.compiler().zones(&targets.zones)?;
+        let scan = node_scan(mapper.context, targets.labels.as_ref(), zones);
+        let mut chain: Chain = vec![Box::new(scan)];
         chain.extend(filter(mapper.context, search.to.variable, &targets.filters)?);
         Ok(Some(Targets { scan: Pipeline::new(chain), found: None }))
     }

@@ -33,8 +33,10 @@ impl Rule for IdSeek {
 /// Makes a scan a search, if the filters behind it allow.
 fn seek(scan: &mut Operator, behind: &mut [Operator]) {
     let (kind, variable, labels) = match &scan.kind {
-        OperatorKind::NodeScan { variable, labels } => (EndKind::Node, *variable, labels.clone()),
-        OperatorKind::RelationshipScan { variable, types } => {
+        OperatorKind::NodeScan { variable, labels, .. } => {
+            (EndKind::Node, *variable, labels.clone())
+        }
+        OperatorKind::RelationshipScan { variable, types, .. } => {
             (EndKind::Relationship, *variable, types.clone())
         }
         _ => return,

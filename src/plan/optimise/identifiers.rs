@@ -61,7 +61,7 @@ fn identified(
 /// What an operator makes sure of the labels of a node.
 fn conditions(kind: &OperatorKind, node: VariableId) -> impl Iterator<Item = &Labels> {
     let (scanned, predicates) = match kind {
-        OperatorKind::NodeScan { variable, labels: Some(labels) } if *variable == node => {
+        OperatorKind::NodeScan { variable, labels: Some(labels), .. } if *variable == node => {
             (Some(labels), [].as_slice())
         }
         OperatorKind::Filter(predicates) => (None, predicates.as_slice()),

@@ -36,11 +36,11 @@ impl Rule for IndexSeek {
 /// Makes a scan a search, if the filters behind it allow.
 fn seek(scan: &mut Operator, behind: &mut [Operator], statistics: &dyn Statistics) {
     let (kind, variable, labels, scanned) = match &scan.kind {
-        OperatorKind::NodeScan { variable, labels } => {
+        OperatorKind::NodeScan { variable, labels, .. } => {
             let scanned = scan_rows(statistics, labels.as_ref());
             (EndKind::Node, *variable, labels.clone(), scanned)
         }
-        OperatorKind::RelationshipScan { variable, types } => {
+        OperatorKind::RelationshipScan { variable, types, .. } => {
             let scanned = relationship_rows(statistics, types.as_ref());
             (EndKind::Relationship, *variable, types.clone(), scanned)
         }

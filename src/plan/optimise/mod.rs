@@ -14,6 +14,7 @@ mod merge_filters;
 mod path_count;
 mod path_targets;
 mod top_k;
+mod zone_maps;
 
 use super::operator::{OperatorKind, Plan, StatementPlan};
 use super::statistics::Statistics;
@@ -51,6 +52,7 @@ pub const RULES: &[&dyn Rule] = &[
     &path_targets::FindTargets,
     &top_k::TopK,
     &late_values::LateValues,
+    &zone_maps::ZoneMaps,
 ];
 
 /// Runs the rules in their order: [`RULES`] for a plan as good as it gets, some of them or

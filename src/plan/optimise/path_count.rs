@@ -102,7 +102,12 @@ impl Pattern {
     /// The pattern that is found by the operators from an expansion on up to `end`.
     fn of(operators: &[Operator], first: usize, end: usize) -> Option<Pattern> {
         let OperatorKind::Expand { from, .. } = &operators[first].kind else { return None };
-        let ends = vec![CountedEnd { variable: from.variable, labels: None, filters: Vec::new() }];
+        let ends = vec![CountedEnd {
+            variable: from.variable,
+            labels: None,
+            filters: Vec::new(),
+            zones: Vec::new(),
+        }];
         let (hops, pairs) = (Vec::new(), Vec::new());
         let mut pattern = Pattern { first, start: CountStart::Rows, ends, hops, pairs };
         pattern.take_scan(&operators[..first]);
@@ -120,7 +125,7 @@ impl Pattern {
     /// Takes the scan that the pattern begins with, and the filters behind it.
     fn take_scan(&mut self, before: &[Operator]) {
         let Some((scan, filters)) = before.split_first() else { return };
-        let OperatorKind::NodeScan { variable, labels } = &scan.kind else { return };
+        let OperatorKind::NodeScan { variable, labels, .. } = &scan.kind else { return };
         if *variable != self.ends[0].variable {
             return;
         }
@@ -195,7 +200,12 @@ impl Pattern {
             types: types.clone(),
         });
         let variable = to.variable;
-        self.ends.push(CountedEnd { variable, labels: None, filters: Vec::new() });
+        self.ends.push(CountedEnd {
+            variable,
+            labels: None,
+            filters: Vec::new(),
+            zones: Vec::new(),
+        });
         Some(())
     }
 

@@ -49,7 +49,7 @@ fn split_at_search(operators: &mut [Operator]) -> Option<(&mut Operator, &mut [O
 
 /// What predicates ask of a node and of nothing else, if they ask for a value.
 fn targets(predicates: &[Expression], node: VariableId) -> Option<PathTargets> {
-    let mut targets = PathTargets { labels: None, filters: Vec::new() };
+    let mut targets = PathTargets { labels: None, filters: Vec::new(), zones: Vec::new() };
     for predicate in predicates.iter().filter(|predicate| reads_only(predicate, node)) {
         match &predicate.kind {
             ExpressionKind::HasLabels(_, labels) => {

@@ -1,0 +1,109 @@
+//! The text of what indexes, ids and zones are asked.
+
+use super::Writer;
+use crate::bind::expression::{Expression, VariableId};
+use crate::plan::id_seek::IdSearch;
+use crate::plan::seek::{IndexSearch, Sought, SoughtRange};
+use crate::plan::zone::{Wanted, ZoneCondition};
+use crate::syntax::ast::EndKind;
+
+impl Writer<'_> {
+    /// `NodeIndexSeek (p:Person) person_name: name = $name, born > 1960 OR person_id: id = 7`
+    pub(super) fn seek(
+        &self,
+        variable: VariableId,
+        kind: EndKind,
+        searches: &[IndexSearch],
+    ) -> String {
+        let mut labels: Vec<&str> = Vec::new();
+        for search in searches {
+            if !labels.contains(&&*search.label) {
+                labels.push(&search.label);
+            }
+        }
+        let (name, labels) = (self.name(variable), labels.join("|"));
+        let place = match kind {
+            EndKind::Node => format!("NodeIndexSeek ({name}:{labels})"),
+            EndKind::Relationship => format!("RelationshipIndexSeek [{name}:{labels}]"),
+        };
+        let sought: Vec<String> = searches.iter().map(|search| self.sought(search)).collect();
+        format!("{place} {}", sought.join(" OR "))
+    }
+
+    /// `NodeIdSeek (n) id(n) = $id OR elementId(n) IN $ids`
+    pub(super) fn id_seek(
+        &self,
+        variable: VariableId,
+        kind: EndKind,
+        searches: &[IdSearch],
+    ) -> String {
+        let name = self.name(variable);
+        let sought = searches.iter().map(|IdSearch { form, sought }| {
+            let function = form.function();
+            match sought {
+                Sought::Value(value) => format!("{function}({name}) = {}", self.quote(value)),
+                Sought::AnyOf(list) => format!("{function}({name}) IN {}", self.quote(list)),
+            }
+        });
+        let sought = sought.collect::<Vec<_>>().join(" OR ");
+        match kind {
+            EndKind::Node => format!("NodeIdSeek ({name}) {sought}"),
+            EndKind::Relationship => format!("RelationshipIdSeek [{name}] {sought}"),
+        }
+    }
+
+    /// `person_name: name = $name, born > 1960`
+    fn sought(&self, search: &IndexSearch) -> String {
+        let mut keys = search.keys.iter();
+        let mut conditions: Vec<String> = Vec::new();
+        for (sought, key) in search.equal.iter().zip(&mut keys) {
+            conditions.push(self.equal(key, sought));
+        }
+        if let (Some(range), Some(key)) = (&search.then, keys.next()) {
+            self.range(key, range, &mut conditions);
+        }
+        format!("{}: {}", search.index, conditions.join(", "))
+    }
+
+    /// ` zones: born > 1960, name = $name`; nothing where there are none.
+    pub(super) fn zones(&self, zones: &[ZoneCondition]) -> String {
+        let mut conditions: Vec<String> = Vec::new();
+        for ZoneCondition { key, wanted } in zones {
+            match wanted {
+                Wanted::Equal(sought) => conditions.push(self.equal(key, sought)),
+                Wanted::Within(range) => self.range(key, range, &mut conditions),
+                Wanted::Absent => conditions.push(format!("{key} IS NULL")),
+            }
+        }
+        if conditions.is_empty() {
+            return String::new();
+        }
+        format!(" zones: {}", conditions.join(", "))
+    }
+
+    fn equal(&self, key: &str, sought: &Sought) -> String {
+        match sought {
+            Sought::Value(value) => format!("{key} = {}", self.quote(value)),
+            Sought::AnyOf(list) => format!("{key} IN {}", self.quote(list)),
+        }
+    }
+
+    fn range(&self, key: &str, range: &SoughtRange, conditions: &mut Vec<String>) {
+        match range {
+            SoughtRange::Present => conditions.push(format!("{key} IS NOT NULL")),
+            SoughtRange::Prefix(prefix) => {
+                conditions.push(format!("{key} STARTS WITH {}", self.quote(prefix)));
+            }
+            SoughtRange::Between { low, high } => {
+                let mut bound = |side: &Option<(Expression, bool)>, sign: &str| {
+                    if let Some((bound, included)) = side {
+                        let equal = if *included { "=" } else { "" };
+                        conditions.push(format!("{key} {sign}{equal} {}", self.quote(bound)));
+                    }
+                };
+                bound(low, ">");
+                bound(high, "<");
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What a scan can ask of the zone of a chunk: between which values those of a property lie.
+//!
+//! ```text
+//! NodeScan (p:Person)  zones: born >= 1990
+//! Filter p.born >= 1990
+//! ```
+//!
+//! A chunk none of whose elements can pass is not looked at. The filter that the conditions come
+//! from stays behind the scan.
+
+use super::condition::{Condition, Test};
+use super::seek::{Sought, SoughtRange};
+use crate::bind::expression::Expression;
+use std::sync::Arc;
+
+/// What has to hold of a property for an element to pass.
+#[derive(Clone, Debug)]
+pub struct ZoneCondition {
+    /// The property.
+    pub key: Arc<str>,
+    /// What it has to be.
+    pub wanted: Wanted,
+}
+
+/// What a property has to be.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// Equal to something.
+    Equal(Sought),
+    /// Within a range.
+    Within(SoughtRange),
+    /// Not there.
+    Absent,
+}
+
+impl ZoneCondition {
+    /// What a condition asks of zones.
+    pub(super) fn of(condition: &Condition<'_>) -> Self {
+        let wanted = match condition.test {
+            Test::Equal(value) => Wanted::Equal(Sought::Value(value.clone())),
+            Test::AnyOf(list) => Wanted::Equal(Sought::AnyOf(list.clone())),
+            Test::Above(bound, included) => Wanted::Within(SoughtRange::Between {
+                low: Some((bound.clone(), included)),
+                high: None,
+            }),
+            Test::Below(bound, included) => Wanted::Within(SoughtRange::Between {
+                low: None,
+                high: Some((bound.clone(), included)),
+            }),
+            Test::Prefix(prefix) => Wanted::Within(SoughtRange::Prefix(prefix.clone())),
+            Test::Present => Wanted::Within(SoughtRange::Present),
+            Test::Absent => Wanted::Absent,
+        };
+        ZoneCondition { key: condition.key.clone(), wanted }
+    }
+
+    /// The expressions that it reads, in order.
+    pub fn expressions(&self) -> Vec<&Expression> {
+        match &self.wanted {
+            Wanted::Equal(sought) => vec![sought.expression()],
+            Wanted::Within(range) => range.expressions(),
+            Wanted::Absent => Vec::new(),
+        }
+    }
+}
