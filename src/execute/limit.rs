@@ -20,8 +20,8 @@ use std::time::Instant;
 /// Steps between two looks at the clock.
 const STEPS: u32 = 1024;
 
-/// The flag of statements that nobody interrupts: all have the same one.
-pub fn uninterrupted() -> Arc<AtomicBool> {
+/// The flag of statements that nobody interrupts: all have the same one, which nobody sets.
+pub(crate) fn uninterrupted() -> Arc<AtomicBool> {
     UNINTERRUPTED.clone()
 }
 

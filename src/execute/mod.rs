@@ -99,7 +99,7 @@ use std::time::Instant;
 
 pub use counters::Counters;
 pub use idle::Idle;
-pub use limit::uninterrupted;
+pub(crate) use limit::uninterrupted;
 pub use procedure::{Answer, NoProcedures, ProcedureChange, ProcedureInput, ProcedureRegistry};
 pub use support::supporting;
 
@@ -117,8 +117,7 @@ pub enum Source<'s> {
 pub struct ExecuteOptions<'a> {
     /// The parameters by name.
     pub parameters: &'a Map,
-    /// Set from another thread, it stops the statement. That of one that nobody stops is
-    /// [`uninterrupted`].
+    /// Set from another thread, it stops the statement.
     pub interrupt: Arc<AtomicBool>,
     /// When the statement must be done.
     pub deadline: Option<Instant>,
