@@ -10,6 +10,8 @@
 
 mod page_rank;
 mod projection;
+#[cfg(test)]
+mod samples;
 mod tiles;
 mod weakly_connected;
 

@@ -13,6 +13,7 @@ use super::tiles::{PART, Strip, Tiles};
 use super::{INPUTS, NODE, Names, Options, columns, share};
 use crate::function::TypeSet;
 use crate::procedure::{Call, Columns, Field, Procedure, Run};
+use crate::value::EvaluationError;
 use crate::vector::Vector;
 
 pub(in crate::procedure) const PAGE_RANK: Procedure = Procedure {
@@ -26,8 +27,8 @@ pub(in crate::procedure) const PAGE_RANK: Procedure = Procedure {
     run: Run::Computes(page_rank),
 };
 
-/// Relationships from which on a second thread is worth its start.
-const FOR_TWO: usize = 50_000;
+/// Relationships from which on a second thread is worth its start in each round.
+const FOR_TWO: usize = 200_000;
 
 fn page_rank(call: &Call<'_>) -> Columns {
     let options = Options::of(call, &["damping", "iterations", "tolerance"])?;
@@ -40,19 +41,40 @@ fn page_rank(call: &Call<'_>) -> Columns {
     }
     let much = projection.relationships(call.graph) >= FOR_TWO;
     let threads = if much { call.threads } else { 1 };
-    let Some(tiles) = Tiles::of(call, &projection, threads)? else { return Ok(Vec::new()) };
+    let rounds = Rounds { damping, iterations, tolerance };
+    match ranks(call, threads, &projection, &rounds)? {
+        Some(ranks) => columns(call, &projection, Vector::floats(ranks)),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What the rounds are like, and when they end.
+struct Rounds {
+    damping: f64,
+    iterations: u32,
+    tolerance: f64,
+}
+
+/// The rank of each node, of which there are some; `None` where the statement has to stop before.
+fn ranks(
+    call: &Call<'_>,
+    threads: usize,
+    projection: &Projection,
+    rounds: &Rounds,
+) -> Result<Option<Vec<f64>>, EvaluationError> {
+    let Some(tiles) = Tiles::of(call, projection, threads)? else { return Ok(None) };
     (call.keep)(projection.len() * 24)?;
     let mut ranks = Ranks::evenly(projection.len(), &tiles);
-    for _ in 0..iterations {
+    for _ in 0..rounds.iterations {
         if (call.stopped)() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
-        let change = ranks.go_on(call, threads, &tiles, damping);
-        if change < tolerance {
+        let change = ranks.go_on(call, threads, &tiles, rounds.damping);
+        if change < rounds.tolerance {
             break;
         }
     }
-    columns(call, &projection, Vector::floats(ranks.ranks))
+    Ok(Some(ranks.ranks))
 }
 
 /// The ranks between two rounds.
@@ -122,4 +144,32 @@ fn given(rank: f64, degree: u32, lost: &mut f64) -> f64 {
         return 0.0;
     }
     rank / f64::from(degree)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{SHAPES, Sample};
+    use super::*;
+
+    #[test]
+    fn threads_come_to_the_ranks_of_one_to_the_last_bit() {
+        // A node more than two parts have.
+        let nodes = 2 * PART as u32 + 1;
+        for (shape, make) in SHAPES.iter().enumerate() {
+            let sample = Sample::of(nodes, *make);
+            let rounds = Rounds { damping: 0.85, iterations: 7, tolerance: 0.0 };
+            let by = |threads| {
+                sample.with(|call, projection| {
+                    let found = ranks(call, threads, projection, &rounds);
+                    found.expect("memory").expect("it is not stopped")
+                })
+            };
+            let alone = by(1);
+            let whole: f64 = alone.iter().sum();
+            assert!((whole - 1.0).abs() < 1e-9, "shape {shape}: {whole}");
+            for threads in [2, 5] {
+                assert_eq!(by(threads), alone, "shape {shape}, {threads} threads");
+            }
+        }
+    }
 }
