@@ -243,17 +243,19 @@ fn ends(strings: &StringVector) -> Option<[usize; 2]> {
     let valid = |row: &usize| strings.validity().is_none_or(|validity| validity.is_valid(*row));
     let mut rows = (0..strings.len()).filter(valid);
     let first = rows.next()?;
-    let [mut low, mut high] = [(first, strings.bytes(first)); 2];
+    let [mut low, mut high] = [(strings.first_bytes(first), first); 2];
     for row in rows {
-        // Bytes are in the order of the characters that they stand for.
-        let text = strings.bytes(row);
-        if text < low.1 {
-            low = (row, text);
-        } else if text > high.1 {
-            high = (row, text);
+        // Most are told apart by how they begin. Bytes are in the order of the characters that
+        // they stand for.
+        let begin = strings.first_bytes(row);
+        let text = || strings.bytes(row);
+        if begin < low.0 || (begin == low.0 && text() < strings.bytes(low.1)) {
+            low = (begin, row);
+        } else if begin > high.0 || (begin == high.0 && text() > strings.bytes(high.1)) {
+            high = (begin, row);
         }
     }
-    Some([low.0, high.0])
+    Some([low.1, high.1])
 }
 
 #[cfg(test)]
