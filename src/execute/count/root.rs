@@ -39,7 +39,8 @@ impl Root<'_> {
     /// The nodes with matches, each with its product, in pieces.
     pub(super) fn each(&self, context: &Context<'_>) -> Result<Vec<Numbered>, Diagnostic> {
         let found = self.share(context, |context, nodes| {
-            let (mut ids, mut numbers) = Numbered::default();
+            let count = nodes.len();
+            let (mut ids, mut numbers) = (Vec::with_capacity(count), Vec::with_capacity(count));
             let mut weights = Vec::new();
             for part in parts(nodes) {
                 let first = part.start;
