@@ -528,3 +528,16 @@ fn a_hop_is_estimated_by_the_labels_of_its_ends() {
         assert_eq!(line.split_whitespace().last(), Some(expected), "{query}\n{text}");
     }
 }
+
+/// An index is asked first, wherever its condition stands.
+#[test]
+fn what_an_index_leaves_out_cannot_fail() {
+    let database = Database::in_memory();
+    run(&database, "UNWIND range(0, 300) AS i CREATE (:P {x: i, y: i % 3})");
+    let query = "MATCH (p:P) WHERE 1 / p.y > 0 AND p.x = $x RETURN p.x";
+    let asked = |x: i64| database.query(query).param("x", x).run();
+    assert_eq!(code(asked(4)), ErrorCode::DivisionByZero);
+    run(&database, "CREATE INDEX FOR (p:P) ON (p.x)");
+    assert_eq!(format!("{:?}", asked(4).unwrap().rows), "[[Integer(4)]]");
+    assert_eq!(code(asked(3)), ErrorCode::DivisionByZero);
+}

@@ -50,11 +50,11 @@ impl Root<'_> {
                     numbers.push(i64::try_from(*weight).map_err(|_| too_many())?);
                 }
             }
-            context.guard.keep(ids.len() * BYTES)?;
-            context.guard.hand_over(ids.len() * BYTES);
+            context.guard.keep(ids.capacity() * BYTES)?;
+            context.guard.hand_over(ids.capacity() * BYTES);
             Ok((ids, numbers))
         })?;
-        context.guard.take_over(found.iter().map(|(ids, _)| ids.len() * BYTES).sum());
+        context.guard.take_over(found.iter().map(|(ids, _)| ids.capacity() * BYTES).sum());
         Ok(found)
     }
 
