@@ -5,13 +5,14 @@
 
 use super::alone::holds_alone;
 use super::context::Context;
-use super::expression::Physical;
+use super::expression::{Physical, PhysicalKind};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
-use super::vectorised::{Rows, places_where};
+use super::vectorised::{Rows, evaluate, places_where};
 use crate::bind::expression::{Expression, ExpressionKind};
+use crate::function::kernel;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use crate::vector::{BooleanBuffer, CHUNK_ROWS, DataChunk, Vector};
 
 /// Rows that come together from which on it is worth while to look for the same nodes.
 const MANY_ROWS: usize = 128;
@@ -89,7 +90,7 @@ impl Known {
         let Some(Vector::Node { values, validity: None }) = chunk.columns.get(self.slot) else {
             return Ok(None);
         };
-        if self.useless || chunk.rows() < MANY_ROWS {
+        if self.useless || chunk.rows() < MANY_ROWS || follow_each_other(values) {
             return Ok(None);
         }
         let words = (context.graph.node_bound() as usize).div_ceil(64);
@@ -150,6 +151,70 @@ impl Known {
     }
 }
 
+/// Whether the ids of nodes are one after the other, as in a scan: each is met once.
+fn follow_each_other(ids: &[u32]) -> bool {
+    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return false };
+    last.wrapping_sub(first) as usize == ids.len() - 1
+        && ids.iter().zip(first..).fold(true, |all, (id, next)| all & (*id == next))
+}
+
+/// The node column of which a property is compared with what is the same in every row; such a
+/// comparison fails for no row, and costs less than to find the rows that need it.
+fn compared(predicate: &Physical) -> Option<usize> {
+    let PhysicalKind::Comparison(_, sides) = &predicate.kind else { return None };
+    let constant =
+        |it: &Physical| matches!(it.kind, PhysicalKind::Constant(_) | PhysicalKind::Slot(_));
+    let value = match &**sides {
+        [value, other] | [other, value] if constant(other) => value,
+        _ => return None,
+    };
+    let PhysicalKind::Property(of, ..) = &value.kind else { return None };
+    match of.kind {
+        PhysicalKind::Column(slot) => Some(slot),
+        _ => None,
+    }
+}
+
+/// How many predicates, from the first on, are asked of all rows of a chunk at once, and the
+/// places for which all of them are true.
+fn asked_together(
+    context: &Context<'_>,
+    predicates: &[(Physical, Option<Known>)],
+    chunk: &DataChunk,
+) -> Result<(usize, Vec<u32>), Diagnostic> {
+    let mut all: Option<BooleanBuffer> = None;
+    let mut asked = 0;
+    let follows = |slot: usize| match chunk.columns.get(slot) {
+        Some(Vector::Node { values, validity: None }) => follow_each_other(values),
+        _ => false,
+    };
+    if chunk.selection.is_none() && !context.deleted.any {
+        let comparisons = predicates.iter().map_while(|(it, _)| Some((it, compared(it)?)));
+        for (predicate, slot) in comparisons {
+            if !follows(slot) {
+                break;
+            }
+            let Vector::Boolean { values, validity } =
+                evaluate(context, predicate, &Rows::of(chunk))?
+            else {
+                break;
+            };
+            let truths = match validity {
+                Some(validity) => &values & validity.inner(),
+                None => values,
+            };
+            all = Some(match all {
+                Some(all) => &all & &truths,
+                None => truths,
+            });
+            asked += 1;
+        }
+    }
+    let all = all.map(|values| Vector::Boolean { values, validity: None });
+    let places = all.and_then(|all| kernel::true_rows(&all, None));
+    Ok((asked, places.unwrap_or_default()))
+}
+
 impl Filter {
     /// Hands on the rows for which every predicate is true; of one of them, by its number, that
     /// may be known already.
@@ -161,23 +226,37 @@ impl Filter {
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let alone = chunk.rows() == 1;
-        for (place, (predicate, known)) in self.predicates.iter_mut().enumerate() {
+        let mut place = 0;
+        while let Some((predicate, known)) = self.predicates.get_mut(place) {
             if known_place == Some(place) {
+                place += 1;
                 continue;
             }
             if alone && let Some(holds) = holds_alone(context, predicate, &chunk) {
                 if holds {
+                    place += 1;
                     continue;
                 }
                 return Ok(Flow::Continue);
             }
+            let mut asked = 1;
             let places = match known {
                 Some(known) => known.places(context, predicate, &chunk)?,
                 None => None,
             };
             let places = match places {
                 Some(places) => places,
-                None => places_where(context, predicate, &Rows::of(&chunk))?,
+                None => {
+                    let end = known_place.filter(|known| *known > place);
+                    let rest = &self.predicates[place..end.unwrap_or(self.predicates.len())];
+                    let (together, places) = asked_together(context, rest, &chunk)?;
+                    if together > 0 {
+                        asked = together;
+                        places
+                    } else {
+                        places_where(context, &rest[0].0, &Rows::of(&chunk))?
+                    }
+                }
             };
             if places.is_empty() {
                 return Ok(Flow::Continue);
@@ -189,6 +268,7 @@ impl Filter {
                 };
                 chunk.select(rows);
             }
+            place += asked;
         }
         next.push(context, chunk)
     }

@@ -148,13 +148,8 @@ pub(super) fn places_where(
     rows: &Rows<'_>,
 ) -> Result<Vec<u32>, Diagnostic> {
     let vector = evaluate(context, predicate, rows)?;
-    if let Vector::Boolean { values, validity } = &vector {
-        return Ok(match validity {
-            None => values.set_indices().map(|place| place as u32).collect(),
-            Some(validity) => {
-                (values & validity.inner()).set_indices().map(|place| place as u32).collect()
-            }
-        });
+    if let Some(places) = kernel::true_rows(&vector, None) {
+        return Ok(places);
     }
     if let Vector::Constant(value, count) = &vector {
         let all =

@@ -2,43 +2,44 @@
 //! them have in common.
 //!
 //! Of most nodes two lists have nothing in common. That is found out by marks: one list sets
-//! bits, and the other one asks for them. Marks lie in an array that fits the caches, so that
-//! several ids share one; where any mark is met, the lists themselves are compared.
+//! them, and the other one asks for them. Marks lie in an array that fits the nearest cache, so
+//! that several ids share one; where any mark is met, the lists themselves are compared.
 
 use super::super::intersect::skip;
 use super::factor::Source;
 
-/// Bits of the marks; a power of two.
-const BITS: usize = 1 << 15;
+/// Places for marks; a power of two.
+const PLACES: usize = 1 << 14;
 
 /// Marks for one list at a time.
-pub(super) struct Marks(Vec<u64>);
+pub(super) struct Marks {
+    /// The number of the list that has set each last.
+    places: Box<[u8; PLACES]>,
+    list: u8,
+}
 
 impl Marks {
     pub(super) fn new() -> Self {
-        Marks(vec![0; BITS / 64])
+        Marks { places: Box::new([0; PLACES]), list: 0 }
     }
 
-    fn place(id: u32) -> (usize, u64) {
-        let bit = id as usize % BITS;
-        (bit / 64, 1 << (bit % 64))
+    fn place(id: u32) -> usize {
+        id as usize % PLACES
     }
 
     /// Whether two lists may have an id in common: `false` is certain.
     fn may_meet(&mut self, short: &[u32], long: &[u32]) -> bool {
+        // Marks of lists before stay there until their numbers come again.
+        self.list = self.list.wrapping_add(1);
+        if self.list == 0 {
+            self.places.fill(0);
+            self.list = 1;
+        }
         for &id in short {
-            let (word, bit) = Self::place(id);
-            self.0[word] |= bit;
+            self.places[Self::place(id)] = self.list;
         }
         // No branch, so that nothing is guessed wrong.
-        let met = long.iter().fold(0, |met, &id| {
-            let (word, bit) = Self::place(id);
-            met | (self.0[word] & bit)
-        });
-        for &id in short {
-            self.0[Self::place(id).0] = 0;
-        }
-        met != 0
+        long.iter().fold(false, |met, &id| met | (self.places[Self::place(id)] == self.list))
     }
 }
 
@@ -77,19 +78,29 @@ mod tests {
             mut other in prop::collection::vec((0u32..40, prop::bool::ANY), 0..400),
         ) {
             let sorted = |list: &mut Vec<(u32, bool)>| {
-                let far = |(id, far): (u32, bool)| if far { id + BITS as u32 } else { id };
+                let far = |(id, far): (u32, bool)| if far { id + PLACES as u32 } else { id };
                 let mut ids: Vec<u32> = list.drain(..).map(far).collect();
                 ids.sort_unstable();
                 ids
             };
             let (one, other) = (sorted(&mut one), sorted(&mut other));
             let pairs = one.iter().flat_map(|a| other.iter().filter(move |b| a == *b));
-            let weights: Vec<u64> = (0..2 * BITS as u64).collect();
+            let weights: Vec<u64> = (0..2 * PLACES as u64).collect();
             let expected: u64 = pairs.map(|id| weights[*id as usize]).sum();
             let (mut marks, source) = (Marks::new(), Source::Wide(Table { first: 0, weights }));
             prop_assert_eq!(mutual(&one, &other, &source, &mut marks), expected);
             prop_assert_eq!(mutual(&other, &one, &source, &mut marks), expected);
-            prop_assert!(marks.0.iter().all(|word| *word == 0));
         }
+    }
+
+    /// The numbers of lists come again after 255 of them.
+    #[test]
+    fn marks_of_lists_before_are_not_met() {
+        let mut marks = Marks::new();
+        for list in 0..1000 {
+            assert!(!marks.may_meet(&[list], &[list + 1, list + 2]), "{list}");
+            assert!(marks.may_meet(&[list, list + 3], &[list + 3]), "{list}");
+        }
+        assert!(!marks.may_meet(&[], &(0..PLACES as u32).collect::<Vec<_>>()));
     }
 }

@@ -201,7 +201,7 @@ pub(super) fn pieces(context: &Context<'_>, nodes: usize, work: f64) -> (usize, 
         return (nodes.clamp(1, PIECE), 1);
     }
     // Whoever is done first takes another piece; a chunk is not cut if there are many.
-    let even = nodes / (context.threads * 8);
+    let even = nodes / (context.threads * 32);
     let chunks = even.next_multiple_of(CHUNK_ROWS);
     (if even < CHUNK_ROWS { even.max(64) } else { chunks.min(PIECE) }, context.threads)
 }

@@ -39,7 +39,9 @@ pub(super) struct Tree<'t> {
 /// Weights of nodes: in the order of their ids, or by id.
 pub(super) struct Weights {
     ids: Set,
-    weights: Vec<u64>,
+    len: usize,
+    /// Absent where each is 1.
+    weights: Option<Vec<u64>>,
 }
 
 /// The ends in the order in which they are come to from one of them: each with the end before
@@ -239,16 +241,15 @@ impl<'t> Tree<'t> {
     ) -> Result<Weights, Diagnostic> {
         let ids = self.ids(context, sets, node)?;
         let len = ids.as_ref().map_or(context.graph.node_bound() as usize, |ids| ids.len());
-        context.guard.keep(len * 8)?;
-        let mut weights = vec![1; len];
+        let mut own = Weights { ids: ids.clone(), len, weights: None };
         if let (true, Some(given), Some(ids)) = (node == self.term.ends[0], &sets.given, &ids) {
             let mut given = given.iter().peekable();
-            for (id, weight) in ids.iter().zip(&mut weights) {
+            for (id, weight) in ids.iter().zip(own.each(context)?) {
                 while given.next_if(|(other, _)| other < id).is_some() {}
                 *weight = given.next_if(|(other, _)| other == id).map_or(0, |(_, rows)| *rows);
             }
         }
-        Ok(Weights { ids, weights })
+        Ok(own)
     }
 
     fn times_loops(
@@ -262,9 +263,18 @@ impl<'t> Tree<'t> {
 }
 
 impl Weights {
+    /// A weight for each node, to be changed.
+    fn each(&mut self, context: &Context<'_>) -> Result<&mut Vec<u64>, Diagnostic> {
+        if self.weights.is_none() {
+            context.guard.keep(self.len * 8)?;
+        }
+        Ok(self.weights.get_or_insert_with(|| vec![1; self.len]))
+    }
+
     /// All of them together.
     fn sum(&self) -> Result<u64, Diagnostic> {
-        let sum = self.weights.iter().fold(0u64, |sum, weight| sum.saturating_add(*weight));
+        let Some(weights) = &self.weights else { return Ok(self.len as u64) };
+        let sum = weights.iter().fold(0u64, |sum, weight| sum.saturating_add(*weight));
         if sum == u64::MAX { Err(too_many()) } else { Ok(sum) }
     }
 
@@ -282,19 +292,21 @@ impl Weights {
     /// The nodes with their weights, as far as they have any, by their ids.
     fn nodes(&self) -> impl Iterator<Item = Result<(u32, u64), Diagnostic>> + '_ {
         let ids = self.ids.as_deref().map(Vec::as_slice);
-        let weights = self.weights.iter().enumerate().filter(|(_, weight)| **weight > 0);
-        weights.map(move |(place, weight)| match weight {
-            &u64::MAX => Err(too_many()),
-            weight => Ok((ids.map_or(place as u32, |ids| ids[place]), *weight)),
+        let weights = self.weights.as_deref();
+        let each = (0..self.len).map(move |place| (place, weights.map_or(1, |it| it[place])));
+        each.filter(|(_, weight)| *weight > 0).map(move |(place, weight)| match weight {
+            u64::MAX => Err(too_many()),
+            weight => Ok((ids.map_or(place as u32, |ids| ids[place]), weight)),
         })
     }
 
     /// Multiplies each weight that is not 0 by what is found for its node.
     fn multiply(&mut self, context: &Context<'_>, factor: &Factor<'_>) -> Result<(), Diagnostic> {
-        let ids = self.ids.as_deref().map(Vec::as_slice);
-        let work = factor.work(context, ids, self.weights.len());
-        let (length, threads) = pieces(context, self.weights.len(), work);
-        let pieces = self.weights.chunks_mut(length).enumerate();
+        let all = self.ids.clone();
+        let ids = all.as_deref().map(Vec::as_slice);
+        let work = factor.work(context, ids, self.len);
+        let (length, threads) = pieces(context, self.len, work);
+        let pieces = self.each(context)?.chunks_mut(length).enumerate();
         share(context, threads, pieces, |context, (piece, weights)| {
             let first = piece * length;
             let nodes = match ids {
@@ -331,7 +343,7 @@ impl Weights {
                 Some(_) => None,
             };
             if let Some(pushed) = pushed {
-                for (weight, factor) in self.weights.iter_mut().zip(pushed) {
+                for (weight, factor) in self.each(context)?.iter_mut().zip(pushed) {
                     *weight = weight.saturating_mul(factor);
                 }
                 return Ok(());
@@ -388,23 +400,25 @@ impl Weights {
     fn into_source(self, context: &Context<'_>, bound: usize) -> Result<Source, Diagnostic> {
         let ends = self.ids.as_ref().and_then(|ids| Some((*ids.first()?, *ids.last()?)));
         let (first, span) = match (&self.ids, ends) {
-            (None, _) => (0, self.weights.len()),
+            (None, _) => (0, self.len),
             (Some(_), None) => (0, 0),
             (Some(_), Some((first, last))) => (first, (last - first) as usize + 1),
         };
         if let Some(ids) = &self.ids {
             if ids.len() * SPARSE < span {
                 context.guard.keep(ids.len() * 32)?;
-                return Ok(Source::Sparse(ids.iter().copied().zip(self.weights).collect()));
+                let weight = |place: usize| self.weights.as_ref().map_or(1, |it| it[place]);
+                let each = ids.iter().enumerate().map(|(place, id)| (*id, weight(place)));
+                return Ok(Source::Sparse(each.collect()));
             }
-            if self.weights.iter().all(|&weight| weight == 1) {
-                context.guard.keep(bound / 8)?;
-                let mut members = vec![0u64; bound.div_ceil(64)];
-                ids.iter().for_each(|&id| members[id as usize / 64] |= 1 << (id % 64));
-                return Ok(Source::Members(members));
+            if self.weights.iter().flatten().all(|&weight| weight == 1) {
+                return Ok(Source::Members(members(context, ids, bound)?));
             }
         }
-        let most = self.weights.iter().fold(0, |most, weight| most | *weight);
+        let most = match &self.weights {
+            Some(weights) => weights.iter().fold(0, |most, weight| most | *weight),
+            None => 1,
+        };
         let bytes = [1, 2, 4].into_iter().find(|bytes| most >> (8 * bytes) == 0).unwrap_or(8);
         context.guard.keep(span * bytes)?;
         Ok(match bytes {
@@ -422,15 +436,37 @@ impl Weights {
         span: usize,
         narrow: impl Fn(u64) -> T,
     ) -> Table<T> {
+        let Some(own) = self.weights else {
+            return Table { first, weights: vec![narrow(1); span] };
+        };
         let Some(ids) = self.ids else {
-            return Table { first, weights: self.weights.into_iter().map(narrow).collect() };
+            return Table { first, weights: own.into_iter().map(narrow).collect() };
         };
         let mut weights = vec![T::default(); span];
-        for (id, weight) in ids.iter().zip(self.weights) {
+        for (id, weight) in ids.iter().zip(own) {
             weights[(id - first) as usize] = narrow(weight);
         }
         Table { first, weights }
     }
+}
+
+/// A bit for each id up to `bound`, set for these, which ascend.
+fn members(context: &Context<'_>, ids: &[u32], bound: usize) -> Result<Vec<u64>, Diagnostic> {
+    context.guard.keep(bound / 8)?;
+    let mut members = vec![0u64; bound.div_ceil(64)];
+    let (length, threads) = pieces(context, bound, ids.len() as f64);
+    let words = length.div_ceil(64);
+    share(context, threads, members.chunks_mut(words).enumerate(), |context, (piece, bits)| {
+        let first = piece * words * 64;
+        let before = |end: usize| ids.partition_point(|&id| (id as usize) < end);
+        let own = &ids[before(first)..before(first + bits.len() * 64)];
+        context.guard.steps_taken(own.len())?;
+        for place in own.iter().map(|&id| id as usize - first) {
+            bits[place / 64] |= 1 << (place % 64);
+        }
+        Ok(())
+    })?;
+    Ok(members)
 }
 
 /// The nodes with a relationship to themselves, ascending, where these are known.

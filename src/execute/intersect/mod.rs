@@ -11,6 +11,7 @@
 //! row, since its end does, is marked in a bitmap.
 
 mod lists;
+mod marked;
 mod matches;
 mod tally;
 mod target;

@@ -14,6 +14,7 @@ use super::super::context::Context;
 use super::super::mapper::Mapper;
 use super::Leg;
 use super::lists::{GALLOP, List, skip};
+use super::marked::Marked;
 use crate::bind::expression::VariableId;
 use crate::plan::intersect as logical;
 use crate::plan::operator::{Operator, OperatorKind};
@@ -29,19 +30,28 @@ const MOST_EXCLUDED: usize = 2;
 
 /// Counts matches row by row.
 pub(super) struct Tally {
-    /// For each leg the relationships from which it differs, by the legs at whose ends they
-    /// start and end.
-    excluded: [Vec<(usize, usize)>; 2],
-    /// A bit for each neighbour of the end that stays the same.
-    words: Vec<u64>,
+    /// For each leg where the relationships from which it differs lead to from its end: to the
+    /// ends of these legs.
+    excluded: [Vec<usize>; 2],
+    /// The neighbours of the end that stays the same.
+    marked: Marked,
     /// The leg and its end that lead to some node over several relationships: its matches are
     /// not counted here.
     refused: Option<(usize, u32)>,
 }
 
-/// The rows of chunks of nodes that were asked for, for each leg.
+/// Rows whose lists are found before they are gone through.
+const AT_ONCE: usize = 32;
+
+/// What was read of the adjacency.
 #[derive(Default)]
-pub(super) struct Near<'g>([Vec<Option<Rows<'g>>>; 2]);
+pub(super) struct Near<'g> {
+    /// The rows of chunks of nodes that were asked for, for each leg.
+    rows: [Vec<Option<Rows<'g>>>; 2],
+    /// Rows under way, the end of each that does not stay the same, and the neighbours of that,
+    /// ascending, each as often as there are relationships.
+    lists: Vec<(u32, u32, Cow<'g, [u32]>)>,
+}
 
 /// Rows with matches, and how many each has.
 pub(super) struct Numbers<'n> {
@@ -69,13 +79,15 @@ impl Tally {
             let others =
                 others.filter(|id| intersect.legs.iter().all(|leg| leg.relationship != **id));
             let located = others.map(|id| located(mapper, (intersect, legs, place), before, *id));
-            located.collect::<Option<Vec<_>>>()
+            let located: Vec<(usize, usize)> = located.collect::<Option<_>>()?;
+            let lead = located.iter().filter_map(|of| leads_to(legs[place].direction, place, *of));
+            Some(lead.collect::<Vec<_>>())
         };
         let excluded = [excluded(0)?, excluded(1)?];
         if excluded.iter().any(|of| of.len() > MOST_EXCLUDED) {
             return None;
         }
-        Some(Tally { excluded, words: Vec::new(), refused: None })
+        Some(Tally { excluded, marked: Marked::default(), refused: None })
     }
 
     /// Counts the matches of the living rows from a place on, as long as one of the ends stays
@@ -87,13 +99,16 @@ impl Tally {
         (chunk, first): (&DataChunk, usize),
         found: Numbers<'_>,
     ) -> Result<usize, Diagnostic> {
+        let &[Some(one), Some(other)] = &[0, 1].map(|leg| chunk.columns.get(legs[leg].slot)) else {
+            return Ok(0);
+        };
+        let end = |column: &Vector, row: usize| match column {
+            Vector::Node { values, validity: None } => values.get(row).copied(),
+            column => element_id(column, EndKind::Node, row),
+        };
         let ends = |place: usize| {
             let row = chunk.row(place);
-            let end = |leg: &Leg| match chunk.columns.get(leg.slot)? {
-                Vector::Node { values, validity: None } => values.get(row).copied(),
-                column => element_id(column, EndKind::Node, row),
-            };
-            [end(&legs[0]), end(&legs[1])]
+            [end(one, row), end(other, row)]
         };
         if first + 1 >= chunk.rows() {
             return Ok(0);
@@ -112,81 +127,79 @@ impl Tally {
             return Ok(0);
         }
         self.mark(context, &list.ids)?;
+        // The leg may not be over these, and it has no other relationship that leads there.
+        let hidden = |end| self.excluded[stays].contains(&end);
+        let (hide_own, hide_other) = (hidden(stays), hidden(1 - stays));
+        if hide_own {
+            self.marked.unset(own);
+        }
+        let only = only(&legs[1 - stays]);
         let mut place = first;
-        while place < chunk.rows() {
-            let these = ends(place);
-            if these[stays] != Some(own) || these[1 - stays] == Some(own) {
-                break;
+        let mut goes_on = true;
+        while goes_on {
+            // Where the lists of some rows begin is read at once: the waits for it overlap.
+            near.lists.clear();
+            while near.lists.len() < AT_ONCE && goes_on {
+                let these = if place < chunk.rows() { ends(place) } else { [None; 2] };
+                goes_on = these[stays] == Some(own) && these[1 - stays] != Some(own);
+                if !goes_on {
+                    break;
+                }
+                if let Some(other) = these[1 - stays] {
+                    let row =
+                        only.and_then(|only| near.row(&context.graph, 1 - stays, only, other));
+                    let ids = match row {
+                        Some(ids) => Cow::Borrowed(ids),
+                        None => List::gather(context, &legs[1 - stays], EndKind::Node, other)?.ids,
+                    };
+                    near.lists.push((chunk.row(place) as u32, other, ids));
+                }
+                place += 1;
             }
-            if let Some(other) = these[1 - stays] {
-                let ids = near.neighbours(context, legs, 1 - stays, other)?;
+            for (row, other, ids) in &near.lists {
                 context.guard.steps_taken(ids.len() + 1)?;
-                let number = self.number(legs, stays, [own, other], &list.ids, &ids);
+                if hide_other {
+                    self.marked.unset(*other);
+                }
+                let mut number = self.number(&list.ids, ids);
+                for &end in &self.excluded[1 - stays] {
+                    number -= self.marked.of(if end == stays { own } else { *other });
+                }
+                if hide_other {
+                    self.marked.set(*other);
+                }
                 if number > 0 {
-                    found.rows.push(chunk.row(place) as u32);
+                    found.rows.push(*row);
                     found.numbers.push(number);
                 }
             }
-            place += 1;
         }
-        list.ids.iter().for_each(|id| self.words[*id as usize / 64] = 0);
+        list.ids.iter().for_each(|&id| self.marked.unset(id));
         Ok(place - first)
     }
 
-    /// How many matches a row has: `own` is the end whose neighbours are marked, of the leg
-    /// `stays`.
-    fn number(
-        &mut self,
-        legs: &[Leg],
-        stays: usize,
-        [own, other]: [u32; 2],
-        marked: &[u32],
-        ids: &[u32],
-    ) -> u64 {
-        let mut ends = [own; 2];
-        ends[1 - stays] = other;
-        let leads = |leg: usize, (start, end): &(usize, usize)| {
-            let (start, end) = (ends[*start], ends[*end]);
-            let direction = legs[leg].direction;
-            if direction != Direction::Incoming && start == ends[leg] {
-                return Some(end);
-            }
-            (direction != Direction::Outgoing && end == ends[leg]).then_some(start)
-        };
-        // The leg may not be over it, and it has no other relationship that leads there.
-        let Tally { words, excluded, .. } = self;
-        let mut all = excluded[stays].iter().filter_map(|of| leads(stays, of));
-        let hide: [Option<u32>; MOST_EXCLUDED] = [all.next(), all.next()];
-        for id in hide.iter().flatten() {
-            words[*id as usize / 64] &= !(1 << (id % 64));
-        }
-        let mut number = if marked.len().saturating_mul(GALLOP) < ids.len() {
-            found_in(words, marked, ids)
+    /// How many of these are marked, of ids among which all of `marked` are.
+    fn number(&self, marked: &[u32], ids: &[u32]) -> u64 {
+        if marked.len().saturating_mul(GALLOP) < ids.len() {
+            found_in(&self.marked, marked, ids)
         } else {
-            ids.iter().map(|&id| bit(words, id)).sum()
-        };
-        for id in excluded[1 - stays].iter().filter_map(|of| leads(1 - stays, of)) {
-            number -= bit(words, id);
+            self.marked.count(ids)
         }
-        for id in hide.iter().flatten() {
-            words[*id as usize / 64] |= 1 << (id % 64);
-        }
-        number
     }
 
     fn mark(&mut self, context: &Context<'_>, ids: &[u32]) -> Result<(), Diagnostic> {
-        let words = (context.graph.node_bound() as usize).div_ceil(64);
-        if self.words.len() < words {
-            context.guard.keep((words - self.words.len()) * 8)?;
-            self.words.resize(words, 0);
+        let bound = context.graph.node_bound() as usize;
+        if !self.marked.covers(bound) {
+            context.guard.keep(Marked::bytes(bound))?;
+            self.marked = Marked::new(bound);
         }
-        ids.iter().for_each(|id| self.words[*id as usize / 64] |= 1 << (id % 64));
+        ids.iter().for_each(|&id| self.marked.set(id));
         Ok(())
     }
 
     /// Forgets what it knows: the graph may be another one.
     pub(super) fn reset(&mut self) {
-        self.words.clear();
+        self.marked = Marked::default();
         self.refused = None;
     }
 }
@@ -221,24 +234,24 @@ fn located(
     }
 }
 
-impl<'g> Near<'g> {
-    /// The neighbours of the end of a leg, ascending, each as often as there are relationships.
-    fn neighbours(
-        &mut self,
-        context: &'g Context<'_>,
-        legs: &[Leg],
-        leg: usize,
-        of: u32,
-    ) -> Result<Cow<'g, [u32]>, Diagnostic> {
-        if let (Some(&[kind]), &[towards]) =
-            (legs[leg].types.as_deref(), directions(legs[leg].direction))
-            && let Some(ids) = self.row(&context.graph, leg, (kind, towards), of)
-        {
-            return Ok(Cow::Borrowed(ids));
-        }
-        Ok(List::gather(context, &legs[leg], EndKind::Node, of)?.ids)
+/// To the end of which leg a relationship that starts and ends at those of two legs leads from
+/// the end of a leg, the `place`th; ends are different nodes.
+fn leads_to(direction: Direction, place: usize, (start, end): (usize, usize)) -> Option<usize> {
+    if direction != Direction::Incoming && start == place {
+        return Some(end);
     }
+    (direction != Direction::Outgoing && end == place).then_some(start)
+}
 
+/// The type and the direction of a leg, if it has one of each.
+fn only(leg: &Leg) -> Option<(TypeId, store::Direction)> {
+    match (leg.types.as_deref(), directions(leg.direction)) {
+        (Some(&[kind]), &[towards]) => Some((kind, towards)),
+        _ => None,
+    }
+}
+
+impl<'g> Near<'g> {
     fn row(
         &mut self,
         graph: &'g Graph,
@@ -247,7 +260,7 @@ impl<'g> Near<'g> {
         of: u32,
     ) -> Option<&'g [u32]> {
         let (chunk, row) = Rows::place(NodeId(of));
-        let known = &mut self.0[leg];
+        let known = &mut self.rows[leg];
         if known.len() <= chunk {
             known.resize_with(chunk + 1, || None);
         }
@@ -259,16 +272,10 @@ impl<'g> Near<'g> {
     }
 }
 
-/// 1 where an id is marked, 0 otherwise.
-#[inline]
-fn bit(words: &[u64], id: u32) -> u64 {
-    words.get(id as usize / 64).map_or(0, |word| word >> (id % 64) & 1)
-}
-
 /// How often ids that are marked occur in a list that is much longer than that of all of them.
-fn found_in(words: &[u64], marked: &[u32], ids: &[u32]) -> u64 {
+fn found_in(marks: &Marked, marked: &[u32], ids: &[u32]) -> u64 {
     let (mut from, mut number) = (0, 0);
-    for &id in marked.iter().filter(|id| bit(words, **id) == 1) {
+    for &id in marked.iter().filter(|id| marks.of(**id) == 1) {
         from = skip(ids, from, |other| other < id);
         let end = skip(ids, from, |other| other <= id);
         number += (end - from) as u64;

@@ -316,7 +316,9 @@ impl Exchange<'_> {
                 if let Some(own) = state.of(morsel) {
                     own.done = Some(done);
                 }
-                table.come.notify_one();
+                if state.turn == morsel {
+                    table.come.notify_one();
+                }
             }
             let figures = measured(&readings, busy, &given.guard.accounts().close());
             let mut state = table.lock();

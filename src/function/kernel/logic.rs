@@ -110,7 +110,11 @@ pub fn true_rows(condition: &Vector, selection: Option<&[u32]>) -> Option<Vec<u3
         _ => return None,
     };
     Some(match selection {
-        None => truths.set_indices_u32().collect(),
+        None => {
+            let mut rows = Vec::with_capacity(truths.count_set_bits());
+            rows.extend(truths.set_indices_u32());
+            rows
+        }
         Some(selection) => selection
             .iter()
             .copied()

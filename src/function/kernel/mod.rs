@@ -66,16 +66,30 @@ fn bits<A: Copy, B: Copy>(
             let (a, b) = (a.get(..len)?, b.get(..len)?);
             BooleanBuffer::collect_bool(len, |row| test(a[row], b[row]))
         }
-        (Operand::Column(a), Operand::Constant(b)) => {
-            let a = a.get(..len)?;
-            BooleanBuffer::collect_bool(len, |row| test(a[row], b))
-        }
-        (Operand::Constant(a), Operand::Column(b)) => {
-            let b = b.get(..len)?;
-            BooleanBuffer::collect_bool(len, |row| test(a, b[row]))
-        }
+        (Operand::Column(a), Operand::Constant(b)) => packed(a.get(..len)?, |a| test(a, b)),
+        (Operand::Constant(a), Operand::Column(b)) => packed(b.get(..len)?, |b| test(a, b)),
         (Operand::Constant(a), Operand::Constant(b)) => filled(test(a, b), len),
     })
+}
+
+/// A bit for each value of a column.
+///
+/// Eight truths are bytes of one word at first. A multiplication brings them side by side: that
+/// of the n-th byte is added 56 - 7 n bits higher up, at bit 56 + n, and no other of its copies
+/// comes to the highest byte.
+fn packed<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> BooleanBuffer {
+    const TOGETHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, rest) = values.as_chunks::<8>();
+    let mut bytes: Vec<u8> = Vec::with_capacity(values.len().div_ceil(8));
+    bytes.extend(eights.iter().map(|eight| {
+        let truths = u64::from_le_bytes(eight.map(|value| u8::from(test(value))));
+        (truths.wrapping_mul(TOGETHER) >> 56) as u8
+    }));
+    if !rest.is_empty() {
+        let bit = |(place, value): (usize, &T)| u8::from(test(*value)) << place;
+        bytes.push(rest.iter().enumerate().map(bit).fold(0, |byte, bit| byte | bit));
+    }
+    BooleanBuffer::new(bytes.into(), 0, values.len())
 }
 
 /// A value for each row.
