@@ -7,15 +7,19 @@
 //!                               1 r3 a
 //! ```
 
-use super::adjacent::{Excluded, each_neighbours, element_id, elements, endpoint, endpoint_kind};
+use super::adjacent::{
+    Excluded, directions, each_neighbours, element_id, elements, endpoint, endpoint_kind,
+};
 use super::context::Context;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use crate::plan::operator::{End, OperatorKind};
 use crate::store::{Neighbours, TypeId};
-use crate::syntax::ast::Direction;
+use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::Diagnostic;
+use crate::value::NodeId;
 use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
+use std::hint::black_box;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -39,6 +43,9 @@ pub(super) struct Expand {
     /// The chunk under way.
     under: Option<Under>,
 }
+
+/// Rows whose lists are found before they are read.
+const AT_ONCE: usize = 32;
 
 /// All relationships that lead on.
 const ALL: Range<usize> = 0..usize::MAX;
@@ -225,6 +232,77 @@ impl Expand {
         Ok(Flow::Continue)
     }
 
+    /// Expands rows as long as each of them leads on from a node, over relationships of one type
+    /// and direction whose lists are as they lie in the store: the lists of some rows are found
+    /// before any is read, and all are begun before one is copied, so that waits overlap.
+    fn go_ahead(
+        &mut self,
+        context: &Context<'_>,
+        under: &mut Under,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let kinds = [self.from.kind, self.to.kind] == [EndKind::Node; 2];
+        let plain = self.into.is_none() && self.distinct_from.is_empty();
+        let (Some(&[of]), &[towards]) = (self.types.as_deref(), directions(self.direction)) else {
+            return Ok(Flow::Continue);
+        };
+        let chunk = under.chunk.clone();
+        let Some(Vector::Node { values, validity: None }) = chunk.columns.get(self.from_slot)
+        else {
+            return Ok(Flow::Continue);
+        };
+        if !kinds || !plain || chunk.rows() < AT_ONCE {
+            return Ok(Flow::Continue);
+        }
+        let excluded = Excluded::default();
+        let mut lists: Vec<(u32, (&[u32], &[u32]))> = Vec::with_capacity(AT_ONCE);
+        while under.rows < chunk.rows() {
+            lists.clear();
+            for row in (under.rows..chunk.rows()).take(AT_ONCE).map(|place| chunk.row(place)) {
+                let node = NodeId(values[row]);
+                let Some(found) = context.graph.settled_neighbours(of, towards, node) else {
+                    break;
+                };
+                lists.push((row as u32, found));
+            }
+            if lists.is_empty() {
+                return Ok(Flow::Continue);
+            }
+            context.guard.steps_taken(lists.len())?;
+            let begin = |(ids, relationships): &(&[u32], &[u32])| {
+                let first = |list: &[u32]| list.first().copied().unwrap_or(0);
+                first(ids) ^ if self.produce_relationship { first(relationships) } else { 0 }
+            };
+            black_box(lists.iter().fold(0, |all, (_, found)| all ^ begin(found)));
+            for (row, (ids, relationships)) in &lists {
+                let done = std::mem::take(&mut under.hops);
+                let mut hop = Hop {
+                    chunk: &chunk,
+                    parent: *row,
+                    target: None,
+                    excluded: &excluded,
+                    loop_id: None,
+                    skip: done,
+                    done,
+                    left: under.left,
+                };
+                let flow = self.add_slices(context, ids, relationships, &mut hop, next)?;
+                under.left = hop.left;
+                if flow != Flow::Continue {
+                    under.hops = hop.done;
+                    return Ok(flow);
+                }
+                under.rows += 1;
+                if hop.left == 0 {
+                    under.rows = chunk.rows();
+                    break;
+                }
+                under.hops = hop.skip;
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
     /// Expands the rows that are not done yet.
     fn go_on(
         &mut self,
@@ -232,6 +310,10 @@ impl Expand {
         under: &mut Under,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
+        let flow = self.go_ahead(context, under, next)?;
+        if flow != Flow::Continue {
+            return Ok(flow);
+        }
         let mut excluded = Excluded::default();
         let types = self.types.clone();
         let (direction, kind) = (self.direction, endpoint_kind(self.to.kind));

@@ -84,6 +84,24 @@ impl<'a> Rows<'a> {
 }
 
 impl Graph {
+    /// The neighbours of a node of one type and direction, and the relationships to them, in
+    /// parallel and sorted by neighbour; `None` where changes of its chunk are not merged.
+    ///
+    /// What is read are the offsets of its row: what the slices hold is not looked at.
+    #[inline]
+    pub fn settled_neighbours(
+        &self,
+        kind: TypeId,
+        direction: Direction,
+        node: NodeId,
+    ) -> Option<(&[u32], &[u32])> {
+        let (chunk, row) = place(node.0);
+        match self.node_adjacency(kind, direction, chunk) {
+            None => Some((&[], &[])),
+            Some(chunk) => chunk.neighbours(row).as_settled_slices(),
+        }
+    }
+
     fn node_adjacency(
         &self,
         kind: TypeId,
