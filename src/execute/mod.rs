@@ -69,6 +69,7 @@ mod project;
 mod project_endpoints;
 mod raise;
 mod reach;
+mod repeated;
 mod result;
 mod scan;
 mod session;

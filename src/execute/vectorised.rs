@@ -10,6 +10,7 @@ use super::evaluate::{Row, apply, evaluate_row, parts};
 use super::expression::{Physical, PhysicalKind};
 use super::limit::value_bytes;
 use super::outcome;
+use super::repeated::each_once;
 use crate::bind::expression::Labels;
 use crate::function::comparison::truth;
 use crate::function::kernel;
@@ -132,7 +133,10 @@ fn apply_to(
     operands: &[Vector],
     rows: &Rows<'_>,
 ) -> Evaluated {
-    match typed(context, expression, operands)? {
+    if let Some(vector) = typed(context, expression, operands)? {
+        return Ok(vector);
+    }
+    match each_once(context, expression, operands, rows.count())? {
         Some(vector) => Ok(vector),
         None => applied(context, expression, operands, rows.count()),
     }

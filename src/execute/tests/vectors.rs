@@ -171,3 +171,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn functions_of_few_strings_yield_what_they_yield_row_by_row() {
+    let mut bench = Bench::new(&[]);
+    let rows = "UNWIND range(0, 399) AS i \
+                WITH i, ['Ab', 'ÀB', null, 'LONGER THAN A VIEW', ''][i % 5] AS s ";
+    let values = ["'Ab'", "'ÀB'", "null", "'LONGER THAN A VIEW'", "''"];
+    for function in ["toLower(S)", "substring(S, 0, 1)", "size(S)", "split(S, 'N')", "S + 'x'"] {
+        let all = bench.rows(&format!("{rows} RETURN {} AS f", function.replace('S', "s")));
+        let one_by_one = values.map(|value| {
+            bench.rows(&format!("RETURN {} AS f", function.replace('S', value))).remove(0)
+        });
+        assert_eq!(all.len(), 400);
+        for (row, found) in all.iter().enumerate() {
+            assert_eq!(*found, one_by_one[row % 5], "{function} in row {row}");
+        }
+    }
+    let dates = "UNWIND range(0, 99) AS i WITH ['2025-06-10', '2025-06-11', 'soon'][CASE \
+                 WHEN i < LAST THEN i % 2 ELSE 2 END] AS s RETURN date(s) AS d";
+    assert_eq!(bench.rows(&dates.replace("LAST", "100")).len(), 100);
+    bench.fails(&dates.replace("LAST", "90"));
+}
