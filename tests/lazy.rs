@@ -11,7 +11,7 @@ mod layers;
 
 use dossier::durable::{Fault, FaultyStorage, MemoryStorage, Storage};
 use dossier::store::{Direction, EndpointKind};
-use dossier::value::{Endpoint, NodeId};
+use dossier::value::{Endpoint, NodeId, Value};
 use dossier::{Database, Error, OpenOptions};
 use layers::{Behaviour, Layered, OpenFile};
 use std::path::Path;
@@ -59,6 +59,55 @@ fn answers_of(database: &Database, threads: usize) -> Vec<String> {
 fn open(storage: &Arc<dyn Storage>, cache_bytes: u64) -> Result<Database, Error> {
     let options = OpenOptions { cache_bytes, ..OpenOptions::default() };
     Database::open_in(storage.clone(), NAME, options)
+}
+
+/// Nodes one after the other lie in chunks far from each other, in which all rows have a value,
+/// then some have none, then some are gone.
+#[test]
+fn values_are_found_here_and_there() {
+    let storage: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
+    let database = open(&storage, 1 << 30).unwrap();
+    database
+        .query(
+            "UNWIND range(0, 9999) AS i CREATE (n:N {i: i, half: i / 2.0}) WITH collect(n) AS all
+             UNWIND range(0, 9999) AS i
+             WITH all[i] AS a, all[(i * 2503) % 10000] AS b CREATE (a)-[:FAR]->(b)",
+        )
+        .run()
+        .unwrap();
+    let changes = [
+        "",
+        "MATCH (n:N) WHERE n.i % 700 = 3 REMOVE n.i, n.half",
+        "MATCH (n:N {i: 5000}) DETACH DELETE n",
+    ];
+    let mut database = database;
+    for (round, change) in changes.into_iter().enumerate() {
+        if !change.is_empty() {
+            database.query(change).run().unwrap();
+        }
+        database.checkpoint().unwrap();
+        database.close().unwrap();
+        database = open(&storage, 1 << 30).unwrap();
+        let found = database
+            .query("MATCH (a:N)-[:FAR]->(b) RETURN a.i AS a, b.i AS b, b.half AS half")
+            .run()
+            .unwrap();
+        assert_eq!(found.rows.len(), 10_000 - usize::from(round == 2));
+        let mut none = 0;
+        for row in &found.rows {
+            let Value::Integer(a) = row[0] else { continue };
+            let expected = a * 2503 % 10_000;
+            let shown = format!("{:?}", &row[1..]);
+            let [b, half] = if expected % 700 == 3 && round > 0 {
+                none += 1;
+                [Value::Null, Value::Null]
+            } else {
+                [Value::Integer(expected), Value::Float(expected as f64 / 2.0)]
+            };
+            assert_eq!(shown, format!("{:?}", [b, half]), "{a}");
+        }
+        assert_eq!(none > 0, round > 0);
+    }
 }
 
 #[test]

@@ -24,6 +24,9 @@ use crate::vector::{
 /// Ids of one chunk in a row from which on they are taken out of it together, on average.
 const RUN: usize = 32;
 
+/// Chunks that are remembered at once.
+const SLOTS: usize = 1024;
+
 impl Graph {
     /// A property of these nodes, null where the node or the property is not
     /// there. Costs no copy where the ids are consecutive and live within a chunk.
@@ -129,22 +132,50 @@ fn scattered<'a>(ids: &[u32], find: &dyn Fn(usize) -> Found<'a>) -> Option<Vecto
     let mut columns = Columns { find, known: Vec::new() };
     match columns.of(*ids.first()?)?.0.vector {
         Vector::Integer { .. } => {
-            let values = typed(ids, &mut columns, |vector| match vector {
+            let of = |vector: &'a Vector| match vector {
                 Vector::Integer { values, .. } => Some(values),
                 _ => None,
-            })?;
+            };
+            let values = complete(ids, find, of).or_else(|| typed(ids, &mut columns, of))?;
             Some(Vector::integers(values))
         }
         Vector::Float { .. } => {
-            let values = typed(ids, &mut columns, |vector| match vector {
+            let of = |vector: &'a Vector| match vector {
                 Vector::Float { values, .. } => Some(values),
                 _ => None,
-            })?;
+            };
+            let values = complete(ids, find, of).or_else(|| typed(ids, &mut columns, of))?;
             Some(Vector::floats(values))
         }
         Vector::String(_) => strings(ids, &mut columns),
         _ => None,
     }
+}
+
+/// Values of elements that lie in chunks where each row lives and has one, which need not be
+/// looked at one by one; `None` where some chunk is not so.
+fn complete<'a, T: Copy + ArrowNativeType>(
+    ids: &[u32],
+    find: &dyn Fn(usize) -> Found<'a>,
+    of: impl Fn(&'a Vector) -> Option<&'a ScalarBuffer<T>>,
+) -> Option<Vec<T>> {
+    let last = place(ids.iter().fold(0, |last, &id| last.max(id))).0;
+    let slots = (last + 1).next_power_of_two().min(SLOTS);
+    // Each chunk has one slot, which it shares with others if there are many.
+    let mut known: Vec<(usize, &[T])> = vec![(usize::MAX, &[]); slots];
+    let mut found = Vec::with_capacity(ids.len());
+    for &id in ids {
+        let (chunk, row) = place(id);
+        let slot = &mut known[chunk & (slots - 1)];
+        if slot.0 != chunk {
+            let (segment, live) = find(chunk)?;
+            let vector = segment.sealed_vector()?;
+            let whole = vector.validity().is_none() && live.has_all(0, vector.len());
+            *slot = (chunk, whole.then(|| of(vector)).flatten()?);
+        }
+        found.push(*slot.1.get(row)?);
+    }
+    Some(found)
 }
 
 fn typed<'a, T: Copy + ArrowNativeType>(
