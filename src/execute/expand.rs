@@ -47,6 +47,9 @@ pub(super) struct Expand {
 /// Rows whose lists are found before they are read.
 const AT_ONCE: usize = 32;
 
+/// Neighbours, and the relationships to them.
+type List<'g> = (&'g [u32], &'g [u32]);
+
 /// All relationships that lead on.
 const ALL: Range<usize> = 0..usize::MAX;
 
@@ -255,7 +258,7 @@ impl Expand {
             return Ok(Flow::Continue);
         }
         let excluded = Excluded::default();
-        let mut lists: Vec<(u32, (&[u32], &[u32]))> = Vec::with_capacity(AT_ONCE);
+        let mut lists: Vec<(u32, List<'_>)> = Vec::with_capacity(AT_ONCE);
         while under.rows < chunk.rows() {
             lists.clear();
             for row in (under.rows..chunk.rows()).take(AT_ONCE).map(|place| chunk.row(place)) {
@@ -269,7 +272,7 @@ impl Expand {
                 return Ok(Flow::Continue);
             }
             context.guard.steps_taken(lists.len())?;
-            let begin = |(ids, relationships): &(&[u32], &[u32])| {
+            let begin = |(ids, relationships): &List<'_>| {
                 let first = |list: &[u32]| list.first().copied().unwrap_or(0);
                 first(ids) ^ if self.produce_relationship { first(relationships) } else { 0 }
             };

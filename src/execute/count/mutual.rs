@@ -39,7 +39,8 @@ impl Marks {
             self.places[Self::place(id)] = self.list;
         }
         // No branch, so that nothing is guessed wrong.
-        long.iter().fold(false, |met, &id| met | (self.places[Self::place(id)] == self.list))
+        let marked = |id: u32| self.places[Self::place(id)] == self.list;
+        long.iter().fold(false, |met, &id| met | marked(id))
     }
 }
 
