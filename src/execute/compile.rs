@@ -192,9 +192,7 @@ impl<'c, 'a> Compiler<'c, 'a> {
 
     /// Compiles what is asked of zones.
     pub(super) fn zones(&mut self, zones: &[ZoneCondition]) -> Compiled<Zones> {
-        Zones::map(zones, |zone| {
-            zone.expressions().into_iter().map(|value| self.compile(value)).collect()
-        })
+        Zones::map(zones, &mut |value| self.compile(value))
     }
 
     /// The column or local value of a variable.

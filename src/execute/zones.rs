@@ -6,7 +6,7 @@
 //! chunk  1955…1988        looked at         passed over
 //! ```
 //!
-//! The values are those of the row. Where one cannot be computed every element is looked at, and
+//! Of alternatives one has to be possible. The values are those of the row. Where one cannot be computed every element is looked at, and
 //! the filter behind the scan raises the failure if there is any element to raise it for.
 
 use super::context::Context;
@@ -14,6 +14,7 @@ use super::evaluate::{Row, evaluate_row};
 use super::expression::Physical;
 use super::index_seek::{Range, key_range};
 use super::profile::Reading;
+use crate::bind::expression::Expression;
 use crate::plan::seek::Sought;
 use crate::plan::zone::{Wanted, ZoneCondition};
 use crate::store::{KeyId, ZoneTest};
@@ -24,9 +25,17 @@ use std::sync::Arc;
 /// The conditions of a scan.
 #[derive(Default)]
 pub(super) struct Zones {
-    conditions: Vec<Condition>,
+    conditions: Conditions,
     /// Where it is told how many chunks were passed over.
     pub(super) reading: Option<Arc<Reading>>,
+}
+
+/// Conditions that have to hold together.
+#[derive(Default)]
+struct Conditions {
+    properties: Vec<Condition>,
+    /// Alternatives, of each of which one has to hold.
+    any_of: Vec<Vec<Conditions>>,
 }
 
 struct Condition {
@@ -46,47 +55,89 @@ enum Form {
 /// What is asked for one row.
 #[derive(Default)]
 pub(super) struct Asked {
-    /// By property key; one that has no id is the key of nothing.
-    tests: Vec<(Option<KeyId>, Vec<ZoneTest>)>,
+    tests: Tests,
     reading: Option<Arc<Reading>>,
+}
+
+/// Tests that have to hold together.
+#[derive(Default)]
+struct Tests {
+    /// By property key; one that has no id is the key of nothing.
+    by_key: Vec<(Option<KeyId>, Vec<ZoneTest>)>,
+    /// Alternatives, of each of which one has to hold.
+    any_of: Vec<Vec<Tests>>,
 }
 
 impl Zones {
     /// Compiles the conditions.
     pub(super) fn map(
         zones: &[ZoneCondition],
-        mut compile: impl FnMut(&ZoneCondition) -> Result<Vec<Physical>, Diagnostic>,
+        compile: &mut dyn FnMut(&Expression) -> Result<Physical, Diagnostic>,
     ) -> Result<Self, Diagnostic> {
-        let condition = |zone: &ZoneCondition| {
-            let form = match &zone.wanted {
-                Wanted::Equal(Sought::Value(_)) => Form::Equal,
-                Wanted::Equal(Sought::AnyOf(_)) => Form::Listed,
-                Wanted::Within(range) => Form::Within(Range::of(range)),
-                Wanted::Absent => Form::Absent,
-            };
-            Ok(Condition { key: zone.key.clone(), form, values: compile(zone)? })
-        };
-        let conditions = zones.iter().map(condition).collect::<Result<_, Diagnostic>>()?;
-        Ok(Zones { conditions, reading: None })
+        Ok(Zones { conditions: Conditions::map(zones, compile)?, reading: None })
     }
 
     /// What is to be asked for a row; nothing where its values cannot be computed.
     pub(super) fn asked(&self, context: &Context<'_>, row: Row<'_>) -> Result<Asked, Diagnostic> {
-        let mut asked = Asked { tests: Vec::new(), reading: self.reading.clone() };
         // What was deleted must not be asked for a property, which would fail.
         if context.deleted.any {
-            return Ok(asked);
+            return Ok(Asked::default());
         }
-        let catalog = context.graph.catalog();
-        for condition in &self.conditions {
-            let Some(test) = condition.test(context, row)? else { return Ok(Asked::default()) };
-            let key = catalog.key_id(&condition.key);
-            match asked.tests.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, tests)) => tests.push(test),
-                None => asked.tests.push((key, vec![test])),
+        Ok(match self.conditions.tests(context, row)? {
+            Some(tests) => Asked { tests, reading: self.reading.clone() },
+            None => Asked::default(),
+        })
+    }
+}
+
+impl Conditions {
+    fn map(
+        zones: &[ZoneCondition],
+        compile: &mut dyn FnMut(&Expression) -> Result<Physical, Diagnostic>,
+    ) -> Result<Self, Diagnostic> {
+        let mut all = Conditions::default();
+        for zone in zones {
+            match zone {
+                ZoneCondition::Property { key, wanted } => {
+                    let form = match wanted {
+                        Wanted::Equal(Sought::Value(_)) => Form::Equal,
+                        Wanted::Equal(Sought::AnyOf(_)) => Form::Listed,
+                        Wanted::Within(range) => Form::Within(Range::of(range)),
+                        Wanted::Absent => Form::Absent,
+                    };
+                    let values = wanted.expressions().into_iter().map(&mut *compile);
+                    let values = values.collect::<Result<_, _>>()?;
+                    all.properties.push(Condition { key: key.clone(), form, values });
+                }
+                // What the user nests is bounded by the parser.
+                ZoneCondition::AnyOf(ways) => {
+                    let ways = ways.iter().map(|way| Conditions::map(way, compile));
+                    all.any_of.push(ways.collect::<Result<_, _>>()?);
+                }
             }
         }
-        Ok(asked)
+        Ok(all)
+    }
+
+    /// What they ask for a row; `None` where that cannot be told of all of them.
+    fn tests(&self, context: &Context<'_>, row: Row<'_>) -> Result<Option<Tests>, Diagnostic> {
+        let mut all = Tests::default();
+        for condition in &self.properties {
+            let Some(test) = condition.test(context, row)? else { return Ok(None) };
+            let key = context.graph.catalog().key_id(&condition.key);
+            match all.by_key.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, tests)) => tests.push(test),
+                None => all.by_key.push((key, vec![test])),
+            }
+        }
+        for ways in &self.any_of {
+            let ways = ways.iter().map(|way| way.tests(context, row));
+            match ways.collect::<Result<Option<Vec<_>>, _>>()? {
+                Some(ways) => all.any_of.push(ways),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(all))
     }
 }
 
@@ -120,18 +171,26 @@ impl Condition {
 impl Asked {
     /// Whether anything is asked.
     pub(super) fn is_empty(&self) -> bool {
-        self.tests.is_empty()
+        self.tests.by_key.is_empty() && self.tests.any_of.is_empty()
     }
 
     /// Whether a chunk may hold elements for which all holds; `may_hold` tells it of one property.
     pub(super) fn may_hold(&self, may_hold: impl Fn(KeyId, &[ZoneTest]) -> bool) -> bool {
-        let all = self.tests.iter().all(|(key, tests)| match key {
-            Some(key) => may_hold(*key, tests),
-            None => ZoneTest::take_absent(tests),
-        });
+        let all = self.tests.may_hold(&may_hold);
         if let (false, Some(reading)) = (self.is_empty(), &self.reading) {
             reading.asked_zones(!all);
         }
         all
+    }
+}
+
+impl Tests {
+    fn may_hold(&self, may_hold: &dyn Fn(KeyId, &[ZoneTest]) -> bool) -> bool {
+        let holds = |(key, tests): &(Option<KeyId>, Vec<ZoneTest>)| match key {
+            Some(key) => may_hold(*key, tests),
+            None => ZoneTest::take_absent(tests),
+        };
+        self.by_key.iter().all(holds)
+            && self.any_of.iter().all(|ways| ways.iter().any(|way| way.may_hold(may_hold)))
     }
 }

@@ -67,18 +67,30 @@ impl Writer<'_> {
 
     /// ` zones: born > 1960, name = $name`; nothing where there are none.
     pub(super) fn zones(&self, zones: &[ZoneCondition]) -> String {
-        let mut conditions: Vec<String> = Vec::new();
-        for ZoneCondition { key, wanted } in zones {
-            match wanted {
-                Wanted::Equal(sought) => conditions.push(self.equal(key, sought)),
-                Wanted::Within(range) => self.range(key, range, &mut conditions),
-                Wanted::Absent => conditions.push(format!("{key} IS NULL")),
-            }
-        }
-        if conditions.is_empty() {
+        if zones.is_empty() {
             return String::new();
         }
-        format!(" zones: {}", conditions.join(", "))
+        format!(" zones: {}", self.conditions(zones).join(", "))
+    }
+
+    /// `born > 1960`, `(name = $name OR born < 1900 AND name IS NULL)`
+    fn conditions(&self, zones: &[ZoneCondition]) -> Vec<String> {
+        let mut conditions: Vec<String> = Vec::new();
+        for zone in zones {
+            match zone {
+                ZoneCondition::Property { key, wanted } => match wanted {
+                    Wanted::Equal(sought) => conditions.push(self.equal(key, sought)),
+                    Wanted::Within(range) => self.range(key, range, &mut conditions),
+                    Wanted::Absent => conditions.push(format!("{key} IS NULL")),
+                },
+                // What the user nests is bounded by the parser.
+                ZoneCondition::AnyOf(ways) => {
+                    let ways = ways.iter().map(|way| self.conditions(way).join(" AND "));
+                    conditions.push(format!("({})", ways.collect::<Vec<_>>().join(" OR ")));
+                }
+            }
+        }
+        conditions
     }
 
     fn equal(&self, key: &str, sought: &Sought) -> String {

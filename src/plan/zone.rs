@@ -6,20 +6,26 @@
 //! ```
 //!
 //! A chunk none of whose elements can pass is not looked at. The filter that the conditions come
-//! from stays behind the scan.
+//! from stays behind the scan. Of alternatives, `p.born < 1900 OR p.surname = $name`, each has to
+//! ask something: a chunk is passed over that can meet none of them.
 
 use super::condition::{Condition, Test};
 use super::seek::{Sought, SoughtRange};
 use crate::bind::expression::Expression;
 use std::sync::Arc;
 
-/// What has to hold of a property for an element to pass.
+/// What has to hold of an element for it to pass.
 #[derive(Clone, Debug)]
-pub struct ZoneCondition {
-    /// The property.
-    pub key: Arc<str>,
-    /// What it has to be.
-    pub wanted: Wanted,
+pub enum ZoneCondition {
+    /// Of one of its properties.
+    Property {
+        /// The property.
+        key: Arc<str>,
+        /// What it has to be.
+        wanted: Wanted,
+    },
+    /// One of these, each of which is conditions that have to hold together.
+    AnyOf(Vec<Vec<ZoneCondition>>),
 }
 
 /// What a property has to be.
@@ -51,12 +57,24 @@ impl ZoneCondition {
             Test::Present => Wanted::Within(SoughtRange::Present),
             Test::Absent => Wanted::Absent,
         };
-        ZoneCondition { key: condition.key.clone(), wanted }
+        ZoneCondition::Property { key: condition.key.clone(), wanted }
     }
 
     /// The expressions that it reads, in order.
     pub fn expressions(&self) -> Vec<&Expression> {
-        match &self.wanted {
+        match self {
+            ZoneCondition::Property { wanted, .. } => wanted.expressions(),
+            ZoneCondition::AnyOf(ways) => {
+                ways.iter().flatten().flat_map(ZoneCondition::expressions).collect()
+            }
+        }
+    }
+}
+
+impl Wanted {
+    /// The expressions that it reads, in order.
+    pub fn expressions(&self) -> Vec<&Expression> {
+        match self {
             Wanted::Equal(sought) => vec![sought.expression()],
             Wanted::Within(range) => range.expressions(),
             Wanted::Absent => Vec::new(),

@@ -36,6 +36,34 @@ Feature: Scans that pass over chunks by the zones of their properties
       | 0 |
     And no side effects
 
+  Scenario: Alternatives of several properties
+    When executing query:
+      """
+      MATCH (e:Event)
+      WHERE e.id = 3 OR e.note = 'late 4499' OR e.id IN [7, 9999] AND e.day < date('2001-01-01')
+      RETURN e.id AS id
+      """
+    Then the result should be, in any order:
+      | id   |
+      | 3    |
+      | 7    |
+      | 4499 |
+    And no side effects
+
+  Scenario: An alternative that fails
+    When executing query:
+      """
+      MATCH (e:Event) WHERE e.id = 4499 OR 1 / e.id = 1 RETURN e.id AS id
+      """
+    Then an ArithmeticError should be raised at runtime: DivisionByZero
+
+  Scenario: A value that is different from what cannot be computed
+    When executing query:
+      """
+      MATCH (e:Event) WHERE e.id <> 1 / 0 AND e.id > 9999 RETURN e.id AS id
+      """
+    Then an ArithmeticError should be raised at runtime: DivisionByZero
+
   Scenario: What is missing in whole chunks
     When executing query:
       """

@@ -13,7 +13,7 @@ use dossier::plan::operator::{ApplyKind, CreateItem, Operator, OperatorKind, Pla
 use dossier::plan::optimise::{RULES, Rule};
 use dossier::plan::seek::{Sought, SoughtRange};
 use dossier::plan::statistics::Statistics;
-use dossier::plan::zone::Wanted;
+use dossier::plan::zone::{Wanted, ZoneCondition};
 use dossier::syntax::ast::{
     ArithmeticOperator, ComparisonOperator, Direction, EndKind, LabelExpression, LogicalOperator,
     SetOperator,
@@ -172,19 +172,24 @@ fn narrow_zones(plan: &mut Plan) {
         else {
             return;
         };
-        for zone in zones {
-            match &mut zone.wanted {
-                Wanted::Within(SoughtRange::Between { low, high }) => {
-                    low.iter_mut().chain(high).for_each(|(_, included)| *included = false);
-                }
-                Wanted::Equal(Sought::Value(value)) => {
-                    let low = Some((value.clone(), false));
-                    zone.wanted = Wanted::Within(SoughtRange::Between { low, high: None });
-                }
-                _ => {}
-            }
-        }
+        zones.iter_mut().for_each(narrow);
     });
+}
+
+fn narrow(zone: &mut ZoneCondition) {
+    match zone {
+        ZoneCondition::Property { wanted, .. } => match wanted {
+            Wanted::Within(SoughtRange::Between { low, high }) => {
+                low.iter_mut().chain(high).for_each(|(_, included)| *included = false);
+            }
+            Wanted::Equal(Sought::Value(value)) => {
+                let low = Some((value.clone(), false));
+                *wanted = Wanted::Within(SoughtRange::Between { low, high: None });
+            }
+            _ => {}
+        },
+        ZoneCondition::AnyOf(ways) => ways.iter_mut().flatten().for_each(narrow),
+    }
 }
 
 fn counts(plan: &mut Plan, mut spoil: impl FnMut(&mut PathCount)) {
