@@ -65,6 +65,11 @@ queries! {
     a_range_of_what_ascends: "MATCH (e:Event) WHERE e.day >= date('2000-01-01') AND e.day < date('2000-03-01') RETURN sum(e.weight) AS w";
     a_prefix_of_what_ascends: "MATCH (e:Event) WHERE e.code STARTS WITH 'E01234' RETURN count(e.name) AS n";
     all_of_what_ascends: "MATCH (e:Event) WHERE e.id >= 0 RETURN sum(e.weight) AS w";
+    the_first_of_what_ascends: "MATCH (e:Event) RETURN e.name ORDER BY e.day LIMIT 10";
+    the_last_of_what_ascends: "MATCH (e:Event) WHERE e.weight > 1000 RETURN e.name ORDER BY e.day DESC LIMIT 10";
+    alternatives_of_what_ascends: "MATCH (e:Event) WHERE e.id = 123456 OR e.code STARTS WITH 'E01234' RETURN sum(e.weight) AS w";
+    the_first_in_no_order: "MATCH (e:Event) RETURN e.name ORDER BY e.weight LIMIT 10";
+    the_last_in_no_order: "MATCH (e:Event) RETURN e.name ORDER BY e.weight DESC LIMIT 10";
     a_value_in_no_order: "MATCH (e:Event) WHERE e.weight = 123456 RETURN e.name";
     a_range_in_no_order: "MATCH (e:Event) WHERE e.weight > 190000 RETURN sum(e.id) AS s";
     a_prefix_in_no_order: "MATCH (e:Event) WHERE e.name STARTS WITH 'Event 1234' RETURN count(e.id) AS n";

@@ -8,6 +8,9 @@ use dossier::value::Value;
 use dossier::{Database, Error, OpenOptions, QueryResult};
 use std::sync::Arc;
 
+#[path = "zone_maps/first.rs"]
+mod first;
+
 const NAME: &str = "zones.dossier";
 
 /// Nodes in five chunks, and as many relationships, with columns that ascend, hold several

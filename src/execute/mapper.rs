@@ -6,6 +6,7 @@
 
 use super::aggregate::Aggregate;
 use super::apply::Apply;
+use super::bound::Bound;
 use super::compile::Compiler;
 use super::context::{Context, internal};
 use super::copy_to::CopyTo;
@@ -37,9 +38,10 @@ use super::support::Support;
 use super::trail::Trail;
 use super::union::Union;
 use super::unwind::Unwind;
+use super::zones::Zones;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::operator::{Operator, OperatorKind};
-use crate::plan::zone::ZoneCondition;
+use crate::plan::zone::{ZoneCondition, ZoneFirst};
 use crate::store::{Graph, TypeId};
 use crate::syntax::ast::{Direction, EndKind, LabelExpression};
 use crate::syntax::diagnostic::Diagnostic;
@@ -51,6 +53,8 @@ pub(super) struct Mapper<'m, 'a> {
     layout: Layout,
     /// The number of the operator being mapped within its plan.
     place: usize,
+    /// What the next sort tells the scan before it, and of which of its keys.
+    bound: Option<(Bound, usize)>,
 }
 
 type Mapped<T> = Result<T, Diagnostic>;
@@ -58,7 +62,7 @@ type Mapped<T> = Result<T, Diagnostic>;
 impl<'m, 'a> Mapper<'m, 'a> {
     /// A mapper for a plan whose rows have this layout so far.
     pub(super) fn new(context: &'m Context<'a>, liveness: &'m Liveness, layout: Layout) -> Self {
-        Mapper { context, liveness, layout, place: 0 }
+        Mapper { context, liveness, layout, place: 0, bound: None }
     }
 
     /// Maps a part of the plan, of which the first operator has the number `first`.
@@ -138,16 +142,26 @@ impl<'m, 'a> Mapper<'m, 'a> {
     fn node_scan(
         &mut self,
         variable: VariableId,
-        (labels, zones): (Option<&Labels>, &[ZoneCondition]),
+        (labels, zones): (Option<&Labels>, Zones),
         next: Option<&Operator>,
     ) -> Mapped<NodeScan> {
         let computed = next.and_then(|next| self.computed_labels(variable, next));
         let labels = labels.cloned().into_iter().chain(computed).reduce(Labels::and);
-        let zones = self.compiler().zones(zones)?;
         self.go_on();
         let catalog = self.context.graph.catalog();
         let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
         Ok(NodeScan::new(labels, self.add_if_read(variable), zones))
+    }
+
+    /// What a scan asks of zones.
+    fn zones(&mut self, zones: &[ZoneCondition], first: Option<&ZoneFirst>) -> Mapped<Zones> {
+        let mut zones = self.compiler().zones(zones)?;
+        if let Some(first) = first {
+            let bound = Bound::default();
+            zones.look_for(first, bound.clone());
+            self.bound = Some((bound, first.place));
+        }
+        Ok(zones)
     }
 
     fn operator(
@@ -156,11 +170,12 @@ impl<'m, 'a> Mapper<'m, 'a> {
         (before, next): (&[Operator], Option<&Operator>),
     ) -> Mapped<Box<dyn PushOperator>> {
         Ok(match &operator.kind {
-            OperatorKind::NodeScan { variable, labels, zones } => {
+            OperatorKind::NodeScan { variable, labels, zones, first } => {
+                let zones = self.zones(zones, first.as_ref())?;
                 Box::new(self.node_scan(*variable, (labels.as_ref(), zones), next)?)
             }
-            OperatorKind::RelationshipScan { variable, types, zones } => {
-                let zones = self.compiler().zones(zones)?;
+            OperatorKind::RelationshipScan { variable, types, zones, first } => {
+                let zones = self.zones(zones, first.as_ref())?;
                 self.go_on();
                 let types = self.types(types.as_ref());
                 Box::new(RelationshipScan::new(types, self.add_if_read(*variable), zones))
@@ -261,7 +276,11 @@ impl<'m, 'a> Mapper<'m, 'a> {
         let limit = limit.map(|limit| row_count(self.context, limit)).transpose()?;
         let (slots, layout) = self.layout.retain(|variable| self.is_read(variable));
         self.layout = layout;
-        Ok(Sort::new(keys, limit, slots))
+        let mut sort = Sort::new(keys, limit, slots);
+        if let Some((bound, key)) = self.bound.take() {
+            sort.tell_scan(bound, key);
+        }
+        Ok(sort)
     }
 
     /// A filter behind other operators of the chain; what follows from these is not asked.

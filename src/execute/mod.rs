@@ -19,6 +19,7 @@ mod alone;
 mod apply;
 mod assert;
 mod bindings;
+mod bound;
 mod codes;
 mod compile;
 mod context;

@@ -85,7 +85,7 @@ impl Find for FindNodes {
         asked: &Asked,
     ) -> Option<(u32, Cow<'g, Bitmap>)> {
         let selection = graph.node_chunk(number, self.required)?;
-        if !asked.may_hold(|key, tests| selection.may_hold(key, tests)) {
+        if !asked.may_hold(&selection) {
             return None;
         }
         // A single label is its bitmap; there is nothing more to check.
@@ -209,7 +209,7 @@ impl Find for FindRelationships {
         let of_type = |kind: &u32| self.types.as_ref().is_none_or(|it| it.contains(&TypeId(*kind)));
         // The columns of a chunk without any are not read.
         let asks = !asked.is_empty() && selection.chunk.types().iter().any(of_type);
-        if asks && !asked.may_hold(|key, tests| selection.may_hold(key, tests)) {
+        if asks && !asked.may_hold(&selection) {
             return None;
         }
         let Some(types) = &self.types else { return Some((selection.first, selection.rows)) };
@@ -358,7 +358,10 @@ impl Product {
                     context = &renewed;
                 }
                 under.chunks += 1;
-                let number = first + under.chunks - 1;
+                let number = match self.zones.backward {
+                    false => first + under.chunks - 1,
+                    true => chunks - under.chunks,
+                };
                 let found = find.in_chunk(&context.graph, number, &asked);
                 let Some((first, rows)) = found else { continue };
                 let rows = self.narrowed(first, rows);

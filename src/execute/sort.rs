@@ -9,6 +9,7 @@
 //! What is known of the last row needed outlives what is given away: a thread that sorts one
 //! stretch of rows after the other begins each with what the stretches before have come to.
 
+use super::bound::Bound;
 use super::context::Context;
 use super::expression::Physical;
 use super::filter::pick_columns;
@@ -34,6 +35,8 @@ pub(super) struct Sort {
     bytes: usize,
     /// The keys of the last row that is needed, of those ordered so far, each a vector of one.
     bound: Option<Vec<Vector>>,
+    /// Where the scan learns of one of these, by its number among the keys.
+    told: Option<(Bound, usize)>,
     /// What is being handed on, and how much of it has been.
     sorted: Option<(DataChunk, usize)>,
     /// What is held lies in order for long stretches.
@@ -45,8 +48,13 @@ impl Sort {
     pub(super) fn new(keys: Vec<(Physical, bool)>, limit: Option<u64>, keep: Vec<usize>) -> Self {
         let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let held = Vec::new();
-        let (rows, bytes, bound, sorted, in_runs) = (0, 0, None, None, false);
-        Sort { keys, limit, keep, held, rows, bytes, bound, sorted, in_runs }
+        let (rows, bytes, bound, told, sorted, in_runs) = (0, 0, None, None, None, false);
+        Sort { keys, limit, keep, held, rows, bytes, bound, told, sorted, in_runs }
+    }
+
+    /// Tells a scan of the value that the last row that is needed has of a key, by its number.
+    pub(super) fn tell_scan(&mut self, bound: Bound, key: usize) {
+        self.told = Some((bound, key));
     }
 
     /// Rows that are held before those past the limit are dropped: so many that sorting them
@@ -118,7 +126,7 @@ impl Sort {
         self.rows += chunk.len;
         self.held.push(chunk);
         // The sooner it is known which row is the last, the fewer have to be held.
-        let unknown = self.bound.is_none() && self.limit.is_some_and(|limit| self.rows > limit);
+        let unknown = self.bound.is_none() && self.limit.is_some_and(|limit| self.rows >= limit);
         if self.rows > self.most() || unknown {
             let mut first = self.ordered(context)?;
             first.flatten();
@@ -148,7 +156,7 @@ impl Sort {
         let by = |&a: &u32, &b: &u32| compare(&columns, a as usize, b as usize).then(a.cmp(&b));
         context.guard.check()?;
         match self.limit {
-            Some(limit) if limit < rows.len() => {
+            Some(limit) if limit <= rows.len() => {
                 if limit > 0 {
                     rows.select_nth_unstable_by(limit - 1, by);
                 }
@@ -156,6 +164,9 @@ impl Sort {
                 rows.sort_unstable_by(by);
                 if let (Some(last), Some(keys)) = (rows.last(), all.columns.get(width..)) {
                     self.bound = Some(keys.iter().map(|key| key.gather(&[*last])).collect());
+                    if let Some((bound, key)) = &self.told {
+                        bound.set(keys.get(*key).map(|key| key.get(*last as usize)));
+                    }
                 }
             }
             // The stable sort finds the runs and merges them.
@@ -210,6 +221,7 @@ enum Column {
     Integers(crate::vector::ScalarBuffer<i64>),
     Floats(crate::vector::ScalarBuffer<f64>),
     Strings(crate::vector::StringVector),
+    Ids(crate::vector::ScalarBuffer<u32>),
     Values(Vec<Value>),
 }
 
@@ -227,6 +239,8 @@ impl Column {
             Vector::String(strings) if strings.validity().is_none() => {
                 Column::Strings(strings.clone())
             }
+            Vector::Node { values, validity: None }
+            | Vector::Relationship { values, validity: None } => Column::Ids(values.clone()),
             other => Column::Values(other.iter().collect()),
         }
     }
@@ -241,6 +255,7 @@ impl Column {
             }
             // Bytes are in the order of the characters that they stand for.
             (Column::Strings(own), Column::Strings(other)) => own.bytes(a).cmp(other.bytes(b)),
+            (Column::Ids(own), Column::Ids(other)) => own[a].cmp(&other[b]),
             (Column::Values(own), Column::Values(other)) => total_order(&own[a], &other[b]),
             _ => Ordering::Equal,
         }
@@ -307,6 +322,9 @@ impl PushOperator for Sort {
     fn reset(&mut self) {
         self.forget_rows();
         self.bound = None;
+        if let Some((bound, _)) = &self.told {
+            bound.set(None);
+        }
     }
 
     fn give(&mut self, context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {

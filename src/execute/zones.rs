@@ -9,6 +9,7 @@
 //! Of alternatives one has to be possible. The values are those of the row. Where one cannot be computed every element is looked at, and
 //! the filter behind the scan raises the failure if there is any element to raise it for.
 
+use super::bound::Bound;
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
 use super::expression::Physical;
@@ -16,8 +17,8 @@ use super::index_seek::{Range, key_range};
 use super::profile::Reading;
 use crate::bind::expression::Expression;
 use crate::plan::seek::Sought;
-use crate::plan::zone::{Wanted, ZoneCondition};
-use crate::store::{KeyId, ZoneTest};
+use crate::plan::zone::{Wanted, ZoneCondition, ZoneFirst};
+use crate::store::{KeyId, NodeSelection, RelationshipSelection, ZoneOrder, ZoneTest};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{ErrorClass, Value};
 use std::sync::Arc;
@@ -26,8 +27,20 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(super) struct Zones {
     conditions: Conditions,
+    /// What the sort behind the scan orders by.
+    first: Option<First>,
+    /// Whether the scan begins with the last chunk.
+    pub(super) backward: bool,
     /// Where it is told how many chunks were passed over.
     pub(super) reading: Option<Arc<Reading>>,
+}
+
+/// What the first rows are wanted of, by a property.
+#[derive(Clone)]
+struct First {
+    key: Arc<str>,
+    order: ZoneOrder,
+    bound: Bound,
 }
 
 /// Conditions that have to hold together.
@@ -56,6 +69,7 @@ enum Form {
 #[derive(Default)]
 pub(super) struct Asked {
     tests: Tests,
+    first: Option<(Option<KeyId>, First)>,
     reading: Option<Arc<Reading>>,
 }
 
@@ -74,7 +88,15 @@ impl Zones {
         zones: &[ZoneCondition],
         compile: &mut dyn FnMut(&Expression) -> Result<Physical, Diagnostic>,
     ) -> Result<Self, Diagnostic> {
-        Ok(Zones { conditions: Conditions::map(zones, compile)?, reading: None })
+        Ok(Zones { conditions: Conditions::map(zones, compile)?, ..Zones::default() })
+    }
+
+    /// Has it look at what the first rows by a property may be, of which the sort tells the bound.
+    pub(super) fn look_for(&mut self, first: &ZoneFirst, bound: Bound) {
+        let ZoneFirst { descending, nulls_first, nulls, .. } = *first;
+        let order = ZoneOrder { descending, nulls_first, nulls };
+        self.first = Some(First { key: first.key.clone(), order, bound });
+        self.backward = first.backward;
     }
 
     /// What is to be asked for a row; nothing where its values cannot be computed.
@@ -83,10 +105,10 @@ impl Zones {
         if context.deleted.any {
             return Ok(Asked::default());
         }
-        Ok(match self.conditions.tests(context, row)? {
-            Some(tests) => Asked { tests, reading: self.reading.clone() },
-            None => Asked::default(),
-        })
+        let Some(tests) = self.conditions.tests(context, row)? else { return Ok(Asked::default()) };
+        let first = self.first.clone();
+        let first = first.map(|first| (context.graph.catalog().key_id(&first.key), first));
+        Ok(Asked { tests, first, reading: self.reading.clone() })
     }
 }
 
@@ -171,26 +193,64 @@ impl Condition {
 impl Asked {
     /// Whether anything is asked.
     pub(super) fn is_empty(&self) -> bool {
-        self.tests.by_key.is_empty() && self.tests.any_of.is_empty()
+        self.tests.by_key.is_empty() && self.tests.any_of.is_empty() && self.first.is_none()
     }
 
-    /// Whether a chunk may hold elements for which all holds; `may_hold` tells it of one property.
-    pub(super) fn may_hold(&self, may_hold: impl Fn(KeyId, &[ZoneTest]) -> bool) -> bool {
-        let all = self.tests.may_hold(&may_hold);
+    /// Whether a chunk may hold elements for which all holds.
+    pub(super) fn may_hold(&self, chunk: &dyn Zoned) -> bool {
+        let all = self.tests.may_hold(chunk) && self.may_reach(chunk);
         if let (false, Some(reading)) = (self.is_empty(), &self.reading) {
             reading.asked_zones(!all);
         }
         all
     }
+
+    /// Whether a chunk may hold some of the first rows that are wanted.
+    fn may_reach(&self, chunk: &dyn Zoned) -> bool {
+        let Some((key, First { order, bound, .. })) = &self.first else { return true };
+        bound.get().is_none_or(|last| match key {
+            Some(key) => chunk.may_reach(*key, order, &last),
+            None => order.takes_absent(&last),
+        })
+    }
+}
+
+/// What was found in a chunk.
+pub(super) trait Zoned {
+    /// Whether tests of a property may all hold of some element.
+    fn may_hold(&self, key: KeyId, tests: &[ZoneTest]) -> bool;
+    /// Whether some element may be wanted, ordered by a property, where the last one so far has
+    /// this value.
+    fn may_reach(&self, key: KeyId, order: &ZoneOrder, last: &Value) -> bool;
+}
+
+impl Zoned for NodeSelection<'_> {
+    fn may_hold(&self, key: KeyId, tests: &[ZoneTest]) -> bool {
+        NodeSelection::may_hold(self, key, tests)
+    }
+
+    fn may_reach(&self, key: KeyId, order: &ZoneOrder, last: &Value) -> bool {
+        NodeSelection::may_reach(self, key, order, last)
+    }
+}
+
+impl Zoned for RelationshipSelection<'_> {
+    fn may_hold(&self, key: KeyId, tests: &[ZoneTest]) -> bool {
+        RelationshipSelection::may_hold(self, key, tests)
+    }
+
+    fn may_reach(&self, key: KeyId, order: &ZoneOrder, last: &Value) -> bool {
+        RelationshipSelection::may_reach(self, key, order, last)
+    }
 }
 
 impl Tests {
-    fn may_hold(&self, may_hold: &dyn Fn(KeyId, &[ZoneTest]) -> bool) -> bool {
+    fn may_hold(&self, chunk: &dyn Zoned) -> bool {
         let holds = |(key, tests): &(Option<KeyId>, Vec<ZoneTest>)| match key {
-            Some(key) => may_hold(*key, tests),
+            Some(key) => chunk.may_hold(*key, tests),
             None => ZoneTest::take_absent(tests),
         };
         self.by_key.iter().all(holds)
-            && self.any_of.iter().all(|ways| ways.iter().any(|way| way.may_hold(may_hold)))
+            && self.any_of.iter().all(|ways| ways.iter().any(|way| way.may_hold(chunk)))
     }
 }

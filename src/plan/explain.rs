@@ -9,6 +9,7 @@ mod searches;
 use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, StatementPlan};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::syntax::ast::{ComparisonOperator, Direction, EndKind, SetOperator};
+use crate::syntax::diagnostic::Span;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -218,13 +219,13 @@ impl Writer<'_> {
     fn operator(&self, operator: &Operator) -> String {
         use OperatorKind as K;
         match &operator.kind {
-            K::NodeScan { variable, labels, zones } => {
+            K::NodeScan { variable, labels, zones, first } => {
                 let (name, labels) = (self.name(*variable), condition(labels.as_ref()));
-                format!("NodeScan ({name}{labels}){}", self.zones(zones))
+                format!("NodeScan ({name}{labels}){}", self.zones(zones, first.as_ref()))
             }
-            K::RelationshipScan { variable, types, zones } => {
+            K::RelationshipScan { variable, types, zones, first } => {
                 let (name, types) = (self.name(*variable), condition(types.as_ref()));
-                format!("RelationshipScan [{name}{types}]{}", self.zones(zones))
+                format!("RelationshipScan [{name}{types}]{}", self.zones(zones, first.as_ref()))
             }
             K::IndexSeek { variable, kind, searches } => self.seek(*variable, *kind, searches),
             K::IdSeek { variable, kind, searches } => self.id_seek(*variable, *kind, searches),
@@ -267,7 +268,14 @@ impl Writer<'_> {
             K::Distinct => "Distinct".to_owned(),
             K::Sort { keys, limit } => {
                 let key = |(expression, descending): &(Expression, bool)| {
-                    format!("{}{}", self.quote(expression), if *descending { " DESC" } else { "" })
+                    // What a rule has added stands nowhere in the text.
+                    let text = match expression.kind {
+                        ExpressionKind::Variable(id) if expression.span == Span::default() => {
+                            self.name(id)
+                        }
+                        _ => self.quote(expression),
+                    };
+                    format!("{text}{}", if *descending { " DESC" } else { "" })
                 };
                 let keys = keys.iter().map(key).collect::<Vec<_>>().join(", ");
                 format!("{} {keys}", if limit.is_some() { "TopK" } else { "Sort" })

@@ -4,7 +4,7 @@ use super::Writer;
 use crate::bind::expression::{Expression, VariableId};
 use crate::plan::id_seek::IdSearch;
 use crate::plan::seek::{IndexSearch, Sought, SoughtRange};
-use crate::plan::zone::{Wanted, ZoneCondition};
+use crate::plan::zone::{Wanted, ZoneCondition, ZoneFirst};
 use crate::syntax::ast::EndKind;
 
 impl Writer<'_> {
@@ -65,12 +65,22 @@ impl Writer<'_> {
         format!("{}: {}", search.index, conditions.join(", "))
     }
 
-    /// ` zones: born > 1960, name = $name`; nothing where there are none.
-    pub(super) fn zones(&self, zones: &[ZoneCondition]) -> String {
-        if zones.is_empty() {
+    /// ` zones: born > 1960, name = $name, first by born DESC`; nothing where there are none.
+    pub(super) fn zones(&self, zones: &[ZoneCondition], first: Option<&ZoneFirst>) -> String {
+        let mut asked = self.conditions(zones);
+        if let Some(ZoneFirst { key, descending, nulls_first, .. }) = first {
+            let order = if *descending { " DESC" } else { "" };
+            let nulls = match (*descending, *nulls_first) {
+                (true, false) => " NULLS LAST",
+                (false, true) => " NULLS FIRST",
+                _ => "",
+            };
+            asked.push(format!("first by {key}{order}{nulls}"));
+        }
+        if asked.is_empty() {
             return String::new();
         }
-        format!(" zones: {}", self.conditions(zones).join(", "))
+        format!(" zones: {}", asked.join(", "))
     }
 
     /// `born > 1960`, `(name = $name OR born < 1900 AND name IS NULL)`

@@ -19,7 +19,7 @@ use super::id_seek::IdSearch;
 use super::intersect::Intersect;
 use super::path::PathSearch;
 use super::seek::IndexSearch;
-use super::zone::ZoneCondition;
+use super::zone::{ZoneCondition, ZoneFirst};
 pub use crate::bind::copy::{CopyFrom, CopyTo};
 use crate::bind::expression::{Expression, Labels, VariableId};
 pub use crate::bind::item::{CreateItem, NameSource, RemoveItem, SetItem};
@@ -240,6 +240,8 @@ pub enum OperatorKind {
         labels: Option<Labels>,
         /// What chunks may be passed over for: what the filter behind it asks.
         zones: Vec<ZoneCondition>,
+        /// By what the sort behind it orders, where that needs only the first rows.
+        first: Option<ZoneFirst>,
     },
     /// For each row, each relationship whose type is as the condition says.
     RelationshipScan {
@@ -249,6 +251,8 @@ pub enum OperatorKind {
         types: Option<Labels>,
         /// What chunks may be passed over for: what the filter behind it asks.
         zones: Vec<ZoneCondition>,
+        /// By what the sort behind it orders, where that needs only the first rows.
+        first: Option<ZoneFirst>,
     },
     /// For each row, the elements that indexes find, each once. They are candidates: every
     /// one for which the conditions of one of the searches hold, and perhaps others.

@@ -363,7 +363,8 @@ impl Ordering<'_> {
                 self.rows *= scan_rows(self.statistics, end.labels.as_ref());
                 self.bind(end.variable);
                 let (variable, labels) = (end.variable, end.labels.clone());
-                let kind = OperatorKind::NodeScan { variable, labels, zones: Vec::new() };
+                let kind =
+                    OperatorKind::NodeScan { variable, labels, zones: Vec::new(), first: None };
                 self.push(kind, Some(end.span));
                 self.mark_checked(end.variable);
             }
@@ -373,7 +374,12 @@ impl Ordering<'_> {
                 self.rows *= relationship_rows(self.statistics, end.labels.as_ref());
                 self.bind(end.variable);
                 let (variable, types) = (end.variable, end.labels.clone());
-                let kind = OperatorKind::RelationshipScan { variable, types, zones: Vec::new() };
+                let kind = OperatorKind::RelationshipScan {
+                    variable,
+                    types,
+                    zones: Vec::new(),
+                    first: None,
+                };
                 self.push(kind, Some(end.span));
                 self.mark_checked(end.variable);
             }
@@ -384,7 +390,12 @@ impl Ordering<'_> {
                 self.rows *= relationship_rows(self.statistics, types.as_ref());
                 self.bind(*variable);
                 let (variable, types) = (*variable, types.clone());
-                let kind = OperatorKind::RelationshipScan { variable, types, zones: Vec::new() };
+                let kind = OperatorKind::RelationshipScan {
+                    variable,
+                    types,
+                    zones: Vec::new(),
+                    first: None,
+                };
                 self.push(kind, Some(*span));
             }
             Step::Endpoints(index) => self.take_endpoints(index),

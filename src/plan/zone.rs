@@ -14,6 +14,32 @@ use super::seek::{Sought, SoughtRange};
 use crate::bind::expression::Expression;
 use std::sync::Arc;
 
+/// By which property rows are ordered of which only the first are wanted.
+///
+/// ```text
+/// NodeScan (p:Person)  zones: first by born DESC
+/// TopK p.born DESC, p.name, p
+/// ```
+///
+/// As soon as so many rows are known as are wanted, chunks are passed over whose values all stand
+/// behind those of these rows. Where the scan begins with the last chunk, what was created last
+/// comes first; rows that are alike are then ordered by the element, as any scan finds them.
+#[derive(Clone, Debug)]
+pub struct ZoneFirst {
+    /// The property.
+    pub key: Arc<str>,
+    /// Largest first.
+    pub descending: bool,
+    /// Elements without the property come first.
+    pub nulls_first: bool,
+    /// Elements without the property are among the rows.
+    pub nulls: bool,
+    /// Which of the keys of the sort it is.
+    pub place: usize,
+    /// The scan begins with the last chunk.
+    pub backward: bool,
+}
+
 /// What has to hold of an element for it to pass.
 #[derive(Clone, Debug)]
 pub enum ZoneCondition {

@@ -5,6 +5,7 @@ use super::bitmap::Bitmap;
 use super::segment::Segment;
 use super::stored::{ChunkSource, Faults, Origin, Part, Place};
 use super::zone::{Glimpse, Zone, ZoneTest};
+use super::zone_order::ZoneOrder;
 use crate::value::Value;
 use crate::vector::CHUNK_ROWS;
 use std::sync::{Arc, OnceLock};
@@ -100,19 +101,51 @@ impl Segments {
         tests: &[ZoneTest],
         (live, faults): (&Bitmap, &Faults),
     ) -> bool {
-        let place = self.columns.binary_search_by_key(&key, |(key, _)| *key);
-        let Some((_, column)) = place.ok().and_then(|place| self.columns.get(place)) else {
-            return ZoneTest::take_absent(tests);
-        };
+        let Some(column) = self.column(key) else { return ZoneTest::take_absent(tests) };
         let may_hold = |zone: &Zone| tests.iter().all(|test| zone.may_hold(test, live));
-        if column.segment.get().is_none() && column.zone.get().is_some_and(|zone| !may_hold(zone)) {
-            return false;
-        }
-        let segment = column.segment.get().map(|segment| &**segment);
-        match segment.or_else(|| self.glimpse(column, &may_hold, faults)) {
+        match self.wanted(column, &may_hold, faults) {
             Some(segment) => segment.zone().is_none_or(may_hold),
-            // The zone is not wanted; or there is damage, and nothing counts.
             None => false,
+        }
+    }
+
+    /// Whether some of these rows may stand, ordered by a property, where the last one does that
+    /// is wanted so far, or before it. A column that is still in the file is read where they may.
+    pub(crate) fn may_reach(
+        &self,
+        key: KeyId,
+        (order, last): (&ZoneOrder, &Value),
+        (rows, live, faults): (&Bitmap, &Bitmap, &Faults),
+    ) -> bool {
+        let Some(column) = self.column(key) else { return order.takes_absent(last) };
+        let absent = |zone: &Zone| order.takes_absent(last) && zone.may_be_absent(live);
+        let may_reach = |zone: &Zone| zone.may_reach(order, last) || absent(zone);
+        let Some(segment) = self.wanted(column, &may_reach, faults) else { return false };
+        // Those that lack a property are mostly elements that the scan does not find.
+        let reaches =
+            |zone: &Zone| zone.may_reach(order, last) || (absent(zone) && segment.lacks_some(rows));
+        segment.zone().is_none_or(reaches)
+    }
+
+    fn column(&self, key: KeyId) -> Option<&Column> {
+        let place = self.columns.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        self.columns.get(place).map(|(_, column)| column)
+    }
+
+    /// The values of a column; `None` where its zone is known before, and not wanted, or where
+    /// there is damage, and nothing counts.
+    fn wanted<'a>(
+        &'a self,
+        column: &'a Column,
+        wanted: &dyn Fn(&Zone) -> bool,
+        faults: &Faults,
+    ) -> Option<&'a Segment> {
+        if let Some(segment) = column.segment.get() {
+            return Some(segment);
+        }
+        match column.zone.get() {
+            Some(zone) if !wanted(zone) => None,
+            _ => self.glimpse(column, wanted, faults),
         }
     }
 

@@ -72,6 +72,7 @@ mod view;
 mod visited;
 mod writer;
 pub(crate) mod zone;
+mod zone_order;
 
 pub use self::petgraph::{GraphView, NodeReference, RelationshipReference, Restriction, Steps};
 pub use adjacency::EndpointKind;
@@ -99,3 +100,4 @@ pub use view::{Moment, Perspective, View, ViewError};
 pub use visited::Visited;
 pub use writer::Writer;
 pub use zone::{Zone, ZoneTest};
+pub use zone_order::ZoneOrder;

@@ -5,7 +5,9 @@ use super::chunk::{NodeChunk, RelationshipChunk};
 use super::segment::Segment;
 use super::stored::Faults;
 use super::zone::ZoneTest;
+use super::zone_order::ZoneOrder;
 use super::{Graph, KeyId, LabelId, TypeId};
+use crate::value::Value;
 use crate::vector::CHUNK_ROWS;
 use std::borrow::Cow;
 
@@ -49,6 +51,14 @@ impl<'a> NodeSelection<'a> {
     pub fn may_hold(&self, key: KeyId, tests: &[ZoneTest]) -> bool {
         self.chunk.segments.may_hold(key, tests, (self.chunk.live(), self.faults))
     }
+
+    /// Whether some element found may stand, ordered by a property, where the last one does that
+    /// is wanted so far, or before it, as the zone of its values tells; where none may, a column
+    /// that is still in a file is not kept.
+    pub fn may_reach(&self, key: KeyId, order: &ZoneOrder, last: &Value) -> bool {
+        let rows = (&*self.rows, self.chunk.live(), self.faults);
+        self.chunk.segments.may_reach(key, (order, last), rows)
+    }
 }
 
 impl<'a> RelationshipSelection<'a> {
@@ -66,6 +76,14 @@ impl<'a> RelationshipSelection<'a> {
     /// values tells; where they may not, a column that is still in a file is not kept.
     pub fn may_hold(&self, key: KeyId, tests: &[ZoneTest]) -> bool {
         self.chunk.segments.may_hold(key, tests, (self.chunk.live(), self.faults))
+    }
+
+    /// Whether some element found may stand, ordered by a property, where the last one does that
+    /// is wanted so far, or before it, as the zone of its values tells; where none may, a column
+    /// that is still in a file is not kept.
+    pub fn may_reach(&self, key: KeyId, order: &ZoneOrder, last: &Value) -> bool {
+        let rows = (&*self.rows, self.chunk.live(), self.faults);
+        self.chunk.segments.may_reach(key, (order, last), rows)
     }
 }
 

@@ -415,6 +415,12 @@ impl Segment {
         }
     }
 
+    /// Whether some of these rows have no value; always, where the segment is not sealed.
+    pub(super) fn lacks_some(&self, rows: &Bitmap) -> bool {
+        self.sealed_vector()
+            .is_none_or(|values| rows.iter().any(|row| values.is_null(row as usize)))
+    }
+
     /// Between which values those of the segment lie, where it is sealed; found when first asked
     /// for. Values of rows deleted since may widen it.
     pub fn zone(&self) -> Option<&Zone> {

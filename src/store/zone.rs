@@ -22,14 +22,16 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Zone {
     /// Rows; those past them are null.
-    rows: usize,
+    pub(super) rows: usize,
     /// How many of them are null.
-    nulls: usize,
-    bounds: Bounds,
+    pub(super) nulls: usize,
+    /// Whether some are `NaN`.
+    pub(super) nan: bool,
+    pub(super) bounds: Bounds,
 }
 
 #[derive(Clone, Debug)]
-enum Bounds {
+pub(super) enum Bounds {
     /// No value is comparable with any: all are null or `NaN`.
     Nothing,
     /// All values are comparable with each other, but for `NaN`, and lie between these.
@@ -98,12 +100,13 @@ impl Zone {
             |days: i64| if dates { Value::Date(Date { days }) } else { Value::Integer(days) };
         let bounds =
             if nulls >= rows { Bounds::Nothing } else { Bounds::Between(value(low), value(high)) };
-        Zone { rows, nulls, bounds }
+        Zone { rows, nulls, nan: false, bounds }
     }
 
     /// The zone of these values.
     pub(crate) fn of(vector: &Vector) -> Self {
         let rows = vector.len();
+        let mut nan = false;
         let bounds = match vector {
             Vector::Integer { values, validity } => {
                 range(values, validity.as_ref()).map(|(low, high)| [low, high].map(Value::Integer))
@@ -112,7 +115,10 @@ impl Zone {
                 .map(|(low, high)| [low, high].map(|days| Value::Date(Date { days }))),
             Vector::Float { values, .. } => {
                 let valid = (0..rows).filter(|row| !vector.is_null(*row)).map(|row| values[row]);
-                let numbers = valid.filter(|value| !value.is_nan());
+                let numbers = valid.filter(|value| {
+                    nan |= value.is_nan();
+                    !value.is_nan()
+                });
                 let ends = |ends: Option<(f64, f64)>, value: f64| match ends {
                     None => Some((value, value)),
                     Some((low, high)) => Some((low.min(value), high.max(value))),
@@ -138,15 +144,16 @@ impl Zone {
             Some([low, high]) => Bounds::Between(low, high),
             None => Bounds::Nothing,
         };
-        Zone { rows, nulls, bounds }
+        Zone { rows, nulls, nan, bounds }
     }
 
     /// The zone of values of any type.
     fn of_values(vector: &Vector) -> Self {
         let rows = vector.len();
         let nulls = (0..rows).filter(|row| vector.is_null(*row)).count();
-        let mut bounds = Bounds::Nothing;
+        let (mut bounds, mut nan) = (Bounds::Nothing, false);
         for value in vector.iter().filter(|value| !value.is_null()) {
+            nan |= matches!(value, Value::Float(float) if float.is_nan());
             bounds = match bounds {
                 Bounds::Nothing => match compare(&value, &value) {
                     Comparison::Equal if !matches!(value, Value::List(_)) => {
@@ -165,7 +172,7 @@ impl Zone {
                 Bounds::Unknown => break,
             };
         }
-        Zone { rows, nulls, bounds }
+        Zone { rows, nulls, nan, bounds }
     }
 
     /// The least and the greatest value, where all that are there are comparable.

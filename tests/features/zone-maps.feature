@@ -109,6 +109,58 @@ Feature: Scans that pass over chunks by the zones of their properties
       | 4498 |
     And no side effects
 
+  Scenario: The last rows by a date
+    When executing query:
+      """
+      MATCH (e:Event) WHERE e.id % 2 = 1 OR e.id >= 0
+      RETURN e.id AS id ORDER BY e.day DESC SKIP 1 LIMIT 2
+      """
+    Then the result should be, in order:
+      | id   |
+      | 4498 |
+      | 4497 |
+    And no side effects
+
+  Scenario: Nulls are the largest, wherever they are
+    When executing query:
+      """
+      MATCH (e:Event) RETURN e.id AS id ORDER BY e.note DESC LIMIT 2
+      """
+    Then the result should be, in order:
+      | id |
+      | 0  |
+      | 1  |
+    And no side effects
+
+  Scenario: Nulls that are to come last
+    When executing query:
+      """
+      MATCH (e:Event) WITH e.note AS note RETURN note ORDER BY note DESC NULLS LAST LIMIT 2
+      """
+    Then the result should be, in order:
+      | note        |
+      | 'late 4499' |
+      | 'late 4498' |
+    And no side effects
+
+  Scenario: The first rows by what a relationship has
+    When executing query:
+      """
+      MATCH ()-[r:SINCE]->() WHERE r.id >= 100 RETURN r.id AS id ORDER BY r.id LIMIT 2
+      """
+    Then the result should be, in order:
+      | id  |
+      | 100 |
+      | 102 |
+    And no side effects
+
+  Scenario: What fails for a row that is not among the first
+    When executing query:
+      """
+      MATCH (e:Event) RETURN 1 / (e.id - 9) AS x ORDER BY e.id DESC LIMIT 2
+      """
+    Then an ArithmeticError should be raised at runtime: DivisionByZero
+
   Scenario: A value that each row brings along
     When executing query:
       """

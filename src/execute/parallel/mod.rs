@@ -71,6 +71,8 @@ pub(super) struct Split {
     morsel: u32,
     /// All ids are below it, or so many rows or relationships there are.
     bound: u32,
+    /// The last morsel comes first.
+    backward: bool,
 }
 
 /// What is shared out.
@@ -91,15 +93,19 @@ impl Split {
         if context.threads < 2 || !alone {
             return None;
         }
-        let bound = match &operators.first()?.kind {
-            OperatorKind::NodeScan { .. } => context.graph.node_bound(),
-            OperatorKind::RelationshipScan { .. } => context.graph.relationship_bound(),
+        let (bound, first) = match &operators.first()?.kind {
+            OperatorKind::NodeScan { first, .. } => (context.graph.node_bound(), first),
+            OperatorKind::RelationshipScan { first, .. } => {
+                (context.graph.relationship_bound(), first)
+            }
             _ => return None,
         };
+        let backward = first.as_ref().is_some_and(|first| first.backward);
         let (streaming, merges) = shape(operators)?;
         let split = |morsel| {
             let threads = context.threads.min(bound.div_ceil(morsel) as usize);
-            let split = Split { threads, streaming, merges, of: Shared::Ids, morsel, bound };
+            let split =
+                Split { threads, streaming, merges, of: Shared::Ids, morsel, bound, backward };
             (threads > 1).then_some(split)
         };
         if let Some(morsel) = context.options.morsel {
@@ -120,7 +126,8 @@ impl Split {
 
     /// The ids of a morsel, or the numbers of its rows.
     fn range(&self, number: u32) -> Range<u32> {
-        let from = number * self.morsel;
+        let place = if self.backward { self.morsels() - 1 - number } else { number };
+        let from = place * self.morsel;
         from..from.saturating_add(self.morsel).min(self.bound)
     }
 }

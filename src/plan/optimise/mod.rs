@@ -14,6 +14,7 @@ mod merge_filters;
 mod path_count;
 mod path_targets;
 mod top_k;
+mod zone_first;
 mod zone_maps;
 
 use super::operator::{OperatorKind, Plan, StatementPlan};

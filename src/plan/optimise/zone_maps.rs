@@ -11,6 +11,7 @@
 use super::Rule;
 use super::certainty::{cannot_fail, is_truth};
 use super::index_seek::filters_behind;
+use super::zone_first;
 use crate::bind::expression::{Expression, ExpressionKind, VariableId};
 use crate::plan::condition::{Condition, collect, is_known_before, property_of};
 use crate::plan::operator::{OperatorKind, Plan};
@@ -46,6 +47,7 @@ impl Rule for ZoneMaps {
                 _ => {}
             }
         }
+        zone_first::tell_scans(plan);
     }
 }
 
