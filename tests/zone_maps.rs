@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 #[path = "zone_maps/first.rs"]
 mod first;
+#[path = "zone_maps/relationships.rs"]
+mod relationships;
 
 const NAME: &str = "zones.dossier";
 

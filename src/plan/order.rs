@@ -8,6 +8,8 @@
 
 #[path = "order_indexed.rs"]
 mod indexed;
+#[path = "order_scanned.rs"]
+mod scanned;
 
 use super::operator::{End, Operator, OperatorKind};
 use super::predicates::{Predicates, selectivity};
@@ -103,7 +105,7 @@ enum Step {
     Search { path: usize, from_left: bool },
     Scan(usize),
     ScanRelationship(usize),
-    SeekRelationship(usize),
+    BeginWith(usize),
 }
 
 /// The cheapest of the steps that were offered; the first in the pattern of equals.
@@ -282,7 +284,7 @@ impl Ordering<'_> {
             let (left, right) =
                 (self.is_bound(relationship.left), self.is_bound(relationship.right));
             if let Some(rows) = self.rather_sought(index) {
-                best.offer(rows, 2 * index, Step::SeekRelationship(index));
+                best.offer(rows, 2 * index, Step::BeginWith(index));
                 continue;
             }
             if left {
@@ -352,6 +354,11 @@ impl Ordering<'_> {
             }
         }
         self.offer_relationships(&mut best);
+        if let Some(Step::Scan(end)) = &best.step
+            && let Some(relationship) = self.rather_scanned(*end, best.rows)
+        {
+            return Some(Step::BeginWith(relationship));
+        }
         best.step
     }
 
@@ -383,7 +390,7 @@ impl Ordering<'_> {
                 self.push(kind, Some(end.span));
                 self.mark_checked(end.variable);
             }
-            Step::SeekRelationship(index) => {
+            Step::BeginWith(index) => {
                 let QueryRelationship { variable, types, span, .. } =
                     &self.graph.relationships[index];
                 self.expect(EndKind::Relationship, *variable, types.as_ref());

@@ -31,7 +31,7 @@ impl Ordering<'_> {
             let types = relationship.types.as_ref();
             let kind = EndKind::Relationship;
             if let Some(rows) = self.found_by_index(kind, relationship.variable, types) {
-                best.offer(rows, self.graph.ends.len() + index, Step::SeekRelationship(index));
+                best.offer(rows, self.graph.ends.len() + index, Step::BeginWith(index));
             }
         }
     }

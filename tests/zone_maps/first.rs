@@ -194,6 +194,7 @@ fn profile_tells_how_many_chunks_stand_behind() {
             "4 of 5",
         ),
         ("MATCH [x:T]<-[c]-() RETURN x.w ORDER BY x.id LIMIT 2", "4 of 5"),
+        ("MATCH ()-[x:T]->() WHERE x.w >= 0 RETURN x.w ORDER BY x.id DESC LIMIT 2", "4 of 5"),
     ] {
         assert_eq!(skipped(&database, text, 1), told, "{text}");
     }

@@ -1,7 +1,7 @@
 //! The optimiser: one visible, ordered list of rules. Each rewrites one list of
 //! operators and keeps the rows that it gives; nested plans get the same rules.
 
-mod certainty;
+pub(super) mod certainty;
 mod distinct_ends;
 mod filter_pushdown;
 mod id_seek;

@@ -13,11 +13,10 @@
 //! with the last chunk; the element is then the last key, so that rows that are alike stand in the
 //! order in which they would have been found.
 
-use super::certainty::{cannot_fail, is_truth};
+use super::certainty::{cannot_fail, fails_for_none_or_all};
 use crate::bind::expression::{Expression, ExpressionKind, VariableId};
 use crate::plan::operator::{Operator, OperatorKind, Plan};
 use crate::plan::zone::{Wanted, ZoneCondition, ZoneFirst};
-use crate::syntax::ast::{LogicalOperator, PredicateOperator};
 use crate::syntax::diagnostic::Span;
 use std::sync::Arc;
 
@@ -132,34 +131,6 @@ fn asks_value(zones: &[ZoneCondition], property: &Arc<str>) -> bool {
         }
         ZoneCondition::AnyOf(_) => false,
     })
-}
-
-/// Whether a predicate that fails for a row is true of none.
-fn fails_for_none_or_all(predicate: &Expression) -> bool {
-    use ExpressionKind as K;
-    let sure = |operand: &Expression| cannot_fail(operand) || is_fixed(operand);
-    match &predicate.kind {
-        K::Comparison(_, left, right)
-        | K::Predicate(PredicateOperator::In | PredicateOperator::StartsWith, left, right) => {
-            sure(left) && sure(right)
-        }
-        K::Comparisons(first, rest) => sure(first) && rest.iter().all(|(_, operand)| sure(operand)),
-        // What the user nests is bounded by the parser.
-        K::Logical(LogicalOperator::And, terms) => {
-            terms.iter().all(|term| is_truth(term) && fails_for_none_or_all(term))
-        }
-        // It takes away what is known not to hold.
-        K::MayHold(_) => true,
-        _ => cannot_fail(predicate),
-    }
-}
-
-/// Whether an expression is the same for all rows.
-fn is_fixed(expression: &Expression) -> bool {
-    let mut fixed = true;
-    let mut subquery = false;
-    expression.visit_variables(&mut |_| fixed = false, &mut |_| subquery = true);
-    fixed && !subquery && !expression.is_random()
 }
 
 /// Has a sort order rows that are alike by the element that the first operator scans for, where
