@@ -5,6 +5,7 @@
 //! the language and of the store, in ways that a second evaluator with the same
 //! misunderstanding would not notice.
 
+mod chunks;
 mod clause;
 mod compose;
 mod expression;
@@ -56,6 +57,7 @@ pub(crate) fn relations() -> Vec<&'static Relation> {
         view::RELATIONS,
         past::RELATIONS,
         names::RELATIONS,
+        chunks::RELATIONS,
     ];
     rooms.into_iter().flatten().collect()
 }

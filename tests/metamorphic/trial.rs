@@ -120,6 +120,11 @@ impl<'c> Trial<'c> {
         lay_out(database, &self.graph, &self.indexes)
     }
 
+    /// Lays out the same graph once more, without the indexes.
+    pub(crate) fn lay_out_graph(&self, database: &Database) -> Result<(), Error> {
+        lay_out(database, &self.graph, &[])
+    }
+
     /// Whether something in the graph may be hidden by a view.
     pub(crate) fn has_claims(&self) -> bool {
         ["ASSERTS", "DENIES", "valid_", "rank"].iter().any(|word| self.graph.contains(word))
