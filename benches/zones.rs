@@ -8,7 +8,7 @@ use divan::{Bencher, black_box};
 use dossier::durable::{MemoryStorage, Storage};
 use dossier::plan::optimise::{RULES, Rule};
 use dossier::store::Writer;
-use dossier::value::{Date, Value};
+use dossier::value::{Date, Endpoint, NodeId, Value};
 use dossier::{Database, OpenOptions};
 use std::sync::{Arc, OnceLock};
 
@@ -20,7 +20,8 @@ fn main() {
     divan::main();
 }
 
-/// Events in the order of their days; their weights and names are in no order.
+/// Events in the order of their days; their weights and names are in no order. Each comes of one
+/// of those before, which the relationship tells the day of, and a weight.
 fn events() -> Database {
     let mut writer = Writer::new(Arc::default());
     for number in 0..EVENTS {
@@ -33,6 +34,12 @@ fn events() -> Database {
             ("name", Value::from(format!("Event {random}").as_str())),
         ];
         writer.create_node(["Event"], properties).expect("a node");
+        let [event, cause] = [number, random % (number + 1)].map(|id| Endpoint::Node(NodeId(id)));
+        let properties = [
+            ("day", Value::Date(Date { days: i64::from(number / 10) })),
+            ("weight", Value::Integer(random.into())),
+        ];
+        writer.create_relationship("COMES_OF", event, cause, properties).expect("a relationship");
     }
     Database::from_graph(writer.finish().0)
 }
@@ -70,6 +77,8 @@ queries! {
     alternatives_of_what_ascends: "MATCH (e:Event) WHERE e.id = 123456 OR e.code STARTS WITH 'E01234' RETURN sum(e.weight) AS w";
     the_first_in_no_order: "MATCH (e:Event) RETURN e.name ORDER BY e.weight LIMIT 10";
     the_last_in_no_order: "MATCH (e:Event) RETURN e.name ORDER BY e.weight DESC LIMIT 10";
+    relationships_of_what_ascends: "MATCH ()-[r:COMES_OF]->() WHERE r.day >= date('2020-01-01') RETURN count(*) AS n";
+    relationships_in_no_order: "MATCH ()-[r:COMES_OF]->() WHERE r.weight > 190000 RETURN count(*) AS n";
     a_value_in_no_order: "MATCH (e:Event) WHERE e.weight = 123456 RETURN e.name";
     a_range_in_no_order: "MATCH (e:Event) WHERE e.weight > 190000 RETURN sum(e.id) AS s";
     a_prefix_in_no_order: "MATCH (e:Event) WHERE e.name STARTS WITH 'Event 1234' RETURN count(e.id) AS n";
