@@ -2,7 +2,7 @@
 
 use dossier::store::{
     Change, Direction, EndpointKind, Graph, IndexQuery, KeyId, KeyRange, Savepoint, SchemaTarget,
-    StoreError, Writer, ZoneTest,
+    StoreError, Writer, ZoneOrder, ZoneTest,
 };
 use dossier::value::order::total_order;
 use dossier::value::{Date, Endpoint, NodeId, RelationshipId, Value};
@@ -390,6 +390,11 @@ fn compare_scans(graph: &Graph, model: &Model) {
                     ],
                 };
                 assert!(selection.may_hold(key, &tests), "{value:?} {tests:?}");
+                for bits in 0..4 {
+                    let (descending, nulls_first) = (bits & 1 > 0, bits & 2 > 0);
+                    let order = ZoneOrder { descending, nulls_first, nulls: true };
+                    assert!(selection.may_reach(key, order, &value), "{value:?} {order:?}");
+                }
             }
         }
     }

@@ -358,9 +358,10 @@ impl Product {
                     context = &renewed;
                 }
                 under.chunks += 1;
-                let number = match self.zones.backward {
-                    false => first + under.chunks - 1,
-                    true => chunks - under.chunks,
+                let number = if self.zones.backward {
+                    chunks - under.chunks
+                } else {
+                    first + under.chunks - 1
                 };
                 let found = find.in_chunk(&context.graph, number, &asked);
                 let Some((first, rows)) = found else { continue };

@@ -19,6 +19,7 @@ use crate::bind::expression::Expression;
 use crate::plan::seek::Sought;
 use crate::plan::zone::{Wanted, ZoneCondition, ZoneFirst};
 use crate::store::{KeyId, NodeSelection, RelationshipSelection, ZoneOrder, ZoneTest};
+use crate::syntax::ast::NullOrder;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{ErrorClass, Value};
 use std::sync::Arc;
@@ -93,8 +94,8 @@ impl Zones {
 
     /// Has it look at what the first rows by a property may be, of which the sort tells the bound.
     pub(super) fn look_for(&mut self, first: &ZoneFirst, bound: Bound) {
-        let ZoneFirst { descending, nulls_first, nulls, .. } = *first;
-        let order = ZoneOrder { descending, nulls_first, nulls };
+        let nulls_first = first.nulls == NullOrder::First;
+        let order = ZoneOrder { descending: first.descending, nulls_first, nulls: first.absent };
         self.first = Some(First { key: first.key.clone(), order, bound });
         self.backward = first.backward;
     }
@@ -209,7 +210,7 @@ impl Asked {
     fn may_reach(&self, chunk: &dyn Zoned) -> bool {
         let Some((key, First { order, bound, .. })) = &self.first else { return true };
         bound.get().is_none_or(|last| match key {
-            Some(key) => chunk.may_reach(*key, order, &last),
+            Some(key) => chunk.may_reach(*key, *order, &last),
             None => order.takes_absent(&last),
         })
     }
@@ -221,7 +222,7 @@ pub(super) trait Zoned {
     fn may_hold(&self, key: KeyId, tests: &[ZoneTest]) -> bool;
     /// Whether some element may be wanted, ordered by a property, where the last one so far has
     /// this value.
-    fn may_reach(&self, key: KeyId, order: &ZoneOrder, last: &Value) -> bool;
+    fn may_reach(&self, key: KeyId, order: ZoneOrder, last: &Value) -> bool;
 }
 
 impl Zoned for NodeSelection<'_> {
@@ -229,7 +230,7 @@ impl Zoned for NodeSelection<'_> {
         NodeSelection::may_hold(self, key, tests)
     }
 
-    fn may_reach(&self, key: KeyId, order: &ZoneOrder, last: &Value) -> bool {
+    fn may_reach(&self, key: KeyId, order: ZoneOrder, last: &Value) -> bool {
         NodeSelection::may_reach(self, key, order, last)
     }
 }
@@ -239,7 +240,7 @@ impl Zoned for RelationshipSelection<'_> {
         RelationshipSelection::may_hold(self, key, tests)
     }
 
-    fn may_reach(&self, key: KeyId, order: &ZoneOrder, last: &Value) -> bool {
+    fn may_reach(&self, key: KeyId, order: ZoneOrder, last: &Value) -> bool {
         RelationshipSelection::may_reach(self, key, order, last)
     }
 }

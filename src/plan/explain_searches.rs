@@ -5,7 +5,7 @@ use crate::bind::expression::{Expression, VariableId};
 use crate::plan::id_seek::IdSearch;
 use crate::plan::seek::{IndexSearch, Sought, SoughtRange};
 use crate::plan::zone::{Wanted, ZoneCondition, ZoneFirst};
-use crate::syntax::ast::EndKind;
+use crate::syntax::ast::{EndKind, NullOrder};
 
 impl Writer<'_> {
     /// `NodeIndexSeek (p:Person) person_name: name = $name, born > 1960 OR person_id: id = 7`
@@ -68,11 +68,11 @@ impl Writer<'_> {
     /// ` zones: born > 1960, name = $name, first by born DESC`; nothing where there are none.
     pub(super) fn zones(&self, zones: &[ZoneCondition], first: Option<&ZoneFirst>) -> String {
         let mut asked = self.conditions(zones);
-        if let Some(ZoneFirst { key, descending, nulls_first, .. }) = first {
+        if let Some(ZoneFirst { key, descending, nulls, .. }) = first {
             let order = if *descending { " DESC" } else { "" };
-            let nulls = match (*descending, *nulls_first) {
-                (true, false) => " NULLS LAST",
-                (false, true) => " NULLS FIRST",
+            let nulls = match (*descending, nulls) {
+                (true, NullOrder::Last) => " NULLS LAST",
+                (false, NullOrder::First) => " NULLS FIRST",
                 _ => "",
             };
             asked.push(format!("first by {key}{order}{nulls}"));

@@ -12,6 +12,7 @@
 use super::condition::{Condition, Test};
 use super::seek::{Sought, SoughtRange};
 use crate::bind::expression::Expression;
+use crate::syntax::ast::NullOrder;
 use std::sync::Arc;
 
 /// By which property rows are ordered of which only the first are wanted.
@@ -30,10 +31,10 @@ pub struct ZoneFirst {
     pub key: Arc<str>,
     /// Largest first.
     pub descending: bool,
-    /// Elements without the property come first.
-    pub nulls_first: bool,
-    /// Elements without the property are among the rows.
-    pub nulls: bool,
+    /// Where elements without the property stand.
+    pub nulls: NullOrder,
+    /// Such elements may be among the rows.
+    pub absent: bool,
     /// Which of the keys of the sort it is.
     pub place: usize,
     /// The scan begins with the last chunk.

@@ -114,7 +114,7 @@ impl Segments {
     pub(crate) fn may_reach(
         &self,
         key: KeyId,
-        (order, last): (&ZoneOrder, &Value),
+        (order, last): (ZoneOrder, &Value),
         (rows, live, faults): (&Bitmap, &Bitmap, &Faults),
     ) -> bool {
         let Some(column) = self.column(key) else { return order.takes_absent(last) };

@@ -55,7 +55,7 @@ impl<'a> NodeSelection<'a> {
     /// Whether some element found may stand, ordered by a property, where the last one does that
     /// is wanted so far, or before it, as the zone of its values tells; where none may, a column
     /// that is still in a file is not kept.
-    pub fn may_reach(&self, key: KeyId, order: &ZoneOrder, last: &Value) -> bool {
+    pub fn may_reach(&self, key: KeyId, order: ZoneOrder, last: &Value) -> bool {
         let rows = (&*self.rows, self.chunk.live(), self.faults);
         self.chunk.segments.may_reach(key, (order, last), rows)
     }
@@ -81,7 +81,7 @@ impl<'a> RelationshipSelection<'a> {
     /// Whether some element found may stand, ordered by a property, where the last one does that
     /// is wanted so far, or before it, as the zone of its values tells; where none may, a column
     /// that is still in a file is not kept.
-    pub fn may_reach(&self, key: KeyId, order: &ZoneOrder, last: &Value) -> bool {
+    pub fn may_reach(&self, key: KeyId, order: ZoneOrder, last: &Value) -> bool {
         let rows = (&*self.rows, self.chunk.live(), self.faults);
         self.chunk.segments.may_reach(key, (order, last), rows)
     }

@@ -26,7 +26,7 @@ pub struct ZoneOrder {
 
 impl ZoneOrder {
     /// How two values stand to each other.
-    pub fn compare(&self, a: &Value, b: &Value) -> Ordering {
+    pub fn compare(self, a: &Value, b: &Value) -> Ordering {
         match (a.is_null(), b.is_null()) {
             (true, true) => Ordering::Equal,
             (true, false) if self.nulls_first => Ordering::Less,
@@ -39,11 +39,11 @@ impl ZoneOrder {
 
     /// Whether elements without the property may be wanted, where the last one that is wanted so
     /// far has this value.
-    pub fn takes_absent(&self, last: &Value) -> bool {
+    pub fn takes_absent(self, last: &Value) -> bool {
         self.nulls && self.reaches(&Value::Null, last)
     }
 
-    fn reaches(&self, value: &Value, last: &Value) -> bool {
+    fn reaches(self, value: &Value, last: &Value) -> bool {
         self.compare(value, last) != Ordering::Greater
     }
 }
@@ -56,7 +56,7 @@ impl Zone {
 
     /// Whether a value, of those that are not missing, may stand in an order where the last one
     /// does that is wanted so far, or before it.
-    pub(crate) fn may_reach(&self, order: &ZoneOrder, last: &Value) -> bool {
+    pub(crate) fn may_reach(&self, order: ZoneOrder, last: &Value) -> bool {
         // `NaN` is the largest value.
         let nan = self.nan.then_some(&Value::Float(f64::NAN));
         let first = match &self.bounds {

@@ -5,7 +5,8 @@ use super::*;
 use dossier::bind::expression::ExpressionKind;
 use dossier::plan::operator::{OperatorKind, Plan};
 use dossier::plan::statistics::Statistics;
-use dossier::plan::zone::ZoneFirst;
+use dossier::plan::zone::{ZoneCondition, ZoneFirst};
+use dossier::syntax::ast::NullOrder;
 
 const KEYS: &[&str] = &[
     "x.id",
@@ -131,8 +132,15 @@ fn spoil(kind: &mut OperatorKind, spoil: fn(&mut ZoneFirst)) {
 
 static WRONG: &[Wrong] = &[
     Wrong("the wrong end", |kind| spoil(kind, |first| first.descending = !first.descending)),
-    Wrong("nulls elsewhere", |kind| spoil(kind, |first| first.nulls_first = !first.nulls_first)),
-    Wrong("no nulls", |kind| spoil(kind, |first| first.nulls = false)),
+    Wrong("nulls elsewhere", |kind| {
+        spoil(kind, |first| {
+            first.nulls = match first.nulls {
+                NullOrder::First => NullOrder::Last,
+                NullOrder::Last => NullOrder::First,
+            };
+        });
+    }),
+    Wrong("no nulls", |kind| spoil(kind, |first| first.absent = false)),
     Wrong("another property", |kind| spoil(kind, |first| first.key = "any".into())),
     Wrong("equals in the order of the scan", |kind| {
         if let OperatorKind::Sort { keys, .. } = kind
@@ -142,6 +150,24 @@ static WRONG: &[Wrong] = &[
         }
     }),
 ];
+
+#[test]
+fn an_alternative_that_is_forgotten_shows() {
+    static FORGETS: Wrong = Wrong("an alternative is forgotten", |kind| {
+        let OperatorKind::NodeScan { zones, .. } = kind else { return };
+        for zone in zones {
+            if let ZoneCondition::AnyOf(ways) = zone {
+                ways.pop();
+            }
+        }
+    });
+    let database = Database::in_memory();
+    filled(&database);
+    let rules: Vec<&'static dyn Rule> = RULES.iter().copied().chain([&FORGETS as _]).collect();
+    let text = "MATCH (x:N) WHERE x.id = 4 OR x.any < 0 OR x.id > 9997 RETURN x.id AS id";
+    let [found, fewer] = [ask(&database, text, RULES, 1), ask(&database, text, &rules, 1)];
+    assert!(found.contains("9999") && !fewer.contains("9999"), "{found}\n{fewer}");
+}
 
 #[test]
 fn what_is_wrong_with_the_first_rows_shows() {

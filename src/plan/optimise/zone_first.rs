@@ -17,6 +17,7 @@ use super::certainty::{cannot_fail, fails_for_none_or_all};
 use crate::bind::expression::{Expression, ExpressionKind, VariableId};
 use crate::plan::operator::{Operator, OperatorKind, Plan};
 use crate::plan::zone::{Wanted, ZoneCondition, ZoneFirst};
+use crate::syntax::ast::NullOrder;
 use crate::syntax::diagnostic::Span;
 use std::sync::Arc;
 
@@ -93,9 +94,9 @@ fn first_of(operators: &[Operator], sort: usize) -> Option<(usize, ZoneFirst)> {
                 if element != variable {
                     continue;
                 }
-                let (key, nulls) = (key.clone(), !asks_value(zones, key));
-                let first =
-                    ZoneFirst { key, descending, nulls_first, nulls, place, backward: false };
+                let (key, absent) = (key.clone(), !asks_value(zones, key));
+                let nulls = if nulls_first { NullOrder::First } else { NullOrder::Last };
+                let first = ZoneFirst { key, descending, nulls, absent, place, backward: false };
                 return Some((at, first));
             }
             OperatorKind::Filter(predicates) => {
