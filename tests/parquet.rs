@@ -182,4 +182,7 @@ fn a_damaged_file_is_an_error() {
         database.query("MATCH (n) DETACH DELETE n").run().unwrap();
     }
     assert!(refused > 30, "only {refused} were refused");
+    let packed = Arc::new(Damaged([b"\x1f\x8b\x08\0", &whole[..]].concat()));
+    let copy = database.query("COPY P FROM 'x.parquet.gz'").files(packed).run().unwrap_err();
+    assert!(copy.to_string().contains("gzip as a whole: unpack it first"), "{copy}");
 }

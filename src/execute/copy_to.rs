@@ -75,10 +75,16 @@ impl CopyTo {
     /// The failure that nothing tells how the file is to be written.
     fn untold(&self) -> Diagnostic {
         let (class, code) = (ErrorClass::ArgumentError, ErrorCode::InvalidArgumentValue);
-        let message = format!(
-            "the name `{}` does not tell how the file is to be written: end it with .csv or .parquet, or add FORMAT 'csv'",
-            self.location
-        );
+        let location = &self.location;
+        let message = if FileFormat::of_packed(location).is_some() {
+            format!(
+                "`{location}` cannot be written: COPY reads what is packed with gzip, but packs nothing"
+            )
+        } else {
+            format!(
+                "the name `{location}` does not tell how the file is to be written: end it with .csv or .parquet, or add FORMAT 'csv'"
+            )
+        };
         self.failed(EvaluationError::new(class, code, message))
     }
 }

@@ -12,6 +12,8 @@
 //! fields     7 │ say "no" │ null │ (empty)
 //! ```
 
+use super::gzip::{self, Input};
+use super::signature::{self, foreign};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use csv_core::ReadFieldResult;
 use std::fmt;
@@ -21,19 +23,11 @@ use std::sync::Arc;
 /// Bytes that are read at once.
 const BUFFER: usize = 1 << 17;
 
-/// What a file begins with that is no CSV in UTF-8, and what it is then.
-const FOREIGN: [(&[u8], &str); 4] = [
-    (b"\xff\xfe", "is in UTF-16: save it as UTF-8"),
-    (b"\xfe\xff", "is in UTF-16: save it as UTF-8"),
-    (b"\x1f\x8b", "is compressed with gzip: unpack it first"),
-    (b"PK\x03\x04", "is an archive or a spreadsheet: save the table as CSV"),
-];
-
 /// Reads rows.
 #[expect(clippy::struct_excessive_bools, reason = "each tells of another place in the stream")]
 pub struct CsvReader {
     name: Arc<str>,
-    input: Box<dyn Read + Send>,
+    input: Input,
     core: csv_core::Reader,
     /// What stands between fields.
     terminator: u8,
@@ -44,10 +38,12 @@ pub struct CsvReader {
     /// There is nothing behind the buffer.
     ended: bool,
     begun: bool,
+    /// Its first bytes tell that it is no table.
+    foreign: bool,
     /// The line of the next byte, counted from 1.
     line: u64,
     /// Bytes that were split.
-    consumed: u64,
+    split: u64,
     /// The last field was the last one of its row.
     row_ended: bool,
     /// The last byte was the first half of a line break, or a whole one.
@@ -139,11 +135,12 @@ impl Raw {
 
 impl CsvReader {
     /// A reader of bytes; `name` is what errors call them, `terminator` stands between fields.
+    /// What is packed with gzip is unpacked as it is read: its first bytes tell.
     pub fn new(name: Arc<str>, input: Box<dyn Read + Send>, terminator: u8) -> Self {
         let core = csv_core::ReaderBuilder::new().delimiter(terminator).build();
         CsvReader {
             name,
-            input,
+            input: Input::Plain(input),
             core,
             terminator,
             buffer: vec![0; BUFFER],
@@ -151,16 +148,27 @@ impl CsvReader {
             filled: 0,
             ended: false,
             begun: false,
+            foreign: false,
             line: 1,
-            consumed: 0,
+            split: 0,
             row_ended: true,
             after_return: false,
         }
     }
 
-    /// How many bytes it has taken from the input and split into fields.
+    /// How many bytes of the input it has used, as they are there, packed or not.
     pub fn consumed(&self) -> u64 {
-        self.consumed
+        self.input.unpacked().unwrap_or(self.split)
+    }
+
+    /// How many bytes it has split into fields.
+    pub(crate) fn split(&self) -> u64 {
+        self.split
+    }
+
+    /// Whether the first bytes have told that this is no table, so that no row of it can be read.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.foreign
     }
 
     /// Passes over what is left of a row that could not be read, so that the next one can.
@@ -278,7 +286,7 @@ impl CsvReader {
         self.line += 1;
         self.after_return = byte == b'\r';
         self.used += end + 1;
-        self.consumed += end as u64 + 1;
+        self.split += end as u64 + 1;
         true
     }
 
@@ -301,7 +309,7 @@ impl CsvReader {
             (self.used, self.filled) = (0, self.filled - self.used);
             while self.filled < self.buffer.len() && end.is_none() && !self.ended {
                 let from = self.filled;
-                let read = read_some(&mut *self.input, &mut self.buffer[from..], &self.name)?;
+                let read = read_some(&mut self.input, &mut self.buffer[from..], &self.name)?;
                 self.filled += read;
                 self.ended = read == 0;
                 end = last(&self.buffer[from..self.filled]).map(|place| from + place);
@@ -317,7 +325,7 @@ impl CsvReader {
             self.line += lines as u64;
             self.after_return = false;
             self.used += bytes;
-            self.consumed += bytes as u64;
+            self.split += bytes as u64;
         }
     }
 
@@ -328,14 +336,15 @@ impl CsvReader {
 
     /// Looks at the first bytes, which tell what the file is.
     fn begin(&mut self) -> Result<(), EvaluationError> {
-        while self.filled < 4 && !self.ended {
-            let (_, free) = self.buffer.split_at_mut(self.filled);
-            let read = read_some(&mut *self.input, free, &self.name)?;
-            self.ended = read == 0;
-            self.filled += read;
+        self.fill_beginning()?;
+        if self.buffer[..self.filled].starts_with(gzip::SIGN) {
+            self.input.unpack(self.buffer[..self.filled].to_vec());
+            (self.filled, self.ended) = (0, false);
+            self.fill_beginning()?;
         }
         let beginning = &self.buffer[..self.filled];
-        if let Some((_, what)) = FOREIGN.iter().find(|(sign, _)| beginning.starts_with(sign)) {
+        if let Some(what) = foreign(beginning) {
+            self.foreign = true;
             return Err(invalid(format!("`{}` {what}", self.name)));
         }
         if beginning.starts_with(b"\xef\xbb\xbf") {
@@ -344,9 +353,19 @@ impl CsvReader {
         Ok(())
     }
 
+    fn fill_beginning(&mut self) -> Result<(), EvaluationError> {
+        while self.filled < signature::ENOUGH && !self.ended {
+            let (_, free) = self.buffer.split_at_mut(self.filled);
+            let read = read_some(&mut self.input, free, &self.name)?;
+            self.ended = read == 0;
+            self.filled += read;
+        }
+        Ok(())
+    }
+
     fn fill(&mut self) -> Result<(), EvaluationError> {
         self.used = 0;
-        self.filled = read_some(&mut *self.input, &mut self.buffer, &self.name)?;
+        self.filled = read_some(&mut self.input, &mut self.buffer, &self.name)?;
         self.ended = self.filled == 0;
         Ok(())
     }
@@ -367,7 +386,7 @@ impl CsvReader {
             self.after_return = byte == b'\r';
         }
         self.used += taken;
-        self.consumed += taken as u64;
+        self.split += taken as u64;
     }
 
     /// Makes room for more of a row.

@@ -40,4 +40,18 @@ impl FileFormat {
         }
         ["parquet", "pq"].iter().any(is).then_some(FileFormat::Parquet)
     }
+    /// What the name of a file tells that is read, and may be packed with gzip.
+    ///
+    /// ```
+    /// use dossier::import::FileFormat;
+    /// assert_eq!(FileFormat::of_packed("people.csv.gz"), Some(FileFormat::Csv));
+    /// assert_eq!(FileFormat::of_packed("people.csv"), Some(FileFormat::Csv));
+    /// assert_eq!(FileFormat::of("people.csv.gz"), None);
+    /// ```
+    pub fn of_packed(location: &str) -> Option<FileFormat> {
+        match location.rsplit_once('.') {
+            Some((name, ending)) if ending.eq_ignore_ascii_case("gz") => FileFormat::of(name),
+            _ => FileFormat::of(location),
+        }
+    }
 }

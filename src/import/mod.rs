@@ -5,16 +5,19 @@
 //! which decides what a name stands for and whether it may be read: nothing at all
 //! ([`NoFiles`]), the files of this machine or of one folder ([`LocalFiles`]), or whatever an
 //! embedding program likes. What is opened is read from its beginning to its end, a
-//! buffer at a time ([`CsvReader`]), and never held as a whole.
+//! buffer at a time ([`CsvReader`]), and never held as a whole; what is packed with gzip is
+//! unpacked on the way.
 //!
 //! ```text
 //! location ─ FileAccess ─► bytes ─ CsvReader ─► fields ─ CsvTable ─► maps or lists
+//!                            └─ gzip ─►┘
 //! ```
 
 mod access;
 mod csv;
 mod field;
 mod format;
+mod gzip;
 mod header;
 mod local;
 #[cfg(feature = "parquet")]
@@ -22,6 +25,7 @@ mod parquet;
 #[cfg(not(feature = "parquet"))]
 #[path = "without_parquet.rs"]
 mod parquet;
+mod signature;
 mod table;
 mod values;
 mod write;

@@ -362,10 +362,10 @@ fn fill(
     first: &mut bool,
 ) -> Batch {
     rows.retain(|row| row.capacity() <= LARGE_ROW);
-    let from = reader.consumed();
+    let from = reader.split();
     let mut filled = 0;
     let then = loop {
-        if filled == BATCH_ROWS || reader.consumed() - from >= BATCH_BYTES {
+        if filled == BATCH_ROWS || reader.split() - from >= BATCH_BYTES {
             break Then::More;
         }
         if filled == rows.len() {
@@ -379,6 +379,7 @@ fn fill(
             Ok(true) => filled += 1,
             Err(error)
                 if error.code == ErrorCode::InvalidFileFormat
+                    && !reader.is_foreign()
                     && !(may_be_header && header.must_be()) =>
             {
                 let (file, line) = (reader.name().clone(), row.line());

@@ -91,7 +91,7 @@ impl Source {
 
     /// How a file is written.
     pub(super) fn format_of(&self, location: &str) -> FileFormat {
-        self.format.or(FileFormat::of(location)).unwrap_or(FileFormat::Csv)
+        self.format.or(FileFormat::of_packed(location)).unwrap_or(FileFormat::Csv)
     }
 
     /// What the rows are; the header is asked where that is open.

@@ -3,6 +3,7 @@
 use super::column::Column;
 use super::{guarded, unfit};
 use crate::import::access::ReadAt;
+use crate::import::gzip;
 use crate::import::values::Values;
 use crate::value::EvaluationError;
 use bytes::Bytes;
@@ -48,6 +49,10 @@ impl ParquetReader {
 
     fn open(name: Arc<str>, file: Arc<dyn ReadAt>) -> Result<Self, EvaluationError> {
         let bytes = file.length();
+        let mut sign = [0; gzip::SIGN.len()];
+        if file.read_at(0, &mut sign).is_ok() && sign == *gzip::SIGN {
+            return Err(unfit(&name, "it is compressed with gzip as a whole: unpack it first"));
+        }
         let file = SerializedFileReader::new(Source(file)).map_err(|error| unfit(&name, error))?;
         let metadata = file.metadata().file_metadata();
         let schema = metadata.schema_descr();
