@@ -149,6 +149,7 @@ impl dossier::bind::Environment for Outside {
         (name == "test.echo").then(|| dossier::bind::ProcedureSignature {
             writes: false,
             optional: 0,
+            searches: Vec::new(),
             name: name.into(),
             inputs: vec![("in".into(), dossier::function::TypeSet::ANY)],
             outputs: vec![("out".into(), dossier::function::TypeSet::ANY)],

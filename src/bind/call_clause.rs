@@ -287,6 +287,11 @@ impl Binder<'_> {
             return syntax_error(ErrorCode::InvalidNumberOfArguments, message, span);
         }
         let mut bound = Vec::with_capacity(given.len());
+        for (place, kind) in &signature.searches {
+            if let Some(argument) = given.get(*place) {
+                self.searches_written(*kind, argument);
+            }
+        }
         for (argument, (name, wanted)) in given.iter().zip(&signature.inputs) {
             let (expression, of) = self.term(argument)?;
             if !of.may_be(*wanted) {

@@ -40,6 +40,7 @@ mod warning;
 use crate::syntax::ast;
 use crate::syntax::closest;
 use crate::syntax::diagnostic::{Diagnostic, Diagnostics, Span};
+pub use crate::value::NameKind;
 use crate::value::{ErrorClass, ErrorCode};
 use expression::VariableId;
 use query::{BoundStatement, BoundSubquery};
@@ -57,21 +58,12 @@ pub struct ProcedureSignature {
     pub inputs: Vec<(Arc<str>, crate::function::TypeSet)>,
     /// How many of the last arguments may be left out: they are null then.
     pub optional: usize,
+    /// The places of arguments that search for names, a string or a list of them, and of which kind.
+    pub searches: Vec<(usize, NameKind)>,
     /// The columns of its rows, each with the types of its values.
     pub outputs: Vec<(Arc<str>, crate::function::TypeSet)>,
     /// Whether it changes the graph.
     pub writes: bool,
-}
-
-/// The kinds of name that a graph has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NameKind {
-    /// Of nodes.
-    Label,
-    /// Of relationships.
-    RelationshipType,
-    /// Of both.
-    PropertyKey,
 }
 
 /// What a statement is bound against besides its text.

@@ -105,6 +105,22 @@ impl Binder<'_> {
         }
     }
 
+    /// Warns of names as [`Self::searches`] does, where a string or a list of them is written that
+    /// holds them.
+    pub(super) fn searches_written(&mut self, kind: NameKind, names: &ast::Expression) {
+        let name = |name: &ast::Expression| match &name.kind {
+            ast::ExpressionKind::String(text) => {
+                Some(ast::Name { text: text.clone(), span: name.span })
+            }
+            _ => None,
+        };
+        let names: Vec<ast::Name> = match &names.kind {
+            ast::ExpressionKind::List(list) => list.iter().filter_map(name).collect(),
+            _ => name(names).into_iter().collect(),
+        };
+        self.searches(kind, &names);
+    }
+
     /// Keeps a warning, once.
     pub(super) fn warn(&mut self, warning: Diagnostic) {
         if self.warned.insert((warning.code, warning.span, warning.message.clone())) {

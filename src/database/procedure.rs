@@ -126,6 +126,7 @@ impl Found<'_> {
                 name: table.name.clone(),
                 inputs: table.inputs.clone(),
                 optional: 0,
+                searches: Vec::new(),
                 outputs: table.outputs.iter().map(|name| (name.clone(), TypeSet::ANY)).collect(),
                 writes: false,
             },
@@ -140,6 +141,7 @@ impl Found<'_> {
                     name: builtin.name.into(),
                     inputs: inputs.collect(),
                     optional: builtin.inputs.iter().filter(|one| one.optional).count(),
+                    searches: builtin.searches().to_vec(),
                     outputs: outputs.collect(),
                     writes: matches!(builtin.run, Run::Writes(_)),
                 }

@@ -21,7 +21,7 @@ mod unmerge;
 
 use crate::function::TypeSet;
 use crate::store::{Contradiction, Graph, Writer};
-use crate::value::{EvaluationError, Value};
+use crate::value::{EvaluationError, NameKind, Value};
 use crate::vector::Vector;
 use std::sync::Arc;
 
@@ -164,6 +164,11 @@ pub const BUILTINS: &[Procedure] = &[
 ];
 
 impl Procedure {
+    /// The places of arguments that search for names of the graph, and of which kind.
+    pub fn searches(&self) -> &'static [(usize, NameKind)] {
+        if self.name.starts_with(algorithm::PREFIX) { algorithm::SEARCHES } else { &[] }
+    }
+
     /// The procedure as it is listed.
     pub fn describe(&self) -> Description {
         let fields = |fields: &'static [Field]| {
@@ -232,6 +237,16 @@ mod tests {
         assert!(names.is_sorted_by_key(|name| name.to_lowercase()), "{names:?}");
         for procedure in BUILTINS {
             assert!(procedure.description.ends_with('.'), "{}", procedure.name);
+            let names: Vec<&str> = procedure
+                .searches()
+                .iter()
+                .map(|(place, _)| procedure.inputs[*place].name)
+                .collect();
+            let expected: &[_] = match procedure.run {
+                Run::Computes(_) => &["labels", "types"],
+                Run::Reads(_) | Run::Writes(_) => &[],
+            };
+            assert_eq!(names, expected, "{}", procedure.name);
         }
         let labels = catalog::LABELS.describe();
         assert_eq!(labels.signature, "db.labels() :: (label :: STRING)");

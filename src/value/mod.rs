@@ -9,6 +9,7 @@ mod error;
 pub mod group;
 pub mod json;
 pub mod logic;
+mod name_kind;
 pub mod naming;
 pub mod nesting;
 pub mod order;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use error::{ErrorClass, ErrorCode, EvaluationError};
 pub use group::{GroupKey, GroupRow};
+pub use name_kind::NameKind;
 pub use property_type::{PropertyType, ScalarType};
 pub(crate) use random::Random;
 pub use status::GqlStatus;

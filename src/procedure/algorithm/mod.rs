@@ -20,7 +20,7 @@ pub(super) use weakly_connected::WCC;
 
 use super::{Call, Columns, Field};
 use crate::function::TypeSet;
-use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, NameKind, Value};
 use crate::vector::Vector;
 use projection::Projection;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +28,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 const NAMES: TypeSet = TypeSet::STRING.union(TypeSet::LIST).union(TypeSet::NULL);
+
+/// What the names of all algorithms begin with.
+pub(super) const PREFIX: &str = "algo.";
+
+/// The arguments by which every algorithm searches for names.
+pub(super) const SEARCHES: &[(usize, NameKind)] =
+    &[(0, NameKind::Label), (1, NameKind::RelationshipType)];
 
 /// The arguments of every algorithm.
 const INPUTS: &[Field] = &[
