@@ -41,6 +41,7 @@ pub use procedure::TableProcedure;
 pub use query::{InterruptHandle, Query};
 pub use repair::{check, recover};
 pub use result::QueryResult;
+pub use rules::{Setting, settings};
 pub use transaction::Transaction;
 pub use why::{Citation, Claim, Party, Support, SupportingStatement};
 

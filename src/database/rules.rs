@@ -9,6 +9,32 @@ use crate::syntax::diagnostic::Diagnostic;
 use crate::value::ErrorCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// What `SET name = value` changes of a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its dotted name.
+    pub name: String,
+    /// The values that it takes.
+    pub values: &'static [&'static str],
+}
+
+/// Every setting, by name.
+///
+/// ```
+/// let settings = dossier::database::settings();
+/// let zones = settings.iter().find(|setting| setting.name == "optimiser.zone_maps").unwrap();
+/// assert_eq!(zones.values, ["on", "off"]);
+/// ```
+pub fn settings() -> Vec<Setting> {
+    let switch = |rule: &&dyn Rule| Setting {
+        name: format!("optimiser.{}", rule.name()),
+        values: &["on", "off"],
+    };
+    let mut settings: Vec<Setting> = RULES.iter().map(switch).collect();
+    settings.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+    settings
+}
+
 /// The rules of [`RULES`] that are switched off in a database, a bit for each.
 #[derive(Debug, Default)]
 pub(super) struct RuleSwitches(AtomicU64);
@@ -88,4 +114,25 @@ fn no_such_rule(name: &Name) -> Diagnostic {
     };
     let message = format!("the optimiser has no rule `{}`", name.text);
     Diagnostic::syntax(ErrorCode::InvalidArgumentValue, message, name.span).with_help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settings;
+    use crate::Database;
+
+    #[test]
+    fn every_setting_takes_its_values() {
+        let database = Database::in_memory();
+        let settings = settings();
+        assert!(!settings.is_empty());
+        for setting in settings {
+            for value in setting.values {
+                let text = format!("SET {} = {value}", setting.name);
+                assert!(database.query(&text).run().is_ok(), "{text}");
+            }
+            let text = format!("SET {} = perhaps", setting.name);
+            assert!(database.query(&text).run().is_err(), "{text}");
+        }
+    }
 }

@@ -114,6 +114,8 @@ fn query(knowledge: &Knowledge, before: &str, behind: &str) -> (usize, Vec<Pair>
         Wanted::Key => named(knowledge.keys()),
         Wanted::Parameter => named(knowledge.parameters.clone()),
         Wanted::Procedure => procedures(typed),
+        Wanted::Setting => settings(typed),
+        Wanted::SettingValue(name) => setting_values(&name, typed),
         Wanted::Text { key, quote } => text(knowledge, typed, key.as_deref(), quote, behind),
         Wanted::Word { keys } => word(knowledge, before, typed, keys),
     };
@@ -124,6 +126,21 @@ fn query(knowledge: &Knowledge, before: &str, behind: &str) -> (usize, Vec<Pair>
 fn procedures(typed: &str) -> Vec<Pair> {
     let names = dossier::procedure::BUILTINS.iter().map(|one| one.name.to_owned());
     matching(names, typed).iter().map(|name| pair(name, format!("{name}()"))).collect()
+}
+
+/// Settings, with the sign behind their name.
+fn settings(typed: &str) -> Vec<Pair> {
+    let names = dossier::database::settings().into_iter().map(|setting| setting.name);
+    matching(names, typed).iter().map(|name| pair(name, format!("{name} = "))).collect()
+}
+
+/// What a setting may be set to.
+fn setting_values(name: &str, typed: &str) -> Vec<Pair> {
+    let settings = dossier::database::settings();
+    let setting = settings.iter().find(|setting| setting.name.eq_ignore_ascii_case(name));
+    let values = setting.map(|setting| setting.values).unwrap_or_default();
+    let values = values.iter().map(|value| (*value).to_owned());
+    matching(values, typed).iter().map(|value| pair(value, value.as_str())).collect()
 }
 
 /// Values of naming properties, with their closing quote.
@@ -338,6 +355,15 @@ mod tests {
             let found = tab(line);
             assert!(found.contains(&expected.to_owned()), "{line}: {found:?}");
         }
+        assert_eq!(tab("SET optimiser.zone"), ["SET optimiser.zone_maps = "]);
+        assert_eq!(tab("SET zone"), ["SET optimiser.zone_maps = "]);
+        assert_eq!(
+            tab("SET optimiser.zone_maps = "),
+            ["on", "off"].map(|value| { format!("SET optimiser.zone_maps = {value}") })
+        );
+        assert_eq!(tab("set Optimiser.zone_maps = of"), ["set Optimiser.zone_maps = off"]);
+        assert_eq!(tab("SET optimiser.no_rule = o"), [""; 0]);
+        assert_eq!(tab("SET optimiser.").len(), dossier::database::settings().len());
         assert_eq!(tab(".sch"), [".schema "]);
         assert_eq!(tab(".mode js"), [".mode json ", ".mode jsonl "]);
     }

@@ -25,6 +25,10 @@ pub(crate) enum Wanted {
     Parameter,
     /// A procedure's dotted name.
     Procedure,
+    /// The dotted name of a setting.
+    Setting,
+    /// A value of the setting with this name.
+    SettingValue(String),
     /// A keyword, a function or a variable; `keys` where a map may begin a key too.
     Word {
         /// Whether property keys fit as well.
@@ -61,6 +65,9 @@ pub(crate) fn wanted(text: &str) -> (usize, Wanted) {
     if let Some(start) = procedure_start(&before, text) {
         return (start, Wanted::Procedure);
     }
+    if let Some(found) = setting(&before, text) {
+        return found;
+    }
     if let Some(last) = before.last() {
         let touches = last.span.end as usize == text.len();
         if touches && (last.kind.is_word() || last.kind == TokenKind::UnterminatedName) {
@@ -93,6 +100,37 @@ fn procedure_start(tokens: &[Token], text: &str) -> Option<usize> {
     let first = name.last()?;
     let typing = last.span.end as usize == text.len();
     (joined && typing && first.kind != dot).then_some(first.span.start as usize)
+}
+
+/// What is wanted in `SET name = value`, and where it begins. Only the SET of settings begins a
+/// statement: another one would have nothing to set.
+fn setting(tokens: &[Token], text: &str) -> Option<(usize, Wanted)> {
+    let semicolon = |token: &Token| symbol(Some(token)) == Some(Symbol::Semicolon);
+    let start = tokens.iter().rposition(semicolon).map_or(0, |at| at + 1);
+    let (set, rest) = tokens.get(start..)?.split_first()?;
+    if set.kind != TokenKind::Keyword(Keyword::Set) || set.span.end as usize == text.len() {
+        return None;
+    }
+    // The name is one word to whoever types it: it goes up to the cursor, or up to a sign.
+    let part = |token: &&Token| token.kind.is_word() || symbol(Some(token)) == Some(Symbol::Dot);
+    let (name, behind) = rest.split_at(rest.iter().take_while(part).count());
+    let place = |token: Option<&Token>| token.map_or(text.len(), |token| token.span.start as usize);
+    let ends_at_cursor = |token: &Token| token.span.end as usize == text.len();
+    match behind {
+        [] if name.last().is_none_or(ends_at_cursor) => {
+            Some((place(name.first()), Wanted::Setting))
+        }
+        [equal, value @ ..] if symbol(Some(equal)) == Some(Symbol::Equal) => {
+            let name = text.get(place(name.first())..place(Some(equal)))?.trim_end().to_owned();
+            let typing = match value {
+                [] => true,
+                [value] => value.kind.is_word() && ends_at_cursor(value),
+                _ => false,
+            };
+            typing.then(|| (place(value.first()), Wanted::SettingValue(name)))
+        }
+        _ => None,
+    }
 }
 
 fn meaningful(all: &[Token]) -> Vec<Token> {
@@ -228,6 +266,15 @@ mod tests {
             ("mat", 0, word.clone()),
             ("", 0, word),
             ("RETURN 1 // com", 15, Wanted::Nothing),
+            ("SET ", 4, Wanted::Setting),
+            ("RETURN 1; set optimiser.zo", 14, Wanted::Setting),
+            ("SET a.b =", 9, Wanted::SettingValue("a.b".to_owned())),
+            ("SET a.b = of", 10, Wanted::SettingValue("a.b".to_owned())),
+            ("SET", 0, Wanted::Word { keys: false }),
+            ("SET a.b ", 8, Wanted::Word { keys: false }),
+            ("SET a.b = off ", 14, Wanted::Word { keys: false }),
+            ("MATCH (n) SET n.na", 16, Wanted::Key),
+            ("MATCH (n) SET n.name = na", 23, Wanted::Word { keys: false }),
         ] {
             assert_eq!(wanted(text), (start, expected), "{text}");
         }

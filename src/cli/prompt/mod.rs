@@ -25,11 +25,13 @@ use rustyline::hint::{Hint, Hinter};
 use rustyline::history::SearchDirection;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{
-    Cmd, CompletionType, Config, Context, Editor, EventHandler, Helper, KeyCode, KeyEvent,
-    Modifiers,
+    Cmd, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event, EventContext,
+    EventHandler, Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
 };
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What the line editor asks: it holds what is known of the open graph.
 pub(crate) struct Assistant {
@@ -37,6 +39,19 @@ pub(crate) struct Assistant {
     paint: Paint,
     /// Whether the line is still edited; the last drawing shows no cursor.
     editing: Cell<bool>,
+    given_up: Arc<AtomicBool>,
+}
+
+/// Ctrl-C: the line is given up. The editor would leave it as it is on the screen, with the
+/// suggestion behind it; it draws a line that is accepted once more as it was typed. So that is what
+/// becomes of this one, and whoever gets it passes it over.
+struct GiveUp(Arc<AtomicBool>);
+
+impl ConditionalEventHandler for GiveUp {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+        self.0.store(true, Ordering::Relaxed);
+        Some(Cmd::AcceptLine)
+    }
 }
 
 impl Helper for Assistant {}
@@ -74,6 +89,8 @@ impl Hinter for Assistant {
     type Hint = Suggestion;
 
     fn hint(&self, line: &str, pos: usize, ctx: &Context<'_>) -> Option<Suggestion> {
+        // It is edited on: what was given up was a list of completions.
+        self.given_up.store(false, Ordering::Relaxed);
         if pos < line.len() || line.is_empty() {
             return None;
         }
@@ -131,7 +148,8 @@ type LineEditor = Editor<Assistant, rustyline::history::DefaultHistory>;
 /// # Errors
 /// The terminal cannot be read, or nobody reads what is written any more.
 pub(crate) fn run(shell: &mut Shell) -> Result<(), Failure> {
-    let mut editor = editor(shell)?;
+    let given_up = Arc::new(AtomicBool::new(false));
+    let mut editor = editor(shell, &given_up)?;
     let remembered = history::Remembered::load(&mut editor);
     loop {
         if let Some(helper) = editor.helper_mut() {
@@ -139,6 +157,8 @@ pub(crate) fn run(shell: &mut Shell) -> Result<(), Failure> {
         }
         let (plain, styled) = prompt_text(shell);
         match editor.readline(&(plain, styled)) {
+            // Ctrl-C: the line is gone, the prompt stays.
+            Ok(_) if given_up.swap(false, Ordering::Relaxed) => {}
             Ok(line) => {
                 if line.trim().is_empty() {
                     continue;
@@ -153,7 +173,7 @@ pub(crate) fn run(shell: &mut Shell) -> Result<(), Failure> {
                     Err(failure) => failure.report(),
                 }
             }
-            // Ctrl-C: the line is gone, the prompt stays.
+            // The signal that Ctrl-C stands for, sent by somebody else.
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(()),
             Err(error) => {
@@ -172,7 +192,7 @@ fn bare_word(line: &str) -> Option<&'static str> {
     }
 }
 
-fn editor(shell: &Shell) -> Result<LineEditor, Failure> {
+fn editor(shell: &Shell, given_up: &Arc<AtomicBool>) -> Result<LineEditor, Failure> {
     let config = Config::builder()
         .completion_type(CompletionType::List)
         .completion_show_all_if_ambiguous(true)
@@ -191,7 +211,10 @@ fn editor(shell: &Shell) -> Result<LineEditor, Failure> {
         knowledge,
         paint: Paint::stdout(),
         editing: Cell::new(true),
+        given_up: given_up.clone(),
     }));
+    let give_up = Box::new(GiveUp(given_up.clone()));
+    editor.bind_sequence(KeyEvent::ctrl('C'), EventHandler::Conditional(give_up));
     let newline = || EventHandler::Simple(Cmd::Newline);
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), newline());
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::SHIFT), newline());
