@@ -26,7 +26,8 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// The zones of a chunk were asked, and it was passed over or not.
+    /// The zones of a chunk were asked, and it was passed over or not. Told once for each scan,
+    /// though threads share a chunk and a scan that has paused looks at one again.
     pub(super) fn asked_zones(&self, skipped: bool) {
         self.zones.fetch_add(1, Ordering::Relaxed);
         self.skipped.fetch_add(u64::from(skipped), Ordering::Relaxed);

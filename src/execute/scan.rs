@@ -287,6 +287,8 @@ struct Under {
     rows: usize,
     /// Chunks of the graph that are done for the next row.
     chunks: usize,
+    /// Chunks whose zones were asked for it.
+    told: usize,
     /// What is asked of zones for that row, once it is known.
     asked: Option<Asked>,
     /// What was found and not handed on.
@@ -310,8 +312,8 @@ impl Product {
     fn begin(&mut self, chunk: DataChunk, bound: u64) {
         let is_few = chunk.rows() > 1 && bound <= CHUNK_ROWS as u64;
         let (chunk, pending) = (Arc::new(chunk), Vec::new());
-        let (rows, chunks, asked, few) = (0, 0, None, None);
-        self.under = Some(Under { chunk, rows, chunks, asked, pending, few, is_few });
+        let (rows, chunks, told, asked, few) = (0, 0, 0, None, None);
+        self.under = Some(Under { chunk, rows, chunks, told, asked, pending, few, is_few });
     }
 
     fn go_on(
@@ -342,7 +344,7 @@ impl Product {
         let mut context = context;
         while under.rows < under.chunk.rows() {
             let row = under.chunk.row(under.rows) as u32;
-            let asked = if let Some(asked) = under.asked.take() {
+            let mut asked = if let Some(asked) = under.asked.take() {
                 asked
             } else {
                 let row = Row { columns: &under.chunk.columns, index: row as usize };
@@ -363,6 +365,8 @@ impl Product {
                 } else {
                     first + under.chunks - 1
                 };
+                asked.told = under.told >= under.chunks || !self.has_first_of(number);
+                under.told = under.told.max(under.chunks);
                 let found = find.in_chunk(&context.graph, number, &asked);
                 let Some((first, rows)) = found else { continue };
                 let rows = self.narrowed(first, rows);
@@ -391,7 +395,7 @@ impl Product {
                 }
             }
             context.guard.check()?;
-            (under.rows, under.chunks) = (under.rows + 1, 0);
+            (under.rows, under.chunks, under.told) = (under.rows + 1, 0, 0);
             let pending = std::mem::take(&mut under.pending);
             let flow = self.hand_on(context, under, row, pending, next)?;
             if flow != Flow::Continue {
@@ -399,6 +403,12 @@ impl Product {
             }
         }
         Ok(Flow::Continue)
+    }
+
+    /// Whether it is told to find the first element of a chunk: of those that share a chunk one
+    /// tells of it.
+    fn has_first_of(&self, number: usize) -> bool {
+        self.only.start as usize <= number * CHUNK_ROWS
     }
 
     /// Of the rows found in a chunk those that it is told to find.

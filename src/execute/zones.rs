@@ -6,8 +6,9 @@
 //! chunk  1955…1988        looked at         passed over
 //! ```
 //!
-//! Of alternatives one has to be possible. The values are those of the row. Where one cannot be computed every element is looked at, and
-//! the filter behind the scan raises the failure if there is any element to raise it for.
+//! Of alternatives one has to be possible. The values are those of the row. Where one cannot be
+//! computed every element is looked at, and the filter behind the scan raises the failure if there
+//! is any element to raise it for.
 
 use super::bound::Bound;
 use super::context::Context;
@@ -72,6 +73,8 @@ pub(super) struct Asked {
     tests: Tests,
     first: Option<(Option<KeyId>, First)>,
     reading: Option<Arc<Reading>>,
+    /// The chunk that is asked next has been told of, or somebody else tells of it.
+    pub(super) told: bool,
 }
 
 /// Tests that have to hold together.
@@ -109,7 +112,7 @@ impl Zones {
         let Some(tests) = self.conditions.tests(context, row)? else { return Ok(Asked::default()) };
         let first = self.first.clone();
         let first = first.map(|first| (context.graph.catalog().key_id(&first.key), first));
-        Ok(Asked { tests, first, reading: self.reading.clone() })
+        Ok(Asked { tests, first, reading: self.reading.clone(), told: false })
     }
 }
 
@@ -200,7 +203,7 @@ impl Asked {
     /// Whether a chunk may hold elements for which all holds.
     pub(super) fn may_hold(&self, chunk: &dyn Zoned) -> bool {
         let all = self.tests.may_hold(chunk) && self.may_reach(chunk);
-        if let (false, Some(reading)) = (self.is_empty(), &self.reading) {
+        if let (false, Some(reading)) = (self.is_empty() || self.told, &self.reading) {
             reading.asked_zones(!all);
         }
         all
