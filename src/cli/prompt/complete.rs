@@ -114,7 +114,7 @@ fn query(knowledge: &Knowledge, before: &str, behind: &str) -> (usize, Vec<Pair>
         Wanted::Key => named(knowledge.keys()),
         Wanted::Parameter => named(knowledge.parameters.clone()),
         Wanted::Procedure => procedures(typed),
-        Wanted::Setting => settings(typed),
+        Wanted::Setting => settings(typed, behind),
         Wanted::SettingValue(name) => setting_values(&name, typed),
         Wanted::Text { key, quote } => text(knowledge, typed, key.as_deref(), quote, behind),
         Wanted::Word { keys } => word(knowledge, before, typed, keys),
@@ -129,9 +129,10 @@ fn procedures(typed: &str) -> Vec<Pair> {
 }
 
 /// Settings, with the sign behind their name.
-fn settings(typed: &str) -> Vec<Pair> {
+fn settings(typed: &str, behind: &str) -> Vec<Pair> {
     let names = dossier::database::settings().into_iter().map(|setting| setting.name);
-    matching(names, typed).iter().map(|name| pair(name, format!("{name} = "))).collect()
+    let sign = if behind.trim_start().starts_with('=') { "" } else { " = " };
+    matching(names, typed).iter().map(|name| pair(name, format!("{name}{sign}"))).collect()
 }
 
 /// What a setting may be set to.
@@ -357,6 +358,7 @@ mod tests {
         }
         assert_eq!(tab("SET optimiser.zone"), ["SET optimiser.zone_maps = "]);
         assert_eq!(tab("SET zone"), ["SET optimiser.zone_maps = "]);
+        assert_eq!(tab("SET zone| = on"), ["SET optimiser.zone_maps = on"]);
         assert_eq!(
             tab("SET optimiser.zone_maps = "),
             ["on", "off"].map(|value| { format!("SET optimiser.zone_maps = {value}") })
