@@ -3,6 +3,7 @@
 use super::super::adjacent::{directions, each_unordered, endpoint, endpoint_kind};
 use super::super::context::Context;
 use super::Leg;
+use super::marked::Marked;
 use crate::store::Neighbours;
 use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::Diagnostic;
@@ -90,9 +91,9 @@ fn merged(
 }
 
 /// Which elements are in the list of a leg whose end stays the same from row to row.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Marks {
-    words: Vec<u64>,
+    marked: Marked,
     /// The leg, while there are marks.
     pub(super) leg: Option<usize>,
 }
@@ -100,27 +101,21 @@ pub(super) struct Marks {
 impl Marks {
     /// Marks the neighbours of a leg; there are ids up to `bound`.
     pub(super) fn set(&mut self, leg: usize, ids: &[u32], bound: usize) {
-        self.words.resize(bound.div_ceil(64), 0);
-        for &id in ids {
-            if let Some(word) = self.words.get_mut(id as usize / 64) {
-                *word |= 1 << (id % 64);
-            }
+        if !self.marked.covers(bound) {
+            self.marked = Marked::new(bound);
         }
+        ids.iter().for_each(|&id| self.marked.set(id));
         self.leg = Some(leg);
     }
 
     /// Takes the marks of these ids away.
     pub(super) fn clear(&mut self, ids: &[u32]) {
-        for &id in ids {
-            if let Some(word) = self.words.get_mut(id as usize / 64) {
-                *word = 0;
-            }
-        }
+        ids.iter().for_each(|&id| self.marked.unset(id));
         self.leg = None;
     }
 
     fn has(&self, id: u32) -> bool {
-        self.words.get(id as usize / 64).is_some_and(|word| word >> (id % 64) & 1 == 1)
+        self.marked.of(id) == 1
     }
 }
 
@@ -234,7 +229,7 @@ mod tests {
             common(&lists, &marks, &mut found);
             assert_eq!(found, expected, "marked {leg}");
             marks.clear(&lists[leg].ids);
-            assert!(marks.words.iter().all(|word| *word == 0));
+            assert!((0..2000).all(|id| !marks.has(id)));
         }
         common(&[list(&[1, 2]), list(&[])], &Marks::default(), &mut found);
         assert!(found.is_empty());
