@@ -1,9 +1,10 @@
 //! The exchange between the threads that do the morsels and the one that takes what comes of
-//! them, in their order.
+//! them, in their order, and does morsels itself while nothing comes.
 //!
 //! No thread is far ahead of the one that takes: it begins no morsel beyond the next few, and
 //! waits in a morsel that has made many chunks until its turn has come. So memory is bounded,
-//! and as the first morsel that is not done is never kept waiting, all go on.
+//! and as the first morsel that is not done is never kept waiting, all go on. The one that takes
+//! does not wait in a morsel of its own for anything but those before it.
 
 use super::super::context::{self, Context};
 use super::super::layout::Layout;
@@ -11,7 +12,7 @@ use super::super::limit::chunk_bytes;
 use super::super::liveness::Liveness;
 use super::super::mapper::Mapper;
 use super::super::pipeline::{Chain, Flow, Pipeline, Sink, Taken, send};
-use super::super::profile::{measured, with_meters};
+use super::super::profile::{Reading, measured, with_meters};
 use super::{Shared, Split};
 use crate::plan::explain::Measured;
 use crate::plan::operator::Operator;
@@ -61,7 +62,7 @@ struct State {
     next: u32,
     /// What came of the morsels from that one on.
     morsels: VecDeque<Morsel>,
-    /// Threads that are at work.
+    /// Further threads that are at work.
     threads: usize,
     figures: Vec<Measured>,
 }
@@ -77,6 +78,16 @@ struct Morsel {
 }
 
 impl Table {
+    fn new(threads: usize) -> Self {
+        let (turn, next, morsels, figures) = (0, 0, VecDeque::new(), Vec::new());
+        Table {
+            state: Mutex::new(State { turn, next, morsels, threads, figures }),
+            come: Condvar::new(),
+            taken: Condvar::new(),
+            over: Arc::default(),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -92,20 +103,54 @@ impl Table {
         self.taken.notify_all();
     }
 
-    /// The next morsel to be done.
+    /// The next morsel to be done, once it may be begun.
     fn claim(&self, split: &Split) -> Option<u32> {
-        let ahead = AHEAD * split.threads as u32;
-        let wait = |state: &mut State| {
-            !self.is_over() && state.next < split.morsels() && state.next >= state.turn + ahead
-        };
-        let mut state =
-            self.taken.wait_while(self.lock(), wait).unwrap_or_else(PoisonError::into_inner);
-        if self.is_over() || state.next >= split.morsels() {
+        let early =
+            |state: &mut State| !self.is_over() && state.is_left(split) && state.is_early(split);
+        let state =
+            self.taken.wait_while(self.lock(), early).unwrap_or_else(PoisonError::into_inner);
+        self.begin(split, state)
+    }
+
+    /// The next morsel to be done, if it may be begun now.
+    fn claim_now(&self, split: &Split) -> Option<u32> {
+        self.begin(split, self.lock())
+    }
+
+    fn begin(&self, split: &Split, mut state: MutexGuard<'_, State>) -> Option<u32> {
+        if self.is_over() || !state.is_left(split) || state.is_early(split) {
             return None;
         }
         state.next += 1;
         state.morsels.push_back(Morsel::default());
         Some(state.next - 1)
+    }
+
+    /// A morsel is done.
+    fn finish(&self, split: &Split, morsel: u32, done: Result<(), Diagnostic>) {
+        let mut state = self.lock();
+        if done.is_err() {
+            // Those behind it are not needed.
+            state.next = split.morsels();
+        }
+        if let Some(own) = state.of(morsel) {
+            own.done = Some(done);
+        }
+        if state.turn == morsel {
+            self.come.notify_one();
+        }
+    }
+
+    /// Puts down a chunk of a morsel, so many bytes; tells how many wait there.
+    fn put(&self, state: &mut State, morsel: u32, chunk: DataChunk, bytes: usize) -> usize {
+        let turn = state.turn == morsel;
+        let Some(own) = state.of(morsel) else { return 0 };
+        own.bytes += bytes;
+        own.chunks.push_back(chunk);
+        if turn && own.chunks.len() == 1 {
+            self.come.notify_one();
+        }
+        own.chunks.len()
     }
 }
 
@@ -113,6 +158,22 @@ impl State {
     /// What came of a morsel that is not behind its turn.
     fn of(&mut self, morsel: u32) -> Option<&mut Morsel> {
         self.morsels.get_mut(morsel.checked_sub(self.turn)? as usize)
+    }
+
+    /// Whether there is a morsel that nobody does yet.
+    fn is_left(&self, split: &Split) -> bool {
+        self.next < split.morsels()
+    }
+
+    /// Whether the next one is too far ahead.
+    fn is_early(&self, split: &Split) -> bool {
+        self.next >= self.turn + AHEAD * split.threads as u32
+    }
+
+    /// Whether nothing has come of the morsel whose turn it is.
+    fn is_empty(&self) -> bool {
+        let nothing = |it: &Morsel| it.chunks.is_empty() && it.done.is_none();
+        self.morsels.front().is_none_or(nothing)
     }
 }
 
@@ -136,15 +197,114 @@ impl Sink for ToTable<'_> {
             state =
                 self.table.taken.wait_while(state, full).unwrap_or_else(PoisonError::into_inner);
         }
-        let turn = state.turn == self.morsel;
-        if let Some(morsel) = state.of(self.morsel) {
-            morsel.bytes += bytes;
-            morsel.chunks.push_back(chunk);
-            if turn && morsel.chunks.len() == 1 {
-                self.table.come.notify_one();
+        self.table.put(&mut state, self.morsel, chunk, bytes);
+        Ok(if self.table.is_over() { Flow::Stop } else { Flow::Continue })
+    }
+}
+
+/// The thread that takes, in the order of the morsels, and feeds what follows.
+struct Taker<'t> {
+    table: &'t Table,
+    context: &'t Context<'t>,
+    pipeline: &'t mut Pipeline,
+    sink: &'t mut dyn Sink,
+    /// Morsels that were not taken to their end.
+    left: u32,
+    /// How long the pipeline has been at work.
+    busy: Duration,
+    /// How it has ended.
+    end: Option<Result<(), Diagnostic>>,
+}
+
+impl Taker<'_> {
+    /// Takes what is there.
+    fn take(&mut self) {
+        while self.end.is_none() && self.left > 0 {
+            let mut state = self.table.lock();
+            if state.is_empty() {
+                return;
+            }
+            let Some(morsel) = state.morsels.front_mut() else { return };
+            let chunks = std::mem::take(&mut morsel.chunks);
+            let bytes = std::mem::take(&mut morsel.bytes);
+            let (taken, done) = (morsel.taken.take(), morsel.done.take());
+            if done.is_some() {
+                state.morsels.pop_front();
+                state.turn += 1;
+                self.left -= 1;
+            }
+            drop(state);
+            self.table.taken.notify_all();
+            let started = Instant::now();
+            self.context.guard.take_over(bytes);
+            let wanted = self.hand_on(chunks, taken);
+            if wanted.is_ok() {
+                self.context.guard.release(bytes);
+            }
+            self.busy += started.elapsed();
+            self.end = match (wanted, done) {
+                (Err(error), _) | (Ok(true), Some(Err(error))) => Some(Err(error)),
+                (Ok(false), _) => Some(Ok(())),
+                (Ok(true), _) => None,
+            };
+        }
+    }
+
+    /// Hands on what came of a morsel; tells whether more is wanted.
+    fn hand_on(
+        &mut self,
+        chunks: VecDeque<DataChunk>,
+        taken: Option<Taken>,
+    ) -> Result<bool, Diagnostic> {
+        for chunk in chunks {
+            if !self.pipeline.feed(self.context, chunk, self.sink)? {
+                return Ok(false);
             }
         }
-        Ok(if self.table.is_over() { Flow::Stop } else { Flow::Continue })
+        if let Some(taken) = taken {
+            self.context.guard.check()?;
+            self.pipeline.take(self.context, taken)?;
+        }
+        Ok(true)
+    }
+
+    /// Whether there is more to be taken.
+    fn goes_on(&self) -> bool {
+        self.end.is_none() && self.left > 0
+    }
+
+    /// Waits until something comes; tells whether it has.
+    fn wait(&self) -> bool {
+        let nothing = |state: &mut State| state.threads > 0 && state.is_empty();
+        let waited = self.table.come.wait_while(self.table.lock(), nothing);
+        // Where it has not, a thread has panicked.
+        !waited.unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+}
+
+/// Takes the chunks of a morsel of its own, when their turn has come, and what comes meanwhile.
+struct ToTaker<'t, 'c> {
+    taker: &'t mut Taker<'c>,
+    morsel: u32,
+}
+
+impl Sink for ToTaker<'_, '_> {
+    fn push(&mut self, context: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
+        let bytes = chunk_bytes(&chunk);
+        context.guard.keep(bytes)?;
+        context.guard.hand_over(bytes);
+        let table = self.taker.table;
+        let mut waiting = table.put(&mut table.lock(), self.morsel, chunk, bytes);
+        loop {
+            self.taker.take();
+            if !self.taker.goes_on() {
+                return Ok(Flow::Stop);
+            }
+            if waiting < WAITING || !self.taker.wait() {
+                return Ok(Flow::Continue);
+            }
+            waiting = table.lock().of(self.morsel).map_or(0, |own| own.chunks.len());
+        }
     }
 }
 
@@ -158,176 +318,121 @@ impl Drop for AtWork<'_> {
     }
 }
 
-/// Hands on what came of a morsel; tells whether more is wanted.
-fn hand_on(
-    context: &Context<'_>,
-    pipeline: &mut Pipeline,
-    chunks: VecDeque<DataChunk>,
-    taken: Option<Taken>,
-    sink: &mut dyn Sink,
-) -> Result<bool, Diagnostic> {
-    for chunk in chunks {
-        if !pipeline.feed(context, chunk, sink)? {
-            return Ok(false);
+/// Lets all threads end when the one that takes does, also when it panics.
+struct Ends<'t>(&'t Table);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+/// A thread with a chain of its own, which does morsels.
+struct Worker<'w> {
+    exchange: &'w Exchange<'w>,
+    table: &'w Table,
+    given: &'w Context<'w>,
+    renewed: Option<Context<'w>>,
+    chain: Result<Chain, Diagnostic>,
+    readings: Vec<Arc<Reading>>,
+    busy: Duration,
+}
+
+impl<'w> Worker<'w> {
+    fn new(exchange: &'w Exchange<'w>, table: &'w Table, given: &'w Context<'w>) -> Self {
+        let mut mapper = Mapper::new(given, exchange.liveness, exchange.layout.clone());
+        let mut chain = mapper.chain(exchange.operators, exchange.first);
+        let mut readings = Vec::new();
+        if let (true, Ok(chain)) = (exchange.metered, &mut chain) {
+            let (metered, own) = with_meters(std::mem::take(chain));
+            (*chain, readings) = (metered, own);
+        }
+        given.guard.accounts().open(readings.len());
+        Worker { exchange, table, given, renewed: None, chain, readings, busy: Duration::ZERO }
+    }
+
+    /// Does a morsel, whose chunks go to the sink.
+    fn run(&mut self, morsel: u32, sink: &mut dyn Sink) {
+        match self.renewed.as_ref().unwrap_or(self.given).renewed() {
+            Ok(Some(fresh)) => self.renewed = Some(fresh),
+            Ok(None) => {}
+            Err(error) => self.chain = Err(error),
+        }
+        let started = Instant::now();
+        let context = self.renewed.as_ref().unwrap_or(self.given);
+        context.guard.accounts().change_owner(0);
+        let done = match &mut self.chain {
+            Ok(chain) => self.exchange.do_morsel(context, self.table, morsel, chain, sink),
+            Err(error) => Err(error.clone()),
+        };
+        self.busy += started.elapsed();
+        self.table.finish(&self.exchange.split, morsel, done);
+    }
+
+    /// Adds its figures to those of the others.
+    fn end(self) {
+        let figures = measured(&self.readings, self.busy, &self.given.guard.accounts().close());
+        let mut state = self.table.lock();
+        let operators = figures.len().max(state.figures.len());
+        state.figures.resize(operators, Measured::default());
+        for (all, own) in state.figures.iter_mut().zip(figures) {
+            *all = all.with(&own);
         }
     }
-    if let Some(taken) = taken {
-        context.guard.check()?;
-        pipeline.take(context, taken)?;
-    }
-    Ok(true)
 }
 
 impl Exchange<'_> {
-    /// Lets threads do the morsels and feeds what follows with what comes of them, up to its
-    /// last row but not to its end. The figures of the operators are those of all threads.
-    /// Tells how long the pipeline has been at work.
+    /// Lets threads do the morsels, this one among them, and feeds what follows with what comes
+    /// of them, up to its last row but not to its end. The figures of the operators are those of
+    /// all threads. Tells how long the pipeline has been at work.
     pub(in super::super) fn run(
         &self,
         context: &Context<'_>,
         pipeline: &mut Pipeline,
         sink: &mut dyn Sink,
     ) -> Result<(Duration, Vec<Measured>), Diagnostic> {
-        let over = Arc::new(AtomicBool::new(false));
-        let state = State {
-            turn: 0,
-            next: 0,
-            morsels: VecDeque::new(),
-            threads: self.split.threads,
-            figures: Vec::new(),
-        };
-        let table = Table {
-            state: Mutex::new(state),
-            come: Condvar::new(),
-            taken: Condvar::new(),
-            over: over.clone(),
-        };
-        let shared = context.shared(over);
-        let done = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..self.split.threads)
-                .map(|_| {
-                    let (shared, table) = (shared.clone(), &table);
-                    scope.spawn(move || {
-                        let _at_work = AtWork(table);
-                        self.work(&shared, table);
-                    })
-                })
-                .collect();
-            let done = self.take(context, &table, pipeline, sink);
-            table.end();
-            for thread in threads {
-                if let Err(panic) = thread.join() {
-                    std::panic::resume_unwind(panic);
-                }
+        let others = self.split.threads - 1;
+        let table = &Table::new(others);
+        let shared = &context.shared(table.over.clone());
+        let (end, busy) = std::thread::scope(|scope| {
+            let _ends = Ends(table);
+            for _ in 0..others {
+                scope.spawn(move || {
+                    let _at_work = AtWork(table);
+                    shared.with(|given| {
+                        let mut worker = Worker::new(self, table, given);
+                        while let Some(morsel) = table.claim(&self.split) {
+                            worker.run(morsel, &mut ToTable { table, morsel });
+                        }
+                        worker.end();
+                    });
+                });
             }
-            done
+            let (left, busy) = (self.split.morsels(), Duration::ZERO);
+            let mut taker = Taker { table, context, pipeline, sink, left, busy, end: None };
+            shared.with(|given| self.take(&mut taker, given));
+            (taker.end.unwrap_or(Ok(())), taker.busy)
         });
         let figures = std::mem::take(&mut table.lock().figures);
-        done.map(|time| (time, figures))
+        end.map(|()| (busy, figures))
     }
 
-    /// Takes what comes, in the order of the morsels.
-    fn take(
-        &self,
-        context: &Context<'_>,
-        table: &Table,
-        pipeline: &mut Pipeline,
-        sink: &mut dyn Sink,
-    ) -> Result<Duration, Diagnostic> {
-        let mut busy = Duration::ZERO;
-        for number in 0..self.split.morsels() {
-            loop {
-                let wait = |state: &mut State| {
-                    let nothing = |it: &mut Morsel| it.chunks.is_empty() && it.done.is_none();
-                    state.threads > 0 && state.of(number).is_none_or(nothing)
-                };
-                let mut state = table
-                    .come
-                    .wait_while(table.lock(), wait)
-                    .unwrap_or_else(PoisonError::into_inner);
-                let Some(morsel) = state.of(number) else { return Ok(busy) };
-                let chunks = std::mem::take(&mut morsel.chunks);
-                let bytes = std::mem::take(&mut morsel.bytes);
-                let (taken, done) = (morsel.taken.take(), morsel.done.take());
-                if done.is_some() {
-                    state.morsels.pop_front();
-                    state.turn += 1;
-                }
-                let stuck = chunks.is_empty() && done.is_none();
-                drop(state);
-                table.taken.notify_all();
-                if stuck {
-                    // Its thread has panicked.
-                    return Ok(busy);
-                }
-                let started = Instant::now();
-                context.guard.take_over(bytes);
-                let wanted = hand_on(context, pipeline, chunks, taken, sink)?;
-                context.guard.release(bytes);
-                busy += started.elapsed();
-                if !wanted {
-                    return Ok(busy);
-                }
-                if let Some(done) = done {
-                    done?;
-                    break;
-                }
+    /// Takes what comes, and does morsels while nothing does.
+    fn take(&self, taker: &mut Taker<'_>, given: &Context<'_>) {
+        let table = taker.table;
+        let mut worker = Worker::new(self, table, given);
+        loop {
+            taker.take();
+            if !taker.goes_on() {
+                break;
+            }
+            if let Some(morsel) = table.claim_now(&self.split) {
+                worker.run(morsel, &mut ToTaker { taker, morsel });
+            } else if !taker.wait() {
+                break;
             }
         }
-        Ok(busy)
-    }
-
-    /// What a thread does.
-    fn work(&self, shared: &context::Shared<'_>, table: &Table) {
-        shared.with(|given| {
-            let mut busy = Duration::ZERO;
-            let mut mapper = Mapper::new(given, self.liveness, self.layout.clone());
-            let mut mapped = mapper.chain(self.operators, self.first);
-            let mut readings = Vec::new();
-            if let (true, Ok(chain)) = (self.metered, &mut mapped) {
-                let (metered, own) = with_meters(std::mem::take(chain));
-                (*chain, readings) = (metered, own);
-            }
-            given.guard.accounts().open(readings.len());
-            let mut renewed;
-            let mut context = given;
-            while let Some(morsel) = table.claim(&self.split) {
-                match context.renewed() {
-                    Ok(Some(fresh)) => {
-                        renewed = fresh;
-                        context = &renewed;
-                    }
-                    Ok(None) => {}
-                    Err(error) => mapped = Err(error),
-                }
-                let started = Instant::now();
-                context.guard.accounts().change_owner(0);
-                let done = match &mut mapped {
-                    Ok(chain) => self.do_morsel(context, table, morsel, chain),
-                    Err(error) => Err(error.clone()),
-                };
-                busy += started.elapsed();
-                let failed = done.is_err();
-                let mut state = table.lock();
-                if failed {
-                    // Those behind it are not needed.
-                    state.next = self.split.morsels();
-                }
-                if let Some(own) = state.of(morsel) {
-                    own.done = Some(done);
-                }
-                if state.turn == morsel {
-                    table.come.notify_one();
-                }
-            }
-            let figures = measured(&readings, busy, &given.guard.accounts().close());
-            let mut state = table.lock();
-            let operators = figures.len().max(state.figures.len());
-            state.figures.resize(operators, Measured::default());
-            for (all, own) in state.figures.iter_mut().zip(figures) {
-                *all = all.with(&own);
-            }
-        });
+        worker.end();
     }
 
     fn do_morsel(
@@ -336,6 +441,7 @@ impl Exchange<'_> {
         table: &Table,
         morsel: u32,
         chain: &mut Chain,
+        sink: &mut dyn Sink,
     ) -> Result<(), Diagnostic> {
         // Behind the last operator stands its meter, if there are any.
         let last = usize::from(self.split.merges) * (1 + usize::from(self.metered));
@@ -351,8 +457,7 @@ impl Exchange<'_> {
             }
         };
         let before = context.guard.kept();
-        let mut sink = ToTable { table, morsel };
-        send(context, chain, last, rows, &mut sink)?;
+        send(context, chain, last, rows, sink)?;
         if !self.split.merges {
             return Ok(());
         }
