@@ -32,6 +32,7 @@ pub mod procedure;
 pub mod rdf;
 pub mod store;
 pub mod syntax;
+pub mod threads;
 pub mod value;
 pub mod vector;
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// Each room with the rooms that it may import, from the lowest up.
 const ROOMS: &[(&str, &[&str])] = &[
     ("value", &[]),
+    ("threads", &[]),
     ("vector", &["value"]),
     ("syntax", &["value"]),
     ("store", &["vector", "value"]),
@@ -15,12 +16,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rdf", &["value"]),
     ("load", &["import", "store", "value"]),
     ("function", &["syntax", "vector", "value"]),
-    ("procedure", &["store", "function", "vector", "value"]),
+    ("procedure", &["store", "function", "vector", "threads", "value"]),
     ("bind", &["syntax", "function", "value"]),
     ("plan", &["bind", "syntax", "value"]),
     (
         "execute",
-        &["plan", "bind", "function", "import", "load", "syntax", "vector", "store", "value"],
+        &[
+            "plan", "bind", "function", "import", "load", "syntax", "vector", "store", "threads",
+            "value",
+        ],
     ),
     (
         "database",
@@ -36,6 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "durable",
             "store",
             "syntax",
+            "threads",
             "value",
         ],
     ),

@@ -16,6 +16,7 @@ use crate::store::Contradiction;
 use crate::syntax;
 use crate::syntax::ast::{Mode, SchemaStatement, StatementBody};
 use crate::syntax::diagnostic::Diagnostic;
+use crate::threads::Threads;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
 
 /// The statements of each match.
@@ -57,7 +58,7 @@ fn ask(
         files: &NoFiles,
         view: None,
         profile: false,
-        threads: if is_deep(statement.height()) { 1 } else { input.options.threads },
+        threads: if is_deep(statement.height()) { Threads::ONE } else { input.options.threads },
         ..input.options.clone()
     };
     let graph = input.graph;

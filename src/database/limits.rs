@@ -1,12 +1,7 @@
 //! What a query may use up: time, memory, rows, threads. A database has limits for all its
 //! queries; a query may have narrower or wider ones of its own.
 
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
-
-/// Threads that work on a query of a machine with many cores, if nothing else is said: with
-/// more of them memory is what they wait for.
-const MOST_THREADS: usize = 16;
 
 /// Limits of a query. `None` leaves it to the database, and there means no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,24 +29,9 @@ impl Limits {
         }
     }
 
-    /// How many threads may work on it.
-    pub(super) fn threads(self) -> usize {
-        match self.threads {
-            Some(threads) => threads.max(1),
-            None => cores().min(MOST_THREADS),
-        }
-    }
-
     /// When a query that began then must be done.
     pub(super) fn deadline(self, started: Instant) -> Option<Instant> {
         // A moment beyond what the clock can tell never comes.
         self.timeout.and_then(|timeout| started.checked_add(timeout))
     }
-}
-
-/// Cores of the machine, as far as the process may use them. The system is asked once: it may
-/// have to read files to tell, which takes longer than many a query.
-fn cores() -> usize {
-    static CORES: OnceLock<usize> = OnceLock::new();
-    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }

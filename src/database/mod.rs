@@ -56,6 +56,7 @@ use crate::durable::{
 use crate::import::{FileAccess, NoFiles};
 use crate::procedure::DatabaseName;
 use crate::store::{Budget, Graph};
+use crate::threads::Helpers;
 use prepared::Recent;
 use procedure::Procedures;
 use publication::Publication;
@@ -138,6 +139,8 @@ struct Inner {
     checkpoint_failure: Mutex<Option<String>>,
     procedures: RwLock<Procedures>,
     recent: Recent,
+    /// The threads that help with queries.
+    helpers: Arc<Helpers>,
     /// Rules of the optimiser that are switched off.
     switches: RuleSwitches,
     /// The history of a graph in memory.
@@ -250,6 +253,7 @@ impl Database {
             checkpoint_failure: Mutex::default(),
             procedures: RwLock::new(Procedures::of(database)),
             recent: Recent::default(),
+            helpers: Arc::default(),
             switches: RuleSwitches::default(),
             memory: Mutex::new(History::in_memory()),
             past: Mutex::default(),

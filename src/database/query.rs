@@ -20,6 +20,7 @@ use crate::store::{Graph, View};
 use crate::syntax;
 use crate::syntax::ast::Statement;
 use crate::syntax::diagnostic::Diagnostic;
+use crate::threads::{Helpers, Threads};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -86,8 +87,18 @@ pub(super) struct QuerySettings {
     /// Elements that a thread takes at once, for tests.
     pub(super) morsel: Option<u32>,
     pub(super) rules: RuleChoice,
+    /// The threads that may help with it; absent where nobody does.
+    pub(super) helpers: Option<Arc<Helpers>>,
     /// Where the plan of a prepared query is kept.
     pub(super) plans: Option<Arc<PlanSlot>>,
+}
+
+impl QuerySettings {
+    /// The threads that may work on it.
+    pub(super) fn threads(&self) -> Threads<'_> {
+        let of = |helpers| Threads::of(helpers, self.limits.threads);
+        self.helpers.as_deref().map_or(Threads::ONE, of)
+    }
 }
 
 /// Where a query runs: on its own, or inside a transaction.
@@ -312,7 +323,11 @@ impl Query<'_> {
             // Its threads would have too little stack.
             self.settings.limits.threads = Some(1);
         }
-        let Query { target, text, settings, .. } = self;
+        let Query { target, text, mut settings, .. } = self;
+        settings.helpers = Some(match &target {
+            Target::Database(database) => database.inner.helpers.clone(),
+            Target::Transaction(transaction) => transaction.helpers(),
+        });
         let mut result = with_stack(height, || match target {
             Target::Database(database) => run_alone(database, statement, text, &settings),
             Target::Transaction(transaction) => {

@@ -233,7 +233,7 @@ pub(super) fn run_prepared(
             procedures,
             files: settings.files.as_deref().unwrap_or(&NoFiles),
             profile: prepared.mode == Mode::Profile,
-            threads: settings.limits.threads(),
+            threads: settings.threads(),
             morsel: settings.morsel,
         };
         let result = execute(plan, Some(&prepared.idle), source, &options)

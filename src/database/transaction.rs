@@ -11,6 +11,7 @@ use crate::execute::Source;
 use crate::import::FileAccess;
 use crate::store::{ChangeCounts, Graph, Writer};
 use crate::syntax::ast::Statement;
+use crate::threads::Helpers;
 use crate::value::ErrorCode;
 use std::sync::Arc;
 
@@ -131,6 +132,11 @@ impl Transaction {
     /// The statements that were run lately.
     pub(super) fn recent(&self) -> &super::prepared::Recent {
         &self.turn.inner.recent
+    }
+
+    /// The threads that help with its queries.
+    pub(super) fn helpers(&self) -> Arc<Helpers> {
+        self.turn.inner.helpers.clone()
     }
 
     /// By which rules its queries are optimised.

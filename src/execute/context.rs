@@ -9,6 +9,7 @@ use crate::function::{FunctionContext, PatternCache};
 use crate::plan::operator::{StatementPlan, SubqueryPlan};
 use crate::store::Graph;
 use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::threads::Threads;
 use crate::value::{
     ElementReader, Endpoint, ErrorClass, ErrorCode, EvaluationError, Map, NodeId, RelationshipId,
     Value,
@@ -45,8 +46,8 @@ pub(super) struct Context<'a> {
     pub(super) graph: Arc<Graph>,
     /// The version that the clause began with, where it looks at that while it writes.
     pub(super) before: Option<Arc<Graph>>,
-    /// How many threads may work on it, this one included.
-    pub(super) threads: usize,
+    /// How many threads may work on it, and who helps.
+    pub(super) threads: Threads<'a>,
     /// What is the same in all rows of this run, where the pipeline may run again.
     pub(super) bindings: Option<&'a Bindings>,
 }
@@ -76,7 +77,7 @@ impl Shared<'_> {
             failures: &failures,
             graph: self.graph.clone(),
             before: None,
-            threads: 1,
+            threads: Threads::ONE,
             bindings: None,
         })
     }

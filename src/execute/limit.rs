@@ -367,7 +367,7 @@ mod tests {
             procedures: &NoProcedures,
             files: &crate::import::NoFiles,
             profile: false,
-            threads: 1,
+            threads: crate::threads::Threads::ONE,
             morsel: None,
         };
         let guard = Guard::new(&options);

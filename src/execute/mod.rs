@@ -94,6 +94,7 @@ use crate::plan::explain::Measured;
 use crate::plan::operator::StatementPlan;
 use crate::store::{Graph, View, Writer};
 use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::threads::Threads;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -142,8 +143,8 @@ pub struct ExecuteOptions<'a> {
     pub view: Option<&'a View>,
     /// Whether rows and times are measured.
     pub profile: bool,
-    /// How many threads may work on it, its own included.
-    pub threads: usize,
+    /// How many threads may work on it, and who helps.
+    pub threads: Threads<'a>,
     /// Elements that a thread takes at once, for tests; threads then share the least work.
     pub morsel: Option<u32>,
 }

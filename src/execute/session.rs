@@ -29,6 +29,7 @@ use crate::plan::operator::{
 use crate::store::{Graph, StoreError, Writer};
 use crate::syntax::ast::SetOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::threads::Threads;
 use crate::vector::DataChunk;
 use std::sync::Arc;
 use std::time::Instant;
@@ -173,11 +174,11 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// How many threads may work on a part, this one included.
-    pub(super) fn threads(&self) -> usize {
+    /// How many threads may work on a part, and who helps.
+    pub(super) fn threads(&self) -> Threads<'_> {
         match &self.source {
             Source::Read(_) => self.options.threads,
-            Source::Write(_) => 1,
+            Source::Write(_) => Threads::ONE,
         }
     }
 

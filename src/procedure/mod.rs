@@ -21,6 +21,7 @@ mod unmerge;
 
 use crate::function::TypeSet;
 use crate::store::{Contradiction, Graph, Writer};
+use crate::threads::Threads;
 use crate::value::{EvaluationError, NameKind, Value};
 use crate::vector::Vector;
 use std::sync::Arc;
@@ -39,8 +40,8 @@ pub struct Call<'a> {
     pub database: &'a DatabaseName,
     /// Accounts for so many bytes that the procedure keeps until it is done.
     pub keep: &'a dyn Fn(usize) -> Result<(), EvaluationError>,
-    /// How many threads may work on it, its own included.
-    pub threads: usize,
+    /// How many threads may work on it, and who helps.
+    pub threads: Threads<'a>,
     /// What a contradiction finds in the version: a row for each match of its pattern, with
     /// the statements that cannot hold together.
     pub contradictory: &'a dyn Fn(&Contradiction) -> Rows,
@@ -256,6 +257,7 @@ mod tests {
     fn rows_have_a_value_for_every_column() {
         let graph = Graph::new();
         let procedures: Vec<Description> = BUILTINS.iter().map(Procedure::describe).collect();
+        let helpers = crate::threads::Helpers::default();
         for procedure in BUILTINS {
             let database = DatabaseName::default();
             let call = Call {
@@ -265,7 +267,7 @@ mod tests {
                 stopped: &|| false,
                 procedures: &procedures,
                 keep: &|_| Ok(()),
-                threads: 2,
+                threads: Threads::of(&helpers, Some(2)),
                 contradictory: &|_| Ok(Vec::new()),
             };
             let arguments = vec![Value::from("anybody"); procedure.inputs.len()];

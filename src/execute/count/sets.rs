@@ -195,15 +195,15 @@ const MUCH: f64 = 4.0 * PIECE as f64;
 /// to so many threads.
 pub(super) fn pieces(context: &Context<'_>, nodes: usize, work: f64) -> (usize, usize) {
     if let Some(morsel) = context.options.morsel {
-        return (morsel.max(1) as usize, context.threads);
+        return (morsel.max(1) as usize, context.threads.number());
     }
-    if context.threads < 2 || work < MUCH {
+    if context.threads.number() < 2 || work < MUCH {
         return (nodes.clamp(1, PIECE), 1);
     }
     // Whoever is done first takes another piece; a chunk is not cut if there are many.
-    let even = nodes / (context.threads * 32);
+    let even = nodes / (context.threads.number() * 32);
     let chunks = even.next_multiple_of(CHUNK_ROWS);
-    (if even < CHUNK_ROWS { even.max(64) } else { chunks.min(PIECE) }, context.threads)
+    (if even < CHUNK_ROWS { even.max(64) } else { chunks.min(PIECE) }, context.threads.number())
 }
 
 /// Every node that can stand at an end, ascending.

@@ -6,7 +6,7 @@
 //! and as the first morsel that is not done is never kept waiting, all go on. The one that takes
 //! does not wait in a morsel of its own for anything but those before it.
 
-use super::super::context::{self, Context};
+use super::super::context::Context;
 use super::super::layout::Layout;
 use super::super::limit::chunk_bytes;
 use super::super::liveness::Liveness;
@@ -62,8 +62,8 @@ struct State {
     next: u32,
     /// What came of the morsels from that one on.
     morsels: VecDeque<Morsel>,
-    /// Further threads that are at work.
-    threads: usize,
+    /// Further threads that are at work; less than none while one has ended that was not told of.
+    threads: isize,
     figures: Vec<Measured>,
 }
 
@@ -78,8 +78,9 @@ struct Morsel {
 }
 
 impl Table {
-    fn new(threads: usize) -> Self {
-        let (turn, next, morsels, figures) = (0, 0, VecDeque::new(), Vec::new());
+    fn new() -> Self {
+        let (turn, next, threads) = (0, 0, 0);
+        let (morsels, figures) = (VecDeque::new(), Vec::new());
         Table {
             state: Mutex::new(State { turn, next, morsels, threads, figures }),
             come: Condvar::new(),
@@ -391,23 +392,22 @@ impl Exchange<'_> {
         pipeline: &mut Pipeline,
         sink: &mut dyn Sink,
     ) -> Result<(Duration, Vec<Measured>), Diagnostic> {
-        let others = self.split.threads - 1;
-        let table = &Table::new(others);
+        let table = &Table::new();
         let shared = &context.shared(table.over.clone());
-        let (end, busy) = std::thread::scope(|scope| {
+        let help = || {
+            let _at_work = AtWork(table);
+            shared.with(|given| {
+                let mut worker = Worker::new(self, table, given);
+                while let Some(morsel) = table.claim(&self.split) {
+                    worker.run(morsel, &mut ToTable { table, morsel });
+                }
+                worker.end();
+            });
+        };
+        let others = self.split.threads - 1;
+        let (end, busy) = context.threads.together(others, help, |helpers| {
             let _ends = Ends(table);
-            for _ in 0..others {
-                scope.spawn(move || {
-                    let _at_work = AtWork(table);
-                    shared.with(|given| {
-                        let mut worker = Worker::new(self, table, given);
-                        while let Some(morsel) = table.claim(&self.split) {
-                            worker.run(morsel, &mut ToTable { table, morsel });
-                        }
-                        worker.end();
-                    });
-                });
-            }
+            table.lock().threads += helpers as isize;
             let (left, busy) = (self.split.morsels(), Duration::ZERO);
             let mut taker = Taker { table, context, pipeline, sink, left, busy, end: None };
             shared.with(|given| self.take(&mut taker, given));

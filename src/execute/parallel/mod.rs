@@ -90,7 +90,7 @@ impl Split {
     /// How to share out a chain of these operators over these rows, if that is worth it.
     pub(super) fn of(context: &Context<'_>, operators: &[Operator], rows: &Rows) -> Option<Self> {
         let alone = matches!(rows.chunks.as_slice(), [chunk] if chunk.rows() == 1);
-        if context.threads < 2 || !alone {
+        if context.threads.number() < 2 || !alone {
             return None;
         }
         let (bound, first) = match &operators.first()?.kind {
@@ -103,7 +103,7 @@ impl Split {
         let backward = first.as_ref().is_some_and(|first| first.backward);
         let (streaming, merges) = shape(operators)?;
         let split = |morsel| {
-            let threads = context.threads.min(bound.div_ceil(morsel) as usize);
+            let threads = context.threads.number().min(bound.div_ceil(morsel) as usize);
             let split =
                 Split { threads, streaming, merges, of: Shared::Ids, morsel, bound, backward };
             (threads > 1).then_some(split)
@@ -115,7 +115,7 @@ impl Split {
         if work < MUCH {
             return None;
         }
-        let even = bound / (context.threads as u32).saturating_mul(MORSELS).max(1);
+        let even = bound / (context.threads.number() as u32).saturating_mul(MORSELS).max(1);
         split(morsel_of(bound, even, work))
     }
 

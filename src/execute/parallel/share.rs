@@ -39,15 +39,7 @@ pub(in super::super) fn share<T: Send>(
             }
         });
     };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
-        run();
-        for thread in threads {
-            if let Err(panic) = thread.join() {
-                std::panic::resume_unwind(panic);
-            }
-        }
-    });
+    context.threads.together(threads - 1, run, |_| run());
     match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(error) => Err(error),
         None => Ok(()),

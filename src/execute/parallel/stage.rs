@@ -55,7 +55,7 @@ pub(in super::super) fn is_staged(
     rows: &Rows,
 ) -> bool {
     let alone = matches!(rows.chunks.as_slice(), [chunk] if chunk.rows() == 1);
-    if context.threads < 2 || !alone {
+    if context.threads.number() < 2 || !alone {
         return false;
     }
     let Some(first) = operators.first() else { return false };
@@ -151,7 +151,7 @@ impl Split {
         let Some((streaming, merges)) = shape(operators) else { return Ok(None) };
         let count = count(rows);
         let split = |of: Shared, bound: usize, morsel: usize| {
-            let threads = context.threads.min(bound.div_ceil(morsel));
+            let threads = context.threads.number().min(bound.div_ceil(morsel));
             let (morsel, bound) = (morsel as u32, u32::try_from(bound).ok()?);
             let split = Split { threads, streaming, merges, of, morsel, bound, backward: false };
             (threads > 1).then_some(split)
@@ -171,7 +171,7 @@ impl Split {
         if set.is_none() && !many && (own as f64) * (1.0 + behind / all) < MUCH {
             return Ok(None);
         }
-        let even = |bound: usize| bound / (context.threads * MORSELS as usize).max(1);
+        let even = |bound: usize| bound / (context.threads.number() * MORSELS as usize).max(1);
         if of_hops {
             let even = even(own).clamp(CHUNK_ROWS / 4, CHUNK_ROWS);
             return Ok(split(Shared::Hops, own, set.unwrap_or(even)));

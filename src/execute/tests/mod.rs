@@ -91,7 +91,7 @@ impl Bench {
             procedures: &NoProcedures,
             files: &crate::import::NoFiles,
             profile: false,
-            threads: 1,
+            threads: crate::threads::Threads::ONE,
             morsel: None,
         }
     }

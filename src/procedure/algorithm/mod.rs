@@ -25,7 +25,6 @@ use crate::vector::Vector;
 use projection::Projection;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 const NAMES: TypeSet = TypeSet::STRING.union(TypeSet::LIST).union(TypeSet::NULL);
 
@@ -158,10 +157,7 @@ fn share<T>(
             work(piece);
         }
     };
-    thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(others);
-        }
+    call.threads.together(threads - 1, others, |_| {
         while let Some(piece) = next() {
             work(piece);
             if (call.stopped)() {

@@ -40,7 +40,7 @@ fn page_rank(call: &Call<'_>) -> Columns {
         return Ok(Vec::new());
     }
     let much = projection.relationships(call.graph) >= FOR_TWO;
-    let threads = if much { call.threads } else { 1 };
+    let threads = if much { call.threads.number() } else { 1 };
     let rounds = Rounds { damping, iterations, tolerance };
     match ranks(call, threads, &projection, &rounds)? {
         Some(ranks) => columns(call, &projection, Vector::floats(ranks)),

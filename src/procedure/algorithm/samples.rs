@@ -3,6 +3,7 @@
 use super::{Names, Projection};
 use crate::procedure::{Call, DatabaseName};
 use crate::store::{Graph, Writer};
+use crate::threads::{Helpers, Threads};
 use crate::value::Random;
 use crate::value::{Endpoint, NodeId, Value};
 use std::sync::Arc;
@@ -65,7 +66,7 @@ impl Sample {
 
     /// What comes of all of the graph.
     pub(super) fn with<T>(&self, act: impl FnOnce(&Call<'_>, &Projection) -> T) -> T {
-        let database = DatabaseName::default();
+        let (database, helpers) = (DatabaseName::default(), Helpers::default());
         let call = Call {
             database: &database,
             arguments: &[],
@@ -73,7 +74,7 @@ impl Sample {
             stopped: &|| false,
             procedures: &[],
             keep: &|_| Ok(()),
-            threads: 1,
+            threads: Threads::of(&helpers, Some(8)),
             contradictory: &|_| Ok(Vec::new()),
         };
         let names = Names { labels: None, types: None };

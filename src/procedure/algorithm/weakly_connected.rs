@@ -110,7 +110,7 @@ impl Forest {
 fn wcc(call: &Call<'_>) -> Columns {
     Options::of(call, &[])?;
     let projection = Projection::of(call, &Names::of(call)?)?;
-    let threads = if projection.len() >= FOR_TWO { call.threads } else { 1 };
+    let threads = if projection.len() >= FOR_TWO { call.threads.number() } else { 1 };
     match components(call, threads, &projection)? {
         Some(numbers) => columns(call, &projection, Vector::integers(numbers)),
         None => Ok(Vec::new()),
