@@ -2,6 +2,7 @@
 
 use super::super::adjacent::each_unordered;
 use super::super::context::Context;
+use super::ids;
 use crate::store::{self, EndpointKind, TypeId};
 use crate::syntax::ast::Direction;
 use crate::syntax::diagnostic::Diagnostic;
@@ -83,10 +84,13 @@ impl Side {
 
     /// About how many relationships one of these nodes has: those with a label, or that others
     /// lead to, have more or fewer than nodes in general.
-    pub(super) fn degree_of(&self, context: &Context<'_>, ids: &[u32]) -> f64 {
-        let some = ids.iter().step_by(ids.len().div_ceil(SAMPLE).max(1));
-        let count = some.len().max(1) as f64;
-        some.map(|&id| self.degree(context, id).unwrap_or(0) as f64).sum::<f64>() / count
+    pub(super) fn degree_of(&self, context: &Context<'_>, ids: &[Vec<u32>]) -> f64 {
+        let (mut count, mut degrees) = (0, 0);
+        for id in ids::sample(ids, SAMPLE) {
+            count += 1;
+            degrees += self.degree(context, id).unwrap_or(0);
+        }
+        degrees as f64 / f64::from(count.max(1))
     }
 
     /// Calls `visit` with slices of neighbours of a node, in no order, that together are all

@@ -70,7 +70,7 @@ pub(super) enum Nodes<'n> {
 }
 
 impl Nodes<'_> {
-    fn at(&self, place: usize) -> u32 {
+    pub(super) fn at(&self, place: usize) -> u32 {
         match self {
             Nodes::These(ids) => ids[place],
             Nodes::From(first) => first + place as u32,
@@ -99,7 +99,7 @@ impl<'f> Factor<'f> {
 
     /// About how much there is to do for so many nodes, these or all, in relationships that are
     /// looked at.
-    pub(super) fn work(&self, context: &Context<'_>, ids: Option<&[u32]>, len: usize) -> f64 {
+    pub(super) fn work(&self, context: &Context<'_>, ids: Option<&[Vec<u32>]>, len: usize) -> f64 {
         let degree = |side: &Side| match ids {
             None => side.degree_in_general(context),
             Some(ids) => side.degree_of(context, ids),

@@ -12,6 +12,7 @@
 
 mod adjacent;
 mod factor;
+mod ids;
 mod mutual;
 mod reached;
 mod root;

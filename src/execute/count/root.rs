@@ -17,8 +17,8 @@ use std::ops::Range;
 
 /// Nodes at the root, and what their weights are products of.
 pub(super) struct Root<'r> {
-    /// Ascending; absent where any node can stand there.
-    pub(super) ids: Option<&'r [u32]>,
+    /// Ascending, in pieces; absent where any node can stand there.
+    pub(super) ids: Option<&'r [Vec<u32>]>,
     pub(super) factors: Vec<Factor<'r>>,
 }
 
@@ -31,22 +31,22 @@ const BYTES: usize = 12;
 impl Root<'_> {
     /// The products of all nodes added up.
     pub(super) fn total(&self, context: &Context<'_>) -> Result<u64, Diagnostic> {
-        let sums = self.share(context, |context, nodes| self.sum(context, nodes))?;
+        let sums = self.share(context, |context, these| self.sum(context, &these))?;
         let total = sums.iter().fold(0u64, |total, sum| total.saturating_add(*sum));
         if total == u64::MAX { Err(too_many()) } else { Ok(total) }
     }
 
     /// The nodes with matches, each with its product, in pieces.
     pub(super) fn each(&self, context: &Context<'_>) -> Result<Vec<Numbered>, Diagnostic> {
-        let found = self.share(context, |context, nodes| {
-            let count = nodes.len();
+        let found = self.share(context, |context, these| {
+            let count = these.len();
             let (mut ids, mut numbers) = (Vec::with_capacity(count), Vec::with_capacity(count));
             let mut weights = Vec::new();
-            for part in parts(nodes) {
-                let first = part.start;
-                self.weigh(context, part, &mut weights)?;
+            for part in these.parts() {
+                self.weigh(context, &part, &mut weights)?;
+                let nodes = part.nodes();
                 for (place, weight) in weights.iter().enumerate().filter(|(_, it)| **it > 0) {
-                    ids.push(self.ids.map_or((first + place) as u32, |ids| ids[first + place]));
+                    ids.push(nodes.at(place));
                     numbers.push(i64::try_from(*weight).map_err(|_| too_many())?);
                 }
             }
@@ -62,15 +62,22 @@ impl Root<'_> {
     fn share<T: Default + Clone + Send>(
         &self,
         context: &Context<'_>,
-        work: impl Fn(&Context<'_>, Range<usize>) -> Result<T, Diagnostic> + Sync,
+        work: impl Fn(&Context<'_>, These<'_>) -> Result<T, Diagnostic> + Sync,
     ) -> Result<Vec<T>, Diagnostic> {
-        let count = self.ids.map_or(context.graph.node_bound() as usize, <[u32]>::len);
+        let bound = context.graph.node_bound() as usize;
+        let count = self.ids.map_or(bound, |ids| ids.iter().map(Vec::len).sum());
         let much = self.factors.iter().map(|factor| factor.work(context, self.ids, count));
         let (length, threads) = pieces(context, count, much.sum());
-        let mut found = vec![T::default(); count.div_ceil(length)];
-        share(context, threads, found.iter_mut().enumerate(), |context, (piece, found)| {
-            let first = piece * length;
-            *found = work(context, first..(first + length).min(count))?;
+        let all: Vec<These<'_>> = match self.ids {
+            None => {
+                let firsts = (0..count).step_by(length);
+                firsts.map(|first| These::All(first..(first + length).min(count))).collect()
+            }
+            Some(ids) => ids.iter().flat_map(|ids| ids.chunks(length)).map(These::Ids).collect(),
+        };
+        let mut found = vec![T::default(); all.len()];
+        share(context, threads, all.into_iter().zip(&mut found), |context, (these, found)| {
+            *found = work(context, these)?;
             Ok(())
         })?;
         Ok(found)
@@ -80,30 +87,26 @@ impl Root<'_> {
     fn weigh(
         &self,
         context: &Context<'_>,
-        nodes: Range<usize>,
+        these: &These<'_>,
         weights: &mut Vec<u64>,
     ) -> Result<(), Diagnostic> {
         weights.clear();
-        weights.resize(nodes.len(), 1);
-        let these = match self.ids {
-            None => Nodes::From(nodes.start as u32),
-            Some(ids) => Nodes::These(&ids[nodes]),
-        };
-        self.factors.iter().try_for_each(|factor| factor.multiply(context, these, weights))
+        weights.resize(these.len(), 1);
+        self.factors.iter().try_for_each(|factor| factor.multiply(context, these.nodes(), weights))
     }
 
     /// The sum over these nodes.
-    fn sum(&self, context: &Context<'_>, nodes: Range<usize>) -> Result<u64, Diagnostic> {
+    fn sum(&self, context: &Context<'_>, these: &These<'_>) -> Result<u64, Diagnostic> {
         let (mut sum, mut weights) = (0u64, Vec::new());
-        for part in parts(nodes) {
-            let found = match self.ids {
-                None => of_chunk(context, &self.factors, &part)?,
-                Some(_) => None,
+        for part in these.parts() {
+            let found = match &part {
+                These::All(part) => of_chunk(context, &self.factors, part)?,
+                These::Ids(_) => None,
             };
             let found = if let Some(found) = found {
                 found
             } else {
-                self.weigh(context, part, &mut weights)?;
+                self.weigh(context, &part, &mut weights)?;
                 weights.iter().fold(0u64, |sum, weight| sum.saturating_add(*weight))
             };
             sum = sum.saturating_add(found);
@@ -112,13 +115,43 @@ impl Root<'_> {
     }
 }
 
-/// A range cut where chunks end.
-fn parts(nodes: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let chunks = nodes.start / CHUNK_ROWS..nodes.end.div_ceil(CHUNK_ROWS);
-    chunks.map(move |chunk| {
-        let first = chunk * CHUNK_ROWS;
-        nodes.start.max(first)..nodes.end.min(first + CHUNK_ROWS)
-    })
+/// Nodes of which one thread finds the products.
+enum These<'n> {
+    /// All with these ids.
+    All(Range<usize>),
+    /// Some, by their ids.
+    Ids(&'n [u32]),
+}
+
+impl<'n> These<'n> {
+    fn len(&self) -> usize {
+        match self {
+            These::All(ids) => ids.len(),
+            These::Ids(ids) => ids.len(),
+        }
+    }
+
+    fn nodes(&self) -> Nodes<'n> {
+        match self {
+            These::All(ids) => Nodes::From(ids.start as u32),
+            These::Ids(ids) => Nodes::These(ids),
+        }
+    }
+
+    /// The nodes of each chunk, or so many at a time.
+    fn parts(&self) -> Box<dyn Iterator<Item = These<'n>> + 'n> {
+        match self {
+            These::All(ids) => {
+                let ids = ids.clone();
+                let chunks = ids.start / CHUNK_ROWS..ids.end.div_ceil(CHUNK_ROWS);
+                Box::new(chunks.map(move |chunk| {
+                    let first = chunk * CHUNK_ROWS;
+                    These::All(ids.start.max(first)..ids.end.min(first + CHUNK_ROWS))
+                }))
+            }
+            These::Ids(ids) => Box::new(ids.chunks(CHUNK_ROWS).map(These::Ids)),
+        }
+    }
 }
 
 /// The sum over some nodes of one chunk, where it is found without a weight for each.

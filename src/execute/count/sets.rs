@@ -9,6 +9,7 @@ use super::super::context::Context;
 use super::super::parallel::share;
 use super::super::pipeline::{Each, Flow, Pipeline};
 use super::adjacent::Hop;
+use super::ids::Ids;
 use super::{End, weights};
 use crate::bind::expression::Labels;
 use crate::store::{self, TypeId};
@@ -18,8 +19,8 @@ use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// Ids of nodes, ascending; `None` is any node.
-pub(super) type Set = Option<Rc<Vec<u32>>>;
+/// Nodes that can stand at an end; `None` is any node.
+pub(super) type Set = Option<Rc<Ids>>;
 
 /// A label is rare that not one of so many nodes has.
 const RARE: u64 = 16;
@@ -53,7 +54,7 @@ impl Sets {
             let found = match (place.checked_sub(1).map(|hop| &hops[hop]), &sets.given) {
                 (None, Some(given)) => {
                     let ids = given.iter().map(|(id, _)| *id).collect();
-                    Some(sets.checked(context, ends, place, ids)?)
+                    Some(sets.checked(context, ends, place, ids)?.into())
                 }
                 (None, None) => sets.scanned(context, ends, (place, counted))?,
                 (Some(hop), _) => match sets.few(context, ends, hop, place) {
@@ -65,8 +66,8 @@ impl Sets {
                         None
                     }
                     Some(few) => {
-                        let ids = neighbours(context, hop, &few)?;
-                        Some(sets.checked(context, ends, place, ids)?)
+                        let ids = neighbours(context, hop, few.list())?;
+                        Some(sets.checked(context, ends, place, ids)?.into())
                     }
                     None => sets.scanned(context, ends, (place, counted))?,
                 },
@@ -92,13 +93,13 @@ impl Sets {
             Some(ids) => ids.clone(),
             None => Rc::new(scan_all(context, &mut ends[place])?),
         };
-        let left = kept(context, Some(present), EndKind::Node, &all)?;
+        let left = kept(context, Some(present), EndKind::Node, all.list())?;
         if left.len() == all.len() {
             return Ok(None);
         }
         context.guard.keep(left.len() * 4)?;
         let (mut of, given, implied) = (self.of.clone(), self.given.clone(), self.implied.clone());
-        of[place] = Some(Rc::new(left));
+        of[place] = Some(Rc::new(left.into()));
         Ok(Some(Sets { of, given, implied }))
     }
 
@@ -134,9 +135,9 @@ impl Sets {
         ends: &[End],
         hop: &Hop,
         to: usize,
-    ) -> Option<Rc<Vec<u32>>> {
+    ) -> Set {
         let before = self.of[hop.from].clone()?;
-        let reached = before.len() as f64 * (hop.side(true).degree_of(context, &before) + 1.0);
+        let reached = before.len() as f64 * (hop.side(true).degree_of(context, before.pieces()) + 1.0);
         let graph = &context.graph;
         let label = ends[to].label.as_ref().and_then(|label| graph.catalog().label_id(label));
         let scanned =
@@ -168,7 +169,7 @@ impl Sets {
         context: &Context<'_>,
         ends: &mut [End],
         (place, counted): (usize, bool),
-    ) -> Result<Option<Vec<u32>>, Diagnostic> {
+    ) -> Result<Option<Ids>, Diagnostic> {
         if self.asks(ends, place) || (counted && is_rare(context, &ends[place])) {
             return Ok(Some(scan_all(context, &mut ends[place])?));
         }
@@ -206,13 +207,13 @@ pub(super) fn pieces(context: &Context<'_>, nodes: usize, work: f64) -> (usize, 
     (if even < CHUNK_ROWS { even.max(64) } else { chunks.min(PIECE) }, context.threads.number())
 }
 
-/// Every node that can stand at an end, ascending.
-fn scan_all(context: &Context<'_>, end: &mut End) -> Result<Vec<u32>, Diagnostic> {
+/// Every node that can stand at an end.
+fn scan_all(context: &Context<'_>, end: &mut End) -> Result<Ids, Diagnostic> {
     let bound = context.graph.node_bound();
     let (length, threads) = pieces(context, bound as usize, f64::from(bound));
     let count = (bound as usize).div_ceil(length);
     if threads < 2 || count < 2 {
-        return collect(context, &mut end.scan, EndKind::Node, unit());
+        return Ok(collect(context, &mut end.scan, EndKind::Node, unit())?.into());
     }
     let mut found: Vec<Vec<u32>> = vec![Vec::new(); count];
     share(context, threads, found.iter_mut().enumerate(), |context, (piece, found)| {
@@ -222,7 +223,7 @@ fn scan_all(context: &Context<'_>, end: &mut End) -> Result<Vec<u32>, Diagnostic
         *found = collect(context, &mut Pipeline::new(chain), EndKind::Node, unit())?;
         Ok(())
     })?;
-    Ok(found.concat())
+    Ok(Ids::of(found))
 }
 
 /// Whether the relationships at an end lead to no nodes without the label that is asked for.

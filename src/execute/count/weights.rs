@@ -12,6 +12,7 @@ use super::super::context::Context;
 use super::super::parallel::share;
 use super::adjacent::{Hop, Side};
 use super::factor::{Factor, Nodes, Source, Table};
+use super::ids::Ids;
 use super::root::{Numbered, Root};
 use super::sets::{Set, Sets, pieces};
 use super::too_many;
@@ -147,7 +148,7 @@ impl<'t> Tree<'t> {
         }
         let loops = self.loops[root].iter().map(Factor::Loops);
         let others = sources.iter().map(|(sides, source)| Factor::of_child(sides, source));
-        let ids = ids.as_deref().map(Vec::as_slice);
+        let ids = ids.as_deref().map(Ids::pieces);
         finish(&Root { ids, factors: loops.chain(others).collect() })
     }
 
@@ -219,14 +220,14 @@ impl<'t> Tree<'t> {
             && let Some(mut ids) = with_loops(context, side)?
         {
             // Few nodes are connected to themselves.
-            ids.retain(|id| sets.iter().all(|set| set.binary_search(id).is_ok()));
-            return Ok(Some(Rc::new(ids)));
+            ids.retain(|id| sets.iter().all(|set| set.list().binary_search(id).is_ok()));
+            return Ok(Some(Rc::new(ids.into())));
         }
         let mut ids: Set = None;
         for set in sets {
             ids = Some(match ids {
                 None => set.clone(),
-                Some(known) => Rc::new(common(&known, set)),
+                Some(known) => Rc::new(common(known.list(), set.list()).into()),
             });
         }
         Ok(ids)
@@ -244,7 +245,7 @@ impl<'t> Tree<'t> {
         let mut own = Weights { ids: ids.clone(), len, weights: None };
         if let (true, Some(given), Some(ids)) = (node == self.term.ends[0], &sets.given, &ids) {
             let mut given = given.iter().peekable();
-            for (id, weight) in ids.iter().zip(own.each(context)?) {
+            for (id, weight) in ids.list().iter().zip(own.each(context)?) {
                 while given.next_if(|(other, _)| other < id).is_some() {}
                 *weight = given.next_if(|(other, _)| other == id).map_or(0, |(_, rows)| *rows);
             }
@@ -291,7 +292,7 @@ impl Weights {
 
     /// The nodes with their weights, as far as they have any, by their ids.
     fn nodes(&self) -> impl Iterator<Item = Result<(u32, u64), Diagnostic>> + '_ {
-        let ids = self.ids.as_deref().map(Vec::as_slice);
+        let ids = self.ids.as_deref().map(Ids::list);
         let weights = self.weights.as_deref();
         let each = (0..self.len).map(move |place| (place, weights.map_or(1, |it| it[place])));
         each.filter(|(_, weight)| *weight > 0).map(move |(place, weight)| match weight {
@@ -303,8 +304,8 @@ impl Weights {
     /// Multiplies each weight that is not 0 by what is found for its node.
     fn multiply(&mut self, context: &Context<'_>, factor: &Factor<'_>) -> Result<(), Diagnostic> {
         let all = self.ids.clone();
-        let ids = all.as_deref().map(Vec::as_slice);
-        let work = factor.work(context, ids, self.len);
+        let work = factor.work(context, all.as_deref().map(Ids::pieces), self.len);
+        let ids = all.as_deref().map(Ids::list);
         let (length, threads) = pieces(context, self.len, work);
         let pieces = self.each(context)?.chunks_mut(length).enumerate();
         share(context, threads, pieces, |context, (piece, weights)| {
@@ -339,7 +340,7 @@ impl Weights {
             // The side with fewer nodes is gone through: it has fewer relationships in general.
             let pushed = match self.ids.clone() {
                 None => Some(child.pushed(context, &back, bound)?),
-                Some(own) if ids.len() < own.len() => Some(child.pushed_to(context, &back, &own)?),
+                Some(own) if ids.len() < own.len() => Some(child.pushed_to(context, &back, own.list())?),
                 Some(_) => None,
             };
             if let Some(pushed) = pushed {
@@ -398,7 +399,7 @@ impl Weights {
     }
 
     fn into_source(self, context: &Context<'_>, bound: usize) -> Result<Source, Diagnostic> {
-        let ends = self.ids.as_ref().and_then(|ids| Some((*ids.first()?, *ids.last()?)));
+        let ends = self.ids.as_ref().and_then(|ids| ids.ends());
         let (first, span) = match (&self.ids, ends) {
             (None, _) => (0, self.len),
             (Some(_), None) => (0, 0),
@@ -408,11 +409,11 @@ impl Weights {
             if ids.len() * SPARSE < span {
                 context.guard.keep(ids.len() * 32)?;
                 let weight = |place: usize| self.weights.as_ref().map_or(1, |it| it[place]);
-                let each = ids.iter().enumerate().map(|(place, id)| (*id, weight(place)));
+                let each = ids.list().iter().enumerate().map(|(place, id)| (*id, weight(place)));
                 return Ok(Source::Sparse(each.collect()));
             }
             if self.weights.iter().flatten().all(|&weight| weight == 1) {
-                return Ok(Source::Members(members(context, ids, bound)?));
+                return Ok(Source::Members(ids.members(context, bound)?));
             }
         }
         let most = match &self.weights {
@@ -443,30 +444,11 @@ impl Weights {
             return Table { first, weights: own.into_iter().map(narrow).collect() };
         };
         let mut weights = vec![T::default(); span];
-        for (id, weight) in ids.iter().zip(own) {
+        for (id, weight) in ids.list().iter().zip(own) {
             weights[(id - first) as usize] = narrow(weight);
         }
         Table { first, weights }
     }
-}
-
-/// A bit for each id up to `bound`, set for these, which ascend.
-fn members(context: &Context<'_>, ids: &[u32], bound: usize) -> Result<Vec<u64>, Diagnostic> {
-    context.guard.keep(bound / 8)?;
-    let mut members = vec![0u64; bound.div_ceil(64)];
-    let (length, threads) = pieces(context, bound, ids.len() as f64);
-    let words = length.div_ceil(64);
-    share(context, threads, members.chunks_mut(words).enumerate(), |context, (piece, bits)| {
-        let first = piece * words * 64;
-        let before = |end: usize| ids.partition_point(|&id| (id as usize) < end);
-        let own = &ids[before(first)..before(first + bits.len() * 64)];
-        context.guard.steps_taken(own.len())?;
-        for place in own.iter().map(|&id| id as usize - first) {
-            bits[place / 64] |= 1 << (place % 64);
-        }
-        Ok(())
-    })?;
-    Ok(members)
 }
 
 /// The nodes with a relationship to themselves, ascending, where these are known.
