@@ -57,7 +57,7 @@ impl Session<'_> {
 
     /// Whether a chain is run stage by stage over these rows, or else how it is shared out.
     fn shared_out(&self, operators: &[Operator], rows: &Rows) -> (bool, Option<Split>) {
-        if self.threads().number() < 2 {
+        if !self.threads().may_be_several() {
             return (false, None);
         }
         let context = self.context();

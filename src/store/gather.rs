@@ -160,12 +160,10 @@ fn complete<'a, T: Copy + ArrowNativeType>(
     of: impl Fn(&'a Vector) -> Option<&'a ScalarBuffer<T>>,
 ) -> Option<Vec<T>> {
     let last = place(ids.iter().fold(0, |last, &id| last.max(id))).0;
-    let slots = (last + 1).next_power_of_two().min(SLOTS);
+    let slots = (last + 1).min(ids.len() * 2).next_power_of_two().min(SLOTS);
     // Each chunk has one slot, which it shares with others if there are many.
     let mut known: Vec<(usize, &[T])> = vec![(usize::MAX, &[]); slots];
-    let mut found = Vec::with_capacity(ids.len());
-    for &id in ids {
-        let (chunk, row) = place(id);
+    let mut values_of = |chunk: usize| {
         let slot = &mut known[chunk & (slots - 1)];
         if slot.0 != chunk {
             let (segment, live) = find(chunk)?;
@@ -173,7 +171,17 @@ fn complete<'a, T: Copy + ArrowNativeType>(
             let whole = vector.validity().is_none() && live.has_all(0, vector.len());
             *slot = (chunk, whole.then(|| of(vector)).flatten()?);
         }
-        found.push(*slot.1.get(row)?);
+        Some(slot.1)
+    };
+    // All chunks are looked for before any value is read, so that nothing stands between the
+    // values, which lie far from each other: the processor then waits for many at once.
+    for &id in ids {
+        values_of(place(id).0)?;
+    }
+    let mut found = Vec::with_capacity(ids.len());
+    for &id in ids {
+        let (chunk, row) = place(id);
+        found.push(*values_of(chunk)?.get(row)?);
     }
     Some(found)
 }

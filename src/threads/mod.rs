@@ -96,6 +96,11 @@ impl<'h> Threads<'h> {
         Threads { helpers: Some(helpers), most }
     }
 
+    /// Whether they may be several: the number of cores need not be known for that.
+    pub fn may_be_several(self) -> bool {
+        self.helpers.is_some() && self.most.is_none_or(|most| most.get() > 1)
+    }
+
     /// How many they are at most.
     pub fn number(self) -> usize {
         match (self.helpers, self.most) {
@@ -201,11 +206,13 @@ mod tests {
             [Threads::ONE, Threads::of(&helpers, Some(1)), Threads::of(&helpers, Some(0))]
         {
             assert_eq!(threads.number(), 1);
+            assert!(!threads.may_be_several());
             assert_eq!(threads.together(7, help, |others| others), 0);
         }
         assert_eq!(Threads::of(&helpers, Some(3)).together(0, help, |others| others), 0);
         assert_eq!(helped.into_inner(), 0);
         assert!(Threads::of(&helpers, None).number() >= 1);
+        assert!(Threads::of(&helpers, None).may_be_several());
     }
 
     #[test]

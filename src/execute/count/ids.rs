@@ -62,23 +62,29 @@ impl Ids {
         let (length, threads) = pieces(context, bound, self.len as f64);
         let words = length.div_ceil(64);
         let ids = self.pieces.as_slice();
-        share(context, threads, members.chunks_mut(words).enumerate(), |context, (piece, bits)| {
-            let first = piece * words * 64;
-            let end = first + bits.len() * 64;
-            let from = ids.partition_point(|ids| ids.last().is_some_and(|id| (*id as usize) < first));
-            for ids in &ids[from..] {
-                if ids.first().is_some_and(|id| *id as usize >= end) {
-                    break;
+        share(
+            context,
+            threads,
+            members.chunks_mut(words).enumerate(),
+            |context, (piece, bits)| {
+                let first = piece * words * 64;
+                let end = first + bits.len() * 64;
+                let from =
+                    ids.partition_point(|ids| ids.last().is_some_and(|id| (*id as usize) < first));
+                for ids in &ids[from..] {
+                    if ids.first().is_some_and(|id| *id as usize >= end) {
+                        break;
+                    }
+                    let before = |end: usize| ids.partition_point(|&id| (id as usize) < end);
+                    let own = &ids[before(first)..before(end)];
+                    context.guard.steps_taken(own.len())?;
+                    for place in own.iter().map(|&id| id as usize - first) {
+                        bits[place / 64] |= 1 << (place % 64);
+                    }
                 }
-                let before = |end: usize| ids.partition_point(|&id| (id as usize) < end);
-                let own = &ids[before(first)..before(end)];
-                context.guard.steps_taken(own.len())?;
-                for place in own.iter().map(|&id| id as usize - first) {
-                    bits[place / 64] |= 1 << (place % 64);
-                }
-            }
-            Ok(())
-        })?;
+                Ok(())
+            },
+        )?;
         Ok(members)
     }
 }

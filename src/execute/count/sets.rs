@@ -129,15 +129,10 @@ impl Sets {
 
     /// The nodes before a hop, where there are so few that their neighbours are found sooner
     /// than by a scan.
-    fn few(
-        &self,
-        context: &Context<'_>,
-        ends: &[End],
-        hop: &Hop,
-        to: usize,
-    ) -> Set {
+    fn few(&self, context: &Context<'_>, ends: &[End], hop: &Hop, to: usize) -> Set {
         let before = self.of[hop.from].clone()?;
-        let reached = before.len() as f64 * (hop.side(true).degree_of(context, before.pieces()) + 1.0);
+        let reached =
+            before.len() as f64 * (hop.side(true).degree_of(context, before.pieces()) + 1.0);
         let graph = &context.graph;
         let label = ends[to].label.as_ref().and_then(|label| graph.catalog().label_id(label));
         let scanned =
@@ -190,7 +185,7 @@ fn is_rare(context: &Context<'_>, end: &End) -> bool {
 const PIECE: usize = 1 << 16;
 
 /// What there is to do, in ids that are looked at, from which on several threads are worth it.
-const MUCH: f64 = 4.0 * PIECE as f64;
+const MUCH: f64 = 2.0 * PIECE as f64;
 
 /// How so many nodes are shared out, with whom there is so much to do: in pieces of this length,
 /// to so many threads.
@@ -198,7 +193,7 @@ pub(super) fn pieces(context: &Context<'_>, nodes: usize, work: f64) -> (usize, 
     if let Some(morsel) = context.options.morsel {
         return (morsel.max(1) as usize, context.threads.number());
     }
-    if context.threads.number() < 2 || work < MUCH {
+    if work < MUCH || context.threads.number() < 2 {
         return (nodes.clamp(1, PIECE), 1);
     }
     // Whoever is done first takes another piece; a chunk is not cut if there are many.

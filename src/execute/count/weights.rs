@@ -340,7 +340,9 @@ impl Weights {
             // The side with fewer nodes is gone through: it has fewer relationships in general.
             let pushed = match self.ids.clone() {
                 None => Some(child.pushed(context, &back, bound)?),
-                Some(own) if ids.len() < own.len() => Some(child.pushed_to(context, &back, own.list())?),
+                Some(own) if ids.len() < own.len() => {
+                    Some(child.pushed_to(context, &back, own.list())?)
+                }
                 Some(_) => None,
             };
             if let Some(pushed) = pushed {

@@ -90,7 +90,7 @@ impl Split {
     /// How to share out a chain of these operators over these rows, if that is worth it.
     pub(super) fn of(context: &Context<'_>, operators: &[Operator], rows: &Rows) -> Option<Self> {
         let alone = matches!(rows.chunks.as_slice(), [chunk] if chunk.rows() == 1);
-        if context.threads.number() < 2 || !alone {
+        if !context.threads.may_be_several() || !alone {
             return None;
         }
         let (bound, first) = match &operators.first()?.kind {

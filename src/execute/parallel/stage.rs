@@ -55,7 +55,7 @@ pub(in super::super) fn is_staged(
     rows: &Rows,
 ) -> bool {
     let alone = matches!(rows.chunks.as_slice(), [chunk] if chunk.rows() == 1);
-    if context.threads.number() < 2 || !alone {
+    if !context.threads.may_be_several() || !alone {
         return false;
     }
     let Some(first) = operators.first() else { return false };
@@ -173,7 +173,7 @@ impl Split {
         }
         let even = |bound: usize| bound / (context.threads.number() * MORSELS as usize).max(1);
         if of_hops {
-            let even = even(own).clamp(CHUNK_ROWS / 4, CHUNK_ROWS);
+            let even = even(own).clamp(CHUNK_ROWS / 4, 4 * CHUNK_ROWS);
             return Ok(split(Shared::Hops, own, set.unwrap_or(even)));
         }
         let even = match even(count) {

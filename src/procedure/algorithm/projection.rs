@@ -11,6 +11,8 @@ pub(super) struct Projection {
     /// By node id: its number, or `ABSENT`. Empty where numbers are ids.
     numbers: Vec<u32>,
     types: Vec<TypeId>,
+    /// Whether the relationships lead to no other nodes, as far as statistics tell.
+    closed: bool,
 }
 
 const ABSENT: u32 = u32::MAX;
@@ -63,7 +65,8 @@ impl Projection {
                 numbers[node.0 as usize] = number as u32;
             }
         }
-        Ok(Projection { nodes, numbers, types })
+        let closed = labels.as_deref().is_none_or(|labels| is_closed(graph, labels, &types));
+        Ok(Projection { nodes, numbers, types, closed })
     }
 
     /// How many nodes there are.
@@ -105,7 +108,7 @@ impl Projection {
         if !self.numbers.is_empty() {
             return None;
         }
-        let all = ids.last().is_none_or(|&last| (last as usize) < self.nodes.len());
+        let all = self.closed || ids.last().is_none_or(|&last| (last as usize) < self.nodes.len());
         let count = if all {
             ids.len()
         } else {
@@ -151,6 +154,13 @@ impl Projection {
         let statistics = graph.statistics();
         self.types.iter().map(|kind| statistics.relationships_of_type(*kind)).sum::<u64>() as usize
     }
+}
+
+/// Whether all relationships of these types are between nodes that have one of the labels.
+fn is_closed(graph: &Graph, labels: &[LabelId], types: &[TypeId]) -> bool {
+    let statistics = graph.statistics();
+    let all = |kind, end| labels.iter().any(|&label| statistics.all_at_label(label, kind, end));
+    types.iter().all(|&kind| all(kind, Direction::Outgoing) && all(kind, Direction::Incoming))
 }
 
 /// Where an algorithm asks for neighbours: the relationships of a chunk of nodes at a time.
