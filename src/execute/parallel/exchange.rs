@@ -142,16 +142,15 @@ impl Table {
         }
     }
 
-    /// Puts down a chunk of a morsel, so many bytes; tells how many wait there.
-    fn put(&self, state: &mut State, morsel: u32, chunk: DataChunk, bytes: usize) -> usize {
+    /// Puts down a chunk of a morsel, so many bytes.
+    fn put(&self, state: &mut State, morsel: u32, chunk: DataChunk, bytes: usize) {
         let turn = state.turn == morsel;
-        let Some(own) = state.of(morsel) else { return 0 };
+        let Some(own) = state.of(morsel) else { return };
         own.bytes += bytes;
         own.chunks.push_back(chunk);
         if turn && own.chunks.len() == 1 {
             self.come.notify_one();
         }
-        own.chunks.len()
     }
 }
 
@@ -159,6 +158,11 @@ impl State {
     /// What came of a morsel that is not behind its turn.
     fn of(&mut self, morsel: u32) -> Option<&mut Morsel> {
         self.morsels.get_mut(morsel.checked_sub(self.turn)? as usize)
+    }
+
+    /// How many chunks of a morsel have not been taken.
+    fn waiting(&mut self, morsel: u32) -> usize {
+        self.of(morsel).map_or(0, |own| own.chunks.len())
     }
 
     /// Whether there is a morsel that nobody does yet.
@@ -189,10 +193,8 @@ impl Sink for ToTable<'_> {
         let bytes = chunk_bytes(&chunk);
         context.guard.keep(bytes)?;
         context.guard.hand_over(bytes);
-        let full = |state: &mut State| {
-            let waiting = state.of(self.morsel).map_or(0, |morsel| morsel.chunks.len());
-            waiting >= WAITING && !self.table.is_over()
-        };
+        let full =
+            |state: &mut State| state.waiting(self.morsel) >= WAITING && !self.table.is_over();
         let mut state = self.table.lock();
         if full(&mut state) {
             state =
@@ -295,16 +297,16 @@ impl Sink for ToTaker<'_, '_> {
         context.guard.keep(bytes)?;
         context.guard.hand_over(bytes);
         let table = self.taker.table;
-        let mut waiting = table.put(&mut table.lock(), self.morsel, chunk, bytes);
+        table.put(&mut table.lock(), self.morsel, chunk, bytes);
         loop {
             self.taker.take();
             if !self.taker.goes_on() {
                 return Ok(Flow::Stop);
             }
-            if waiting < WAITING || !self.taker.wait() {
+            // What has come may have been its own.
+            if table.lock().waiting(self.morsel) < WAITING || !self.taker.wait() {
                 return Ok(Flow::Continue);
             }
-            waiting = table.lock().of(self.morsel).map_or(0, |own| own.chunks.len());
         }
     }
 }
