@@ -5,14 +5,16 @@
 
 use super::alone::holds_alone;
 use super::context::Context;
-use super::expression::{Physical, PhysicalKind};
+use super::expression::Physical;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
-use super::vectorised::{Rows, evaluate, places_where};
+use super::together::{follow_each_other, together};
+use super::vectorised::{Rows, places_where};
 use crate::bind::expression::{Expression, ExpressionKind};
 use crate::function::kernel;
+use crate::syntax::ast::LogicalOperator;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::{BooleanBuffer, CHUNK_ROWS, DataChunk, Vector};
+use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 
 /// Rows that come together from which on it is worth while to look for the same nodes.
 const MANY_ROWS: usize = 128;
@@ -151,32 +153,6 @@ impl Known {
     }
 }
 
-/// Whether the ids of nodes are one after the other, as in a scan: each is met once.
-fn follow_each_other(ids: &[u32]) -> bool {
-    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return false };
-    let follows = |(id, next): (&u32, u32)| *id == next;
-    // No early end, so that it is done for many ids at once.
-    last.wrapping_sub(first) as usize == ids.len() - 1
-        && ids.iter().zip(first..).fold(true, |all, pair| all & follows(pair))
-}
-
-/// The node column of which a property is compared with what is the same in every row; such a
-/// comparison fails for no row, and costs less than to find the rows that need it.
-fn compared(predicate: &Physical) -> Option<usize> {
-    let PhysicalKind::Comparison(_, sides) = &predicate.kind else { return None };
-    let constant =
-        |it: &Physical| matches!(it.kind, PhysicalKind::Constant(_) | PhysicalKind::Slot(_));
-    let value = match &**sides {
-        [value, other] | [other, value] if constant(other) => value,
-        _ => return None,
-    };
-    let PhysicalKind::Property(of, ..) = &value.kind else { return None };
-    match of.kind {
-        PhysicalKind::Column(slot) => Some(slot),
-        _ => None,
-    }
-}
-
 /// How many predicates, from the first on, are asked of all rows of a chunk at once, and the
 /// places for which all of them are true.
 fn asked_together(
@@ -184,35 +160,8 @@ fn asked_together(
     predicates: &[(Physical, Option<Known>)],
     chunk: &DataChunk,
 ) -> Result<(usize, Vec<u32>), Diagnostic> {
-    let mut all: Option<BooleanBuffer> = None;
-    let mut asked = 0;
-    let follows = |slot: usize| match chunk.columns.get(slot) {
-        Some(Vector::Node { values, validity: None }) => follow_each_other(values),
-        _ => false,
-    };
-    if chunk.selection.is_none() && !context.deleted.any {
-        let comparisons = predicates.iter().map_while(|(it, _)| Some((it, compared(it)?)));
-        for (predicate, slot) in comparisons {
-            if !follows(slot) {
-                break;
-            }
-            let Vector::Boolean { values, validity } =
-                evaluate(context, predicate, &Rows::of(chunk))?
-            else {
-                break;
-            };
-            let truths = match validity {
-                Some(validity) => &values & validity.inner(),
-                None => values,
-            };
-            all = Some(match all {
-                Some(all) => &all & &truths,
-                None => truths,
-            });
-            asked += 1;
-        }
-    }
-    let all = all.map(|values| Vector::Boolean { values, validity: None });
+    let predicates = predicates.iter().map(|(predicate, _)| predicate);
+    let (asked, all) = together(context, LogicalOperator::And, predicates, &Rows::of(chunk))?;
     let places = all.and_then(|all| kernel::true_rows(&all, None));
     Ok((asked, places.unwrap_or_default()))
 }

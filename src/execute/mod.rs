@@ -80,6 +80,7 @@ mod shortest;
 mod sort;
 mod subquery;
 mod support;
+mod together;
 mod trail;
 mod union;
 mod unwind;

@@ -11,11 +11,12 @@ use super::expression::{Physical, PhysicalKind};
 use super::limit::value_bytes;
 use super::outcome;
 use super::repeated::each_once;
+use super::together::together;
 use crate::bind::expression::Labels;
 use crate::function::comparison::truth;
 use crate::function::kernel;
 use crate::store::{KeyId, LabelId};
-use crate::syntax::ast::{LabelExpression, PredicateOperator};
+use crate::syntax::ast::{LabelExpression, LogicalOperator, PredicateOperator};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, NodeId, RelationshipId, Value, order};
 use crate::vector::{BooleanBuffer, DataChunk, NullBuffer, Vector, VectorBuilder};
@@ -59,6 +60,11 @@ impl<'r> Rows<'r> {
     fn subset(&self, places: &[u32]) -> Rows<'r> {
         let rows = places.iter().map(|&place| self.row(place as usize) as u32).collect();
         Rows { columns: self.columns, len: self.len, selection: Some(Cow::Owned(rows)) }
+    }
+
+    /// A column of which all rows are meant.
+    pub(super) fn whole(&self, slot: usize) -> Option<&'r Vector> {
+        if self.selection.is_some() { None } else { self.columns.get(slot) }
     }
 
     /// A column, the rows meant only.
@@ -342,9 +348,19 @@ fn connect(
     decisive: bool,
     rows: &Rows<'_>,
 ) -> Evaluated {
+    let operator = if decisive { LogicalOperator::Or } else { LogicalOperator::And };
+    let (asked, truths) = together(context, operator, terms, rows)?;
+    let terms = &terms[asked..];
     let count = rows.count();
     let mut results: Vec<Option<bool>> = vec![Some(!decisive); count];
     let mut open: Vec<u32> = (0..count as u32).collect();
+    if let Some(truths) = truths {
+        let Some(next) = terms.first() else { return Ok(truths) };
+        for (place, result) in results.iter_mut().enumerate() {
+            *result = truth_at(&truths, place).map_err(|error| next.failure(error))?;
+        }
+        open.retain(|&place| results[place as usize] != Some(decisive));
+    }
     for (number, term) in terms.iter().enumerate() {
         if open.is_empty() {
             break;

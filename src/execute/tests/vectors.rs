@@ -135,6 +135,86 @@ fn is_test() -> impl Strategy<Value = IsTest> {
     ]
 }
 
+/// A condition on properties of the nodes of the first column, most of which fail nowhere.
+fn condition() -> impl Strategy<Value = Expression> {
+    let property = prop_oneof![Just("x"), Just("s"), Just("mixed"), Just("none")].prop_map(|key| {
+        let node = Box::new(expression(Kind::Variable(VariableId(0))));
+        expression(Kind::Property(node, key.into()))
+    });
+    let literal = value().prop_map(|value| expression(Kind::Literal(value))).boxed();
+    let comparison = prop_oneof![Just(ComparisonOperator::Equal), Just(ComparisonOperator::Less)];
+    let predicate = prop_oneof![
+        Just(PredicateOperator::StartsWith),
+        Just(PredicateOperator::Contains),
+        Just(PredicateOperator::In)
+    ];
+    let leaf = prop_oneof![
+        6 => (comparison.clone(), property.clone(), literal.clone()).prop_map(|(o, a, b)| {
+            expression(Kind::Comparison(o, Box::new(a), Box::new(b)))
+        }),
+        2 => (property.clone(), any::<bool>())
+            .prop_map(|(a, not)| expression(Kind::IsNull(Box::new(a), not))),
+        2 => (predicate, property.clone(), literal.clone()).prop_map(|(o, a, b)| {
+            expression(Kind::Predicate(o, Box::new(a), Box::new(b)))
+        }),
+        1 => (comparison, property, literal.clone()).prop_map(|(o, a, b)| {
+            let one = Box::new(expression(Kind::Literal(Value::Integer(1))));
+            let divided = Kind::Arithmetic(one, vec![(ArithmeticOperator::Divide, a)]);
+            expression(Kind::Comparison(o, Box::new(expression(divided)), Box::new(b)))
+        }),
+        1 => literal,
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        let logical = prop_oneof![
+            3 => Just(LogicalOperator::And),
+            3 => Just(LogicalOperator::Or),
+            1 => Just(LogicalOperator::Xor)
+        ];
+        prop_oneof![
+            4 => (logical, prop::collection::vec(inner.clone(), 2..5))
+                .prop_map(|(operator, terms)| expression(Kind::Logical(operator, terms))),
+            1 => inner.prop_map(|of| expression(Kind::Not(Box::new(of)))),
+        ]
+    })
+}
+
+/// Holds the evaluator of chunks against that of rows.
+fn agree(
+    bench: &Bench,
+    columns: Vec<Vector>,
+    tree: &Expression,
+    selection: Option<Vec<u32>>,
+) -> Result<(), TestCaseError> {
+    let plan = planned("RETURN 1 AS x").unwrap();
+    let options = bench.options();
+    let session = Session::new(&plan, None, Source::Read(bench.graph.clone()), &options);
+    let context = session.context();
+    let layout = Layout::new((0..columns.len() as u32).map(VariableId).collect());
+    let physical = Compiler::new(&context, &layout).compile(tree).unwrap();
+    let rows = columns[0].len();
+    let mut chunk = DataChunk::new(columns, rows);
+    if let Some(rows) = selection {
+        chunk.select(rows);
+    }
+    let by_rows: Result<Vec<Value>, _> = chunk
+        .live_rows()
+        .map(|index| {
+            let row = Row { columns: &chunk.columns, index };
+            evaluate_row(&context, &physical, row, &mut Vec::new())
+        })
+        .collect();
+    let by_vector = evaluate(&context, &physical, &Rows::of(&chunk));
+    match (by_rows, by_vector) {
+        (Ok(rows), Ok(vector)) => {
+            let vector: Vec<Value> = vector.iter().collect();
+            prop_assert_eq!(format!("{rows:?}"), format!("{vector:?}"));
+        }
+        (Err(_), Err(_)) => {}
+        (rows, vector) => prop_assert!(false, "rows {:?}, vector {:?}", rows, vector),
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -145,30 +225,21 @@ proptest! {
         selection in proptest::option::of(prop::collection::vec(0u32..6, 0..6)),
     ) {
         let bench = Bench::new(&["CREATE (:A {x: 1}), (:B {x: 'a'}), (:A)"]);
-        let plan = planned("RETURN 1 AS x").unwrap();
-        let options = bench.options();
-        let session = Session::new(&plan, None, Source::Read(bench.graph.clone()), &options);
-        let context = session.context();
-        let layout = Layout::new((0..3).map(VariableId).collect());
-        let physical = Compiler::new(&context, &layout).compile(&tree).unwrap();
         let columns: Vec<Vector> = columns.into_iter().map(Vector::from_values).collect();
-        let mut chunk = DataChunk::new(columns, 6);
-        if let Some(rows) = selection {
-            chunk.select(rows);
-        }
-        let by_rows: Result<Vec<Value>, _> = chunk
-            .live_rows()
-            .map(|index| evaluate_row(&context, &physical, Row { columns: &chunk.columns, index }, &mut Vec::new()))
-            .collect();
-        let by_vector = evaluate(&context, &physical, &Rows::of(&chunk));
-        match (by_rows, by_vector) {
-            (Ok(rows), Ok(vector)) => {
-                let vector: Vec<Value> = vector.iter().collect();
-                prop_assert_eq!(format!("{rows:?}"), format!("{vector:?}"));
-            }
-            (Err(_), Err(_)) => {}
-            (rows, vector) => prop_assert!(false, "rows {:?}, vector {:?}", rows, vector),
-        }
+        agree(&bench, columns, &tree, selection)?;
+    }
+
+    /// Where nodes follow each other, conditions are asked of all of them at once.
+    #[test]
+    fn conditions_on_a_scan_agree_with_rows(
+        tree in condition(),
+        (first, count) in (0u32..4, 1u32..9),
+        selection in proptest::option::of(prop::collection::vec(0u32..1, 0..2)),
+    ) {
+        let bench = Bench::new(&["UNWIND range(0, 11) AS i CREATE ({x: CASE WHEN i % 4 < 3 THEN \
+            i % 4 - 1 END, s: ['a', 'ab', 'a string too long for a view', null][i % 4], \
+            mixed: [i, 'ab', 1.5, null, true][i % 5]})"]);
+        agree(&bench, vec![Vector::nodes((first..first + count).collect())], &tree, selection)?;
     }
 }
 
