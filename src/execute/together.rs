@@ -81,17 +81,17 @@ fn fails_nowhere(
         PhysicalKind::Predicate(operator, sides) if or => {
             let [value, other] = &**sides;
             let PhysicalKind::Constant(other) = &other.kind else { return false };
-            let fails = match (operator, other) {
-                (PredicateOperator::In, Value::List(_)) => false,
-                (
-                    PredicateOperator::StartsWith
-                    | PredicateOperator::EndsWith
-                    | PredicateOperator::Contains,
-                    Value::String(_),
-                ) => false,
-                _ => true,
-            };
-            !fails && is_read_along(context, value, rows)
+            let fits = matches!(
+                (operator, other),
+                (PredicateOperator::In, Value::List(_))
+                    | (
+                        PredicateOperator::StartsWith
+                            | PredicateOperator::EndsWith
+                            | PredicateOperator::Contains,
+                        Value::String(_)
+                    )
+            );
+            fits && is_read_along(context, value, rows)
         }
         PhysicalKind::Comparison(_, sides) => match &**sides {
             [value, other] | [other, value] if is_constant(other) => {
