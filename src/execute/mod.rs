@@ -20,6 +20,7 @@ mod apply;
 mod assert;
 mod bindings;
 mod bound;
+mod choose;
 mod codes;
 mod compile;
 mod context;

@@ -5,6 +5,7 @@
 //! evaluate their later parts only for the rows that get there, so that a failure
 //! shows in the same rows as in the reference.
 
+use super::choose::{case, first_values};
 use super::context::Context;
 use super::evaluate::{Row, apply, evaluate_row, parts};
 use super::expression::{Physical, PhysicalKind};
@@ -15,10 +16,10 @@ use super::together::together;
 use crate::bind::expression::Labels;
 use crate::function::comparison::truth;
 use crate::function::kernel;
-use crate::store::{KeyId, LabelId};
+use crate::store::{KeyId, LabelId, TypeId};
 use crate::syntax::ast::{LabelExpression, LogicalOperator, PredicateOperator};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{Endpoint, NodeId, RelationshipId, Value, order};
+use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use crate::vector::{BooleanBuffer, DataChunk, NullBuffer, Vector, VectorBuilder};
 use std::borrow::Cow;
 
@@ -57,7 +58,7 @@ impl<'r> Rows<'r> {
     }
 
     /// Of the rows meant those with these places among them.
-    fn subset(&self, places: &[u32]) -> Rows<'r> {
+    pub(super) fn subset(&self, places: &[u32]) -> Rows<'r> {
         let rows = places.iter().map(|&place| self.row(place as usize) as u32).collect();
         Rows { columns: self.columns, len: self.len, selection: Some(Cow::Owned(rows)) }
     }
@@ -77,7 +78,7 @@ impl<'r> Rows<'r> {
     }
 }
 
-type Evaluated = Result<Vector, Diagnostic>;
+pub(super) type Evaluated = Result<Vector, Diagnostic>;
 
 /// The values of an expression, one for each row.
 ///
@@ -269,6 +270,10 @@ fn typed(
         (PhysicalKind::HasLabels(_, labels), [base]) if !context.deleted.any => {
             has_labels(context, base, labels)
         }
+        (
+            PhysicalKind::Function(function, _),
+            [Vector::Relationship { values, validity: None }],
+        ) if function.name == "type" && !context.deleted.any => types(context, values),
         (PhysicalKind::IsNull(_, false), [operand]) => Some(kernel::is_null(operand)),
         (PhysicalKind::IsNull(_, true), [operand]) => Some(kernel::has_value(operand)),
         (PhysicalKind::Not(_), [operand]) => kernel::not(operand),
@@ -293,6 +298,23 @@ fn typed(
         }
         _ => None,
     })
+}
+
+/// The names of the types of relationships; `None` where one of them is not there.
+fn types(context: &Context<'_>, relationships: &[u32]) -> Option<Vector> {
+    let mut kinds: Vec<TypeId> = Vec::new();
+    let mut places = Vec::with_capacity(relationships.len());
+    for kind in context.graph.types_of(relationships) {
+        let kind = kind?;
+        let known = kinds.iter().position(|other| *other == kind);
+        places.push(known.unwrap_or(kinds.len()) as u32);
+        if known.is_none() {
+            kinds.push(kind);
+        }
+    }
+    let catalog = context.graph.catalog();
+    let names = kinds.iter().map(|kind| Value::String(catalog.type_name(*kind).clone()));
+    Some(Vector::from_values(names).gather(&places))
 }
 
 /// Whether the condition holds of the labels of each node of a column.
@@ -385,7 +407,10 @@ fn connect(
 }
 
 /// The truth of a row.
-fn truth_at(vector: &Vector, row: usize) -> Result<Option<bool>, crate::value::EvaluationError> {
+pub(super) fn truth_at(
+    vector: &Vector,
+    row: usize,
+) -> Result<Option<bool>, crate::value::EvaluationError> {
     match vector {
         Vector::Boolean { values, .. } => Ok((!vector.is_null(row)).then(|| values.value(row))),
         _ => truth(&vector.get(row)),
@@ -400,73 +425,4 @@ fn booleans(results: &[Option<bool>]) -> Vector {
         NullBuffer::new(BooleanBuffer::collect_bool(results.len(), |row| results[row].is_some()))
     });
     Vector::Boolean { values, validity }
-}
-
-/// The first value of each row that is not null; further operands are evaluated only for
-/// the rows that have none yet.
-fn first_values(context: &Context<'_>, items: &[Physical], rows: &Rows<'_>) -> Evaluated {
-    let count = rows.count();
-    let mut results = vec![Value::Null; count];
-    let mut open: Vec<u32> = (0..count as u32).collect();
-    for item in items {
-        if open.is_empty() {
-            break;
-        }
-        let whole = open.len() == count;
-        let asked = if whole { rows.clone() } else { rows.subset(&open) };
-        let vector = evaluate(context, item, &asked)?;
-        if whole && !(0..vector.len()).any(|row| vector.is_null(row)) {
-            return Ok(vector);
-        }
-        let mut still = Vec::new();
-        for (index, &place) in open.iter().enumerate() {
-            if vector.is_null(index) {
-                still.push(place);
-            } else {
-                results[place as usize] = vector.get(index);
-            }
-        }
-        open = still;
-    }
-    Ok(Vector::from_values(results))
-}
-
-fn case(
-    context: &Context<'_>,
-    operand: Option<&Physical>,
-    branches: &[(Physical, Physical)],
-    otherwise: Option<&Physical>,
-    rows: &Rows<'_>,
-) -> Evaluated {
-    let count = rows.count();
-    let operand = operand.map(|operand| evaluate(context, operand, rows)).transpose()?;
-    let mut results = vec![Value::Null; count];
-    let mut open: Vec<u32> = (0..count as u32).collect();
-    let mut store = |places: &[u32], vector: Vector| {
-        for (index, &place) in places.iter().enumerate() {
-            results[place as usize] = vector.get(index);
-        }
-    };
-    for (when, then) in branches {
-        if open.is_empty() {
-            break;
-        }
-        let vector = evaluate(context, when, &rows.subset(&open))?;
-        let (mut taken, mut still) = (Vec::new(), Vec::new());
-        for (index, &place) in open.iter().enumerate() {
-            let verdict = match &operand {
-                Some(operand) => order::equals(&operand.get(place as usize), &vector.get(index)),
-                None => truth_at(&vector, index).map_err(|error| when.failure(error))?,
-            };
-            if verdict == Some(true) { taken.push(place) } else { still.push(place) }
-        }
-        if !taken.is_empty() {
-            store(&taken, evaluate(context, then, &rows.subset(&taken))?);
-        }
-        open = still;
-    }
-    if let (Some(otherwise), false) = (otherwise, open.is_empty()) {
-        store(&open, evaluate(context, otherwise, &rows.subset(&open))?);
-    }
-    Ok(Vector::from_values(results))
 }

@@ -181,6 +181,11 @@ impl RelationshipChunk {
         rows
     }
 
+    /// The type of a row, `None` where it is not live.
+    pub fn kind(&self, row: usize) -> Option<TypeId> {
+        if self.live.contains(row) { self.ends.types.get(row).copied().map(TypeId) } else { None }
+    }
+
     /// Type, start and end of a row, `None` where it is not live.
     pub fn record(&self, row: usize) -> Option<(TypeId, Endpoint, Endpoint)> {
         if !self.live.contains(row) {

@@ -28,8 +28,9 @@ use super::context::Context;
 use super::folding::Folding;
 use super::pipeline::MAX_PART;
 use super::session::Rows;
-use crate::function::aggregate;
-use crate::plan::operator::{Operator, OperatorKind};
+use crate::bind::expression::{Expression, ExpressionKind};
+use crate::function::{AggregateKind, aggregate};
+use crate::plan::operator::{AggregateCall, Operator, OperatorKind};
 use crate::vector::CHUNK_ROWS;
 use std::ops::Range;
 
@@ -43,6 +44,9 @@ const MUCH: f64 = 250_000.0;
 
 /// How many of those a row is worth that a relationship leads to, or a plan of its own.
 const FOLLOWED: f64 = 4.0;
+
+/// How many of those a row is worth for which something is computed.
+const COMPUTED: f64 = 4.0;
 
 /// Morsels for each thread: so many that all end at about the same time.
 const MORSELS: u32 = 8;
@@ -111,7 +115,10 @@ impl Split {
         if let Some(morsel) = context.options.morsel {
             return split(morsel.max(1));
         }
-        let work: f64 = operators[..streaming].iter().map(weight).sum();
+        let mut work: f64 = operators[..streaming].iter().map(weight).sum();
+        if merges {
+            work += operators[streaming - 1].estimate * taking(&operators[streaming].kind);
+        }
         if work < MUCH {
             return None;
         }
@@ -145,15 +152,48 @@ fn morsel_of(bound: u32, even: u32, work: f64) -> u32 {
 
 /// The work that an operator has, in rows of a scan.
 fn weight(operator: &Operator) -> f64 {
-    match operator.kind {
-        OperatorKind::NodeScan { .. }
-        | OperatorKind::RelationshipScan { .. }
-        | OperatorKind::Filter(_)
-        | OperatorKind::Extend(_)
-        | OperatorKind::Project(_)
-        | OperatorKind::Unwind { .. } => operator.estimate,
-        _ => operator.estimate * FOLLOWED,
+    operator.estimate
+        * match &operator.kind {
+            OperatorKind::Filter(predicates) => 1.0 + computing(predicates),
+            OperatorKind::Extend(items) => 1.0 + computing(items.iter().map(|(_, item)| item)),
+            OperatorKind::NodeScan { .. }
+            | OperatorKind::RelationshipScan { .. }
+            | OperatorKind::Project(_)
+            | OperatorKind::Unwind { .. } => 1.0,
+            _ => FOLLOWED,
+        }
+}
+
+/// What an operator computes of each row that it takes, in rows of a scan. To order or to group
+/// them is no work that several share well if it is little: what each has done is put together.
+fn taking(kind: &OperatorKind) -> f64 {
+    let OperatorKind::Aggregate { keys, aggregates, .. } = kind else { return 0.0 };
+    let keeps_all = |call: &AggregateCall| {
+        use AggregateKind::{Collect, ContinuousPercentile, DiscretePercentile};
+        let kind = aggregate(call.function).map(|function| function.kind);
+        !call.distinct && matches!(kind, Some(Collect | ContinuousPercentile | DiscretePercentile))
+    };
+    let kept = aggregates.iter().filter(|(_, call)| keeps_all(call)).count();
+    let arguments = aggregates.iter().flat_map(|(_, call)| &call.arguments);
+    kept as f64 * COMPUTED + computing(keys.iter().map(|(_, key)| key).chain(arguments))
+}
+
+/// The work of expressions in which functions are called, strings are looked into, or cases told
+/// apart.
+fn computing<'e>(expressions: impl IntoIterator<Item = &'e Expression>) -> f64 {
+    let mut left: Vec<&Expression> = expressions.into_iter().collect();
+    let mut work = 0.0;
+    while let Some(expression) = left.pop() {
+        work += match &expression.kind {
+            ExpressionKind::Function(..)
+            | ExpressionKind::Case { .. }
+            | ExpressionKind::Predicate(..)
+            | ExpressionKind::ListComprehension { .. } => COMPUTED,
+            _ => 0.0,
+        };
+        left.extend(expression.children());
     }
+    work
 }
 
 /// How many of the first operators hand rows on one by one, and whether the one behind them can

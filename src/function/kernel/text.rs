@@ -6,6 +6,7 @@ use crate::function::FunctionContext;
 use crate::syntax::ast::PredicateOperator;
 use crate::value::Value;
 use crate::vector::{BooleanBuffer, StringVector, Vector};
+use memchr::memmem::Finder;
 
 /// `left operator right`, row by row, for `STARTS WITH`, `ENDS WITH`, `CONTAINS`,
 /// `=~` with one pattern, and `IN` one list.
@@ -31,7 +32,7 @@ pub fn predicate(
                 let pattern = context.patterns.get(part).ok()?;
                 BooleanBuffer::collect_bool(len, |row| pattern.is_match(column.str(row)))
             } else {
-                against(operator, column, part.as_bytes(), part)
+                against(operator, column, part.as_bytes())
             }
         }
         (Vector::String(a), Vector::String(b)) if operator != PredicateOperator::Matches => {
@@ -63,14 +64,9 @@ fn holds(operator: PredicateOperator, text: &str, part: &str) -> bool {
     }
 }
 
-/// A column against one string. The ends are compared as bytes, which spares the
-/// check that they are UTF-8.
-fn against(
-    operator: PredicateOperator,
-    column: &StringVector,
-    bytes: &[u8],
-    part: &str,
-) -> BooleanBuffer {
+/// A column against one string. They are compared as bytes, which spares the check that these are
+/// UTF-8: a string is part of another wherever its bytes are.
+fn against(operator: PredicateOperator, column: &StringVector, bytes: &[u8]) -> BooleanBuffer {
     let len = column.len();
     match operator {
         PredicateOperator::StartsWith => {
@@ -79,6 +75,9 @@ fn against(
         PredicateOperator::EndsWith => {
             BooleanBuffer::collect_bool(len, |row| column.bytes(row).ends_with(bytes))
         }
-        _ => BooleanBuffer::collect_bool(len, |row| column.str(row).contains(part)),
+        _ => {
+            let finder = Finder::new(bytes);
+            BooleanBuffer::collect_bool(len, |row| finder.find(column.bytes(row)).is_some())
+        }
     }
 }
