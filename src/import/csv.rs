@@ -161,6 +161,11 @@ impl CsvReader {
         self.input.unpacked().unwrap_or(self.split)
     }
 
+    /// The line of the next byte, counted from 1.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
     /// How many bytes it has split into fields.
     pub(crate) fn split(&self) -> u64 {
         self.split

@@ -183,6 +183,11 @@ impl Inference {
         }
     }
 
+    /// Whether some field is nothing but text, so that no other one makes a difference.
+    pub fn is_text(&self) -> bool {
+        self.excluded.iter().all(|excluded| *excluded)
+    }
+
     /// Takes into account what another has seen of the column.
     pub fn add(&mut self, other: &Inference) {
         self.seen |= other.seen;

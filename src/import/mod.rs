@@ -27,7 +27,6 @@ mod parquet;
 mod parquet;
 mod signature;
 mod table;
-mod values;
 mod write;
 
 pub use access::{CreatedFile, FileAccess, FileError, NoFiles, OpenedFile, ReadAt};
@@ -39,5 +38,4 @@ pub use header::{Column, Rows, names_ends, read_header};
 pub use local::LocalFiles;
 pub use parquet::{ParquetReader, parquet_writer};
 pub use table::CsvTable;
-pub use values::Values;
 pub use write::{TableWriter, csv_writer};

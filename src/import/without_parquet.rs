@@ -3,9 +3,9 @@
 
 use super::access::{CreatedFile, ReadAt};
 use super::csv::invalid;
-use super::values::Values;
 use super::write::TableWriter;
 use crate::value::EvaluationError;
+use crate::vector::Vector;
 use std::sync::Arc;
 
 /// Reads Parquet files, which this build does not.
@@ -41,11 +41,22 @@ impl ParquetReader {
         match *self {}
     }
 
+    /// The texts of the next rows.
+    ///
+    /// # Errors
+    /// None.
+    pub fn read_texts(
+        &mut self,
+        _wanted: &dyn Fn(usize) -> bool,
+    ) -> Result<Option<Vec<Vector>>, EvaluationError> {
+        match *self {}
+    }
+
     /// The next rows.
     ///
     /// # Errors
     /// None.
-    pub fn read(&mut self) -> Result<Option<Vec<Values>>, EvaluationError> {
+    pub fn read(&mut self) -> Result<Option<Vec<Vector>>, EvaluationError> {
         match *self {}
     }
 }

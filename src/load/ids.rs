@@ -6,6 +6,7 @@
 
 use crate::store::{Graph, SchemaTarget};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
+use crate::vector::Vector;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use indexmap::IndexMap;
@@ -144,6 +145,29 @@ impl Ids {
         self.spaces.get_index_mut(space.0).is_some_and(|(_, space)| space.insert(id, element))
     }
 
+    /// Enters elements whose ids count up from one on, for the rows of a column up to the first
+    /// that is no id or is there before; tells for how many.
+    pub(super) fn insert_all(&mut self, space: SpaceId, ids: &Vector, first: u32) -> usize {
+        let Some((_, space)) = self.spaces.get_index_mut(space.0) else { return 0 };
+        let most = present(ids);
+        let elements = first..=u32::MAX;
+        match ids {
+            Vector::Integer { values, .. } => {
+                let mut rows = values.iter().take(most).zip(elements);
+                let refused =
+                    rows.position(|(id, element)| !space.insert(&Id::of_integer(*id), element));
+                refused.unwrap_or(most)
+            }
+            Vector::String(strings) => {
+                let mut rows = (0..most).zip(elements);
+                let refused = rows
+                    .position(|(row, element)| !space.insert(&Id::of(strings.str(row)), element));
+                refused.unwrap_or(most)
+            }
+            _ => 0,
+        }
+    }
+
     /// Enters the nodes of a label, or the relationships of a type, that are in the graph and have an id, and are not there
     /// yet; of several with the same id none, since nobody could tell which is meant.
     pub(super) fn add_known(&mut self, name: SpaceName, graph: &Graph) -> SpaceId {
@@ -234,6 +258,14 @@ impl Space {
             }
             Id::Text(text) => drop(self.texts.remove(&**text)),
         }
+    }
+}
+
+/// Rows of a column up to the first that holds nothing.
+pub(super) fn present(ids: &Vector) -> usize {
+    match (ids, ids.validity()) {
+        (Vector::Integer { .. } | Vector::String(_), None) => ids.len(),
+        _ => (0..ids.len()).find(|row| ids.is_null(*row)).unwrap_or(ids.len()),
     }
 }
 

@@ -11,10 +11,10 @@
 //! at the first row that is anything else, and the row goes the way of rows that have more to say,
 //! which tells what is wrong with it, if anything is.
 
-use super::ids::{Id, Ids, SpaceId};
+use super::ids::{Id, Ids, SpaceId, present};
 use super::lines::PlainLines;
-use crate::import::Values;
 use crate::value::{Endpoint, NodeId};
+use crate::vector::Vector;
 use std::sync::Arc;
 
 /// Rows of a block at most.
@@ -104,21 +104,58 @@ impl Links {
         (block, bytes.copied().unwrap_or(0))
     }
 
-    /// The relationships of columns, if all of them are as they should be.
-    pub(super) fn of_columns(&self, columns: &[Values]) -> Option<Block> {
-        if columns.len() != self.columns.len() {
-            return None;
+    /// The relationships of columns, up to the first row that is not as it should be; in the memory
+    /// of a block that is no longer needed.
+    pub(super) fn of_columns(&self, columns: &[Vector], mut block: Block) -> Block {
+        block.starts.clear();
+        block.ends.clear();
+        if columns.len() == self.columns.len() {
+            for (column, values) in self.columns.iter().zip(columns) {
+                match *column {
+                    Link::Start(space) => self.find_all(space, values, &mut block.starts),
+                    Link::End(space) => self.find_all(space, values, &mut block.ends),
+                    Link::Nothing => {}
+                }
+            }
         }
-        let numbers = |wanted: Link| {
-            let place = self.columns.iter().position(|column| *column == wanted)?;
-            let Values::Integers(integers) = columns.get(place)? else { return None };
-            let numbers = integers.iter().map(|integer| u64::try_from(*integer).ok());
-            numbers.collect::<Option<Vec<u64>>>()
+        let rows = block.starts.len().min(block.ends.len());
+        block.starts.truncate(rows);
+        block.ends.truncate(rows);
+        block
+    }
+
+    /// The nodes of ids, up to the first that is none or not there.
+    fn find_all(&self, space: SpaceId, ids: &Vector, found: &mut Vec<u32>) {
+        let present = present(ids);
+        found.resize(present, 0);
+        let node = self.ids.finder(space);
+        let numbered = |integer: i64| match u64::try_from(integer) {
+            Ok(number) => node(number),
+            Err(_) => self.node(space, &Id::of_integer(integer)),
         };
-        let starts = numbers(Link::Start(self.start))?;
-        let ends = numbers(Link::End(self.end))?;
-        let block = self.find(&starts, &ends, Block::default());
-        (block.starts.len() == starts.len()).then_some(block)
+        let mut rows = found.iter_mut().enumerate();
+        let enter = |(found, id): (&mut u32, Option<u32>)| {
+            *found = id.unwrap_or_default();
+            id.is_none()
+        };
+        let missing = match ids {
+            Vector::Integer { values, .. } => {
+                rows.position(|(row, found)| enter((found, numbered(values[row]))))
+            }
+            Vector::String(strings) => rows.position(|(row, found)| {
+                enter((found, self.node(space, &Id::of(strings.str(row)))))
+            }),
+            _ => Some(0),
+        };
+        found.truncate(missing.unwrap_or(present));
+    }
+
+    /// The node with an id.
+    fn node(&self, space: SpaceId, id: &Id<'_>) -> Option<u32> {
+        match self.ids.find(space, id)? {
+            Endpoint::Node(NodeId(node)) => Some(node),
+            Endpoint::Relationship(_) => None,
+        }
     }
 
     /// The nodes at both ends, up to the first row that has none at one of them; in the memory of
@@ -164,9 +201,6 @@ impl Links {
             return Some(number);
         }
         let text = lines.text(is_last).filter(|text| !text.is_empty())?;
-        match self.ids.find(space, &Id::of(text))? {
-            Endpoint::Node(NodeId(node)) => Some(FOUND | u64::from(node)),
-            Endpoint::Relationship(_) => None,
-        }
+        self.node(space, &Id::of(text)).map(|node| FOUND | u64::from(node))
     }
 }

@@ -18,6 +18,7 @@
 mod ids;
 mod lines;
 mod links;
+mod nodes;
 mod rows;
 mod source;
 mod specification;

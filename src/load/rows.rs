@@ -7,19 +7,22 @@
 //! ```
 //!
 //! Batches go round, so that rows are read into memory that is there, and no more than a few
-//! megabytes of rows are under way. Of Parquet files come columns of values instead. Where rows are
-//! wanted for little, the thread that reads them takes it out of the plain ones: where relationships
-//! start and end (`links.rs`), of what types fields are (`types.rs`).
+//! megabytes of rows are under way. Of Parquet files come columns of values instead. What plain rows
+//! come to, the thread that reads them takes out of many at a time: the ids and properties of nodes
+//! (`nodes.rs`), where relationships start and end (`links.rs`), of what types fields are
+//! (`types.rs`). A row that is not plain is handed over by itself.
 
 use super::ids::Id;
 use super::lines::is_usual;
 use super::links::{Block, Links, Room};
-use super::source::{Headed, HeaderRow};
-use super::table::{MOST, parquet, reader};
+use super::nodes::{NodeBlock, Nodes};
+use super::source::Headed;
+use super::table::{HeaderRow, MOST, parquet, reader};
 use super::types::Types;
 use super::{BadLine, LoadError, Run};
-use crate::import::{CsvReader, CsvRow, FieldType, FileFormat, ParquetReader, Values};
+use crate::import::{CsvReader, CsvRow, FieldType, FileFormat, ParquetReader};
 use crate::value::{ErrorCode, EvaluationError, Value};
+use crate::vector::Vector;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
@@ -38,19 +41,18 @@ const LARGE_ROW: usize = 1 << 14;
 pub(super) enum TableRow<'a> {
     /// Of a CSV file.
     Text(&'a CsvRow),
-    /// The row with a number, of columns of values.
-    Values { columns: &'a [Values], row: usize, line: u64 },
+    /// The row with a number, of columns of values: of a Parquet file, or of plain lines.
+    Values { columns: &'a [Vector], row: usize, line: u64 },
 }
 
 /// A field of a row that holds something.
-#[derive(Clone, Copy)]
 pub(super) enum Field<'a> {
     /// What it holds is written.
     Text(&'a str),
     /// It holds an integer.
     Integer(i64),
-    /// It holds another value, which is no string.
-    Value(&'a Value),
+    /// It holds another value, which is neither.
+    Value(Value),
 }
 
 impl<'a> TableRow<'a> {
@@ -74,16 +76,26 @@ impl<'a> TableRow<'a> {
     pub(super) fn field(self, place: usize) -> Option<Field<'a>> {
         match self {
             TableRow::Text(row) => row.get(place).map(Field::Text),
-            TableRow::Values { columns, row, .. } => match columns.get(place)? {
-                Values::Integers(integers) => integers.get(row).copied().map(Field::Integer),
-                Values::Any(values) => match values.get(row)? {
-                    Value::Null => None,
-                    Value::String(text) => Some(Field::Text(text)),
-                    value => Some(Field::Value(value)),
-                },
-            },
+            TableRow::Values { columns, row, .. } => value_field(columns.get(place)?, row),
         }
     }
+}
+
+/// What a row of a column holds, if it holds anything.
+fn value_field(column: &Vector, row: usize) -> Option<Field<'_>> {
+    if column.is_null(row) {
+        return None;
+    }
+    Some(match column {
+        Vector::Integer { values, .. } => Field::Integer(*values.get(row)?),
+        Vector::String(strings) => Field::Text(strings.str(row)),
+        Vector::Dynamic(values) => match values.get(row)? {
+            Value::Integer(integer) => Field::Integer(*integer),
+            Value::String(text) => Field::Text(text),
+            value => Field::Value(value.clone()),
+        },
+        other => Field::Value(other.get(row)),
+    })
 }
 
 impl<'a> Field<'a> {
@@ -92,7 +104,7 @@ impl<'a> Field<'a> {
         match self {
             Field::Text(text) => kind.value(text),
             Field::Integer(integer) => Ok(Value::Integer(integer)),
-            Field::Value(value) => Ok(value.clone()),
+            Field::Value(value) => Ok(value),
         }
     }
 
@@ -101,19 +113,19 @@ impl<'a> Field<'a> {
         match self {
             Field::Text(text) => kind.list(text, delimiter),
             Field::Integer(integer) => Ok(Value::List(Arc::new(vec![Value::Integer(integer)]))),
-            Field::Value(value @ Value::List(_)) => Ok(value.clone()),
-            Field::Value(value) => Ok(Value::List(Arc::new(vec![value.clone()]))),
+            Field::Value(value @ Value::List(_)) => Ok(value),
+            Field::Value(value) => Ok(Value::List(Arc::new(vec![value]))),
         }
     }
 
     /// What it identifies.
-    pub(super) fn id(self) -> Result<Id<'a>, String> {
+    pub(super) fn id(&self) -> Result<Id<'a>, String> {
         match self {
             Field::Text(text) => Ok(Id::of(text)),
-            Field::Integer(integer) => Ok(Id::of_integer(integer)),
-            Field::Value(value) => Id::of_value(value).ok_or_else(|| {
-                format!("`{value}` identifies nothing: an id is an integer or a string")
-            }),
+            Field::Integer(integer) => Ok(Id::of_integer(*integer)),
+            Field::Value(value) => {
+                Err(format!("`{value}` identifies nothing: an id is an integer or a string"))
+            }
         }
     }
 
@@ -131,8 +143,9 @@ impl<'a> Field<'a> {
 enum Filled {
     /// Rows of text, and how many of them were filled.
     Text(Vec<CsvRow>, usize),
-    /// Columns of values, and how many rows came before.
-    Values(Vec<Values>, u64),
+    /// Columns of values, what the first rows came to if these were plain, and how many rows or
+    /// lines came before.
+    Values(Vec<Vector>, Option<PlainRows>, u64),
     /// What plain rows came to.
     Plain(PlainRows),
 }
@@ -141,6 +154,8 @@ enum Filled {
 pub(super) enum Plain {
     /// For everything.
     No,
+    /// For nodes.
+    Nodes(Nodes),
     /// For where relationships start and end.
     Links(Links),
     /// For the types of columns, of which nothing is known yet.
@@ -149,6 +164,8 @@ pub(super) enum Plain {
 
 /// What plain rows came to.
 pub(super) enum PlainRows {
+    /// Nodes.
+    Nodes(NodeBlock),
     /// Where relationships start and end.
     Links(Block),
     /// What was seen of the types of columns, in so many rows.
@@ -181,8 +198,9 @@ pub(super) trait Taker<'a> {
     fn row(&mut self, run: &mut Run<'a>, row: TableRow<'_>) -> Result<(), LoadError>;
     /// A line that is no row.
     fn bad(&mut self, run: &mut Run<'a>, line: BadLine) -> Result<(), LoadError>;
-    /// Rows that were plain.
-    fn plain(&mut self, run: &mut Run<'a>, rows: &PlainRows) -> Result<(), LoadError>;
+    /// Rows that were plain. Tells how many of them were taken: the one behind them is to be taken
+    /// by itself.
+    fn plain(&mut self, run: &mut Run<'a>, rows: &PlainRows) -> Result<usize, LoadError>;
 }
 
 /// Hands over each row behind the header, or what it comes to where it is plain.
@@ -192,34 +210,45 @@ pub(super) fn each_row<'a>(
     plain: &Plain,
     taker: &mut dyn Taker<'a>,
 ) -> Result<(), LoadError> {
-    for (number, location) in source.source.locations.iter().enumerate() {
-        run.file = location.as_str().into();
-        let (full, batches) = sync_channel(WAITING);
-        let (back, empty) = channel();
-        let consumed = match source.source.format_of(location) {
-            FileFormat::Csv => {
-                let reader = reader(run, location)?;
-                let header = source.header_of(number);
-                thread::scope(|scope| {
-                    scope.spawn(move || read(reader, &header, plain, &full, &empty));
-                    // The queue is closed before the scope waits for the reader.
-                    let batches = batches;
-                    receive(run, &batches, &back, taker)
-                })?
-            }
-            FileFormat::Parquet => {
-                let reader = parquet(run, location)?;
-                source.check_names(reader.name(), reader.names(), number)?;
-                thread::scope(|scope| {
-                    scope.spawn(move || read_columns(reader, plain, &full));
-                    let batches = batches;
-                    receive(run, &batches, &back, taker)
-                })?
-            }
-        };
-        run.read_before += consumed;
-        run.read_here = 0;
-    }
+    let files = 0..source.source.locations.len();
+    files.into_iter().try_for_each(|number| each_row_of(run, source, number, plain, taker))
+}
+
+/// The same of the file with a number.
+pub(super) fn each_row_of<'a>(
+    run: &mut Run<'a>,
+    source: &Headed,
+    number: usize,
+    plain: &Plain,
+    taker: &mut dyn Taker<'a>,
+) -> Result<(), LoadError> {
+    let Some(location) = source.source.locations.get(number) else { return Ok(()) };
+    run.file = location.as_str().into();
+    let (full, batches) = sync_channel(WAITING);
+    let (back, empty) = channel();
+    let consumed = match source.source.format_of(location) {
+        FileFormat::Csv => {
+            let reader = reader(run, location)?;
+            let header = source.header_of(number);
+            thread::scope(|scope| {
+                scope.spawn(move || read(reader, &header, plain, &full, &empty));
+                // The queue is closed before the scope waits for the reader.
+                let batches = batches;
+                receive(run, &batches, &back, taker)
+            })?
+        }
+        FileFormat::Parquet => {
+            let reader = parquet(run, location)?;
+            source.check_names(reader.name(), reader.names(), number)?;
+            thread::scope(|scope| {
+                scope.spawn(move || read_columns(reader, plain, &full, &empty));
+                let batches = batches;
+                receive(run, &batches, &back, taker)
+            })?
+        }
+    };
+    run.read_before += consumed;
+    run.read_here = 0;
     Ok(())
 }
 
@@ -242,8 +271,12 @@ fn receive<'a>(
                 // Nobody wants it back where the file has ended.
                 let _ = back.send(Filled::Text(rows, 0));
             }
-            Filled::Values(columns, before) => {
-                for row in 0..columns.first().map_or(0, Values::len) {
+            Filled::Values(columns, plain, before) => {
+                let taken = plain.as_ref().map_or(Ok(0), |rows| taker.plain(run, rows))?;
+                if let Some(rows) = plain {
+                    let _ = back.send(Filled::Plain(rows));
+                }
+                for row in taken..columns.first().map_or(0, Vector::len) {
                     let line = before + row as u64 + 1;
                     taker.row(run, TableRow::Values { columns: &columns, row, line })?;
                 }
@@ -278,7 +311,7 @@ fn read(
             match used {
                 Filled::Text(rows, _) => spare.push(rows),
                 Filled::Plain(PlainRows::Links(block)) => room.take_back(block),
-                Filled::Plain(PlainRows::Types(..)) | Filled::Values(..) => {}
+                Filled::Plain(PlainRows::Nodes(_) | PlainRows::Types(..)) | Filled::Values(..) => {}
             }
         }
         let batch = match read_plain(&mut reader, plain, &mut room) {
@@ -307,18 +340,24 @@ fn read_plain(
     if matches!(plain, Plain::No) || !is_usual(delimiter) {
         return Ok(None);
     }
+    let before = reader.line() - 1;
     let lines = reader.whole_lines()?;
     let (rows, (count, bytes)) = match plain {
         Plain::No => return Ok(None),
+        Plain::Nodes(nodes) => {
+            let (columns, rows, bytes) = nodes.split(lines, delimiter);
+            let block = nodes.of_columns(&columns).map(PlainRows::Nodes);
+            (Filled::Values(columns, block, before), (rows, bytes))
+        }
         Plain::Links(links) => {
             let (block, bytes) = links.split(lines, delimiter, room);
             let count = block.starts.len();
-            (PlainRows::Links(block), (count, bytes))
+            (Filled::Plain(PlainRows::Links(block)), (count, bytes))
         }
         Plain::Types(types) => {
             let mut types = types.clone();
             let taken = types.see_lines(lines, delimiter);
-            (PlainRows::Types(types, taken.0), taken)
+            (Filled::Plain(PlainRows::Types(types, taken.0)), taken)
         }
     };
     if count == 0 {
@@ -326,27 +365,42 @@ fn read_plain(
     }
     reader.take_lines(count, bytes);
     let consumed = reader.consumed();
-    Ok(Some(Batch { rows: Filled::Plain(rows), consumed, then: Then::More }))
+    Ok(Some(Batch { rows, consumed, then: Then::More }))
 }
 
 /// Reads a Parquet file to its end, or until nobody wants more of it.
-fn read_columns(mut reader: ParquetReader, plain: &Plain, full: &SyncSender<Batch>) {
+fn read_columns(
+    mut reader: ParquetReader,
+    plain: &Plain,
+    full: &SyncSender<Batch>,
+    empty: &Receiver<Filled>,
+) {
+    let mut used = Vec::new();
     loop {
         let before = reader.rows();
-        let (columns, then) = match reader.read() {
+        let (mut columns, then) = match reader.read() {
             Ok(Some(columns)) => (columns, Then::More),
             Ok(None) => (Vec::new(), Then::End),
             Err(error) => (Vec::new(), Then::Failed(error)),
         };
         let goes_on = matches!(then, Then::More);
-        let block = match plain {
-            Plain::Links(links) => links.of_columns(&columns),
+        let rows = match plain {
+            Plain::Nodes(nodes) => nodes.of_columns(&columns).map(PlainRows::Nodes),
+            Plain::Links(links) => {
+                used.extend(empty.try_iter().filter_map(|used| match used {
+                    Filled::Plain(PlainRows::Links(block)) => Some(block),
+                    _ => None,
+                }));
+                let block = links.of_columns(&columns, used.pop().unwrap_or_default());
+                // Nobody looks at the rows again where that is all of them.
+                if columns.first().is_some_and(|column| column.len() == block.starts.len()) {
+                    columns.clear();
+                }
+                Some(PlainRows::Links(block))
+            }
             Plain::Types(_) | Plain::No => None,
         };
-        let rows = match block {
-            Some(block) => Filled::Plain(PlainRows::Links(block)),
-            None => Filled::Values(columns, before),
-        };
+        let rows = Filled::Values(columns, rows, before);
         let batch = Batch { rows, consumed: reader.consumed(), then };
         if full.send(batch).is_err() || !goes_on {
             return;

@@ -2,13 +2,15 @@
 
 use super::ids::{Id, SpaceId, SpaceName};
 use super::links::{Link, Links};
+use super::nodes::{NodeBlock, Nodes};
 use super::rows::{Plain, PlainRows, TableRow, Taker, each_row};
 use super::specification::{EndKind, Ends, Labels};
-use super::table::inferred;
+use super::table::{HeaderRow, inferred};
 use super::{BadLine, LoadError, Run};
-use crate::import::{Column, CsvRow, FieldType, FileFormat, Format, Rows, shortened};
+use crate::import::{Column, FieldType, FileFormat, Format, Rows, shortened};
 use crate::store::{KeyId, LabelId, StoreError, TypeId};
 use crate::value::{Endpoint, Value};
+use crate::vector::Vector;
 use std::sync::Arc;
 
 /// Files, and what their rows are.
@@ -113,36 +115,6 @@ pub(super) struct Headed {
     pub(super) columns: Vec<Column>,
 }
 
-/// What the first row of a file is compared with.
-#[derive(Default)]
-pub(super) enum HeaderRow<'a> {
-    /// It is a row like any other.
-    #[default]
-    None,
-    /// It is the header, whatever it says.
-    Always,
-    /// It is the header where it says the same.
-    Repeated(&'a [String]),
-}
-
-impl HeaderRow<'_> {
-    /// Whether a row is the header.
-    pub(super) fn is(&self, row: &CsvRow) -> bool {
-        match self {
-            HeaderRow::None => false,
-            HeaderRow::Always => true,
-            HeaderRow::Repeated(names) => {
-                row.fields().map(Option::unwrap_or_default).eq(names.iter().map(String::as_str))
-            }
-        }
-    }
-
-    /// Whether the row has to be the header.
-    pub(super) fn must_be(&self) -> bool {
-        matches!(self, HeaderRow::Always)
-    }
-}
-
 impl Headed {
     pub(super) fn new(
         source: Source,
@@ -197,7 +169,11 @@ impl Headed {
     pub(super) fn read(&self, run: &mut Run<'_>) -> Result<(), LoadError> {
         let columns = inferred(run, self)?;
         let mut layout = Layout::new(run, self, columns)?;
-        let plain = layout.as_links(run).map_or(Plain::No, Plain::Links);
+        let plain = match (layout.as_links(run), layout.as_nodes()) {
+            (Some(links), _) => Plain::Links(links),
+            (None, Some(nodes)) => Plain::Nodes(nodes),
+            (None, None) => Plain::No,
+        };
         each_row(run, self, &plain, &mut layout)
     }
 }
@@ -215,7 +191,8 @@ struct Layout {
 }
 
 /// What a column becomes.
-enum Part {
+#[derive(Clone, Copy)]
+pub(super) enum Part {
     /// An id, which is a property as well where it has a key.
     Id(Option<(KeyId, FieldType)>),
     Start(SpaceId),
@@ -367,6 +344,30 @@ impl Layout {
         Links::of(columns.filter(|_| plain)?, &run.ids)
     }
 
+    /// The nodes that the rows are, where they say nothing more than their ids and properties.
+    fn as_nodes(&self) -> Option<Nodes> {
+        Nodes::of(&self.columns, self.format.list_delimiter).filter(|_| self.is_of_nodes)
+    }
+
+    /// Adds nodes up to the first that is there before; tells how many.
+    fn take_nodes(&self, run: &mut Run<'_>, block: &NodeBlock) -> Result<usize, LoadError> {
+        let first = run.load.graph().node_bound();
+        let rows = match (self.space, &block.ids) {
+            (None, _) => block.rows,
+            (Some(_), None) => 0,
+            (Some(space), Some(ids)) => {
+                run.ids_mut().insert_all(space, &ids.slice(0, block.rows), first)
+            }
+        };
+        let cut = |(key, values): &(KeyId, Vector)| (*key, values.slice(0, rows));
+        let properties: Vec<(KeyId, Vector)> = block.properties.iter().map(cut).collect();
+        run.load.add_nodes(rows, &self.labels, &properties)?;
+        run.labels += (self.labels.len() * rows) as u64;
+        let present = properties.iter().map(|(_, values)| values.count_present() as u64);
+        run.properties += present.sum::<u64>();
+        Ok(rows)
+    }
+
     /// The labels of the source and those of a field.
     fn all_labels(&self, run: &mut Run<'_>, field: &str) -> Result<Vec<LabelId>, Refusal> {
         let mut labels = self.labels.clone();
@@ -398,10 +399,17 @@ impl<'a> Taker<'a> for Layout {
         run.bad_line(line)
     }
 
-    fn plain(&mut self, run: &mut Run<'a>, rows: &PlainRows) -> Result<(), LoadError> {
-        let (PlainRows::Links(block), Some(kind)) = (rows, self.kind) else { return Ok(()) };
-        run.load.add_links(kind, &block.starts, &block.ends)?;
-        run.rows_read(block.starts.len() as u64)
+    fn plain(&mut self, run: &mut Run<'a>, rows: &PlainRows) -> Result<usize, LoadError> {
+        let taken = match (rows, self.kind) {
+            (PlainRows::Nodes(block), _) => self.take_nodes(run, block)?,
+            (PlainRows::Links(block), Some(kind)) => {
+                run.load.add_links(kind, &block.starts, &block.ends)?;
+                block.starts.len()
+            }
+            (PlainRows::Links(_) | PlainRows::Types(..), _) => 0,
+        };
+        run.rows_read(taken as u64)?;
+        Ok(taken)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The header of a source, and what its columns are. The first file begins with the header, the
 //! others go on, and may repeat it.
 
-use super::rows::{Plain, PlainRows, TableRow, Taker, each_row};
+use super::rows::{Plain, PlainRows, TableRow, Taker, each_row_of};
 use super::source::{Headed, Source};
 use super::types::Types;
 use super::{BadLine, LoadError, Run};
@@ -9,10 +9,41 @@ use crate::import::{
     Column, CsvReader, CsvRow, FileFormat, ParquetReader, Rows, names_ends, read_header,
 };
 use crate::value::EvaluationError;
+use crate::vector::Vector;
 use std::sync::Arc;
 
 /// Bytes that a row may have.
 pub(super) const MOST: usize = 64 << 20;
+
+/// What the first row of a file is compared with.
+#[derive(Default)]
+pub(super) enum HeaderRow<'a> {
+    /// It is a row like any other.
+    #[default]
+    None,
+    /// It is the header, whatever it says.
+    Always,
+    /// It is the header where it says the same.
+    Repeated(&'a [String]),
+}
+
+impl HeaderRow<'_> {
+    /// Whether a row is the header.
+    pub(super) fn is(&self, row: &CsvRow) -> bool {
+        match self {
+            HeaderRow::None => false,
+            HeaderRow::Always => true,
+            HeaderRow::Repeated(names) => {
+                row.fields().map(Option::unwrap_or_default).eq(names.iter().map(String::as_str))
+            }
+        }
+    }
+
+    /// Whether the row has to be the header.
+    pub(super) fn must_be(&self) -> bool {
+        matches!(self, HeaderRow::Always)
+    }
+}
 
 /// Finds out what the columns of a source are, as far as its header tells.
 pub(super) fn headed(run: &Run<'_>, source: Source) -> Result<Headed, LoadError> {
@@ -41,7 +72,7 @@ pub(super) fn headed(run: &Run<'_>, source: Source) -> Result<Headed, LoadError>
 }
 
 /// Finds out what the columns are of which the header does not tell: what all of their
-/// fields are.
+/// fields are. What no text is in a file of values tells it by itself.
 pub(super) fn inferred(run: &mut Run<'_>, source: &Headed) -> Result<Vec<Column>, LoadError> {
     let mut columns = source.columns.clone();
     let open = |column: &Column| {
@@ -53,7 +84,13 @@ pub(super) fn inferred(run: &mut Run<'_>, source: &Headed) -> Result<Vec<Column>
     let before = run.read_before;
     let types = Types::new(columns.iter().map(open));
     let mut seen = Seen { types: types.clone(), rows: 0 };
-    each_row(run, source, &Plain::Types(types), &mut seen)?;
+    let plain = Plain::Types(types);
+    for (number, location) in source.source.locations.iter().enumerate() {
+        match source.source.format_of(location) {
+            FileFormat::Csv => each_row_of(run, source, number, &plain, &mut seen)?,
+            FileFormat::Parquet => see_texts(run, source, number, &mut seen)?,
+        }
+    }
     run.read_before = before;
     for (column, seen) in columns.iter_mut().zip(seen.types.columns()) {
         if let (
@@ -65,6 +102,25 @@ pub(super) fn inferred(run: &mut Run<'_>, source: &Headed) -> Result<Vec<Column>
         }
     }
     Ok(columns)
+}
+
+/// Sees of what types the texts of a file of values are, as far as it is open.
+fn see_texts(
+    run: &mut Run<'_>,
+    source: &Headed,
+    number: usize,
+    seen: &mut Seen,
+) -> Result<(), LoadError> {
+    let Some(location) = source.source.locations.get(number) else { return Ok(()) };
+    run.file = location.as_str().into();
+    let mut reader = parquet(run, location)?;
+    source.check_names(reader.name(), reader.names(), number)?;
+    loop {
+        let wanted = |place: usize| seen.types.is_open(place);
+        let Some(columns) = reader.read_texts(&wanted)? else { return Ok(()) };
+        seen.types.see_columns(&columns);
+        seen.rows_read(run, columns.first().map_or(0, Vector::len) as u64)?;
+    }
 }
 
 /// What was seen of the types of columns.
@@ -96,12 +152,11 @@ impl<'a> Taker<'a> for Seen {
         Ok(())
     }
 
-    fn plain(&mut self, run: &mut Run<'a>, rows: &PlainRows) -> Result<(), LoadError> {
-        if let PlainRows::Types(types, rows) = rows {
-            self.types.add(types);
-            self.rows_read(run, *rows as u64)?;
-        }
-        Ok(())
+    fn plain(&mut self, run: &mut Run<'a>, rows: &PlainRows) -> Result<usize, LoadError> {
+        let PlainRows::Types(types, rows) = rows else { return Ok(0) };
+        self.types.add(types);
+        self.rows_read(run, *rows as u64)?;
+        Ok(*rows)
     }
 }
 

@@ -6,6 +6,7 @@
 use super::lines::PlainLines;
 use super::rows::{Field, TableRow};
 use crate::import::Inference;
+use crate::vector::Vector;
 
 /// Rows that are seen together at most.
 const ROWS: usize = 1 << 14;
@@ -28,6 +29,25 @@ impl Types {
         for (place, column) in self.columns.iter_mut().enumerate() {
             if let (Some(column), Some(Field::Text(field))) = (column, row.field(place)) {
                 column.see(field);
+            }
+        }
+    }
+
+    /// Whether a column is open, and may still turn out to be something else than text.
+    pub(super) fn is_open(&self, place: usize) -> bool {
+        let column = self.columns.get(place).and_then(Option::as_ref);
+        column.is_some_and(|column| !column.is_text())
+    }
+
+    /// Takes the texts of columns into account.
+    pub(super) fn see_columns(&mut self, columns: &[Vector]) {
+        for (column, values) in self.columns.iter_mut().zip(columns) {
+            if let (Some(column), Vector::String(strings)) = (column, values) {
+                (0..strings.len()).filter_map(|row| strings.get(row)).for_each(|text| {
+                    if !column.is_text() {
+                        column.see(text);
+                    }
+                });
             }
         }
     }

@@ -12,12 +12,12 @@ use super::chunk::RelationshipChunk;
 use super::connect::connect_all;
 use super::graph::place;
 use super::mutate::Dirty;
-use super::writer::{ID_LIMIT, checked};
+use super::writer::{ID_LIMIT, checked, storable_all};
 use super::{
     Change, ChangeCounts, Graph, KeyId, LabelId, RelationshipRecord, StoreError, TypeId, Writer,
 };
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
-use crate::vector::CHUNK_ROWS;
+use crate::vector::{CHUNK_ROWS, Vector};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -144,6 +144,40 @@ impl BulkLoad {
         graph.next_node += 1;
         graph.place_node(node, labels, properties, &mut self.dirty);
         Ok(node)
+    }
+
+    /// Adds so many nodes, each with all of these distinct labels and the values of its place in
+    /// columns of distinct keys. Nulls are no properties.
+    ///
+    /// # Errors
+    /// As [`BulkLoad::add_node`]; then none was added.
+    ///
+    /// ```
+    /// use dossier::store::{BulkLoad, Graph};
+    /// use dossier::vector::Vector;
+    /// use std::sync::Arc;
+    ///
+    /// let mut load = BulkLoad::new(Arc::new(Graph::new()));
+    /// let (person, age) = (load.label("Person")?, load.key("age")?);
+    /// load.add_nodes(2, &[person], &[(age, Vector::integers(vec![46, 51]))])?;
+    /// assert_eq!(load.finish()?.graph.node_count(), 2);
+    /// # Ok::<(), dossier::store::StoreError>(())
+    /// ```
+    pub fn add_nodes(
+        &mut self,
+        count: usize,
+        labels: &[LabelId],
+        properties: &[(KeyId, Vector)],
+    ) -> Result<(), StoreError> {
+        for (_, values) in properties {
+            storable_all(values)?;
+        }
+        let graph = Arc::make_mut(&mut self.names.graph);
+        let first = NodeId(graph.next_node);
+        let next = u32::try_from(count).ok().and_then(|count| first.0.checked_add(count));
+        graph.next_node = next.ok_or(StoreError::IdLimit("node"))?;
+        graph.place_nodes((first, count), labels, properties, &mut self.dirty);
+        Ok(())
     }
 
     /// Whether an element is there; what was added is never taken away.

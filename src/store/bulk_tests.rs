@@ -191,3 +191,68 @@ fn a_small_load_is_told_as_changes_and_a_savepoint_forgets_it() {
     writer.rollback_to(&before);
     assert_eq!((writer.unlogged(), writer.view().node_count()), (ChangeCounts::default(), 3000));
 }
+
+#[test]
+fn nodes_of_columns_are_nodes_one_by_one() {
+    let list = |number: i64| Value::List(Arc::new(vec![Value::Integer(number), Value::Null]));
+    let text = |number: i64| match number % 3 {
+        0 => Value::from("short"),
+        _ => Value::from(format!("a text of more than twelve bytes, number {number}").as_str()),
+    };
+    let kinds: [&dyn Fn(i64) -> Value; 8] = [
+        &Value::Integer,
+        &|number| Value::Float(number as f64 / 4.0),
+        &|number| Value::Boolean(number % 2 == 0),
+        &|number| Value::Date(crate::value::Date { days: number }),
+        &text,
+        &list,
+        &|number| if number % 2 == 0 { Value::Integer(number) } else { text(number) },
+        &|_| Value::Null,
+    ];
+    let mut random = Random(3);
+    for base in [Arc::new(Graph::new()), base()] {
+        let [mut whole, mut single] = [(); 2].map(|()| BulkLoad::new(base.clone()));
+        for load in [&mut whole, &mut single] {
+            for name in ["k", "a", "b", "c"] {
+                load.key(name).unwrap();
+            }
+            load.label("A").unwrap();
+            load.label("B").unwrap();
+        }
+        for count in [1, 0, 2047, 2048, 30, 5000, 1, 2049, 7] {
+            let labels = [LabelId(0), LabelId(1)];
+            let labels = &labels[..random.below(3) as usize];
+            // What a column holds differs from block to block, so that chunks hold several types.
+            let columns: Vec<(KeyId, Vec<Value>)> = (0..4)
+                .map(|key| {
+                    let kind = kinds[random.below(kinds.len() as u64) as usize];
+                    let nulls = [0, 0, 5, 80][random.below(4) as usize];
+                    let value = |number: usize| {
+                        let is_null = random.below(100) < nulls;
+                        if is_null { Value::Null } else { kind(number as i64) }
+                    };
+                    (KeyId(key), (0..count).map(value).collect())
+                })
+                .collect();
+            for row in 0..count {
+                let properties = columns.iter().map(|(key, values)| (*key, values[row].clone()));
+                single.add_node(labels, properties).unwrap();
+            }
+            let columns: Vec<(KeyId, Vector)> = columns
+                .into_iter()
+                .map(|(key, values)| (key, Vector::from_values(values)))
+                .collect();
+            whole.add_nodes(count, labels, &columns).unwrap();
+            assert_eq!(whole.added(), single.added());
+        }
+        let map = Vector::from_values([Value::Integer(1), Value::Map(Arc::default())]);
+        assert!(whole.add_nodes(2, &[], &[(KeyId(0), map)]).is_err());
+        assert_eq!(whole.added(), single.added());
+        let [whole, single] = [whole, single].map(|load| load.finish().unwrap().graph);
+        assert!(contents(&whole) == contents(&single), "the graphs differ");
+        for label in 0..2 {
+            let count = |graph: &Graph| graph.statistics().nodes_with_label(LabelId(label));
+            assert_eq!(count(&whole), count(&single));
+        }
+    }
+}

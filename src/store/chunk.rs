@@ -29,6 +29,18 @@ pub(crate) struct NodeRows {
     pub(crate) labels: Vec<(LabelId, Bitmap)>,
 }
 
+impl NodeRows {
+    fn label_mut(&mut self, label: LabelId) -> &mut Bitmap {
+        let labels = &mut self.labels;
+        let place =
+            labels.binary_search_by_key(&label, |(label, _)| *label).unwrap_or_else(|place| {
+                labels.insert(place, (label, Bitmap::default()));
+                place
+            });
+        &mut labels[place].1
+    }
+}
+
 impl NodeChunk {
     /// A sealed chunk of these parts.
     pub(crate) fn from_parts(rows: NodeRows, segments: Segments) -> Self {
@@ -69,6 +81,13 @@ impl NodeChunk {
         Arc::make_mut(&mut self.rows).live.set(row, true);
     }
 
+    /// Puts nodes with these labels into the rows from one on up to, and without, another.
+    pub(crate) fn fill(&mut self, from: usize, to: usize, labels: &[LabelId]) {
+        let rows = Arc::make_mut(&mut self.rows);
+        rows.live.fill(from, to);
+        labels.iter().for_each(|label| rows.label_mut(*label).fill(from, to));
+    }
+
     pub(crate) fn remove(&mut self, row: usize) {
         let rows = Arc::make_mut(&mut self.rows);
         rows.live.set(row, false);
@@ -90,13 +109,7 @@ impl NodeChunk {
     }
 
     pub(crate) fn add_label(&mut self, row: usize, label: LabelId) {
-        let labels = &mut Arc::make_mut(&mut self.rows).labels;
-        let place =
-            labels.binary_search_by_key(&label, |(label, _)| *label).unwrap_or_else(|place| {
-                labels.insert(place, (label, Bitmap::default()));
-                place
-            });
-        labels[place].1.set(row, true);
+        Arc::make_mut(&mut self.rows).label_mut(label).set(row, true);
     }
 
     pub(crate) fn remove_label(&mut self, row: usize, label: LabelId) {

@@ -7,7 +7,7 @@ use super::stored::{ChunkSource, Faults, Origin, Part, Place};
 use super::zone::{Glimpse, Zone, ZoneTest};
 use super::zone_order::ZoneOrder;
 use crate::value::Value;
-use crate::vector::CHUNK_ROWS;
+use crate::vector::{CHUNK_ROWS, Vector};
 use std::sync::{Arc, OnceLock};
 
 /// The columns of a chunk, in the order of property key ids. One that is still in
@@ -29,6 +29,15 @@ struct Column {
 
 /// Bytes of a column that is being filled, roughly.
 const COLUMN_BYTES: usize = CHUNK_ROWS * 16;
+
+/// Bytes that properties point at, roughly.
+fn held_bytes(values: &Vector) -> usize {
+    match values {
+        Vector::String(strings) => (0..strings.len()).map(|row| strings.bytes(row).len()).sum(),
+        Vector::Dynamic(values) => values.iter().map(value_bytes).sum(),
+        _ => 0,
+    }
+}
 
 /// Bytes that a property points at, roughly.
 fn value_bytes(value: &Value) -> usize {
@@ -180,24 +189,64 @@ impl Segments {
         let held = value_bytes(&value);
         match self.columns.binary_search_by_key(&key, |(key, _)| *key) {
             Ok(place) => {
-                let _ = self.at(place, faults);
-                let column = &mut self.columns[place].1;
-                (column.part, column.zone) = (None, OnceLock::new());
-                let Some(segment) = column.segment.get_mut() else { return 0 };
-                let copied = segment.bytes_to_open();
-                Arc::make_mut(segment).set(row, value);
+                let Some((segment, copied)) = self.at_mut(place, faults) else { return 0 };
+                segment.set(row, value);
                 copied + held
             }
             Err(_) if matches!(value, Value::Null) => 0,
             Err(place) => {
                 let mut segment = Segment::for_value(&value);
                 segment.set(row, value);
-                let segment = OnceLock::from(Arc::new(segment));
-                let column = Column { segment, ..Column::default() };
-                self.columns.insert(place, (key, column));
+                self.insert(place, key, segment);
                 COLUMN_BYTES + held
             }
         }
+    }
+
+    /// Sets the values of the rows from one on, which have none so far. The bytes that were copied
+    /// or made for it, roughly.
+    pub(crate) fn append(
+        &mut self,
+        key: KeyId,
+        row: usize,
+        values: &Vector,
+        faults: &Faults,
+    ) -> usize {
+        // A column ends with its last value.
+        let length = (0..values.len()).rfind(|row| !values.is_null(*row)).map_or(0, |row| row + 1);
+        let values = values.slice(0, length);
+        if values.is_empty() {
+            return 0;
+        }
+        let held = held_bytes(&values);
+        match self.columns.binary_search_by_key(&key, |(key, _)| *key) {
+            Ok(place) => {
+                let Some((segment, copied)) = self.at_mut(place, faults) else { return 0 };
+                segment.append(row, &values);
+                copied + held
+            }
+            Err(place) => {
+                let mut segment = Segment::for_vector(&values);
+                segment.append(row, &values);
+                self.insert(place, key, segment);
+                COLUMN_BYTES + held
+            }
+        }
+    }
+
+    /// A column to be written to, and the bytes that are copied for it.
+    fn at_mut(&mut self, place: usize, faults: &Faults) -> Option<(&mut Segment, usize)> {
+        let _ = self.at(place, faults);
+        let (_, column) = self.columns.get_mut(place)?;
+        (column.part, column.zone) = (None, OnceLock::new());
+        let segment = column.segment.get_mut()?;
+        let copied = segment.bytes_to_open();
+        Some((Arc::make_mut(segment), copied))
+    }
+
+    fn insert(&mut self, place: usize, key: KeyId, segment: Segment) {
+        let segment = OnceLock::from(Arc::new(segment));
+        self.columns.insert(place, (key, Column { segment, ..Column::default() }));
     }
 
     /// Removes whatever a row holds: what it was before it was given up. The bytes that were

@@ -51,6 +51,7 @@ mod merged;
 mod mutate;
 mod naming;
 mod neighbours;
+mod open_strings;
 pub(crate) mod ordered;
 mod petgraph;
 pub(crate) mod renewal;

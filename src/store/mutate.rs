@@ -7,7 +7,7 @@ use super::chunk::{NodeChunk, RelationshipChunk};
 use super::graph::{Direction, parts, place};
 use super::{Graph, KeyId, LabelId, RelationshipRecord, SchemaTarget, TypeId};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
-use crate::vector::CHUNK_ROWS;
+use crate::vector::{CHUNK_ROWS, Vector};
 
 /// The chunks that were written since the last seal. It may name chunks that a
 /// rollback has closed again or taken away.
@@ -107,6 +107,34 @@ impl Graph {
             self.counts.adjust_label(label, 1);
         }
         self.counts.nodes += 1;
+    }
+
+    /// Puts so many nodes from one on, where there are none, each with all of the labels, which
+    /// are distinct, and the values of its place in columns of distinct keys. Enters them into no
+    /// index.
+    pub(crate) fn place_nodes(
+        &mut self,
+        (first, count): (NodeId, usize),
+        labels: &[LabelId],
+        properties: &[(KeyId, Vector)],
+        dirty: &mut Dirty,
+    ) {
+        let faults = self.faults.clone();
+        let mut from = 0;
+        while from < count {
+            let (index, row) = place(first.0 + from as u32);
+            let some = (CHUNK_ROWS - row).min(count - from);
+            let chunk = self.node_chunk_mut(index, dirty);
+            chunk.fill(row, row + some, labels);
+            for (key, values) in properties {
+                dirty.bytes += chunk.segments.append(*key, row, &values.slice(from, some), &faults);
+            }
+            from += some;
+        }
+        for &label in labels {
+            self.counts.adjust_label(label, count as i64);
+        }
+        self.counts.nodes += count as u64;
     }
 
     /// Removes what the row of an element that is not there still holds.

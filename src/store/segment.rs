@@ -7,13 +7,11 @@
 //! to a new heap. Single values are read from either form.
 
 use super::bitmap::Bitmap;
+use super::open_strings::OpenStrings;
 use super::zone::Zone;
 use crate::value::{Date, Value};
-use crate::vector::{Buffer, NullBuffer, StringVector, Vector, string_bytes, view_of};
+use crate::vector::Vector;
 use std::sync::{Arc, OnceLock};
-
-/// Sealing puts the strings into one heap when there would be more than this.
-const MAX_HEAPS: usize = 8;
 
 /// A value as a segment holds it, borrowed.
 #[derive(Clone, Copy, Debug)]
@@ -79,57 +77,8 @@ enum Column {
     Integer(Vec<i64>),
     Float(Vec<f64>),
     Date(Vec<i64>),
-    String(Strings),
+    String(OpenStrings),
     Dynamic(Vec<Value>),
-}
-
-/// Strings while they are written: `shared` heaps of the sealed form this one
-/// was opened from, then the heap that new strings are appended to.
-#[derive(Clone, Debug, Default)]
-struct Strings {
-    views: Vec<u128>,
-    shared: Vec<Buffer>,
-    heap: Vec<u8>,
-}
-
-impl Strings {
-    fn bytes(&self, row: usize) -> &[u8] {
-        string_bytes(&self.views, row, |heap| {
-            self.shared.get(heap as usize).map_or(&self.heap[..], Buffer::as_slice)
-        })
-    }
-
-    fn set(&mut self, row: usize, bytes: &[u8]) {
-        if bytes.len() > 12 {
-            if self.heap.len() + bytes.len() > u32::MAX as usize {
-                self.shared.push(Buffer::from_vec(std::mem::take(&mut self.heap)));
-            }
-            self.views[row] = view_of(bytes, self.shared.len() as u32, self.heap.len() as u32);
-            self.heap.extend_from_slice(bytes);
-        } else {
-            self.views[row] = view_of(bytes, 0, 0);
-        }
-    }
-
-    /// Bytes that the strings at the present rows take in heaps.
-    fn used(&self, present: &Bitmap) -> usize {
-        present.iter().map(|row| self.bytes(row as usize).len()).filter(|&len| len > 12).sum()
-    }
-
-    fn seal(mut self, present: &Bitmap, validity: Option<NullBuffer>) -> StringVector {
-        let size = self.heap.len() + self.shared.iter().map(Buffer::len).sum::<usize>();
-        let too_many = self.shared.len() + usize::from(!self.heap.is_empty()) > MAX_HEAPS;
-        if size > 0 && (too_many || self.used(present) * 2 < size) {
-            let mut compact = Strings { views: vec![0; self.views.len()], ..Strings::default() };
-            present.iter().for_each(|row| compact.set(row as usize, self.bytes(row as usize)));
-            self = compact;
-        }
-        let mut heaps = self.shared;
-        if !self.heap.is_empty() {
-            heaps.push(Buffer::from_vec(self.heap));
-        }
-        StringVector::new(self.views.into(), heaps.into(), validity)
-    }
 }
 
 impl Column {
@@ -139,7 +88,19 @@ impl Column {
             Value::Integer(_) => Column::Integer(Vec::new()),
             Value::Float(_) => Column::Float(Vec::new()),
             Value::Date(_) => Column::Date(Vec::new()),
-            Value::String(_) => Column::String(Strings::default()),
+            Value::String(_) => Column::String(OpenStrings::default()),
+            _ => Column::Dynamic(Vec::new()),
+        }
+    }
+
+    fn for_vector(vector: &Vector) -> Column {
+        match vector {
+            Vector::Boolean { .. } => Column::Boolean(Vec::new()),
+            Vector::Integer { .. } => Column::Integer(Vec::new()),
+            Vector::Float { .. } => Column::Float(Vec::new()),
+            Vector::Date { .. } => Column::Date(Vec::new()),
+            Vector::String(_) => Column::String(OpenStrings::default()),
+            Vector::Constant(value, _) => Column::for_value(value),
             _ => Column::Dynamic(Vec::new()),
         }
     }
@@ -149,7 +110,7 @@ impl Column {
             Column::Boolean(v) => v.len(),
             Column::Integer(v) | Column::Date(v) => v.len(),
             Column::Float(v) => v.len(),
-            Column::String(v) => v.views.len(),
+            Column::String(v) => v.len(),
             Column::Dynamic(v) => v.len(),
         }
     }
@@ -163,7 +124,7 @@ impl Column {
             Column::Boolean(v) => v.resize(row + 1, false),
             Column::Integer(v) | Column::Date(v) => v.resize(row + 1, 0),
             Column::Float(v) => v.resize(row + 1, 0.0),
-            Column::String(v) => v.views.resize(row + 1, 0),
+            Column::String(v) => v.resize(row + 1),
             Column::Dynamic(v) => v.resize(row + 1, Value::Null),
         }
     }
@@ -228,6 +189,40 @@ impl OpenSegment {
         self.present.set(row, true);
     }
 
+    /// Puts values into the rows from one on, where these are behind all that there are and the
+    /// values of the type that the column has; tells whether that is so.
+    fn append(&mut self, row: usize, vector: &Vector) -> bool {
+        if self.column.len() > row {
+            return false;
+        }
+        match (&mut self.column, vector) {
+            (Column::Integer(column), Vector::Integer { values, .. })
+            | (Column::Date(column), Vector::Date { values, .. }) => {
+                column.resize(row, 0);
+                column.extend_from_slice(values);
+            }
+            (Column::Float(column), Vector::Float { values, .. }) => {
+                column.resize(row, 0.0);
+                column.extend_from_slice(values);
+            }
+            (Column::Boolean(column), Vector::Boolean { values, .. }) => {
+                column.resize(row, false);
+                column.extend(values);
+            }
+            (Column::String(column), Vector::String(strings)) => column.append(row, strings),
+            _ => return false,
+        }
+        match vector.validity() {
+            None => self.present.fill(row, row + vector.len()),
+            Some(validity) => {
+                for place in validity.valid_indices() {
+                    self.present.set(row + place, true);
+                }
+            }
+        }
+        true
+    }
+
     fn into_vector(self) -> Vector {
         let validity = self.present.validity(self.column.len());
         match self.column {
@@ -277,11 +272,7 @@ impl SealedSegment {
             Vector::Integer { values, .. } => Column::Integer(values.into()),
             Vector::Float { values, .. } => Column::Float(values.into()),
             Vector::Date { values, .. } => Column::Date(values.into()),
-            Vector::String(strings) => Column::String(Strings {
-                views: strings.views().to_vec(),
-                shared: strings.heaps().to_vec(),
-                heap: Vec::new(),
-            }),
+            Vector::String(strings) => Column::String(OpenStrings::of(&strings)),
             Vector::Dynamic(values) => Column::Dynamic(Arc::unwrap_or_clone(values)),
             other => Column::Dynamic(other.iter().collect()),
         };
@@ -298,6 +289,14 @@ impl Segment {
         }))
     }
 
+    /// An empty open segment, fit for values of the type of these.
+    pub(crate) fn for_vector(vector: &Vector) -> Segment {
+        Segment::Open(Box::new(OpenSegment {
+            column: Column::for_vector(vector),
+            present: Bitmap::default(),
+        }))
+    }
+
     /// A sealed segment of these values.
     pub(crate) fn sealed(vector: Vector) -> Segment {
         Segment::Sealed(SealedSegment { vector, zone: OnceLock::new() })
@@ -307,14 +306,7 @@ impl Segment {
     pub(crate) fn bytes(&self) -> u64 {
         let bytes = match self {
             Segment::Open(open) => open.column.len() * 16,
-            Segment::Sealed(sealed) => match &sealed.vector {
-                Vector::String(strings) => {
-                    strings.len() * 16 + strings.heaps().iter().map(Buffer::len).sum::<usize>()
-                }
-                Vector::Boolean { values, .. } => values.len() / 8,
-                Vector::Dynamic(values) => values.len() * 48,
-                other => other.len() * 8,
-            },
+            Segment::Sealed(sealed) => sealed.vector.bytes(),
         };
         bytes as u64 + 64
     }
@@ -362,12 +354,27 @@ impl Segment {
 
     /// Writes a row (null removes its value); opens a sealed segment.
     pub(crate) fn set(&mut self, row: usize, value: Value) {
+        self.open();
+        if let Segment::Open(open) = self {
+            open.set(row, value);
+        }
+    }
+
+    /// Writes the rows from one on, which have no values so far; opens a sealed segment.
+    pub(crate) fn append(&mut self, row: usize, vector: &Vector) {
+        self.open();
+        if let Segment::Open(open) = self
+            && !open.append(row, vector)
+        {
+            let rows = (0..vector.len()).filter(|place| !vector.is_null(*place));
+            rows.for_each(|place| open.set(row + place, vector.get(place)));
+        }
+    }
+
+    fn open(&mut self) {
         if let Segment::Sealed(sealed) = self {
             let empty = SealedSegment { vector: Vector::nulls(0), zone: OnceLock::new() };
             *self = Segment::Open(Box::new(std::mem::replace(sealed, empty).open()));
-        }
-        if let Segment::Open(open) = self {
-            open.set(row, value);
         }
     }
 

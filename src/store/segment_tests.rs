@@ -1,6 +1,7 @@
 //! Segments: what is written is read, sealed or open, and versions stay apart.
 
 use super::*;
+use crate::store::open_strings::MAX_HEAPS;
 
 fn live(rows: usize) -> Bitmap {
     Bitmap::from_validity(None, rows)

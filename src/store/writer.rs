@@ -10,6 +10,7 @@ use super::{
     Change, ChangeCounts, Direction, Graph, KeyId, LabelId, RelationshipRecord, StoreError, TypeId,
 };
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
+use crate::vector::Vector;
 use std::sync::Arc;
 
 /// Ids stay below this: the last one stands for "none".
@@ -389,6 +390,18 @@ pub(super) fn checked(
     }
     properties.retain(|(_, value)| !matches!(value, Value::Null));
     Ok(properties)
+}
+
+/// Whether all values of a column can be properties.
+pub(super) fn storable_all(values: &Vector) -> Result<(), StoreError> {
+    match values {
+        Vector::Dynamic(values) => values.iter().try_for_each(storable),
+        Vector::Constant(value, _) => storable(value),
+        Vector::Node { .. } => Err(StoreError::InvalidPropertyType("a node")),
+        Vector::Relationship { .. } => Err(StoreError::InvalidPropertyType("a relationship")),
+        // A string of a vector is never longer than it may be.
+        _ => Ok(()),
+    }
 }
 
 /// Whether a value can be a property: a simple value, or a list of simple values

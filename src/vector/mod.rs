@@ -140,6 +140,20 @@ impl Vector {
         self.len() == 0
     }
 
+    /// Bytes that the values take in memory, roughly. Heaps that strings share with others count as
+    /// a whole.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Vector::String(strings) => {
+                strings.len() * 16 + strings.heaps().iter().map(Buffer::len).sum::<usize>()
+            }
+            Vector::Boolean { values, .. } => values.len() / 8,
+            Vector::Dynamic(values) => values.len() * 48,
+            Vector::Constant(..) => 48,
+            other => other.len() * 8,
+        }
+    }
+
     /// Which rows are not null, where the form keeps it apart; `None` means that
     /// none is null, or that the form is dynamic or constant.
     pub fn validity(&self) -> Option<&NullBuffer> {
@@ -164,6 +178,17 @@ impl Vector {
             Vector::Dynamic(values) => matches!(values.get(row), None | Some(Value::Null)),
             Vector::Constant(value, _) => matches!(value, Value::Null),
             _ => self.validity().is_some_and(|validity| validity.is_null(row)),
+        }
+    }
+
+    /// Number of rows that are not null.
+    pub fn count_present(&self) -> usize {
+        match self {
+            Vector::Dynamic(values) => {
+                values.iter().filter(|value| !matches!(value, Value::Null)).count()
+            }
+            Vector::Constant(Value::Null, _) => 0,
+            other => other.len() - other.validity().map_or(0, NullBuffer::null_count),
         }
     }
 

@@ -187,11 +187,16 @@ impl Default for StringBuilder {
 impl StringBuilder {
     /// A builder without rows.
     pub fn new() -> Self {
+        Self::with_capacity(0)
+    }
+
+    /// A builder without rows, with room for so many.
+    pub fn with_capacity(rows: usize) -> Self {
         StringBuilder {
-            views: Vec::new(),
+            views: Vec::with_capacity(rows),
             heaps: Vec::new(),
             heap: Vec::new(),
-            validity: BooleanBufferBuilder::new(0),
+            validity: BooleanBufferBuilder::new(rows),
             nulls: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! One column of a Parquet file: what its values are, and what they are here.
 
-use crate::import::values::Values;
 use crate::value::{Date, DateTime, LocalDateTime, LocalTime, Value};
+use crate::vector::{NullBuffer, StringBuilder, Vector};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType, Int96};
@@ -79,17 +79,49 @@ impl Column {
         Ok(Column { name, kind, full: leaf.max_def_level(), element })
     }
 
+    /// Whether its values are strings.
+    pub(super) fn is_of_texts(&self) -> bool {
+        self.kind == Kind::String && self.element.is_none()
+    }
+
     /// Reads so many rows, or as many as there are.
-    pub(super) fn read(&self, reader: &mut ColumnReader, rows: usize) -> Result<Values, String> {
+    pub(super) fn read(&self, reader: &mut ColumnReader, rows: usize) -> Result<Vector, String> {
         let kind = self.kind;
         let integer = move |value: i64| integer(kind, value);
-        let values = match reader {
-            ColumnReader::Int32ColumnReader(reader) if kind == Kind::Integer => {
-                return self
-                    .integers(reader, rows, |values| values.into_iter().map(i64::from).collect());
+        let typed = self.element.is_none();
+        match reader {
+            ColumnReader::Int32ColumnReader(reader) if typed && kind == Kind::Integer => {
+                let wide = |values: Vec<i32>| Ok(values.into_iter().map(i64::from).collect());
+                self.typed(Raw::read(reader, rows)?, wide).map(integers)
             }
-            ColumnReader::Int64ColumnReader(reader) if kind == Kind::Integer => {
-                return self.integers(reader, rows, |values| values);
+            ColumnReader::Int32ColumnReader(reader) if typed && kind == Kind::Unsigned => {
+                let wide = |value: i32| i64::from(value as u32);
+                let wide = |values: Vec<i32>| Ok(values.into_iter().map(wide).collect());
+                self.typed(Raw::read(reader, rows)?, wide).map(integers)
+            }
+            ColumnReader::Int32ColumnReader(reader) if typed && kind == Kind::Date => {
+                let days = |value: i32| Date::from_days(value.into()).map(|date| date.days);
+                let day = |value: i32| days(value).ok_or_else(|| too_far(value.into()));
+                let all = |values: Vec<i32>| values.into_iter().map(day).collect();
+                let (values, validity) = self.typed(Raw::read(reader, rows)?, all)?;
+                Ok(Vector::Date { values: values.into(), validity })
+            }
+            ColumnReader::Int64ColumnReader(reader) if typed && kind == Kind::Integer => {
+                self.typed(Raw::read(reader, rows)?, Ok).map(integers)
+            }
+            ColumnReader::BoolColumnReader(reader) if typed => {
+                let (values, validity) = self.typed(Raw::read(reader, rows)?, Ok)?;
+                Ok(Vector::Boolean { values: values.into(), validity })
+            }
+            ColumnReader::FloatColumnReader(reader) if typed => {
+                let wide = |values: Vec<f32>| Ok(values.into_iter().map(f64::from).collect());
+                self.typed(Raw::read(reader, rows)?, wide).map(floats)
+            }
+            ColumnReader::DoubleColumnReader(reader) if typed => {
+                self.typed(Raw::read(reader, rows)?, Ok).map(floats)
+            }
+            ColumnReader::ByteArrayColumnReader(reader) if typed && kind == Kind::String => {
+                self.strings(Raw::read(reader, rows)?)
             }
             ColumnReader::BoolColumnReader(reader) => {
                 self.fill(reader, rows, |value| Ok(Value::Boolean(*value)))
@@ -116,24 +148,46 @@ impl Column {
             ColumnReader::FixedLenByteArrayColumnReader(reader) => {
                 self.fill(reader, rows, move |value| bytes(kind, value))
             }
-        };
-        values.map(Values::Any)
+        }
     }
 
-    /// Reads integers, which stay what they are where none is missing.
-    fn integers<T: DataType>(
+    /// Values of one type, each behind the nulls before it; `convert` makes them of what is there.
+    fn typed<T, V: Copy + Default>(
         &self,
-        reader: &mut ColumnReaderImpl<T>,
-        rows: usize,
-        wide: impl Fn(Vec<T::T>) -> Vec<i64>,
-    ) -> Result<Values, String> {
-        let raw = Raw::read(reader, rows)?;
-        if self.element.is_none() && raw.values.len() == raw.rows {
-            return Ok(Values::Integers(wide(raw.values)));
+        raw: Raw<T>,
+        convert: impl Fn(Vec<T>) -> Result<Vec<V>, String>,
+    ) -> Result<(Vec<V>, Option<NullBuffer>), String> {
+        let Raw { rows, values, levels, .. } = raw;
+        let values = convert(values)?;
+        if values.len() == rows {
+            return Ok((values, None));
         }
-        let Raw { rows, values, levels, repeats } = raw;
-        let raw = Raw { rows, values: wide(values), levels, repeats };
-        self.values(raw, |value| Ok(Value::Integer(*value))).map(Values::Any)
+        let mut next = values.into_iter();
+        let mut spread = Vec::with_capacity(rows);
+        for &level in &levels {
+            let there = level == self.full;
+            spread.push(if there { next.next().ok_or_else(too_few)? } else { V::default() });
+        }
+        Ok((spread, Some(levels.iter().map(|&level| level == self.full).collect())))
+    }
+
+    fn strings(&self, raw: Raw<ByteArray>) -> Result<Vector, String> {
+        let mut strings = StringBuilder::with_capacity(raw.rows);
+        if raw.values.len() == raw.rows {
+            for value in &raw.values {
+                strings.push(text(value)?);
+            }
+            return Ok(Vector::String(strings.finish()));
+        }
+        let mut next = raw.values.iter();
+        for &level in &raw.levels {
+            if level == self.full {
+                strings.push(text(next.next().ok_or_else(too_few)?)?);
+            } else {
+                strings.push_null();
+            }
+        }
+        Ok(Vector::String(strings.finish()))
     }
 
     fn fill<T: DataType>(
@@ -141,8 +195,8 @@ impl Column {
         reader: &mut ColumnReaderImpl<T>,
         rows: usize,
         convert: impl Fn(&T::T) -> Result<Value, String>,
-    ) -> Result<Vec<Value>, String> {
-        self.values(Raw::read(reader, rows)?, convert)
+    ) -> Result<Vector, String> {
+        self.values(Raw::read(reader, rows)?, convert).map(Vector::from_values)
     }
 
     /// The values of rows, each of them converted.
@@ -153,8 +207,7 @@ impl Column {
     ) -> Result<Vec<Value>, String> {
         let Raw { rows: read, values, levels, repeats } = raw;
         let mut values = values.iter().map(convert);
-        let mut next =
-            || values.next().unwrap_or(Err("there are fewer values than rows".to_owned()));
+        let mut next = || values.next().unwrap_or_else(|| Err(too_few()));
         let mut made = Vec::with_capacity(read);
         let Some(element) = self.element else {
             if self.full == 0 {
@@ -200,7 +253,8 @@ impl<T> Raw<T> {
         reader: &mut ColumnReaderImpl<D>,
         rows: usize,
     ) -> Result<Self, String> {
-        let mut raw = Raw { rows: 0, values: Vec::new(), levels: Vec::new(), repeats: Vec::new() };
+        let (values, levels) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+        let mut raw = Raw { rows: 0, values, levels, repeats: Vec::new() };
         while raw.rows < rows {
             let (levels, repeats) = (Some(&mut raw.levels), Some(&mut raw.repeats));
             let (records, ..) = reader
@@ -213,6 +267,22 @@ impl<T> Raw<T> {
         }
         Ok(raw)
     }
+}
+
+fn integers((values, validity): (Vec<i64>, Option<NullBuffer>)) -> Vector {
+    Vector::Integer { values: values.into(), validity }
+}
+
+fn floats((values, validity): (Vec<f64>, Option<NullBuffer>)) -> Vector {
+    Vector::Float { values: values.into(), validity }
+}
+
+fn too_few() -> String {
+    "there are fewer values than rows".to_owned()
+}
+
+fn too_far(value: i64) -> String {
+    format!("{value} is outside of the years that there are")
 }
 
 fn finished(list: Option<Vec<Value>>) -> Value {
@@ -270,7 +340,7 @@ fn kind(leaf: &ColumnDescriptor) -> Option<Kind> {
 }
 
 fn integer(kind: Kind, value: i64) -> Result<Value, String> {
-    let far = || format!("{value} is outside of the years that there are");
+    let far = || too_far(value);
     match kind {
         Kind::Date => Date::from_days(value).map(Value::Date).ok_or_else(far),
         Kind::Timestamp { units, utc } => moment(value, units, utc).ok_or_else(far),
@@ -319,6 +389,9 @@ fn bytes(kind: Kind, value: &ByteArray) -> Result<Value, String> {
         let number = data.iter().fold(sign, |number: i128, byte| number << 8 | i128::from(*byte));
         return Ok(decimal(number, scale));
     }
-    let text = value.as_utf8().map_err(|_| "a string is not UTF-8".to_owned())?;
-    Ok(Value::String(text.into()))
+    Ok(Value::String(text(value)?.into()))
+}
+
+fn text(value: &ByteArray) -> Result<&str, String> {
+    value.as_utf8().map_err(|_| "a string is not UTF-8".to_owned())
 }

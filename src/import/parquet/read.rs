@@ -4,8 +4,8 @@ use super::column::Column;
 use super::{guarded, unfit};
 use crate::import::access::ReadAt;
 use crate::import::gzip;
-use crate::import::values::Values;
 use crate::value::EvaluationError;
+use crate::vector::Vector;
 use bytes::Bytes;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
@@ -15,14 +15,19 @@ use std::fmt;
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
-/// Rows of a batch at most.
-const BATCH: usize = 4096;
+/// Rows of a batch at most, and of the first one.
+const BATCH_ROWS: usize = 1 << 14;
+const FIRST_ROWS: usize = 1 << 10;
+/// Bytes that a batch shall have, as far as the one before lets tell.
+const BATCH_BYTES: usize = 1 << 20;
 
 /// Reads the rows of a file.
 pub struct ParquetReader {
     name: Arc<str>,
     file: SerializedFileReader<Source>,
     columns: Vec<Column>,
+    /// Rows of the next batch.
+    batch: usize,
     /// The row group that is next.
     group: usize,
     /// The columns of the one that is being read.
@@ -67,6 +72,7 @@ impl ParquetReader {
             name,
             file,
             columns,
+            batch: FIRST_ROWS,
             group: 0,
             readers: Vec::new(),
             rows: (0, rows),
@@ -103,23 +109,57 @@ impl ParquetReader {
     ///
     /// # Errors
     /// The file cannot be read, or holds what has no value here.
-    pub fn read(&mut self) -> Result<Option<Vec<Values>>, EvaluationError> {
-        guarded(&self.name.clone(), || self.read_batch())
+    pub fn read(&mut self) -> Result<Option<Vec<Vector>>, EvaluationError> {
+        guarded(&self.name.clone(), || self.read_batch(&|_| true))
     }
 
-    fn read_batch(&mut self) -> Result<Option<Vec<Values>>, EvaluationError> {
+    /// The texts of the next rows: of columns of strings that are wanted. The others are null.
+    /// `None` at the end, and where no such column is wanted. One that was not wanted before is
+    /// not to be wanted again.
+    ///
+    /// # Errors
+    /// As [`ParquetReader::read`].
+    pub fn read_texts(
+        &mut self,
+        wanted: &dyn Fn(usize) -> bool,
+    ) -> Result<Option<Vec<Vector>>, EvaluationError> {
+        let texts: Vec<bool> = (self.columns.iter().enumerate())
+            .map(|(place, column)| column.is_of_texts() && wanted(place))
+            .collect();
+        if !texts.contains(&true) {
+            return Ok(None);
+        }
+        guarded(&self.name.clone(), || self.read_batch(&|place| texts[place]))
+    }
+
+    fn read_batch(
+        &mut self,
+        wanted: &dyn Fn(usize) -> bool,
+    ) -> Result<Option<Vec<Vector>>, EvaluationError> {
         loop {
             if self.readers.is_empty() && !self.open_group()? {
                 return Ok(None);
             }
             let mut batch = Vec::with_capacity(self.columns.len());
-            for (column, reader) in self.columns.iter().zip(&mut self.readers) {
-                let values = column.read(reader, BATCH);
-                batch.push(values.map_err(|why| {
-                    unfit(&self.name, format!("column `{}`: {why}", column.name))
-                })?);
+            let mut rows = None;
+            for (place, (column, reader)) in self.columns.iter().zip(&mut self.readers).enumerate()
+            {
+                if !wanted(place) {
+                    batch.push(Vector::nulls(0));
+                    continue;
+                }
+                let values = column.read(reader, self.batch);
+                let values = values
+                    .map_err(|why| unfit(&self.name, format!("column `{}`: {why}", column.name)))?;
+                rows = rows.or(Some(values.len()));
+                batch.push(values);
             }
-            let rows = batch.first().map_or(0, Values::len);
+            let rows = rows.unwrap_or(0);
+            for (place, column) in batch.iter_mut().enumerate() {
+                if !wanted(place) {
+                    *column = Vector::nulls(rows);
+                }
+            }
             if batch.iter().any(|column| column.len() != rows) {
                 return Err(unfit(&self.name, "its columns have different lengths"));
             }
@@ -128,6 +168,9 @@ impl ParquetReader {
                 continue;
             }
             self.rows.0 += rows as u64;
+            // Of rows that were small, much larger ones may come next.
+            let bytes = batch.iter().map(Vector::bytes).sum::<usize>() / rows;
+            self.batch = (BATCH_BYTES / bytes.max(1)).clamp(1, BATCH_ROWS.min(self.batch * 4));
             return Ok(Some(batch));
         }
     }
