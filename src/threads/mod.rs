@@ -215,6 +215,14 @@ mod tests {
         assert!(Threads::of(&helpers, None).may_be_several());
     }
 
+    /// A program that embeds the library may ask from threads of a pool of its own.
+    #[test]
+    fn a_thread_of_another_pool_is_helped_as_well() {
+        let pool = ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let helpers = Helpers::default();
+        assert_eq!(pool.install(|| meet(&helpers, 4)).len(), 4);
+    }
+
     #[test]
     fn a_helper_that_panics_is_heard_and_kept() {
         let helpers = Helpers::default();

@@ -107,3 +107,30 @@ pub(super) fn sample(pieces: &[Vec<u32>], most: usize) -> impl Iterator<Item = u
         some
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_one_list() {
+        let ids = Ids::of(vec![vec![], vec![3, 5], vec![], vec![8], vec![]]);
+        assert_eq!((ids.len(), ids.is_empty(), ids.ends()), (3, false, Some((3, 8))));
+        assert_eq!((ids.list(), ids.pieces().len()), (&[3, 5, 8][..], 2));
+        let none = Ids::of(vec![vec![], vec![]]);
+        assert_eq!((none.len(), none.is_empty(), none.ends()), (0, true, None));
+        assert!(none.list().is_empty() && Ids::from(Vec::new()).list().is_empty());
+    }
+
+    #[test]
+    fn a_sample_is_from_all_parts() {
+        let pieces: Vec<Vec<u32>> =
+            [0..1, 1..2, 2..60, 60..61, 61..100].into_iter().map(Iterator::collect).collect();
+        for most in 1..=120 {
+            let step = 100usize.div_ceil(most);
+            let expected: Vec<u32> = (0..100).step_by(step).collect();
+            assert_eq!(sample(&pieces, most).collect::<Vec<_>>(), expected, "{most}");
+        }
+        assert_eq!(sample(&[], 5).count(), 0);
+    }
+}
