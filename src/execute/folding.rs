@@ -78,8 +78,7 @@ impl Folding {
         self.widen(state, arguments)?;
         match state {
             State::Counts(counts) => {
-                counts[0] +=
-                    arguments.first().map_or(rows, |argument| present(argument, rows)) as i64;
+                counts[0] += arguments.first().map_or(rows, Vector::count_present) as i64;
             }
             State::Sums(sums) => each_integer(arguments, |_, value| take(&mut sums[0], value)),
             State::Extremes(extremes) => {
@@ -263,16 +262,6 @@ fn each_integer(arguments: &[Vector], mut run: impl FnMut(usize, i64)) {
     match validity {
         None => values.iter().enumerate().for_each(|(row, value)| run(row, *value)),
         Some(validity) => validity.valid_indices().for_each(|row| run(row, values[row])),
-    }
-}
-
-/// How many of the rows are not null.
-fn present(vector: &Vector, rows: usize) -> usize {
-    match vector {
-        Vector::Dynamic(_) | Vector::Constant(..) => {
-            (0..rows).filter(|&row| !vector.is_null(row)).count()
-        }
-        _ => rows - vector.validity().map_or(0, arrow_buffer::NullBuffer::null_count),
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! The result is what [`evaluate_row`] gives row by row, in a typed vector where
 //! the types agree. Columns and properties cost no value per row; AND, OR and CASE
-//! evaluate their later parts only for the rows that get there, so that a failure
-//! shows in the same rows as in the reference.
+//! evaluate what may fail in their later parts only for the rows that get there, so that
+//! a failure shows in the same rows as in the reference.
 
 use super::choose::{case, first_values};
 use super::context::Context;

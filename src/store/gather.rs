@@ -24,6 +24,9 @@ use crate::vector::{
 /// Ids of one chunk in a row from which on they are taken out of it together, on average.
 const RUN: usize = 32;
 
+/// Values of which the columns are found before any is read.
+const TOGETHER: usize = 32;
+
 /// Chunks that are remembered at once.
 const SLOTS: usize = 1024;
 
@@ -173,15 +176,17 @@ fn complete<'a, T: Copy + ArrowNativeType>(
         }
         Some(slot.1)
     };
-    // All chunks are looked for before any value is read, so that nothing stands between the
-    // values, which lie far from each other: the processor then waits for many at once.
-    for &id in ids {
-        values_of(place(id).0)?;
-    }
     let mut found = Vec::with_capacity(ids.len());
-    for &id in ids {
-        let (chunk, row) = place(id);
-        found.push(*values_of(chunk)?.get(row)?);
+    let mut columns: [&[T]; TOGETHER] = [&[]; TOGETHER];
+    for ids in ids.chunks(TOGETHER) {
+        // Nothing stands between the values, which lie far from each other: the processor then
+        // waits for many at once.
+        for (column, &id) in columns.iter_mut().zip(ids) {
+            *column = values_of(place(id).0)?;
+        }
+        for (column, &id) in columns.iter().zip(ids) {
+            found.push(*column.get(place(id).1)?);
+        }
     }
     Some(found)
 }

@@ -182,6 +182,14 @@ impl State {
     }
 }
 
+/// Accounts for a chunk that another thread will keep; tells its bytes.
+fn handed_over(context: &Context<'_>, chunk: &DataChunk) -> Result<usize, Diagnostic> {
+    let bytes = chunk_bytes(chunk);
+    context.guard.keep(bytes)?;
+    context.guard.hand_over(bytes);
+    Ok(bytes)
+}
+
 /// Puts the chunks of a morsel on the table.
 struct ToTable<'t> {
     table: &'t Table,
@@ -190,9 +198,7 @@ struct ToTable<'t> {
 
 impl Sink for ToTable<'_> {
     fn push(&mut self, context: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
-        let bytes = chunk_bytes(&chunk);
-        context.guard.keep(bytes)?;
-        context.guard.hand_over(bytes);
+        let bytes = handed_over(context, &chunk)?;
         let full =
             |state: &mut State| state.waiting(self.morsel) >= WAITING && !self.table.is_over();
         let mut state = self.table.lock();
@@ -293,9 +299,7 @@ struct ToTaker<'t, 'c> {
 
 impl Sink for ToTaker<'_, '_> {
     fn push(&mut self, context: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
-        let bytes = chunk_bytes(&chunk);
-        context.guard.keep(bytes)?;
-        context.guard.hand_over(bytes);
+        let bytes = handed_over(context, &chunk)?;
         let table = self.taker.table;
         table.put(&mut table.lock(), self.morsel, chunk, bytes);
         loop {
