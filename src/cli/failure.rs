@@ -16,8 +16,7 @@ pub(crate) enum Failure {
     BrokenPipe,
     /// The user pressed Ctrl-C.
     Interrupted,
-    /// The user pressed Ctrl-C while something ran that came to its end; from this place of a
-    /// script on nothing was run.
+    /// The user pressed Ctrl-C, and this is what was not done.
     InterruptedBefore(String),
 }
 
@@ -90,8 +89,8 @@ impl Failure {
             }
             Failure::Ready(text) => super::notice(text),
             Failure::Interrupted => super::notice("interrupted"),
-            Failure::InterruptedBefore(place) => {
-                super::notice(&format!("interrupted: nothing was run from {place} on"));
+            Failure::InterruptedBefore(undone) => {
+                super::notice(&format!("interrupted: {undone}"));
             }
             Failure::BrokenPipe => {}
         }

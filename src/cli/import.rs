@@ -70,7 +70,9 @@ pub(crate) fn run(options: ImportOptions) -> Result<(), Failure> {
             }
             Sink::stdout().write(|out| out.write_all(text.as_bytes())).map_err(Failure::from)
         }
-        Err(Error::Import(_)) if interrupt::pressed() => Err(Failure::Interrupted),
+        Err(Error::Import(_)) if interrupt::pressed() => {
+            Err(Failure::InterruptedBefore("nothing was imported".to_owned()))
+        }
         Err(error @ Error::Import(_)) => {
             Err(Failure::query(format!("{error}\nnothing was imported")))
         }

@@ -134,10 +134,11 @@ fn go_on(source: Source<'_>, began: bool) -> Result<(), Failure> {
         return Ok(());
     }
     let line = source.line_of(source.offset);
-    Err(Failure::InterruptedBefore(match source.name {
+    let place = match source.name {
         Some(name) => format!("{name}:{line}"),
         None => format!("line {line}"),
-    }))
+    };
+    Err(Failure::InterruptedBefore(format!("nothing was run from {place} on")))
 }
 
 /// Why a piece failed.

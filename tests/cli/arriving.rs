@@ -12,6 +12,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("arriving_places_count_what_is_over", places_count_what_is_over),
         #[cfg(unix)]
         Trial::test("arriving_interrupt_stops_the_statement", an_interrupt_stops_the_statement),
+        #[cfg(unix)]
+        Trial::test("arriving_interrupt_leaves_no_import", an_interrupt_leaves_no_import),
     ]
 }
 
@@ -128,4 +130,23 @@ fn an_interrupt_stops_the_statement() -> Result<(), Failed> {
     let (errors, status) = talk.end()?;
     equal(errors.trim_end(), "interrupted")?;
     equal(status, Some(130))
+}
+
+#[cfg(unix)]
+fn an_interrupt_leaves_no_import() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let ids: String = (0..4_000_000).map(|id| format!("{id}\n")).collect();
+    std::fs::write(folder.path().join("nodes.csv"), format!("id:ID\n{ids}"))?;
+    let talk = Talk::start(&["import", "new.db", "--nodes", "Node=nodes.csv"], folder.path())?;
+    // It has begun when its database is there.
+    let begun = || folder.path().join("new.db.lock").exists();
+    for _ in (0..200).take_while(|_| !begun()) {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    Command::new("kill").args(["-INT", &talk.child.id().to_string()]).status()?;
+    let (errors, status) = talk.end()?;
+    equal(errors.trim_end(), "interrupted: nothing was imported")?;
+    equal(status, Some(130))?;
+    equal(folder.path().join("new.db").exists(), false)
 }
