@@ -40,7 +40,12 @@ const RELATIONSHIPS: [(&str, &str); 5] = [
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The pages of memory that the command uses too.
+#[path = "../src/cli/pages.rs"]
+mod pages;
+
 fn main() -> Result<(), Box<dyn Error>> {
+    pages::suit(0);
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["load", data, file] => load(data, file, "csv"),
@@ -159,7 +164,7 @@ fn lookups(data: &str, file: &str, tasks: &[&str]) -> Result<(), Box<dyn Error>>
     let meta: serde_json::Value = serde_json::from_str(&read_to_string(data.join("meta.json"))?)?;
     let wanted = |task: &str| tasks.is_empty() || tasks.contains(&task);
     let mut measured = serde_json::Map::new();
-    let db = Database::open(file)?;
+    let db = open(file)?;
     for look_up in LOOKUPS.iter().filter(|look_up| wanted(look_up.task)) {
         let took = look_up.measured(&db, &look_up.sets(&meta));
         let took = took.map_err(|error| format!("{}: {error}", look_up.task))?;
@@ -205,7 +210,7 @@ fn insert(file: &str, pairs: &[(i64, i64)]) -> Result<(f64, f64), Box<dyn Error>
 
 fn insert_into(file: &str, pairs: &[(i64, i64)]) -> Result<(f64, f64), Box<dyn Error>> {
     let (synced, together) = pairs.split_at_checked(SYNCED).ok_or("there are too few pairs")?;
-    let db = Database::open(file)?;
+    let db = open(file)?;
     let query = db.prepare(INSERT)?;
     let created = |result: QueryResult| result.counters.relationships_created;
     let started = Instant::now();
@@ -240,8 +245,14 @@ fn pairs(file: &Path) -> Result<Vec<(i64, i64)>, Box<dyn Error>> {
     Ok(pairs)
 }
 
+/// Opens a database that is there.
+fn open(file: &str) -> Result<Database, Box<dyn Error>> {
+    pages::suit(std::fs::metadata(file)?.len());
+    Ok(Database::open(file)?)
+}
+
 fn serve(file: &str) -> Result<(), Box<dyn Error>> {
-    let db = Database::open(file)?;
+    let db = open(file)?;
     let mut prepared = HashMap::new();
     let mut transaction: Option<Transaction> = None;
     let mut output = std::io::stdout().lock();

@@ -16,6 +16,7 @@ mod import;
 mod input;
 mod interrupt;
 mod literal;
+mod pages;
 mod paint;
 mod past;
 mod prompt;
@@ -44,6 +45,7 @@ use std::process::ExitCode;
 
 /// Runs the command; the exit status says how it went.
 pub(crate) fn main() -> ExitCode {
+    pages::suit(0);
     let (arguments, jobs) = Arguments::read();
     let done = match arguments.action {
         Some(Action::Run { database, query, rest }) => {

@@ -66,7 +66,7 @@ impl Session {
         match std::fs::metadata(path) {
             Ok(file) if file.is_dir() => return Err(named("is a folder, not a database")),
             Ok(file) if !file.is_file() => return Err(named("is no regular file")),
-            Ok(_) => {}
+            Ok(file) => super::pages::suit(file.len()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
                 if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
