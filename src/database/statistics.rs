@@ -54,6 +54,10 @@ impl Statistics for GraphStatistics<'_> {
         self.graph.statistics().relationships() as f64
     }
 
+    fn types(&self) -> usize {
+        self.graph.types_in_use().count()
+    }
+
     fn relationships_of(&self, kind: &str) -> f64 {
         self.graph
             .catalog()

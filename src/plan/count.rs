@@ -37,6 +37,8 @@ pub struct PathCount {
     pub root: Option<usize>,
     /// The columns: matches, or those in which a value of an end is not null.
     pub counts: Vec<(VariableId, Option<(usize, Expression)>)>,
+    /// A column of the name of a hop's type: matches are counted for each type.
+    pub by_type: Option<(VariableId, usize)>,
 }
 
 /// Where the first end of a counted pattern comes from.

@@ -72,8 +72,13 @@ impl Writer<'_> {
         if !filters.is_empty() {
             let _ = write!(text, " WHERE {}", self.list(&filters, " AND "));
         }
-        if let Some(root) = count.root.and_then(|root| count.ends.get(root)) {
-            let _ = write!(text, " BY {}", self.name(root.variable));
+        let root = count.root.and_then(|root| count.ends.get(root));
+        let node = root.map(|root| self.name(root.variable));
+        let hop = count.by_type.and_then(|(_, hop)| count.hops.get(hop));
+        let kind = hop.map(|hop| format!("type({})", self.name(hop.relationship)));
+        let by: Vec<String> = node.into_iter().chain(kind).collect();
+        if !by.is_empty() {
+            let _ = write!(text, " BY {}", by.join(", "));
         }
         text
     }

@@ -163,6 +163,7 @@ impl OperatorKind {
                 columns.clear();
                 columns.extend(root.map(|end| end.variable));
                 columns.extend(count.counts.iter().map(|(variable, _)| *variable));
+                columns.extend(count.by_type.map(|(variable, _)| variable));
             }
             OperatorKind::Union { columns: united, .. } => columns.clone_from(united),
             OperatorKind::Discard => columns.clear(),

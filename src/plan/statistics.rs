@@ -34,6 +34,10 @@ pub trait Statistics {
     fn nodes_with(&self, label: &str) -> f64;
     /// Relationships in all.
     fn relationships(&self) -> f64;
+    /// Types that relationships have.
+    fn types(&self) -> usize {
+        0
+    }
     /// Relationships of a type; 0 for a type that does not exist.
     fn relationships_of(&self, kind: &str) -> f64;
     /// Relationships of a type that begin (`Outgoing`) or end (`Incoming`) at nodes with a label,

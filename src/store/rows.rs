@@ -134,6 +134,16 @@ impl Graph {
         chunk.map(|chunk| Rows::of_csr(chunk.all_rows(self.budget.as_ref()))).unwrap_or_default()
     }
 
+    /// How many relationships of a type there are, where none of them begins or ends at another
+    /// one, as far as is known without a look at them.
+    pub fn count_between_nodes(&self, kind: TypeId) -> Option<u64> {
+        let Some(adjacency) = self.types.resident(kind.0 as usize) else { return Some(0) };
+        let kinds = [EndpointKind::Node, EndpointKind::Relationship];
+        let pairs = kinds.into_iter().flat_map(|from| kinds.map(|to| (from, to))).skip(1);
+        let mut slots = pairs.map(|(from, to)| table_slot(Direction::Outgoing, from, to));
+        slots.all(|slot| adjacency.table(slot).len() == 0).then_some(adjacency.count)
+    }
+
     /// The rows of a chunk of nodes that have relationships to themselves, ascending, each with
     /// how many, for who asks for so many nodes; `None` as of [`Graph::rows`]. Found when first
     /// asked for.

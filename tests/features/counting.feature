@@ -31,6 +31,63 @@ Feature: Counting the matches of a pattern
       | (:M)-[:R]->()                          | 0  |
       | (:N)-[:R]->(:M)                        | 1  |
 
+  Scenario Outline: Matches are counted for each type of a relationship
+    Given having executed:
+      """
+      MATCH (a {name: 'a'}), (b {name: 'b'}), (c {name: 'c'})
+      CREATE (a)-[:S]->(c), (c)-[:S]->(c), (c)-[s:S]->(b), (a)-[:DENIES]->[s]
+      """
+    When executing query:
+      """
+      MATCH <pattern> RETURN <columns>, count(*) AS n
+      """
+    Then the result should be, in any order:
+      | k     | n    |
+      | <one> | <n1> |
+      | <two> | <n2> |
+    And no side effects
+
+    Examples:
+      | pattern                 | columns               | one | n1 | two | n2 |
+      | ()-[r]->()              | type(r) AS k          | 'R' | 5  | 'S' | 3  |
+      | ()-[r]-()               | type(r) AS k          | 'R' | 9  | 'S' | 5  |
+      | ()-[r:S\|R]->(x)        | type(r) AS k          | 'R' | 5  | 'S' | 3  |
+      | (:N)-[r]->()            | type(r) AS k          | 'R' | 5  | 'S' | 1  |
+      | ()-[r]->(x:M)           | type(r) AS k          | 'R' | 1  | 'S' | 2  |
+      | ()-[r]->()-[q]->()      | type(q) AS k          | 'R' | 11 | 'S' | 7  |
+      | (x {name: 'a'})-[r]->() | [x.name, type(r)] AS k | ['a', 'R'] | 3 | ['a', 'S'] | 1 |
+      | (x)-[r]->() WHERE x.v IS NULL OR x.v < 2 | type(r) AS k | 'R' | 3 | 'S' | 3 |
+
+  Scenario: The types of relationships, each once, and with nodes
+    Given having executed:
+      """
+      MATCH (a {name: 'a'}), (c {name: 'c'}) CREATE (a)-[:S]->(c)
+      """
+    When executing query:
+      """
+      MATCH ()-[r]->() RETURN DISTINCT type(r) AS k
+      """
+    Then the result should be, in any order:
+      | k   |
+      | 'R' |
+      | 'S' |
+    And no side effects
+    When executing control query:
+      """
+      MATCH (x)-[r]->(y) RETURN x.name AS x, type(r) AS k, count(y) AS n, count(DISTINCT x) AS one
+      """
+    Then the result should be, in any order:
+      | x   | k   | n | one |
+      | 'a' | 'R' | 3 | 1   |
+      | 'a' | 'S' | 1 | 1   |
+      | 'b' | 'R' | 2 | 1   |
+    When executing control query:
+      """
+      MATCH (:M)-[r]->() RETURN type(r) AS k, count(*) AS n
+      """
+    Then the result should be, in any order:
+      | k | n |
+
   Scenario: The matches of two clauses may share relationships
     When executing query:
       """

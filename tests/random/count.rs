@@ -15,7 +15,7 @@ impl Generator<'_> {
         let hops = [1, 2, 2, 2, 3, 3, 4][self.choices.below(7)];
         let mut parts = vec![self.counted_end(0)];
         for hop in 0..hops {
-            let arrow = self.counted_arrow();
+            let arrow = self.counted_arrow(hop);
             let end = self.counted_end(hop + 1);
             // A chain goes on where the last one ended; a star begins anew.
             if self.choices.chance(70) {
@@ -56,10 +56,10 @@ impl Generator<'_> {
         let hops = [2, 3, 3, 3, 4][self.choices.below(5)];
         let mut chain = self.counted_end(0);
         for hop in 1..hops {
-            chain += &self.counted_arrow();
+            chain += &self.counted_arrow(hop - 1);
             chain += &self.counted_end(hop);
         }
-        chain += &self.counted_arrow();
+        chain += &self.counted_arrow(hops - 1);
         let condition = match self.choices.below(3) {
             0 => format!("e{}.i > 0", self.choices.below(hops)),
             1 => format!("e0.k < e{}.k", self.choices.below(hops)),
@@ -85,22 +85,23 @@ impl Generator<'_> {
         format!("(e{place}{labels})")
     }
 
-    fn counted_arrow(&mut self) -> String {
+    fn counted_arrow(&mut self, place: usize) -> String {
         let types = match self.choices.below(4) {
             0 => String::new(),
             1 => format!(":{}|{}", TYPES[0], TYPES[1]),
             _ => format!(":{}", TYPES[0]),
         };
         match self.choices.below(9) {
-            0 => format!("-[{types}]-"),
-            1..4 => format!("<-[{types}]-"),
-            _ => format!("-[{types}]->"),
+            0 => format!("-[r{place}{types}]-"),
+            1..4 => format!("<-[r{place}{types}]-"),
+            _ => format!("-[r{place}{types}]->"),
         }
     }
 
     fn counted(&mut self, ends: usize) -> String {
         let (end, other) = (self.choices.below(ends), self.choices.below(ends));
-        match self.choices.below(10) {
+        let hop = self.choices.below(ends - 1);
+        match self.choices.below(14) {
             0 | 1 => "count(*) AS v".into(),
             2 => format!("count(e{end}.i) AS v, count(*) AS w"),
             3 => format!("e{end} AS v, count(*) AS w"),
@@ -109,6 +110,10 @@ impl Generator<'_> {
             6 => format!("count(DISTINCT e{end}.i) AS v, count(e{other}) AS w"),
             7 => format!("e{end}.i AS v, count(e{end}.s) AS w, count(e{end}.i) AS x"),
             8 => format!("e{end}.i AS v, count(*) AS w, max(e{end}.k) AS x"),
+            9 => format!("type(r{hop}) AS v, count(*) AS w"),
+            10 => format!("type(r{hop}) AS v, e{end}.i AS w, count(e{end}.s) AS x, count(*) AS y"),
+            11 => format!("e{end} AS v, type(r{hop}) AS w, count(r{hop}) AS x, max(e{end}.k) AS y"),
+            12 => format!("DISTINCT type(r{hop}) AS v"),
             _ => format!("DISTINCT e{end}.i AS v, e{end}.k AS w"),
         }
     }

@@ -130,6 +130,7 @@ const PLANTED: &[Planted] = &[
     Planted { name: "a counted pattern meets relationships again", spoil: count_again },
     Planted { name: "a counted hop goes the wrong way", spoil: count_backwards },
     Planted { name: "a count forgets what is asked of an end", spoil: count_any_end },
+    Planted { name: "a count by type forgets which types are asked for", spoil: count_all_types },
     Planted { name: "a count of values counts nulls", spoil: count_nulls },
     Planted { name: "a count of values counts nodes", spoil: count_nodes },
     Planted { name: "an intersection meets relationships again", spoil: meet_again },
@@ -246,6 +247,14 @@ fn count_any_end(plan: &mut Plan) {
         for end in &mut count.ends {
             end.labels = None;
             end.filters.clear();
+        }
+    });
+}
+
+fn count_all_types(plan: &mut Plan) {
+    counts(plan, |count| {
+        if let Some((_, hop)) = count.by_type {
+            count.hops[hop].types = None;
         }
     });
 }

@@ -1,12 +1,13 @@
 //! What a count asks of the adjacency: how many relationships a node has, and to whom.
 
-use super::super::adjacent::each_unordered;
+use super::super::adjacent::{directions, each_unordered};
 use super::super::context::Context;
 use super::ids;
 use crate::store::{self, EndpointKind, TypeId};
 use crate::syntax::ast::Direction;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, NodeId};
+use crate::vector::CHUNK_ROWS;
 use std::borrow::Cow;
 
 /// Nodes of some that are asked how many relationships they have, to know it of all.
@@ -58,6 +59,22 @@ impl Side {
             Some(&[kind]) => Some((kind, towards)),
             _ => None,
         }
+    }
+
+    /// Each type and direction of them, and whether what leads from a node to itself was met
+    /// before.
+    pub(super) fn all(
+        &self,
+        context: &Context<'_>,
+    ) -> impl Iterator<Item = (TypeId, store::Direction, bool)> {
+        let types = match &self.types {
+            Some(types) => types.clone(),
+            None => context.graph.types_in_use().collect(),
+        };
+        let ways = directions(self.direction).iter().enumerate();
+        ways.flat_map(move |(turn, &towards)| {
+            types.clone().into_iter().map(move |kind| (kind, towards, turn > 0))
+        })
     }
 
     /// The same as far as the types are among these as well.
@@ -128,6 +145,34 @@ impl Side {
                 Ok::<_, Diagnostic>(true)
             },
         )?;
+        Ok(())
+    }
+
+    /// The same for each of these ascending nodes, of which `visit` is told the place among them.
+    pub(super) fn each_of(
+        &self,
+        context: &Context<'_>,
+        nodes: &[u32],
+        mut visit: impl FnMut(usize, &[u32]),
+    ) -> Result<(), Diagnostic> {
+        let chunk = |id: u32| id as usize / CHUNK_ROWS;
+        let mut first = 0;
+        for nodes in nodes.chunk_by(|one, other| chunk(*one) == chunk(*other)) {
+            let rows = self.single().and_then(|(kind, direction)| {
+                context.graph.rows(kind, direction, chunk(nodes[0]), nodes.len())
+            });
+            for (place, &node) in (first..).zip(nodes) {
+                match &rows {
+                    Some(rows) => {
+                        let ids = rows.of(node as usize % CHUNK_ROWS);
+                        context.guard.steps_taken(1 + ids.len())?;
+                        visit(place, ids);
+                    }
+                    None => self.each(context, node, |ids| visit(place, ids))?,
+                }
+            }
+            first += nodes.len();
+        }
         Ok(())
     }
 

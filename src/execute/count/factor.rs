@@ -6,11 +6,13 @@
 
 use super::super::context::Context;
 use super::adjacent::Side;
+use super::ids::Ids;
 use super::mutual::{Marks, mutual};
 use crate::store::Rows;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::CHUNK_ROWS;
 use hashbrown::HashMap;
+use std::sync::Arc;
 
 /// What a node gets from a child.
 pub(super) enum Source {
@@ -26,6 +28,8 @@ pub(super) enum Source {
     Wide(Table<u64>),
     /// Weights of a few.
     Sparse(HashMap<u32, u64, foldhash::fast::FixedState>),
+    /// Weights in the order of the ids, of which few are searched for; without any each is 1.
+    Listed(Arc<Ids>, Option<Vec<u64>>),
 }
 
 /// Weights of the ids from one on.
@@ -105,8 +109,9 @@ impl<'f> Factor<'f> {
             Some(ids) => side.degree_of(context, ids),
         };
         let each = match self {
-            Factor::Degree(side) | Factor::Loops(side) if side.single().is_some() => 0.0,
-            Factor::Degree(side) | Factor::Loops(side) | Factor::Sum(side, _) => degree(side),
+            Factor::Degree(_) => 0.0,
+            Factor::Loops(side) if side.single().is_some() => 0.0,
+            Factor::Loops(side) | Factor::Sum(side, _) => degree(side),
             Factor::Connected(sides, _) => sides.iter().map(degree).sum(),
         };
         (each + 1.0) * len as f64
@@ -168,8 +173,17 @@ impl<'f> Factor<'f> {
         let (Factor::Degree(side) | Factor::Loops(side) | Factor::Sum(side, _)) = self else {
             return Ok(false);
         };
-        let Some((kind, direction)) = side.single() else { return Ok(false) };
         let graph = &context.graph;
+        let (kind, direction) = match (side.single(), self) {
+            (Some(single), _) => single,
+            (None, Factor::Sum(_, source)) => {
+                return times_all(context, (side, source), chunk, nodes, weights);
+            }
+            (None, Factor::Degree(_)) => {
+                return times_all(context, (side, &Source::Degree), chunk, nodes, weights);
+            }
+            (None, _) => return Ok(false),
+        };
         if let Factor::Loops(_) = self {
             let Some(loops) = graph.loops(kind, chunk, weights.len()) else { return Ok(false) };
             let mut loops = loops.iter().peekable();
@@ -226,6 +240,48 @@ impl<'f> Factor<'f> {
     }
 }
 
+/// Multiplies the weights of nodes of one chunk by what they get over relationships of several
+/// types, or both ways, if these lie row after row.
+fn times_all(
+    context: &Context<'_>,
+    (side, source): (&Side, &Source),
+    chunk: usize,
+    nodes: Nodes<'_>,
+    weights: &mut [u64],
+) -> Result<bool, Diagnostic> {
+    let mut sums = vec![0u64; weights.len()];
+    for (kind, towards, again) in side.all(context) {
+        let Some(rows) = context.graph.rows(kind, towards, chunk, weights.len()) else {
+            return Ok(false);
+        };
+        if rows.is_empty() {
+            continue;
+        }
+        let loops =
+            if again { context.graph.loops(kind, chunk, weights.len()) } else { Some(&[][..]) };
+        let Some(loops) = loops else { return Ok(false) };
+        context.guard.steps_taken(rows.len())?;
+        let wanted = sums.iter_mut().zip(&*weights).enumerate();
+        for (place, (sum, _)) in wanted.filter(|(_, (_, weight))| **weight > 0) {
+            let node = nodes.at(place);
+            let row = node as usize % CHUNK_ROWS;
+            let ids = rows.of(row);
+            let looped = loops.binary_search_by_key(&(row as u32), |(row, _)| *row).is_ok();
+            let found = if looped {
+                let others = ids.iter().filter(|id| **id != node);
+                others.fold(0, |sum: u64, id| sum.saturating_add(source.of(*id)))
+            } else {
+                source.sum(ids)
+            };
+            *sum = sum.saturating_add(found);
+        }
+    }
+    for (weight, sum) in weights.iter_mut().zip(sums) {
+        *weight = weight.saturating_mul(sum);
+    }
+    Ok(true)
+}
+
 fn times_sums(rows: Rows<'_>, nodes: Nodes<'_>, weights: &mut [u64], sum: impl Fn(&[u32]) -> u64) {
     for (place, weight) in weights.iter_mut().enumerate().filter(|(_, weight)| **weight > 0) {
         let neighbours = rows.of(nodes.at(place) as usize % CHUNK_ROWS);
@@ -271,6 +327,11 @@ impl Source {
             Source::Narrow(table) => table.of(id),
             Source::Wide(table) => table.of(id),
             Source::Sparse(weights) => weights.get(&id).copied().unwrap_or(0),
+            Source::Listed(ids, weights) => match (ids.list().binary_search(&id), weights) {
+                (Err(_), _) => 0,
+                (Ok(_), None) => 1,
+                (Ok(place), Some(weights)) => weights[place],
+            },
         }
     }
 
@@ -281,7 +342,7 @@ impl Source {
             Source::Tiny(table) => table.sum(ids),
             Source::Short(table) => table.sum(ids),
             Source::Narrow(table) => table.sum(ids),
-            Source::Wide(_) | Source::Sparse(_) => {
+            Source::Wide(_) | Source::Sparse(_) | Source::Listed(..) => {
                 ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id)))
             }
         }

@@ -4,7 +4,7 @@ use super::super::context::Context;
 use super::super::parallel::share;
 use super::sets::pieces;
 use crate::syntax::diagnostic::Diagnostic;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 /// Ids of nodes, ascending.
 #[derive(Debug, Default)]
@@ -12,7 +12,7 @@ pub(super) struct Ids {
     pieces: Vec<Vec<u32>>,
     len: usize,
     /// All of them, where somebody has asked for a list and there are several pieces.
-    list: OnceCell<Vec<u32>>,
+    list: OnceLock<Vec<u32>>,
 }
 
 impl Ids {
@@ -20,7 +20,7 @@ impl Ids {
     pub(super) fn of(pieces: Vec<Vec<u32>>) -> Self {
         let len = pieces.iter().map(Vec::len).sum();
         let pieces = pieces.into_iter().filter(|piece| !piece.is_empty()).collect();
-        Ids { pieces, len, list: OnceCell::new() }
+        Ids { pieces, len, list: OnceLock::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -41,6 +41,14 @@ impl Ids {
         match self.pieces.as_slice() {
             [one] => one,
             pieces => self.list.get_or_init(|| pieces.concat()),
+        }
+    }
+
+    /// The same, where nobody else needs them.
+    pub(super) fn into_list(mut self) -> Vec<u32> {
+        match self.pieces.as_mut_slice() {
+            [one] => std::mem::take(one),
+            pieces => self.list.take().unwrap_or_else(|| pieces.concat()),
         }
     }
 

@@ -11,9 +11,11 @@
 //! 64 bits; where they do not fit, the query fails as an addition would.
 
 mod adjacent;
+mod check;
 mod factor;
 mod ids;
 mod mutual;
+mod push;
 mod reached;
 mod root;
 mod sets;
@@ -32,13 +34,15 @@ use crate::plan::count as logical;
 use crate::plan::count::{CountStart, Term};
 use crate::syntax::ast::LabelExpression;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{ErrorClass, ErrorCode, EvaluationError};
+use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use adjacent::Hop;
+use check::Check;
+pub(super) use check::{kept, scanned};
 use reached::Reached;
 use root::Numbered;
 use sets::Sets;
-pub(super) use sets::{kept, leads_only_to, scanned};
+pub(super) use sets::leads_only_to;
 use weights::Tree;
 
 /// Counts the matches of a pattern.
@@ -52,6 +56,8 @@ pub(super) struct PathCount {
     /// Whether the node at the root is read.
     produce_root: bool,
     counts: Vec<Count>,
+    /// The hop for each of whose types matches are counted, and whether the type is read.
+    by_type: Option<(usize, bool)>,
     /// What finds the rows where they are nothing but nodes.
     reached: Option<Reached>,
     /// The first end in each row, where the rows bring it along.
@@ -74,15 +80,15 @@ struct End {
     /// Every node that can stand here.
     scan: Pipeline,
     /// Of given nodes those that can stand here; absent where all can.
-    check: Option<Pipeline>,
+    check: Option<Check>,
     /// The same, for nodes whose labels are known to be as they should be.
-    filter: Option<Pipeline>,
+    filter: Option<Check>,
 }
 
 /// A column of numbers.
 struct Count {
     /// The end of which a value must not be null, and how to find out.
-    present: Option<(usize, Pipeline)>,
+    present: Option<(usize, Check)>,
     read: bool,
 }
 
@@ -128,21 +134,63 @@ impl PathCount {
                     let present = ExpressionKind::IsNull(Box::new(value.clone()), true);
                     let present = Expression::new(present, value.span);
                     let variable = count.ends[*place].variable;
-                    let chain = filter(mapper.context, variable, &[present])?;
-                    Some((*place, Pipeline::new(chain)))
+                    let check = Check::of(mapper.context, variable, vec![present])?;
+                    check.map(|check| (*place, check))
                 }
             };
             counts.push(Count { present, read: mapper.add_if_read(*variable) });
         }
+        let by_type = count.by_type.map(|(variable, hop)| (hop, mapper.add_if_read(variable)));
         let (terms, root) = (count.terms.clone(), count.root);
         let (given, rows) = (Vec::new(), 0);
-        Ok(PathCount { slot, ends, hops, terms, root, produce_root, counts, reached, given, rows })
+        Ok(PathCount {
+            slot,
+            ends,
+            hops,
+            terms,
+            root,
+            produce_root,
+            counts,
+            by_type,
+            reached,
+            given,
+            rows,
+        })
     }
 
     /// The columns of the result, in pieces.
     fn count(&mut self, context: &Context<'_>) -> Result<Vec<Columns>, Diagnostic> {
+        let given = self.slot.map(|_| std::mem::take(&mut self.given));
+        let Some((hop, read)) = self.by_type else { return self.count_all(context, given) };
+        let graph = &context.graph;
+        let types = self.hops[hop].types.clone();
+        let mut pieces = Vec::new();
+        for kind in types.clone().unwrap_or_else(|| graph.types_in_use().collect()) {
+            self.hops[hop].types = Some(vec![kind]);
+            let found = self.count_all(context, given.clone());
+            self.hops[hop].types.clone_from(&types);
+            let name = Value::String(graph.catalog().type_name(kind).clone());
+            for (mut columns, len) in found? {
+                columns.extend(read.then(|| Vector::Constant(name.clone(), len)));
+                pieces.push((columns, len));
+            }
+        }
+        Ok(pieces)
+    }
+
+    /// The same, the types being as they are.
+    fn count_all(
+        &mut self,
+        context: &Context<'_>,
+        mut given: Option<Vec<u32>>,
+    ) -> Result<Vec<Columns>, Diagnostic> {
         if let Some(reached) = &mut self.reached
-            && let Some(ids) = reached.find(context, &mut self.ends, &self.hops, &self.given)?
+            && let Some(ids) = reached.find(
+                context,
+                &mut self.ends,
+                &self.hops,
+                given.as_deref().unwrap_or_default(),
+            )?
         {
             let len = ids.len();
             let nodes = self.produce_root.then(|| Vector::nodes(ids));
@@ -152,12 +200,16 @@ impl PathCount {
             .map(|(place, _)| *place)
             .chain(self.root)
             .collect();
-        let given = self.given_nodes();
+        given.iter_mut().for_each(|given| given.sort_unstable());
         let sets = Sets::find(context, &mut self.ends, &self.hops, given, wanted)?;
         let times = if self.slot.is_some() { 1 } else { self.rows };
         let number =
             |sets: &Sets| numbers(context, (&self.hops, &self.terms), sets, self.root, times);
         let all = number(&sets)?;
+        if let (Numbers::All(0), Some(_)) = (&all, self.by_type) {
+            // Of types without matches there is no row.
+            return Ok(Vec::new());
+        }
         // The numbers of the counts that leave some matches out.
         let mut counts = Vec::new();
         for count in self.counts.iter_mut().filter(|count| count.read) {
@@ -190,14 +242,6 @@ impl PathCount {
         }
         Ok(pieces)
     }
-
-    fn given_nodes(&mut self) -> Option<Vec<u32>> {
-        self.slot.map(|_| {
-            let mut given = std::mem::take(&mut self.given);
-            given.sort_unstable();
-            given
-        })
-    }
 }
 
 impl End {
@@ -224,9 +268,14 @@ impl End {
             filtered: !end.filters.is_empty(),
             leaf,
             scan: Pipeline::new(scan(context, end)?),
-            check: some(filter(context, end.variable, &all)?),
-            filter: some(filter(context, end.variable, &end.filters)?),
+            check: Check::of(context, end.variable, all)?,
+            filter: Check::of(context, end.variable, end.filters.clone())?,
         })
+    }
+
+    /// What is asked of a node, of which the labels may be known to be as they should be.
+    fn asks(&mut self, implied: bool) -> Option<&mut Check> {
+        if implied { self.filter.as_mut() } else { self.check.as_mut() }
     }
 }
 
@@ -244,10 +293,6 @@ pub(super) fn node_scan(context: &Context<'_>, labels: Option<&Labels>, zones: Z
     let catalog = context.graph.catalog();
     let labels = labels.map(|labels| labels.map(&|label| catalog.label_id(label)));
     NodeScan::new(labels, true, zones)
-}
-
-fn some(chain: Chain) -> Option<Pipeline> {
-    (!chain.is_empty()).then(|| Pipeline::new(chain))
 }
 
 /// A chain that keeps of the nodes in the only column those for which all predicates are true.

@@ -11,10 +11,10 @@
 
 use super::super::context::Context;
 use super::adjacent::{Hop, Side};
-use super::sets::{implies, kept};
+use super::sets::implies;
 use super::{End, logical};
 use crate::plan::count::CountStart;
-use crate::syntax::ast::{Direction, EndKind};
+use crate::syntax::ast::Direction;
 use crate::syntax::diagnostic::Diagnostic;
 
 /// Ids up to here are told apart by a table of these alone, more of them by a bit for each node
@@ -35,7 +35,8 @@ pub(super) struct Reached {
 impl Reached {
     /// What finds the last ends of a pattern, if nothing else is asked for.
     pub(super) fn of(count: &logical::PathCount, hops: &[Hop]) -> Option<Self> {
-        let asked = count.root == Some(hops.len()) && count.counts.is_empty();
+        let asked =
+            count.root == Some(hops.len()) && count.counts.is_empty() && count.by_type.is_none();
         let chain = hops.iter().enumerate().all(|(place, hop)| hop.from == place);
         if !asked || !chain || count.start != CountStart::Rows {
             return None;
@@ -81,9 +82,8 @@ impl Reached {
                 ids = met.take(context)?;
             }
             let implied = implies(context, hops, end, place);
-            let check = if implied { &mut end.filter } else { &mut end.check };
-            if let Some(check) = check {
-                ids = kept(context, Some(check), EndKind::Node, &ids)?;
+            if let Some(check) = end.asks(implied) {
+                ids = check.kept(context, &ids)?.into_list();
             }
             if let (0, true, Some(side)) = (place, *apart, sides.first()) {
                 for &id in &ids {

@@ -8,6 +8,7 @@
 
 use super::super::context::Context;
 use super::super::parallel::share;
+use super::adjacent::Side;
 use super::factor::{Factor, Nodes};
 use super::sets::pieces;
 use super::too_many;
@@ -191,7 +192,7 @@ fn of_chunk(
     };
     context.guard.steps_taken(rows.len())?;
     Ok(match factors {
-        [one] => of(one).map(|one| one.len() as u64),
+        [Factor::Degree(side)] => degree_of_chunk(context, side, chunk, &rows)?,
         [one, other] => match (of(one), of(other)) {
             // No sum of products is more than the product of the sums.
             (Some(one), Some(other)) => {
@@ -202,4 +203,29 @@ fn of_chunk(
         },
         _ => None,
     })
+}
+
+/// How many relationships these nodes of one chunk have together, if they lie row after row.
+fn degree_of_chunk(
+    context: &Context<'_>,
+    side: &Side,
+    chunk: usize,
+    nodes: &Range<usize>,
+) -> Result<Option<u64>, Diagnostic> {
+    let mut degree = 0;
+    for (kind, towards, again) in side.all(context) {
+        context.guard.step()?;
+        let Some(rows) = context.graph.rows(kind, towards, chunk, nodes.len()) else {
+            return Ok(None);
+        };
+        degree += rows.part(nodes.clone()).len() as u64;
+        if again {
+            let Some(loops) = context.graph.loops(kind, chunk, nodes.len()) else {
+                return Ok(None);
+            };
+            let own = loops.iter().filter(|(row, _)| nodes.contains(&(*row as usize)));
+            degree -= own.map(|(_, count)| u64::from(*count)).sum::<u64>();
+        }
+    }
+    Ok(Some(degree))
 }

@@ -4,23 +4,32 @@
 //! that all ends of the relationships there have is not asked about. Where few nodes can stand at
 //! an end, those at the next one are their neighbours; otherwise they are found by a scan.
 
-use super::super::adjacent::{element_id, elements};
 use super::super::context::Context;
 use super::super::parallel::share;
-use super::super::pipeline::{Each, Flow, Pipeline};
+use super::super::pipeline::Pipeline;
 use super::adjacent::Hop;
+use super::check::{Check, scanned};
 use super::ids::Ids;
 use super::{End, weights};
 use crate::bind::expression::Labels;
 use crate::store::{self, TypeId};
-use crate::syntax::ast::{Direction, EndKind, LabelExpression};
+use crate::syntax::ast::{Direction, LabelExpression};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
+use crate::vector::CHUNK_ROWS;
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Nodes that can stand at an end; `None` is any node.
-pub(super) type Set = Option<Rc<Ids>>;
+pub(super) type Set = Option<Arc<Ids>>;
+
+/// The numbers of rows that brought nodes along.
+#[derive(Clone)]
+pub(super) enum Given {
+    /// One for each node.
+    Once,
+    /// By the nodes, ascending.
+    Times(Arc<[(u32, u64)]>),
+}
 
 /// A label is rare that not one of so many nodes has.
 const RARE: u64 = 16;
@@ -28,8 +37,8 @@ const RARE: u64 = 16;
 /// The set of each end.
 pub(super) struct Sets {
     pub(super) of: Vec<Set>,
-    /// The nodes that rows brought along for the first end, each with the number of its rows.
-    pub(super) given: Option<Vec<(u32, u64)>>,
+    /// How often rows brought along the nodes that can stand at the first end, if they did.
+    pub(super) given: Option<Given>,
     /// The ends of which all labels that are asked for are implied.
     implied: Vec<bool>,
 }
@@ -46,16 +55,14 @@ impl Sets {
     ) -> Result<Sets, Diagnostic> {
         let implied = (0..ends.len()).map(|place| implies(context, hops, &ends[place], place));
         let implied: Vec<bool> = implied.collect();
-        let mut sets = Sets { of: Vec::new(), given: given.as_deref().map(counted), implied };
+        let (mut ids, given) = given.map(counted).unzip();
+        let mut sets = Sets { of: Vec::new(), given, implied };
         for place in 0..ends.len() {
             let touches = |(hop, it): (usize, &Hop)| it.from == place || hop + 1 == place;
             let inner = hops.iter().enumerate().filter(|it| touches(*it)).count() > 1;
             let counted = inner || wanted.contains(&place);
-            let found = match (place.checked_sub(1).map(|hop| &hops[hop]), &sets.given) {
-                (None, Some(given)) => {
-                    let ids = given.iter().map(|(id, _)| *id).collect();
-                    Some(sets.checked(context, ends, place, ids)?.into())
-                }
+            let found = match (place.checked_sub(1).map(|hop| &hops[hop]), ids.take()) {
+                (None, Some(ids)) => Some(sets.checked(context, ends, place, ids)?),
                 (None, None) => sets.scanned(context, ends, (place, counted))?,
                 (Some(hop), _) => match sets.few(context, ends, hop, place) {
                     Some(_)
@@ -67,7 +74,7 @@ impl Sets {
                     }
                     Some(few) => {
                         let ids = neighbours(context, hop, few.list())?;
-                        Some(sets.checked(context, ends, place, ids)?.into())
+                        Some(sets.checked(context, ends, place, ids)?)
                     }
                     None => sets.scanned(context, ends, (place, counted))?,
                 },
@@ -75,31 +82,31 @@ impl Sets {
             if let Some(ids) = &found {
                 context.guard.keep(ids.len() * 4)?;
             }
-            sets.of.push(found.map(Rc::new));
+            sets.of.push(found.map(Arc::new));
         }
         Ok(sets)
     }
 
-    /// The same sets, but that a value of one end is not null, which a pipeline tells; `None` where
+    /// The same sets, but that a value of one end is not null, which `present` tells; `None` where
     /// it never is.
     pub(super) fn narrowed(
         &self,
         context: &Context<'_>,
         ends: &mut [End],
         place: usize,
-        present: &mut Pipeline,
+        present: &mut Check,
     ) -> Result<Option<Sets>, Diagnostic> {
         let all = match &self.of[place] {
             Some(ids) => ids.clone(),
-            None => Rc::new(scan_all(context, &mut ends[place])?),
+            None => Arc::new(scan_all(context, &mut ends[place])?),
         };
-        let left = kept(context, Some(present), EndKind::Node, all.list())?;
+        let left = present.kept(context, all.list())?;
         if left.len() == all.len() {
             return Ok(None);
         }
         context.guard.keep(left.len() * 4)?;
         let (mut of, given, implied) = (self.of.clone(), self.given.clone(), self.implied.clone());
-        of[place] = Some(Rc::new(left.into()));
+        of[place] = Some(Arc::new(left));
         Ok(Some(Sets { of, given, implied }))
     }
 
@@ -147,14 +154,11 @@ impl Sets {
         ends: &mut [End],
         place: usize,
         ids: Vec<u32>,
-    ) -> Result<Vec<u32>, Diagnostic> {
-        let end = &mut ends[place];
-        kept(
-            context,
-            if self.implied[place] { end.filter.as_mut() } else { end.check.as_mut() },
-            EndKind::Node,
-            &ids,
-        )
+    ) -> Result<Ids, Diagnostic> {
+        match ends[place].asks(self.implied[place]) {
+            Some(check) => check.kept(context, &ids),
+            None => Ok(ids.into()),
+        }
     }
 
     /// All nodes that can stand at an end, if anything is asked of it, or if they are few and
@@ -208,14 +212,14 @@ fn scan_all(context: &Context<'_>, end: &mut End) -> Result<Ids, Diagnostic> {
     let (length, threads) = pieces(context, bound as usize, f64::from(bound));
     let count = (bound as usize).div_ceil(length);
     if threads < 2 || count < 2 {
-        return Ok(collect(context, &mut end.scan, EndKind::Node, unit())?.into());
+        return Ok(scanned(context, &mut end.scan)?.into());
     }
     let mut found: Vec<Vec<u32>> = vec![Vec::new(); count];
     share(context, threads, found.iter_mut().enumerate(), |context, (piece, found)| {
         let mut chain = super::scan(context, &end.logical)?;
         let range = (piece * length) as u32..((piece + 1) * length).min(bound as usize) as u32;
         chain.iter_mut().take(1).for_each(|scan| scan.only(range.clone()));
-        *found = collect(context, &mut Pipeline::new(chain), EndKind::Node, unit())?;
+        *found = scanned(context, &mut Pipeline::new(chain))?;
         Ok(())
     })?;
     Ok(Ids::of(found))
@@ -254,65 +258,14 @@ pub(in super::super) fn leads_only_to(
     types.iter().all(|&kind| directions.iter().all(|&at| statistics.all_at_label(label, kind, at)))
 }
 
-/// Ascending ids, each with how often it occurs.
-fn counted(ids: &[u32]) -> Vec<(u32, u64)> {
-    ids.chunk_by(|one, other| one == other).map(|same| (same[0], same.len() as u64)).collect()
-}
-
-/// One row without columns.
-fn unit() -> Vec<DataChunk> {
-    vec![DataChunk::new(Vec::new(), 1)]
-}
-
-/// The elements that a pipeline hands on, ascending.
-fn collect(
-    context: &Context<'_>,
-    pipeline: &mut Pipeline,
-    kind: EndKind,
-    input: impl IntoIterator<Item = DataChunk>,
-) -> Result<Vec<u32>, Diagnostic> {
-    let mut found = Vec::new();
-    let mut sink = Each(|_: &Context<'_>, chunk: DataChunk| {
-        match (chunk.columns.first(), kind) {
-            (Some(Vector::Node { values, validity: None }), EndKind::Node) => {
-                match &chunk.selection {
-                    None => found.extend_from_slice(values),
-                    Some(rows) => found.extend(rows.iter().map(|&row| values[row as usize])),
-                }
-            }
-            (Some(column), _) => {
-                found.extend(chunk.live_rows().filter_map(|row| element_id(column, kind, row)));
-            }
-            (None, _) => {}
-        }
-        Ok(Flow::Continue)
-    });
-    pipeline.run(context, input, &mut sink)?;
-    if !found.is_sorted() {
-        found.sort_unstable();
+/// Ascending ids, each once, and how often each occurs.
+fn counted(ids: Vec<u32>) -> (Vec<u32>, Given) {
+    if ids.is_sorted_by(|one, other| one < other) {
+        return (ids, Given::Once);
     }
-    Ok(found)
-}
-
-/// The nodes that a pipeline finds that begins with a scan, ascending.
-pub(in super::super) fn scanned(
-    context: &Context<'_>,
-    scan: &mut Pipeline,
-) -> Result<Vec<u32>, Diagnostic> {
-    collect(context, scan, EndKind::Node, unit())
-}
-
-/// Of some elements those that a pipeline hands on, or all.
-pub(in super::super) fn kept(
-    context: &Context<'_>,
-    pipeline: Option<&mut Pipeline>,
-    kind: EndKind,
-    ids: &[u32],
-) -> Result<Vec<u32>, Diagnostic> {
-    let Some(pipeline) = pipeline else { return Ok(ids.to_vec()) };
-    let chunks = ids.chunks(CHUNK_ROWS);
-    let chunk = |ids: &[u32]| DataChunk::new(vec![elements(kind, ids.to_vec())], 0);
-    collect(context, pipeline, kind, chunks.map(chunk))
+    let same = ids.chunk_by(|one, other| one == other);
+    let times: Arc<[(u32, u64)]> = same.map(|same| (same[0], same.len() as u64)).collect();
+    (times.iter().map(|(id, _)| *id).collect(), Given::Times(times))
 }
 
 /// The nodes to which a hop leads from some, ascending.

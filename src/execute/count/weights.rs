@@ -13,20 +13,26 @@ use super::super::parallel::share;
 use super::adjacent::{Hop, Side};
 use super::factor::{Factor, Nodes, Source, Table};
 use super::ids::Ids;
+use super::push::Pushed;
 use super::root::{Numbered, Root};
-use super::sets::{Set, Sets, pieces};
+use super::sets::{Given, Set, Sets, pieces};
 use super::too_many;
 use crate::plan::count::Term;
+use crate::syntax::ast::Direction;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::CHUNK_ROWS;
 use hashbrown::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where a set has a node in so many, its weights are kept for all of them.
 const DENSE: usize = 8;
 
 /// Where a set has not a node in so many, its weights are looked up in a table.
 const SPARSE: usize = 256;
+
+/// Where so many times fewer neighbours are looked at than a set has nodes, these are searched in
+/// its list.
+const SEARCHED: usize = 16;
 
 /// The nodes of a term and how they are connected.
 pub(super) struct Tree<'t> {
@@ -115,7 +121,25 @@ impl<'t> Tree<'t> {
         sets: &Sets,
         root: usize,
     ) -> Result<u64, Diagnostic> {
+        if let Some(count) = self.known(context, sets, root) {
+            return Ok(count);
+        }
         self.at_root(context, sets, root, |found| found.total(context), Weights::sum)
+    }
+
+    /// How many matches there are, where nothing is asked of the ends of a single relationship:
+    /// somebody has counted these.
+    fn known(&self, context: &Context<'_>, sets: &Sets, root: usize) -> Option<u64> {
+        let [(child, sides)] = self.connections[root].as_slice() else { return None };
+        let ([side], [_]) = (sides.as_slice(), self.connections[*child].as_slice()) else {
+            return None;
+        };
+        let open = |node: usize| self.loops[node].is_empty() && self.is_open(sets, node);
+        if side.direction == Direction::Either || !open(root) || !open(*child) {
+            return None;
+        }
+        let counts = side.all(context).map(|(kind, ..)| context.graph.count_between_nodes(kind));
+        counts.sum()
     }
 
     /// Comes to the root; its weights are there only where they are not products of what is
@@ -130,19 +154,20 @@ impl<'t> Tree<'t> {
     ) -> Result<T, Diagnostic> {
         let bound = context.graph.node_bound() as usize;
         let mut known = self.below(context, sets, root)?;
+        let ids = self.ids(context, sets, root)?;
         let pushed = |(child, sides): &(usize, Vec<Side>)| {
-            known.get(child).is_some_and(|weights| weights.are_pushed(sides, bound))
+            let weights = known.get(child);
+            weights.is_some_and(|it| it.pushed(context, sides, ids.as_deref()).is_some())
         };
         let given = root == self.term.ends[0] && sets.given.is_some();
         if given || self.connections[root].iter().any(pushed) {
             return finish_weights(&self.at(context, sets, (root, root), &mut known)?);
         }
-        let ids = self.ids(context, sets, root)?;
         let mut sources = Vec::with_capacity(self.connections[root].len());
         for (child, sides) in &self.connections[root] {
             let source = match known.remove(child) {
                 None => Source::Degree,
-                Some(weights) => weights.into_source(context, bound)?,
+                Some(weights) => weights.into_source(context, (sides, ids.as_deref()), bound)?,
             };
             sources.push((sides, source));
         }
@@ -221,13 +246,13 @@ impl<'t> Tree<'t> {
         {
             // Few nodes are connected to themselves.
             ids.retain(|id| sets.iter().all(|set| set.list().binary_search(id).is_ok()));
-            return Ok(Some(Rc::new(ids.into())));
+            return Ok(Some(Arc::new(ids.into())));
         }
         let mut ids: Set = None;
         for set in sets {
             ids = Some(match ids {
                 None => set.clone(),
-                Some(known) => Rc::new(common(known.list(), set.list()).into()),
+                Some(known) => Arc::new(common(known.list(), set.list()).into()),
             });
         }
         Ok(ids)
@@ -243,7 +268,10 @@ impl<'t> Tree<'t> {
         let ids = self.ids(context, sets, node)?;
         let len = ids.as_ref().map_or(context.graph.node_bound() as usize, |ids| ids.len());
         let mut own = Weights { ids: ids.clone(), len, weights: None };
-        if let (true, Some(given), Some(ids)) = (node == self.term.ends[0], &sets.given, &ids) {
+        // Nodes that were not brought along stand nowhere there.
+        if let (true, Some(Given::Times(given)), Some(ids)) =
+            (node == self.term.ends[0], &sets.given, &ids)
+        {
             let mut given = given.iter().peekable();
             for (id, weight) in ids.list().iter().zip(own.each(context)?) {
                 while given.next_if(|(other, _)| other < id).is_some() {}
@@ -318,11 +346,22 @@ impl Weights {
         })
     }
 
-    /// Whether what neighbours get from these nodes is found sooner from here, where those can
-    /// be any of so many.
-    fn are_pushed(&self, sides: &[Side], bound: usize) -> bool {
-        let few = self.ids.as_ref().is_some_and(|ids| ids.len() * DENSE < bound);
-        sides.len() == 1 && few
+    /// These nodes, if what their neighbours get is better pushed from here over the only
+    /// relationships between them than pulled by `to`, or by all nodes there are.
+    fn pushed(
+        &self,
+        context: &Context<'_>,
+        sides: &[Side],
+        to: Option<&Ids>,
+    ) -> Option<(Pushed<'_>, Side)> {
+        let ([side], Some(ids)) = (sides, self.ids.as_deref()) else { return None };
+        let back = side.reversed();
+        let pushed = Pushed { ids, weights: self.weights.as_deref() };
+        let pays = match to {
+            None => ids.len() * DENSE < context.graph.node_bound() as usize,
+            Some(to) => pushed.pays(context, (side, &back), to),
+        };
+        pays.then_some((pushed, back))
     }
 
     /// A child with weights.
@@ -333,74 +372,33 @@ impl Weights {
         child: Weights,
     ) -> Result<(), Diagnostic> {
         let bound = context.graph.node_bound() as usize;
-        if let ([side], Some(ids)) = (sides, &child.ids)
-            && child.are_pushed(sides, bound)
-        {
-            let back = side.reversed();
-            // The side with fewer nodes is gone through: it has fewer relationships in general.
-            let pushed = match self.ids.clone() {
-                None => Some(child.pushed(context, &back, bound)?),
-                Some(own) if ids.len() < own.len() => {
-                    Some(child.pushed_to(context, &back, own.list())?)
-                }
-                Some(_) => None,
+        let own = self.ids.as_deref();
+        if let Some((pushed, back)) = child.pushed(context, sides, own) {
+            let pushed = match own {
+                None => pushed.to_all(context, &back, bound)?,
+                Some(own) => pushed.to(context, &back, own)?,
             };
-            if let Some(pushed) = pushed {
-                for (weight, factor) in self.each(context)?.iter_mut().zip(pushed) {
-                    *weight = weight.saturating_mul(factor);
+            match &mut self.weights {
+                None => self.weights = Some(pushed),
+                Some(weights) => {
+                    for (weight, factor) in weights.iter_mut().zip(pushed) {
+                        *weight = weight.saturating_mul(factor);
+                    }
                 }
-                return Ok(());
             }
+            return Ok(());
         }
-        let source = child.into_source(context, bound)?;
+        let source = child.into_source(context, (sides, own), bound)?;
         self.multiply(context, &Factor::of_child(sides, &source))
     }
 
-    /// What all nodes get from these over their relationships.
-    fn pushed(
-        &self,
+    /// For who looks over these relationships at the neighbours of `to`, or of all nodes.
+    fn into_source(
+        self,
         context: &Context<'_>,
-        side: &Side,
+        (sides, to): (&[Side], Option<&Ids>),
         bound: usize,
-    ) -> Result<Vec<u64>, Diagnostic> {
-        context.guard.keep(bound * 8)?;
-        let mut pushed = vec![0u64; bound];
-        for node in self.nodes() {
-            let (id, weight) = node?;
-            side.each(context, id, |ids| {
-                for &id in ids {
-                    if let Some(sum) = pushed.get_mut(id as usize) {
-                        *sum = sum.saturating_add(weight);
-                    }
-                }
-            })?;
-        }
-        Ok(pushed)
-    }
-
-    /// What these nodes, and no others, get from them.
-    fn pushed_to(
-        &self,
-        context: &Context<'_>,
-        side: &Side,
-        nodes: &[u32],
-    ) -> Result<Vec<u64>, Diagnostic> {
-        context.guard.keep(nodes.len() * 40)?;
-        let places: HashMap<u32, usize, foldhash::fast::FixedState> =
-            nodes.iter().enumerate().map(|(place, id)| (*id, place)).collect();
-        let mut pushed = vec![0u64; nodes.len()];
-        for node in self.nodes() {
-            let (id, weight) = node?;
-            side.each(context, id, |ids| {
-                for place in ids.iter().filter_map(|id| places.get(id)) {
-                    pushed[*place] = pushed[*place].saturating_add(weight);
-                }
-            })?;
-        }
-        Ok(pushed)
-    }
-
-    fn into_source(self, context: &Context<'_>, bound: usize) -> Result<Source, Diagnostic> {
+    ) -> Result<Source, Diagnostic> {
         let ends = self.ids.as_ref().and_then(|ids| ids.ends());
         let (first, span) = match (&self.ids, ends) {
             (None, _) => (0, self.len),
@@ -408,6 +406,13 @@ impl Weights {
             (Some(_), Some((first, last))) => (first, (last - first) as usize + 1),
         };
         if let Some(ids) = &self.ids {
+            if let Some(to) = to.filter(|to| to.len() * SEARCHED < ids.len()) {
+                let degree = |side: &Side| side.degree_of(context, to.pieces());
+                let looked_at = sides.iter().map(degree).sum::<f64>() * to.len() as f64;
+                if looked_at * SEARCHED as f64 <= ids.len() as f64 {
+                    return Ok(Source::Listed(ids.clone(), self.weights));
+                }
+            }
             if ids.len() * SPARSE < span {
                 context.guard.keep(ids.len() * 32)?;
                 let weight = |place: usize| self.weights.as_ref().map_or(1, |it| it[place]);

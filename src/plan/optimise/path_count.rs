@@ -78,6 +78,13 @@ pub(super) const SUM: &str = "sum";
 /// A column of a count, as [`PathCount::counts`] has them.
 type CountColumn = (VariableId, Option<(usize, Expression)>);
 
+/// Types that relationships have, at the most, where nodes that have to be searched for are
+/// searched for each type anew.
+const MOST_TYPES: usize = 32;
+
+/// A column of the types of a hop, as [`PathCount::by_type`] has it.
+type TypeColumn = Option<(VariableId, usize)>;
+
 /// An aggregation over numbers of matches.
 struct Counted {
     /// The end on which the groups depend.
@@ -214,33 +221,75 @@ impl Pattern {
         let (estimate, span) = (consumer.estimate, consumer.span);
         let (count, behind) = match &consumer.kind {
             OperatorKind::Project(columns) => {
-                let root = self.root(columns.iter().map(|(_, value)| value), None)?;
-                let count = self.operator(Some(root), Vec::new())?;
-                (count, Some(OperatorKind::Project(columns.clone())))
+                let (columns, by_type) = self.by_type(columns, statistics)?;
+                let root = self.root(self.others(&columns, by_type), None);
+                if root.is_none() && (by_type.is_none() || columns.len() > 1) {
+                    return None;
+                }
+                let count = self.operator(root, Vec::new(), by_type)?;
+                (count, Some(OperatorKind::Project(columns)))
             }
             OperatorKind::Aggregate { keys, aggregates, .. } => {
-                let Counted { root, counts, calls } = self.aggregates(keys, aggregates)?;
+                let (keys, by_type) = self.by_type(keys, statistics)?;
+                let Counted { root, counts, calls } =
+                    self.aggregates(self.others(&keys, by_type), aggregates)?;
                 let numbers = calls.iter().all(|(_, call)| call.function == SUM);
                 let behind = match keys.as_slice() {
                     [] if numbers => None,
-                    // Each node is met once.
-                    [first, ..] if numbers && self.tell_apart(root, keys, statistics) => {
+                    // Each node is met once, or once with each type.
+                    [first, ..] if numbers && self.tell_apart(root, &keys, statistics) => {
                         let span = first.1.span;
                         let column = |id| Expression::new(ExpressionKind::Variable(id), span);
                         let counts = counts.iter().map(|(id, _)| (*id, column(*id)));
                         Some(OperatorKind::Project(keys.iter().cloned().chain(counts).collect()))
                     }
-                    keys => {
-                        let keys = keys.to_vec();
-                        Some(OperatorKind::Aggregate { keys, aggregates: calls, support: None })
-                    }
+                    _ => Some(OperatorKind::Aggregate { keys, aggregates: calls, support: None }),
                 };
-                (self.operator(root, counts)?, behind)
+                (self.operator(root, counts, by_type)?, behind)
             }
             _ => return None,
         };
         let kinds = [Some(count), behind].into_iter().flatten();
         Some(kinds.map(|kind| Operator { kind, estimate, span }).collect())
+    }
+
+    /// The columns with the type of a hop read from a column of its own, where they have it.
+    fn by_type(
+        &self,
+        columns: &[(VariableId, Expression)],
+        statistics: &dyn Statistics,
+    ) -> Option<(Vec<(VariableId, Expression)>, TypeColumn)> {
+        let mut by_type: TypeColumn = None;
+        let mut columns = columns.to_vec();
+        for (id, value) in &mut columns {
+            let ExpressionKind::Function("type", arguments) = &value.kind else { continue };
+            let [Expression { kind: ExpressionKind::Variable(of), .. }] = arguments.as_slice()
+            else {
+                continue;
+            };
+            let hop = self.hops.iter().position(|hop| hop.relationship == *of)?;
+            let (column, known) = *by_type.get_or_insert((*id, hop));
+            if known != hop {
+                return None;
+            }
+            value.kind = ExpressionKind::Variable(column);
+        }
+        let searched = self.ends.iter().any(|end| !end.filters.is_empty());
+        let many = by_type.is_some() && searched && statistics.types() > MOST_TYPES;
+        (!many).then_some((columns, by_type))
+    }
+
+    /// The values but for that of a hop's type.
+    fn others<'e>(
+        &self,
+        columns: &'e [(VariableId, Expression)],
+        by_type: TypeColumn,
+    ) -> impl Iterator<Item = &'e Expression> {
+        let values = columns.iter().map(|(_, value)| value);
+        values.filter(move |value| match value.kind {
+            ExpressionKind::Variable(id) => by_type.is_none_or(|(column, _)| column != id),
+            _ => true,
+        })
     }
 
     /// Whether these keys are different for each node at the root.
@@ -250,7 +299,9 @@ impl Pattern {
         keys: &[(VariableId, Expression)],
         statistics: &dyn Statistics,
     ) -> bool {
-        let Some(root) = root.and_then(|root| self.ends.get(root)) else { return false };
+        // Without a node there is a row in all, or one for each type.
+        let Some(root) = root else { return true };
+        let Some(root) = self.ends.get(root) else { return false };
         keys.iter().any(|(_, key)| match &key.kind {
             ExpressionKind::Variable(_) => true,
             ExpressionKind::Property(of, key) => {
@@ -261,10 +312,15 @@ impl Pattern {
         })
     }
 
-    fn operator(self, root: Option<usize>, counts: Vec<CountColumn>) -> Option<OperatorKind> {
+    fn operator(
+        self,
+        root: Option<usize>,
+        counts: Vec<CountColumn>,
+        by_type: TypeColumn,
+    ) -> Option<OperatorKind> {
         let terms = terms(&self.hops, &self.pairs)?;
         let Pattern { start, ends, hops, .. } = self;
-        let count = PathCount { start, ends, hops, terms, root, counts };
+        let count = PathCount { start, ends, hops, terms, root, counts, by_type };
         Some(OperatorKind::PathCount(Box::new(count)))
     }
 
@@ -286,14 +342,15 @@ impl Pattern {
 
     /// The end on which the groups depend, the columns of numbers that they need, and the
     /// aggregates over these.
-    fn aggregates(
+    fn aggregates<'e>(
         &self,
-        keys: &[(VariableId, Expression)],
+        keys: impl Iterator<Item = &'e Expression>,
         aggregates: &[(VariableId, AggregateCall)],
     ) -> Option<Counted> {
-        let mut root = match keys {
-            [] => None,
-            keys => Some(self.root(keys.iter().map(|(_, key)| key), None)?),
+        let mut keys = keys.peekable();
+        let mut root = match keys.peek() {
+            None => None,
+            Some(_) => Some(self.root(keys, None)?),
         };
         let (mut counts, mut calls) = (Vec::new(), Vec::new());
         for (id, call) in aggregates {
