@@ -32,6 +32,7 @@ mod counters;
 mod create;
 mod define;
 mod delete;
+mod described;
 mod distinct;
 mod evaluate;
 mod expand;
