@@ -80,6 +80,7 @@ mod set;
 mod set_operation;
 mod shortest;
 mod sort;
+mod sort_keys;
 mod subquery;
 mod support;
 mod together;
