@@ -1,5 +1,5 @@
-//! Tables that are packed with gzip: they are what they were before, whatever reads them; and what
-//! is damaged is an error, never the end of the file.
+//! Tables and RDF that are packed with gzip: they are what they were before, whatever reads them;
+//! and what is damaged is an error, never the end of the file.
 
 use dossier::database::BadLine;
 use dossier::export::dump;
@@ -254,6 +254,89 @@ fn other_packings_are_named() {
         assert!(outcome.unwrap_err().contains(what));
         assert_eq!((bad, nodes), (vec![], 0));
     }
+}
+
+/// Imports a file of RDF into a graph that has a node; gives the bytes that were read.
+fn triples(files: &Files, file: &str) -> (Result<u64, String>, String) {
+    let database = Database::in_memory();
+    database.query("CREATE (:Kept)").run().unwrap();
+    let outcome = database.import_rdf().files(Arc::new(files.clone())).file(file).run();
+    let outcome = outcome.map(|report| report.bytes).map_err(|error| error.to_string());
+    (outcome, script(&database))
+}
+
+/// People in Turtle, with names on one line or on three.
+fn turtle() -> String {
+    let mut text = "@prefix : <http://example.org/> .\n".to_owned();
+    for id in 0..2000_u32 {
+        let name = if id % 9 == 0 { "\"\"\"three\n\nlines\"\"\"" } else { "'Müller'" };
+        text += &format!(":p{id} a :Person ;\n  :name {name} ;\n  :knows :p{} .\n", id * 7 % 2000);
+    }
+    text
+}
+
+#[test]
+fn packed_triples_are_the_plain_ones() {
+    let text = turtle();
+    let plain = Files::default().with("p.ttl", &*text);
+    let (bytes, expected) = triples(&plain, "p.ttl");
+    assert_eq!(bytes, Ok(text.len() as u64));
+    assert_eq!(expected.matches(":Person").count(), 2000);
+    for member in [usize::MAX, 10_007, 100] {
+        let files = Files::default().with("p.ttl", in_members(text.as_bytes(), member));
+        let (bytes, script) = triples(&files, "p.ttl");
+        assert_eq!(bytes, Ok(files.length()));
+        assert!(script == expected, "members of {member} bytes");
+    }
+    // A mark before the text is no part of it, packed or not.
+    let marked = format!("\u{feff}{text}");
+    let files = Files::default().with("a.ttl.gz", packed(marked.as_bytes())).with("b.ttl", marked);
+    assert!(triples(&files, "a.ttl.gz").1 == expected);
+    assert!(triples(&files, "b.ttl").1 == expected);
+    // What is shorter than the bytes that tell what a file is.
+    for few in [&b""[..], b"#", b"<a:b> "] {
+        let files = Files::default().with("plain", few).with("packed", packed(few));
+        let (plain, packed) = (triples(&files, "plain"), triples(&files, "packed"));
+        assert_eq!(plain.0.is_ok(), few != b"<a:b> ", "{plain:?}");
+        assert_eq!(plain.0.is_ok(), packed.0.is_ok(), "{packed:?}");
+    }
+}
+
+#[test]
+fn damaged_triples_leave_the_graph_as_it_was() {
+    let text = turtle();
+    let whole = packed(text.as_bytes());
+    let kept = triples(&Files::default().with("none", b""), "none").1;
+    assert!(kept.contains(":Kept"));
+    let refused = |bytes: &[u8]| {
+        let (outcome, script) = triples(&Files::default().with("p.ttl.gz", bytes), "p.ttl.gz");
+        assert_eq!(script, kept);
+        outcome.unwrap_err()
+    };
+    for length in (3..whole.len()).step_by(97) {
+        let message = refused(&whole[..length]);
+        let told = format!("gzip data are cut off: the file ends too early, at byte {length}");
+        assert!(message.contains("p.ttl.gz") && message.ends_with(&told), "{message}");
+    }
+    for place in (10..whole.len()).step_by(89) {
+        let mut bytes = whole.clone();
+        bytes[place] ^= 0x04;
+        // What comes before the check of the whole may be no Turtle any more.
+        let message = refused(&bytes);
+        let damaged = message.contains("its gzip data are");
+        assert!(damaged || message.contains("not Turtle"), "{message}");
+        assert!(message.contains("p.ttl.gz"), "{message}");
+    }
+    let message = refused(&[&whole[..], b"<a:b> <a:c> <a:d> ."].concat());
+    assert!(message.contains("behind its gzip data stands something else"), "{message}");
+    // Lines are those of the text inside, and a file that is none is named.
+    let lines = text.lines().count();
+    let message = refused(&in_members(format!("{text}:p0 :knows ex:p .\n").as_bytes(), 50));
+    assert!(message.contains(&format!("p.ttl.gz:{}: not Turtle", lines + 1)), "{message}");
+    let message = refused(&packed(&whole));
+    assert!(message.ends_with("`p.ttl.gz` is compressed with gzip twice: unpack it once"));
+    let message = refused(b"\x28\xb5\x2f\xfd\x04\0ab");
+    assert!(message.contains("`p.ttl.gz` is compressed with zstd: unpack it first"), "{message}");
 }
 
 #[test]

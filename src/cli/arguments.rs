@@ -140,7 +140,7 @@ pub(crate) struct ImportOptions {
     /// Files of relationships, with their type or a pattern; may be repeated
     #[arg(long, value_name = "TYPE=FILE", num_args = 1..)]
     pub(crate) relationships: Vec<String>,
-    /// Files of RDF 1.2 instead: Turtle or N-Triples
+    /// Files of RDF 1.2 instead: Turtle or N-Triples, plain or in gzip
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["nodes", "relationships", "skip_bad"])]
     pub(crate) rdf: Vec<String>,
     /// What relative IRIs of these files are resolved against

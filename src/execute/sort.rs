@@ -15,9 +15,9 @@ use super::expression::Physical;
 use super::filter::pick_columns;
 use super::limit::chunk_bytes;
 use super::pipeline::{Flow, Next, PushOperator, Taken};
+use super::sort_keys::{Column, Keys, Pair, comparable};
 use super::vectorised::{Rows, evaluate};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{Value, order::total_order};
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use std::cmp::Ordering;
 
@@ -70,7 +70,7 @@ impl Sort {
         let rows = 0..first.len() as u32;
         let Some(bound) = &self.bound else { return self.first_of_chunk(first, descending) };
         let (own, bound) = comparable(first, bound.first()?)?;
-        if let (Column::Integers(own), Column::Integers(bound)) = (&own, &bound) {
+        if let (Some(own), Some(bound)) = (own.integers(), bound.integers()) {
             return Some(not_behind(own, bound[0], descending));
         }
         let behind = if descending { Ordering::Less } else { Ordering::Greater };
@@ -82,11 +82,12 @@ impl Sort {
     fn first_of_chunk(&self, first: &Vector, descending: bool) -> Option<Vec<u32>> {
         let limit =
             self.limit.filter(|&limit| limit > 0 && limit.saturating_mul(FEW_OF) < first.len())?;
-        let Column::Integers(own) = Column::of(first) else { return None };
+        let column = Column::of(first);
+        let own = column.integers()?;
         let mut values = own.to_vec();
         let place = if descending { values.len() - limit } else { limit - 1 };
         let (_, &mut bound, _) = values.select_nth_unstable(place);
-        Some(not_behind(&own, bound, descending))
+        Some(not_behind(own, bound, descending))
     }
 
     /// Of the rows with these keys those that stand before the last row that is needed by all
@@ -143,17 +144,10 @@ impl Sort {
     fn ordered(&mut self, context: &Context<'_>) -> Result<DataChunk, Diagnostic> {
         let mut all = DataChunk::concat(std::mem::take(&mut self.held));
         let width = self.keep.len();
-        let columns: Vec<(Column, bool)> = all
-            .columns
-            .get(width..)
-            .unwrap_or_default()
-            .iter()
-            .zip(&self.keys)
-            .map(|(column, (_, descending))| (Column::of(column), *descending))
-            .collect();
-        let mut rows: Vec<u32> = (0..all.len as u32).collect();
-        // The row number as the last key makes an unstable, in-place sort stable.
-        let by = |&a: &u32, &b: &u32| compare(&columns, a as usize, b as usize).then(a.cmp(&b));
+        let keys = all.columns.get(width..).unwrap_or_default().iter();
+        let keys = keys.zip(&self.keys).map(|(key, (_, descending))| (key, *descending));
+        let (keys, mut rows) = Keys::new(keys, all.len);
+        let by = |a: &Pair, b: &Pair| keys.order(a, b);
         context.guard.check()?;
         match self.limit {
             Some(limit) if limit <= rows.len() => {
@@ -161,20 +155,20 @@ impl Sort {
                     rows.select_nth_unstable_by(limit - 1, by);
                 }
                 rows.truncate(limit);
-                rows.sort_unstable_by(by);
-                if let (Some(last), Some(keys)) = (rows.last(), all.columns.get(width..)) {
-                    self.bound = Some(keys.iter().map(|key| key.gather(&[*last])).collect());
+                keys.sort(&mut rows);
+                if let (Some(&(_, last)), Some(keys)) = (rows.last(), all.columns.get(width..)) {
+                    self.bound = Some(keys.iter().map(|key| key.gather(&[last])).collect());
                     if let Some((bound, key)) = &self.told {
-                        bound.set(keys.get(*key).map(|key| key.get(*last as usize)));
+                        bound.set(keys.get(*key).map(|key| key.get(last as usize)));
                     }
                 }
             }
             // The stable sort finds the runs and merges them.
             _ if self.in_runs => rows.sort_by(by),
-            _ => rows.sort_unstable_by(by),
+            _ => keys.sort(&mut rows),
         }
         context.guard.check()?;
-        all.select(rows);
+        all.select(rows.into_iter().map(|(_, row)| row).collect());
         Ok(all)
     }
 }
@@ -194,72 +188,6 @@ fn not_behind(values: &[i64], bound: i64, descending: bool) -> Vec<u32> {
     }
     let places = (0..).zip(values).filter(|(_, value)| passes(**value));
     places.map(|(place, _)| place).collect()
-}
-
-/// Keys of rows and that of another row in forms that can be compared, if they are of one kind.
-fn comparable(keys: &Vector, other: &Vector) -> Option<(Column, Column)> {
-    if std::mem::discriminant(keys) != std::mem::discriminant(other) {
-        return None;
-    }
-    let pair = (Column::of(keys), Column::of(other));
-    let alike = std::mem::discriminant(&pair.0) == std::mem::discriminant(&pair.1);
-    alike.then_some(pair)
-}
-
-fn compare(columns: &[(Column, bool)], a: usize, b: usize) -> Ordering {
-    for (column, descending) in columns {
-        let ordering = column.compare(a, column, b);
-        if ordering != Ordering::Equal {
-            return if *descending { ordering.reverse() } else { ordering };
-        }
-    }
-    Ordering::Equal
-}
-
-/// A key's values in a form that compares fast.
-enum Column {
-    Integers(crate::vector::ScalarBuffer<i64>),
-    Floats(crate::vector::ScalarBuffer<f64>),
-    Strings(crate::vector::StringVector),
-    Ids(crate::vector::ScalarBuffer<u32>),
-    Values(Vec<Value>),
-}
-
-impl Column {
-    fn of(vector: &Vector) -> Self {
-        match vector {
-            Vector::Integer { values, validity: None }
-            | Vector::Date { values, validity: None } => Column::Integers(values.clone()),
-            // NaN is the largest number in the order of values.
-            Vector::Float { values, validity: None }
-                if !values.iter().any(|value| value.is_nan()) =>
-            {
-                Column::Floats(values.clone())
-            }
-            Vector::String(strings) if strings.validity().is_none() => {
-                Column::Strings(strings.clone())
-            }
-            Vector::Node { values, validity: None }
-            | Vector::Relationship { values, validity: None } => Column::Ids(values.clone()),
-            other => Column::Values(other.iter().collect()),
-        }
-    }
-
-    /// Compares a value with one of another column, which is made of the same kind of
-    /// vector and takes the same form; of other forms all values are equal.
-    fn compare(&self, a: usize, other: &Column, b: usize) -> Ordering {
-        match (self, other) {
-            (Column::Integers(own), Column::Integers(other)) => own[a].cmp(&other[b]),
-            (Column::Floats(own), Column::Floats(other)) => {
-                own[a].partial_cmp(&other[b]).unwrap_or(Ordering::Equal)
-            }
-            // Bytes are in the order of the characters that they stand for.
-            (Column::Strings(own), Column::Strings(other)) => own.bytes(a).cmp(other.bytes(b)),
-            (Column::Ids(own), Column::Ids(other)) => own[a].cmp(&other[b]),
-            (Column::Values(own), Column::Values(other)) => total_order(&own[a], &other[b]),
-            _ => Ordering::Equal,
-        }
-    }
 }
 
 impl PushOperator for Sort {

@@ -7,6 +7,7 @@
 
 use super::choose::{case, first_values};
 use super::context::Context;
+use super::described::described;
 use super::evaluate::{Row, apply, evaluate_row, parts};
 use super::expression::{Physical, PhysicalKind};
 use super::limit::value_bytes;
@@ -15,12 +16,12 @@ use super::repeated::each_once;
 use super::together::together;
 use crate::bind::expression::Labels;
 use crate::function::comparison::truth;
-use crate::function::kernel;
-use crate::store::{KeyId, LabelId, TypeId};
+use crate::function::{kernel, split_text};
+use crate::store::{KeyId, LabelId};
 use crate::syntax::ast::{LabelExpression, LogicalOperator, PredicateOperator};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
-use crate::vector::{BooleanBuffer, DataChunk, NullBuffer, Vector, VectorBuilder};
+use crate::vector::{BooleanBuffer, DataChunk, NullBuffer, StringVector, Vector, VectorBuilder};
 use std::borrow::Cow;
 
 /// The rows that an expression is evaluated for.
@@ -221,12 +222,23 @@ fn applied(
     let mut builder = VectorBuilder::new();
     let mut values = Vec::with_capacity(operands.len());
     let mut bytes = 0;
+    let texts = texts_to_split(expression, operands);
     for row in 0..count {
         context.guard.step()?;
-        values.clear();
-        values.extend(operands.iter().map(|operand| operand.get(row)));
-        let value =
-            apply(context, expression, &values).map_err(|error| expression.failure(error))?;
+        let value = if let Some((texts, delimiter)) = texts {
+            let text = texts.get(row);
+            text.map_or(Ok(Value::Null), |text| split_text(&context.functions(), text, delimiter))
+        } else {
+            values.clear();
+            values.reserve_exact(operands.len());
+            values.extend(operands.iter().map(|operand| operand.get(row)));
+            match &expression.kind {
+                // The values become the list itself.
+                PhysicalKind::List(_) => Value::list(std::mem::take(&mut values)),
+                _ => apply(context, expression, &values),
+            }
+        };
+        let value = value.map_err(|error| expression.failure(error))?;
         let more = value_bytes(&value);
         bytes += more;
         context.guard.keep(more)?;
@@ -235,6 +247,21 @@ fn applied(
     // From here on the account is kept by whoever takes the values.
     context.guard.release(bytes);
     Ok(builder.finish())
+}
+
+/// The strings and the delimiter of `split()`: the parts of a string are found without a value
+/// being made of it.
+fn texts_to_split<'v>(
+    expression: &Physical,
+    operands: &'v [Vector],
+) -> Option<(&'v StringVector, &'v str)> {
+    match (&expression.kind, operands) {
+        (
+            PhysicalKind::Function(function, _),
+            [Vector::String(texts), Vector::Constant(Value::String(delimiter), _)],
+        ) if function.name == "split" => Some((texts, delimiter)),
+        _ => None,
+    }
 }
 
 /// The faster ways; `None` where there is none for these operands.
@@ -270,10 +297,9 @@ fn typed(
         (PhysicalKind::HasLabels(_, labels), [base]) if !context.deleted.any => {
             has_labels(context, base, labels)
         }
-        (
-            PhysicalKind::Function(function, _),
-            [Vector::Relationship { values, validity: None }],
-        ) if function.name == "type" && !context.deleted.any => types(context, values),
+        (PhysicalKind::Function(function, _), [elements]) if !context.deleted.any => {
+            described(context, function.name, elements)
+        }
         (PhysicalKind::IsNull(_, false), [operand]) => Some(kernel::is_null(operand)),
         (PhysicalKind::IsNull(_, true), [operand]) => Some(kernel::has_value(operand)),
         (PhysicalKind::Not(_), [operand]) => kernel::not(operand),
@@ -298,23 +324,6 @@ fn typed(
         }
         _ => None,
     })
-}
-
-/// The names of the types of relationships; `None` where one of them is not there.
-fn types(context: &Context<'_>, relationships: &[u32]) -> Option<Vector> {
-    let mut kinds: Vec<TypeId> = Vec::new();
-    let mut places = Vec::with_capacity(relationships.len());
-    for kind in context.graph.types_of(relationships) {
-        let kind = kind?;
-        let known = kinds.iter().position(|other| *other == kind);
-        places.push(known.unwrap_or(kinds.len()) as u32);
-        if known.is_none() {
-            kinds.push(kind);
-        }
-    }
-    let catalog = context.graph.catalog();
-    let names = kinds.iter().map(|kind| Value::String(catalog.type_name(*kind).clone()));
-    Some(Vector::from_values(names).gather(&places))
 }
 
 /// Whether the condition holds of the labels of each node of a column.

@@ -239,7 +239,7 @@ fn replace(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, 
 fn split(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     let string = string_at("split", arguments, 0)?;
     let delimiters = match arguments.get(1) {
-        Some(delimiter @ Value::String(_)) => std::slice::from_ref(delimiter),
+        Some(Value::String(delimiter)) => return split_text(context, string, delimiter),
         Some(Value::List(delimiters)) => delimiters,
         other => {
             return Err(wrong_argument(
@@ -254,25 +254,40 @@ fn split(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Ev
         let delimiter = string_at("split", delimiters, index)?;
         let mut finer = Vec::new();
         for part in parts {
-            split_by(context, part, delimiter, &mut finer)?;
+            split_by(context, part, delimiter, |part| part, &mut finer)?;
         }
         parts = finer;
     }
     Ok(Value::List(Arc::new(parts.into_iter().map(|part| Value::String(part.into())).collect())))
 }
 
-/// Adds the parts of a string between a delimiter; each is checked against the
+/// The parts of a string between a delimiter.
+///
+/// # Errors
+/// `ResourceExhausted` where they are more than a list may hold.
+pub(crate) fn split_text(
+    context: &FunctionContext<'_>,
+    string: &str,
+    delimiter: &str,
+) -> Result<Value, EvaluationError> {
+    let mut parts = Vec::new();
+    split_by(context, string, delimiter, |part| Value::String(part.into()), &mut parts)?;
+    Ok(Value::List(Arc::new(parts)))
+}
+
+/// Adds what is made of the parts of a string between a delimiter; each is checked against the
 /// limit as it comes, for there may be as many as there are characters.
-fn split_by<'a>(
+fn split_by<'a, T>(
     context: &FunctionContext<'_>,
     string: &'a str,
     delimiter: &str,
-    parts: &mut Vec<&'a str>,
+    make: impl Fn(&'a str) -> T,
+    parts: &mut Vec<T>,
 ) -> Result<(), EvaluationError> {
     let mut add = |part: &'a str| {
         // Each part is a string of its own besides its place in the list.
         context.limits.check_list(parts.len().saturating_mul(4).saturating_add(1))?;
-        parts.push(part);
+        parts.push(make(part));
         Ok(())
     };
     if delimiter.is_empty() && !string.is_empty() {
@@ -280,7 +295,13 @@ fn split_by<'a>(
         return characters
             .try_for_each(|(at, c)| add(string.get(at..at + c.len_utf8()).unwrap_or_default()));
     }
-    if delimiter.is_empty() { add(string) } else { string.split(delimiter).try_for_each(add) }
+    // One character, as nearly always, is found without the search being prepared.
+    let mut characters = delimiter.chars();
+    match (characters.next(), characters.next()) {
+        (None, _) => add(string),
+        (Some(only), None) => string.split(only).try_for_each(add),
+        _ => string.split(delimiter).try_for_each(add),
+    }
 }
 
 fn substring(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {

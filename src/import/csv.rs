@@ -12,12 +12,12 @@
 //! fields     7 │ say "no" │ null │ (empty)
 //! ```
 
-use super::gzip::{self, Input};
-use super::signature::{self, foreign};
+use super::gzip::{Input, read_some};
+use super::signature::{MARK, foreign};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use csv_core::ReadFieldResult;
 use std::fmt;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::sync::Arc;
 
 /// Bytes that are read at once.
@@ -341,29 +341,14 @@ impl CsvReader {
 
     /// Looks at the first bytes, which tell what the file is.
     fn begin(&mut self) -> Result<(), EvaluationError> {
-        self.fill_beginning()?;
-        if self.buffer[..self.filled].starts_with(gzip::SIGN) {
-            self.input.unpack(self.buffer[..self.filled].to_vec());
-            (self.filled, self.ended) = (0, false);
-            self.fill_beginning()?;
-        }
+        (self.filled, self.ended) = self.input.begin(&mut self.buffer, &self.name)?;
         let beginning = &self.buffer[..self.filled];
         if let Some(what) = foreign(beginning) {
             self.foreign = true;
             return Err(invalid(format!("`{}` {what}", self.name)));
         }
-        if beginning.starts_with(b"\xef\xbb\xbf") {
-            self.used = 3;
-        }
-        Ok(())
-    }
-
-    fn fill_beginning(&mut self) -> Result<(), EvaluationError> {
-        while self.filled < signature::ENOUGH && !self.ended {
-            let (_, free) = self.buffer.split_at_mut(self.filled);
-            let read = read_some(&mut self.input, free, &self.name)?;
-            self.ended = read == 0;
-            self.filled += read;
+        if beginning.starts_with(MARK) {
+            self.used = MARK.len();
         }
         Ok(())
     }
@@ -441,26 +426,6 @@ impl CsvReader {
 /// A file that is not as it must be.
 pub(super) fn invalid(message: String) -> EvaluationError {
     EvaluationError::new(ErrorClass::ExternalResourceError, ErrorCode::InvalidFileFormat, message)
-}
-
-fn read_some(
-    input: &mut dyn Read,
-    buffer: &mut [u8],
-    name: &str,
-) -> Result<usize, EvaluationError> {
-    loop {
-        match input.read(buffer) {
-            Ok(read) => return Ok(read),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => {
-                return Err(EvaluationError::new(
-                    ErrorClass::ExternalResourceError,
-                    ErrorCode::FileNotReadable,
-                    format!("`{name}` cannot be read: {error}"),
-                ));
-            }
-        }
-    }
 }
 
 #[cfg(test)]

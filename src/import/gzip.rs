@@ -10,6 +10,8 @@
 //! its parts side by side. Nothing is passed over in silence: a file that ends within a member, or
 //! goes on with something else than gzip, is told to be damaged.
 
+use super::signature;
+use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use flate2::bufread::GzDecoder;
 use std::io::{self, BufRead, BufReader, Chain, Cursor, ErrorKind, Read};
 
@@ -27,8 +29,41 @@ pub(super) enum Input {
 }
 
 impl Input {
+    /// Reads the first bytes into the buffer, unpacked where they tell that the file is packed: so
+    /// many that they tell what the text is. Gives how many there are, and whether that is all.
+    ///
+    /// # Errors
+    /// The bytes cannot be read.
+    pub(super) fn begin(
+        &mut self,
+        buffer: &mut [u8],
+        name: &str,
+    ) -> Result<(usize, bool), EvaluationError> {
+        let (filled, ended) = self.read_beginning(buffer, name)?;
+        if !buffer[..filled].starts_with(SIGN) {
+            return Ok((filled, ended));
+        }
+        self.unpack(buffer[..filled].to_vec());
+        self.read_beginning(buffer, name)
+    }
+
+    fn read_beginning(
+        &mut self,
+        buffer: &mut [u8],
+        name: &str,
+    ) -> Result<(usize, bool), EvaluationError> {
+        let mut filled = 0;
+        while filled < signature::ENOUGH {
+            match read_some(self, &mut buffer[filled..], name)? {
+                0 => return Ok((filled, true)),
+                read => filled += read,
+            }
+        }
+        Ok((filled, false))
+    }
+
     /// From now on unpacks what it reads, of which `head` was read.
-    pub(super) fn unpack(&mut self, head: Vec<u8>) {
+    fn unpack(&mut self, head: Vec<u8>) {
         if let Input::Plain(rest) = self {
             let rest = std::mem::replace(rest, Box::new(io::empty()));
             *self = Input::Gzip(Box::new(Unpacked::new(head, rest)));
@@ -164,6 +199,30 @@ impl Read for Packed {
                     self.failed = true;
                     return Err(error);
                 }
+            }
+        }
+    }
+}
+
+/// Reads what is there, at least a byte of it; none at the end.
+///
+/// # Errors
+/// The bytes cannot be read.
+pub(super) fn read_some(
+    input: &mut dyn Read,
+    buffer: &mut [u8],
+    name: &str,
+) -> Result<usize, EvaluationError> {
+    loop {
+        match input.read(buffer) {
+            Ok(read) => return Ok(read),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => {
+                return Err(EvaluationError::new(
+                    ErrorClass::ExternalResourceError,
+                    ErrorCode::FileNotReadable,
+                    format!("`{name}` cannot be read: {error}"),
+                ));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What lies outside of the database: the tables that LOAD CSV, COPY and imports read, and those
+//! What lies outside of the database: the files that LOAD CSV, COPY and imports read, and those
 //! that COPY writes.
 //!
 //! A query cannot open a file by itself. Whoever runs it hands a [`FileAccess`] along,
@@ -10,7 +10,8 @@
 //!
 //! ```text
 //! location ─ FileAccess ─► bytes ─ CsvReader ─► fields ─ CsvTable ─► maps or lists
-//!                            └─ gzip ─►┘
+//!                            └─ gzip ─►┤
+//!                                      └ TextFile ──► text
 //! ```
 
 mod access;
@@ -27,6 +28,7 @@ mod parquet;
 mod parquet;
 mod signature;
 mod table;
+mod text;
 mod write;
 
 pub use access::{CreatedFile, FileAccess, FileError, NoFiles, OpenedFile, ReadAt};
@@ -38,4 +40,5 @@ pub use header::{Column, Rows, names_ends, read_header};
 pub use local::LocalFiles;
 pub use parquet::{ParquetReader, parquet_writer};
 pub use table::CsvTable;
+pub(crate) use text::TextFile;
 pub use write::{TableWriter, csv_writer};

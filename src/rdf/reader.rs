@@ -39,7 +39,6 @@ pub struct Reader<R> {
     piece: Vec<u8>,
     /// Lines that were read.
     line: u64,
-    bytes: u64,
 }
 
 impl<R> std::fmt::Debug for Reader<R> {
@@ -66,7 +65,6 @@ impl<R: Read> Reader<R> {
             watch: Watch::new(),
             piece: Vec::new(),
             line: 0,
-            bytes: 0,
         })
     }
 
@@ -94,9 +92,9 @@ impl<R: Read> Reader<R> {
         self.parser.prefixes().map(owned).collect()
     }
 
-    /// Bytes that were read.
-    pub fn bytes(&self) -> u64 {
-        self.bytes
+    /// What the text is read from.
+    pub fn get_ref(&self) -> &R {
+        self.source.get_ref()
     }
 
     /// Hands the next line to the parser, with those behind it that belong to its string.
@@ -112,11 +110,6 @@ impl<R: Read> Reader<R> {
                 return Ok(());
             }
             self.line += 1;
-            self.bytes += read as u64;
-            if self.line == 1 && self.piece.starts_with(GZIP) {
-                let reason = "is compressed with gzip: unpack it first".to_owned();
-                return Err(ReadError { line: 1, reason });
-            }
             if !self.watch.follow(&self.piece[from..]) {
                 let reason = format!("brackets may nest at most {MAX_NESTING} deep");
                 return Err(ReadError { line: self.line, reason });
@@ -133,9 +126,6 @@ impl<R: Read> Reader<R> {
     }
 }
 
-/// What a file begins with that is compressed with gzip.
-const GZIP: &[u8] = b"\x1f\x8b";
-
 /// What the parser says, in the form of our own messages.
 fn said(message: &str) -> String {
     let message = message.trim_end_matches('.');
@@ -151,13 +141,6 @@ fn said(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_compressed_is_told() {
-        let mut reader = Reader::new(&b"\x1f\x8b\x08\0\n\0"[..], None).unwrap();
-        let error = reader.next_triple().unwrap_err();
-        assert_eq!((error.line, &*error.reason), (1, "is compressed with gzip: unpack it first"));
-    }
 
     fn read(text: &str) -> Result<Vec<(String, u64)>, ReadError> {
         let mut reader = Reader::new(text.as_bytes(), None).unwrap();

@@ -331,6 +331,14 @@ impl Segment {
         }
     }
 
+    /// Whether a row has a value that is not null.
+    pub(crate) fn holds(&self, row: usize) -> bool {
+        match self {
+            Segment::Open(open) => open.present.contains(row),
+            Segment::Sealed(sealed) => !sealed.vector.is_null(row),
+        }
+    }
+
     /// The value of a row; null past the end.
     pub fn get(&self, row: usize) -> Value {
         self.cell(row).to_value()

@@ -1,4 +1,4 @@
-//! Loading RDF: Turtle or N-Triples, all files in one commit, or nothing.
+//! Loading RDF: Turtle or N-Triples, plain or in gzip, all files in one commit, or nothing.
 //!
 //! ```text
 //! files ─► triples ─► what each is ─► nodes and relationships ─► a writer ─► one commit
@@ -12,7 +12,7 @@ use super::assemble::assemble;
 use super::triples::{Place, Triples, Wrong};
 use crate::database::transaction::{Signature, WriterTurn};
 use crate::database::{Database, Error, ImportReport, InterruptHandle};
-use crate::import::{FileAccess, LocalFiles};
+use crate::import::{FileAccess, LocalFiles, TextFile};
 use crate::rdf::Reader;
 use crate::value::EvaluationError;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ impl Database {
 }
 
 impl RdfImport<'_> {
-    /// Adds a file.
+    /// Adds a file: Turtle or N-Triples, which may be compressed with gzip.
     pub fn file(mut self, location: impl Into<String>) -> Self {
         self.locations.push(location.into());
         self
@@ -131,11 +131,11 @@ impl RdfImport<'_> {
 
     /// Reads a file; gives how many bytes it has.
     fn read(&self, location: &str, triples: &mut Triples) -> Result<u64, Error> {
-        let opened = self.files.open(location);
-        let opened =
-            opened.map_err(|error| Error::Import(EvaluationError::from(error).to_string()))?;
+        let refused = |error: EvaluationError| Error::Import(error.to_string());
+        let opened = self.files.open(location).map_err(|error| refused(error.into()))?;
+        let text = TextFile::open(location, opened.reader).map_err(refused)?;
         let file: Arc<str> = location.into();
-        let reader = Reader::new(opened.reader, self.base.as_deref());
+        let reader = Reader::new(text, self.base.as_deref());
         let mut reader = reader.map_err(Error::Import)?;
         let mut count = 0;
         triples.begin_file();
@@ -154,7 +154,7 @@ impl RdfImport<'_> {
             }
         }
         triples.prefixes.extend(reader.prefixes());
-        Ok(reader.bytes())
+        Ok(reader.get_ref().consumed())
     }
 }
 

@@ -105,7 +105,12 @@ fn tree() -> impl Strategy<Value = Expression> {
                 a,
                 crate::syntax::ast::LabelExpression::Name("A".into())
             ))),
-            terms.prop_map(|terms| expression(Kind::Function("coalesce", terms))),
+            terms.clone().prop_map(|terms| expression(Kind::Function("coalesce", terms))),
+            terms.prop_map(|terms| expression(Kind::List(terms))),
+            (prop_oneof![Just("labels"), Just("keys"), Just("type")], inner.clone())
+                .prop_map(|(name, of)| expression(Kind::Function(name, vec![of]))),
+            (inner.clone(), inner.clone())
+                .prop_map(|(text, by)| expression(Kind::Function("split", vec![text, by]))),
             (
                 proptest::option::of(boxed.clone()),
                 prop::collection::vec((inner.clone(), inner.clone()), 1..4),
@@ -240,6 +245,50 @@ proptest! {
             i % 4 - 1 END, s: ['a', 'ab', 'a string too long for a view', null][i % 4], \
             mixed: [i, 'ab', 1.5, null, true][i % 5]})"]);
         agree(&bench, vec![Vector::nodes((first..first + count).collect())], &tree, selection)?;
+    }
+}
+
+/// Labels, keys and types of a column of elements are those of each element alone.
+#[test]
+fn what_is_told_of_many_elements_is_told_of_each() {
+    let mut bench = Bench::new(&[
+        "UNWIND range(0, 4999) AS i CREATE (n:N {i: i})-[:R {i: i}]->(:M)",
+        "MATCH (n:N) WHERE n.i % 3 = 0 SET n:Three, n.three = 'x'",
+        "MATCH (n:N) WHERE n.i % 5 = 0 SET n:Five SET n.mixed = [n.i, 'a', 0.5][n.i % 3]",
+        "MATCH (n:N) WHERE n.i % 7 = 0 REMOVE n:N REMOVE n.i",
+        "MATCH (n)-[r:R]->() WHERE r.i % 11 = 0 CREATE (n)-[:S {at: r.i, with: true}]->(n) DELETE r",
+    ]);
+    for (found, of) in [
+        ("(n)", "labels(n)"),
+        ("(n)", "keys(n)"),
+        ("()-[n]->()", "keys(n)"),
+        ("()-[n]->()", "type(n)"),
+        // Many of these are null.
+        ("(a:N) OPTIONAL MATCH (a)-[n:S]->()", "keys(n)"),
+        ("(a:N) OPTIONAL MATCH (a)-[n:S]->()", "type(n)"),
+        ("(a:N) OPTIONAL MATCH (a)-[:S]->(n)", "labels(n)"),
+        ("(a:N) OPTIONAL MATCH (a)-[n:S {at: -1}]->()", "type(n)"),
+    ] {
+        let all = bench.rows(&format!("MATCH {found} RETURN {of} AS t"));
+        // An expression that binds a variable is evaluated row by row.
+        let alone =
+            format!("MATCH {found} RETURN [x IN [n] | {}][0] AS t", of.replace("(n)", "(x)"));
+        assert_eq!(all, bench.rows(&alone), "{of} of {found}");
+        assert!(all.len() > 1000, "{found}");
+    }
+    let deleted = "MATCH (n:Five) DETACH DELETE n RETURN labels(n)";
+    assert_eq!(bench.fails(deleted), crate::value::ErrorCode::DeletedEntityAccess);
+}
+
+#[test]
+fn many_strings_are_split_as_each_is() {
+    let mut bench = Bench::new(&[]);
+    for by in ["','", "''", "', '", "'é'", "'no'", "[',', ' ']", "null"] {
+        let rows = "UNWIND range(0, 299) AS i WITH CASE WHEN i % 9 > 0 THEN \
+                    toString(i) + ',, é ' + toString(i * i) + ',' END AS s ";
+        let all = bench.rows(&format!("{rows} RETURN split(s, {by}) AS t"));
+        let alone = bench.rows(&format!("{rows} RETURN [x IN [s] | split(x, {by})][0] AS t"));
+        assert_eq!(all, alone, "{by}");
     }
 }
 

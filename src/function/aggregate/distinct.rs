@@ -1,11 +1,11 @@
 //! `DISTINCT` within an aggregate: lets each row pass once, by equivalence. As long as only
-//! integers come they are kept as such, and single nodes are kept by their ids, since these are
-//! what is counted most.
+//! integers come they are kept as such, behind these strings one after the other, and single nodes
+//! are kept by their ids, since these are what is counted most.
 
 use super::{Accumulator, add_rows, each_valid, same_kind};
 use crate::value::group::{equivalent_slices, hash_value};
 use crate::value::{EvaluationError, NodeId, Value};
-use crate::vector::Vector;
+use crate::vector::{StringBuilder, StringVector, Vector};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use indexmap::IndexMap;
@@ -32,47 +32,120 @@ pub(super) struct Distinct {
 struct Rows {
     /// The first ones, as long as each was one integer.
     integers: Vec<i64>,
+    /// Those behind these, as long as each was one string.
+    texts: Texts,
     /// All behind these.
     others: Vec<Box<[Value]>>,
 }
 
+/// Strings, one after the other.
+#[derive(Default)]
+struct Texts {
+    bytes: Vec<u8>,
+    /// Where each ends, and its hash: so a table that grows reads no string.
+    ends: Vec<(usize, u64)>,
+}
+
+impl Texts {
+    fn get(&self, place: usize) -> Option<&[u8]> {
+        let &(end, _) = self.ends.get(place)?;
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before].0);
+        self.bytes.get(start..end)
+    }
+
+    /// The strings as a column.
+    fn column(&self) -> StringVector {
+        let mut builder = StringBuilder::with_capacity(self.ends.len());
+        for place in 0..self.ends.len() {
+            builder.push(text(self.get(place).unwrap_or_default()));
+        }
+        builder.finish()
+    }
+}
+
+/// Bytes that were those of a string.
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
 impl Rows {
     fn len(&self) -> usize {
-        self.integers.len() + self.others.len()
+        self.before_others() + self.others.len()
+    }
+
+    /// The number of rows before the others.
+    fn before_others(&self) -> usize {
+        self.integers.len() + self.texts.ends.len()
     }
 
     /// Whether a row is equivalent to these values.
     fn is(&self, row: usize, values: &[Value]) -> bool {
-        match (self.integers.get(row), values) {
-            (Some(integer), [Value::Integer(other)]) => integer == other,
-            (Some(integer), _) => equivalent_slices(&[Value::Integer(*integer)], values),
-            (None, _) => self.other(row).is_some_and(|row| equivalent_slices(row, values)),
+        if let Some(&integer) = self.integers.get(row) {
+            return match values {
+                [Value::Integer(other)] => integer == *other,
+                _ => equivalent_slices(&[Value::Integer(integer)], values),
+            };
+        }
+        if let [Value::String(text)] = values {
+            return self.is_text(row, text.as_bytes());
+        }
+        self.other(row).is_some_and(|row| equivalent_slices(row, values))
+    }
+
+    /// Whether a row is one string and nothing else, with these bytes.
+    fn is_text(&self, row: usize, bytes: &[u8]) -> bool {
+        match self.text(row) {
+            Some(text) => text == bytes,
+            None => {
+                matches!(self.other(row), Some([Value::String(text)]) if text.as_bytes() == bytes)
+            }
         }
     }
 
-    /// A row that is not among the first integers.
+    /// A row that is among the strings behind the first integers.
+    fn text(&self, row: usize) -> Option<&[u8]> {
+        self.texts.get(row.checked_sub(self.integers.len())?)
+    }
+
+    /// A row that is among the others.
     fn other(&self, row: usize) -> Option<&[Value]> {
-        self.others.get(row.checked_sub(self.integers.len())?).map(|row| &**row)
+        self.others.get(row.checked_sub(self.before_others())?).map(|row| &**row)
     }
 
     /// Hands a row on to others, where it may be known.
     fn hand_on(&self, row: usize, to: &mut Distinct) -> Result<(), EvaluationError> {
-        match self.integers.get(row) {
-            Some(&integer) => to.add_row(&[Value::Integer(integer)]),
-            None => self.other(row).map_or(Ok(()), |row| to.add(row)),
+        match (self.integers.get(row), self.text(row)) {
+            (Some(&integer), _) => to.add_row(&[Value::Integer(integer)]),
+            (None, Some(bytes)) => to.add_row(&[Value::String(text(bytes).into())]),
+            (None, None) => self.other(row).map_or(Ok(()), |row| to.add(row)),
         }
     }
 
-    fn push(&mut self, values: &[Value]) {
+    fn push(&mut self, values: &[Value], hash: u64) {
         match values {
-            [Value::Integer(integer)] if self.others.is_empty() => self.integers.push(*integer),
+            [Value::Integer(integer)] if self.texts.ends.is_empty() && self.others.is_empty() => {
+                self.integers.push(*integer);
+            }
+            [Value::String(text)] => self.push_text(text.as_bytes(), hash),
             _ => self.others.push(values.into()),
         }
     }
 
+    fn push_text(&mut self, bytes: &[u8], hash: u64) {
+        if self.others.is_empty() {
+            self.texts.bytes.extend_from_slice(bytes);
+            self.texts.ends.push((self.texts.bytes.len(), hash));
+        } else {
+            self.others.push(Box::new([Value::String(text(bytes).into())]));
+        }
+    }
+
     fn hash(&self, row: usize, hasher: &foldhash::fast::RandomState) -> u64 {
-        match self.integers.get(row) {
-            Some(integer) => hash(hasher, &[Value::Integer(*integer)]),
+        if let Some(integer) = self.integers.get(row) {
+            return hash(hasher, &[Value::Integer(*integer)]);
+        }
+        match self.texts.ends.get(row - self.integers.len()) {
+            Some((_, hash)) => *hash,
             None => self.other(row).map_or(0, |row| hash(hasher, row)),
         }
     }
@@ -89,16 +162,32 @@ impl Distinct {
         }
     }
 
-    /// Takes a row of one string, which is copied only if it is new.
-    fn add_string(&mut self, text: &str) -> Result<(), EvaluationError> {
+    /// Takes those of these rows of a column that are not null; the new ones are handed on together.
+    fn add_strings(
+        &mut self,
+        strings: &StringVector,
+        numbers: impl Iterator<Item = usize>,
+    ) -> Result<(), EvaluationError> {
         let Distinct { rows, seen, hasher, .. } = self;
-        let mut state = hasher.build_hasher();
-        hash_string(text, &mut state);
-        let same = |&row: &usize| matches!(rows.other(row), Some([Value::String(kept)]) if **kept == *text);
-        if seen.find(state.finish(), same).is_some() {
+        let mut new: Vec<u32> = Vec::new();
+        let null = |row| strings.validity().is_some_and(|validity| validity.is_null(row));
+        for number in numbers.filter(|&row| row < strings.len() && !null(row)) {
+            let bytes = strings.bytes(number);
+            let mut state = hasher.build_hasher();
+            hash_string(bytes, &mut state);
+            let hash = state.finish();
+            let entry =
+                seen.entry(hash, |&row| rows.is_text(row, bytes), |&row| rows.hash(row, hasher));
+            if let Entry::Vacant(vacant) = entry {
+                vacant.insert(rows.len());
+                rows.push_text(bytes, hash);
+                new.push(number as u32);
+            }
+        }
+        if new.is_empty() {
             return Ok(());
         }
-        self.add(&[Value::String(text.into())])
+        self.inner.add_vectors(&[Vector::String(strings.clone())], strings.len(), Some(&new))
     }
 
     /// Takes a row that has no null in front.
@@ -113,14 +202,11 @@ impl Distinct {
                 indexmap::map::Entry::Occupied(_) => Ok(()),
             };
         }
-        let entry = seen.entry(
-            hash(hasher, values),
-            |&row| rows.is(row, values),
-            |&row| rows.hash(row, hasher),
-        );
+        let hash = hash(hasher, values);
+        let entry = seen.entry(hash, |&row| rows.is(row, values), |&row| rows.hash(row, hasher));
         if let Entry::Vacant(vacant) = entry {
             vacant.insert(rows.len());
-            rows.push(values);
+            rows.push(values, hash);
             inner.add(values)?;
         }
         Ok(())
@@ -144,9 +230,9 @@ impl Distinct {
 }
 
 /// The hash of [`hash_value`] for a string that is not yet a value.
-fn hash_string<H: Hasher>(text: &str, state: &mut H) {
+fn hash_string<H: Hasher>(text: &[u8], state: &mut H) {
     use std::hash::Hash;
-    (4u8, text.as_bytes()).hash(state);
+    (4u8, text).hash(state);
 }
 
 fn hash(hasher: &foldhash::fast::RandomState, row: &[Value]) -> u64 {
@@ -184,13 +270,9 @@ impl Accumulator for Distinct {
             ([Vector::Node { values, validity: None }], Some(selection)) => {
                 self.add_nodes(selection.iter().map(|&row| values[row as usize]))
             }
-            ([Vector::String(strings)], _) => {
-                let mut add =
-                    |row: usize| strings.get(row).map_or(Ok(()), |text| self.add_string(text));
-                match selection {
-                    None => (0..strings.len()).try_for_each(add),
-                    Some(selection) => selection.iter().try_for_each(|&row| add(row as usize)),
-                }
+            ([Vector::String(strings)], None) => self.add_strings(strings, 0..strings.len()),
+            ([Vector::String(strings)], Some(selection)) => {
+                self.add_strings(strings, selection.iter().map(|&row| row as usize))
             }
             _ => add_rows(self, arguments, rows, selection),
         }
@@ -203,6 +285,12 @@ impl Accumulator for Distinct {
             return self.add_nodes(nodes.into_keys());
         }
         let mut done = 0;
+        if nodes.is_empty() {
+            (0..rows.integers.len()).try_for_each(|row| rows.hand_on(row, self))?;
+            let texts = rows.texts.column();
+            self.add_strings(&texts, 0..texts.len())?;
+            done = rows.before_others();
+        }
         for (node, before) in nodes {
             (done..before).try_for_each(|row| rows.hand_on(row, self))?;
             done = before;
@@ -216,11 +304,13 @@ impl Accumulator for Distinct {
     }
 
     fn memory(&self) -> usize {
-        let Rows { integers, others } = &self.rows;
+        let Rows { integers, texts, others } = &self.rows;
         let row =
             size_of::<Box<[Value]>>() + others.first().map_or(0, |row| size_of_val::<[Value]>(row));
         size_of::<Self>()
             + integers.capacity() * size_of::<i64>()
+            + texts.bytes.capacity()
+            + texts.ends.capacity() * size_of::<(usize, u64)>()
             + others.capacity() * row
             + self.nodes.capacity() * NODE_BYTES
             + self.seen.allocation_size()
@@ -271,6 +361,54 @@ mod tests {
         }
     }
 
+    /// Strings are the same rows first, behind integers, behind others, and as what another has
+    /// taken; what is collected is in the order in which it came.
+    #[test]
+    fn a_string_is_the_same_row_wherever_it_stands() {
+        let collect = || {
+            super::super::aggregate("collect")
+                .expect("it is there")
+                .accumulator(true, super::super::Limits::default())
+        };
+        let text = |text: &str| Value::from(text);
+        let long = "a string of more than twelve bytes";
+        let orders = [
+            vec![text("a"), text(""), text(long), text("a"), Value::Null, text(long), text("b")],
+            vec![Value::Integer(1), text("a"), Value::Integer(2), text("b"), text("a"), text("1")],
+            vec![Value::Float(0.5), text("a"), text("b"), text("a"), Value::Integer(1)],
+            vec![text("a"), Value::Node(NodeId(3)), text("b"), Value::Node(NodeId(3)), text("a")],
+        ];
+        let listed = |of: Box<dyn Accumulator>| format!("{:?}", of.finish());
+        for rows in orders {
+            let mut expected: Vec<&Value> = Vec::new();
+            let present = rows.iter().filter(|value| !value.is_null());
+            present.for_each(|value| {
+                if !expected.iter().any(|known| format!("{known:?}") == format!("{value:?}")) {
+                    expected.push(value);
+                }
+            });
+            let expected: Vec<Value> = expected.into_iter().cloned().collect();
+            let expected =
+                format!("{:?}", Ok::<_, EvaluationError>(Value::list(expected).unwrap()));
+            for cut in 0..=rows.len() {
+                let (mut one, mut other) = (collect(), collect());
+                let column = |rows: &[Value]| [Vector::from_values(rows.iter().cloned())];
+                let mut alone = collect();
+                for row in &rows {
+                    alone.add(std::slice::from_ref(row)).expect("it is collected");
+                }
+                assert_eq!(listed(alone), expected);
+                one.add_vectors(&column(&rows[..cut]), cut, None).expect("they are collected");
+                let behind = rows.len() - cut;
+                let all: Vec<u32> = (0..behind as u32).collect();
+                let added = other.add_vectors(&column(&rows[cut..]), behind, Some(&all));
+                added.expect("they are collected");
+                one.merge(other).expect("they are of one kind");
+                assert_eq!(listed(one), expected, "cut at {cut}");
+            }
+        }
+    }
+
     #[test]
     fn a_node_is_the_same_alone_and_in_a_column() {
         let count = || {
@@ -317,7 +455,7 @@ mod tests {
     fn a_string_hashes_as_its_value() {
         let hasher = foldhash::fast::RandomState::default();
         let mut state = hasher.build_hasher();
-        hash_string("åß", &mut state);
+        hash_string("åß".as_bytes(), &mut state);
         assert_eq!(state.finish(), hash(&hasher, &[Value::String("åß".into())]));
     }
 }
