@@ -12,6 +12,7 @@ use crate::value::{Value, group::GroupRow};
 use crate::vector::{StringVector, Vector, inline_view};
 use hashbrown::{HashMap, HashTable};
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 type Hashing = foldhash::fast::FixedState;
 
@@ -32,6 +33,8 @@ pub(super) struct Codes {
     lately: [(u128, u32); LATELY],
     long: Texts,
     others: HashMap<GroupRow, u32, Hashing>,
+    /// Lists that came lately: those that are shared are found by their place in memory.
+    lists: [Option<(Arc<Vec<Value>>, u64)>; LATELY],
 }
 
 /// Strings one after the other, each once.
@@ -77,6 +80,7 @@ impl Default for Codes {
             lately: [(NO_VIEW, 0); LATELY],
             long: Texts::default(),
             others: HashMap::default(),
+            lists: [const { None }; LATELY],
         }
     }
 }
@@ -164,8 +168,25 @@ impl Codes {
                 Some(view) => self.of_view(view),
                 None => LONG | u64::from(self.long.number(text.as_bytes())),
             },
+            Value::List(list) => self.of_list(list),
             other => self.of_other(other.clone()),
         }
+    }
+
+    fn of_list(&mut self, list: &Arc<Vec<Value>>) -> u64 {
+        let mixed = (Arc::as_ptr(list).addr() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = (mixed >> 60) as usize % LATELY;
+        if let Some((known, code)) = &self.lists[place]
+            && Arc::ptr_eq(known, list)
+        {
+            return *code;
+        }
+        let code = self.of_other(Value::List(list.clone()));
+        // A list that nobody else has does not come again.
+        if Arc::strong_count(list) > 2 {
+            self.lists[place] = Some((list.clone(), code));
+        }
+        code
     }
 
     fn of_other(&mut self, value: Value) -> u64 {
@@ -229,5 +250,23 @@ mod tests {
             of(&mut codes, Value::from("another string, long as well"))
         );
         assert_eq!(whole(9.3e18), None);
+    }
+
+    #[test]
+    fn lists_have_the_codes_of_what_is_in_them() {
+        let mut codes = Codes::default();
+        let list = |number: i64| Arc::new(vec![Value::Integer(number)]);
+        // Each list is shared, so that it is remembered, and more come than are remembered.
+        let shared: Vec<Value> = (0..100).map(|number| Value::List(list(number % 40))).collect();
+        let again = shared.clone();
+        let first: Vec<u64> = shared.iter().map(|value| codes.of_value(value)).collect();
+        let second: Vec<u64> = again.iter().map(|value| codes.of_value(value)).collect();
+        assert_eq!(first, second);
+        for (number, code) in first.iter().enumerate() {
+            assert_eq!(*code, first[number % 40]);
+            assert_eq!(codes.of_value(&Value::List(list(number as i64 % 40))), *code);
+        }
+        let different: std::collections::BTreeSet<&u64> = first.iter().collect();
+        assert_eq!(different.len(), 40);
     }
 }

@@ -54,7 +54,10 @@ fn for_present(
 ) -> Option<Vector> {
     let Some(present) = present else {
         let (values, places) = tell(ids)?;
-        return Some(values.gather(&places));
+        return Some(match values.len() {
+            1 => Vector::Constant(values.get(0), places.len()),
+            _ => values.gather(&places),
+        });
     };
     let those = ids.iter().zip(present.iter()).filter(|(_, present)| *present);
     let those: Vec<u32> = those.map(|(id, _)| *id).collect();
