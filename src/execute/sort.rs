@@ -67,14 +67,12 @@ impl Sort {
     /// are needed; `None` where they need not be told apart.
     fn passing(&self, keys: &[Vector]) -> Option<Vec<u32>> {
         let (first, descending) = (keys.first()?, self.keys.first()?.1);
-        let rows = 0..first.len() as u32;
         let Some(bound) = &self.bound else { return self.first_of_chunk(first, descending) };
         let (own, bound) = comparable(first, bound.first()?)?;
         if let (Some(own), Some(bound)) = (own.integers(), bound.integers()) {
             return Some(not_behind(own, bound[0], descending));
         }
-        let behind = if descending { Ordering::Less } else { Ordering::Greater };
-        Some(rows.filter(|&row| own.compare(row as usize, &bound, 0) != behind).collect())
+        Some(own.not_behind(&bound, descending))
     }
 
     /// The rows of a chunk, of which nothing is known yet, whose first key does not stand behind

@@ -183,6 +183,35 @@ impl Column {
         }
     }
 
+    /// The rows whose value does not stand behind the first one of another column, as
+    /// [`Column::compare`] has it.
+    pub(super) fn not_behind(&self, bound: &Column, descending: bool) -> Vec<u32> {
+        let behind = if descending { Ordering::Less } else { Ordering::Greater };
+        let rows = 0..self.len() as u32;
+        match (&self.form, &bound.form) {
+            (Form::Strings(own), Form::Strings(other))
+                if self.present.is_none() && bound.present.is_none() =>
+            {
+                let (first, bytes) = (other.first_bytes(0), other.bytes(0));
+                let order =
+                    |row| own.first_bytes(row).cmp(&first).then_with(|| own.bytes(row).cmp(bytes));
+                rows.filter(|&row| order(row as usize) != behind).collect()
+            }
+            _ => rows.filter(|&row| self.compare(row as usize, bound, 0) != behind).collect(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match &self.form {
+            Form::Integers(values) => values.len(),
+            Form::Floats(values) => values.len(),
+            Form::Booleans(values) => values.len(),
+            Form::Strings(strings) => strings.len(),
+            Form::Ids(values) => values.len(),
+            Form::Values(values) => values.len(),
+        }
+    }
+
     /// Gives rows heads: where two differ, the value with the smaller one comes first. Tells
     /// whether values that have one head are equal.
     fn set_heads(&self, pairs: &mut [Pair]) -> bool {
@@ -342,6 +371,21 @@ mod tests {
             }
         }
         sorts(&[(Vec::new(), false)]);
+    }
+
+    #[test]
+    fn what_does_not_stand_behind_a_value_is_found() {
+        for values in columns() {
+            let vector = Vector::from_values(values.iter().cloned());
+            let last = vector.slice(values.len() - 1, 1);
+            let Some((own, bound)) = comparable(&vector, &last) else { continue };
+            for (descending, behind) in [(false, Ordering::Greater), (true, Ordering::Less)] {
+                let order = |row: &u32| total_order(&values[*row as usize], &last.get(0));
+                let rows = 0..values.len() as u32;
+                let expected: Vec<u32> = rows.filter(|row| order(row) != behind).collect();
+                assert_eq!(own.not_behind(&bound, descending), expected, "{values:?}");
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,9 @@
 //! `"-Infinity"`.
 
 use crate::value::ErrorCode;
-use serde_json::{Map as JsonMap, Value as Json, json};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::{Map as JsonMap, Value as Json};
 
 use super::{
     ElementReader, Endpoint, ErrorClass, EvaluationError, Map, NodeId, Path, RelationshipId, Value,
@@ -19,63 +21,134 @@ use super::{
 /// `{"relationship": id}` instead of a node's id.
 #[must_use]
 pub fn to_json(value: &Value, reader: &dyn ElementReader) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Boolean(flag) => (*flag).into(),
-        Value::Integer(number) => (*number).into(),
-        Value::Float(number) => serde_json::Number::from_f64(*number)
-            .map_or_else(|| super::display::float_text(*number).into(), Json::Number),
-        Value::String(text) => (&**text).into(),
-        Value::List(items) => items.iter().map(|item| to_json(item, reader)).collect(),
-        Value::Map(entries) => map_to_json(entries, reader),
-        Value::Node(id) => node_to_json(*id, reader),
-        Value::Relationship(id) => relationship_to_json(*id, reader),
-        Value::Path(path) => path_to_json(path, reader),
-        Value::Date(date) => date.to_string().into(),
-        Value::LocalTime(time) => time.to_string().into(),
-        Value::Time(time) => time.to_string().into(),
-        Value::LocalDateTime(moment) => moment.to_string().into(),
-        Value::DateTime(moment) => moment.to_string().into(),
-        Value::Duration(duration) => duration.to_string().into(),
+    // What is serialised has string keys and finite floats only, which JSON all has.
+    serde_json::to_value(AsJson { value, reader }).unwrap_or_default()
+}
+
+/// A value with whatever tells of the elements in it: serialised it is what [`to_json`] gives,
+/// which is not built for that.
+///
+/// ```
+/// use dossier::value::{Value, json::AsJson};
+///
+/// let db = dossier::Database::in_memory();
+/// db.query("CREATE (:Person {name: 'Li Chenggang'})").run()?;
+/// let found = db.query("MATCH (p:Person) RETURN p").run()?;
+/// let shown = AsJson { value: &found.rows[0][0], reader: &*found.graph };
+/// assert_eq!(
+///     serde_json::to_string(&shown)?,
+///     r#"{"id":0,"labels":["Person"],"properties":{"name":"Li Chenggang"}}"#
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct AsJson<'a> {
+    /// The value.
+    pub value: &'a Value,
+    /// Tells of its elements.
+    pub reader: &'a dyn ElementReader,
+}
+
+impl std::fmt::Debug for AsJson<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AsJson").field("value", &self.value).finish_non_exhaustive()
     }
 }
 
-fn map_to_json(entries: &Map, reader: &dyn ElementReader) -> Json {
-    Json::Object(
-        entries.iter().map(|(key, value)| (key.to_string(), to_json(value, reader))).collect(),
-    )
+impl Serialize for AsJson<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let reader = self.reader;
+        match self.value {
+            Value::Null => to.serialize_unit(),
+            Value::Boolean(flag) => to.serialize_bool(*flag),
+            Value::Integer(number) => to.serialize_i64(*number),
+            Value::Float(number) if number.is_finite() => to.serialize_f64(*number),
+            Value::Float(number) => to.serialize_str(&super::display::float_text(*number)),
+            Value::String(text) => to.serialize_str(text),
+            Value::List(items) => {
+                to.collect_seq(items.iter().map(|value| AsJson { value, reader }))
+            }
+            Value::Map(entries) => Entries { entries, reader }.serialize(to),
+            Value::Node(id) => node(*id, reader, to),
+            Value::Relationship(id) => RelationshipAsJson { id: *id, reader }.serialize(to),
+            Value::Path(path) => walk(path, reader, to),
+            Value::Date(date) => to.collect_str(date),
+            Value::LocalTime(time) => to.collect_str(time),
+            Value::Time(time) => to.collect_str(time),
+            Value::LocalDateTime(moment) => to.collect_str(moment),
+            Value::DateTime(moment) => to.collect_str(moment),
+            Value::Duration(duration) => to.collect_str(duration),
+        }
+    }
 }
 
-fn node_to_json(id: NodeId, reader: &dyn ElementReader) -> Json {
-    let labels: Vec<Json> = reader.node_labels(id).iter().map(|label| (&**label).into()).collect();
-    json!({
-        "id": id.0,
-        "labels": labels,
-        "properties": map_to_json(&reader.properties(Endpoint::Node(id)), reader),
-    })
+/// The entries of a map, or the properties of an element.
+struct Entries<'a> {
+    entries: &'a Map,
+    reader: &'a dyn ElementReader,
 }
 
-fn relationship_to_json(id: RelationshipId, reader: &dyn ElementReader) -> Json {
-    let end_to_json = |end: Endpoint| match end {
-        Endpoint::Node(node) => json!(node.0),
-        Endpoint::Relationship(relationship) => json!({ "relationship": relationship.0 }),
-    };
-    let ends = reader.relationship_endpoints(id);
-    json!({
-        "id": id.0,
-        "type": reader.relationship_type(id).as_deref(),
-        "start": ends.map(|(start, _)| end_to_json(start)),
-        "end": ends.map(|(_, end)| end_to_json(end)),
-        "properties": map_to_json(&reader.properties(Endpoint::Relationship(id)), reader),
-    })
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let reader = self.reader;
+        to.collect_map(self.entries.iter().map(|(key, value)| (&**key, AsJson { value, reader })))
+    }
 }
 
-fn path_to_json(path: &Path, reader: &dyn ElementReader) -> Json {
-    let nodes: Vec<Json> =
-        path.elements.iter().map(|element| to_json(&(*element).into(), reader)).collect();
-    let relationships: Vec<Json> =
-        path.relationships.iter().map(|id| relationship_to_json(*id, reader)).collect();
-    json!({ "nodes": nodes, "relationships": relationships })
+fn node<S: Serializer>(id: NodeId, reader: &dyn ElementReader, to: S) -> Result<S::Ok, S::Error> {
+    let labels = reader.node_labels(id);
+    let labels: Vec<&str> = labels.iter().map(|label| &**label).collect();
+    let entries = &reader.properties(Endpoint::Node(id));
+    let mut object = to.serialize_map(Some(3))?;
+    object.serialize_entry("id", &id.0)?;
+    object.serialize_entry("labels", &labels)?;
+    object.serialize_entry("properties", &Entries { entries, reader })?;
+    object.end()
+}
+
+struct RelationshipAsJson<'a> {
+    id: RelationshipId,
+    reader: &'a dyn ElementReader,
+}
+
+impl Serialize for RelationshipAsJson<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let RelationshipAsJson { id, reader } = *self;
+        let ends = reader.relationship_endpoints(id);
+        let entries = &reader.properties(Endpoint::Relationship(id));
+        let mut object = to.serialize_map(Some(5))?;
+        object.serialize_entry("id", &id.0)?;
+        object.serialize_entry("type", &reader.relationship_type(id).as_deref())?;
+        object.serialize_entry("start", &ends.map(|(start, _)| End(start)))?;
+        object.serialize_entry("end", &ends.map(|(_, end)| End(end)))?;
+        object.serialize_entry("properties", &Entries { entries, reader })?;
+        object.end()
+    }
+}
+
+/// Where a relationship starts or ends.
+struct End(Endpoint);
+
+impl Serialize for End {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Endpoint::Node(node) => to.serialize_u32(node.0),
+            Endpoint::Relationship(relationship) => {
+                to.collect_map([("relationship", relationship.0)])
+            }
+        }
+    }
+}
+
+fn walk<S: Serializer>(path: &Path, reader: &dyn ElementReader, to: S) -> Result<S::Ok, S::Error> {
+    let elements: Vec<Value> = path.elements.iter().map(|element| (*element).into()).collect();
+    let nodes: Vec<AsJson<'_>> = elements.iter().map(|value| AsJson { value, reader }).collect();
+    let relationships: Vec<RelationshipAsJson<'_>> =
+        path.relationships.iter().map(|id| RelationshipAsJson { id: *id, reader }).collect();
+    let mut object = to.serialize_map(Some(2))?;
+    object.serialize_entry("nodes", &nodes)?;
+    object.serialize_entry("relationships", &relationships)?;
+    object.end()
 }
 
 /// The value that JSON text spells: numbers without fraction or exponent become
@@ -135,6 +208,7 @@ fn number_from_json(number: &serde_json::Number) -> Result<Value, EvaluationErro
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
     use std::sync::Arc;
 
     struct OneClaim;
@@ -177,6 +251,8 @@ mod tests {
             elements: vec![Endpoint::Node(NodeId(1)), Endpoint::Relationship(RelationshipId(0))],
             relationships: vec![RelationshipId(3)],
         };
+        let ends = json!({"nodes": [node, to_json(&Value::Relationship(RelationshipId(0)), &OneClaim)], "relationships": [claim]});
+        assert_eq!(to_json(&path.clone().into(), &OneClaim), ends);
         assert_eq!(
             Value::from(path).to_text(&OneClaim),
             "<(:Person {name: 'Ann'})-[:ASSERTS]->[:ASSERTS]>"
@@ -191,5 +267,9 @@ mod tests {
         assert_eq!(to_json(&value, &OneClaim), json);
         assert!(from_json(&json!(18_446_744_073_709_551_615_u64)).is_err());
         assert_eq!(to_json(&f64::NAN.into(), &OneClaim), json!("NaN"));
+        let text = |value: &Value| serde_json::to_string(&AsJson { value, reader: &OneClaim });
+        for value in [value, f64::NAN.into(), 1e300.into(), "\u{7}\"é".into(), Value::Null] {
+            assert_eq!(text(&value).expect("valid"), to_json(&value, &OneClaim).to_string());
+        }
     }
 }

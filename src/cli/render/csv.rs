@@ -46,10 +46,7 @@ pub(super) fn write(
                 | Value::Map(_)
                 | Value::Node(_)
                 | Value::Relationship(_)
-                | Value::Path(_) => {
-                    json::value(&mut value_text, value, answer.reader);
-                    field(&mut line, &value_text);
-                }
+                | Value::Path(_) => field(&mut line, &json::text(value, answer.reader)?),
                 other => {
                     text::cell(&mut value_text, other, answer.reader, text::LineBreaks::Escaped);
                     field(&mut line, &value_text);
@@ -70,11 +67,11 @@ fn field(line: &mut String, content: &str) {
         return;
     }
     line.push('"');
-    for c in content.chars() {
-        if c == '"' {
-            line.push('"');
+    for (at, part) in content.split('"').enumerate() {
+        if at > 0 {
+            line.push_str("\"\"");
         }
-        line.push(c);
+        line.push_str(part);
     }
     line.push('"');
 }

@@ -1,9 +1,9 @@
 //! JSON: one array of objects, or one object per line.
 
 use super::Answer;
-use dossier::value::json::to_json;
+use dossier::value::json::AsJson;
 use dossier::value::{ElementReader, Value};
-use serde_json::{Map, Value as Json};
+use serde::{Serialize, Serializer};
 use std::io::{self, Write};
 
 /// Writes `[{…},` … `{…}]`, an object a line.
@@ -15,11 +15,15 @@ pub(super) fn write_array(
     if answer.rows.is_empty() {
         return writeln!(out, "[]");
     }
+    let mut line = Vec::new();
     for (at, row) in answer.rows.iter().enumerate() {
         if stop() {
             break;
         }
-        write!(out, "{}{}", if at == 0 { "[" } else { ",\n " }, object(answer, row))?;
+        line.clear();
+        line.extend_from_slice(if at == 0 { b"[" } else { b",\n " });
+        serde_json::to_writer(&mut line, &Object { answer, row })?;
+        out.write_all(&line)?;
     }
     writeln!(out, "]")
 }
@@ -30,26 +34,34 @@ pub(super) fn write_lines(
     out: &mut dyn Write,
     stop: &dyn Fn() -> bool,
 ) -> io::Result<()> {
+    let mut line = Vec::new();
     for row in answer.rows {
         if stop() {
             break;
         }
-        writeln!(out, "{}", object(answer, row))?;
+        line.clear();
+        serde_json::to_writer(&mut line, &Object { answer, row })?;
+        line.push(b'\n');
+        out.write_all(&line)?;
     }
     Ok(())
 }
 
-fn object(answer: &Answer<'_>, row: &[Value]) -> Json {
-    let fields: Map<String, Json> = answer
-        .columns
-        .iter()
-        .zip(row)
-        .map(|(column, value)| (column.clone(), to_json(value, answer.reader)))
-        .collect();
-    Json::Object(fields)
+/// A row, each value under the name of its column.
+struct Object<'a> {
+    answer: &'a Answer<'a>,
+    row: &'a [Value],
 }
 
-/// The JSON text of a value, appended to `out`.
-pub(super) fn value(out: &mut String, value: &Value, reader: &dyn ElementReader) {
-    out.push_str(&to_json(value, reader).to_string());
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Answer { columns, reader, .. } = *self.answer;
+        let fields = columns.iter().zip(self.row);
+        to.collect_map(fields.map(|(column, value)| (column, AsJson { value, reader })))
+    }
+}
+
+/// The JSON text of a value.
+pub(super) fn text(value: &Value, reader: &dyn ElementReader) -> io::Result<String> {
+    Ok(serde_json::to_string(&AsJson { value, reader })?)
 }

@@ -5,7 +5,6 @@
 use super::{Answer, Surface, text};
 use dossier::value::Value;
 use std::io::{self, Write};
-use unicode_width::UnicodeWidthStr;
 
 /// Writes header, dashes and rows, two blanks between columns.
 pub(super) fn write(
@@ -18,7 +17,7 @@ pub(super) fn write(
         return Ok(());
     }
     let mut widths: Vec<usize> =
-        answer.columns.iter().map(|c| if surface.header { c.width() } else { 0 }).collect();
+        answer.columns.iter().map(|c| if surface.header { text::width(c) } else { 0 }).collect();
     let mut buffer = String::new();
     for row in answer.rows {
         if stop() {
@@ -27,7 +26,7 @@ pub(super) fn write(
         for (value, width) in row.iter().zip(&mut widths) {
             buffer.clear();
             text::cell(&mut buffer, value, answer.reader, text::LineBreaks::Escaped);
-            *width = (*width).max(buffer.width());
+            *width = (*width).max(text::width(&buffer));
         }
     }
     let mut line = String::new();
@@ -61,7 +60,7 @@ pub(super) fn is_number(value: &Value) -> bool {
 }
 
 fn push(line: &mut String, cell: &str, width: usize, right: bool) {
-    let blanks = width.saturating_sub(cell.width());
+    let blanks = width.saturating_sub(text::width(cell));
     if right {
         line.extend(std::iter::repeat_n(' ', blanks));
     }

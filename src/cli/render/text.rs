@@ -8,6 +8,7 @@ use dossier::value::display::{float_text, identifier};
 use dossier::value::naming::{NAMING_KEYS, naming_text};
 use dossier::value::{ElementReader, Endpoint, Map, NodeId, Path, RelationshipId, Value};
 use std::fmt::Write;
+use unicode_width::UnicodeWidthStr;
 
 /// Lists and maps nested deeper than this are written as an ellipsis: values
 /// can be built deeper by a query than the stack is.
@@ -42,7 +43,21 @@ pub(crate) fn quoted(value: &Value, reader: &dyn ElementReader) -> String {
     out
 }
 
+/// Whether each character of a text is as wide as it has bytes, one, and stands for itself.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'))
+}
+
+/// How many columns of a terminal a text takes.
+pub(crate) fn width(text: &str) -> usize {
+    if is_plain(text) { text.len() } else { UnicodeWidthStr::width(text) }
+}
+
 fn bare(out: &mut String, text: &str, breaks: LineBreaks) {
+    if is_plain(text) {
+        out.push_str(text);
+        return;
+    }
     for c in text.chars() {
         match c {
             '\n' if breaks == LineBreaks::Kept => out.push('\n'),
@@ -66,6 +81,11 @@ fn visible(out: &mut String, c: char) {
 
 fn quote(out: &mut String, text: &str) {
     out.push('\'');
+    if is_plain(text) && !text.contains(['\'', '\\']) {
+        out.push_str(text);
+        out.push('\'');
+        return;
+    }
     for c in text.chars() {
         match c {
             '\'' => out.push_str("\\'"),
