@@ -115,8 +115,10 @@ impl fmt::Debug for OpenedFile {
 pub enum FileError {
     /// Queries may not read it, or not write it.
     Denied(String),
-    /// It is not there, or cannot be read or made.
+    /// It is not there, or cannot be read.
     Unreadable(String),
+    /// It cannot be made.
+    Unwritable(String),
 }
 
 impl From<FileError> for EvaluationError {
@@ -124,6 +126,7 @@ impl From<FileError> for EvaluationError {
         let (code, message) = match error {
             FileError::Denied(message) => (ErrorCode::FileAccessDenied, message),
             FileError::Unreadable(message) => (ErrorCode::FileNotReadable, message),
+            FileError::Unwritable(message) => (ErrorCode::FileNotWritable, message),
         };
         EvaluationError::new(ErrorClass::ExternalResourceError, code, message)
     }

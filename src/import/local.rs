@@ -99,12 +99,17 @@ impl FileAccess for LocalFiles {
         }
         let path = path_of(location)?;
         let unmade =
-            |why: &str| FileError::Unreadable(format!("`{location}` cannot be made: {why}"));
+            |why: &str| FileError::Unwritable(format!("`{location}` cannot be made: {why}"));
         let Some(name) = path.file_name().map(ToOwned::to_owned) else {
             return Err(unmade("it has no name"));
         };
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        let folder = self.resolve(location, folder.unwrap_or(Path::new(".")).to_path_buf())?;
+        let folder = self
+            .resolve(location, folder.unwrap_or(Path::new(".")).to_path_buf())
+            .map_err(|error| match error {
+                FileError::Unreadable(_) => unmade("its folder is not there, or cannot be entered"),
+                other => other,
+            })?;
         let target = folder.join(name);
         // A device or a pipe is written to as it is.
         if std::fs::metadata(&target).is_ok_and(|there| !there.is_file() && !there.is_dir()) {

@@ -265,6 +265,7 @@ impl<'a> Run<'a> {
         let BadLine { file, line, reason } = line;
         let after = match self.skipped {
             0 => String::new(),
+            1 => " (after a bad line that was passed over)".to_owned(),
             skipped => format!(" (after {skipped} bad lines that were passed over)"),
         };
         Err(LoadError::unfit(format!("{file}:{line}: {reason}{after}")))

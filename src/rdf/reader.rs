@@ -113,9 +113,13 @@ impl<R: Read> Reader<R> {
             }
             self.line += 1;
             self.bytes += read as u64;
-            if self.line == 1 && self.piece.starts_with(GZIP) {
-                let reason = "is compressed with gzip: unpack it first".to_owned();
-                return Err(ReadError { line: 1, reason });
+            if self.line == 1 {
+                if let Some(reason) = other_format(&self.piece) {
+                    return Err(ReadError { line: 1, reason: reason.to_owned() });
+                }
+                if self.piece.starts_with(BYTE_ORDER_MARK) {
+                    self.piece.drain(..BYTE_ORDER_MARK.len());
+                }
             }
             if !self.watch.follow(&self.piece[from..]) {
                 let reason = format!("brackets may nest at most {MAX_NESTING} deep");
@@ -133,8 +137,25 @@ impl<R: Read> Reader<R> {
     }
 }
 
-/// What a file begins with that is compressed with gzip.
-const GZIP: &[u8] = b"\x1f\x8b";
+/// What programs write before a text in UTF-8; it says nothing.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What a file is instead of Turtle and what to do, as far as its first line tells.
+fn other_format(line: &[u8]) -> Option<&'static str> {
+    if line.starts_with(b"\x1f\x8b") {
+        return Some("is compressed with gzip: unpack it first");
+    }
+    if line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff") {
+        return Some("is in UTF-16: save it as UTF-8");
+    }
+    let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii_start();
+    let begins =
+        |start: &[u8]| line.get(..start.len()).is_some_and(|one| one.eq_ignore_ascii_case(start));
+    if [&b"<?xml"[..], b"<!DOCTYPE", b"<rdf:RDF"].iter().any(|start| begins(start)) {
+        return Some("is XML: convert RDF/XML to Turtle first");
+    }
+    begins(b"{").then_some("is JSON or TriG: convert it to Turtle first")
+}
 
 /// What the parser says, in the form of our own messages.
 fn said(message: &str) -> String {
@@ -157,6 +178,24 @@ mod tests {
         let mut reader = Reader::new(&b"\x1f\x8b\x08\0\n\0"[..], None).unwrap();
         let error = reader.next_triple().unwrap_err();
         assert_eq!((error.line, &*error.reason), (1, "is compressed with gzip: unpack it first"));
+    }
+
+    #[test]
+    fn other_formats_are_told() {
+        for (text, expected) in [
+            (&b"<?xml version='1.0'?>\n<rdf:RDF/>"[..], "is XML: "),
+            (b"\xef\xbb\xbf <rdf:RDF>", "is XML: "),
+            (b"{\"@id\": \"a:b\"}", "is JSON or TriG: "),
+            (b"\xff\xfe@\0", "is in UTF-16: "),
+        ] {
+            let error = Reader::new(text, None).unwrap().next_triple().unwrap_err();
+            assert!(error.line == 1 && error.reason.starts_with(expected), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        assert_eq!(read("\u{feff}<a:b> <a:p> 1 .").unwrap().len(), 1);
     }
 
     fn read(text: &str) -> Result<Vec<(String, u64)>, ReadError> {
