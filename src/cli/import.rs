@@ -163,6 +163,10 @@ fn sources<T: FromStr<Err = String>>(
         if files.iter().any(String::is_empty) {
             return Err(Failure::usage(format!("{flag} {text}: the name of a file is missing")));
         }
+        if files.iter().any(|file| file == "-") {
+            let why = "standard input can be read only once: write it to a file first";
+            return Err(Failure::usage(format!("{flag} {text}: {why}")));
+        }
         Ok((what, files))
     };
     texts.iter().map(one).collect()

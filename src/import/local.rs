@@ -83,6 +83,17 @@ impl FileAccess for LocalFiles {
         Ok(OpenedFile { name: full.to_string_lossy().into(), length, reader: Box::new(file) })
     }
 
+    fn open_again(&self, location: &str) -> Result<OpenedFile, FileError> {
+        // Asked before it is opened: a pipe is opened only when somebody writes to it.
+        let path = self.resolve(location, path_of(location)?)?;
+        if std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+            let why = "is a pipe or a device, which can be read only once: write what comes out of \
+                       it to a file first";
+            return Err(FileError::Unreadable(format!("`{location}` {why}")));
+        }
+        self.open(location)
+    }
+
     fn open_at(&self, location: &str) -> Result<Arc<dyn ReadAt>, FileError> {
         let (file, _, length) = self.opened(location)?;
         let length = length.ok_or_else(|| {

@@ -222,7 +222,7 @@ impl<'a> Run<'a> {
     }
 
     fn open(&self, location: &str) -> Result<OpenedFile, LoadError> {
-        self.plan.files.open(location).map_err(|error| EvaluationError::from(error).into())
+        self.plan.files.open_again(location).map_err(|error| EvaluationError::from(error).into())
     }
 
     /// Notes that rows were read; tells of it and asks whether to go on now and then.
