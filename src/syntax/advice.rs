@@ -85,6 +85,9 @@ impl Place<'_> {
                 "connect patterns with a relationship, `(a)-[:TYPE]->(b)`; \
                  OPTIONAL MATCH keeps rows without a match"
             }
+            "ACCORDING" | "STRICTLY" | "UNDISPUTED" => {
+                "what a query sees is said before it: `ACCORDING TO … MATCH …`"
+            }
             "VALUES" => "write `CREATE (n:Label {key: value})`",
             "?" if self.expects("operator") => "write `CASE WHEN … THEN … ELSE … END`",
             "," if self.before(2) == Some(TokenKind::Keyword(Keyword::Limit)) => {
