@@ -39,6 +39,8 @@ fn main() -> ExitCode {
         Trial::test(name, move || check(&file))
     });
     let trials = trials.chain(arriving::trials());
+    #[cfg(unix)]
+    let trials = trials.chain([Trial::test("words_need_not_be_text", words_need_not_be_text)]);
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
 
@@ -54,6 +56,20 @@ fn check(file: &Path) -> Result<(), Failed> {
         return Ok(());
     }
     Err(difference(&expected, &found).into())
+}
+
+/// Words of the command line that are no UTF-8 are told of like any others.
+#[cfg(unix)]
+fn words_need_not_be_text() -> Result<(), Failed> {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let words = [&b"caf\xe9.dossier"[..], b"extra"].map(OsStr::from_bytes);
+    let done = Command::new(env!("CARGO_BIN_EXE_dossier")).args(words).output()?;
+    let told = String::from_utf8_lossy(&done.stderr);
+    if done.status.code() == Some(2) && told.contains("`extra` is one too many") {
+        return Ok(());
+    }
+    Err(format!("{:?}: {told}", done.status).into())
 }
 
 /// The first place where two texts differ, with what stands around it.

@@ -48,14 +48,19 @@ fn examples(page: &str) -> (Vec<(String, Option<String>)>, Vec<String>) {
     (examples, between)
 }
 
+/// A value as the command writes it into a table: text and moments without quotes.
 fn cell(value: &Value, result: &QueryResult) -> String {
     match value {
-        Value::Null => String::new(),
         Value::String(text) => text.to_string(),
-        other => other.to_text(&*result.graph),
+        other => {
+            let text = other.to_text(&*result.graph);
+            let quoted = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+            quoted.map(ToOwned::to_owned).unwrap_or(text)
+        }
     }
 }
 
+/// The table that the command writes into a pipe.
 fn table(result: &QueryResult) -> String {
     let mut columns = result.columns.clone();
     let mut rows: Vec<Vec<String>> = result
@@ -76,14 +81,18 @@ fn table(result: &QueryResult) -> String {
         cells.chain([columns[column].chars().count()]).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns.len()).map(width).collect();
-    let line = |cells: &[String]| {
-        let padded: Vec<String> =
-            cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        padded.join("  ").trim_end().to_owned()
+    // Numbers stand on the right.
+    let line = |cells: &[String], values: &[Value]| {
+        let number =
+            |at: usize| matches!(values.get(at), Some(Value::Integer(_) | Value::Float(_)));
+        let padded = cells.iter().zip(&widths).enumerate().map(|(at, (cell, width))| {
+            if number(at) { format!("{cell:>width$}") } else { format!("{cell:width$}") }
+        });
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    let mut lines = vec![line(&columns), line(&rule)];
-    lines.extend(rows.iter().map(|row| line(row)));
+    let mut lines = vec![line(&columns, &[]), line(&rule, &[])];
+    lines.extend(rows.iter().zip(&result.rows).map(|(row, values)| line(row, values)));
     let notes = footnotes.map(|footnotes| footnotes.to_string()).filter(|notes| !notes.is_empty());
     let notes = notes.map(|notes| format!("\n\n{}", notes.trim_end())).unwrap_or_default();
     format!("{}{notes}", lines.join("\n"))

@@ -1,5 +1,6 @@
 //! The command line: what may be given, and what it means before anything runs.
 
+use super::failure::Failure;
 use super::render::Mode;
 use super::suggest;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -238,14 +239,13 @@ pub(crate) enum Action {
         to: Option<KnownAt>,
     },
     /// Copies a database, which others may be writing to, with its history to a new file
+    #[command(override_usage = "dossier backup <DATABASE> TO <NEW>")]
     Backup {
         /// The database file; it is only read
         database: PathBuf,
-        /// The word TO, which keeps the two files apart
-        #[arg(value_name = "TO", value_parser = clap::builder::PossibleValuesParser::new(["TO", "to"]))]
-        to: String,
-        /// The new file
-        new: PathBuf,
+        /// The new file; the word TO before it keeps the two apart, and may be left out
+        #[arg(value_name = "NEW", num_args = 1..=2, required = true)]
+        new: Vec<PathBuf>,
     },
     /// Saves all that is sound in a damaged database to a new file
     Recover {
@@ -275,9 +275,14 @@ impl Arguments {
     /// Reads the command line; ends the process for `--help`, `--version` and
     /// for anything wrong (status 2).
     pub(crate) fn read() -> (Arguments, Vec<Job>) {
+        let words: Vec<String> =
+            std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+        if asks_about_run(&words) {
+            tell_about_run();
+        }
         let matches = Arguments::command()
             .try_get_matches()
-            .unwrap_or_else(|error| advised(error, std::env::args().nth(1)).exit());
+            .unwrap_or_else(|error| advised(error, words.into_iter().next()).exit());
         match Arguments::from_arg_matches(&matches) {
             Ok(arguments) => {
                 let jobs = jobs(&arguments, &matches);
@@ -285,6 +290,36 @@ impl Arguments {
             }
             Err(error) => error.exit(),
         }
+    }
+}
+
+/// Whether `dossier run` itself is asked about. Behind the name of a saved query `--help` is a
+/// question about that one.
+fn asks_about_run(words: &[String]) -> bool {
+    let [run, rest @ ..] = words else { return false };
+    run == "run" && rest.iter().take(2).any(|word| word == "--help" || word == "-h")
+}
+
+/// Writes the help of `dossier run` and ends the process.
+fn tell_about_run() -> ! {
+    let mut command = Arguments::command();
+    command.build();
+    let told = command.find_subcommand_mut("run").map_or(Ok(()), clap::Command::print_help);
+    // As clap does with any help: who cannot be told is not waited for.
+    std::process::exit(i32::from(told.is_err()))
+}
+
+/// The new file of a backup: `NEW` or `TO NEW`.
+///
+/// # Errors
+/// There is no file behind TO, or another one in its place.
+pub(crate) fn backup_file(words: &[PathBuf]) -> Result<&Path, Failure> {
+    let is_to = |word: &Path| word.as_os_str().eq_ignore_ascii_case("to");
+    match words {
+        [new] if !is_to(new) => Ok(new),
+        [to, new] if is_to(to) => Ok(new),
+        [_] => Err(Failure::usage("the new file is missing: dossier backup FILE TO NEW")),
+        _ => Err(Failure::usage("a backup goes to one new file: dossier backup FILE TO NEW")),
     }
 }
 

@@ -36,9 +36,9 @@ pub(crate) fn run(options: ImportOptions) -> Result<(), Failure> {
     let mut session = Session::open(&options.database, false)?;
     let database = session.database_to_write()?;
     let path = options.rejects.clone().unwrap_or_else(|| rejects_of(&options.database));
-    let mut rejects = Rejects { path, out: None, failed: None };
     let bar = Bar::new();
     let handle = InterruptHandle::new();
+    let mut rejects = Rejects { path: &path, out: None, failed: None, handle: &handle };
     let running = Running::start(&handle);
     let done = if rdf {
         import_rdf(&options, &database, &handle)
@@ -47,6 +47,8 @@ pub(crate) fn run(options: ImportOptions) -> Result<(), Failure> {
     };
     drop((running, database));
     bar.finish();
+    let stopped = rejects.failed.is_some();
+    let rejected = rejects.finish();
     let told = match done {
         Ok(report) => {
             let mut text = format!(
@@ -62,14 +64,16 @@ pub(crate) fn run(options: ImportOptions) -> Result<(), Failure> {
                 }
             );
             if report.skipped > 0 {
-                text.push_str(&format!(
-                    "{} passed over; {} tells why\n",
-                    count(report.skipped, "line"),
-                    rejects.path.display()
-                ));
+                let passed = count(report.skipped, "line");
+                text.push_str(&match &rejected {
+                    Ok(()) => format!("{passed} passed over; {} tells why\n", path.display()),
+                    Err(_) => format!("{passed} passed over\n"),
+                });
             }
             Sink::stdout().write(|out| out.write_all(text.as_bytes())).map_err(Failure::from)
         }
+        // The lines could not be told of, which has interrupted the import.
+        Err(Error::Import(_)) if stopped => Ok(()),
         Err(Error::Import(_)) if interrupt::pressed() => {
             Err(Failure::InterruptedBefore("nothing was imported".to_owned()))
         }
@@ -79,10 +83,16 @@ pub(crate) fn run(options: ImportOptions) -> Result<(), Failure> {
         Err(error) => Err(Failure::query(session.message(&error))),
     };
     let closed = session.close();
-    if told.is_err() && new {
+    let rejected = match rejected {
+        Err(Failure::Usage(text)) if stopped => {
+            Err(Failure::Usage(format!("{text}\nnothing was imported")))
+        }
+        other => other,
+    };
+    if (told.is_err() || stopped) && new {
         forget_new(&options.database);
     }
-    told.and(rejects.finish()).and(closed)
+    told.and(rejected).and(closed)
 }
 
 /// Files of nodes and of relationships, each with what they are.
@@ -153,6 +163,10 @@ fn sources<T: FromStr<Err = String>>(
         if files.iter().any(String::is_empty) {
             return Err(Failure::usage(format!("{flag} {text}: the name of a file is missing")));
         }
+        if files.iter().any(|file| file == "-") {
+            let why = "standard input can be read only once: write it to a file first";
+            return Err(Failure::usage(format!("{flag} {text}: {why}")));
+        }
         Ok((what, files))
     };
     texts.iter().map(one).collect()
@@ -163,19 +177,23 @@ fn rejects_of(database: &Path) -> PathBuf {
     database.with_extension("rejects.csv")
 }
 
-/// The file of lines that were passed over, made with the first of them.
-struct Rejects {
-    path: PathBuf,
+/// The file of lines that were passed over, made with the first of them. Where it cannot be
+/// written the import is interrupted: whoever asks for bad lines to be passed over wants to know
+/// which they were.
+struct Rejects<'a> {
+    path: &'a Path,
     out: Option<BufWriter<File>>,
     failed: Option<io::Error>,
+    handle: &'a InterruptHandle,
 }
 
-impl Rejects {
+impl Rejects<'_> {
     fn take(&mut self, line: &BadLine) {
         if self.failed.is_none()
             && let Err(error) = self.write(line)
         {
             self.failed = Some(error);
+            self.handle.interrupt();
         }
     }
 
@@ -183,7 +201,7 @@ impl Rejects {
         let out = match &mut self.out {
             Some(out) => out,
             none => {
-                let mut out = BufWriter::new(File::create(&self.path)?);
+                let mut out = BufWriter::new(File::create(self.path)?);
                 out.write_all(b"file,line,reason\n")?;
                 none.insert(out)
             }
@@ -195,7 +213,7 @@ impl Rejects {
         let flushed = self.out.as_mut().map_or(Ok(()), Write::flush);
         match self.failed.map_or(flushed, Err) {
             Ok(()) => Ok(()),
-            Err(error) => Err(Failure::file(&self.path, &error)),
+            Err(error) => Err(Failure::file(self.path, &error)),
         }
     }
 }

@@ -9,7 +9,11 @@ use std::sync::Arc;
 /// # Errors
 /// What is wrong with it, to be read after "…, which".
 pub(crate) fn evaluate(expression: &str) -> Result<Value, String> {
-    run(&format!("RETURN {expression} AS value"), None)
+    run(&format!("RETURN {expression} AS value"), None).map_err(|why| {
+        // What is not whole is told without what stands behind it here.
+        dossier::syntax::parse(&format!("RETURN {expression}"))
+            .map_or_else(|diagnostic| format!("is no value: {}", diagnostic.message), |_| why)
+    })
 }
 
 /// Calls a function with one text argument.

@@ -60,7 +60,9 @@ pub(crate) fn main() -> ExitCode {
         }
         Some(Action::Log { database, limit, output }) => past::log(&database, limit, &output),
         Some(Action::Diff { database, from, to }) => past::diff(&database, from, to),
-        Some(Action::Backup { database, to: _, new }) => past::backup(&database, &new),
+        Some(Action::Backup { database, new }) => {
+            arguments::backup_file(&new).and_then(|new| past::backup(&database, new))
+        }
         Some(Action::Recover { database, new }) => repair::recover(&database, &new),
         Some(Action::Import(options)) => {
             interrupt::install(true);

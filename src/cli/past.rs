@@ -35,7 +35,7 @@ pub(crate) fn log(
 /// # Errors
 /// The sink cannot be written to.
 pub(crate) fn show(shell: &mut Shell, commits: &[Commit]) -> Result<(), Failure> {
-    if commits.is_empty() {
+    if commits.is_empty() && shell.session.commits(1)?.is_empty() {
         super::notice("the history is empty");
         return Ok(());
     }

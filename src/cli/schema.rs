@@ -7,7 +7,9 @@
 use super::catalogue;
 use super::paint::{self, Paint};
 use super::render::{Surface, wrap};
+use super::tokens;
 use dossier::store::{Graph, KeyId, LabelId, TypeId};
+use dossier::syntax::{Symbol, TokenKind};
 use dossier::value::display::{grouped, identifier};
 use dossier::value::{Endpoint, NodeId, RelationshipId, Value};
 use std::collections::BTreeMap;
@@ -69,6 +71,22 @@ fn declared(graph: &Graph) -> Vec<Vec<Value>> {
         row(EDGE_TYPE, name, graph.edge_type_statement(one))
     });
     indexes.chain(constraints).chain(edge_types).collect()
+}
+
+/// Whether a row of [`rows`] has this name, or is a declaration that names it as a label or a type.
+pub(crate) fn is_about(row: &[Value], name: &str) -> bool {
+    let text = |at: usize| row.get(at).and_then(Value::as_str).unwrap_or_default();
+    if text(1) == name {
+        return true;
+    }
+    let statement = text(4);
+    let tokens = tokens::meaningful(statement);
+    is_declared(row)
+        && tokens.windows(2).any(|pair| {
+            let sign = Symbol::Colon;
+            pair[0].kind == TokenKind::Symbol(sign)
+                && pair[1].text(statement).trim_matches('`') == name
+        })
 }
 
 /// The rows of [`rows`] as text to be read: a line per name, what it connects and

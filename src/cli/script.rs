@@ -149,21 +149,57 @@ struct Failed {
 }
 
 fn run_piece(shell: &mut Shell, piece: Piece<'_>, source: Source<'_>) -> Result<Flow, Failed> {
+    let placed = |failure: Failure, offset: usize| match source.name {
+        Some(name) => failure.at(&format!("{name}:{}", source.line_of(offset))),
+        None => failure,
+    };
     match piece {
+        Piece::Statement { text, offset } if is_transaction_word(text) => {
+            let done = shell.statement(text, source).map(|()| Flow::Continue);
+            done.map_err(|failure| Failed { failure: placed(failure, offset), unreadable: false })
+        }
         Piece::Statement { text, .. } => {
-            shell.statement(text, source).map(|()| Flow::Continue).map_err(|failure| Failed {
-                failure,
-                unreadable: dossier::syntax::parse_all(text).is_err(),
+            shell.statement(text, source).map(|()| Flow::Continue).map_err(|failure| {
+                let unreadable = dossier::syntax::parse_all(text).is_err();
+                let swallowed = if unreadable { swallowed_command(text) } else { None };
+                let failure = match (failure, swallowed) {
+                    (Failure::Query(text), Some(command)) => {
+                        let help = format!("end the statement before `.{command}` with `;`");
+                        Failure::Query(with_help(&text, &help))
+                    }
+                    (failure, _) => failure,
+                };
+                Failed { failure, unreadable }
             })
         }
-        Piece::Command { text, offset } => commands::run(shell, text).map_err(|failure| {
-            let failure = match source.name {
-                Some(name) => failure.at(&format!("{name}:{}", source.line_of(offset))),
-                None => failure,
-            };
-            Failed { failure, unreadable: false }
-        }),
+        Piece::Command { text, offset } => commands::run(shell, text)
+            .map_err(|failure| Failed { failure: placed(failure, offset), unreadable: false }),
     }
+}
+
+/// An error as text, with a help more below the lines of the query.
+fn with_help(text: &str, help: &str) -> String {
+    let text = text.trim_end();
+    let bar = |line: &str| line.find('|').filter(|at| line[..*at].trim().is_empty());
+    let gutter = " ".repeat(text.lines().rev().find_map(bar).unwrap_or(2));
+    let gap = if text.contains("= help:") { String::new() } else { format!("{gutter}|\n") };
+    format!("{text}\n{gap}{gutter}= help: {help}")
+}
+
+/// The dot command that a statement goes on with, since nothing ends it before.
+fn swallowed_command(statement: &str) -> Option<&'static str> {
+    let mut end = 0;
+    for line in statement.split_inclusive('\n') {
+        let name =
+            line.trim_start().strip_prefix('.').and_then(|rest| rest.split_whitespace().next());
+        if let Some(command) = name.and_then(commands::find)
+            && dossier::syntax::parse_all(&statement[..end]).is_ok()
+        {
+            return Some(command.name);
+        }
+        end += line.len();
+    }
+    None
 }
 
 impl Failed {

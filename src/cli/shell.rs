@@ -426,7 +426,12 @@ impl Shell {
         // Empty lines stand for those that are over.
         let Passed { bytes, lines } = source.passed;
         let whole = "\n".repeat(lines) + source.whole;
-        let placed = diagnostic.clone().moved(lines + source.offset);
+        let mut placed = diagnostic.clone().moved(lines + source.offset);
+        let through_view = [ErrorCode::WriteUnderView, ErrorCode::WriteInThePast];
+        if self.session.view().is_some() && through_view.contains(&placed.code) {
+            placed =
+                placed.with_help(".view off lets statements see all of the graph, and change it");
+        }
         match self.settings.errors {
             ErrorFormat::Text => {
                 placed.render(&whole, Paint::stderr().colour).trim_end().to_owned()

@@ -69,6 +69,25 @@ impl Correlated {
         argument: &Layout,
         outputs: &[VariableId],
     ) -> Result<Self, Diagnostic> {
+        Self::of(context, plan, argument, outputs, false)
+    }
+
+    /// The same for who asks only whether there are any rows of an outer one.
+    pub(super) fn compile_existence(
+        context: &Context<'_>,
+        plan: &Plan,
+        argument: &Layout,
+    ) -> Result<Self, Diagnostic> {
+        Self::of(context, plan, argument, &[], true)
+    }
+
+    fn of(
+        context: &Context<'_>,
+        plan: &Plan,
+        argument: &Layout,
+        outputs: &[VariableId],
+        existence: bool,
+    ) -> Result<Self, Diagnostic> {
         let numbered = keeps_rows_apart(plan);
         let mut layout = argument.clone();
         if numbered {
@@ -77,6 +96,9 @@ impl Correlated {
         let liveness = Liveness::of(context.statement, plan, argument, outputs);
         let mut mapper = Mapper::new(context, &liveness, layout);
         let mut chain = mapper.chain(&plan.operators, 0)?;
+        if existence && let Some(last) = chain.last_mut() {
+            last.one_each();
+        }
         let mut outputs = outputs.to_vec();
         outputs.extend(numbered.then_some(ROW_NUMBER));
         let (last, output) = mapper.finish(&outputs);

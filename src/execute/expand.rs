@@ -37,6 +37,8 @@ pub(super) struct Expand {
     produce_relationship: bool,
     /// Whether the other end is read later and not bound.
     produce_target: bool,
+    /// Whether one hop of a row is enough.
+    one_each: bool,
     batch: Batch,
     /// Which of the relationships that lead on from the rows of a chunk are followed.
     window: Range<usize>,
@@ -102,6 +104,7 @@ impl Expand {
             distinct_from,
             produce_relationship,
             produce_target,
+            one_each: false,
             batch: Batch::default(),
             window: ALL,
             under: None,
@@ -174,8 +177,9 @@ impl Expand {
     ) -> Result<Flow, Diagnostic> {
         let mut done = hop.skip.min(ids.len());
         hop.skip -= done;
-        while done < ids.len() && hop.left > 0 {
-            let room = CHUNK_ROWS - self.batch.parents.len();
+        while done < ids.len() && hop.left > 0 && !hop.enough {
+            hop.enough = self.one_each;
+            let room = if self.one_each { 1 } else { CHUNK_ROWS - self.batch.parents.len() };
             let count = room.min(ids.len() - done).min(hop.left);
             self.batch.parents.extend(std::iter::repeat_n(hop.parent, count));
             if self.produce_relationship {
@@ -210,7 +214,7 @@ impl Expand {
                 hop.skip -= 1;
                 continue;
             }
-            if hop.left == 0 {
+            if hop.left == 0 || hop.enough {
                 break;
             }
             hop.done += 1;
@@ -218,6 +222,7 @@ impl Expand {
             if hop.excluded.contains(relationship) || hop.loop_id == Some(id) {
                 continue;
             }
+            hop.enough = self.one_each;
             self.batch.parents.push(hop.parent);
             if self.produce_relationship {
                 self.batch.relationships.push(relationship);
@@ -288,6 +293,7 @@ impl Expand {
                     skip: done,
                     done,
                     left: under.left,
+                    enough: false,
                 };
                 let flow = self.add_slices(context, ids, relationships, &mut hop, next)?;
                 under.left = hop.left;
@@ -349,6 +355,7 @@ impl Expand {
                 skip: done,
                 done,
                 left: under.left,
+                enough: false,
             };
             let mut flow = Flow::Continue;
             each_neighbours(
@@ -360,7 +367,8 @@ impl Expand {
                 |found, again| {
                     hop.loop_id = (again && loops).then_some(id);
                     flow = self.add(context, found, &mut hop, next)?;
-                    Ok::<_, Diagnostic>(flow == Flow::Continue && hop.left > 0)
+                    let go_on = flow == Flow::Continue && hop.left > 0 && !hop.enough;
+                    Ok::<_, Diagnostic>(go_on)
                 },
             )?;
             under.left = hop.left;
@@ -393,9 +401,15 @@ struct Hop<'h> {
     done: usize,
     /// How many more are followed.
     left: usize,
+    /// Whether no other hop of the row is needed.
+    enough: bool,
 }
 
 impl PushOperator for Expand {
+    fn one_each(&mut self) {
+        self.one_each = true;
+    }
+
     fn push(
         &mut self,
         context: &Context<'_>,

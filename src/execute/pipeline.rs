@@ -82,6 +82,9 @@ pub(super) trait PushOperator: Send {
     /// Makes the operator ready for a new run.
     fn reset(&mut self) {}
 
+    /// Of the rows that it makes of a row nobody needs more than one: it may leave the others out.
+    fn one_each(&mut self) {}
+
     /// Lets a scan find only elements with these ids, and an expansion follow only these of the
     /// relationships that lead on from its rows, numbered as they come.
     fn only(&mut self, _ids: Range<u32>) {}

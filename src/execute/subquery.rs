@@ -44,7 +44,12 @@ impl SubqueryExpression {
         let subquery = context.subquery(id, span)?;
         let argument = Layout::new(subquery.outer.clone());
         let outputs: Vec<_> = subquery.result.into_iter().collect();
-        let plan = Correlated::compile(context, &subquery.plan, &argument, &outputs)?;
+        let plan = match subquery.kind {
+            SubqueryKind::Exists => {
+                Correlated::compile_existence(context, &subquery.plan, &argument)?
+            }
+            _ => Correlated::compile(context, &subquery.plan, &argument, &outputs)?,
+        };
         let result = subquery.result.and_then(|variable| plan.output.slot(variable));
         let singly = (subquery.kind == SubqueryKind::Exists || subquery.first)
             && subquery.plan.operators.iter().any(|operator| {

@@ -400,7 +400,12 @@ fn duration_of_map(map: &Map) -> Outcome {
     let mut amounts = DurationAmounts::default();
     for (unit, amount) in map {
         if DurationAmounts::default().plus(unit, 0).is_none() {
-            return Err(bad_argument(format!("duration() has no unit `{unit}`")));
+            let several = format!("{unit}s");
+            let hint = match DurationAmounts::default().plus(&several, 0) {
+                Some(_) => format!("; did you mean `{several}`?"),
+                None => String::new(),
+            };
+            return Err(bad_argument(format!("duration() has no unit `{unit}`{hint}")));
         }
         let billionths = match amount {
             Value::Null => return Ok(Value::Null),

@@ -268,7 +268,7 @@ fn durations_are_made_of_amounts() {
     }
     assert!(
         text("duration", &[map([("year", 1.into())])])
-            .starts_with("ArgumentError: duration() has no unit")
+            .ends_with("duration() has no unit `year`; did you mean `years`?")
     );
     assert!(text("duration", &[map([("days", f64::NAN.into())])]).starts_with("ArgumentError"));
     assert!(text("duration", &[map([("years", i64::MAX.into())])]).starts_with("ArgumentError"));

@@ -35,6 +35,15 @@ pub trait FileAccess: fmt::Debug + Send + Sync {
     /// It may not be read, or cannot be.
     fn open(&self, location: &str) -> Result<OpenedFile, FileError>;
 
+    /// Opens what a query calls `location`, which is opened again later: an import and COPY look
+    /// at all fields of a file before they read its rows. Without this it is opened as ever.
+    ///
+    /// # Errors
+    /// It may not be read, cannot be, or can be read only once.
+    fn open_again(&self, location: &str) -> Result<OpenedFile, FileError> {
+        self.open(location)
+    }
+
     /// Opens what a query calls `location` to be read in any order, as Parquet files are. Without
     /// this the file is read into memory as a whole.
     ///
@@ -115,8 +124,10 @@ impl fmt::Debug for OpenedFile {
 pub enum FileError {
     /// Queries may not read it, or not write it.
     Denied(String),
-    /// It is not there, or cannot be read or made.
+    /// It is not there, or cannot be read.
     Unreadable(String),
+    /// It cannot be made.
+    Unwritable(String),
 }
 
 impl From<FileError> for EvaluationError {
@@ -124,6 +135,7 @@ impl From<FileError> for EvaluationError {
         let (code, message) = match error {
             FileError::Denied(message) => (ErrorCode::FileAccessDenied, message),
             FileError::Unreadable(message) => (ErrorCode::FileNotReadable, message),
+            FileError::Unwritable(message) => (ErrorCode::FileNotWritable, message),
         };
         EvaluationError::new(ErrorClass::ExternalResourceError, code, message)
     }

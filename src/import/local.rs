@@ -83,6 +83,17 @@ impl FileAccess for LocalFiles {
         Ok(OpenedFile { name: full.to_string_lossy().into(), length, reader: Box::new(file) })
     }
 
+    fn open_again(&self, location: &str) -> Result<OpenedFile, FileError> {
+        // Asked before it is opened: a pipe is opened only when somebody writes to it.
+        let path = self.resolve(location, path_of(location)?)?;
+        if std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+            let why = "is a pipe or a device, which can be read only once: write what comes out of \
+                       it to a file first";
+            return Err(FileError::Unreadable(format!("`{location}` {why}")));
+        }
+        self.open(location)
+    }
+
     fn open_at(&self, location: &str) -> Result<Arc<dyn ReadAt>, FileError> {
         let (file, _, length) = self.opened(location)?;
         let length = length.ok_or_else(|| {
@@ -99,12 +110,17 @@ impl FileAccess for LocalFiles {
         }
         let path = path_of(location)?;
         let unmade =
-            |why: &str| FileError::Unreadable(format!("`{location}` cannot be made: {why}"));
+            |why: &str| FileError::Unwritable(format!("`{location}` cannot be made: {why}"));
         let Some(name) = path.file_name().map(ToOwned::to_owned) else {
             return Err(unmade("it has no name"));
         };
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        let folder = self.resolve(location, folder.unwrap_or(Path::new(".")).to_path_buf())?;
+        let folder = self
+            .resolve(location, folder.unwrap_or(Path::new(".")).to_path_buf())
+            .map_err(|error| match error {
+                FileError::Unreadable(_) => unmade("its folder is not there, or cannot be entered"),
+                other => other,
+            })?;
         let target = folder.join(name);
         // A device or a pipe is written to as it is.
         if std::fs::metadata(&target).is_ok_and(|there| !there.is_file() && !there.is_dir()) {

@@ -8,7 +8,7 @@ use crate::store::{Graph, SchemaTarget};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use crate::vector::Vector;
 use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::fmt;
@@ -102,6 +102,8 @@ struct Space {
     dense: Vec<u32>,
     numbers: HashMap<u64, u32, RandomState>,
     texts: HashMap<Box<str>, u32, RandomState>,
+    /// Those that several elements of the database have, so that none of these is found.
+    shared: HashSet<Box<str>, RandomState>,
     count: usize,
 }
 
@@ -187,7 +189,10 @@ impl Ids {
             }
         }
         if let Some((_, space)) = self.spaces.get_index_mut(space.0) {
-            twins.iter().filter_map(Id::of_value).for_each(|twin| space.remove(&twin));
+            for twin in twins.iter().filter_map(Id::of_value) {
+                space.remove(&twin);
+                space.shared.insert(twin.to_string().into());
+            }
         }
         space
     }
@@ -202,6 +207,12 @@ impl Ids {
     pub(super) fn finder(&self, space: SpaceId) -> impl Fn(u64) -> Option<u32> + '_ {
         let space = self.spaces.get_index(space.0).map(|(_, space)| space);
         move |number| space?.find_number(number)
+    }
+
+    /// Whether several elements of the database have an id.
+    pub(super) fn is_shared(&self, space: SpaceId, id: &Id<'_>) -> bool {
+        let found = self.spaces.get_index(space.0);
+        found.is_some_and(|(_, space)| space.shared.contains(&*id.to_string()))
     }
 
     /// The element with an id.

@@ -222,7 +222,7 @@ impl<'a> Run<'a> {
     }
 
     fn open(&self, location: &str) -> Result<OpenedFile, LoadError> {
-        self.plan.files.open(location).map_err(|error| EvaluationError::from(error).into())
+        self.plan.files.open_again(location).map_err(|error| EvaluationError::from(error).into())
     }
 
     /// Notes that rows were read; tells of it and asks whether to go on now and then.
@@ -265,6 +265,7 @@ impl<'a> Run<'a> {
         let BadLine { file, line, reason } = line;
         let after = match self.skipped {
             0 => String::new(),
+            1 => " (after a bad line that was passed over)".to_owned(),
             skipped => format!(" (after {skipped} bad lines that were passed over)"),
         };
         Err(LoadError::unfit(format!("{file}:{line}: {reason}{after}")))

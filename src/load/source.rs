@@ -415,9 +415,14 @@ impl<'a> Taker<'a> for Layout {
 
 fn find(run: &Run<'_>, space: SpaceId, id: &Id<'_>) -> Result<Endpoint, Refusal> {
     run.ids.find(space, id).ok_or_else(|| {
+        let shared = run.ids.is_shared(space, id);
         let space = run.ids.text(space);
         let id = shortened(&id.to_string());
-        Refusal::Bad(format!("nothing has the id `{id}` in {space}"))
+        Refusal::Bad(if shared {
+            format!("several have the id `{id}` in {space}: nobody can tell which is meant")
+        } else {
+            format!("nothing has the id `{id}` in {space}")
+        })
     })
 }
 

@@ -62,13 +62,34 @@ pub(super) fn headed(run: &Run<'_>, source: Source) -> Result<Headed, LoadError>
             return Err(LoadError::unfit(format!("{first} is empty, where a header was expected")));
         }
         line = row.line();
-        row.fields().map(|field| field.unwrap_or_default().to_owned()).collect()
+        let names: Vec<String> =
+            row.fields().map(|field| field.unwrap_or_default().to_owned()).collect();
+        check_divided(&names, reader.terminator())
+            .map_err(|reason| LoadError::unfit(format!("{first}:{line}: {reason}")))?;
+        names
     };
     let fields = || names.iter().map(|name| Some(name.as_str()));
     let rows = source.rows_where(|| names_ends(fields()));
     let columns = read_header(fields(), rows)
         .map_err(|reason| LoadError::unfit(format!("{first}:{line}: {reason}")))?;
     Ok(Headed::new(source, rows, names, columns))
+}
+
+/// Refuses a header that is a single column only because another sign stands between its fields.
+fn check_divided(names: &[String], delimiter: u8) -> Result<(), String> {
+    let [name] = names else { return Ok(()) };
+    let signs = [(';', "`;`"), ('\t', "a tab"), ('|', "`|`"), (',', "`,`")];
+    let other = |(sign, _): &&(char, &str)| {
+        u32::from(*sign) != u32::from(delimiter) && name.contains(*sign)
+    };
+    let Some((sign, called)) = signs.iter().find(other) else { return Ok(()) };
+    let option = if *sign == '\t' { "TAB".to_owned() } else { format!("'{sign}'") };
+    let copied = if *sign == '\t' { "'\\t'".to_owned() } else { format!("'{sign}'") };
+    Err(format!(
+        "the header is a single column, `{}`: {called} seems to stand between the fields, which \
+         `--delimiter {option}` says, or `(DELIMITER {copied})` behind a COPY",
+        name.escape_debug()
+    ))
 }
 
 /// Finds out what the columns are of which the header does not tell: what all of their

@@ -110,6 +110,11 @@ impl<R: Read> Reader<R> {
                 return Ok(());
             }
             self.line += 1;
+            if self.line == 1
+                && let Some(reason) = other_format(&self.piece)
+            {
+                return Err(ReadError { line: 1, reason: reason.to_owned() });
+            }
             if !self.watch.follow(&self.piece[from..]) {
                 let reason = format!("brackets may nest at most {MAX_NESTING} deep");
                 return Err(ReadError { line: self.line, reason });
@@ -124,6 +129,17 @@ impl<R: Read> Reader<R> {
     fn unreadable(&self, error: &io::Error) -> ReadError {
         ReadError { line: self.line + 1, reason: format!("cannot be read: {error}") }
     }
+}
+
+/// What a file is instead of Turtle and what to do, as far as its first line tells.
+fn other_format(line: &[u8]) -> Option<&'static str> {
+    let line = line.trim_ascii_start();
+    let begins =
+        |start: &[u8]| line.get(..start.len()).is_some_and(|one| one.eq_ignore_ascii_case(start));
+    if [&b"<?xml"[..], b"<!DOCTYPE", b"<rdf:RDF"].iter().any(|start| begins(start)) {
+        return Some("is XML: convert RDF/XML to Turtle first");
+    }
+    begins(b"{").then_some("is JSON or TriG: convert it to Turtle first")
 }
 
 /// What the parser says, in the form of our own messages.
@@ -141,6 +157,18 @@ fn said(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_formats_are_told() {
+        for (text, expected) in [
+            (&b"<?xml version='1.0'?>\n<rdf:RDF/>"[..], "is XML: "),
+            (b" <rdf:RDF>", "is XML: "),
+            (b"{\"@id\": \"a:b\"}", "is JSON or TriG: "),
+        ] {
+            let error = Reader::new(text, None).unwrap().next_triple().unwrap_err();
+            assert!(error.line == 1 && error.reason.starts_with(expected), "{error:?}");
+        }
+    }
 
     fn read(text: &str) -> Result<Vec<(String, u64)>, ReadError> {
         let mut reader = Reader::new(text.as_bytes(), None).unwrap();

@@ -85,8 +85,11 @@ impl Place<'_> {
                 "connect patterns with a relationship, `(a)-[:TYPE]->(b)`; \
                  OPTIONAL MATCH keeps rows without a match"
             }
+            "ACCORDING" | "STRICTLY" | "UNDISPUTED" => {
+                "what a query sees is said before it: `ACCORDING TO … MATCH …`"
+            }
             "VALUES" => "write `CREATE (n:Label {key: value})`",
-            "?" => "write `CASE WHEN … THEN … ELSE … END`",
+            "?" if self.expects("operator") => "write `CASE WHEN … THEN … ELSE … END`",
             "," if self.before(2) == Some(TokenKind::Keyword(Keyword::Limit)) => {
                 "write `SKIP … LIMIT …`: first how many rows to leave out, then how many to take"
             }
@@ -145,6 +148,17 @@ impl Place<'_> {
             }
             TokenKind::Symbol(Symbol::Equal | Symbol::EqualEqual) => {
                 "write `:` between key and value".to_owned()
+            }
+            // `FOR (n)` and `FOR ()-[r]-()` of an index or a constraint.
+            TokenKind::Symbol(Symbol::RightParen)
+                if self.before(2) == Some(TokenKind::Symbol(Symbol::LeftParen)) =>
+            {
+                "it is about the nodes with a label: `FOR (n:Label)`".to_owned()
+            }
+            TokenKind::Symbol(Symbol::RightBracket)
+                if self.before(2) == Some(TokenKind::Symbol(Symbol::LeftBracket)) =>
+            {
+                "it is about the relationships of a type: `FOR ()-[r:TYPE]-()`".to_owned()
             }
             TokenKind::End => return None,
             _ => "write `key: value`".to_owned(),

@@ -8,16 +8,31 @@ use crate::cli::render::Mode;
 use crate::cli::script::{self, Flow};
 use crate::cli::session::Session;
 use crate::cli::shell::Shell;
-use crate::cli::{notice, schema as graph_schema};
+use crate::cli::{notice, schema as graph_schema, suggest};
+use dossier::value::Value;
 use dossier::value::display::grouped;
 
-/// `.schema`
-pub(super) fn schema(shell: &mut Shell, _: &str) -> Result<Flow, Failure> {
+/// `.schema [NAME]`
+pub(super) fn schema(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     let graph = shell.session.snapshot();
-    let (columns, rows) = graph_schema::rows(&graph);
+    let (columns, mut rows) = graph_schema::rows(&graph);
     if rows.is_empty() {
         notice("the graph is empty");
         return Ok(Flow::Continue);
+    }
+    let name = rest.trim_start_matches(':').trim_matches('`');
+    if !name.is_empty() {
+        let all = std::mem::take(&mut rows);
+        rows = all.iter().filter(|row| graph_schema::is_about(row, name)).cloned().collect();
+        if rows.is_empty() {
+            let known: Vec<&str> =
+                all.iter().filter_map(|row| row.get(1).and_then(Value::as_str)).collect();
+            let hint = suggest::nearest(name, known)
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            let what = "label, relationship type or declaration";
+            return Err(Failure::query(format!("there is no {what} `{name}`{hint}")));
+        }
     }
     if shell.settings.mode == Mode::Table {
         let text = graph_schema::text(&rows, shell.surface());

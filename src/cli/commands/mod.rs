@@ -28,6 +28,8 @@ pub(crate) enum Argument {
     Switch,
     /// A dot command.
     Command,
+    /// A label or a relationship type.
+    LabelOrType,
     /// `set`, `list` or `clear`, then a parameter.
     Parameter,
     /// A saved query, then its parameters.
@@ -62,10 +64,10 @@ pub(crate) static COMMANDS: &[Command] = &[
     },
     Command {
         name: "schema",
-        usage: "",
+        usage: "[NAME]",
         summary: "labels, relationship types, properties",
-        details: "",
-        argument: Argument::None,
+        details: "With a name it tells of that label or relationship type alone, and what is declared of it.",
+        argument: Argument::LabelOrType,
         run: database::schema,
     },
     Command {
@@ -289,6 +291,10 @@ pub(crate) fn run(shell: &mut Shell, line: &str) -> Result<Flow, Failure> {
     let line = line.trim().trim_start_matches('.').trim_end_matches(';').trim_end();
     let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     if let Some(command) = find(name) {
+        let takes_nothing = command.usage.is_empty();
+        if takes_nothing && !rest.trim().is_empty() {
+            return Err(Failure::query(format!(".{} stands alone", command.name)));
+        }
         (command.run)(shell, rest.trim())
     } else {
         let hint = match suggest::nearest(name, names()) {

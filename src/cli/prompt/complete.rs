@@ -2,7 +2,7 @@
 
 use super::context::{self, Wanted};
 use super::values::Values;
-use super::words;
+use super::words::{self, Next};
 use crate::cli::commands::{self, Argument};
 use crate::cli::render::Mode;
 use crate::cli::saved::locate;
@@ -56,6 +56,12 @@ impl Knowledge {
         self.names(|graph| catalogue::types(graph).into_iter().map(|(name, _)| name).collect())
     }
 
+    fn labels_and_types(&self) -> Vec<String> {
+        let mut names = self.labels();
+        names.extend(self.types());
+        names
+    }
+
     fn keys(&self) -> Vec<String> {
         self.names(catalogue::keys)
     }
@@ -106,18 +112,35 @@ fn query(knowledge: &Knowledge, before: &str, behind: &str) -> (usize, Vec<Pair>
         Wanted::Nothing => Vec::new(),
         Wanted::Label => named(knowledge.labels()),
         Wanted::RelationshipType => named(knowledge.types()),
-        Wanted::LabelOrType => {
-            let mut names = knowledge.labels();
-            names.extend(knowledge.types());
-            named(names)
-        }
+        Wanted::LabelOrType => named(knowledge.labels_and_types()),
         Wanted::Key => named(knowledge.keys()),
+        Wanted::File => return files(before),
         Wanted::Parameter => named(knowledge.parameters.clone()),
         Wanted::Procedure => procedures(typed),
         Wanted::Setting => settings(typed, behind),
         Wanted::SettingValue(name) => setting_values(&name, typed),
         Wanted::Text { key, quote } => text(knowledge, typed, key.as_deref(), quote, behind),
-        Wanted::Word { keys } => word(knowledge, before, typed, keys),
+        Wanted::Word { keys } => match words::next(before, typed) {
+            Some(Next::Thing) | None => word(knowledge, before, typed, keys),
+            Some(Next::LabelOrType) => named(knowledge.labels_and_types()),
+            Some(Next::EdgeType) => named(knowledge.names(|graph| {
+                let types = graph.edge_types().iter();
+                types.map(|one| graph.catalog().type_name(one.kind).clone()).collect()
+            })),
+            Some(Next::Index) => named(knowledge.names(|graph| {
+                let owned = |name: &str| graph.constraints().iter().any(|one| &*one.name == name);
+                let names = graph.indexes().iter().map(|one| one.name().clone());
+                names.filter(|name| !owned(name)).collect()
+            })),
+            Some(Next::Constraint) => {
+                named(knowledge.names(|graph| {
+                    graph.constraints().iter().map(|one| one.name.clone()).collect()
+                }))
+            }
+            Some(Next::Contradiction) => named(knowledge.names(|graph| {
+                graph.contradictions().iter().map(|one| one.name.clone()).collect()
+            })),
+        },
     };
     (start, found)
 }
@@ -176,7 +199,9 @@ fn text(
 /// Keywords, functions and the variables of the statement.
 fn word(knowledge: &Knowledge, before: &str, typed: &str, keys: bool) -> Vec<Pair> {
     if typed.is_empty() && !keys {
-        return Vec::new();
+        let wanted = words::next(before, typed) == Some(Next::Thing);
+        let phrases = if wanted { words::candidates(before, typed) } else { Vec::new() };
+        return phrases.iter().map(|phrase| pair(phrase, format!("{phrase} "))).collect();
     }
     let mut found: Vec<Pair> = Vec::new();
     if keys {
@@ -272,6 +297,7 @@ fn command(knowledge: &Knowledge, before: &str) -> (usize, Vec<Pair>) {
         }
         Argument::Switch if earlier == 0 => simple(vec!["on".to_owned(), "off".to_owned()]),
         Argument::Command if earlier == 0 => simple(commands::names().map(str::to_owned).collect()),
+        Argument::LabelOrType if earlier == 0 => simple(knowledge.labels_and_types()),
         Argument::Parameter if earlier == 0 => {
             simple(["set", "list", "clear"].map(str::to_owned).to_vec())
         }
@@ -349,6 +375,12 @@ mod tests {
             ("CREATE INDEX i IF", "CREATE INDEX i IF NOT EXISTS "),
             ("CREATE CONSTRAINT FOR (n:Person) REQ", "CREATE CONSTRAINT FOR (n:Person) REQUIRE "),
             ("SHO", "SHOW "),
+            ("SHOW ", "SHOW INDEXES "),
+            ("DROP ", "DROP CONSTRAINT "),
+            ("COPY pre", "COPY `Press Agency`"),
+            ("COPY ", "COPY SIGNED"),
+            ("LOAD CSV FROM 'Cargo.t", "LOAD CSV FROM 'Cargo.toml"),
+            (".schema per", ".schema Person "),
             ("WH", "WHY "),
             ("EXPLAIN WHY UND", "EXPLAIN WHY UNDISPUTED "),
             ("strict", "STRICTLY ACCORDING TO "),

@@ -1,5 +1,6 @@
 //! What kind of word stands at the cursor, from the tokens before it.
 
+use super::words;
 use crate::cli::tokens;
 use dossier::syntax::{Keyword, Symbol, Token, TokenKind};
 
@@ -21,6 +22,8 @@ pub(crate) enum Wanted {
         /// The quote it begins with.
         quote: char,
     },
+    /// The name of a file between quotes.
+    File,
     /// A parameter's name.
     Parameter,
     /// A procedure's dotted name.
@@ -53,6 +56,9 @@ pub(crate) fn wanted(text: &str) -> (usize, Wanted) {
         if last.kind == TokenKind::UnterminatedString {
             let quote = last.text(text).chars().next().unwrap_or('\'');
             let before = meaningful(&all[..all.len() - 1]);
+            if words::names_file(&before, text) {
+                return (range.start + 1, Wanted::File);
+            }
             return (range.start + 1, Wanted::Text { key: key_before(&before, text), quote });
         }
         if range.end == text.len() && (last.kind == TokenKind::Parameter || last.text(text) == "$")
@@ -262,6 +268,10 @@ mod tests {
             ("MATCH (n {na", 10, Wanted::Word { keys: true }),
             ("MATCH (n {name: to", 16, word.clone()),
             ("MATCH (n) WHERE EXISTS { MA", 25, word.clone()),
+            ("LOAD CSV WITH HEADERS FROM 'da", 28, Wanted::File),
+            ("COPY Person FROM 'da", 18, Wanted::File),
+            ("COPY Person FROM ['a.csv', 'da", 28, Wanted::File),
+            ("COPY (MATCH (n) RETURN n.x) TO \"ou", 32, Wanted::File),
             ("RETURN $cl", 8, Wanted::Parameter),
             ("mat", 0, word.clone()),
             ("", 0, word),

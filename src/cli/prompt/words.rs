@@ -38,6 +38,61 @@ fn statement(before: &str) -> Vec<Token> {
     all.get(start..).unwrap_or_default().to_vec()
 }
 
+/// Whether the text in quotes that begins behind these tokens is the name of a file: behind the FROM
+/// of LOAD CSV, and behind FROM and TO of COPY, alone or in a list.
+pub(super) fn names_file(before: &[Token], text: &str) -> bool {
+    let semicolon = |token: &Token| token.kind == TokenKind::Symbol(Symbol::Semicolon);
+    let start = before.iter().rposition(semicolon).map_or(0, |at| at + 1);
+    let statement = before.get(start..).unwrap_or_default();
+    let in_list = |token: &&Token| {
+        let signs = [Symbol::LeftBracket, Symbol::Comma].map(TokenKind::Symbol);
+        signs.contains(&token.kind) || token.kind == TokenKind::String
+    };
+    let kept = statement.len() - statement.iter().rev().take_while(in_list).count();
+    let Some((last, earlier)) = statement.get(..kept).and_then(<[Token]>::split_last) else {
+        return false;
+    };
+    let is = |token: &Token, word: &str| token.text(text).eq_ignore_ascii_case(word);
+    let copies = kind(statement, text) == Some(Statement::Copy);
+    let loads = earlier.windows(2).any(|pair| is(&pair[0], "LOAD") && is(&pair[1], "CSV"));
+    is(last, "FROM") && (copies || loads) || is(last, "TO") && copies
+}
+
+/// What the statement that is being typed goes on with, where that is one of a few things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// What can be shown, or dropped.
+    Thing,
+    /// A label or a relationship type.
+    LabelOrType,
+    /// The name of an index.
+    Index,
+    /// The name of a constraint.
+    Constraint,
+    /// The name of a contradiction.
+    Contradiction,
+    /// The type that an edge type is about.
+    EdgeType,
+}
+
+/// What is wanted behind the first words of SHOW, DROP and COPY; `typed` is the word at the end.
+pub(super) fn next(before: &str, typed: &str) -> Option<Next> {
+    let text = before.get(..before.len() - typed.len()).unwrap_or(before);
+    let tokens = statement(text);
+    let of_statement = kind(&tokens, text)?;
+    let words: Vec<String> = tokens.iter().map(|one| one.text(text).to_uppercase()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match (of_statement, words.as_slice()) {
+        (Statement::Show, ["SHOW"]) | (Statement::Drop, ["DROP"]) => Some(Next::Thing),
+        (Statement::Copy, ["COPY"]) => Some(Next::LabelOrType),
+        (Statement::Drop, ["DROP", "INDEX"]) => Some(Next::Index),
+        (Statement::Drop, ["DROP", "CONSTRAINT"]) => Some(Next::Constraint),
+        (Statement::Drop, ["DROP", "CONTRADICTION"]) => Some(Next::Contradiction),
+        (Statement::Drop, ["DROP", "EDGE", "TYPE"]) => Some(Next::EdgeType),
+        _ => None,
+    }
+}
+
 /// What may be meant by the word being typed at the end of the text.
 pub(super) fn candidates(before: &str, typed: &str) -> Vec<String> {
     let text = before.get(..before.len() - typed.len()).unwrap_or(before);

@@ -142,6 +142,33 @@ const FOREIGN: &[Foreign] = &[
                library, `begin()` gives a transaction",
     },
     Foreign {
+        beginnings: &[
+            &["CREATE", "TABLE"],
+            &["CREATE", "NODE", "TABLE"],
+            &["CREATE", "REL", "TABLE"],
+            &["DROP", "TABLE"],
+            &["ALTER", "TABLE"],
+        ],
+        message: "a graph has no tables, and its labels and types need no declaration",
+        help: "write `CREATE (:Label {key: value})`; `CREATE CONSTRAINT …` and `CREATE EDGE TYPE …` \
+               say what must hold",
+    },
+    Foreign {
+        beginnings: &[&["INSERT", "INTO"]],
+        message: "there are no tables to insert into",
+        help: "write `CREATE (:Label {key: value})`",
+    },
+    Foreign {
+        beginnings: &[&["DELETE", "FROM"]],
+        message: "there are no tables to delete from",
+        help: "write `MATCH (n:Label) WHERE … DELETE n`",
+    },
+    Foreign {
+        beginnings: &[&["CREATE", "UNIQUE", "INDEX"]],
+        message: "what is unique is said by a constraint, which has its own index",
+        help: "write `CREATE CONSTRAINT FOR (n:Label) REQUIRE n.key IS UNIQUE`",
+    },
+    Foreign {
         beginnings: &[&["SESSION"]],
         message: "there are no sessions in the language",
         help: "write `.param set NAME VALUE` at the prompt, and `.param clear` to take all back",
@@ -172,7 +199,8 @@ pub(super) fn refuse(input: Tokens<'_>) -> Option<Diagnostic> {
         return Some(refusal(input, 2, message, help));
     }
     // `CREATE database = (a)-->(b)` creates a path.
-    if input.at_keyword(Keyword::Create) && input.peek_at(2) == TokenKind::Symbol(Symbol::Equal) {
+    let creates = input.at_keyword(Keyword::Create) || input.at_word("INSERT");
+    if creates && input.peek_at(2) == TokenKind::Symbol(Symbol::Equal) {
         return None;
     }
     FOREIGN.iter().find_map(|foreign| {
@@ -237,6 +265,11 @@ mod tests {
             "TERMINATE TRANSACTION 'x'",
             "CYPHER 3.5 MATCH (n) RETURN n",
             "EXPLAIN CREATE DATABASE x",
+            "CREATE NODE TABLE Person (id INT64, PRIMARY KEY (id))",
+            "DROP TABLE t",
+            "INSERT INTO t VALUES (1)",
+            "DELETE FROM t",
+            "CREATE UNIQUE INDEX i ON t (a)",
         ] {
             let errors = parse_all(text).expect_err(text);
             let codes: Vec<_> = errors.iter().map(|error| error.code).collect();
@@ -251,6 +284,9 @@ mod tests {
             "CREATE database = (user)-[role:USE]->(grant)",
             "MATCH (use:User) SET use.session = 1, use.start = 2",
             "LET alter = 1 RETURN alter AS deny",
+            "CREATE table = (a)-[:R]->(b)",
+            "INSERT into = (a)-[:R]->(b)",
+            "MATCH (from) DELETE from",
         ] {
             assert!(parse(text).is_ok(), "{text}");
         }

@@ -6,7 +6,7 @@
 use super::expression::expression;
 use super::path::pattern_part;
 use super::{label, lookahead};
-use crate::syntax::ast::{Claimants, Expression, View};
+use crate::syntax::ast::{Claimants, Expression, ExpressionKind, View};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::syntax::input::{Parsed, Tokens, expect_word, fail};
 use crate::syntax::keyword::Keyword;
@@ -56,13 +56,30 @@ fn asked_twice(first: Span, second: Span) -> Diagnostic {
 fn moment(input: Tokens<'_>) -> Parsed<'_, View> {
     let after = input.advance(1);
     if after.at_word("OF") {
-        let (after, moment) = expression(after.advance(1))?;
+        let (after, moment) = of_time(after.advance(1))?;
         return Ok((after, View::AsOf { moment, span: input.span_to(after) }));
     }
     let after = expect_word(after, "KNOWN", "`OF` or `KNOWN AT`")?;
     let after = expect_word(after, "AT", "`AT`")?;
-    let (after, moment) = expression(after)?;
+    let (after, moment) = of_time(after)?;
     Ok((after, View::AsKnownAt { moment, span: input.span_to(after) }))
+}
+
+/// An expression that says when. A date without quotes, `2025-06-11`, would be the number of a
+/// commit, 2008.
+fn of_time(input: Tokens<'_>) -> Parsed<'_, Expression> {
+    let dash = TokenKind::Symbol(Symbol::Minus);
+    let kinds = [TokenKind::Integer, dash, TokenKind::Integer, dash, TokenKind::Integer];
+    let stands = (0..).zip(kinds).all(|(at, kind)| input.peek_at(at) == kind);
+    let span = input.span_to(input.advance(5));
+    // Four digits and twice two, with nothing between them.
+    if !stands || input.text().len() != 4 || span.end - span.start != 10 {
+        return expression(input);
+    }
+    let text = input.source_text().get(span.start as usize..span.end as usize).unwrap_or_default();
+    let message = format!("{text} is a subtraction, and no date");
+    let error = Diagnostic::syntax(ErrorCode::InvalidArgumentType, message, span);
+    Err(fail(error.with_help(format!("write `date('{text}')`"))))
 }
 
 /// `[STRICTLY] ACCORDING TO claimants [WITH CONFIDENCE >= least]`.
@@ -76,11 +93,19 @@ fn according_to(input: Tokens<'_>) -> Parsed<'_, View> {
         (rest, Claimants::Pattern(part))
     } else {
         let (rest, claimants) = expression(rest)?;
+        if let Some(diagnostic) = misnamed(&claimants, rest) {
+            return Err(fail(diagnostic));
+        }
         (rest, Claimants::Expression(claimants))
     };
-    let with = rest.at_keyword(Keyword::With)
-        && rest.advance(1).at_word("CONFIDENCE")
-        && rest.peek_at(2) == TokenKind::Symbol(Symbol::GreaterOrEqual);
+    let confident = rest.at_keyword(Keyword::With) && rest.advance(1).at_word("CONFIDENCE");
+    let with = confident && rest.peek_at(2) == TokenKind::Symbol(Symbol::GreaterOrEqual);
+    if confident && !with && otherwise_bounded(rest.peek_at(2)) {
+        let message = "WITH CONFIDENCE says how sure a claim is at least";
+        let span = rest.span_to(rest.advance(3));
+        let error = Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, span);
+        return Err(fail(error.with_help("write `WITH CONFIDENCE >= 0.8`")));
+    }
     let (rest, confidence) = if with {
         let (rest, least) = expression(rest.advance(3))?;
         (rest, Some(least))
@@ -88,6 +113,29 @@ fn according_to(input: Tokens<'_>) -> Parsed<'_, View> {
         (rest, None)
     };
     Ok((rest, View::AccordingTo { strictly, claimants, confidence, span: input.span_to(rest) }))
+}
+
+/// What is wrong with a claimant's name without quotes, and with several claimants that are no
+/// list. No variable is known here that a name could stand for.
+fn misnamed(claimants: &Expression, rest: Tokens<'_>) -> Option<Diagnostic> {
+    if let ExpressionKind::Variable(name) = &claimants.kind {
+        let message = format!("there is no variable `{name}` here");
+        let error = Diagnostic::syntax(ErrorCode::UndefinedVariable, message, claimants.span);
+        let help = "a claimant's name stands in quotes: `ACCORDING TO 'The New York Times'`";
+        return Some(error.with_label("not defined").with_help(help));
+    }
+    rest.at_symbol(Symbol::Comma).then(|| {
+        let message = "several claimants are a list";
+        Diagnostic::syntax(ErrorCode::UnexpectedSyntax, message, rest.span())
+            .with_help("write `ACCORDING TO ['one', 'another']`")
+    })
+}
+
+/// Whether a token behind WITH CONFIDENCE was meant to say which claims count.
+fn otherwise_bounded(token: TokenKind) -> bool {
+    use Symbol::{Equal, Greater, Less, LessOrEqual};
+    let signs = [Equal, Greater, Less, LessOrEqual].map(TokenKind::Symbol);
+    signs.contains(&token) || matches!(token, TokenKind::Integer | TokenKind::Float)
 }
 
 /// Whether a pattern begins here and not an expression in brackets: no variable is known
@@ -136,6 +184,6 @@ pub(super) fn vacuum(rest: Tokens<'_>) -> Parsed<'_, Option<Expression>> {
     if !rest.at_word("BEFORE") {
         return Ok((rest, None));
     }
-    let (rest, moment) = expression(rest.advance(1))?;
+    let (rest, moment) = of_time(rest.advance(1))?;
     Ok((rest, Some(moment)))
 }
