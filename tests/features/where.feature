@@ -128,3 +128,45 @@ Feature: WHERE and three-valued logic
       | 2 |
       | 3 |
     And no side effects
+
+  Scenario Outline: Whether there is a relationship, for many nodes, however many each has
+    Given an empty graph
+    And having executed:
+      """
+      UNWIND range(0, 2999) AS i CREATE (:P {i: i})
+      """
+    And having executed:
+      """
+      MATCH (p:P) WHERE p.i % 3 > 0 UNWIND range(1, p.i % 3 * 40) AS k
+      MATCH (q:P {i: p.i - p.i % 3}) CREATE (p)-[:T]->(q)
+      """
+    And having executed:
+      """
+      MATCH (p:P) WHERE p.i % 1000 = 0 CREATE (p)-[:S]->(p), (p)-[:S]->(:Q)
+      """
+    And having executed:
+      """
+      MATCH (p:P {i: 3})-[r:S|T]-() WITH r LIMIT 1 CREATE (:Who)-[:DENIES]->[r]
+      """
+    When executing query:
+      """
+      <view> MATCH (p:P) WHERE <condition> RETURN count(*) AS n
+      """
+    Then the result should be, in any order:
+      | n   |
+      | <n> |
+    And no side effects
+
+    Examples:
+      | view        | condition                                 | n    |
+      |             | EXISTS { (p)-[:T]->() }                   | 2000 |
+      |             | (p)<-[:T]-()                              | 1000 |
+      |             | (p)--()                                   | 3000 |
+      |             | NOT (p)-[:S]-()                           | 2997 |
+      |             | EXISTS { (p)-[:S]-(q) WHERE q <> p }      | 3    |
+      |             | EXISTS { (p)-[:S]-(:Q) }                  | 3    |
+      |             | EXISTS { (p)-[:S]->(p) }                  | 3    |
+      |             | EXISTS { (p)-->()-->() }                  | 5    |
+      |             | EXISTS { MATCH (p)-[r]->() MATCH (x)-[s]->[r] } | 1 |
+      |             | COUNT { (p)-[:T]->() } > 40               | 1000 |
+      | UNDISPUTED  | (p)--()                                   | 3000 |
