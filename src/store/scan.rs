@@ -41,6 +41,11 @@ impl<'a> NodeSelection<'a> {
         self.rows.iter().map(|row| self.first + row)
     }
 
+    /// Appends the ids found, ascending.
+    pub fn append_ids(&self, ids: &mut Vec<u32>) {
+        self.rows.append_to(self.first, ids);
+    }
+
     /// The column of a property key, where the key occurs in the chunk.
     pub fn segment(&self, key: KeyId) -> Option<&'a Segment> {
         self.chunk.segments.get(key, self.faults)

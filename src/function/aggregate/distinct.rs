@@ -256,6 +256,10 @@ impl Accumulator for Distinct {
         selection: Option<&[u32]>,
     ) -> Result<(), EvaluationError> {
         match (arguments, selection) {
+            ([Vector::Constant(value, _)], selection) => {
+                let any = selection.map_or(rows > 0, |selection| !selection.is_empty());
+                if any { self.add(std::slice::from_ref(value)) } else { Ok(()) }
+            }
             ([Vector::Integer { values, validity }], None) => {
                 // What comes many times in a row need not be looked for each time.
                 let mut before = None;
@@ -358,6 +362,24 @@ mod tests {
         parts.merge(behind).expect("they are of one kind");
         for counted in [alone, parts] {
             assert!(matches!(counted.finish(), Ok(Value::Integer(4))));
+        }
+    }
+
+    #[test]
+    fn a_column_of_one_value_is_that_value_once() {
+        for (distinct, expected) in [(true, 2), (false, 5)] {
+            let mut count = super::super::aggregate("count")
+                .expect("it is there")
+                .accumulator(distinct, super::super::Limits::default());
+            let mut add = |value: Value, selection: Option<&[u32]>| {
+                let column = [Vector::Constant(value, 3)];
+                count.add_vectors(&column, 3, selection).expect("it is counted");
+            };
+            add(Value::Integer(7), None);
+            add(Value::Null, None);
+            add(Value::from("a"), Some(&[]));
+            add(Value::from("b"), Some(&[0, 2]));
+            assert!(matches!(count.finish(), Ok(Value::Integer(found)) if found == expected));
         }
     }
 

@@ -134,10 +134,8 @@ fn refused(message: String) -> EvaluationError {
 }
 
 /// The columns of a row for each node of a projection: the node, and a value.
-fn columns(call: &Call<'_>, projection: &Projection, values: Vector) -> Columns {
-    (call.keep)(projection.len() * 4)?;
-    let nodes = projection.nodes().iter().map(|node| node.0).collect();
-    Ok(vec![Vector::nodes(nodes), values])
+fn columns(projection: Projection, values: Vector) -> Columns {
+    Ok(vec![Vector::nodes(projection.into_ids()), values])
 }
 
 /// Lets so many threads do each piece, in no order, until the statement has to stop.

@@ -43,7 +43,7 @@ fn page_rank(call: &Call<'_>) -> Columns {
     let threads = if much { call.threads.number() } else { 1 };
     let rounds = Rounds { damping, iterations, tolerance };
     match ranks(call, threads, &projection, &rounds)? {
-        Some(ranks) => columns(call, &projection, Vector::floats(ranks)),
+        Some(ranks) => columns(projection, Vector::floats(ranks)),
         None => Ok(Vec::new()),
     }
 }

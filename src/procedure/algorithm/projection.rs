@@ -7,7 +7,8 @@ use crate::value::{EvaluationError, NodeId};
 
 /// Nodes, and the types of the relationships between them.
 pub(super) struct Projection {
-    nodes: Vec<NodeId>,
+    /// Their ids in the order of their numbers, which is that of the ids.
+    nodes: Vec<u32>,
     /// By node id: its number, or `ABSENT`. Empty where numbers are ids.
     numbers: Vec<u32>,
     types: Vec<TypeId>,
@@ -43,9 +44,7 @@ impl Projection {
         (call.keep)(bound as usize * 8)?;
         let mut nodes = Vec::new();
         let mut add = |label: Option<LabelId>| {
-            for selection in graph.node_chunks(label) {
-                nodes.extend(selection.ids().map(NodeId));
-            }
+            graph.node_chunks(label).for_each(|found| found.append_ids(&mut nodes));
         };
         match &labels {
             None => add(None),
@@ -59,10 +58,10 @@ impl Projection {
         }
         let mut numbers = Vec::new();
         // They ascend: where none is left out before the last, each id is a number.
-        if nodes.last().is_some_and(|last: &NodeId| last.0 as usize >= nodes.len()) {
+        if nodes.last().is_some_and(|&last| last as usize >= nodes.len()) {
             numbers = vec![ABSENT; bound as usize];
             for (number, node) in nodes.iter().enumerate() {
-                numbers[node.0 as usize] = number as u32;
+                numbers[*node as usize] = number as u32;
             }
         }
         let closed = labels.as_deref().is_none_or(|labels| is_closed(graph, labels, &types));
@@ -74,9 +73,9 @@ impl Projection {
         self.nodes.len()
     }
 
-    /// The nodes in the order of their numbers.
-    pub(super) fn nodes(&self) -> &[NodeId] {
-        &self.nodes
+    /// The ids of the nodes in the order of their numbers.
+    pub(super) fn into_ids(self) -> Vec<u32> {
+        self.nodes
     }
 
     fn number(&self, node: u32) -> Option<u32> {
@@ -95,7 +94,7 @@ impl Projection {
         mut act: impl FnMut(u32) -> bool,
     ) {
         let Some(&node) = self.nodes.get(number) else { return };
-        let row = cursor.go_to(node, &self.types);
+        let row = cursor.go_to(NodeId(node), &self.types);
         for rows in &cursor.rows {
             if !rows.of(row).iter().filter_map(|&id| self.number(id)).all(&mut act) {
                 return;
@@ -125,7 +124,7 @@ impl Projection {
         to: &mut Vec<u32>,
     ) {
         let Some(&node) = self.nodes.get(number) else { return };
-        let row = cursor.go_to(node, &self.types);
+        let row = cursor.go_to(NodeId(node), &self.types);
         for rows in &cursor.rows {
             let ids = rows.of(row);
             match self.numbered(ids) {
@@ -138,7 +137,7 @@ impl Projection {
     /// How many relationships lead from a node to others of the projection, or to itself.
     pub(super) fn degree(&self, cursor: &mut Cursor<'_>, number: usize) -> u32 {
         let Some(&node) = self.nodes.get(number) else { return 0 };
-        let row = cursor.go_to(node, &self.types);
+        let row = cursor.go_to(NodeId(node), &self.types);
         let degrees = cursor.rows.iter().map(|rows| {
             let ids = rows.of(row);
             match self.numbered(ids) {

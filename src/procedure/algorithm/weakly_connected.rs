@@ -20,7 +20,7 @@ use super::projection::{Cursor, Projection};
 use super::{INPUTS, NODE, Names, Options, columns, share};
 use crate::procedure::{Call, Columns, Procedure, Run, STRIDE, integer};
 use crate::store::Direction;
-use crate::value::EvaluationError;
+use crate::value::{EvaluationError, Value};
 use crate::vector::Vector;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -112,7 +112,7 @@ fn wcc(call: &Call<'_>) -> Columns {
     let projection = Projection::of(call, &Names::of(call)?)?;
     let threads = if projection.len() >= FOR_TWO { call.threads.number() } else { 1 };
     match components(call, threads, &projection)? {
-        Some(numbers) => columns(call, &projection, Vector::integers(numbers)),
+        Some(numbers) => columns(projection, numbers),
         None => Ok(Vec::new()),
     }
 }
@@ -122,7 +122,7 @@ fn components(
     call: &Call<'_>,
     threads: usize,
     projection: &Projection,
-) -> Result<Option<Vec<i64>>, EvaluationError> {
+) -> Result<Option<Vector>, EvaluationError> {
     (call.keep)(projection.len() * 16)?;
     let above = (0..projection.len() as u32).map(AtomicU32::new).collect();
     let forest = Forest { above, alone: threads == 1 };
@@ -187,7 +187,7 @@ fn join_rest(call: &Call<'_>, threads: usize, projection: &Projection, forest: &
 }
 
 /// Numbers the components in the order of their roots, and tells that of each node.
-fn numbers(call: &Call<'_>, threads: usize, forest: &Forest) -> Vec<i64> {
+fn numbers(call: &Call<'_>, threads: usize, forest: &Forest) -> Vector {
     let nodes = forest.above.len();
     let mut roots: Vec<u32> = vec![0; nodes.div_ceil(PART)];
     share(call, threads, parts(nodes).zip(&mut roots), |(nodes, roots)| {
@@ -199,6 +199,9 @@ fn numbers(call: &Call<'_>, threads: usize, forest: &Forest) -> Vec<i64> {
         total - roots
     });
     let first: Vec<u32> = first.collect();
+    if total == 1 {
+        return Vector::Constant(Value::Integer(0), nodes);
+    }
     // By root its number. Where no node is a root nothing is written.
     let mut of_roots: Vec<u32> = vec![0; nodes];
     let with_roots = parts(nodes).zip(of_roots.chunks_mut(PART)).zip(first).zip(&roots);
@@ -215,7 +218,7 @@ fn numbers(call: &Call<'_>, threads: usize, forest: &Forest) -> Vec<i64> {
             *number = i64::from(of_roots[forest.root(node) as usize]);
         }
     });
-    numbers
+    Vector::integers(numbers)
 }
 
 #[cfg(test)]

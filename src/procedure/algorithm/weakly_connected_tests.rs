@@ -29,6 +29,7 @@ fn threads_find_the_components_of_a_plain_search() {
             for threads in [1, 2, 5, 5, 5] {
                 let found = sample.with(|call, projection| components(call, threads, projection));
                 let found = found.expect("memory").expect("it is not stopped");
+                let found: Vec<i64> = found.iter().filter_map(|it| it.as_integer()).collect();
                 assert_eq!(found, expected, "shape {shape}, {nodes} nodes, {threads} threads");
             }
         }
