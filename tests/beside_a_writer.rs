@@ -42,6 +42,28 @@ fn reads_where_nothing_can_be_written() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn reads_what_may_not_be_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("talks.dossier");
+    drop(Database::open(&file).expect("a new database").query("CREATE (:Talks)").run());
+    let permissions = std::fs::Permissions::from_mode(0o444);
+    std::fs::set_permissions(&file, permissions).expect("the file is ours");
+    // Whoever may do everything is refused nothing.
+    let refused = std::fs::OpenOptions::new().append(true).open(&file).is_err();
+    let read = command(&file, "MATCH (t:Talks) RETURN count(t) AS talks");
+    assert_eq!(text(&read.stdout), "talks\n1\n");
+    if refused {
+        let before = std::fs::read_dir(folder.path()).expect("a folder").count();
+        let written = command(&file, "CREATE (:Talks)");
+        assert_eq!(written.status.code(), Some(1));
+        assert!(text(&written.stderr).contains("it may not be written"), "{written:?}");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), before);
+    }
+}
+
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("UTF-8")
 }

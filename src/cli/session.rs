@@ -365,10 +365,11 @@ fn open_present(path: &Path, read_only: bool) -> Result<(Database, bool), Failur
         // A folder or a disk that takes nothing new can be read all the same.
         Err(error) if !read_only && refuses_writing(&error) => {
             let database = open(true).map_err(|_| cannot_open(path, &error))?;
-            super::notice(&format!(
-                "{}: nothing can be written beside it, so it is open for reading only",
-                path.display()
-            ));
+            let claimed =
+                matches!(&error, Error::Storage(DurableError::Io { operation: "claim", .. }));
+            let why =
+                if claimed { "it may not be written" } else { "nothing can be written beside it" };
+            super::notice(&format!("{}: {why}, so it is open for reading only", path.display()));
             Ok((database, true))
         }
         Ok(database) => Ok((database, read_only)),

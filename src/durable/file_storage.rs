@@ -132,9 +132,11 @@ struct DiskClaim(#[expect(dead_code, reason = "held open, nothing more")] File);
 
 impl StorageLock for DiskClaim {}
 
+/// Whoever claims a file means to replace it, which its folder alone would allow: a file that is
+/// not to be written says no here.
 #[cfg(unix)]
 fn claim_file(path: &Path) -> io::Result<LockOutcome> {
-    let file = File::open(path)?;
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Ok(LockOutcome::Busy(None)),
         // Some network file systems lock no file that is open for reading. There the lock

@@ -141,7 +141,7 @@ pub(crate) fn shortened(text: &str) -> String {
 
 /// Finds the type that all fields of a column have.
 ///
-/// Only what comes back as it was is taken for more than text: `007` and `+1` stay strings,
+/// Only what keeps its meaning is taken for more than text: `007` and `+1` stay strings,
 /// and so does an integer with more digits than 64 bits have.
 ///
 /// ```
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_comes_back_as_it_was_is_more_than_text() {
+    fn only_what_keeps_its_meaning_is_more_than_text() {
         assert_eq!(kind(&[]), FieldType::String);
         assert_eq!(kind(&["1", "-2", "0"]), FieldType::Integer);
         assert_eq!(kind(&["9223372036854775808"]), FieldType::String);

@@ -437,7 +437,10 @@ fn fill(
                     && !(may_be_header && header.must_be()) =>
             {
                 let (file, line) = (reader.name().clone(), row.line());
-                let bad = BadLine { file, line, reason: error.to_string() };
+                // File and line stand before the reason already.
+                let place = format!(" on line {line} of `{file}`");
+                let reason = error.to_string().replace(&place, "");
+                let bad = BadLine { file, line, reason };
                 break match reader.skip_row() {
                     Ok(()) => Then::Bad(bad),
                     Err(error) => Then::Failed(error),

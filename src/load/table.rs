@@ -64,7 +64,7 @@ pub(super) fn headed(run: &Run<'_>, source: Source) -> Result<Headed, LoadError>
         line = row.line();
         let names: Vec<String> =
             row.fields().map(|field| field.unwrap_or_default().to_owned()).collect();
-        check_divided(&names, reader.terminator())
+        check_header(&names, reader.terminator())
             .map_err(|reason| LoadError::unfit(format!("{first}:{line}: {reason}")))?;
         names
     };
@@ -75,16 +75,33 @@ pub(super) fn headed(run: &Run<'_>, source: Source) -> Result<Headed, LoadError>
     Ok(Headed::new(source, rows, names, columns))
 }
 
-/// Refuses a header that is a single column only because another sign stands between its fields.
-fn check_divided(names: &[String], delimiter: u8) -> Result<(), String> {
+/// Refuses a header that cannot be meant: that of a file that is no table, a note for spreadsheets,
+/// or a single column only because another sign stands between its fields.
+fn check_header(names: &[String], delimiter: u8) -> Result<(), String> {
+    let Some(first) = names.first().map(|name| name.trim_start()) else { return Ok(()) };
+    let begins =
+        |start: &str| first.get(..start.len()).is_some_and(|one| one.eq_ignore_ascii_case(start));
+    if ["<!doctype", "<html", "<?xml"].iter().any(|start| begins(start)) {
+        return Err("this is HTML or XML, and no table".to_owned());
+    }
+    if begins("[{") || begins("{\"") || names.len() == 1 && ["[", "{"].contains(&first.trim_end()) {
+        return Err("this is JSON, and no table: save it as CSV".to_owned());
+    }
+    // `sep=;` is read as one field or as two, by what stands between them.
+    let rest = names.get(1..).unwrap_or_default();
+    if begins("sep=") && first.trim_end().len() <= 5 && rest.iter().all(String::is_empty) {
+        let why = "is a note for spreadsheets: take the line away, and say what stands between \
+                   the fields with `--delimiter`, or `(DELIMITER ';')` behind a COPY";
+        return Err(format!("`sep=` {why}"));
+    }
     let [name] = names else { return Ok(()) };
-    let signs = [(';', "`;`"), ('\t', "a tab"), ('|', "`|`"), (',', "`,`")];
-    let other = |(sign, _): &&(char, &str)| {
-        u32::from(*sign) != u32::from(delimiter) && name.contains(*sign)
-    };
+    let signs = [(b';', "`;`"), (b'\t', "a tab"), (b'|', "`|`"), (b',', "`,`")];
+    let other = |(sign, _): &&(u8, &str)| *sign != delimiter && name.as_bytes().contains(sign);
     let Some((sign, called)) = signs.iter().find(other) else { return Ok(()) };
-    let option = if *sign == '\t' { "TAB".to_owned() } else { format!("'{sign}'") };
-    let copied = if *sign == '\t' { "'\\t'".to_owned() } else { format!("'{sign}'") };
+    let (option, copied) = match sign {
+        b'\t' => ("TAB".to_owned(), "'\\t'".to_owned()),
+        sign => (format!("'{}'", char::from(*sign)), format!("'{}'", char::from(*sign))),
+    };
     Err(format!(
         "the header is a single column, `{}`: {called} seems to stand between the fields, which \
          `--delimiter {option}` says, or `(DELIMITER {copied})` behind a COPY",

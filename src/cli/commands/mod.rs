@@ -218,7 +218,7 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         name: "view",
         usage: "[PREFIXES|off]",
-        summary: "sees the graph as somebody does, or as of a day; asks why",
+        summary: "sees it as somebody does or as of a day; asks why",
         details: "From now on statements see what the prefixes leave of the graph:\n  .view ACCORDING TO 'Chinese government'\n  .view UNDISPUTED AS OF date('2025-06-01')\n  .view WHY\nWith WHY those that read tell what their rows rest on. Prefixes of a statement itself lead. Who is meant is looked up once. CREATE according\nto somebody is asserted by them; nothing else can be written through a view.",
         argument: Argument::None,
         run: view::view,

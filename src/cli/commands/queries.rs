@@ -49,7 +49,8 @@ pub(super) fn save(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     if name.is_empty() {
         return Err(misused("save"));
     }
-    if name.contains(['/', '\\']) || name.starts_with(['.', '-']) {
+    let usual = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !name.chars().all(usual) || name.starts_with(['.', '-']) {
         return Err(Failure::query(format!(
             "`{name}` is no name for a query: write letters, digits and dashes"
         )));
@@ -57,10 +58,11 @@ pub(super) fn save(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
     let Some(last) = &shell.last else {
         return Err(Failure::query("there is no query to save yet"));
     };
-    let title = if title.trim().is_empty() {
-        name.replace(['-', '_'], " ")
-    } else {
-        title.trim().to_owned()
+    // A title may stand in quotes, and need not.
+    let title = match words(title).as_deref() {
+        Ok([]) => name.replace(['-', '_'], " "),
+        Ok([title]) => title.clone(),
+        _ => title.trim().to_owned(),
     };
     let mut text = format!("// title: {title}\n");
     for (parameter, _) in tokens::parameters(&last.query) {

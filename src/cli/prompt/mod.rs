@@ -185,7 +185,8 @@ pub(crate) fn run(shell: &mut Shell) -> Result<(), Failure> {
 
 /// The command that somebody means who comes from another prompt.
 fn bare_word(line: &str) -> Option<&'static str> {
-    match line.trim().trim_start_matches([':', '\\']).to_ascii_lowercase().as_str() {
+    let word = line.trim().trim_end_matches(';').trim_end().trim_start_matches([':', '\\']);
+    match word.to_ascii_lowercase().as_str() {
         "quit" | "exit" | "q" => Some(".quit"),
         "help" | "?" | "h" => Some(".help"),
         _ => None,
@@ -284,4 +285,18 @@ pub(crate) fn greet_briefly(shell: &Shell) {
             if session.is_read_only() { ", read-only" } else { "" }
         ),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_other_prompts_are_known() {
+        for word in ["exit", "EXIT;", "\\q", ":quit", "quit ; "] {
+            assert_eq!(bare_word(word), Some(".quit"), "{word}");
+        }
+        assert_eq!(bare_word("help;"), Some(".help"));
+        assert_eq!(bare_word("RETURN exit;"), None);
+    }
 }

@@ -148,10 +148,12 @@ const FOREIGN: &[Foreign] = &[
             &["CREATE", "REL", "TABLE"],
             &["DROP", "TABLE"],
             &["ALTER", "TABLE"],
+            &["SHOW", "TABLES"],
+            &["DESCRIBE"],
         ],
         message: "a graph has no tables, and its labels and types need no declaration",
         help: "write `CREATE (:Label {key: value})`; `CREATE CONSTRAINT …` and `CREATE EDGE TYPE …` \
-               say what must hold",
+               say what must hold, and `.schema` at the prompt shows what there is",
     },
     Foreign {
         beginnings: &[&["INSERT", "INTO"]],
@@ -167,6 +169,11 @@ const FOREIGN: &[Foreign] = &[
         beginnings: &[&["CREATE", "UNIQUE", "INDEX"]],
         message: "what is unique is said by a constraint, which has its own index",
         help: "write `CREATE CONSTRAINT FOR (n:Label) REQUIRE n.key IS UNIQUE`",
+    },
+    Foreign {
+        beginnings: &[&["HELP"], &["EXIT"], &["QUIT"]],
+        message: "commands begin with a point",
+        help: "write `.help` or `.quit` at the prompt or in a script",
     },
     Foreign {
         beginnings: &[&["SESSION"]],
@@ -267,6 +274,8 @@ mod tests {
             "EXPLAIN CREATE DATABASE x",
             "CREATE NODE TABLE Person (id INT64, PRIMARY KEY (id))",
             "DROP TABLE t",
+            "SHOW TABLES",
+            "exit",
             "INSERT INTO t VALUES (1)",
             "DELETE FROM t",
             "CREATE UNIQUE INDEX i ON t (a)",
@@ -287,6 +296,7 @@ mod tests {
             "CREATE table = (a)-[:R]->(b)",
             "INSERT into = (a)-[:R]->(b)",
             "MATCH (from) DELETE from",
+            "MATCH (help)-[exit:QUIT]->(describe) RETURN help, exit, describe",
         ] {
             assert!(parse(text).is_ok(), "{text}");
         }
