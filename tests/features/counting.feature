@@ -413,6 +413,13 @@ Feature: Counting the matches of a pattern
       |               | ()-[:T]-()-[:T]-()        | 77390 |
       |               | (a)-[:T]->(a)             | 1     |
       |               | ()-[:DENIES]->[:T]        | 4     |
+      |               | ()-[:T]->()               | 2011  |
+      |               | ()-[]->()                 | 2016  |
+      |               | ()-[:T\|DENIES]-()        | 4021  |
+      | UNDISPUTED    | ()-[:T]->()               | 2007  |
+      | UNDISPUTED    | ()-->()                   | 2012  |
+      | AS KNOWN AT 3 | ()-->()                   | 2005  |
+      | AS KNOWN AT 2 | ()-->()                   | 5     |
       | UNDISPUTED    | ()-[:T]->()-[:T]->()      | 20160 |
       | UNDISPUTED    | ()-[:T]-()-[:T]-()        | 77098 |
       | AS KNOWN AT 3 | ()-[:T]->()-[:T]->()      | 20000 |

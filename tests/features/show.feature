@@ -208,7 +208,7 @@ Feature: SHOW
       """
       SHOW TABLES
       """
-    Then a SyntaxError should be raised at compile time: UnexpectedSyntax
+    Then a SyntaxError should be raised at compile time: UnsupportedStatement
     And no side effects
 
   Scenario: A column that there is not
