@@ -206,6 +206,15 @@ Feature: SHOW
     Given an empty graph
     When executing query:
       """
+      SHOW VIEWS
+      """
+    Then a SyntaxError should be raised at compile time: UnsupportedStatement
+    And no side effects
+
+  Scenario: There are no tables to show
+    Given an empty graph
+    When executing query:
+      """
       SHOW TABLES
       """
     Then a SyntaxError should be raised at compile time: UnsupportedStatement
