@@ -38,7 +38,7 @@ impl Pushed<'_> {
     /// Whether pushing over `back` looks at fewer relationships than `to`, whose nodes get
     /// something, would pull over `side`.
     pub(super) fn pays(
-        &self,
+        self,
         context: &Context<'_>,
         (side, back): (&Side, &Side),
         to: &Ids,
@@ -51,13 +51,13 @@ impl Pushed<'_> {
     }
 
     /// About how much there is to do, in relationships that are looked at.
-    fn work(&self, context: &Context<'_>, back: &Side) -> f64 {
+    fn work(self, context: &Context<'_>, back: &Side) -> f64 {
         self.ids.len() as f64 * (back.degree_of(context, self.ids.pieces()) + ALONE)
     }
 
     /// What all nodes get, of which there are so many, over these relationships.
     pub(super) fn to_all(
-        &self,
+        self,
         context: &Context<'_>,
         back: &Side,
         bound: usize,
@@ -68,7 +68,7 @@ impl Pushed<'_> {
 
     /// What these nodes get, in their order.
     pub(super) fn to(
-        &self,
+        self,
         context: &Context<'_>,
         back: &Side,
         nodes: &Ids,
@@ -91,7 +91,7 @@ impl Pushed<'_> {
 
     /// So many sums, to each of which the weights of all are added whose neighbour has its place.
     fn push(
-        &self,
+        self,
         context: &Context<'_>,
         back: &Side,
         sums: usize,

@@ -94,6 +94,18 @@ struct Counted {
     calls: Vec<(VariableId, AggregateCall)>,
 }
 
+/// The values but for that of a hop's type.
+fn others(
+    columns: &[(VariableId, Expression)],
+    by_type: TypeColumn,
+) -> impl Iterator<Item = &Expression> {
+    let values = columns.iter().map(|(_, value)| value);
+    values.filter(move |value| match value.kind {
+        ExpressionKind::Variable(id) => by_type.is_none_or(|(column, _)| column != id),
+        _ => true,
+    })
+}
+
 /// Operators that find a pattern whose matches can be counted.
 struct Pattern {
     /// The place of the first of them.
@@ -222,7 +234,7 @@ impl Pattern {
         let (count, behind) = match &consumer.kind {
             OperatorKind::Project(columns) => {
                 let (columns, by_type) = self.by_type(columns, statistics)?;
-                let root = self.root(self.others(&columns, by_type), None);
+                let root = self.root(others(&columns, by_type), None);
                 if root.is_none() && (by_type.is_none() || columns.len() > 1) {
                     return None;
                 }
@@ -232,7 +244,7 @@ impl Pattern {
             OperatorKind::Aggregate { keys, aggregates, .. } => {
                 let (keys, by_type) = self.by_type(keys, statistics)?;
                 let Counted { root, counts, calls } =
-                    self.aggregates(self.others(&keys, by_type), aggregates)?;
+                    self.aggregates(others(&keys, by_type), aggregates)?;
                 let numbers = calls.iter().all(|(_, call)| call.function == SUM);
                 let behind = match keys.as_slice() {
                     [] if numbers => None,
@@ -277,19 +289,6 @@ impl Pattern {
         let searched = self.ends.iter().any(|end| !end.filters.is_empty());
         let many = by_type.is_some() && searched && statistics.types() > MOST_TYPES;
         (!many).then_some((columns, by_type))
-    }
-
-    /// The values but for that of a hop's type.
-    fn others<'e>(
-        &self,
-        columns: &'e [(VariableId, Expression)],
-        by_type: TypeColumn,
-    ) -> impl Iterator<Item = &'e Expression> {
-        let values = columns.iter().map(|(_, value)| value);
-        values.filter(move |value| match value.kind {
-            ExpressionKind::Variable(id) => by_type.is_none_or(|(column, _)| column != id),
-            _ => true,
-        })
     }
 
     /// Whether these keys are different for each node at the root.
