@@ -192,9 +192,12 @@ impl Column {
             (Form::Strings(own), Form::Strings(other))
                 if self.present.is_none() && bound.present.is_none() =>
             {
-                let (first, bytes) = (other.first_bytes(0), other.bytes(0));
-                let order =
-                    |row| own.first_bytes(row).cmp(&first).then_with(|| own.bytes(row).cmp(bytes));
+                let (number, first, bytes) =
+                    (other.inline_number(0), other.first_bytes(0), other.bytes(0));
+                let order = |row| match (own.inline_number(row), number) {
+                    (Some(own), Some(number)) => own.cmp(&number),
+                    _ => own.first_bytes(row).cmp(&first).then_with(|| own.bytes(row).cmp(bytes)),
+                };
                 rows.filter(|&row| order(row as usize) != behind).collect()
             }
             _ => rows.filter(|&row| self.compare(row as usize, bound, 0) != behind).collect(),

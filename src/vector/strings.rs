@@ -120,6 +120,15 @@ impl StringVector {
         self.views.get(row).map_or(0, |view| ((view >> 32) as u32).swap_bytes())
     }
 
+    /// A number for a string that lies within its view, in the order of such strings; `None` for
+    /// a longer one.
+    pub(crate) fn inline_number(&self, row: usize) -> Option<u128> {
+        let view = self.views.get(row).copied().unwrap_or_default();
+        // The bytes, and behind them how many there are: one that ends in zeros is no shorter one.
+        let bytes = (view >> 32 << 32).swap_bytes() << 32;
+        (view_len(view) <= INLINE_BYTES).then_some(bytes | view_len(view) as u128)
+    }
+
     /// The string at a row, whether null or not; empty past the end.
     pub fn str(&self, row: usize) -> &str {
         std::str::from_utf8(self.bytes(row)).unwrap_or_default()
@@ -250,5 +259,23 @@ impl StringBuilder {
         }
         let validity = (self.nulls > 0).then(|| NullBuffer::new(self.validity.finish()));
         StringVector { views: self.views.into(), heaps: self.heaps.into(), validity }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_short_strings_are_in_their_order() {
+        let texts = ["", "\0", "a", "a\0", "a\0\0b", "ab", "abcdefghijk", "abcdefghijkl", "b", "é"];
+        let mut builder = StringBuilder::new();
+        texts.iter().for_each(|text| builder.push(text));
+        builder.push("abcdefghijklm");
+        let column = builder.finish();
+        let numbers: Vec<u128> =
+            (0..texts.len()).map(|row| column.inline_number(row).expect("it is short")).collect();
+        assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:x?}");
+        assert_eq!(column.inline_number(texts.len()), None);
     }
 }
