@@ -208,7 +208,7 @@ Feature: SHOW
       """
       SHOW VIEWS
       """
-    Then a SyntaxError should be raised at compile time: UnsupportedStatement
+    Then a SyntaxError should be raised at compile time: UnexpectedSyntax
     And no side effects
 
   Scenario: There are no tables to show
