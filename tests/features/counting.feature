@@ -83,6 +83,23 @@ Feature: Counting the matches of a pattern
       | 'b' | 'R' | 2 | 1   |
     When executing control query:
       """
+      MATCH (x)-[r]->() RETURN x:M AS m, type(r) AS k, count(*) AS n, max(x.name) AS last
+      """
+    Then the result should be, in any order:
+      | m     | k   | n | last |
+      | false | 'R' | 5 | 'b'  |
+      | false | 'S' | 1 | 'a'  |
+    When executing control query:
+      """
+      MATCH (x)-[r]->(y) WHERE x.v > 0 RETURN type(r) AS k, y.v IS NULL AS open, count(x.v) AS n
+      """
+    Then the result should be, in any order:
+      | k   | open  | n |
+      | 'R' | false | 4 |
+      | 'R' | true  | 1 |
+      | 'S' | true  | 1 |
+    When executing control query:
+      """
       MATCH (:M)-[r]->() RETURN type(r) AS k, count(*) AS n
       """
     Then the result should be, in any order:

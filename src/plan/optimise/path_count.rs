@@ -249,7 +249,9 @@ impl Pattern {
                 let behind = match keys.as_slice() {
                     [] if numbers => None,
                     // Each node is met once, or once with each type.
-                    [first, ..] if numbers && self.tell_apart(root, &keys, statistics) => {
+                    [first, ..]
+                        if numbers && self.tell_apart(root, others(&keys, by_type), statistics) =>
+                    {
                         let span = first.1.span;
                         let column = |id| Expression::new(ExpressionKind::Variable(id), span);
                         let counts = counts.iter().map(|(id, _)| (*id, column(*id)));
@@ -291,17 +293,18 @@ impl Pattern {
         (!many).then_some((columns, by_type))
     }
 
-    /// Whether these keys are different for each node at the root.
-    fn tell_apart(
+    /// Whether these keys of the groups, but for that of a type, are different for each node at
+    /// the root.
+    fn tell_apart<'e>(
         &self,
         root: Option<usize>,
-        keys: &[(VariableId, Expression)],
+        mut keys: impl Iterator<Item = &'e Expression>,
         statistics: &dyn Statistics,
     ) -> bool {
         // Without a node there is a row in all, or one for each type.
         let Some(root) = root else { return true };
         let Some(root) = self.ends.get(root) else { return false };
-        keys.iter().any(|(_, key)| match &key.kind {
+        keys.any(|key| match &key.kind {
             ExpressionKind::Variable(_) => true,
             ExpressionKind::Property(of, key) => {
                 matches!(of.kind, ExpressionKind::Variable(_))
