@@ -717,8 +717,10 @@ fn query(clause: BoxedStrategy<Clause>, inner: Inner) -> impl Strategy<Value = Q
 /// A prefix of a query.
 fn view(inner: BoxedStrategy<Expression>) -> impl Strategy<Value = View> {
     let span = NOWHERE;
+    // A name alone is taken for one without quotes.
+    let named = |of: &Expression| !matches!(of.kind, ExpressionKind::Variable(_));
     let claimants = prop_oneof![
-        2 => inner.clone().prop_map(Claimants::Expression),
+        2 => inner.clone().prop_filter("no name", named).prop_map(Claimants::Expression),
         1 => part(inner.clone(), false).prop_map(|part| {
             // Without a name, `($x)` is an expression.
             let named = Name { text: "who".into(), span: NOWHERE };
