@@ -131,7 +131,6 @@ const PLANTED: &[Planted] = &[
     Planted { name: "a counted hop goes the wrong way", spoil: count_backwards },
     Planted { name: "a count forgets what is asked of an end", spoil: count_any_end },
     Planted { name: "a count by type forgets which types are asked for", spoil: count_all_types },
-    Planted { name: "groups by a type are those of its nodes", spoil: count_apart },
     Planted { name: "a count of values counts nulls", spoil: count_nulls },
     Planted { name: "a count of values counts nodes", spoil: count_nodes },
     Planted { name: "an intersection meets relationships again", spoil: meet_again },
@@ -258,19 +257,6 @@ fn count_all_types(plan: &mut Plan) {
             count.hops[hop].types = None;
         }
     });
-}
-
-/// Takes the numbers of each node for those of its group.
-fn count_apart(plan: &mut Plan) {
-    let by_type = plan.operators.iter().position(
-        |operator| matches!(&operator.kind, OperatorKind::PathCount(count) if count.by_type.is_some()),
-    );
-    let Some(behind) = by_type.and_then(|at| plan.operators.get_mut(at + 1)) else { return };
-    let OperatorKind::Aggregate { keys, aggregates, .. } = &behind.kind else { return };
-    let numbers = aggregates.iter().map(|(id, call)| Some((*id, call.arguments.first()?.clone())));
-    if let Some(numbers) = numbers.collect::<Option<Vec<_>>>() {
-        behind.kind = OperatorKind::Project(keys.iter().cloned().chain(numbers).collect());
-    }
 }
 
 fn count_nulls(plan: &mut Plan) {
