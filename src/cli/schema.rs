@@ -83,8 +83,7 @@ pub(crate) fn is_about(row: &[Value], name: &str) -> bool {
     let tokens = tokens::meaningful(statement);
     is_declared(row)
         && tokens.windows(2).any(|pair| {
-            let sign = Symbol::Colon;
-            pair[0].kind == TokenKind::Symbol(sign)
+            pair[0].kind == TokenKind::Symbol(Symbol::Colon)
                 && pair[1].text(statement).trim_matches('`') == name
         })
 }

@@ -24,8 +24,8 @@ use crate::vector::CHUNK_ROWS;
 use hashbrown::HashMap;
 use std::sync::Arc;
 
-/// Where a set has a node in so many, its weights are kept for all of them.
-const DENSE: usize = 8;
+/// Where a set has not a node in so many, any node that gets something from it gets that pushed.
+const FEW: usize = 8;
 
 /// Where a set has not a node in so many, its weights are looked up in a table.
 const SPARSE: usize = 256;
@@ -358,7 +358,7 @@ impl Weights {
         let back = side.reversed();
         let pushed = Pushed { ids, weights: self.weights.as_deref() };
         let pays = match to {
-            None => ids.len() * DENSE < context.graph.node_bound() as usize,
+            None => ids.len() * FEW < context.graph.node_bound() as usize,
             Some(to) => pushed.pays(context, (side, &back), to),
         };
         pays.then_some((pushed, back))

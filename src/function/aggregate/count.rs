@@ -52,12 +52,7 @@ impl Accumulator for Count {
         let all = selection.map_or(rows, <[u32]>::len);
         let counted = match (arguments.first(), selection) {
             (None, _) => all,
-            (Some(Vector::Constant(Value::Null, _)), _) => 0,
-            (Some(Vector::Constant(..)), _) => all,
-            (Some(vector), None) if !matches!(vector, Vector::Dynamic(_)) => {
-                vector.len() - vector.validity().map_or(0, NullBuffer::null_count)
-            }
-            (Some(vector), None) => (0..rows).filter(|&row| !vector.is_null(row)).count(),
+            (Some(vector), None) => vector.count_present(),
             (Some(vector), Some(selection)) => {
                 selection.iter().filter(|&&row| !vector.is_null(row as usize)).count()
             }
