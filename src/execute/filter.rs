@@ -8,10 +8,11 @@ use super::context::Context;
 use super::expression::Physical;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
-use super::together::{follow_each_other, together};
+use super::together::together;
 use super::vectorised::{Rows, places_where};
 use crate::bind::expression::{Expression, ExpressionKind};
 use crate::function::kernel;
+use crate::store::follow_each_other;
 use crate::syntax::ast::LogicalOperator;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
@@ -29,14 +30,30 @@ pub(super) struct Filter {
 struct Known {
     /// The column of the node.
     slot: usize,
-    /// For each node whether it was asked about, and whether the predicate was true.
-    asked: Vec<u64>,
-    passed: Vec<u64>,
+    /// For each chunk of nodes the number of its page, from 1 on; 0 where there is none.
+    page_of: Vec<u32>,
+    pages: Vec<Page>,
     /// The nodes that were asked about, each once, and the rows that had one of them.
     nodes: Vec<u32>,
     rows: usize,
     /// Most rows have a node of their own.
     useless: bool,
+}
+
+/// What is known of the nodes of a chunk.
+#[derive(Default)]
+struct Page {
+    /// For each node whether it was asked about, and whether the predicate was true.
+    asked: [u64; WORDS],
+    passed: [u64; WORDS],
+}
+
+/// Words of a page.
+const WORDS: usize = CHUNK_ROWS / 64;
+
+/// The word of a node in its page, and its bit there.
+fn place(id: u32) -> (usize, u64) {
+    (id as usize % CHUNK_ROWS / 64, 1 << (id % 64))
 }
 
 impl Filter {
@@ -77,8 +94,8 @@ fn node_read(predicate: &Expression, mapper: &Mapper<'_, '_>) -> Option<usize> {
 
 impl Known {
     fn of(slot: usize) -> Self {
-        let (asked, passed, nodes) = (Vec::new(), Vec::new(), Vec::new());
-        Known { slot, asked, passed, nodes, rows: 0, useless: false }
+        let (page_of, pages, nodes) = (Vec::new(), Vec::new(), Vec::new());
+        Known { slot, page_of, pages, nodes, rows: 0, useless: false }
     }
 
     /// The places of the rows for which the predicate is true; `None` where it has to be asked
@@ -95,31 +112,45 @@ impl Known {
         if self.useless || chunk.rows() < MANY_ROWS || follow_each_other(values) {
             return Ok(None);
         }
-        let words = (context.graph.node_bound() as usize).div_ceil(64);
-        if self.asked.len() < words {
-            context.guard.keep((words - self.asked.len()) * 16)?;
-            self.asked.resize(words, 0);
-            self.passed.resize(words, 0);
+        let chunks = (context.graph.node_bound() as usize).div_ceil(CHUNK_ROWS);
+        if self.page_of.len() < chunks {
+            context.guard.keep((chunks - self.page_of.len()) * size_of::<u32>())?;
+            self.page_of.resize(chunks, 0);
         }
         let known = self.nodes.len();
         for row in chunk.live_rows() {
             let id = values.get(row).copied().unwrap_or(u32::MAX);
-            let Some(word) = self.asked.get_mut(id as usize / 64) else {
+            let Some(number) = self.page_of.get_mut(id as usize / CHUNK_ROWS) else {
                 self.useless = true;
                 return Ok(None);
             };
-            if *word >> (id % 64) & 1 == 0 {
-                *word |= 1 << (id % 64);
+            if *number == 0 {
+                context.guard.keep(size_of::<Page>())?;
+                self.pages.push(Page::default());
+                *number = self.pages.len() as u32;
+            }
+            let (word, bit) = place(id);
+            let asked = &mut self.pages[*number as usize - 1].asked[word];
+            if *asked & bit == 0 {
+                *asked |= bit;
                 self.nodes.push(id);
             }
         }
         self.ask(context, predicate, known)?;
         self.rows += chunk.rows();
         self.useless = self.rows >= CHUNK_ROWS && self.nodes.len() * 2 > self.rows;
-        let passed = |id: u32| self.passed[id as usize / 64] >> (id % 64) & 1 == 1;
+        let passed = |id: u32| {
+            let (word, bit) = place(id);
+            self.pages[self.page_number(id)].passed[word] & bit > 0
+        };
         let rows = chunk.live_rows().enumerate();
         let places = rows.filter(|(_, row)| passed(values[*row])).map(|(place, _)| place as u32);
         Ok(Some(places.collect()))
+    }
+
+    /// Where the page of a node lies that was asked about.
+    fn page_number(&self, id: u32) -> usize {
+        self.page_of[id as usize / CHUNK_ROWS] as usize - 1
     }
 
     /// Asks about the nodes from a number on.
@@ -136,18 +167,20 @@ impl Known {
         let mut columns = vec![Vector::nulls(nodes.len()); self.slot];
         columns.push(Vector::nodes(nodes.to_vec()));
         let chunk = DataChunk::new(columns, nodes.len());
-        for place in places_where(context, predicate, &Rows::of(&chunk))? {
-            let id = nodes[place as usize];
-            self.passed[id as usize / 64] |= 1 << (id % 64);
+        for passed in places_where(context, predicate, &Rows::of(&chunk))? {
+            let id = nodes[passed as usize];
+            let ((word, bit), page) = (place(id), self.page_number(id));
+            self.pages[page].passed[word] |= bit;
         }
         Ok(())
     }
 
     /// Forgets all nodes: the graph may be another one.
     fn forget(&mut self) {
-        for id in self.nodes.drain(..) {
-            let word = id as usize / 64;
-            (self.asked[word], self.passed[word]) = (0, 0);
+        while let Some(id) = self.nodes.pop() {
+            let ((word, _), page) = (place(id), self.page_number(id));
+            let page = &mut self.pages[page];
+            (page.asked[word], page.passed[word]) = (0, 0);
         }
         self.rows = 0;
     }

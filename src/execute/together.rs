@@ -9,22 +9,15 @@ use super::context::Context;
 use super::expression::{Physical, PhysicalKind};
 use super::vectorised::{Rows, evaluate};
 use crate::function::kernel;
+use crate::store::follow_each_other;
 use crate::syntax::ast::{LogicalOperator, PredicateOperator};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::Value;
 use crate::vector::Vector;
+use std::cell::Cell;
 
 /// Conditions within each other that are looked at.
 const DEEPEST: usize = 8;
-
-/// Whether the ids of nodes are one after the other, as in a scan: each is met once.
-pub(super) fn follow_each_other(ids: &[u32]) -> bool {
-    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return false };
-    let follows = |(id, next): (&u32, u32)| *id == next;
-    // No early end, so that it is done for many ids at once.
-    last.wrapping_sub(first) as usize == ids.len() - 1
-        && ids.iter().zip(first..).fold(true, |all, pair| all & follows(pair))
-}
 
 /// Of some conditions that are put together, those from the first on that are asked of all rows at
 /// once: how many they are, and their truths put together.
@@ -38,8 +31,9 @@ pub(super) fn together<'p>(
     rows: &Rows<'_>,
 ) -> Result<(usize, Option<Vector>), Diagnostic> {
     let (mut asked, mut all): (usize, Option<Vector>) = (0, None);
+    let along = Along { context, rows, known: Cell::new(None) };
     for condition in conditions {
-        if !fails_nowhere(context, condition, rows, (operator == LogicalOperator::Or, DEEPEST)) {
+        if !fails_nowhere(&along, condition, (operator == LogicalOperator::Or, DEEPEST)) {
             break;
         }
         let truths = evaluate(context, condition, rows)?;
@@ -67,15 +61,10 @@ fn is_truths(vector: &Vector) -> bool {
 /// each other with what is the same in every row, or looks for missing ones, or consists of such.
 /// What looks into strings or lists is cheap only where it is an alternative (`or`), which most
 /// rows are asked anyway.
-fn fails_nowhere(
-    context: &Context<'_>,
-    condition: &Physical,
-    rows: &Rows<'_>,
-    (or, deepest): (bool, usize),
-) -> bool {
+fn fails_nowhere(along: &Along<'_>, condition: &Physical, (or, deepest): (bool, usize)) -> bool {
     let Some(deeper) = deepest.checked_sub(1) else { return false };
     let all = |parts: &[Physical], or: bool| {
-        parts.iter().all(|part| fails_nowhere(context, part, rows, (or, deeper)))
+        parts.iter().all(|part| fails_nowhere(along, part, (or, deeper)))
     };
     match &condition.kind {
         PhysicalKind::Predicate(operator, sides) if or => {
@@ -91,16 +80,14 @@ fn fails_nowhere(
                         Value::String(_)
                     )
             );
-            fits && is_read_along(context, value, rows)
+            fits && along.reads(value)
         }
         PhysicalKind::Comparison(_, sides) => match &**sides {
-            [value, other] | [other, value] if is_constant(other) => {
-                is_read_along(context, value, rows)
-            }
+            [value, other] | [other, value] if is_constant(other) => along.reads(value),
             _ => false,
         },
-        PhysicalKind::IsNull(value, _) => is_read_along(context, value, rows),
-        PhysicalKind::Not(of) => fails_nowhere(context, of, rows, (or, deeper)),
+        PhysicalKind::IsNull(value, _) => along.reads(value),
+        PhysicalKind::Not(of) => fails_nowhere(along, of, (or, deeper)),
         PhysicalKind::And(parts) => all(parts, false),
         PhysicalKind::Or(parts) => all(parts, true),
         PhysicalKind::Xor(parts) => all(parts, or),
@@ -112,14 +99,31 @@ fn is_constant(expression: &Physical) -> bool {
     matches!(expression.kind, PhysicalKind::Constant(_) | PhysicalKind::Slot(_))
 }
 
-/// Whether an expression is a property of nodes that follow each other.
-fn is_read_along(context: &Context<'_>, value: &Physical, rows: &Rows<'_>) -> bool {
-    let PhysicalKind::Property(of, ..) = &value.kind else { return false };
-    let PhysicalKind::Column(slot) = of.kind else { return false };
-    match rows.whole(slot) {
-        Some(Vector::Node { values, validity: None }) => {
-            !context.deleted.any && follow_each_other(values)
+/// Nodes that may follow each other.
+struct Along<'a> {
+    context: &'a Context<'a>,
+    rows: &'a Rows<'a>,
+    /// The column that was looked at last, and whether they do there.
+    known: Cell<Option<(usize, bool)>>,
+}
+
+impl Along<'_> {
+    /// Whether an expression is a property of nodes that follow each other.
+    fn reads(&self, value: &Physical) -> bool {
+        let PhysicalKind::Property(of, ..) = &value.kind else { return false };
+        let PhysicalKind::Column(slot) = of.kind else { return false };
+        if let Some((known, follow)) = self.known.get()
+            && known == slot
+        {
+            return follow;
         }
-        _ => false,
+        let follow = match self.rows.whole(slot) {
+            Some(Vector::Node { values, validity: None }) => {
+                !self.context.deleted.any && follow_each_other(values)
+            }
+            _ => false,
+        };
+        self.known.set(Some((slot, follow)));
+        follow
     }
 }

@@ -17,8 +17,7 @@ use super::segment::Segment;
 use super::stored::Faults;
 use super::{Cell, Graph, KeyId};
 use crate::vector::{
-    ArrowNativeType, Buffer, CHUNK_ROWS, NullBuffer, ScalarBuffer, StringVector, Vector,
-    VectorBuilder,
+    ArrowNativeType, Buffer, NullBuffer, ScalarBuffer, StringVector, Vector, VectorBuilder,
 };
 
 /// Ids of one chunk in a row from which on they are taken out of it together, on average.
@@ -47,6 +46,15 @@ impl Graph {
     }
 }
 
+/// Whether each id is one more than the one before, as in a scan.
+pub fn follow_each_other(ids: &[u32]) -> bool {
+    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return false };
+    let follows = |(id, next): (&u32, u32)| *id == next;
+    // No early end, so that it is done for many ids at once.
+    last.wrapping_sub(first) as usize == ids.len() - 1
+        && ids.iter().zip(first..).fold(true, |all, pair| all & follows(pair))
+}
+
 /// A column of a chunk, and the rows that live.
 type Found<'a> = Option<(&'a Segment, &'a Bitmap)>;
 
@@ -60,21 +68,24 @@ fn gather<'a>(
         let (segments, live) = find(chunk)?;
         Some((segments.get(key, faults)?, live))
     };
-    let in_chunk = |ids: &[u32]| {
+    let in_chunk = |ids: &[u32], follow: bool| {
         let Some(&first) = ids.first() else { return Vector::nulls(0) };
         match find(place(first).0) {
-            Some((segment, live)) => gather_in_chunk(ids, segment, live),
+            Some((segment, live)) => gather_in_chunk((ids, follow), segment, live),
             None => Vector::nulls(ids.len()),
         }
     };
-    let Some(&first) = ids.first() else { return Vector::nulls(0) };
-    // No early end, so that it is done for many ids at once.
-    if ids.iter().fold(true, |all, &id| all & (place(id).0 == place(first).0)) {
-        return in_chunk(ids);
+    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return Vector::nulls(0) };
+    if place(first).0 == place(last).0 {
+        let follow = follow_each_other(ids);
+        if follow || ids.iter().fold(true, |all, &id| all & (place(id).0 == place(first).0)) {
+            return in_chunk(ids, follow);
+        }
     }
     let runs = || ids.chunk_by(|&one, &other| place(one).0 == place(other).0);
     if runs().take(ids.len() / RUN + 1).count() * RUN <= ids.len() {
-        return Vector::concat(&runs().map(in_chunk).collect::<Vec<_>>());
+        let run = |ids| in_chunk(ids, follow_each_other(ids));
+        return Vector::concat(&runs().map(run).collect::<Vec<_>>());
     }
     scattered(ids, &find).unwrap_or_else(|| one_by_one(ids, &find))
 }
@@ -215,17 +226,14 @@ fn strings(ids: &[u32], columns: &mut Columns<'_, '_>) -> Option<Vector> {
     Some(Vector::String(StringVector::new(views.into(), heaps.into(), None)))
 }
 
-/// Gathers rows of one segment.
-fn gather_in_chunk(ids: &[u32], segment: &Segment, live: &Bitmap) -> Vector {
+/// Gathers rows of one segment, for ids of which it is known whether they follow each other.
+fn gather_in_chunk((ids, follow): (&[u32], bool), segment: &Segment, live: &Bitmap) -> Vector {
     if matches!(segment, Segment::Open(_)) {
         return one_by_one(ids, &|_| Some((segment, live)));
     }
     let vector = segment.vector();
     let start = place(ids[0]).1;
-    let follows = |(index, &id): (usize, &u32)| id == ids[0].wrapping_add(index as u32);
-    let consecutive = start + ids.len() <= CHUNK_ROWS
-        && ids.iter().enumerate().fold(true, |all, next| all & follows(next));
-    if consecutive && start + ids.len() <= vector.len() {
+    if follow && start + ids.len() <= vector.len() {
         let slice = vector.slice(start, ids.len());
         return if live.has_all(start, ids.len()) { slice } else { shown(slice, ids, live) };
     }

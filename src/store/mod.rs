@@ -85,6 +85,7 @@ pub use change::{Change, KeyId, LabelId, TypeId};
 pub use chunk::{NodeChunk, RelationshipChunk};
 pub use difference::Difference;
 pub use error::StoreError;
+pub use gather::follow_each_other;
 pub use graph::{Direction, Graph, RelationshipRecord};
 pub use index::{Index, IndexQuery, KeyRange};
 pub use mask::{Elements, PartBytes};
