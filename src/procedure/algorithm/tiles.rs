@@ -33,7 +33,7 @@ const BLOCK: usize = 1 << 16;
 pub(super) const PART: usize = 2048;
 
 /// Strips that a graph has at least, if they have a part each.
-const FEWEST: usize = 32;
+const FEWEST: usize = 16;
 
 /// Relationships that lead to a strip, roughly, at the most: between two strips a thread sees
 /// whether it has to stop.
