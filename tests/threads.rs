@@ -90,6 +90,12 @@ const QUERIES: &[&str] = &[
     "MATCH (p:Person) CALL (p) { MATCH (p)-[:FOLLOWS]->(q) RETURN max(q.id) AS m } RETURN p.id, m",
     "MATCH (a:Person)-[:FOLLOWS]->(b:Person)-[:FOLLOWS]->(c:Person) RETURN count(*)",
     "MATCH (a:Person)-[:FOLLOWS]->(b:Person)-[:FOLLOWS]->(c:Person) WHERE b.age > 20 RETURN c.id, count(*)",
+    "MATCH (a)-[:FOLLOWS]->(b)-[:FOLLOWS]->(c)-[:FOLLOWS]->(d) RETURN count(*)",
+    "MATCH (a)-[:FOLLOWS]->(b)-[:FOLLOWS]->(c)-[:FOLLOWS]->(d) RETURN a.id, count(*)",
+    // A few towns have hundreds of people, whoever else is there three.
+    "MATCH (d)<-[:FOLLOWS]-(a)-[:LIVES_IN]->(t)<-[:LIVES_IN]-(b) RETURN count(*)",
+    "MATCH (d)<-[:FOLLOWS]-(a)-[:LIVES_IN]->(t)<-[:LIVES_IN]-(b) RETURN a.id, count(*)",
+    "MATCH (d)-[:FOLLOWS]->(a)-[:FOLLOWS]->(b)-[:LIVES_IN]->(t)<-[:LIVES_IN]-(c) RETURN count(*)",
     "MATCH (p:Person) RETURN p.id UNION MATCH (t:Town) RETURN t.name AS `p.id`",
     "WHY MATCH (p:Person)-[:LIVES_IN]->(t:Town) WHERE p.age = 7 RETURN t.name, count(*)",
     "PROFILE MATCH (p:Person) WHERE p.age > 50 RETURN p.age, count(*)",

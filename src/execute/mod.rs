@@ -79,6 +79,7 @@ mod session;
 mod set;
 mod set_operation;
 mod shortest;
+mod sinks;
 mod sort;
 mod sort_keys;
 mod subquery;

@@ -21,7 +21,6 @@
 
 use super::aggregate::Partial;
 use super::context::Context;
-use super::limit::chunk_bytes;
 use super::profile::Reading;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
@@ -310,8 +309,12 @@ impl Pipeline {
 
     /// Lets its first operator take what one of its kind has given away.
     pub(super) fn take(&mut self, context: &Context<'_>, taken: Taken) -> Result<(), Diagnostic> {
-        let first = self.parts.first_mut().and_then(|part| part.operators.first_mut());
-        first.map_or(Ok(()), |first| first.take(context, taken))
+        self.first_operator().map_or(Ok(()), |first| first.take(context, taken))
+    }
+
+    /// The operator that it begins with.
+    pub(super) fn first_operator(&mut self) -> Option<&mut Box<dyn PushOperator>> {
+        self.parts.first_mut()?.operators.first_mut()
     }
 
     /// Nothing more comes: runs to the end.
@@ -459,40 +462,5 @@ impl Sink for Queue<'_> {
     fn push(&mut self, _: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
         self.0.push_back(chunk);
         Ok(if self.0.len() >= MAX_QUEUE { Flow::Pause } else { Flow::Continue })
-    }
-}
-
-/// Keeps all chunks.
-#[derive(Debug, Default)]
-pub(super) struct Collector {
-    /// The chunks in order of arrival, all rows living.
-    pub(super) chunks: Vec<DataChunk>,
-    bytes: usize,
-}
-
-impl Collector {
-    /// Gives the memory back to the account, once the chunks are used up.
-    pub(super) fn release(&mut self, context: &Context<'_>) {
-        context.guard.release(std::mem::take(&mut self.bytes));
-    }
-}
-
-impl Sink for Collector {
-    fn push(&mut self, context: &Context<'_>, mut chunk: DataChunk) -> Result<Flow, Diagnostic> {
-        chunk.flatten();
-        let bytes = chunk_bytes(&chunk);
-        self.bytes += bytes;
-        context.guard.keep(bytes)?;
-        self.chunks.push(chunk);
-        Ok(Flow::Continue)
-    }
-}
-
-/// A sink that is a function.
-pub(super) struct Each<F>(pub(super) F);
-
-impl<F: FnMut(&Context<'_>, DataChunk) -> Result<Flow, Diagnostic>> Sink for Each<F> {
-    fn push(&mut self, context: &Context<'_>, chunk: DataChunk) -> Result<Flow, Diagnostic> {
-        (self.0)(context, chunk)
     }
 }

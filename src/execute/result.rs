@@ -3,7 +3,8 @@
 use super::context::Context;
 use super::layout::Layout;
 use super::limit::{GROWING, row_bytes, value_bytes};
-use super::pipeline::{Collector, Flow, Sink};
+use super::pipeline::{Flow, Sink};
+use super::sinks::Collector;
 use crate::bind::expression::VariableId;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::Value;

@@ -40,6 +40,20 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// The neighbours of a row, and of those behind it as many as make their number a multiple of
+    /// another one, as far as there are any.
+    #[inline]
+    pub fn of_and_behind(&self, row: usize, multiple: usize) -> &'a [u32] {
+        match self.offsets.get(row..row + 2) {
+            Some(&[from, to]) => {
+                let (from, to) = (from as usize, to as usize);
+                let end = from + (to - from).next_multiple_of(multiple);
+                &self.neighbours[from..end.min(self.neighbours.len())]
+            }
+            _ => &[],
+        }
+    }
+
     /// How many relationships a row has.
     #[inline]
     pub fn degree(&self, row: usize) -> u32 {

@@ -13,6 +13,9 @@ use std::borrow::Cow;
 /// Nodes of some that are asked how many relationships they have, to know it of all.
 const SAMPLE: usize = 32;
 
+/// Nodes whose neighbours are found together.
+const TOGETHER: usize = 32;
+
 /// A relationship of the pattern; it leads to the end of its place and one.
 pub(super) struct Hop {
     pub(super) from: usize,
@@ -145,6 +148,37 @@ impl Side {
                 Ok::<_, Diagnostic>(true)
             },
         )?;
+        Ok(())
+    }
+
+    /// The same for nodes that lie here and there.
+    pub(super) fn each_of_scattered(
+        &self,
+        context: &Context<'_>,
+        nodes: &[u32],
+        mut visit: impl FnMut(&[u32]),
+    ) -> Result<(), Diagnostic> {
+        for nodes in nodes.chunks(TOGETHER) {
+            let mut lists: [Option<&[u32]>; TOGETHER] = [None; TOGETHER];
+            if let Some((kind, direction)) = self.single() {
+                for (list, &node) in lists.iter_mut().zip(nodes) {
+                    let found = context.graph.settled_neighbours(kind, direction, NodeId(node));
+                    *list = found.map(|(ids, _)| ids);
+                }
+            }
+            // Nothing stands between these, so that the processor waits for all of them at once.
+            let firsts = lists.iter().flatten().filter_map(|list| list.first());
+            std::hint::black_box(firsts.fold(0, |all, id| all ^ id));
+            for (list, &node) in lists.into_iter().zip(nodes) {
+                match list {
+                    Some(ids) => {
+                        context.guard.steps_taken(1 + ids.len())?;
+                        visit(ids);
+                    }
+                    None => self.each(context, node, &mut visit)?,
+                }
+            }
+        }
         Ok(())
     }
 

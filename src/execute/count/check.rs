@@ -2,8 +2,9 @@
 
 use super::super::adjacent::{element_id, elements};
 use super::super::context::Context;
-use super::super::parallel::share;
-use super::super::pipeline::{Each, Flow, Pipeline};
+use super::super::parallel::share_with;
+use super::super::pipeline::{Flow, Pipeline};
+use super::super::sinks::Each;
 use super::filter;
 use super::ids::Ids;
 use super::sets::pieces;
@@ -25,7 +26,7 @@ pub(super) struct Check {
 /// lie here and there.
 const ASKED: f64 = 8.0;
 
-/// Nodes that one thread asks in a row, at the least: each time the predicates are compiled.
+/// Nodes that one thread asks in a row, at the least.
 const FEWEST: usize = 2 * CHUNK_ROWS;
 
 impl Check {
@@ -53,9 +54,10 @@ impl Check {
         let (variable, predicates) = (self.variable, self.predicates.as_slice());
         let mut found: Vec<Vec<u32>> = vec![Vec::new(); count];
         let pieces = ids.chunks(length).zip(&mut found);
-        share(context, threads, pieces, |context, (ids, found)| {
-            let mut pipeline = Pipeline::new(filter(context, variable, predicates)?);
-            *found = kept(context, Some(&mut pipeline), EndKind::Node, ids)?;
+        let make =
+            |context: &Context<'_>| Ok(Pipeline::new(filter(context, variable, predicates)?));
+        share_with(context, threads, pieces, make, |pipeline, context, (ids, found)| {
+            *found = kept(context, Some(pipeline), EndKind::Node, ids)?;
             Ok(())
         })?;
         Ok(Ids::of(found))
@@ -93,18 +95,7 @@ fn collect(
 ) -> Result<Vec<u32>, Diagnostic> {
     let mut found = Vec::new();
     let mut sink = Each(|_: &Context<'_>, chunk: DataChunk| {
-        match (chunk.columns.first(), kind) {
-            (Some(Vector::Node { values, validity: None }), EndKind::Node) => {
-                match &chunk.selection {
-                    None => found.extend_from_slice(values),
-                    Some(rows) => found.extend(rows.iter().map(|&row| values[row as usize])),
-                }
-            }
-            (Some(column), _) => {
-                found.extend(chunk.live_rows().filter_map(|row| element_id(column, kind, row)));
-            }
-            (None, _) => {}
-        }
+        append_elements(&chunk, 0, kind, &mut found);
         Ok(Flow::Continue)
     });
     pipeline.run(context, input, &mut sink)?;
@@ -112,4 +103,18 @@ fn collect(
         found.sort_unstable();
     }
     Ok(found)
+}
+
+/// Appends the elements in the living rows of a column, but for nulls.
+pub(super) fn append_elements(chunk: &DataChunk, slot: usize, kind: EndKind, to: &mut Vec<u32>) {
+    match (chunk.columns.get(slot), kind) {
+        (Some(Vector::Node { values, validity: None }), EndKind::Node) => match &chunk.selection {
+            None => to.extend_from_slice(values),
+            Some(rows) => to.extend(rows.iter().map(|&row| values[row as usize])),
+        },
+        (Some(column), _) => {
+            to.extend(chunk.live_rows().filter_map(|row| element_id(column, kind, row)));
+        }
+        (None, _) => {}
+    }
 }

@@ -6,51 +6,11 @@
 
 use super::super::context::Context;
 use super::adjacent::Side;
-use super::ids::Ids;
-use super::mutual::{Marks, mutual};
+use super::mutual::{List, Marks, mutual};
+use super::source::{Source, members};
 use crate::store::Rows;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::CHUNK_ROWS;
-use hashbrown::HashMap;
-use std::sync::Arc;
-
-/// What a node gets from a child.
-pub(super) enum Source {
-    /// As much as there are relationships.
-    Degree,
-    /// One for each relationship to a node whose bit is set.
-    Members(Vec<u64>),
-    /// Weights of at most 8 bits, of 16, of 32, and of 64: the smaller they are, the more of
-    /// them lie in the caches.
-    Tiny(Table<u8>),
-    Short(Table<u16>),
-    Narrow(Table<u32>),
-    Wide(Table<u64>),
-    /// Weights of a few.
-    Sparse(HashMap<u32, u64, foldhash::fast::FixedState>),
-    /// Weights in the order of the ids, of which few are searched for; without any each is 1.
-    Listed(Arc<Ids>, Option<Vec<u64>>),
-}
-
-/// Weights of the ids from one on.
-pub(super) struct Table<T> {
-    pub(super) first: u32,
-    pub(super) weights: Vec<T>,
-}
-
-impl<T: Copy + Into<u64>> Table<T> {
-    #[inline]
-    fn of(&self, id: u32) -> u64 {
-        let place = id.wrapping_sub(self.first) as usize;
-        self.weights.get(place).map_or(0, |weight| (*weight).into())
-    }
-
-    /// The weights of fewer than 2³² of them, each of at most 32 bits.
-    #[inline]
-    fn sum(&self, ids: &[u32]) -> u64 {
-        ids.iter().map(|id| self.of(*id)).sum()
-    }
-}
 
 /// What weights are multiplied by.
 pub(super) enum Factor<'f> {
@@ -164,8 +124,8 @@ impl<'f> Factor<'f> {
             };
             let (Some(one), Some(other)) = (rows(one), rows(other)) else { return Ok(false) };
             for (place, weight) in weights.iter_mut().enumerate().filter(|(_, it)| **it > 0) {
-                let (one, other) = (one.of(row(place)), other.of(row(place)));
-                context.guard.steps_taken(one.len() + other.len())?;
+                let (one, other) = (List::of(&one, row(place)), List::of(&other, row(place)));
+                context.guard.steps_taken(one.ids.len() + other.ids.len())?;
                 *weight = weight.saturating_mul(mutual(one, other, source, marks));
             }
             return Ok(true);
@@ -206,6 +166,9 @@ impl<'f> Factor<'f> {
                 times_sums(rows, nodes, weights, |ids| members(bits, ids));
             }
             Factor::Sum(_, Source::Tiny(table)) => {
+                times_sums(rows, nodes, weights, |ids| table.sum(ids));
+            }
+            Factor::Sum(_, Source::Mostly(table)) => {
                 times_sums(rows, nodes, weights, |ids| table.sum(ids));
             }
             Factor::Sum(_, Source::Short(table)) => {
@@ -289,13 +252,6 @@ fn times_sums(rows: Rows<'_>, nodes: Nodes<'_>, weights: &mut [u64], sum: impl F
     }
 }
 
-/// How many of these have their bit set: no more than there are ids.
-#[inline]
-fn members(bits: &[u64], ids: &[u32]) -> u64 {
-    let of = |id: u32| bits.get(id as usize / 64).map_or(0, |bits| bits >> (id % 64) & 1);
-    ids.iter().map(|id| of(*id)).sum()
-}
-
 fn times_degrees(rows: Rows<'_>, nodes: Nodes<'_>, weights: &mut [u64]) {
     match nodes {
         Nodes::From(first) => {
@@ -313,42 +269,6 @@ fn times_degrees(rows: Rows<'_>, nodes: Nodes<'_>, weights: &mut [u64]) {
     }
 }
 
-impl Source {
-    /// What a node gets from one neighbour.
-    #[inline]
-    pub(super) fn of(&self, id: u32) -> u64 {
-        match self {
-            Source::Degree => 1,
-            Source::Members(bits) => {
-                bits.get(id as usize / 64).map_or(0, |bits| bits >> (id % 64) & 1)
-            }
-            Source::Tiny(table) => table.of(id),
-            Source::Short(table) => table.of(id),
-            Source::Narrow(table) => table.of(id),
-            Source::Wide(table) => table.of(id),
-            Source::Sparse(weights) => weights.get(&id).copied().unwrap_or(0),
-            Source::Listed(ids, weights) => match (ids.list().binary_search(&id), weights) {
-                (Err(_), _) => 0,
-                (Ok(_), None) => 1,
-                (Ok(place), Some(weights)) => weights[place],
-            },
-        }
-    }
-
-    fn sum(&self, ids: &[u32]) -> u64 {
-        match self {
-            Source::Degree => ids.len() as u64,
-            Source::Members(bits) => members(bits, ids),
-            Source::Tiny(table) => table.sum(ids),
-            Source::Short(table) => table.sum(ids),
-            Source::Narrow(table) => table.sum(ids),
-            Source::Wide(_) | Source::Sparse(_) | Source::Listed(..) => {
-                ids.iter().fold(0, |sum: u64, id| sum.saturating_add(self.of(*id)))
-            }
-        }
-    }
-}
-
 /// What a node gets over several relationships to the same neighbour.
 fn connected(
     context: &Context<'_>,
@@ -360,7 +280,8 @@ fn connected(
     let Some((first, rest)) = sides.split_first() else { return Ok(1) };
     let first = first.sorted(context, node)?;
     if let ([other], Some(marks)) = (rest, marks) {
-        return Ok(mutual(&first, &other.sorted(context, node)?, source, marks));
+        let other = other.sorted(context, node)?;
+        return Ok(mutual((&*first).into(), (&*other).into(), source, marks));
     }
     let mut found = runs(&first);
     for side in rest {

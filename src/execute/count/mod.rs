@@ -3,7 +3,7 @@
 //! ```text
 //! sets      which nodes can stand at an end, by its labels and filters    (sets)
 //! reached   where nothing but nodes at the last end is asked for    (reached)
-//! weights   from the leaves to the root, for each node the matches behind it    (weights)
+//! weights   from the leaves to the root, for each node the matches behind it    (tree, source)
 //! rows      the nodes at the root that have any, with their numbers
 //! ```
 //!
@@ -19,6 +19,8 @@ mod push;
 mod reached;
 mod root;
 mod sets;
+mod source;
+mod tree;
 mod weights;
 
 use super::compile::Compiler;
@@ -32,18 +34,18 @@ use super::zones::Zones;
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::plan::count as logical;
 use crate::plan::count::{CountStart, Term};
-use crate::syntax::ast::LabelExpression;
+use crate::syntax::ast::{EndKind, LabelExpression};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use adjacent::Hop;
-use check::Check;
+use check::{Check, append_elements};
 pub(super) use check::{kept, scanned};
 use reached::Reached;
 use root::Numbered;
 use sets::Sets;
 pub(super) use sets::leads_only_to;
-use weights::Tree;
+use tree::Tree;
 
 /// Counts the matches of a pattern.
 pub(super) struct PathCount {
@@ -322,22 +324,21 @@ fn numbers(
         // Nothing is to be added up.
         return Ok(Numbers::Each(Tree::of(hops, term).each(context, sets, term.ends[at])?));
     }
-    let mut total = 0i128;
+    let factor = |term: &Term| i128::from(term.coefficient) * times as i128;
+    let trees = terms.iter().map(|term| (Tree::of(hops, term), term.ends[at]));
+    let trees: Vec<(Tree<'_>, usize)> = trees.collect();
+    if root.is_none() {
+        let totals = tree::totals(context, sets, &trees)?;
+        let all = terms.iter().zip(totals).map(|(term, total)| factor(term) * i128::from(total));
+        return Ok(Numbers::All(narrow(all.sum())?));
+    }
     let mut each: Vec<(u32, i128)> = Vec::new();
-    for term in terms {
-        let factor = i128::from(term.coefficient) * times as i128;
-        let (tree, at) = (Tree::of(hops, term), term.ends[at]);
-        if root.is_none() {
-            total += factor * i128::from(tree.total(context, sets, at)?);
-            continue;
-        }
-        let found = tree.each(context, sets, at)?;
+    for (term, (tree, at)) in terms.iter().zip(&trees) {
+        let factor = factor(term);
+        let found = tree.each(context, sets, *at)?;
         let found = found.iter().flat_map(|(ids, numbers)| ids.iter().zip(numbers));
         let found = found.map(|(id, number)| (*id, factor * i128::from(*number))).collect();
         each = if each.is_empty() { found } else { merged(&each, &found) };
-    }
-    if root.is_none() {
-        return Ok(Numbers::All(narrow(total)?));
     }
     let (mut ids, mut numbers) = (Vec::new(), Vec::new());
     for (id, number) in each.into_iter().filter(|(_, number)| *number > 0) {
@@ -401,10 +402,9 @@ impl PushOperator for PathCount {
         _: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         self.rows += chunk.rows();
-        if let Some(column) = self.slot.and_then(|slot| chunk.columns.get(slot)) {
+        if let Some(slot) = self.slot {
             let known = self.given.len();
-            self.given
-                .extend(chunk.live_rows().filter_map(|row| column.node(row)).map(|node| node.0));
+            append_elements(&chunk, slot, EndKind::Node, &mut self.given);
             context.guard.keep((self.given.len() - known) * 4)?;
         }
         Ok(Flow::Continue)

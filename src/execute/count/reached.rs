@@ -70,15 +70,13 @@ impl Reached {
         let mut ids = met.take(context)?;
         for (place, end) in ends.iter_mut().enumerate() {
             if let Some(side) = place.checked_sub(1).and_then(|before| sides.get(before)) {
-                for id in ids {
-                    let mut added = Ok(());
-                    side.each(context, id, |found| {
-                        if added.is_ok() {
-                            added = met.add(context, found);
-                        }
-                    })?;
-                    added?;
-                }
+                let mut added = Ok(());
+                side.each_of_scattered(context, &ids, |found| {
+                    if added.is_ok() {
+                        added = met.add(context, found);
+                    }
+                })?;
+                added?;
                 ids = met.take(context)?;
             }
             let implied = implies(context, hops, end, place);

@@ -11,10 +11,12 @@ use super::super::parallel::share;
 use super::adjacent::Side;
 use super::factor::{Factor, Nodes};
 use super::sets::pieces;
+use super::source::{LARGE, Source, most_large, tiny};
 use super::too_many;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::CHUNK_ROWS;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Nodes at the root, and what their weights are products of.
 pub(super) struct Root<'r> {
@@ -29,17 +31,33 @@ pub(super) type Numbered = (Vec<u32>, Vec<i64>);
 /// Bytes of an id and its number.
 const BYTES: usize = 12;
 
-impl Root<'_> {
-    /// The products of all nodes added up.
-    pub(super) fn total(&self, context: &Context<'_>) -> Result<u64, Diagnostic> {
-        let sums = self.share(context, |context, these| self.sum(context, &these))?;
-        let total = sums.iter().fold(0u64, |total, sum| total.saturating_add(*sum));
-        if total == u64::MAX { Err(too_many()) } else { Ok(total) }
+/// For each root the products of all its nodes added up.
+pub(super) fn totals(context: &Context<'_>, roots: &[Root<'_>]) -> Result<Vec<u64>, Diagnostic> {
+    let mut totals = Vec::with_capacity(roots.len());
+    // Roots at which any node can stand have the same nodes.
+    for same in roots.chunk_by(|one, other| one.ids.is_none() && other.ids.is_none()) {
+        let found = same[0].share(context, same, |context, these| {
+            let (mut sums, mut weights) = (vec![0u64; same.len()], Vec::new());
+            for part in these.parts() {
+                for (root, sum) in same.iter().zip(&mut sums) {
+                    *sum = sum.saturating_add(root.sum(context, &part, &mut weights)?);
+                }
+            }
+            Ok(sums)
+        })?;
+        for place in 0..same.len() {
+            let sums = found.iter().map(|sums| sums[place]);
+            let total = sums.fold(0u64, u64::saturating_add);
+            totals.push(if total == u64::MAX { return Err(too_many()) } else { total });
+        }
     }
+    Ok(totals)
+}
 
+impl Root<'_> {
     /// The nodes with matches, each with its product, in pieces.
     pub(super) fn each(&self, context: &Context<'_>) -> Result<Vec<Numbered>, Diagnostic> {
-        let found = self.share(context, |context, these| {
+        let found = self.share(context, std::slice::from_ref(self), |context, these| {
             let count = these.len();
             let (mut ids, mut numbers) = (Vec::with_capacity(count), Vec::with_capacity(count));
             let mut weights = Vec::new();
@@ -59,16 +77,60 @@ impl Root<'_> {
         Ok(found)
     }
 
-    /// Does something for all nodes, piece by piece.
+    /// The products of all nodes that there are, as what others get from these; `None` where
+    /// they are not nearly all of a byte.
+    pub(super) fn mostly_tiny(&self, context: &Context<'_>) -> Result<Option<Source>, Diagnostic> {
+        let bound = context.graph.node_bound() as usize;
+        let (length, threads) = pieces(context, bound, self.work(context, bound));
+        context.guard.keep(bound)?;
+        let mut weights = vec![0u8; bound];
+        let mut large: Vec<Vec<(u32, u64)>> = vec![Vec::new(); bound.div_ceil(length)];
+        let (most, all_large) = (most_large(bound), AtomicUsize::new(0));
+        let pieces = weights.chunks_mut(length).zip(&mut large).enumerate();
+        share(context, threads, pieces, |context, (piece, (tiny_weights, large))| {
+            let first = piece * length;
+            let (mut weights, mut tiny_weights) = (Vec::new(), tiny_weights.iter_mut());
+            for part in These::All(first..first + tiny_weights.len()).parts() {
+                if all_large.load(Ordering::Relaxed) > most {
+                    return Ok(());
+                }
+                self.weigh(context, &part, &mut weights)?;
+                let known = large.len();
+                for ((place, &weight), own) in weights.iter().enumerate().zip(&mut tiny_weights) {
+                    *own = tiny(weight);
+                    if weight >= LARGE {
+                        large.push((part.nodes().at(place), weight));
+                    }
+                }
+                all_large.fetch_add(large.len() - known, Ordering::Relaxed);
+            }
+            Ok(())
+        })?;
+        let all_large = all_large.into_inner();
+        if all_large > most {
+            context.guard.release(bound);
+            return Ok(None);
+        }
+        context.guard.keep(all_large * 32)?;
+        Ok(Some(Source::of_tiny(0, weights, large.into_iter().flatten().collect())))
+    }
+
+    /// What there is to do for so many nodes.
+    fn work(&self, context: &Context<'_>, count: usize) -> f64 {
+        self.factors.iter().map(|factor| factor.work(context, self.ids, count)).sum()
+    }
+
+    /// Does something for all nodes, which are those of all these roots, piece by piece.
     fn share<T: Default + Clone + Send>(
         &self,
         context: &Context<'_>,
+        roots: &[Root<'_>],
         work: impl Fn(&Context<'_>, These<'_>) -> Result<T, Diagnostic> + Sync,
     ) -> Result<Vec<T>, Diagnostic> {
         let bound = context.graph.node_bound() as usize;
         let count = self.ids.map_or(bound, |ids| ids.iter().map(Vec::len).sum());
-        let much = self.factors.iter().map(|factor| factor.work(context, self.ids, count));
-        let (length, threads) = pieces(context, count, much.sum());
+        let much = roots.iter().map(|root| root.work(context, count)).sum();
+        let (length, threads) = pieces(context, count, much);
         let all: Vec<These<'_>> = match self.ids {
             None => {
                 let firsts = (0..count).step_by(length);
@@ -96,23 +158,22 @@ impl Root<'_> {
         self.factors.iter().try_for_each(|factor| factor.multiply(context, these.nodes(), weights))
     }
 
-    /// The sum over these nodes.
-    fn sum(&self, context: &Context<'_>, these: &These<'_>) -> Result<u64, Diagnostic> {
-        let (mut sum, mut weights) = (0u64, Vec::new());
-        for part in these.parts() {
-            let found = match &part {
-                These::All(part) => of_chunk(context, &self.factors, part)?,
-                These::Ids(_) => None,
-            };
-            let found = if let Some(found) = found {
-                found
-            } else {
-                self.weigh(context, &part, &mut weights)?;
-                weights.iter().fold(0u64, |sum, weight| sum.saturating_add(*weight))
-            };
-            sum = sum.saturating_add(found);
+    /// The sum over the nodes of a part.
+    fn sum(
+        &self,
+        context: &Context<'_>,
+        part: &These<'_>,
+        weights: &mut Vec<u64>,
+    ) -> Result<u64, Diagnostic> {
+        let found = match &part {
+            These::All(part) => of_chunk(context, &self.factors, part)?,
+            These::Ids(_) => None,
+        };
+        if let Some(found) = found {
+            return Ok(found);
         }
-        Ok(sum)
+        self.weigh(context, part, weights)?;
+        Ok(weights.iter().fold(0u64, |sum, weight| sum.saturating_add(*weight)))
     }
 }
 

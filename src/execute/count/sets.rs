@@ -5,12 +5,12 @@
 //! an end, those at the next one are their neighbours; otherwise they are found by a scan.
 
 use super::super::context::Context;
-use super::super::parallel::share;
+use super::super::parallel::share_with;
 use super::super::pipeline::Pipeline;
 use super::adjacent::Hop;
 use super::check::{Check, scanned};
 use super::ids::Ids;
-use super::{End, weights};
+use super::{End, tree};
 use crate::bind::expression::Labels;
 use crate::store::{self, TypeId};
 use crate::syntax::ast::{Direction, LabelExpression};
@@ -118,7 +118,7 @@ impl Sets {
         let degrees: Vec<f64> =
             hops.iter().map(|hop| hop.side(true).degree_in_general(context) + 1.0).collect();
         let cost = |root: usize| {
-            let steps = weights::away_from(root, hops);
+            let steps = tree::away_from(root, hops);
             steps.iter().fold(size(root), |cost, &(end, before, hop)| {
                 let last = steps.iter().all(|(_, other, _)| *other != end);
                 let degree = last && self.of[end].is_none() && !(end == 0 && self.given.is_some());
@@ -140,10 +140,7 @@ impl Sets {
         let before = self.of[hop.from].clone()?;
         let reached =
             before.len() as f64 * (hop.side(true).degree_of(context, before.pieces()) + 1.0);
-        let graph = &context.graph;
-        let label = ends[to].label.as_ref().and_then(|label| graph.catalog().label_id(label));
-        let scanned =
-            label.map_or(graph.node_count(), |label| graph.statistics().nodes_with_label(label));
+        let scanned = labelled(context, &ends[to]).unwrap_or(context.graph.node_count());
         (reached * 2.0 < scanned as f64 || before.is_empty()).then_some(before)
     }
 
@@ -179,11 +176,19 @@ impl Sets {
 /// Whether few nodes have the label that is asked for, so that a number for each of these is
 /// sooner found than for each node that there is.
 fn is_rare(context: &Context<'_>, end: &End) -> bool {
-    let graph = &context.graph;
-    let label = end.label.as_ref().and_then(|label| graph.catalog().label_id(label));
-    let (all, statistics) = (u64::from(graph.node_bound()), graph.statistics());
-    label.is_some_and(|label| statistics.nodes_with_label(label) * RARE < all)
+    let all = u64::from(context.graph.node_bound());
+    labelled(context, end).is_some_and(|nodes| nodes * RARE < all)
 }
+
+/// How many nodes have the only label that is asked for.
+fn labelled(context: &Context<'_>, end: &End) -> Option<u64> {
+    let graph = &context.graph;
+    let label = graph.catalog().label_id(end.label.as_ref()?)?;
+    Some(graph.statistics().nodes_with_label(label))
+}
+
+/// How many ids that are looked at a node of a scan is worth of which something is asked.
+const ASKED: f64 = 2.0;
 
 /// Ids that one thread looks at in a row, where several look at all of them.
 const PIECE: usize = 1 << 16;
@@ -209,17 +214,20 @@ pub(super) fn pieces(context: &Context<'_>, nodes: usize, work: f64) -> (usize, 
 /// Every node that can stand at an end.
 fn scan_all(context: &Context<'_>, end: &mut End) -> Result<Ids, Diagnostic> {
     let bound = context.graph.node_bound();
-    let (length, threads) = pieces(context, bound as usize, f64::from(bound));
+    let asked = if end.filtered { ASKED } else { 1.0 };
+    let work = labelled(context, end).unwrap_or(u64::from(bound)) as f64 * asked;
+    let (length, threads) = pieces(context, bound as usize, work);
     let count = (bound as usize).div_ceil(length);
     if threads < 2 || count < 2 {
         return Ok(scanned(context, &mut end.scan)?.into());
     }
     let mut found: Vec<Vec<u32>> = vec![Vec::new(); count];
-    share(context, threads, found.iter_mut().enumerate(), |context, (piece, found)| {
-        let mut chain = super::scan(context, &end.logical)?;
+    let make = |context: &Context<'_>| Ok(Pipeline::new(super::scan(context, &end.logical)?));
+    let pieces = found.iter_mut().enumerate();
+    share_with(context, threads, pieces, make, |pipeline, context, (piece, found)| {
         let range = (piece * length) as u32..((piece + 1) * length).min(bound as usize) as u32;
-        chain.iter_mut().take(1).for_each(|scan| scan.only(range.clone()));
-        *found = scanned(context, &mut Pipeline::new(chain))?;
+        pipeline.first_operator().into_iter().for_each(|scan| scan.only(range.clone()));
+        *found = scanned(context, pipeline)?;
         Ok(())
     })?;
     Ok(Ids::of(found))

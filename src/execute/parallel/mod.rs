@@ -35,7 +35,7 @@ use crate::vector::CHUNK_ROWS;
 use std::ops::Range;
 
 pub(super) use exchange::Exchange;
-pub(super) use share::share;
+pub(super) use share::{share, share_with};
 pub(super) use stage::is_staged;
 
 /// Rows that operators hand on, by estimate, from which on several threads are worth it: those of

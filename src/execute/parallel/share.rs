@@ -10,14 +10,32 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(in super::super) fn share<T: Send>(
     context: &Context<'_>,
     threads: usize,
-    mut pieces: impl Iterator<Item = T> + Send,
+    pieces: impl Iterator<Item = T> + Send,
     work: impl Fn(&Context<'_>, T) -> Result<(), Diagnostic> + Sync,
 ) -> Result<(), Diagnostic> {
+    share_with(context, threads, pieces, |_| Ok(()), |(), context, piece| work(context, piece))
+}
+
+/// The same with what each thread makes for itself, once for all the pieces that it does.
+pub(in super::super) fn share_with<T: Send, S>(
+    context: &Context<'_>,
+    threads: usize,
+    mut pieces: impl Iterator<Item = T> + Send,
+    make: impl Fn(&Context<'_>) -> Result<S, Diagnostic> + Sync,
+    work: impl Fn(&mut S, &Context<'_>, T) -> Result<(), Diagnostic> + Sync,
+) -> Result<(), Diagnostic> {
+    let with_fresh = |own: &mut Option<S>, context: &Context<'_>, piece: T| {
+        let fresh = context.renewed()?;
+        let context = fresh.as_ref().unwrap_or(context);
+        let own = match own {
+            Some(own) => own,
+            None => own.insert(make(context)?),
+        };
+        work(own, context, piece)
+    };
     if threads < 2 {
-        return pieces.try_for_each(|piece| {
-            let fresh = context.renewed()?;
-            work(fresh.as_ref().unwrap_or(context), piece)
-        });
+        let mut own = None;
+        return pieces.try_for_each(|piece| with_fresh(&mut own, context, piece));
     }
     let over = Arc::new(AtomicBool::new(false));
     let shared = context.shared(over.clone());
@@ -26,11 +44,9 @@ pub(in super::super) fn share<T: Send>(
     let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
     let run = || {
         shared.with(|context| {
+            let mut own = None;
             while let Some(piece) = next() {
-                let done = context
-                    .renewed()
-                    .and_then(|fresh| work(fresh.as_ref().unwrap_or(context), piece));
-                let Err(error) = done else { continue };
+                let Err(error) = with_fresh(&mut own, context, piece) else { continue };
                 // Whoever was stopped for another's failure has none of its own.
                 if !over.swap(true, Ordering::Relaxed) {
                     *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
