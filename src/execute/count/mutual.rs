@@ -5,6 +5,7 @@
 //! them, and the other one asks for them. Marks lie in an array that fits the nearest cache, so
 //! that several ids share one; where any mark is met, the lists themselves are compared.
 
+use super::super::intersect::skip;
 use super::source::Source;
 use crate::store::Rows;
 
@@ -90,13 +91,13 @@ pub(super) fn mutual(one: List<'_>, other: List<'_>, source: &Source, marks: &mu
     if !marks.any(long.blocks) {
         return 0;
     }
-    let mut sum = 0u64;
+    let (mut sum, mut from) = (0u64, 0);
     for same in long.ids.chunk_by(|one, other| one == other) {
         let id = same[0];
         if !marks.marked(id) {
             continue;
         }
-        let from = short.ids.partition_point(|&other| other < id);
+        from = skip(short.ids, from, |other| other < id);
         let found = short.ids[from..].iter().take_while(|other| **other == id).count();
         if found > 0 {
             let times = (same.len() as u64).saturating_mul(found as u64);

@@ -27,7 +27,7 @@ use crate::store::TypeId;
 use crate::syntax::ast::{Direction, EndKind};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector};
-
+pub(super) use lists::skip;
 use lists::{List, Marks, common};
 use matches::Matches;
 use std::sync::Arc;
