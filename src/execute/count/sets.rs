@@ -187,9 +187,6 @@ fn labelled(context: &Context<'_>, end: &End) -> Option<u64> {
     Some(graph.statistics().nodes_with_label(label))
 }
 
-/// How many ids that are looked at a node of a scan is worth of which something is asked.
-const ASKED: f64 = 2.0;
-
 /// Ids that one thread looks at in a row, where several look at all of them.
 const PIECE: usize = 1 << 16;
 
@@ -211,10 +208,14 @@ pub(super) fn pieces(context: &Context<'_>, nodes: usize, work: f64) -> (usize, 
     (if even < CHUNK_ROWS { even.max(64) } else { chunks.min(PIECE) }, context.threads.number())
 }
 
+/// How many ids that are looked at a node of a scan is worth of which something is asked: its
+/// properties lie beside those of the others.
+const SCANNED: f64 = 2.0;
+
 /// Every node that can stand at an end.
 fn scan_all(context: &Context<'_>, end: &mut End) -> Result<Ids, Diagnostic> {
     let bound = context.graph.node_bound();
-    let asked = if end.filtered { ASKED } else { 1.0 };
+    let asked = if end.filtered { SCANNED } else { 1.0 };
     let work = labelled(context, end).unwrap_or(u64::from(bound)) as f64 * asked;
     let (length, threads) = pieces(context, bound as usize, work);
     let count = (bound as usize).div_ceil(length);

@@ -33,7 +33,7 @@ pub(super) struct Tree<'t> {
 }
 
 /// The weights of a node, for the one before it.
-enum Known {
+enum Below {
     Weights(Weights),
     /// Of all nodes that there are, ready to be asked for.
     Source(Source),
@@ -228,12 +228,12 @@ impl<'t> Tree<'t> {
         context: &Context<'_>,
         (node, before): (usize, usize),
         ids: Option<&Ids>,
-        known: &mut HashMap<usize, Known>,
+        known: &mut HashMap<usize, Below>,
     ) -> Result<Option<Vec<Child<'_>>>, Diagnostic> {
         let bound = context.graph.node_bound() as usize;
         let pushes = |child: &usize, sides: &[Side]| match known.get(child) {
-            Some(Known::Weights(weights)) => weights.pushed(context, sides, ids).is_some(),
-            Some(Known::Source(_)) | None => false,
+            Some(Below::Weights(weights)) => weights.pushed(context, sides, ids).is_some(),
+            Some(Below::Source(_)) | None => false,
         };
         if self.behind(node, before).any(|(child, sides)| pushes(child, sides)) {
             return Ok(None);
@@ -241,8 +241,8 @@ impl<'t> Tree<'t> {
         let sources = self.behind(node, before).map(|(child, sides)| {
             let source = match known.remove(child) {
                 None => Source::Degree,
-                Some(Known::Source(source)) => source,
-                Some(Known::Weights(weights)) => {
+                Some(Below::Source(source)) => source,
+                Some(Below::Weights(weights)) => {
                     weights.into_source(context, (sides, ids), bound)?
                 }
             };
@@ -264,7 +264,7 @@ impl<'t> Tree<'t> {
         context: &Context<'_>,
         sets: &Sets,
         root: usize,
-    ) -> Result<HashMap<usize, Known>, Diagnostic> {
+    ) -> Result<HashMap<usize, Below>, Diagnostic> {
         let mut order = vec![(root, root)];
         let mut next = 0;
         while let Some(&(node, before)) = order.get(next) {
@@ -272,12 +272,12 @@ impl<'t> Tree<'t> {
             let others = self.connections[node].iter().map(|(other, _)| *other);
             order.extend(others.filter(|other| *other != before).map(|other| (other, node)));
         }
-        let mut known: HashMap<usize, Known> = HashMap::new();
+        let mut known: HashMap<usize, Below> = HashMap::new();
         for &(node, before) in order[1..].iter().rev() {
             if !self.is_free(node, sets) {
                 let own = match self.of_any(context, sets, (node, before), &mut known)? {
                     Some(own) => own,
-                    None => Known::Weights(self.at(context, sets, (node, before), &mut known)?),
+                    None => Below::Weights(self.at(context, sets, (node, before), &mut known)?),
                 };
                 known.insert(node, own);
             }
@@ -292,10 +292,12 @@ impl<'t> Tree<'t> {
         context: &Context<'_>,
         sets: &Sets,
         (node, before): (usize, usize),
-        known: &mut HashMap<usize, Known>,
-    ) -> Result<Option<Known>, Diagnostic> {
-        let many = source::is_wide(context.graph.node_bound() as usize, 2);
-        if !(many || context.options.morsel.is_some()) || !self.is_open(sets, node) {
+        known: &mut HashMap<usize, Below>,
+    ) -> Result<Option<Below>, Diagnostic> {
+        let bound = context.graph.node_bound() as usize;
+        // Two bytes for each would be too much for the caches.
+        let many = source::is_wide(bound, 2) || context.options.morsel.is_some();
+        if !many || !self.is_open(sets, node) {
             return Ok(None);
         }
         let Some(sources) = self.sources(context, (node, before), None, known)? else {
@@ -304,12 +306,11 @@ impl<'t> Tree<'t> {
         let own = Product { loops: &self.loops[node], ids: None, sources };
         let own = own.root();
         if let Some(source) = own.mostly_tiny(context)? {
-            return Ok(Some(Known::Source(source)));
+            return Ok(Some(Below::Source(source)));
         }
-        let len = context.graph.node_bound() as usize;
-        let mut weights = Weights { ids: None, len, weights: None };
+        let mut weights = Weights { ids: None, len: bound, weights: None };
         own.factors.iter().try_for_each(|factor| weights.multiply(context, factor))?;
-        Ok(Some(Known::Weights(weights)))
+        Ok(Some(Below::Weights(weights)))
     }
 
     /// The weights of a node, for the one before it, of which those behind it are known.
@@ -318,15 +319,15 @@ impl<'t> Tree<'t> {
         context: &Context<'_>,
         sets: &Sets,
         (node, before): (usize, usize),
-        known: &mut HashMap<usize, Known>,
+        known: &mut HashMap<usize, Below>,
     ) -> Result<Weights, Diagnostic> {
         let mut own = self.initial(context, sets, node)?;
         self.times_loops(context, node, &mut own)?;
         for (child, sides) in self.behind(node, before) {
             let source = match known.remove(child) {
                 None => Source::Degree,
-                Some(Known::Source(source)) => source,
-                Some(Known::Weights(weights)) => {
+                Some(Below::Source(source)) => source,
+                Some(Below::Weights(weights)) => {
                     own.times(context, sides, weights)?;
                     continue;
                 }
