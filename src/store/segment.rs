@@ -339,6 +339,19 @@ impl Segment {
         }
     }
 
+    /// Of how many rows, from the first on, it is known without a look at them that they have
+    /// a value.
+    pub(crate) fn whole_rows(&self) -> usize {
+        match self {
+            Segment::Open(_) => 0,
+            Segment::Sealed(sealed) => match &sealed.vector {
+                Vector::Dynamic(_) => 0,
+                vector if vector.count_present() == vector.len() => vector.len(),
+                _ => 0,
+            },
+        }
+    }
+
     /// The value of a row; null past the end.
     pub fn get(&self, row: usize) -> Value {
         self.cell(row).to_value()

@@ -37,30 +37,37 @@ impl Graph {
     /// # Complexity
     /// O(n k) for n nodes and k keys that occur around a node.
     pub fn key_sets_of_nodes(&self, nodes: &[u32]) -> Option<Sets<KeyId>> {
-        let columns = |chunk| {
+        let find = |chunk| {
             let chunk = self.nodes.get(chunk, &self.faults)?;
-            Some((chunk.live(), chunk.segments.iter(&self.faults).collect()))
+            Some((chunk.live(), columns(chunk.segments.iter(&self.faults))))
         };
-        gather(nodes, columns, add_keys)
+        gather(nodes, find, add_keys)
     }
 
     /// The property keys of relationships, as [`Graph::key_sets_of_nodes`].
     pub fn key_sets_of_relationships(&self, relationships: &[u32]) -> Option<Sets<KeyId>> {
-        let columns = |chunk| {
+        let find = |chunk| {
             let chunk = self.relationships.get(chunk, &self.faults)?;
-            Some((chunk.live(), chunk.segments.iter(&self.faults).collect()))
+            Some((chunk.live(), columns(chunk.segments.iter(&self.faults))))
         };
-        gather(relationships, columns, add_keys)
+        gather(relationships, find, add_keys)
     }
 }
 
 /// The rows of a chunk that live, and its columns.
-type Columns<'a> = (&'a Bitmap, Vec<(KeyId, &'a Segment)>);
+type Columns<'a> = (&'a Bitmap, Vec<Column<'a>>);
+
+/// A column, and of how many rows, from the first on, it is known that they have a value.
+type Column<'a> = (KeyId, usize, &'a Segment);
+
+fn columns<'a>(segments: impl Iterator<Item = (KeyId, &'a Segment)>) -> Vec<Column<'a>> {
+    segments.map(|(key, segment)| (key, segment.whole_rows(), segment)).collect()
+}
 
 /// Adds the keys that have a value in a row.
 fn add_keys((live, columns): &Columns<'_>, row: usize, keys: &mut Vec<KeyId>) -> bool {
-    for (key, column) in columns {
-        if column.holds(row) {
+    for (key, whole, column) in columns {
+        if row < *whole || column.holds(row) {
             keys.push(*key);
         }
     }
