@@ -219,28 +219,35 @@ fn commit_rates(folder: &Path) {
     let before = synced.file.log_bytes();
     synced.run(10, Synchronous::Full);
     let bytes = (synced.file.log_bytes() - before) as usize / 10;
-    let raw = FileStorage.open(&folder.join("raw"), Access::Create).expect("a file");
-    let (data, mut end) = (vec![7; bytes], 0);
-    let mut append = |count: u64| {
-        let started = Instant::now();
-        for _ in 0..count {
-            raw.write_at(&data, end).expect("a write");
-            raw.sync().expect("a sync");
-            end += bytes as u64;
+    let raw = |name: &str, room: usize| {
+        let file = FileStorage.open(&folder.join(name), Access::Create).expect("a file");
+        file.write_at(&vec![1; room], 0).expect("a write");
+        file.sync().expect("a sync");
+        let (data, mut end) = (vec![7; bytes], 0);
+        move |count: u64| {
+            let started = Instant::now();
+            for _ in 0..count {
+                file.write_at(&data, end).expect("a write");
+                file.sync().expect("a sync");
+                end += bytes as u64;
+            }
+            started.elapsed().as_secs_f64() * 1e6 / count as f64
         }
-        started.elapsed().as_secs_f64() * 1e6 / count as f64
     };
-    let (mut commits, mut appends, mut work) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut append, mut overwrite) = (raw("raw", 0), raw("raw-room", 50 * 20 * bytes));
+    let mut times: [Vec<f64>; 4] = Default::default();
     for _ in 0..20 {
-        commits.push(synced.run(50, Synchronous::Full));
-        appends.push(append(50));
-        work.push(unsynced.run(50, Synchronous::Off));
+        times[0].push(synced.run(50, Synchronous::Full));
+        times[1].push(append(50));
+        times[2].push(overwrite(50));
+        times[3].push(unsynced.run(50, Synchronous::Off));
     }
-    let (commit, append, work) = (median(commits), median(appends), median(work));
+    let [commit, append, overwrite, work] = times.map(median);
     println!(
         "durable commit    {commit:8.0} us of {bytes} bytes, {work:.0} us of it not the disk's"
     );
     println!("raw append        {append:8.0} us: a commit costs {:.2} of them", commit / append);
+    println!("raw overwrite     {overwrite:8.0} us: and {:.2} of these", commit / overwrite);
     let (one, alone) = self::commits(folder, 1, 1000);
     let (sixteen, shared) = self::commits(folder, 16, 250);
     println!("queries, 1 thread {one:8.0} commits a second, {alone:.1} to a sync");

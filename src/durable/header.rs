@@ -21,7 +21,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 /// The format version that this build writes, and the newest that it reads.
-pub const FORMAT_VERSION: u32 = 5;
+pub const FORMAT_VERSION: u32 = 6;
 
 /// Bytes in a header.
 pub(crate) const HEADER_LENGTH: u64 = 64;

@@ -3,8 +3,9 @@
 use super::error::DurableError;
 use super::header::{FORMAT_VERSION, FileKind, HEADER_LENGTH, Header};
 use super::opening;
-use super::record::{self, Chain, CommitRecord, Place};
+use super::record::{self, Chain, CommitRecord, HEAD, Place, SUM};
 use super::record_reader::{self, Next};
+use super::room;
 use super::source::{BLOCK, Replay, Source};
 use super::storage::{Access, Storage, StorageFile, with_suffix};
 use std::io;
@@ -29,8 +30,10 @@ pub(crate) struct Log {
     pub(crate) chain: Chain,
     /// The last commit that cannot be undone, and its time.
     pub(crate) no_way_back: Option<(u64, i64)>,
-    /// Where it ends.
+    /// Where its records end.
     pub(crate) place: Place,
+    /// Where the room behind them ends, the file with it, as far as is known.
+    end: u64,
     /// Up to where it is known to be durable.
     synced: u64,
     /// What the last replayed record says of that.
@@ -122,6 +125,7 @@ impl Log {
             chain: Chain { seed, version: header.version },
             no_way_back: None,
             place,
+            end: HEADER_LENGTH,
             synced: HEADER_LENGTH,
             known_durable: HEADER_LENGTH,
             buffer: Vec::new(),
@@ -145,12 +149,17 @@ impl Log {
         self.place.position > HEADER_LENGTH
     }
 
-    /// Whether the file is shorter than what was read of it: a writer has taken a
-    /// commit back that failed.
-    pub(crate) fn has_shrunk(&self) -> Result<bool, DurableError> {
-        let length = self.file.len();
-        Ok(length.map_err(|e| DurableError::io("read the length of", &self.path, e))?
-            < self.place.position)
+    /// Whether what was read of it last is no longer there: a writer has taken a commit
+    /// back that failed.
+    pub(crate) fn is_rewritten(&self) -> Result<bool, DurableError> {
+        let source = Source::new(self.file.as_ref(), &self.path)?;
+        if source.end < self.place.position {
+            return Ok(true);
+        }
+        // Every record ends with its checksum, and so does the header.
+        let mut sum = [0; SUM as usize];
+        source.read_exactly(&mut sum, self.place.position - SUM)?;
+        Ok(u32::from_le_bytes(sum) != self.place.previous)
     }
 
     /// Hands the records after the present place to the sink and moves there.
@@ -166,6 +175,9 @@ impl Log {
             return Err(source.damaged(source.end, what));
         }
         while self.place.position < source.end {
+            if self.is_seen_room(&source)? {
+                break;
+            }
             match record_reader::examine(&mut source, &self.place, self.chain)? {
                 Next::Whole(head, sum) => {
                     self.known_durable = head.durable.clamp(HEADER_LENGTH, head.position);
@@ -178,18 +190,35 @@ impl Log {
                     records += 1;
                 }
                 Next::Torn(why) => {
-                    let at = self.place.position;
-                    let proof =
-                        record_reader::proof_of_durability(&mut source, at, self.chain.seed)?;
+                    let (at, seed) = (self.place.position, self.chain.seed);
+                    let room = room::begins(&mut source, at, seed)?;
+                    if room == at {
+                        break;
+                    }
+                    let proof = record_reader::proof_of_durability(&mut source, at, seed)?;
                     if let Some(later) = proof {
                         let what = format!("{why}, and a later commit stands at byte {later}");
                         return Err(source.damaged(at, what));
                     }
-                    return Ok(Replayed { records, torn: Some((at, source.end - at)) });
+                    return Ok(Replayed { records, torn: Some((at, room - at)) });
                 }
             }
         }
+        self.end = source.end;
         Ok(Replayed { records, torn: None })
+    }
+
+    /// Whether all that follows was room at the last look, and still is where the next
+    /// record would begin: whoever follows a writer need not look at all of it each time.
+    fn is_seen_room(&self, source: &Source<'_>) -> Result<bool, DurableError> {
+        let at = self.place.position;
+        if source.end != self.end {
+            return Ok(false);
+        }
+        let mut found = [0; HEAD as usize];
+        let found = &mut found[..HEAD.min(source.end - at) as usize];
+        source.read_exactly(found, at)?;
+        Ok(room::bytes(at, at + found.len() as u64, self.chain.seed) == found)
     }
 
     /// Makes what was replayed durable, before the first append: it may come from
@@ -214,6 +243,7 @@ impl Log {
             self.file
                 .set_len(self.place.position)
                 .map_err(|e| DurableError::io("cut", &self.path, e))?;
+            self.end = self.place.position;
         }
         self.file.sync().map_err(|e| DurableError::io("sync", &self.path, e))?;
         self.synced = self.place.position;
@@ -232,7 +262,9 @@ impl Log {
             if commit.undo.is_none() {
                 self.no_way_back = Some((place.sequence, place.time));
             }
+            let length = place.position - self.place.position;
             self.place = place;
+            self.make_room(length);
             return Ok(());
         };
         // What was written of it may be a whole record, which recovery would
@@ -244,6 +276,22 @@ impl Log {
                 operation: "write",
                 source,
             })),
+        }
+    }
+
+    /// Writes room behind the last record, `length` bytes long, where there is none left.
+    fn make_room(&mut self, length: u64) {
+        let at = self.place.position;
+        if let Some(end) = room::wanted(at, length, self.end) {
+            let written = self.file.write_at(&room::bytes(at, end, self.chain.seed), at);
+            // The commit stands without it. What was written of it must not keep a full disk full;
+            // where it cannot be cut either, it is written over.
+            if written.is_err() {
+                let _ = self.file.set_len(at);
+            }
+            self.end = if written.is_ok() { end } else { at };
+        } else {
+            self.end = self.end.max(at);
         }
     }
 

@@ -43,6 +43,7 @@ mod power_loss;
 mod preamble;
 mod record;
 mod record_reader;
+mod room;
 mod salvage;
 mod salvage_sections;
 mod section;

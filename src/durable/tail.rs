@@ -66,10 +66,10 @@ impl DatabaseFile {
         Header::read(&*file, &self.path, FileKind::Database)
     }
 
-    /// Reads the open log to its end; `false` when it is shorter than it was.
+    /// Reads the open log to its end; `false` when it is not what it was.
     fn read_on(&mut self, sink: &mut dyn Replay, records: &mut u64) -> Result<bool, DurableError> {
         let Some(log) = &mut self.log else { return Ok(true) };
-        if log.has_shrunk()? {
+        if log.is_rewritten()? {
             return Ok(false);
         }
         *records += log.replay(sink)?.records;

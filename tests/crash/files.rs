@@ -36,6 +36,12 @@ fn sample() -> MemoryStorage {
     disk
 }
 
+/// Where the records of a disk's log end.
+fn end_of_records(disk: &MemoryStorage) -> usize {
+    let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+    open(&storage, OpenMode::ReadOnly).unwrap().0.log_bytes() as usize
+}
+
 /// A disk with these two files.
 fn disk_of(database: Option<&[u8]>, log: Option<&[u8]>) -> MemoryStorage {
     let disk = MemoryStorage::new();
@@ -93,7 +99,8 @@ fn every_cut_is_an_error_or_leaves_a_prefix() {
 fn a_torn_tail_is_reported_and_cut_by_a_writer_only() {
     let disk = sample();
     let (database, log) = (files(&disk).0.unwrap(), files(&disk).1.unwrap());
-    let cut = disk_of(Some(&database), Some(&log[..log.len() - 7]));
+    let end = end_of_records(&disk) - 7;
+    let cut = disk_of(Some(&database), Some(&log[..end]));
     let storage: Arc<dyn Storage> = Arc::new(cut.clone());
     let mut ledger = Ledger::default();
     let open_as = |mode, ledger: &mut Ledger| {
@@ -101,12 +108,96 @@ fn a_torn_tail_is_reported_and_cut_by_a_writer_only() {
     };
     let report = open_as(OpenMode::ReadOnly, &mut ledger);
     let (offset, bytes) = report.torn_tail_cut.unwrap();
-    assert_eq!(offset + bytes, log.len() as u64 - 7);
-    assert_eq!(files(&cut).1.unwrap().len(), log.len() - 7);
+    assert_eq!(offset + bytes, end as u64);
+    assert_eq!(files(&cut).1.unwrap().len(), end);
     let report = open_as(WRITE, &mut Ledger::default());
     assert_eq!(report.torn_tail_cut, Some((offset, bytes)));
     assert_eq!(files(&cut).1.unwrap().len() as u64, offset);
     assert_eq!(open_as(WRITE, &mut Ledger::default()).torn_tail_cut, None);
+}
+
+#[test]
+fn room_behind_the_records_is_used_and_no_torn_tail() {
+    let disk = sample();
+    let (database, log) = (files(&disk).0.unwrap(), files(&disk).1.unwrap());
+    let end = end_of_records(&disk);
+    assert!(log.len() >= end + 1000, "{end} of {} bytes are records", log.len());
+    let all: Vec<u64> = (1..=6).collect();
+    let opened = |log: &[u8]| {
+        let disk = disk_of(Some(&database), Some(log));
+        let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+        let mut ledger = Ledger::default();
+        let (file, report) =
+            DatabaseFile::open(storage, Path::new(NAME), WRITE, &mut ledger).unwrap();
+        (disk, file, ledger.ids, report.torn_tail_cut)
+    };
+    // However much of it there is; the next commit lies in it, where it fits.
+    for length in [end, end + 1, end + 55, end + 56, end + 300, log.len() - 1, log.len()] {
+        let (disk, mut file, ids, torn) = opened(&log[..length]);
+        assert_eq!((&ids, torn), (&all, None), "{length}");
+        let fits = |file: &DatabaseFile| file.log_bytes() < length as u64;
+        commit(&mut file, 7);
+        if fits(&file) {
+            assert_eq!(files(&disk).1.unwrap().len(), length);
+        }
+        drop(file);
+        let ledger = try_open(&disk, WRITE).unwrap();
+        assert_eq!(ledger.ids, [1, 2, 3, 4, 5, 6, 7], "{length}");
+    }
+    // What is no room, if by a bit, is cut and told, and no commit with it.
+    let spoil = |at: usize| {
+        let mut log = log.clone();
+        log[at] ^= 1;
+        log
+    };
+    let zeros = [&log[..end], &vec![0; log.len() - end]].concat();
+    let longer = [&log[..], &[7]].concat();
+    for (spoiled, bytes) in [
+        (spoil(end), 1..9),
+        (spoil(log.len() - 1), log.len() - end..log.len() - end + 1),
+        (zeros, log.len() - end - 7..log.len() - end + 1),
+        (longer, log.len() + 1 - end..log.len() + 2 - end),
+    ] {
+        let (disk, mut file, ids, torn) = opened(&spoiled);
+        let (at, cut) = torn.expect("what is no room is cut");
+        assert!(ids == all && at as usize == end && bytes.contains(&(cut as usize)), "{cut}");
+        assert_eq!(files(&disk).1.unwrap().len(), end);
+        commit(&mut file, 7);
+        drop(file);
+        assert_eq!(try_open(&disk, WRITE).unwrap().ids, [1, 2, 3, 4, 5, 6, 7]);
+    }
+    // Of the last record, only the bytes up to the room are counted.
+    let (_, _, ids, torn) = opened(&spoil(end - 1));
+    let (at, bytes) = torn.unwrap();
+    assert_eq!(ids, [1, 2, 3, 4, 5]);
+    assert!((end..end + 8).contains(&((at + bytes) as usize)), "{at} {bytes} {end}");
+}
+
+#[test]
+fn a_commit_is_there_though_the_disk_has_no_room_for_more() {
+    let disk = MemoryStorage::new();
+    let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+    let (mut file, _) = open(&storage, WRITE).unwrap();
+    let length = |name: &str| disk.contents(Path::new(name)).map_or(0, |bytes| bytes.len() as u64);
+    let mut fits = 0;
+    for id in 1..=40 {
+        // Room for the record, and for a part of what would be kept behind it.
+        let capacity = length(NAME) + 64 + file.log_bytes() + 3000;
+        disk.set_capacity(Some(capacity));
+        let changes = changes_of(id);
+        let record =
+            CommitRecord { time: 1, author: "who", message: "why", changes: &changes, undo: None };
+        if file.append(&record, Synchronous::Full).is_err() {
+            break;
+        }
+        fits = id;
+        assert_eq!(length(LOG), file.log_bytes(), "what did not fit was cut again");
+        let image: Arc<dyn Storage> = Arc::new(disk.power_loss(Survival::Nothing));
+        assert_eq!(open(&image, WRITE).unwrap().1.ids, (1..=id).collect::<Vec<_>>());
+    }
+    assert!(fits > 10, "{fits}");
+    disk.set_capacity(None);
+    assert_eq!(try_open(&disk, OpenMode::ReadOnly).unwrap().ids.len() as u64, fits);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::driver::{Ledger, NAME, WRITE, changes_of, graph_of, open};
 use dossier::durable::{
-    CommitRecord, DatabaseFile, FileStorage, MemoryStorage, OpenMode, Refresh, Storage,
-    Synchronous, check, load_graph, refresh_graph, salvage_graph,
+    Access, CommitRecord, DatabaseFile, FileStorage, MemoryStorage, OpenMode, Refresh, Storage,
+    Survival, Synchronous, check, load_graph, refresh_graph, salvage_graph,
 };
 use dossier::store::{Graph, Writer};
 use dossier::value::{Endpoint, Value};
@@ -65,6 +65,41 @@ fn a_reader_follows_commits_checkpoints_and_closes() {
     commit(&mut writer, &mut all, 8);
     writer.checkpoint(&graph_of(&all)).unwrap();
     reopen(&mut reader, &mut ledger, &[1, 2, 3, 4, 5, 6, 7, 8]);
+}
+
+/// A commit may be seen before the writer finds that it failed, takes it back, and puts
+/// another in its place.
+#[test]
+fn a_reader_notices_that_what_it_read_was_taken_back() {
+    let log = format!("{NAME}.wal");
+    let (mut shorter, mut longer) = (0, 0);
+    for other in 4..30 {
+        let disk = MemoryStorage::new();
+        let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+        let (mut writer, _) = open(&storage, WRITE).unwrap();
+        let mut all = Vec::new();
+        commit(&mut writer, &mut all, 1);
+        let before: Arc<dyn Storage> = Arc::new(disk.power_loss(Survival::Everything));
+        commit(&mut writer, &mut all, 2);
+        let (mut reader, mut ledger) = open(&storage, OpenMode::ReadOnly).unwrap();
+        assert_eq!(ledger.ids, [1, 2]);
+        assert_eq!(reader.refresh(&mut ledger).unwrap(), Refresh::UpToDate);
+
+        let (mut again, _) = open(&before, WRITE).unwrap();
+        commit(&mut again, &mut all, other);
+        let (seen, now) = (writer.log_bytes(), again.log_bytes());
+        shorter += u32::from(now < seen);
+        longer += u32::from(now > seen);
+        let written = before.open(Path::new(&log), Access::Read).unwrap();
+        let mut bytes = vec![0; written.len().unwrap() as usize];
+        written.read_at(&mut bytes, 0).unwrap();
+        let file = storage.open(Path::new(&log), Access::Write).unwrap();
+        file.set_len(bytes.len() as u64).unwrap();
+        file.write_at(&bytes, 0).unwrap();
+        assert_eq!(reader.refresh(&mut ledger).unwrap(), Refresh::Reopen, "commit {other}");
+        assert_eq!(open(&storage, OpenMode::ReadOnly).unwrap().1.ids, [1, other]);
+    }
+    assert!(shorter > 0 && longer > 0, "{shorter} {longer}");
 }
 
 #[test]
