@@ -8,7 +8,7 @@ use super::expression::Physical;
 use super::folding::{Folding, GroupedRows, State};
 use super::grouping::Groups;
 use super::layout::Layout;
-use super::limit::appended_bytes;
+use super::limit::{appended_bytes, vector_bytes};
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator, Taken};
 use super::support::Union;
@@ -34,7 +34,48 @@ pub(super) struct Aggregate {
     support: Option<usize>,
     /// What the rows of each group rest on.
     unions: Vec<Union>,
+    /// Where it only takes a part of the rows, to give it away: these as they came.
+    part: Option<PartRows>,
 }
+
+/// The rows of a part.
+#[derive(Default)]
+struct PartRows {
+    rows: Vec<KeyedRows>,
+    count: usize,
+    /// How they are given away, once that is known.
+    way: Option<Way>,
+}
+
+/// How the rows of a part are given away.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// As groups, which are fewer.
+    Grouped,
+    /// As they came: hardly two are of one group, so that whoever takes them would have as
+    /// much to do with the groups.
+    AsTheyCame,
+}
+
+/// Rows with their keys, and the arguments of each call.
+#[derive(Clone)]
+pub(super) struct KeyedRows {
+    keys: Vec<Vector>,
+    arguments: Vec<Vec<Vector>>,
+    count: usize,
+}
+
+impl KeyedRows {
+    fn bytes(&self) -> usize {
+        self.keys.iter().chain(self.arguments.iter().flatten()).map(vector_bytes).sum()
+    }
+}
+
+/// Rows of a part after which it is known in which way they are given away.
+const TRIED: usize = 4 * CHUNK_ROWS;
+
+/// How many of these a group has, at least, where groups are.
+const FEWER: usize = 2;
 
 /// What one aggregation has taken, for another.
 pub(super) struct Partial {
@@ -108,6 +149,7 @@ impl Aggregate {
             places: Vec::new(),
             support: known,
             unions: Vec::new(),
+            part: None,
         };
         operator.reset();
         Ok(operator)
@@ -174,20 +216,70 @@ impl Aggregate {
     }
 
     fn push_grouped(&mut self, context: &Context<'_>, rows: &Rows<'_>) -> Result<(), Diagnostic> {
-        let keys = self
-            .keys
-            .iter()
-            .map(|key| evaluate(context, key, rows))
-            .collect::<Result<Vec<_>, Diagnostic>>()?;
-        let groups = self.assign(context, &keys)?;
-        self.unite(context, rows, Some(&groups))?;
-        let grouped = GroupedRows::new(groups, self.groups.len(), &mut self.places);
-        for (call, state) in self.calls.iter().zip(&mut self.states) {
-            let arguments = call_arguments(context, call, rows)?;
-            context.guard.keep(call.kept_bytes(&arguments))?;
-            call.folding.add(context, state, &arguments, &grouped)?;
+        let keyed = KeyedRows {
+            keys: self
+                .keys
+                .iter()
+                .map(|key| evaluate(context, key, rows))
+                .collect::<Result<_, Diagnostic>>()?,
+            arguments: self
+                .calls
+                .iter()
+                .map(|call| call_arguments(context, call, rows))
+                .collect::<Result<_, Diagnostic>>()?,
+            count: rows.count(),
+        };
+        if self.keep_as_they_came(context, &keyed)? {
+            return Ok(());
         }
-        Ok(())
+        let groups = self.fold(context, &keyed)?;
+        self.unite(context, rows, Some(&groups))
+    }
+
+    /// Keeps rows to be given away as they came; tells whether that is all that is to be done.
+    fn keep_as_they_came(
+        &mut self,
+        context: &Context<'_>,
+        rows: &KeyedRows,
+    ) -> Result<bool, Diagnostic> {
+        let Some(part) = &mut self.part else { return Ok(false) };
+        if part.way.is_none() && part.count >= TRIED {
+            let few = self.groups.len() * FEWER <= part.count;
+            part.way = Some(if few { Way::Grouped } else { Way::AsTheyCame });
+            if few {
+                part.rows.clear();
+            } else {
+                self.forget();
+            }
+        }
+        let Some(part) = &mut self.part else { return Ok(false) };
+        if part.way != Some(Way::Grouped) {
+            context.guard.keep(rows.bytes())?;
+            part.rows.push(rows.clone());
+            part.count += rows.count;
+        }
+        Ok(part.way == Some(Way::AsTheyCame))
+    }
+
+    /// Forgets all groups.
+    fn forget(&mut self) {
+        self.groups = Groups::default();
+        self.key_values = vec![Vec::new(); self.keys.len()];
+        self.states = self.calls.iter().map(|call| call.folding.state()).collect();
+        self.unions = Vec::new();
+    }
+
+    /// Takes rows into their groups, and tells these.
+    fn fold(&mut self, context: &Context<'_>, rows: &KeyedRows) -> Result<Vec<u32>, Diagnostic> {
+        let groups = self.assign(context, &rows.keys)?;
+        let grouped = GroupedRows::new(groups, self.groups.len(), &mut self.places);
+        for ((call, state), arguments) in
+            self.calls.iter().zip(&mut self.states).zip(&rows.arguments)
+        {
+            context.guard.keep(call.kept_bytes(arguments))?;
+            call.folding.add(context, state, arguments, &grouped)?;
+        }
+        Ok(grouped.into_groups())
     }
 }
 
@@ -241,7 +333,18 @@ impl PushOperator for Aggregate {
         Ok(Flow::Continue)
     }
 
+    fn part(&mut self) {
+        self.part = Some(PartRows::default());
+    }
+
     fn give(&mut self, _: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
+        if let Some(part) = &mut self.part {
+            part.count = 0;
+            let rows = std::mem::take(&mut part.rows);
+            if part.way == Some(Way::AsTheyCame) {
+                return Ok((!rows.is_empty()).then_some(Taken::Keyed(rows)));
+            }
+        }
         let groups = if self.keys.is_empty() { 1 } else { self.groups.len() };
         if groups == 0 {
             return Ok(None);
@@ -249,12 +352,18 @@ impl PushOperator for Aggregate {
         self.grow(groups);
         let keys = self.key_values.iter().map(|parts| Vector::concat(parts)).collect();
         let states = std::mem::take(&mut self.states);
-        self.reset();
+        self.forget();
         Ok(Some(Taken::Groups(Box::new(Partial { keys, groups, states }))))
     }
 
     fn take(&mut self, context: &Context<'_>, taken: Taken) -> Result<(), Diagnostic> {
-        let Taken::Groups(partial) = taken else { return Ok(()) };
+        let partial = match taken {
+            Taken::Groups(partial) => partial,
+            Taken::Keyed(chunks) => {
+                return chunks.iter().try_for_each(|rows| self.fold(context, rows).map(drop));
+            }
+            Taken::Sorted(_) => return Ok(()),
+        };
         let groups = if self.keys.is_empty() {
             self.grow(1);
             vec![0; partial.groups]
@@ -268,9 +377,6 @@ impl PushOperator for Aggregate {
     }
 
     fn reset(&mut self) {
-        self.groups = Groups::default();
-        self.key_values = vec![Vec::new(); self.keys.len()];
-        self.states = self.calls.iter().map(|call| call.folding.state()).collect();
-        self.unions = Vec::new();
+        self.forget();
     }
 }

@@ -4,12 +4,13 @@
 //! kind (32 bits) │ number (32 bits)
 //! ```
 //!
-//! Elements, truth values and small integers are their own number; strings and everything else
-//! have a place in a dictionary. Whichever way a value comes, alone or in a column of its type,
+//! Elements, truth values, small integers and dates are their own number; strings, fractions and
+//! everything else have a place in a dictionary. Whichever way a value comes, alone or in a column of its type,
 //! it has the same code: a float that is a whole number has that of the integer.
 
-use crate::value::{Value, group::GroupRow};
-use crate::vector::{StringVector, Vector, inline_view};
+use crate::value::{Date, Value, group::GroupRow, order::whole_number};
+use crate::vector::{NullBuffer, StringVector, Vector, inline_view};
+
 use hashbrown::{HashMap, HashTable};
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ const INTEGER: u64 = 4 << 32;
 const SHORT: u64 = 5 << 32;
 const LONG: u64 = 6 << 32;
 const OTHER: u64 = 7 << 32;
+const DATE: u64 = 8 << 32;
+const FLOAT: u64 = 9 << 32;
 
 /// The codes of one key.
 #[derive(Debug)]
@@ -32,6 +35,8 @@ pub(super) struct Codes {
     /// Short strings that came lately: where there are few of them, they are found here.
     lately: [(u128, u32); LATELY],
     long: Texts,
+    /// Floats that are no whole numbers, by their bits.
+    floats: HashMap<u64, u32, Hashing>,
     others: HashMap<GroupRow, u32, Hashing>,
     /// Lists that came lately: those that are shared are found by their place in memory.
     lists: [Option<(Arc<Vec<Value>>, u64)>; LATELY],
@@ -79,6 +84,7 @@ impl Default for Codes {
             short: HashMap::default(),
             lately: [(NO_VIEW, 0); LATELY],
             long: Texts::default(),
+            floats: HashMap::default(),
             others: HashMap::default(),
             lists: [const { None }; LATELY],
         }
@@ -91,6 +97,7 @@ impl Codes {
         self.short.len() * 32
             + self.long.bytes.len()
             + self.long.ends.len() * 16
+            + self.floats.len() * 16
             + self.others.len() * 80
     }
 
@@ -103,14 +110,20 @@ impl Codes {
                 let code = self.of_value(value);
                 codes.resize(*len, code);
             }
-            Vector::Node { values, validity: None } => {
-                codes.extend(values.iter().map(|id| NODE | u64::from(*id)));
+            Vector::Node { values, validity } => {
+                each(values, validity.as_ref(), codes, |id| NODE | u64::from(id));
             }
-            Vector::Relationship { values, validity: None } => {
-                codes.extend(values.iter().map(|id| RELATIONSHIP | u64::from(*id)));
+            Vector::Relationship { values, validity } => {
+                each(values, validity.as_ref(), codes, |id| RELATIONSHIP | u64::from(id));
             }
-            Vector::Integer { values, validity: None } => {
-                codes.extend(values.iter().map(|value| self.of_integer(*value)));
+            Vector::Integer { values, validity } => {
+                each(values, validity.as_ref(), codes, |value| self.of_integer(value));
+            }
+            Vector::Date { values, validity } => {
+                each(values, validity.as_ref(), codes, |days| self.of_date(Date { days }));
+            }
+            Vector::Float { values, validity } => {
+                each(values, validity.as_ref(), codes, |value| self.of_float(value));
             }
             Vector::String(strings) => {
                 codes.extend(rows.map(|row| self.of_string_at(strings, row)));
@@ -118,7 +131,9 @@ impl Codes {
             Vector::Dynamic(values) => {
                 codes.extend(values.iter().map(|value| self.of_value(value)));
             }
-            _ => codes.extend(rows.map(|row| self.of_value(&vector.get(row)))),
+            Vector::Boolean { .. } => {
+                codes.extend(rows.map(|row| self.of_value(&vector.get(row))));
+            }
         }
     }
 
@@ -152,6 +167,27 @@ impl Codes {
         }
     }
 
+    fn of_date(&mut self, date: Date) -> u64 {
+        match i32::try_from(date.days) {
+            // Those before 1970 and after it have small numbers in turn.
+            Ok(days) => {
+                DATE | u64::from((days.cast_unsigned() << 1) ^ (days >> 31).cast_unsigned())
+            }
+            Err(_) => self.of_other(Value::Date(date)),
+        }
+    }
+
+    fn of_float(&mut self, value: f64) -> u64 {
+        if let Some(whole) = whole_number(value) {
+            return self.of_integer(whole);
+        }
+        if value.is_nan() {
+            return self.of_other(Value::Float(value));
+        }
+        let next = self.floats.len() as u32;
+        FLOAT | u64::from(*self.floats.entry(value.to_bits()).or_insert(next))
+    }
+
     /// The code of a value.
     pub(super) fn of_value(&mut self, value: &Value) -> u64 {
         match value {
@@ -160,10 +196,8 @@ impl Codes {
             Value::Node(id) => NODE | u64::from(id.0),
             Value::Relationship(id) => RELATIONSHIP | u64::from(id.0),
             Value::Integer(value) => self.of_integer(*value),
-            Value::Float(value) => match whole(*value) {
-                Some(value) => self.of_integer(value),
-                None => self.of_other(Value::Float(*value)),
-            },
+            Value::Float(value) => self.of_float(*value),
+            Value::Date(date) => self.of_date(*date),
             Value::String(text) => match inline_view(text.as_bytes()) {
                 Some(view) => self.of_view(view),
                 None => LONG | u64::from(self.long.number(text.as_bytes())),
@@ -195,15 +229,27 @@ impl Codes {
     }
 }
 
+/// The codes of a column's values, that of null where there is none.
+fn each<T: Copy>(
+    values: &[T],
+    validity: Option<&NullBuffer>,
+    codes: &mut Vec<u64>,
+    mut of: impl FnMut(T) -> u64,
+) {
+    match validity {
+        None => codes.extend(values.iter().map(|value| of(*value))),
+        Some(validity) => codes.extend(
+            values.iter().enumerate().map(
+                |(row, value)| {
+                    if validity.is_null(row) { NULL } else { of(*value) }
+                },
+            ),
+        ),
+    }
+}
+
 /// Longest string, in bytes, that lies within its view.
 const SHORT_BYTES: usize = 12;
-
-/// The integer that a float is equivalent to, if there is one.
-fn whole(float: f64) -> Option<i64> {
-    // 2⁶³ itself is no i64; -2⁶³ is.
-    let inside = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&float);
-    (inside && float.fract() == 0.0).then_some(float as i64)
-}
 
 #[cfg(test)]
 mod tests {
@@ -218,6 +264,11 @@ mod tests {
             Value::Integer(i64::MIN),
             Value::Float(0.5),
             Value::Float(f64::NAN),
+            Value::Float(f64::INFINITY),
+            Value::Float(3.0),
+            Value::Date(Date { days: 20_000 }),
+            Value::Date(Date { days: -1 }),
+            Value::Date(Date { days: i64::from(i32::MAX) + 1 }),
             Value::Null,
             Value::from("short"),
             Value::from(""),
@@ -245,11 +296,22 @@ mod tests {
             of(&mut codes, Value::Integer(i64::MIN))
         );
         assert_ne!(of(&mut codes, Value::from("a")), of(&mut codes, Value::from("b")));
+        let distinct: std::collections::BTreeSet<u64> = (-3..3)
+            .flat_map(|days| {
+                let date = Value::Date(Date { days });
+                [date, Value::Integer(days), Value::Float(days as f64 + 0.5)]
+            })
+            .map(|value| codes.of_value(&value))
+            .collect();
+        assert_eq!(distinct.len(), 18);
+        assert_eq!(
+            codes.of_value(&Value::Float(f64::NAN)),
+            codes.of_value(&Value::Float(-f64::NAN))
+        );
         assert_ne!(
             of(&mut codes, Value::from(long)),
             of(&mut codes, Value::from("another string, long as well"))
         );
-        assert_eq!(whole(9.3e18), None);
     }
 
     #[test]

@@ -324,6 +324,11 @@ impl<'p> GroupedRows<'p> {
         GroupedRows { groups, count, places: RefCell::new(places), sorted: OnceCell::new() }
     }
 
+    /// The group of each row.
+    pub(super) fn into_groups(self) -> Vec<u32> {
+        self.groups
+    }
+
     /// Each group with its rows in their order, where most groups have several.
     fn together(&self) -> Option<impl Iterator<Item = (u32, &[u32])>> {
         let sorted = self

@@ -9,7 +9,7 @@ type Table = HashMap<u64, u32, foldhash::fast::FixedState>;
 
 const NONE: u32 = u32::MAX;
 /// Kinds of codes: see [`codes`](super::codes).
-const KINDS: usize = 8;
+const KINDS: usize = 16;
 /// Codes up to here are small, however few there are.
 const SMALL: usize = 4096;
 /// Places for each code that there is.

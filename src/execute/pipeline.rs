@@ -19,7 +19,7 @@
 //! queue is empty. So the part nearest to the sink works first, only a few chunks wait
 //! anywhere, and a limit at the end stops the first part.
 
-use super::aggregate::Partial;
+use super::aggregate::{KeyedRows, Partial};
 use super::context::Context;
 use super::profile::Reading;
 use crate::syntax::diagnostic::Diagnostic;
@@ -91,6 +91,9 @@ pub(super) trait PushOperator: Send {
     /// Tells from now on what it passes over.
     fn tell(&mut self, _reading: &Arc<Reading>) {}
 
+    /// Tells it that it takes only a part of the rows, to give away what it has made of them.
+    fn part(&mut self) {}
+
     /// Gives away what it has taken so far, to one of its kind in another chain, and takes what
     /// comes behind that. Only those that take all their input have anything.
     fn give(&mut self, _context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
@@ -107,6 +110,8 @@ pub(super) trait PushOperator: Send {
 pub(super) enum Taken {
     /// Groups with what their aggregates have taken.
     Groups(Box<Partial>),
+    /// Rows that are not grouped yet.
+    Keyed(Vec<KeyedRows>),
     /// Rows in order, with their keys as further columns.
     Sorted(DataChunk),
 }

@@ -116,6 +116,12 @@ impl PushOperator for Raise {
         }
     }
 
+    fn part(&mut self) {
+        if let Some(operator) = &mut self.operator {
+            operator.part();
+        }
+    }
+
     fn give(&mut self, context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
         self.operator.as_mut().map_or(Ok(None), |operator| operator.give(context))
     }

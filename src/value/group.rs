@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use super::order::{integer_float_order, total_order};
+use super::order::{total_order, whole_number};
 use super::{Map, Value};
 
 /// Whether two values fall into one group.
@@ -61,8 +61,7 @@ pub fn hash_value<H: Hasher>(value: &Value, state: &mut H) {
 
 fn hash_float<H: Hasher>(number: f64, state: &mut H) {
     // A float that is exactly an integer hashes as that integer: 1 and 1.0 are one group.
-    let integer = number as i64;
-    if integer_float_order(integer, number) == Some(Ordering::Equal) {
+    if let Some(integer) = whole_number(number) {
         (2u8, integer).hash(state);
     } else if number.is_nan() {
         state.write_u8(3);

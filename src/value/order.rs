@@ -203,6 +203,22 @@ fn compare_lists(a: &[Value], b: &[Value]) -> Comparison {
     a.len().cmp(&b.len()).into()
 }
 
+/// The integer that a float is equivalent to, if there is one.
+///
+/// ```
+/// use dossier::value::order::whole_number;
+///
+/// assert_eq!(whole_number(-3.0), Some(-3));
+/// assert_eq!(whole_number(0.5), None);
+/// // 2⁶³ is one more than the greatest integer.
+/// assert_eq!(whole_number(9_223_372_036_854_775_808.0), None);
+/// ```
+pub fn whole_number(float: f64) -> Option<i64> {
+    // 2⁶³ itself is no i64; -2⁶³ is.
+    let inside = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&float);
+    (inside && float.fract() == 0.0).then_some(float as i64)
+}
+
 /// Compares an integer with a float exactly, `None` for `NaN`.
 ///
 /// Casting either way loses: above 2⁵³ neighbouring integers share a float.

@@ -13,13 +13,12 @@ use super::super::liveness::Liveness;
 use super::super::mapper::Mapper;
 use super::super::pipeline::{Chain, Flow, Pipeline, Sink, Taken, send};
 use super::super::profile::{Reading, measured, with_meters};
-use super::{Shared, Split};
+use super::{Shared, Split, part};
 use crate::plan::explain::Measured;
 use crate::plan::operator::Operator;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::vector::DataChunk;
 use std::collections::VecDeque;
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -354,6 +353,10 @@ impl<'w> Worker<'w> {
             let (metered, own) = with_meters(std::mem::take(chain));
             (*chain, readings) = (metered, own);
         }
+        if let (true, Ok(chain)) = (exchange.split.merges, &mut chain) {
+            let last = chain.len().saturating_sub(exchange.last());
+            chain.iter_mut().skip(last).take(1).for_each(|operator| operator.part());
+        }
         given.guard.accounts().open(readings.len());
         Worker { exchange, table, given, renewed: None, chain, readings, busy: Duration::ZERO }
     }
@@ -449,8 +452,7 @@ impl Exchange<'_> {
         chain: &mut Chain,
         sink: &mut dyn Sink,
     ) -> Result<(), Diagnostic> {
-        // Behind the last operator stands its meter, if there are any.
-        let last = usize::from(self.split.merges) * (1 + usize::from(self.metered));
+        let last = self.last();
         // Whoever takes all has given it away, and keeps what it knows of the rows before.
         let streaming = chain.len().saturating_sub(last);
         chain.iter_mut().take(streaming).for_each(|operator| operator.reset());
@@ -463,32 +465,24 @@ impl Exchange<'_> {
             }
         };
         let before = context.guard.kept();
-        send(context, chain, last, rows, sink)?;
+        let sent = send(context, chain, last, rows, sink);
         if !self.split.merges {
-            return Ok(());
+            return sent;
         }
+        // What came before a failure may fail where it is taken, as it would have with one thread.
         let place = chain.len() - last;
-        let taken = chain.get_mut(place).map_or(Ok(None), |operator| operator.give(context))?;
+        let given = chain.get_mut(place).map_or(Ok(None), |operator| operator.give(context));
+        let taken = if sent.is_ok() { given? } else { given.unwrap_or_default() };
         let bytes = context.guard.kept().saturating_sub(before);
         context.guard.hand_over(bytes);
         if let Some(own) = table.lock().of(morsel) {
             (own.taken, own.bytes) = (taken, bytes);
         }
-        Ok(())
+        sent
     }
-}
 
-/// Of rows in several chunks those of a range.
-fn part(chunks: &[DataChunk], rows: Range<usize>) -> Vec<DataChunk> {
-    let mut first = 0;
-    let mut found = Vec::new();
-    for chunk in chunks {
-        let end = first + chunk.rows();
-        let (from, to) = (rows.start.max(first), rows.end.min(end));
-        if from < to {
-            found.push(chunk.slice(from - first, to - from));
-        }
-        first = end;
+    /// How many of the operators are the one that takes all, and its meter behind it.
+    fn last(&self) -> usize {
+        usize::from(self.split.merges) * (1 + usize::from(self.metered))
     }
-    found
 }

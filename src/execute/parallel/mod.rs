@@ -28,10 +28,12 @@ use super::context::Context;
 use super::folding::Folding;
 use super::pipeline::MAX_PART;
 use super::session::Rows;
-use crate::bind::expression::{Expression, ExpressionKind};
+use crate::bind::expression::{Expression, ExpressionKind, Labels};
 use crate::function::{AggregateKind, aggregate};
 use crate::plan::operator::{AggregateCall, Operator, OperatorKind};
-use crate::vector::CHUNK_ROWS;
+use crate::store::LabelId;
+use crate::syntax::ast::LabelExpression;
+use crate::vector::{CHUNK_ROWS, DataChunk};
 use std::ops::Range;
 
 pub(super) use exchange::Exchange;
@@ -73,8 +75,9 @@ pub(super) struct Split {
     of: Shared,
     /// How many of these are a morsel.
     morsel: u32,
-    /// All ids are below it, or so many rows or relationships there are.
-    bound: u32,
+    /// The ids of them all, or the numbers of the rows or relationships that there are.
+    start: u32,
+    end: u32,
     /// The last morsel comes first.
     backward: bool,
 }
@@ -97,23 +100,25 @@ impl Split {
         if !context.threads.may_be_several() || !alone {
             return None;
         }
-        let (bound, first) = match &operators.first()?.kind {
-            OperatorKind::NodeScan { first, .. } => (context.graph.node_bound(), first),
-            OperatorKind::RelationshipScan { first, .. } => {
-                (context.graph.relationship_bound(), first)
-            }
+        let (first, labels) = match &operators.first()?.kind {
+            OperatorKind::NodeScan { first, labels, .. } => (first, Some(labels.as_ref())),
+            OperatorKind::RelationshipScan { first, .. } => (first, None),
             _ => return None,
+        };
+        let all = || match labels {
+            Some(labels) => span(context, labels),
+            None => 0..context.graph.relationship_bound(),
         };
         let backward = first.as_ref().is_some_and(|first| first.backward);
         let (streaming, merges) = shape(operators)?;
-        let split = |morsel| {
-            let threads = context.threads.number().min(bound.div_ceil(morsel) as usize);
-            let split =
-                Split { threads, streaming, merges, of: Shared::Ids, morsel, bound, backward };
+        let split = |all: Range<u32>, morsel| {
+            let threads = context.threads.number().min(all.len().div_ceil(morsel as usize));
+            let (of, Range { start, end }) = (Shared::Ids, all);
+            let split = Split { threads, streaming, merges, of, morsel, start, end, backward };
             (threads > 1).then_some(split)
         };
         if let Some(morsel) = context.options.morsel {
-            return split(morsel.max(1));
+            return split(all(), morsel.max(1));
         }
         let mut work: f64 = operators[..streaming].iter().map(weight).sum();
         if merges {
@@ -122,28 +127,48 @@ impl Split {
         if work < MUCH {
             return None;
         }
-        let even = bound / (context.threads.number() as u32).saturating_mul(MORSELS).max(1);
-        split(morsel_of(bound, even, work))
+        let all = all();
+        let ids = all.len() as u32;
+        let even = ids / (context.threads.number() as u32).saturating_mul(MORSELS).max(1);
+        split(all, morsel_of(ids, even, work))
     }
 
     /// How many morsels there are.
     fn morsels(&self) -> u32 {
-        self.bound.div_ceil(self.morsel)
+        (self.end - self.start).div_ceil(self.morsel)
     }
 
     /// The ids of a morsel, or the numbers of its rows.
     fn range(&self, number: u32) -> Range<u32> {
         let place = if self.backward { self.morsels() - 1 - number } else { number };
-        let from = place * self.morsel;
-        from..from.saturating_add(self.morsel).min(self.bound)
+        let from = self.start + place * self.morsel;
+        from..from.saturating_add(self.morsel).min(self.end)
     }
+}
+
+/// A label that so many nodes to one do not have is looked for: its nodes may lie close together.
+const RARE: u64 = 4;
+
+/// The ids among which a scan finds its nodes.
+fn span(context: &Context<'_>, labels: Option<&Labels>) -> Range<u32> {
+    let (graph, bound) = (&context.graph, context.graph.node_bound());
+    let Some(LabelExpression::Name(name)) = labels else { return 0..bound };
+    let statistics = graph.statistics();
+    let rare = |label: &LabelId| statistics.nodes_with_label(*label) * RARE < statistics.nodes();
+    let Some(label) = graph.catalog().label_id(name).filter(rare) else { return 0..bound };
+    let mut chunks = 0..graph.node_chunk_count();
+    let found = |chunk: &usize| graph.node_chunk(*chunk, Some(label)).is_some();
+    let Some(first) = chunks.find(found) else { return 0..0 };
+    let last = chunks.rfind(found).unwrap_or(first);
+    let end = (last as u32 + 1).saturating_mul(CHUNK_ROWS as u32);
+    first as u32 * CHUNK_ROWS as u32..end.min(bound)
 }
 
 /// How many ids a morsel has, which are `even` ones by number alone. Where these are fewer than a
 /// chunk, and each has much to do, they are shared out more finely.
-fn morsel_of(bound: u32, even: u32, work: f64) -> u32 {
+fn morsel_of(ids: u32, even: u32, work: f64) -> u32 {
     let chunk = CHUNK_ROWS as u32;
-    let least = (f64::from(bound) * LEAST / work) as u32;
+    let least = (f64::from(ids) * LEAST / work) as u32;
     if even >= chunk {
         return even.max(least).next_multiple_of(chunk).min(MOST);
     }
@@ -229,4 +254,19 @@ fn stops(operators: &[Operator]) -> bool {
     };
     let mut before = operators.iter().take_while(|operator| !takes_all(operator));
     before.any(|operator| matches!(operator.kind, OperatorKind::Limit(_)))
+}
+
+/// Of rows in several chunks those of a range.
+fn part(chunks: &[DataChunk], rows: Range<usize>) -> Vec<DataChunk> {
+    let mut first = 0;
+    let mut found = Vec::new();
+    for chunk in chunks {
+        let end = first + chunk.rows();
+        let (from, to) = (rows.start.max(first), rows.end.min(end));
+        if from < to {
+            found.push(chunk.slice(from - first, to - from));
+        }
+        first = end;
+    }
+    found
 }

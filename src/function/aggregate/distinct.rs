@@ -2,10 +2,13 @@
 //! integers come they are kept as such, behind these strings one after the other, and single nodes
 //! are kept by their ids, since these are what is counted most.
 
-use super::{Accumulator, add_rows, each_valid, same_kind};
+use super::integers::Integers;
+use super::texts::{Texts, text};
+use super::{Accumulator, add_rows, same_kind};
 use crate::value::group::{equivalent_slices, hash_value};
+use crate::value::order::whole_number;
 use crate::value::{EvaluationError, NodeId, Value};
-use crate::vector::{StringBuilder, StringVector, Vector};
+use crate::vector::{StringVector, Vector};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use indexmap::IndexMap;
@@ -21,7 +24,9 @@ pub(super) struct Distinct {
     /// Rows of a node and nothing else, which no other row is equivalent to.
     /// Each with how many of the other rows came before it.
     nodes: IndexMap<u32, usize, foldhash::fast::RandomState>,
-    /// Their numbers, by hash.
+    /// Rows of an integer and nothing else, or of a float that is equivalent to one.
+    integers: Integers,
+    /// The numbers of all others, by hash.
     seen: HashTable<usize>,
     hasher: foldhash::fast::RandomState,
     inner: Box<dyn Accumulator>,
@@ -38,36 +43,6 @@ struct Rows {
     others: Vec<Box<[Value]>>,
 }
 
-/// Strings, one after the other.
-#[derive(Default)]
-struct Texts {
-    bytes: Vec<u8>,
-    /// Where each ends, and its hash: so a table that grows reads no string.
-    ends: Vec<(usize, u64)>,
-}
-
-impl Texts {
-    fn get(&self, place: usize) -> Option<&[u8]> {
-        let &(end, _) = self.ends.get(place)?;
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before].0);
-        self.bytes.get(start..end)
-    }
-
-    /// The strings as a column.
-    fn column(&self) -> StringVector {
-        let mut builder = StringBuilder::with_capacity(self.ends.len());
-        for place in 0..self.ends.len() {
-            builder.push(text(self.get(place).unwrap_or_default()));
-        }
-        builder.finish()
-    }
-}
-
-/// Bytes that were those of a string.
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
-}
-
 impl Rows {
     fn len(&self) -> usize {
         self.before_others() + self.others.len()
@@ -80,12 +55,6 @@ impl Rows {
 
     /// Whether a row is equivalent to these values.
     fn is(&self, row: usize, values: &[Value]) -> bool {
-        if let Some(&integer) = self.integers.get(row) {
-            return match values {
-                [Value::Integer(other)] => integer == *other,
-                _ => equivalent_slices(&[Value::Integer(integer)], values),
-            };
-        }
         if let [Value::String(text)] = values {
             return self.is_text(row, text.as_bytes());
         }
@@ -141,9 +110,6 @@ impl Rows {
     }
 
     fn hash(&self, row: usize, hasher: &foldhash::fast::RandomState) -> u64 {
-        if let Some(integer) = self.integers.get(row) {
-            return hash(hasher, &[Value::Integer(*integer)]);
-        }
         match self.texts.ends.get(row - self.integers.len()) {
             Some((_, hash)) => *hash,
             None => self.other(row).map_or(0, |row| hash(hasher, row)),
@@ -156,6 +122,7 @@ impl Distinct {
         Distinct {
             rows: Rows::default(),
             nodes: IndexMap::default(),
+            integers: Integers::default(),
             seen: HashTable::new(),
             hasher: foldhash::fast::RandomState::default(),
             inner,
@@ -192,7 +159,7 @@ impl Distinct {
 
     /// Takes a row that has no null in front.
     fn add_row(&mut self, values: &[Value]) -> Result<(), EvaluationError> {
-        let Distinct { rows, nodes, seen, hasher, inner } = self;
+        let Distinct { rows, nodes, integers, seen, hasher, inner } = self;
         if let [Value::Node(node)] = values {
             return match nodes.entry(node.0) {
                 indexmap::map::Entry::Vacant(vacant) => {
@@ -201,6 +168,15 @@ impl Distinct {
                 }
                 indexmap::map::Entry::Occupied(_) => Ok(()),
             };
+        }
+        if let [value] = values
+            && let Some(integer) = whole(value)
+        {
+            if integers.insert(integer) {
+                rows.push(values, 0);
+                inner.add(values)?;
+            }
+            return Ok(());
         }
         let hash = hash(hasher, values);
         let entry = seen.entry(hash, |&row| rows.is(row, values), |&row| rows.hash(row, hasher));
@@ -214,6 +190,17 @@ impl Distinct {
 }
 
 impl Distinct {
+    /// Takes integers; the new ones are handed on together.
+    fn add_integers(&mut self, values: impl Iterator<Item = i64>) -> Result<(), EvaluationError> {
+        let new: Vec<i64> = values.filter(|&value| self.integers.insert(value)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        new.iter().for_each(|&value| self.rows.push(&[Value::Integer(value)], 0));
+        let count = new.len();
+        self.inner.add_vectors(&[Vector::integers(new)], count, None)
+    }
+
     /// Takes nodes; the new ones are handed on together.
     fn add_nodes(&mut self, ids: impl Iterator<Item = u32>) -> Result<(), EvaluationError> {
         let before = self.rows.len();
@@ -226,6 +213,15 @@ impl Distinct {
         }
         let count = new.len();
         self.inner.add_vectors(&[Vector::nodes(new)], count, None)
+    }
+}
+
+/// The integer that a value is equivalent to, if there is one.
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Integer(integer) => Some(*integer),
+        Value::Float(float) => whole_number(*float),
+        _ => None,
     }
 }
 
@@ -260,13 +256,16 @@ impl Accumulator for Distinct {
                 let any = selection.map_or(rows > 0, |selection| !selection.is_empty());
                 if any { self.add(std::slice::from_ref(value)) } else { Ok(()) }
             }
-            ([Vector::Integer { values, validity }], None) => {
-                // What comes many times in a row need not be looked for each time.
-                let mut before = None;
-                each_valid(values, validity.as_ref(), |value| match before.replace(value) {
-                    Some(before) if before == value => Ok(()),
-                    _ => self.add_row(&[Value::Integer(value)]),
-                })
+            ([Vector::Integer { values, validity: None }], None) => {
+                self.add_integers(values.iter().copied())
+            }
+            ([Vector::Integer { values, validity: Some(validity) }], None) => {
+                self.add_integers(validity.valid_indices().map(|row| values[row]))
+            }
+            ([Vector::Integer { values, validity }], Some(selection)) => {
+                let null = |row| validity.as_ref().is_some_and(|validity| validity.is_null(row));
+                let rows = selection.iter().map(|&row| row as usize).filter(|&row| !null(row));
+                self.add_integers(rows.map(|row| values[row]))
             }
             ([Vector::Node { values, validity: None }], None) => {
                 self.add_nodes(values.iter().copied())
@@ -290,7 +289,7 @@ impl Accumulator for Distinct {
         }
         let mut done = 0;
         if nodes.is_empty() {
-            (0..rows.integers.len()).try_for_each(|row| rows.hand_on(row, self))?;
+            self.add_integers(rows.integers.iter().copied())?;
             let texts = rows.texts.column();
             self.add_strings(&texts, 0..texts.len())?;
             done = rows.before_others();
@@ -317,6 +316,7 @@ impl Accumulator for Distinct {
             + texts.ends.capacity() * size_of::<(usize, u64)>()
             + others.capacity() * row
             + self.nodes.capacity() * NODE_BYTES
+            + self.integers.memory()
             + self.seen.allocation_size()
             + self.inner.memory()
     }

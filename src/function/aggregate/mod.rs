@@ -8,8 +8,10 @@ mod collect;
 mod count;
 mod distinct;
 mod extreme;
+mod integers;
 mod statistics;
 mod sum;
+mod texts;
 mod total;
 
 use super::context::Limits;
