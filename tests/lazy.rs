@@ -57,7 +57,7 @@ fn answers_of(database: &Database, threads: usize) -> Vec<String> {
 }
 
 fn open(storage: &Arc<dyn Storage>, cache_bytes: u64) -> Result<Database, Error> {
-    let options = OpenOptions { cache_bytes, ..OpenOptions::default() };
+    let options = OpenOptions { cache_bytes: Some(cache_bytes), ..OpenOptions::default() };
     Database::open_in(storage.clone(), NAME, options)
 }
 
@@ -260,7 +260,7 @@ fn opening_and_a_first_point_query_read_little_whatever_the_size() {
 fn versions_stay_readable_while_checkpoints_replace_their_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.dossier");
-    let options = OpenOptions { cache_bytes: 1 << 16, ..OpenOptions::default() };
+    let options = OpenOptions { cache_bytes: Some(1 << 16), ..OpenOptions::default() };
     let database = Database::open_with(&path, options.clone()).unwrap();
     fill(&database, 3000);
     let mut held = Vec::new();
@@ -471,7 +471,7 @@ fn readers_see_whole_versions_beside_commits_and_checkpoints() {
     use std::sync::atomic::AtomicBool;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.dossier");
-    let options = OpenOptions { cache_bytes: 40_000, ..OpenOptions::default() };
+    let options = OpenOptions { cache_bytes: Some(40_000), ..OpenOptions::default() };
     let database = Database::open_with(&path, options).unwrap();
     database.query("UNWIND range(0, 4999) AS i CREATE (:Account {i: i, v: 10})").run().unwrap();
     database.checkpoint().unwrap();

@@ -91,7 +91,9 @@ pub struct OpenOptions {
     /// How many bytes of memory the parts of the graph may take that were read from the
     /// file; when there are more, what was not in use lately is given back. What was
     /// changed since the last checkpoint, and what a result or a snapshot holds, stays.
-    pub cache_bytes: u64,
+    /// Where nothing is said it is half of the memory that the machine, or the process's
+    /// control group, has.
+    pub cache_bytes: Option<u64>,
 }
 
 impl Default for OpenOptions {
@@ -105,7 +107,7 @@ impl Default for OpenOptions {
             busy_timeout: Duration::from_secs(5),
             limits: Limits::default(),
             files: Arc::new(NoFiles),
-            cache_bytes: 1 << 30,
+            cache_bytes: None,
         }
     }
 }
@@ -220,7 +222,9 @@ impl Database {
             OpenMode::ReadWrite { create: options.create }
         };
         let (graph, file, report) = load_graph(storage, path.as_ref(), mode)?;
-        file.budget().set_limit(options.cache_bytes);
+        if let Some(bytes) = options.cache_bytes {
+            file.budget().set_limit(bytes);
+        }
         Ok(Self::assemble(graph, Some(file), Some(report), &options))
     }
 

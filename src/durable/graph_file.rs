@@ -56,7 +56,7 @@ pub fn refresh_graph(
         Refresh::Reopen => {
             let (graph, reopened, _) =
                 load_graph(file.storage.clone(), &file.path, OpenMode::ReadOnly)?;
-            reopened.budget().set_limit(file.budget().limit());
+            reopened.budget().set_limit_of(file.budget());
             *file = reopened;
             Ok(graph)
         }

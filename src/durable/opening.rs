@@ -32,8 +32,6 @@ use uuid::Uuid;
 
 /// How often a reader tries again that meets a checkpoint in the making.
 const READER_ATTEMPTS: usize = 50;
-/// What chunks that were read may take in memory, where nothing else is said.
-const CACHE_BYTES: u64 = 1 << 30;
 /// How long it waits in between.
 const READER_PAUSE: Duration = Duration::from_millis(10);
 
@@ -62,7 +60,7 @@ pub(crate) fn open_writer(
             return Err(DurableError::NotFound { file: path });
         }
         let header = Header::database(Uuid::new_v4(), 1, 0);
-        let budget = Budget::new(CACHE_BYTES);
+        let budget = Budget::of_machine();
         let graph = Graph::new();
         let contents = Contents {
             header: &header,
@@ -90,7 +88,7 @@ pub(crate) fn open_writer(
     if let (Some(old), false) = (found.as_ref(), current) {
         verify_superseded(&*storage, &checkpoint.header, old, &log_path)?;
     }
-    let budget = Budget::new(CACHE_BYTES);
+    let budget = Budget::of_machine();
     checkpoint.replay(&path, &budget, sink)?;
     let log = match found {
         Some(mut log) if current => {
@@ -143,7 +141,7 @@ pub(crate) fn open_reader(
     {
         current = Some(log);
     }
-    let budget = Budget::new(CACHE_BYTES);
+    let budget = Budget::of_machine();
     checkpoint.replay(&path, &budget, sink)?;
     if let Some(log) = &mut current {
         let replayed = log.replay(sink)?;

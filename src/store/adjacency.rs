@@ -14,10 +14,11 @@
 //! relationship stays constant.
 
 use super::Direction;
+use super::budget::{Budget, Charge};
 pub(crate) use super::csr::Csr;
 use super::merged::Made;
 use super::neighbours::{Neighbours, is_set};
-use super::stored::{Budget, Charge, ChunkSource, Damage, Faults, Place, TableName};
+use super::stored::{ChunkSource, Damage, Faults, Place, TableName};
 use super::table::{ChunkTable, Stored};
 use super::tail::{BLOCK, Entry, Head, Tail};
 use crate::value::{Endpoint, NodeId, RelationshipId};

@@ -1,13 +1,14 @@
 //! A version of the graph, and reading it.
 
 use super::adjacency::{EndpointKind, TypeAdjacency, table_slot};
+use super::budget::Budget;
 use super::chunk::{NodeChunk, RelationshipChunk, Segments};
 use super::index::Indexes;
 use super::mask::PartBytes;
 use super::neighbours::Neighbours;
 use super::schema::Schema;
 use super::statistics::{Counts, Statistics};
-use super::stored::{Budget, Damage, Faults};
+use super::stored::{Damage, Faults};
 use super::table::ChunkTable;
 use super::{Catalog, KeyId, LabelId, Segment, TypeId};
 use crate::value::{ElementReader, Endpoint, Map, NodeId, RelationshipId, Value};

@@ -10,8 +10,9 @@
 //! if all were as far from each other: between keys that were counted up that is its very place,
 //! and only a line or two of the cache are read where halving would read ten.
 
+use super::budget::{Budget, Charge};
 use super::ordered::Entry;
-use super::stored::{Budget, Charge, ChunkSource, Damage, Place, TableName};
+use super::stored::{ChunkSource, Damage, Place, TableName};
 use super::table::{ChunkTable, Stored};
 use crate::value::Value;
 use std::sync::Arc;

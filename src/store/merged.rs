@@ -15,9 +15,9 @@
 //! It is accounted for with what was read from the file, and given back as that is.
 
 use super::adjacency::AdjacencyChunk;
+use super::budget::{Budget, Charge};
 use super::csr::Csr;
 use super::neighbours::Neighbours;
-use super::stored::{Budget, Charge};
 use crate::vector::CHUNK_ROWS;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};

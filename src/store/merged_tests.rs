@@ -1,7 +1,7 @@
 //! The merged form of a chunk against asking key by key, through random changes, versions, and
 //! whoever asks when.
 
-use super::super::stored::Budget;
+use super::super::budget::Budget;
 use super::*;
 use crate::store::{Direction, Elements, EndpointKind, Graph, View, Writer};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};

@@ -23,6 +23,7 @@
 
 pub(crate) mod adjacency;
 mod bitmap;
+pub(crate) mod budget;
 mod bulk;
 mod catalog;
 pub mod change;
@@ -79,6 +80,7 @@ mod zone_order;
 pub use self::petgraph::{GraphView, NodeReference, RelationshipReference, Restriction, Steps};
 pub use adjacency::EndpointKind;
 pub use bitmap::Bitmap;
+pub use budget::Budget;
 pub use bulk::{BulkLoad, Loaded};
 pub use catalog::Catalog;
 pub use change::{Change, KeyId, LabelId, TypeId};
@@ -98,7 +100,7 @@ pub use segment::{Cell, Segment};
 pub use sets::Sets;
 pub use statement_view::{Half, HalfReference, StatementView};
 pub use statistics::Statistics;
-pub use stored::{Budget, Damage};
+pub use stored::Damage;
 pub use undo::{Bounds, ChangeCounts, Undo, WayBack};
 pub use view::{Moment, Perspective, View, ViewError};
 pub use visited::Visited;

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::store::adjacency::AdjacencyChunk;
+use crate::store::budget::Budget;
 use crate::store::chunk::{NodeChunk, RelationshipChunk};
 use crate::store::leaf::StoredIndex;
-use crate::store::stored::{Budget, ChunkSource, Part, Place, TableName};
+use crate::store::stored::{ChunkSource, Part, Place, TableName};
 use crate::store::table::{ChunkTable, Keep};
 use crate::store::zone::{Glimpse, Zone};
 use crate::store::{KeyId, SchemaTarget};

@@ -10,10 +10,10 @@
 //! ```
 
 use super::adjacency::{AdjacencyChunk, TypeAdjacency};
+use super::budget::Budget;
 use super::chunk::{NodeChunk, RelationshipChunk};
 use super::leaf::StoredIndex;
 use super::statistics::Counts;
-use super::stored::Budget;
 use super::table::{ChunkTable, Keep};
 use super::{Graph, TypeId};
 use std::sync::Arc;
@@ -82,8 +82,7 @@ impl Graph {
     /// and enough was read since this version was last renewed to make it worth while.
     pub fn is_over_budget(&self) -> bool {
         self.budget.as_ref().is_some_and(|budget| {
-            budget.live() > budget.limit()
-                && budget.loaded().saturating_sub(self.loaded) > budget.limit() / 4
+            budget.is_exceeded() && budget.loaded().saturating_sub(self.loaded) > budget.limit() / 4
         })
     }
 

@@ -15,13 +15,13 @@
 
 use super::KeyId;
 use super::adjacency::AdjacencyChunk;
+use super::budget::{Budget, Charge};
 use super::chunk::{NodeChunk, RelationshipChunk};
 use super::leaf::{Directory, Leaf, StoredIndex};
 use super::schema::SchemaTarget;
 use super::zone::{Glimpse, Zone};
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// A part of a file that could not be read, or is not what was written.
@@ -134,82 +134,5 @@ impl Faults {
 
     pub(crate) fn first(&self) -> Option<&Damage> {
         self.0.get()
-    }
-}
-
-/// How much memory the chunks that were read from a file may take, and do.
-#[derive(Debug)]
-pub struct Budget {
-    limit: AtomicU64,
-    /// Bytes in memory now, whichever version holds them.
-    live: AtomicU64,
-    /// The most that `live` has been.
-    peak: AtomicU64,
-    /// Bytes ever read into memory.
-    loaded: AtomicU64,
-}
-
-impl Budget {
-    /// A budget of so many bytes.
-    pub fn new(limit: u64) -> Arc<Self> {
-        let [live, peak, loaded] = [0; 3].map(AtomicU64::new);
-        Arc::new(Budget { limit: AtomicU64::new(limit), live, peak, loaded })
-    }
-
-    /// The bytes that may be taken.
-    pub fn limit(&self) -> u64 {
-        self.limit.load(Ordering::Relaxed)
-    }
-
-    /// Sets the bytes that may be taken.
-    pub fn set_limit(&self, bytes: u64) {
-        self.limit.store(bytes, Ordering::Relaxed);
-    }
-
-    /// The bytes that are taken.
-    pub fn live(&self) -> u64 {
-        self.live.load(Ordering::Relaxed)
-    }
-
-    /// The most bytes that were ever taken at a time.
-    pub fn peak(&self) -> u64 {
-        self.peak.load(Ordering::Relaxed)
-    }
-
-    /// The bytes that were ever read into memory.
-    pub fn loaded(&self) -> u64 {
-        self.loaded.load(Ordering::Relaxed)
-    }
-}
-
-/// The memory of one chunk with its columns, given back when it goes.
-#[derive(Debug)]
-pub(crate) struct Charge {
-    budget: Arc<Budget>,
-    bytes: AtomicU64,
-}
-
-impl Charge {
-    pub(crate) fn new(budget: Arc<Budget>, bytes: u64) -> Arc<Self> {
-        let charge = Charge { budget, bytes: AtomicU64::new(0) };
-        charge.add(bytes);
-        Arc::new(charge)
-    }
-
-    pub(crate) fn add(&self, bytes: u64) {
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
-        let live = self.budget.live.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        self.budget.peak.fetch_max(live, Ordering::Relaxed);
-        self.budget.loaded.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    pub(crate) fn bytes(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed)
-    }
-}
-
-impl Drop for Charge {
-    fn drop(&mut self) {
-        self.budget.live.fetch_sub(*self.bytes.get_mut(), Ordering::Relaxed);
     }
 }
