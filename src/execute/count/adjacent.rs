@@ -13,6 +13,10 @@ use std::borrow::Cow;
 /// Nodes of some that are asked how many relationships they have, to know it of all.
 const SAMPLE: usize = 32;
 
+/// As many of those are asked instead where not one of so many is connected at all.
+const LARGE_SAMPLE: usize = 512;
+const FEW_CONNECTED: usize = 4;
+
 /// Nodes whose neighbours are found together.
 const TOGETHER: usize = 32;
 
@@ -105,12 +109,21 @@ impl Side {
     /// About how many relationships one of these nodes has: those with a label, or that others
     /// lead to, have more or fewer than nodes in general.
     pub(super) fn degree_of(&self, context: &Context<'_>, ids: &[Vec<u32>]) -> f64 {
-        let (mut count, mut degrees) = (0, 0);
-        for id in ids::sample(ids, SAMPLE) {
-            count += 1;
-            degrees += self.degree(context, id).unwrap_or(0);
+        let mut of_sample = |size: usize| {
+            let (mut count, mut connected, mut degrees) = (0, 0, 0);
+            for id in ids::sample(ids, size) {
+                let degree = self.degree(context, id).unwrap_or(0);
+                count += 1;
+                connected += usize::from(degree > 0);
+                degrees += degree;
+            }
+            (degrees as f64 / f64::from(count.max(1)), connected)
+        };
+        match of_sample(SAMPLE) {
+            (degree, connected) if connected * FEW_CONNECTED >= SAMPLE => degree,
+            // Few have all of them, which a small sample may miss.
+            _ => of_sample(LARGE_SAMPLE).0,
         }
-        degrees as f64 / f64::from(count.max(1))
     }
 
     /// Calls `visit` with slices of neighbours of a node, in no order, that together are all
