@@ -109,6 +109,15 @@ const QUERIES: &[&str] = &[
     "MATCH (p:Person) WITH p.id AS i SKIP 5 RETURN 1 / (i - 2500)",
     "MATCH (p:Person) RETURN sum(p.id * 4611686018427387)",
     "MATCH (t:Town)<-[:LIVES_IN]-(p) RETURN t.name, count(*), avg(p.weight)",
+    // Of many groups, which are not made before they come together.
+    "MATCH (p:Person) RETURN p.id % 2000 AS k, count(*), count(p.age), sum(p.weight), min(p.name), collect(p.id)",
+    "MATCH (p:Person) RETURN p.mixed, p.weight, count(DISTINCT p.id % 3), avg(p.age), max(p.mixed)",
+    "MATCH (p:Person) RETURN p.id % 4500 AS k, percentileCont(p.weight, 0.5), count(*) ORDER BY k DESC LIMIT 9",
+    "MATCH (p:Person) RETURN p.id, sum(CASE p.id WHEN 1001 THEN 'text' ELSE 1 END), max(1 / (p.id - 3001))",
+    "MATCH (p:Person) RETURN p.id, sum(CASE p.id WHEN 3001 THEN 'text' ELSE 1 END), max(1 / (p.id - 4801))",
+    "MATCH (p:Person) RETURN p.id, max(1 / (p.id - 4801))",
+    "MATCH (p:Odd) RETURN p.id, p.name, count(*)",
+    "PROFILE MATCH (p:Person) RETURN p.id, count(*)",
     "MATCH (t:Town)<-[:LIVES_IN]-(p)-[:FOLLOWS]->(q) WHERE q.age > p.age RETURN t.name, q.age, count(*), sum(p.weight)",
     "MATCH (t:Town)<-[l:LIVES_IN]-(p)-[:FOLLOWS]->(q) WHERE t.size > 3 RETURN l.since, p.id, q.id",
     "MATCH (t:Town {name: 'town 2'})<-[:LIVES_IN]-(p)-[:FOLLOWS]-(q) RETURN p.id, q.id ORDER BY q.age DESC, p.id LIMIT 20",
@@ -123,7 +132,7 @@ fn rows_and_failures_are_those_of_one_thread() {
     for text in QUERIES {
         let alone = told(&run(&db, text, 1, None));
         assert_eq!(alone, told(&run(&db, text, 1, Some(1))), "{text}");
-        for (threads, morsel) in [(2, 1000), (3, 177), (7, 5)] {
+        for (threads, morsel) in [(2, 4000), (2, 1000), (3, 177), (7, 5)] {
             let shared = told(&run(&db, text, threads, Some(morsel)));
             assert!(
                 alone == shared,

@@ -242,16 +242,7 @@ impl Aggregate {
         context: &Context<'_>,
         rows: &KeyedRows,
     ) -> Result<bool, Diagnostic> {
-        let Some(part) = &mut self.part else { return Ok(false) };
-        if part.way.is_none() && part.count >= TRIED {
-            let few = self.groups.len() * FEWER <= part.count;
-            part.way = Some(if few { Way::Grouped } else { Way::AsTheyCame });
-            if few {
-                part.rows.clear();
-            } else {
-                self.forget();
-            }
-        }
+        self.choose_way(TRIED);
         let Some(part) = &mut self.part else { return Ok(false) };
         if part.way != Some(Way::Grouped) {
             context.guard.keep(rows.bytes())?;
@@ -259,6 +250,21 @@ impl Aggregate {
             part.count += rows.count;
         }
         Ok(part.way == Some(Way::AsTheyCame))
+    }
+
+    /// Finds out how a part is given away, once so many rows of it were grouped.
+    fn choose_way(&mut self, tried: usize) {
+        let Some(part) = &mut self.part else { return };
+        if part.way.is_some() || part.count < tried {
+            return;
+        }
+        let few = self.groups.len() * FEWER <= part.count;
+        part.way = Some(if few { Way::Grouped } else { Way::AsTheyCame });
+        if few {
+            part.rows.clear();
+        } else {
+            self.forget();
+        }
     }
 
     /// Forgets all groups.
@@ -337,7 +343,9 @@ impl PushOperator for Aggregate {
         self.part = Some(PartRows::default());
     }
 
-    fn give(&mut self, _: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
+    fn give(&mut self, context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
+        // Where morsels are set they are small, and each is as good as any.
+        self.choose_way(if context.options.morsel.is_some() { 1 } else { TRIED });
         if let Some(part) = &mut self.part {
             part.count = 0;
             let rows = std::mem::take(&mut part.rows);

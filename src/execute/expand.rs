@@ -40,7 +40,7 @@ pub(super) struct Expand {
     /// Whether one hop of a row is enough.
     one_each: bool,
     batch: Batch,
-    /// Which of the relationships that lead on from the rows of a chunk are followed.
+    /// Which of the relationships that lead on from the rows to come are followed.
     window: Range<usize>,
     /// The chunk under way.
     under: Option<Under>,
@@ -335,16 +335,14 @@ impl Expand {
             let row = chunk.row(under.rows);
             let done = std::mem::take(&mut under.hops);
             under.rows += 1;
-            let Some(id) = from_column.and_then(|c| element_id(c, self.from.kind, row)) else {
+            let from = from_column.and_then(|c| element_id(c, self.from.kind, row));
+            let target =
+                into_column.map(|column| column.and_then(|c| element_id(c, self.to.kind, row)));
+            let (Some(id), None | Some(Some(_))) = (from, target) else {
+                under.hops = done;
                 continue;
             };
-            let target = match into_column {
-                Some(column) => match column.and_then(|c| element_id(c, self.to.kind, row)) {
-                    Some(target) => Some(target),
-                    None => continue,
-                },
-                None => None,
-            };
+            let target = target.flatten();
             excluded.read(&chunk, &self.distinct_from, row);
             let mut hop = Hop {
                 chunk: &chunk,
@@ -425,6 +423,8 @@ impl PushOperator for Expand {
     fn resume(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
         let Some(mut under) = self.under.take() else { return Ok(Flow::Continue) };
         let flow = self.go_on(context, &mut under, next)?;
+        // What is to be passed over, or followed, beyond this chunk is in the next ones.
+        self.window = under.hops..under.hops.saturating_add(under.left);
         self.under = (flow == Flow::Pause).then_some(under);
         Ok(flow)
     }

@@ -12,6 +12,8 @@ use crate::syntax::ast::Counting;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::Value;
 use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector, VectorBuilder};
+use hashbrown::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Makes rows of lists. Null makes none, and what is no list makes one.
@@ -28,12 +30,69 @@ pub(super) struct Unwind {
 /// Rows and how far they have been unwound.
 struct Under {
     chunk: Arc<DataChunk>,
-    /// The lists of the living rows; `range(…)` is never made one.
-    lists: Option<Vector>,
+    lists: Lists,
     /// Living rows that are done.
     rows: usize,
     /// Elements of the next row that are done.
     elements: usize,
+}
+
+/// The lists of the living rows.
+enum Lists {
+    /// Those of `range(…)`, of which none is ever made.
+    Ranges,
+    Values(Vector),
+    /// Lists of which most rows share a few.
+    Shared(Pool),
+}
+
+/// The elements of shared lists, each list once.
+struct Pool {
+    elements: Vector,
+    /// Where among them those of each row are.
+    places: Vec<Range<u32>>,
+}
+
+/// How many rows a list has at least, in the middle, for a pool to be worth it.
+const SHARED: usize = 4;
+
+/// How many may differ before that is asked.
+const FIRST: usize = 16;
+
+/// Most elements of a pool: a longer list is no label set, and may be wanted in part.
+const POOL: usize = 2 * CHUNK_ROWS;
+
+impl Pool {
+    /// The pool of these lists, if they are shared: as labels(…) and keys(…) of nodes are.
+    fn of(lists: &Vector) -> Option<Self> {
+        let mut rows = 0;
+        let mut known: HashMap<*const Vec<Value>, Range<u32>> = HashMap::new();
+        let mut elements = VectorBuilder::default();
+        let mut place = |value: &Value| match value {
+            Value::Null => Some(0..0),
+            Value::List(list) => {
+                rows += 1;
+                if let Some(place) = known.get(&Arc::as_ptr(list)) {
+                    return Some(place.clone());
+                }
+                if known.len() > FIRST + rows / SHARED || elements.len() + list.len() > POOL {
+                    return None;
+                }
+                let start = elements.len() as u32;
+                list.iter().for_each(|value| elements.push(value.clone()));
+                let place = start..elements.len() as u32;
+                known.insert(Arc::as_ptr(list), place.clone());
+                Some(place)
+            }
+            _ => None,
+        };
+        let places = match lists {
+            Vector::Dynamic(values) => values.iter().map(place).collect::<Option<Vec<_>>>()?,
+            Vector::Constant(value, rows) if *rows >= SHARED => vec![place(value)?; *rows],
+            _ => return None,
+        };
+        Some(Pool { elements: elements.finish(), places })
+    }
 }
 
 /// The elements of one row.
@@ -41,6 +100,8 @@ enum Elements {
     None,
     List(Arc<Vec<Value>>),
     Range(IntegerRange),
+    /// Those of the pool.
+    Pooled(Range<u32>),
 }
 
 impl Elements {
@@ -49,11 +110,13 @@ impl Elements {
             Elements::None => 0,
             Elements::List(list) => list.len(),
             Elements::Range(range) => usize::try_from(range.count).unwrap_or(usize::MAX),
+            Elements::Pooled(places) => places.len(),
         }
     }
 
     /// Adds so many elements from one on.
-    fn add(&self, from: usize, count: usize, builder: &mut VectorBuilder) {
+    fn add(&self, from: usize, count: usize, batch: &mut Batch) {
+        let builder = &mut batch.elements;
         match self {
             Elements::None => {}
             Elements::List(list) => {
@@ -61,6 +124,9 @@ impl Elements {
             }
             Elements::Range(range) => {
                 builder.push_integers(range.after(from as u64).iter().take(count));
+            }
+            Elements::Pooled(places) => {
+                batch.pooled.extend(places.clone().skip(from).take(count));
             }
         }
     }
@@ -71,6 +137,8 @@ impl Elements {
 struct Batch {
     parents: Vec<u32>,
     elements: VectorBuilder,
+    /// Where the elements are in the pool, if there is one.
+    pooled: Vec<u32>,
     places: Vec<i64>,
 }
 
@@ -105,9 +173,14 @@ impl Unwind {
     }
 
     fn elements(&self, context: &Context<'_>, under: &Under) -> Result<Elements, Diagnostic> {
-        let Some(lists) = &under.lists else { return self.range(context, under) };
-        let list = lists.get(under.rows);
-        Ok(match list {
+        let lists = match &under.lists {
+            Lists::Ranges => return self.range(context, under),
+            Lists::Shared(pool) => {
+                return Ok(Elements::Pooled(pool.places[under.rows].clone()));
+            }
+            Lists::Values(lists) => lists,
+        };
+        Ok(match lists.get(under.rows) {
             Value::Null => Elements::None,
             Value::List(list) => Elements::List(list),
             other => Elements::List(Arc::new(vec![other])),
@@ -126,7 +199,10 @@ impl Unwind {
         let len = batch.parents.len();
         let mut out = under.chunk.onward(Parents::Rows(batch.parents.into()), len);
         if self.produce {
-            out.columns.push(batch.elements.finish());
+            out.columns.push(match &under.lists {
+                Lists::Shared(pool) => pool.elements.gather(&batch.pooled),
+                _ => batch.elements.finish(),
+            });
         }
         if self.position.is_some() {
             out.columns.push(Vector::integers(batch.places));
@@ -151,7 +227,7 @@ impl Unwind {
                 let count = left.min(CHUNK_ROWS - batch.parents.len());
                 batch.parents.extend(std::iter::repeat_n(row, count));
                 if self.produce {
-                    elements.add(under.elements, count, &mut batch.elements);
+                    elements.add(under.elements, count, &mut batch);
                 }
                 if self.position.is_some() {
                     let places = under.elements..under.elements + count;
@@ -181,8 +257,12 @@ impl PushOperator for Unwind {
         let is_range = matches!(
             &self.list.kind, PhysicalKind::Function(function, _) if function.name == "range"
         );
-        let lists = (!is_range).then(|| evaluate(context, &self.list, &Rows::of(&chunk)));
-        let lists = lists.transpose()?;
+        let lists = if is_range {
+            Lists::Ranges
+        } else {
+            let lists = evaluate(context, &self.list, &Rows::of(&chunk))?;
+            Pool::of(&lists).map_or(Lists::Values(lists), Lists::Shared)
+        };
         self.under = Some(Under { chunk: Arc::new(chunk), lists, rows: 0, elements: 0 });
         self.resume(context, next)
     }

@@ -109,7 +109,7 @@ impl Side {
     /// About how many relationships one of these nodes has: those with a label, or that others
     /// lead to, have more or fewer than nodes in general.
     pub(super) fn degree_of(&self, context: &Context<'_>, ids: &[Vec<u32>]) -> f64 {
-        let mut of_sample = |size: usize| {
+        let of_sample = |size: usize| {
             let (mut count, mut connected, mut degrees) = (0, 0, 0);
             for id in ids::sample(ids, size) {
                 let degree = self.degree(context, id).unwrap_or(0);
