@@ -346,12 +346,11 @@ impl PushOperator for Aggregate {
     fn give(&mut self, context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
         // Where morsels are set they are small, and each is as good as any.
         self.choose_way(if context.options.morsel.is_some() { 1 } else { TRIED });
+        if self.part.as_ref().is_some_and(|part| part.way == Some(Way::AsTheyCame)) {
+            return Ok(self.give_before_failure());
+        }
         if let Some(part) = &mut self.part {
-            part.count = 0;
-            let rows = std::mem::take(&mut part.rows);
-            if part.way == Some(Way::AsTheyCame) {
-                return Ok((!rows.is_empty()).then_some(Taken::Keyed(rows)));
-            }
+            (part.count, part.rows) = (0, Vec::new());
         }
         let groups = if self.keys.is_empty() { 1 } else { self.groups.len() };
         if groups == 0 {
@@ -362,6 +361,13 @@ impl PushOperator for Aggregate {
         let states = std::mem::take(&mut self.states);
         self.forget();
         Ok(Some(Taken::Groups(Box::new(Partial { keys, groups, states }))))
+    }
+
+    fn give_before_failure(&mut self) -> Option<Taken> {
+        let part = self.part.as_mut().filter(|part| part.way == Some(Way::AsTheyCame))?;
+        part.count = 0;
+        let rows = std::mem::take(&mut part.rows);
+        (!rows.is_empty()).then_some(Taken::Keyed(rows))
     }
 
     fn take(&mut self, context: &Context<'_>, taken: Taken) -> Result<(), Diagnostic> {

@@ -100,6 +100,11 @@ pub(super) trait PushOperator: Send {
         Ok(None)
     }
 
+    /// What it gives away of the rows before a failure, if whoever takes it may fail sooner.
+    fn give_before_failure(&mut self) -> Option<Taken> {
+        None
+    }
+
     /// Takes what one of its kind has given away; its rows come after those taken so far.
     fn take(&mut self, _context: &Context<'_>, _taken: Taken) -> Result<(), Diagnostic> {
         Ok(())

@@ -126,6 +126,10 @@ impl PushOperator for Raise {
         self.operator.as_mut().map_or(Ok(None), |operator| operator.give(context))
     }
 
+    fn give_before_failure(&mut self) -> Option<Taken> {
+        self.operator.as_mut().and_then(|operator| operator.give_before_failure())
+    }
+
     fn take(&mut self, context: &Context<'_>, taken: Taken) -> Result<(), Diagnostic> {
         self.operator.as_mut().map_or(Ok(()), |operator| operator.take(context, taken))
     }

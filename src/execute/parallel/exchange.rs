@@ -469,10 +469,12 @@ impl Exchange<'_> {
         if !self.split.merges {
             return sent;
         }
-        // What came before a failure may fail where it is taken, as it would have with one thread.
         let place = chain.len() - last;
-        let given = chain.get_mut(place).map_or(Ok(None), |operator| operator.give(context));
-        let taken = if sent.is_ok() { given? } else { given.unwrap_or_default() };
+        let taken = match (chain.get_mut(place), &sent) {
+            (Some(operator), Ok(())) => operator.give(context)?,
+            (Some(operator), Err(_)) => operator.give_before_failure(),
+            (None, _) => None,
+        };
         let bytes = context.guard.kept().saturating_sub(before);
         context.guard.hand_over(bytes);
         if let Some(own) = table.lock().of(morsel) {
