@@ -346,11 +346,12 @@ impl PushOperator for Aggregate {
     fn give(&mut self, context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
         // Where morsels are set they are small, and each is as good as any.
         self.choose_way(if context.options.morsel.is_some() { 1 } else { TRIED });
-        if self.part.as_ref().is_some_and(|part| part.way == Some(Way::AsTheyCame)) {
-            return Ok(self.give_before_failure());
-        }
         if let Some(part) = &mut self.part {
-            (part.count, part.rows) = (0, Vec::new());
+            part.count = 0;
+            let rows = std::mem::take(&mut part.rows);
+            if part.way == Some(Way::AsTheyCame) {
+                return Ok((!rows.is_empty()).then_some(Taken::Keyed(rows)));
+            }
         }
         let groups = if self.keys.is_empty() { 1 } else { self.groups.len() };
         if groups == 0 {
@@ -365,9 +366,7 @@ impl PushOperator for Aggregate {
 
     fn give_before_failure(&mut self) -> Option<Taken> {
         let part = self.part.as_mut().filter(|part| part.way == Some(Way::AsTheyCame))?;
-        part.count = 0;
-        let rows = std::mem::take(&mut part.rows);
-        (!rows.is_empty()).then_some(Taken::Keyed(rows))
+        Some(Taken::Keyed(std::mem::take(&mut part.rows)))
     }
 
     fn take(&mut self, context: &Context<'_>, taken: Taken) -> Result<(), Diagnostic> {

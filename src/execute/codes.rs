@@ -5,12 +5,11 @@
 //! ```
 //!
 //! Elements, truth values, small integers and dates are their own number; strings, fractions and
-//! everything else have a place in a dictionary. Whichever way a value comes, alone or in a column of its type,
-//! it has the same code: a float that is a whole number has that of the integer.
+//! everything else have a place in a dictionary. Whichever way a value comes, alone or in a column
+//! of its type, it has the same code: a float that is a whole number has that of the integer.
 
 use crate::value::{Date, Value, group::GroupRow, order::whole_number};
 use crate::vector::{NullBuffer, StringVector, Vector, inline_view};
-
 use hashbrown::{HashMap, HashTable};
 use std::hash::BuildHasher;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use hashbrown::HashSet;
 /// Integers, each once.
 #[derive(Default)]
 pub(super) struct Integers {
-    /// A bit for each from 0 on; no more words than there are integers.
+    /// A bit for each from 0 on; no more than two words for each integer that there is.
     bits: Vec<u64>,
     /// Those that have no bit.
     others: HashSet<i64, foldhash::fast::RandomState>,
