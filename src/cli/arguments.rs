@@ -159,6 +159,10 @@ pub(crate) struct ImportOptions {
     /// Where these lines are told of [default: the database's name with .rejects.csv]
     #[arg(long, value_name = "FILE", requires = "skip_bad")]
     pub(crate) rejects: Option<PathBuf>,
+    /// How much of the graph is kept in memory: 512MB, 8GB; the rest goes to a file meanwhile
+    /// [default: half of the machine's]
+    #[arg(long, value_name = "SIZE", value_parser = size, conflicts_with = "rdf")]
+    pub(crate) memory: Option<usize>,
     /// Whom the log names with the commit [default: the user]
     #[arg(long, value_name = "NAME")]
     pub(crate) author: Option<String>,
@@ -408,6 +412,21 @@ pub(crate) fn threads(text: &str) -> Result<usize, String> {
     }
 }
 
+/// Reads a number of bytes with its unit; a bare number is bytes.
+pub(crate) fn size(text: &str) -> Result<usize, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let wrong = || format!("`{text}` is no size; write 64MB, 2GB or a number of bytes");
+    let number: usize = digits.trim().parse().map_err(|_| wrong())?;
+    let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        "g" | "gb" | "gib" => 1 << 30,
+        unit => return Err(format!("unknown unit `{unit}`; write KB, MB or GB")),
+    };
+    number.checked_mul(unit).ok_or_else(wrong)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -424,5 +443,15 @@ mod tests {
         assert_eq!(timeout("3"), Ok(Duration::from_secs(3)));
         assert!(timeout("0").is_err());
         assert!(timeout("soon").is_err());
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("100"), Ok(100));
+        assert_eq!(size("64MB"), Ok(64 << 20));
+        assert_eq!(size("2 gib"), Ok(2 << 30));
+        for text in ["", "MB", "1.5MB", "-1", "3 apples", "99999999999999999999"] {
+            assert!(size(text).is_err(), "{text}");
+        }
     }
 }

@@ -106,6 +106,9 @@ fn import_tables(
     rejects: &mut Rejects,
     bar: &Bar,
 ) -> Result<ImportReport, Error> {
+    if let (Some(bytes), Some(cache)) = (options.memory, database.cache()) {
+        cache.set_limit(bytes as u64);
+    }
     let mut import = database
         .import()
         .delimiter(options.delimiter)

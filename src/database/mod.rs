@@ -92,7 +92,8 @@ pub struct OpenOptions {
     /// file; when there are more, what was not in use lately is given back. What was
     /// changed since the last checkpoint, and what a result or a snapshot holds, stays.
     /// Where nothing is said it is half of the memory that the machine, or the process's
-    /// control group, has.
+    /// control group, has. An import keeps no more than that of the graph in memory, and
+    /// puts the rest into a file beside the database.
     pub cache_bytes: Option<u64>,
 }
 

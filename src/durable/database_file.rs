@@ -7,6 +7,7 @@
 //!                 claims the database file itself, for it may have other names
 //! name.new        a checkpoint that is being written
 //! name.wal.new    the empty log that will follow it
+//! name.load       what a load has put out of memory; it loses its name at once
 //! ```
 //!
 //! A checkpoint writes and syncs both `.new` files of generation g+1, renames the
@@ -27,10 +28,11 @@ use super::history::{History, LogPart};
 use super::log::{AppendError, Log, LogSync};
 use super::opening;
 use super::record::CommitRecord;
+use super::scratch::Scratch;
 use super::shelf::Shelf;
 use super::source::Replay;
 use super::storage::{Storage, StorageLock, with_suffix};
-use crate::store::{Budget, Graph};
+use crate::store::{Budget, Graph, Room};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -340,6 +342,14 @@ impl DatabaseFile {
         self.log = Some(log);
         self.last_sync = Instant::now();
         Ok(written.graph)
+    }
+
+    /// Room for a load: as much memory as what is read from the file may take, and a file beside
+    /// it for the rest, which is made when it is needed.
+    pub fn room(&self) -> Room {
+        let (storage, budget) = (self.storage.clone(), self.budget.clone());
+        let limit = budget.limit();
+        Room::new(Box::new(Scratch::new(storage, &self.path, budget)), limit)
     }
 
     /// The history as it is now, to be read at any later time.

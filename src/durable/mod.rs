@@ -46,6 +46,7 @@ mod record_reader;
 mod room;
 mod salvage;
 mod salvage_sections;
+mod scratch;
 mod section;
 mod shelf;
 mod source;

@@ -19,6 +19,7 @@ use super::database_file::{DatabaseFile, RecoveryReport};
 use super::error::DurableError;
 use super::header::Header;
 use super::log::Log;
+use super::scratch;
 use super::source::{Refusal, Replay};
 use super::storage::{
     Access, EntryKind, LockOutcome, Storage, StorageFile, StorageLock, folder_of, with_suffix,
@@ -344,10 +345,10 @@ pub(crate) fn sync_folder_of(storage: &dyn Storage, path: &Path) -> Result<(), D
     storage.sync_dir(folder).map_err(|e| DurableError::io("sync the folder", folder, e))
 }
 
-/// Removes what a checkpoint that did not come to its end has left. A failure is
-/// passed over: the next checkpoint overwrites it.
+/// Removes what a checkpoint or a load that did not come to its end has left. A failure is
+/// passed over: the next one overwrites it.
 pub(crate) fn remove_leftovers(storage: &dyn Storage, path: &Path) {
-    for suffix in [".new", ".wal.new"] {
+    for suffix in [".new", ".wal.new", scratch::SUFFIX] {
         let leftover = with_suffix(path, suffix);
         if matches!(storage.kind(&leftover), Ok(Some(EntryKind::File))) {
             let _ = storage.remove(&leftover);

@@ -53,6 +53,8 @@ impl Session<'_> {
             files: self.options.files,
             format: format(&settings),
             skip: settings.skip_bad,
+            // The limit of the statement ends it before.
+            room: None,
         };
         let base = self.writer(Some(copy.file.span))?.graph();
         let mut waiting = Waiting { guard: &self.guard, kept: 0, bad: Vec::new(), stopped: None };

@@ -29,7 +29,7 @@ pub use source::Source;
 pub use specification::{EndKind, Ends, Labels};
 
 use crate::import::{FileAccess, Format, OpenedFile};
-use crate::store::{BulkLoad, Graph, Loaded, StoreError};
+use crate::store::{BulkLoad, Graph, Loaded, Room, StoreError};
 use crate::value::{ErrorClass, ErrorCode, EvaluationError};
 use ids::Ids;
 use std::fmt;
@@ -104,7 +104,10 @@ impl From<EvaluationError> for LoadError {
 
 impl From<StoreError> for LoadError {
     fn from(error: StoreError) -> Self {
-        LoadError::Refused(error.into())
+        match error {
+            StoreError::Stopped => LoadError::Stopped,
+            error => LoadError::Refused(error.into()),
+        }
     }
 }
 
@@ -118,6 +121,8 @@ pub struct Load<'a> {
     pub format: Format,
     /// Bad lines that may be passed over.
     pub skip: u64,
+    /// The memory that it may take; `None` for all that there is.
+    pub room: Option<Room>,
 }
 
 impl fmt::Debug for Load<'_> {
@@ -152,12 +157,17 @@ impl Load<'_> {
     /// # Complexity
     /// O(n log d) for n rows and relationships, with d of them at a node. In memory: the
     /// graph, and what identifies the rows that others refer to.
-    pub fn run(self, base: Arc<Graph>, watcher: &mut dyn Watcher) -> Result<Outcome, LoadError> {
-        let mut run = Run::new(self, BulkLoad::new(base), watcher);
+    pub fn run(
+        mut self,
+        base: Arc<Graph>,
+        watcher: &mut dyn Watcher,
+    ) -> Result<Outcome, LoadError> {
+        let load = BulkLoad::within(base, self.room.take());
+        let mut run = Run::new(self, load, watcher);
         run.read_all()?;
         let Run { load, skipped, labels, properties, read_before, watcher, .. } = run;
         let (added, bytes) = (load.added(), load.bytes());
-        let loaded = load.finish()?;
+        let loaded = load.finish_while(&mut || watcher.goes_on(bytes))?;
         if !watcher.goes_on(bytes) {
             return Err(LoadError::Stopped);
         }

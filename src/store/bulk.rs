@@ -9,9 +9,10 @@
 //! entered into the indexes: it shall cost no more than it holds.
 
 use super::chunk::RelationshipChunk;
-use super::connect::connect_all;
+use super::connect::connect_each;
 use super::graph::place;
 use super::mutate::Dirty;
+use super::room::Room;
 use super::writer::{ID_LIMIT, checked, storable_all};
 use super::{
     Change, ChangeCounts, Graph, KeyId, LabelId, RelationshipRecord, StoreError, TypeId, Writer,
@@ -51,6 +52,8 @@ pub struct BulkLoad {
     /// The chunk that relationships are being added to. The way to it through the tables costs
     /// more than the adding, so it is put there when it is full.
     tail: Option<(usize, RelationshipChunk)>,
+    /// How much memory it may take; `None` for all that there is.
+    room: Option<Room>,
 }
 
 /// What a load has led to.
@@ -72,6 +75,12 @@ const SMALL_MOST: u64 = 250_000;
 impl BulkLoad {
     /// Starts from a version.
     pub fn new(base: Arc<Graph>) -> Self {
+        Self::within(base, None)
+    }
+
+    /// Starts from a version, and takes no more memory than there is room for, but for what
+    /// claims are about: relationships at relationships, which are entered one by one.
+    pub fn within(base: Arc<Graph>, room: Option<Room>) -> Self {
         BulkLoad {
             nodes_from: base.next_node,
             relationships_from: base.next_relationship,
@@ -79,6 +88,7 @@ impl BulkLoad {
             ranges: BTreeMap::new(),
             dirty: Dirty::default(),
             tail: None,
+            room,
         }
     }
 
@@ -124,18 +134,29 @@ impl BulkLoad {
         self.dirty.bytes
     }
 
+    /// Puts out of memory what is more than it may take.
+    fn make_room(&mut self) -> Result<(), StoreError> {
+        match &mut self.room {
+            Some(room) if room.is_exceeded(self.dirty.bytes, room.limit() / 2) => {
+                room.put_out(Arc::make_mut(&mut self.names.graph), &mut self.dirty)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Adds a node with distinct labels. Null properties are left out; of a key that is
     /// given twice the last value counts.
     ///
     /// # Errors
     /// [`StoreError::InvalidPropertyType`], [`StoreError::StringTooLong`],
-    /// [`StoreError::IdLimit`].
+    /// [`StoreError::IdLimit`]; [`StoreError::NotPutOut`], then nothing is left of the load.
     pub fn add_node(
         &mut self,
         labels: &[LabelId],
         properties: impl IntoIterator<Item = (KeyId, Value)>,
     ) -> Result<NodeId, StoreError> {
         let properties = checked(properties.into_iter().collect())?;
+        self.make_room()?;
         let graph = Arc::make_mut(&mut self.names.graph);
         if graph.next_node == ID_LIMIT {
             return Err(StoreError::IdLimit("node"));
@@ -172,6 +193,7 @@ impl BulkLoad {
         for (_, values) in properties {
             storable_all(values)?;
         }
+        self.make_room()?;
         let graph = Arc::make_mut(&mut self.names.graph);
         let first = NodeId(graph.next_node);
         let next = u32::try_from(count).ok().and_then(|count| first.0.checked_add(count));
@@ -210,6 +232,7 @@ impl BulkLoad {
                 return Err(StoreError::NotFound(endpoint));
             }
         }
+        self.make_room()?;
         let graph = Arc::make_mut(&mut self.names.graph);
         if graph.next_relationship == ID_LIMIT {
             return Err(StoreError::IdLimit("relationship"));
@@ -256,6 +279,7 @@ impl BulkLoad {
                 return Err(StoreError::NotFound(node));
             }
         }
+        self.make_room()?;
         let graph = Arc::make_mut(&mut self.names.graph);
         let first = graph.next_relationship;
         let next = u32::try_from(count).ok().and_then(|count| first.checked_add(count));
@@ -280,18 +304,26 @@ impl BulkLoad {
     /// little was added), and holds what was added to the schema.
     ///
     /// # Errors
-    /// [`StoreError::Violation`].
+    /// [`StoreError::Violation`], [`StoreError::NotPutOut`].
     ///
     /// # Complexity
-    /// O(n log d) for n relationships at nodes with d each.
+    /// O(n log d) for n relationships at nodes with d each. Where there is no room for all, what
+    /// was added is read once for each part of the adjacency that there is room for.
     pub fn finish(self) -> Result<Loaded, StoreError> {
-        let BulkLoad { names, nodes_from, relationships_from, ranges, mut dirty, tail } = self;
+        self.finish_while(&mut || true)
+    }
+
+    /// As [`BulkLoad::finish`], as long as `goes_on` says so, which is asked now and then.
+    ///
+    /// # Errors
+    /// As [`BulkLoad::finish`]; [`StoreError::Stopped`].
+    pub fn finish_while(self, goes_on: &mut dyn FnMut() -> bool) -> Result<Loaded, StoreError> {
+        let BulkLoad { names, nodes_from, relationships_from, ranges, mut dirty, tail, mut room } =
+            self;
         let Writer { graph: mut version, mut changes, .. } = names;
         let graph = Arc::make_mut(&mut version);
         put(graph, tail, &mut dirty);
-        for (kind, range) in ranges {
-            connect_all(graph, TypeId(kind), &range);
-        }
+        connect_each(graph, &mut dirty, ranges, room.as_mut(), goes_on)?;
         graph.seal(dirty);
         let nodes = nodes_from..graph.next_node;
         let relationships = relationships_from..graph.next_relationship;

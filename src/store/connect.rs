@@ -10,47 +10,127 @@
 
 use super::adjacency::{Csr, EndpointKind, TypeAdjacency, table_slot};
 use super::graph::{Direction, place};
-use super::{Graph, TypeId};
+use super::mutate::Dirty;
+use super::room::Room;
+use super::{Graph, StoreError, TypeId};
 use crate::vector::CHUNK_ROWS;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::thread;
 
-/// Enters the relationships of a type that connect nodes and lie in a range of ids.
-pub(super) fn connect_all(graph: &mut Graph, kind: TypeId, ids: &Range<u32>) {
-    let (outgoing, incoming) = thread::scope(|scope| {
-        let graph = &*graph;
-        let rows = |direction| rows(Dealt::of(graph, kind, ids, direction), graph.next_node);
-        let other = scope.spawn(move || rows(Direction::Incoming));
-        let outgoing = rows(Direction::Outgoing);
-        match other.join() {
-            Ok(incoming) => (outgoing, incoming),
-            Err(panic) => std::panic::resume_unwind(panic),
+/// Bytes that a relationship takes in each direction while it is dealt and sorted.
+const PAIR_BYTES: usize = 18;
+
+const DIRECTIONS: [Direction; 2] = [Direction::Outgoing, Direction::Incoming];
+
+/// Enters the relationships that connect nodes, given the ids between which those of each type lie.
+/// Where there is no room for all at a time, the chunks of keys are gone through in parts.
+pub(super) fn connect_each(
+    graph: &mut Graph,
+    dirty: &mut Dirty,
+    ranges: BTreeMap<u32, Range<u32>>,
+    mut room: Option<&mut Room>,
+    goes_on: &mut dyn FnMut() -> bool,
+) -> Result<(), StoreError> {
+    // Of a type there may be less in its range, and then of another one.
+    let all: usize = ranges.values().map(|ids| ids.len() * 2 * PAIR_BYTES).sum();
+    let mut room = room.take_if(|room| room.is_exceeded(dirty.bytes, all));
+    if let Some(room) = &mut room {
+        room.put_out(graph, dirty)?;
+    }
+    for (kind, ids) in ranges {
+        let kind = TypeId(kind);
+        let counts = both(|direction| counted(graph, kind, &ids, direction));
+        if graph.damage().is_some() {
+            // What was not counted must not be met now. The version is not published.
+            return Ok(());
         }
-    });
-    let count: usize = outgoing.iter().map(|(_, rows)| rows.neighbours.len()).sum();
-    let adjacency = graph.types.resident_or_insert_with(kind.0 as usize, TypeAdjacency::default);
-    adjacency.count += count as u64;
-    for (direction, chunks) in [(Direction::Outgoing, outgoing), (Direction::Incoming, incoming)] {
-        let slot = table_slot(direction, EndpointKind::Node, EndpointKind::Node);
-        for (number, rows) in chunks {
-            if let Some(chunk) = graph.nodes.get(number, &graph.faults) {
-                for (label, members) in chunk.each_label() {
-                    let degree = |row: u32| rows.range(row as usize).len() as i64;
-                    let by = members.iter().map(degree).sum();
-                    if by > 0 {
-                        adjacency.adjust_degree(label.0, direction, by);
-                    }
+        let most = room.as_ref().map_or(usize::MAX, |room| room.limit() / 2 / PAIR_BYTES);
+        for part in parts(&counts, most) {
+            if !goes_on() {
+                return Err(StoreError::Stopped);
+            }
+            let rows = both(|direction| {
+                let counts = &counts[usize::from(direction == Direction::Incoming)];
+                rows(&Dealt::of(graph, (kind, &ids), direction, (counts, &part)), graph.next_node)
+            });
+            for (direction, rows) in DIRECTIONS.into_iter().zip(rows) {
+                enter(graph, kind, direction, rows);
+                if let Some(room) = &mut room {
+                    room.put_adjacency_out(graph, kind.0 as usize, slot(direction))?;
                 }
             }
-            let table = adjacency.table_mut(slot);
-            let chunk = table.get_or_insert_with(number, &graph.faults, Default::default);
-            *chunk = chunk.joined(rows);
         }
     }
+    Ok(())
+}
+
+/// What is made of both directions, side by side.
+fn both<T: Send>(make: impl Fn(Direction) -> T + Sync) -> [T; 2] {
+    let make = &make;
+    thread::scope(|scope| {
+        let other = scope.spawn(move || make(Direction::Incoming));
+        let outgoing = make(Direction::Outgoing);
+        match other.join() {
+            Ok(incoming) => [outgoing, incoming],
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// The chunks of keys in parts of at most so many relationships of both directions, or of one chunk.
+fn parts(counts: &[Vec<usize>; 2], most: usize) -> Vec<Range<usize>> {
+    let (mut parts, mut from, mut held) = (Vec::new(), 0, 0_usize);
+    let [outgoing, incoming] = counts;
+    for (chunk, (outgoing, incoming)) in outgoing.iter().zip(incoming).enumerate() {
+        let count = outgoing + incoming;
+        if held > 0 && held.saturating_add(count) > most {
+            parts.push(from..chunk);
+            (from, held) = (chunk, 0);
+        }
+        held += count;
+    }
+    parts.push(from..outgoing.len());
+    parts
+}
+
+fn slot(direction: Direction) -> usize {
+    table_slot(direction, EndpointKind::Node, EndpointKind::Node)
+}
+
+/// Enters rows of a direction by chunk.
+fn enter(graph: &mut Graph, kind: TypeId, direction: Direction, chunks: Vec<(usize, Csr)>) {
+    let adjacency = graph.types.resident_or_insert_with(kind.0 as usize, TypeAdjacency::default);
+    for (number, rows) in chunks {
+        if direction == Direction::Outgoing {
+            adjacency.count += rows.neighbours.len() as u64;
+        }
+        if let Some(chunk) = graph.nodes.peek(number, &graph.faults) {
+            for (label, members) in chunk.each_label() {
+                let degree = |row: u32| rows.range(row as usize).len() as i64;
+                let by = members.iter().map(degree).sum();
+                if by > 0 {
+                    adjacency.adjust_degree(label.0, direction, by);
+                }
+            }
+        }
+        let table = adjacency.table_mut(slot(direction));
+        let chunk = table.get_or_insert_with(number, &graph.faults, Default::default);
+        *chunk = chunk.joined(rows);
+    }
+}
+
+/// How many relationships of a type that lie in a range of ids have their key in each chunk.
+fn counted(graph: &Graph, kind: TypeId, ids: &Range<u32>, direction: Direction) -> Vec<usize> {
+    let mut counts = vec![0; (graph.next_node as usize).div_ceil(CHUNK_ROWS)];
+    each_pair(graph, kind, ids, direction, |key, _, _| counts[place(key).0] += 1);
+    counts
 }
 
 /// Relationships by the chunk that their key lies in, in the order of their ids.
 struct Dealt {
+    /// The first chunk.
+    from: usize,
     /// Neighbour and relationship.
     pairs: Vec<u64>,
     /// The rows of the keys in their chunks.
@@ -60,10 +140,14 @@ struct Dealt {
 }
 
 impl Dealt {
-    fn of(graph: &Graph, kind: TypeId, ids: &Range<u32>, direction: Direction) -> Self {
-        let chunks = (graph.next_node as usize).div_ceil(CHUNK_ROWS);
-        let mut ends = vec![0; chunks];
-        each_pair(graph, kind, ids, direction, |key, _, _| ends[place(key).0] += 1);
+    /// Deals those whose key lies in a part of the chunks, given how many there are in each.
+    fn of(
+        graph: &Graph,
+        (kind, ids): (TypeId, &Range<u32>),
+        direction: Direction,
+        (counts, part): (&[usize], &Range<usize>),
+    ) -> Self {
+        let mut ends = counts[part.clone()].to_vec();
         let mut total = 0;
         for end in &mut ends {
             total += std::mem::replace(end, total);
@@ -72,23 +156,24 @@ impl Dealt {
         // Each start moves to its end as the chunk is filled.
         each_pair(graph, kind, ids, direction, |key, neighbour, id| {
             let (chunk, row) = place(key);
-            let at = &mut ends[chunk];
-            pairs[*at] = u64::from(neighbour) << 32 | u64::from(id);
-            keys[*at] = row as u16;
-            *at += 1;
+            if let Some(at) = ends.get_mut(chunk.wrapping_sub(part.start)) {
+                pairs[*at] = u64::from(neighbour) << 32 | u64::from(id);
+                keys[*at] = row as u16;
+                *at += 1;
+            }
         });
-        Dealt { pairs, keys, ends }
+        Dealt { from: part.start, pairs, keys, ends }
     }
 }
 
 /// The new rows of a type and direction by chunk, each sorted by neighbour, then
 /// relationship; chunks without any are left out.
-fn rows(dealt: Dealt, nodes: u32) -> Vec<(usize, Csr)> {
-    let Dealt { pairs, keys, ends } = dealt;
+fn rows(dealt: &Dealt, nodes: u32) -> Vec<(usize, Csr)> {
+    let Dealt { from: first, pairs, keys, ends } = dealt;
     let mut placed = Vec::new();
     let mut chunks = Vec::new();
     let mut from = 0;
-    for (number, &end) in ends.iter().enumerate() {
+    for (number, &end) in (*first..).zip(ends) {
         let (pairs, keys) = (&pairs[from..end], &keys[from..end]);
         from = end;
         if pairs.is_empty() {
@@ -130,7 +215,7 @@ fn each_pair(
 ) {
     let (first, last) = (place(ids.start), place(ids.end));
     for number in first.0..=last.0 {
-        let Some(chunk) = graph.relationships.get(number, &graph.faults) else { continue };
+        let Some(chunk) = graph.relationships.peek(number, &graph.faults) else { continue };
         let from = if number == first.0 { first.1 } else { 0 };
         let to = if number == last.0 { last.1 } else { CHUNK_ROWS };
         let (types, starts, ends) = (chunk.types(), chunk.starts(), chunk.ends());

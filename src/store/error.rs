@@ -39,6 +39,8 @@ pub enum StoreError {
     EdgeTypeExists(String),
     /// This relationship type has no edge type.
     NoSuchEdgeType(String),
+    /// What does not fit into memory could not be written to a file; says which, and why.
+    NotPutOut(String),
     /// An element does not keep to the schema; says which, to what, and how.
     Violation(String),
     /// The caller wanted no more of it ([`Writer::stop_when`](super::Writer::stop_when)).
@@ -89,6 +91,9 @@ impl std::fmt::Display for StoreError {
             }
             StoreError::CannotMove(id) => {
                 write!(f, "relationship {} can be moved from a node to another node alone", id.0)
+            }
+            StoreError::NotPutOut(what) => {
+                write!(f, "what does not fit into memory cannot be put into a file: {what}")
             }
             StoreError::IndexOwned(name) => write!(
                 f,
@@ -148,6 +153,9 @@ impl From<StoreError> for EvaluationError {
             }
             StoreError::CannotMove(_) => {
                 (ErrorClass::ArgumentError, ErrorCode::InvalidArgumentValue)
+            }
+            StoreError::NotPutOut(_) => {
+                (ErrorClass::ExternalResourceError, ErrorCode::FileNotWritable)
             }
             StoreError::IndexOwned(_) => {
                 (ErrorClass::ConstraintVerificationFailed, ErrorCode::IndexOwned)

@@ -20,6 +20,9 @@
 //! chunks (a [`Mask`]), made when the chunk is first asked for: this is how a view is a
 //! version like any other.
 
+#[path = "put_out.rs"]
+mod put_out;
+
 use super::stored::{ChunkSource, Damage, Faults, Place, TableName};
 use std::sync::{Arc, OnceLock};
 
@@ -59,12 +62,21 @@ pub(crate) trait Mask<T>: std::fmt::Debug + Send + Sync {
     fn shown(&self, number: usize, chunk: &Arc<T>) -> Arc<T>;
 }
 
-/// The part of a table that a file holds.
-#[derive(Debug)]
+/// The part of a table that lies in files.
+#[derive(Clone, Debug)]
 struct FilePage {
-    source: Arc<dyn ChunkSource>,
+    /// One, but for a version in the making, part of which was put out of memory.
+    sources: Vec<Arc<dyn ChunkSource>>,
     table: TableName,
-    places: Vec<Option<Place>>,
+    /// Which of the sources, and where in it.
+    places: Vec<Option<(u32, Place)>>,
+}
+
+impl FilePage {
+    fn place(&self, slot: usize) -> Option<(&Arc<dyn ChunkSource>, &Place)> {
+        let (source, place) = self.places.get(slot)?.as_ref()?;
+        Some((self.sources.get(*source as usize)?, place))
+    }
 }
 
 /// What can be read from a file.
@@ -155,9 +167,9 @@ impl<T> Page<T> {
         }
     }
 
-    fn place(&self, slot: usize) -> Option<(&FilePage, &Place)> {
+    fn place(&self, slot: usize) -> Option<(&Arc<dyn ChunkSource>, TableName, &Place)> {
         let file = self.file().filter(|_| !self.is_own(slot))?;
-        file.places.get(slot)?.as_ref().map(|place| (&**file, place))
+        file.place(slot).map(|(source, place)| (source, file.table, place))
     }
 }
 
@@ -170,8 +182,7 @@ impl<T> ChunkTable<T> {
 
     /// Where the chunk with this number lies in a file, as it is.
     pub(crate) fn place(&self, index: usize) -> Option<(&Arc<dyn ChunkSource>, TableName, &Place)> {
-        let (file, place) = self.pages.get(index / PAGE_CHUNKS)?.place(index % PAGE_CHUNKS)?;
-        Some((&file.source, file.table, place))
+        self.pages.get(index / PAGE_CHUNKS)?.place(index % PAGE_CHUNKS)
     }
 
     /// One more than the highest chunk number in use.
@@ -196,7 +207,7 @@ impl<T> ChunkTable<T> {
         self.pages.iter().enumerate().flat_map(|(page_index, page)| {
             page.chunks.iter().enumerate().filter_map(move |(slot, chunk)| {
                 let entry = match page.place(slot) {
-                    Some((file, place)) => Entry::Clean(&file.source, place),
+                    Some((source, _, place)) => Entry::Clean(source, place),
                     None => Entry::Own(&**chunk.get()?),
                 };
                 Some((page_index * PAGE_CHUNKS + slot, entry))
@@ -263,7 +274,7 @@ impl<T: Stored> ChunkTable<T> {
         table: TableName,
         places: impl IntoIterator<Item = (u32, Place)>,
     ) -> Self {
-        let mut pages: Vec<Vec<Option<Place>>> = Vec::new();
+        let mut pages: Vec<Vec<Option<(u32, Place)>>> = Vec::new();
         for (number, place) in places {
             let (page, slot) = (number as usize / PAGE_CHUNKS, number as usize % PAGE_CHUNKS);
             if pages.len() <= page {
@@ -272,15 +283,13 @@ impl<T: Stored> ChunkTable<T> {
             if pages[page].len() <= slot {
                 pages[page].resize(slot + 1, None);
             }
-            pages[page][slot] = Some(place);
+            pages[page][slot] = Some((0, place));
         }
         let pages = pages.into_iter().map(|places| {
-            Arc::new(Page {
-                chunks: places.iter().map(|_| OnceLock::new()).collect(),
-                own: 0,
-                behind: Behind::File(Arc::new(FilePage { source: source.clone(), table, places })),
-                kept: Vec::new(),
-            })
+            let chunks = places.iter().map(|_| OnceLock::new()).collect();
+            let file = FilePage { sources: vec![source.clone()], table, places };
+            let behind = Behind::File(Arc::new(file));
+            Arc::new(Page { chunks, own: 0, behind, kept: Vec::new() })
         });
         ChunkTable { pages: Arc::new(pages.collect()) }
     }
@@ -307,7 +316,7 @@ impl<T: Stored> ChunkTable<T> {
                     continue;
                 }
                 let known = old.and_then(|old| old.chunks.get(slot)).and_then(OnceLock::get);
-                if let (Some(known), Some(Some(place))) = (known, file.places.get(slot)) {
+                if let (Some(known), Some((_, place))) = (known, file.place(slot)) {
                     *chunk = OnceLock::from(Arc::new(known.moved(source, place)));
                 }
             }
@@ -429,11 +438,11 @@ impl<T: Stored> Page<T> {
             let whole = page.chunk(index, faults)?;
             return Some(chunk.get_or_init(|| mask.shown(index, whole)));
         }
-        let (file, place) = self.place(slot)?;
+        let (source, table, place) = self.place(slot)?;
         let known = self.kept.get(slot).cloned().flatten();
         let read = match known {
             Some(known) => Ok(known),
-            None => T::read(&file.source, file.table, index as u32, place).map(Arc::new),
+            None => T::read(source, table, index as u32, place).map(Arc::new),
         };
         match read {
             // Of two threads that read it, one keeps what the other has read.
@@ -462,23 +471,5 @@ impl<T: Stored + Clone> ChunkTable<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_do_not_see_each_other() {
-        let mut table = ChunkTable::default();
-        for index in [0, 63, 64, 1000] {
-            *table.resident_or_insert_with(index, || 0) = index;
-        }
-        let before = table.clone();
-        *table.resident_mut(64).unwrap() = 7;
-        assert!(table.resident_mut(65).is_none() && table.resident(4000).is_none());
-        assert_eq!(
-            before.residents().map(|(index, &v)| (index, v)).collect::<Vec<_>>(),
-            [(0, 0), (63, 63), (64, 64), (1000, 1000)]
-        );
-        assert_eq!(table.resident(64), Some(&7));
-        assert_eq!(table.len(), 1001);
-    }
-}
+#[path = "table_tests.rs"]
+mod tests;

@@ -30,7 +30,7 @@ pub(super) fn memory(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
             None => notice("memory: off"),
         },
         "off" => *limit = None,
-        text => *limit = Some(size(text).map_err(Failure::query)?),
+        text => *limit = Some(arguments::size(text).map_err(Failure::query)?),
     }
     Ok(Flow::Continue)
 }
@@ -61,34 +61,4 @@ pub(super) fn threads(shell: &mut Shell, rest: &str) -> Result<Flow, Failure> {
         text => *limit = Some(arguments::threads(text).map_err(Failure::query)?),
     }
     Ok(Flow::Continue)
-}
-
-/// Reads a number of bytes with its unit; a bare number is bytes.
-fn size(text: &str) -> Result<usize, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let wrong = || format!("`{text}` is no size; write 64MB, 2GB or a number of bytes");
-    let number: usize = digits.trim().parse().map_err(|_| wrong())?;
-    let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "k" | "kb" | "kib" => 1 << 10,
-        "m" | "mb" | "mib" => 1 << 20,
-        "g" | "gb" | "gib" => 1 << 30,
-        unit => return Err(format!("unknown unit `{unit}`; write KB, MB or GB")),
-    };
-    number.checked_mul(unit).ok_or_else(wrong)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_units() {
-        assert_eq!(size("100"), Ok(100));
-        assert_eq!(size("64MB"), Ok(64 << 20));
-        assert_eq!(size("2 gib"), Ok(2 << 30));
-        for text in ["", "MB", "1.5MB", "-1", "3 apples", "99999999999999999999"] {
-            assert!(size(text).is_err(), "{text}");
-        }
-    }
 }

@@ -164,8 +164,9 @@ impl<'a> Import<'a> {
     /// Nothing was imported then.
     ///
     /// # Complexity
-    /// O(n log d) for n rows and relationships, with d of them at a node. In memory: the
-    /// graph, and what identifies the rows that others refer to.
+    /// O(n log d) for n rows and relationships, with d of them at a node. In memory: as much of
+    /// the graph as [`OpenOptions::cache_bytes`](crate::OpenOptions::cache_bytes) allows, the rest
+    /// goes to a file beside the database; and what identifies the rows that others refer to.
     pub fn run(self) -> Result<ImportReport, Error> {
         let started = Instant::now();
         let inner = &self.database.inner;
@@ -173,7 +174,8 @@ impl<'a> Import<'a> {
         let turn = WriterTurn::take(inner)?;
         let (mut writer, unsettled) = turn.writer();
         let Import { sources, files, format, skip, bad, progress, interrupt, signature, .. } = self;
-        let load = Load { sources, files: &*files, format, skip };
+        let room = inner.room();
+        let load = Load { sources, files: &*files, format, skip, room };
         let mut watcher = Caller { bad, progress, interrupt };
         let outcome = load.run(writer.graph(), &mut watcher).map_err(|error| match error {
             LoadError::Stopped => Error::Import("interrupted: nothing was imported".to_owned()),
