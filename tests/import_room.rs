@@ -1,6 +1,7 @@
 //! Imports of more than the memory that they may take: what comes of them is what an import in
 //! memory makes, byte by byte, and a disk that fails meanwhile leaves the database as it was.
 
+use dossier::database::ImportStage;
 use dossier::durable::{
     Access, EntryKind, Fault, FaultyStorage, LockOutcome, MemoryStorage, Storage, StorageFile,
     Survival,
@@ -278,26 +279,61 @@ fn a_disk_that_fails_meanwhile_leaves_everything_as_it_was() {
 
 #[test]
 fn an_interrupt_while_there_is_no_room_leaves_nothing() {
+    let files = files(12_000);
     let disk = MemoryStorage::new();
     let storage: Arc<dyn Storage> = Arc::new(disk.clone());
     let database = open(&storage, 0).unwrap();
     let before = script(&database);
-    let handle = InterruptHandle::new();
-    let mut import = database.import().files(files(12_000)).interrupt(&handle);
-    let stop = handle.clone();
-    import = import.progress(move |progress| {
-        if progress.relationships > 60_000 {
-            stop.interrupt();
+    // While rows are read, and while what they connect is.
+    for stage in [ImportStage::Reading, ImportStage::Connecting] {
+        let handle = InterruptHandle::new();
+        let (stop, mut stages) = (handle.clone(), Vec::new());
+        let mut import = database.import().files(files.clone()).interrupt(&handle);
+        import = import.progress(|progress| {
+            stages.push(progress.stage);
+            let far = match progress.stage {
+                ImportStage::Reading => progress.relationships > 60_000,
+                _ => progress.connected > 20_000,
+            };
+            if progress.stage == stage && far {
+                stop.interrupt();
+            }
+        });
+        for (labels, file) in NODES {
+            import = import.nodes(labels.parse().unwrap(), [file]);
         }
-    });
+        for (ends, file) in RELATIONSHIPS {
+            import = import.relationships(ends.parse().unwrap(), [file]);
+        }
+        let error = import.run().unwrap_err();
+        assert!(error.to_string().contains("interrupted"), "{error}");
+        assert_eq!(stages.last(), Some(&stage), "it went on");
+        assert!(script(&database) == before);
+        assert!(!disk.names().contains(&PathBuf::from("db.load")), "a file is left");
+    }
+}
+
+#[test]
+fn an_import_tells_what_it_is_at() {
+    let storage: Arc<dyn Storage> = Arc::new(MemoryStorage::new());
+    let database = open(&storage, 0).unwrap();
+    let mut told = Vec::new();
+    let mut import = database.import().files(files(12_000));
+    import = import.progress(|progress| told.push(progress.clone()));
     for (labels, file) in NODES {
         import = import.nodes(labels.parse().unwrap(), [file]);
     }
     for (ends, file) in RELATIONSHIPS {
         import = import.relationships(ends.parse().unwrap(), [file]);
     }
-    let error = import.run().unwrap_err();
-    assert!(error.to_string().contains("interrupted"), "{error}");
-    assert!(script(&database) == before);
-    assert!(!disk.names().contains(&PathBuf::from("db.load")), "a file is left");
+    let report = import.run().unwrap();
+    let mut stages: Vec<ImportStage> = told.iter().map(|progress| progress.stage).collect();
+    stages.dedup();
+    assert_eq!(stages, [ImportStage::Reading, ImportStage::Connecting, ImportStage::Writing]);
+    assert!(told.is_sorted_by_key(|progress| progress.connected));
+    assert!(told.is_sorted_by_key(|progress| progress.relationships));
+    let halfway = told.iter().filter(|progress| progress.stage == ImportStage::Connecting).count();
+    assert!(halfway > 5, "connected in {halfway} steps");
+    let last = told.last().unwrap();
+    assert_eq!((last.connected, last.relationships), (report.relationships, report.relationships));
 }

@@ -7,13 +7,14 @@ use super::interrupt::{self, Running};
 use super::report::{count, time};
 use super::session::{self, Session};
 use super::sink::Sink;
-use dossier::database::{BadLine, Ends, ImportProgress, ImportReport, Labels};
+use dossier::database::{BadLine, Ends, ImportProgress, ImportReport, ImportStage, Labels};
 use dossier::{Database, Error, InterruptHandle};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 /// Imports.
 ///
@@ -230,6 +231,9 @@ fn quoted(text: &str) -> String {
     }
 }
 
+/// After this time what is shown is drawn again.
+const TICK: Duration = Duration::from_millis(100);
+
 /// How far the import is, on a terminal.
 struct Bar(Option<ProgressBar>);
 
@@ -241,25 +245,49 @@ impl Bar {
             if let Ok(style) = ProgressStyle::with_template(style) {
                 bar.set_style(style);
             }
+            // What follows the reading of a large graph has few steps.
+            bar.enable_steady_tick(TICK);
             bar
         }))
     }
 
     fn show(&self, progress: &ImportProgress) {
         let Some(bar) = &self.0 else { return };
-        if let Some(total) = progress.total {
-            bar.set_length(total);
-            bar.set_position(progress.read.min(total));
+        match progress.stage {
+            ImportStage::Reading => {
+                if let Some(total) = progress.total {
+                    bar.set_length(total);
+                    bar.set_position(progress.read.min(total));
+                }
+                let elements = progress.nodes + progress.relationships;
+                let rate = elements as f64 / progress.elapsed.as_secs_f64().max(1e-9);
+                let name = Path::new(&*progress.file).file_name().unwrap_or_default();
+                bar.set_message(format!(
+                    "{}  {} ({:.0}k/s)",
+                    name.to_string_lossy(),
+                    count(elements, "element"),
+                    rate / 1000.0
+                ));
+            }
+            ImportStage::Connecting => {
+                if progress.connected == 0 {
+                    // What is left is not told from the time that reading took.
+                    bar.reset_eta();
+                }
+                bar.set_length(progress.relationships);
+                bar.set_position(progress.connected);
+                bar.set_message(format!(
+                    "connecting {}",
+                    count(progress.relationships, "relationship")
+                ));
+            }
+            _ => {
+                if let Ok(style) = ProgressStyle::with_template("{msg}  {elapsed}") {
+                    bar.set_style(style);
+                }
+                bar.set_message("writing the database");
+            }
         }
-        let elements = progress.nodes + progress.relationships;
-        let rate = elements as f64 / progress.elapsed.as_secs_f64().max(1e-9);
-        let name = Path::new(&*progress.file).file_name().unwrap_or_default();
-        bar.set_message(format!(
-            "{}  {} ({:.0}k/s)",
-            name.to_string_lossy(),
-            count(elements, "element"),
-            rate / 1000.0
-        ));
     }
 
     fn finish(&self) {

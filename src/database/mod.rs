@@ -47,7 +47,7 @@ pub use why::{Citation, Claim, Party, Support, SupportingStatement};
 
 pub use crate::durable::{CheckReport, Commit, DurableError, SalvageReport, Synchronous};
 pub use crate::execute::Counters;
-pub use crate::load::{BadLine, EndKind, Ends, ImportProgress, Labels};
+pub use crate::load::{BadLine, EndKind, Ends, ImportProgress, ImportStage, Labels};
 
 use crate::durable::{
     DatabaseFile, FileStorage, History, OpenMode, RecoveryReport, Storage, load_graph,

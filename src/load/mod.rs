@@ -50,15 +50,32 @@ pub struct BadLine {
     pub reason: String,
 }
 
+/// What a load is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ImportStage {
+    /// It reads files.
+    Reading,
+    /// All is read, and the adjacency of the relationships is made.
+    Connecting,
+    /// The graph is whole, and is written.
+    Writing,
+}
+
 /// How far a load is.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ImportProgress {
-    /// The file that is being read.
+    /// What it is at.
+    pub stage: ImportStage,
+    /// The file that is being read, or was the last.
     pub file: Arc<str>,
     /// Nodes so far.
     pub nodes: u64,
     /// Relationships so far.
     pub relationships: u64,
+    /// Of these, how many are in the adjacency of the nodes that they connect.
+    pub connected: u64,
     /// Bytes that were read, of all files.
     pub read: u64,
     /// Bytes that there are in all files; `None` where one does not tell.
@@ -165,12 +182,20 @@ impl Load<'_> {
         let load = BulkLoad::within(base, self.room.take());
         let mut run = Run::new(self, load, watcher);
         run.read_all()?;
-        let Run { load, skipped, labels, properties, read_before, watcher, .. } = run;
+        let mut progress = run.progress(ImportStage::Connecting);
+        let Run { load, skipped, labels, properties, read_before, watcher, started, .. } = run;
         let (added, bytes) = (load.added(), load.bytes());
-        let loaded = load.finish_while(&mut || watcher.goes_on(bytes))?;
+        let loaded = load.finish_while(&mut |connected| {
+            (progress.connected, progress.elapsed) = (connected, started.elapsed());
+            watcher.progress(&progress);
+            watcher.goes_on(bytes)
+        })?;
         if !watcher.goes_on(bytes) {
             return Err(LoadError::Stopped);
         }
+        (progress.stage, progress.connected) = (ImportStage::Writing, progress.relationships);
+        progress.elapsed = started.elapsed();
+        watcher.progress(&progress);
         Ok(Outcome { loaded, added, labels, properties, skipped, bytes: read_before })
     }
 }
@@ -243,16 +268,23 @@ impl<'a> Run<'a> {
         }
         self.until_told = STEP;
         self.check()?;
+        let progress = self.progress(ImportStage::Reading);
+        self.watcher.progress(&progress);
+        Ok(())
+    }
+
+    fn progress(&self, stage: ImportStage) -> ImportProgress {
         let (nodes, relationships) = self.load.added();
-        self.watcher.progress(&ImportProgress {
+        ImportProgress {
+            stage,
             file: self.file.clone(),
             nodes,
             relationships,
+            connected: 0,
             read: self.read_before + self.read_here,
             total: self.total,
             elapsed: self.started.elapsed(),
-        });
-        Ok(())
+        }
     }
 
     /// What identifies rows, to be added to.

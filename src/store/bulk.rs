@@ -310,14 +310,15 @@ impl BulkLoad {
     /// O(n log d) for n relationships at nodes with d each. Where there is no room for all, what
     /// was added is read once for each part of the adjacency that there is room for.
     pub fn finish(self) -> Result<Loaded, StoreError> {
-        self.finish_while(&mut || true)
+        self.finish_while(&mut |_| true)
     }
 
-    /// As [`BulkLoad::finish`], as long as `goes_on` says so, which is asked now and then.
+    /// As [`BulkLoad::finish`], as long as `goes_on` says so, which is asked now and then, with how
+    /// many of the relationships are in the adjacency.
     ///
     /// # Errors
     /// As [`BulkLoad::finish`]; [`StoreError::Stopped`].
-    pub fn finish_while(self, goes_on: &mut dyn FnMut() -> bool) -> Result<Loaded, StoreError> {
+    pub fn finish_while(self, goes_on: &mut dyn FnMut(u64) -> bool) -> Result<Loaded, StoreError> {
         let BulkLoad { names, nodes_from, relationships_from, ranges, mut dirty, tail, mut room } =
             self;
         let Writer { graph: mut version, mut changes, .. } = names;

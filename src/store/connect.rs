@@ -30,7 +30,7 @@ pub(super) fn connect_each(
     dirty: &mut Dirty,
     ranges: BTreeMap<u32, Range<u32>>,
     mut room: Option<&mut Room>,
-    goes_on: &mut dyn FnMut() -> bool,
+    goes_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<(), StoreError> {
     // Of a type there may be less in its range, and then of another one.
     let all: usize = ranges.values().map(|ids| ids.len() * 2 * PAIR_BYTES).sum();
@@ -38,6 +38,8 @@ pub(super) fn connect_each(
     if let Some(room) = &mut room {
         room.put_out(graph, dirty)?;
     }
+    // In both directions.
+    let mut connected = 0;
     for (kind, ids) in ranges {
         let kind = TypeId(kind);
         let counts = both(|direction| counted(graph, kind, &ids, direction));
@@ -47,7 +49,7 @@ pub(super) fn connect_each(
         }
         let most = room.as_ref().map_or(usize::MAX, |room| room.limit() / 2 / PAIR_BYTES);
         for part in parts(&counts, most) {
-            if !goes_on() {
+            if !goes_on(connected / 2) {
                 return Err(StoreError::Stopped);
             }
             let rows = both(|direction| {
@@ -55,6 +57,7 @@ pub(super) fn connect_each(
                 rows(&Dealt::of(graph, (kind, &ids), direction, (counts, &part)), graph.next_node)
             });
             for (direction, rows) in DIRECTIONS.into_iter().zip(rows) {
+                connected += rows.iter().map(|(_, rows)| rows.neighbours.len() as u64).sum::<u64>();
                 enter(graph, kind, direction, rows);
                 if let Some(room) = &mut room {
                     room.put_adjacency_out(graph, kind.0 as usize, slot(direction))?;
