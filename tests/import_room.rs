@@ -337,3 +337,56 @@ fn an_import_tells_what_it_is_at() {
     let last = told.last().unwrap();
     assert_eq!((last.connected, last.relationships), (report.relationships, report.relationships));
 }
+
+#[test]
+fn a_transaction_reads_and_changes_what_copy_has_put_out() {
+    let files = files(12_000);
+    let load = |memory: u64, limit: Option<usize>| {
+        let disk = Watched { disk: MemoryStorage::new(), put_out: Arc::default() };
+        let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+        let database = open(&storage, memory).unwrap();
+        let mut transaction = database.begin().unwrap();
+        let mut found = Vec::new();
+        let mut run = |query: &str| {
+            let statement = transaction.query(query).files(files.clone());
+            let statement = match limit.filter(|_| query.starts_with("COPY")) {
+                Some(limit) => statement.memory_limit(limit),
+                None => statement,
+            };
+            let rows = statement.run().unwrap().rows;
+            found.push(format!("{query}: {rows:?}"));
+        };
+        let hops = "MATCH (a:Person)-[f:FOLLOWS]->(b)-[:FOLLOWS]->(c)<-[:FOLLOWS]-(d)
+                    WHERE a.id IN [3, 777, 11004] RETURN count(*), count(DISTINCT d), max(d.note)";
+        run("COPY Person FROM 'people.csv'");
+        run("COPY Person FROM 'experts.csv'");
+        run("COPY (:Person)-[:FOLLOWS]->(:Person) FROM 'follows.csv'");
+        run(hops);
+        run("MATCH (a:Person)-[f:FOLLOWS]->(b) WHERE a.born % 7 = 0 AND b.born % 2 = 1 DELETE f");
+        run(hops);
+        run("COPY (:Person)-[:FOLLOWS]->(:Person) FROM 'more.csv'");
+        run("COPY (:Person)-[:KNOWS]->(:Person) FROM 'knows.csv'");
+        run(hops);
+        run("MATCH (a:Person {id: 777}) SET a.note = 'seen' CREATE (a)-[:FOLLOWS]->(a)");
+        let refused = transaction.query("COPY Person FROM 'people.csv'").files(files.clone()).run();
+        assert!(refused.is_err(), "ids are unique");
+        let rows = transaction.query(hops).run().unwrap().rows;
+        found.push(format!("{rows:?}"));
+        transaction.commit().unwrap();
+        found.extend(answers(&database));
+        let text = script(&database);
+        let put_out = disk.put_out.load(Ordering::Relaxed);
+        assert!(!disk.disk.names().contains(&PathBuf::from("db.load")), "a file is left");
+        drop(database);
+        assert!(script(&open(&storage, 1 << 30).unwrap()) == text, "with {memory} bytes");
+        (put_out, found, text)
+    };
+    let whole = load(1 << 30, None);
+    assert_eq!(whole.0, 0, "there was room for all");
+    for (memory, limit) in [(0, None), (2 << 20, None), (1 << 30, Some(2 << 20))] {
+        let parts = load(memory, limit);
+        assert!(parts.0 > 100_000, "{} bytes were put out with {memory}, {limit:?}", parts.0);
+        assert_eq!(parts.1, whole.1, "with {memory}, {limit:?}");
+        assert!(parts.2 == whole.2, "the graph differs with {memory}, {limit:?}");
+    }
+}

@@ -55,7 +55,7 @@ use crate::durable::{
 };
 use crate::import::{FileAccess, NoFiles};
 use crate::procedure::DatabaseName;
-use crate::store::{Budget, Graph};
+use crate::store::{Budget, Graph, Rooms};
 use crate::threads::Helpers;
 use prepared::Recent;
 use procedure::Procedures;
@@ -92,8 +92,8 @@ pub struct OpenOptions {
     /// file; when there are more, what was not in use lately is given back. What was
     /// changed since the last checkpoint, and what a result or a snapshot holds, stays.
     /// Where nothing is said it is half of the memory that the machine, or the process's
-    /// control group, has. An import keeps no more than that of the graph in memory, and
-    /// puts the rest into a file beside the database.
+    /// control group, has. An import or COPY keeps no more than that of the graph in
+    /// memory, and puts the rest into a file beside the database.
     pub cache_bytes: Option<u64>,
 }
 
@@ -137,6 +137,8 @@ struct Inner {
     files: Arc<dyn FileAccess>,
     /// `None`: in memory.
     file: Mutex<Option<DatabaseFile>>,
+    /// Where loads put what does not fit into memory; `None` in memory.
+    rooms: Option<Rooms>,
     settings: FileSettings,
     recovery: Option<RecoveryReport>,
     checkpoint_failure: Mutex<Option<String>>,
@@ -252,6 +254,7 @@ impl Database {
             busy_timeout: options.busy_timeout,
             limits: options.limits,
             files: options.files.clone(),
+            rooms: file.as_ref().map(DatabaseFile::rooms),
             file: Mutex::new(file),
             settings,
             recovery,

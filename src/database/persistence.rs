@@ -4,7 +4,7 @@ use super::publication::Unsettled;
 use super::transaction::Signature;
 use super::{Error, FileSettings, Inner};
 use crate::durable::{CommitRecord, DatabaseFile, DurableError};
-use crate::store::{Change, ChangeCounts, Graph, Room, Undo, WayBack};
+use crate::store::{Change, ChangeCounts, Graph, Undo, WayBack};
 use std::sync::{Arc, PoisonError};
 
 /// Bytes of log that a close leaves to the next opening rather than write a whole
@@ -138,12 +138,6 @@ impl Inner {
         let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let path = file.as_ref().map(|file| file.path().to_path_buf()).unwrap_or_default();
         Err(DurableError::ReadOnly { file: path }.into())
-    }
-
-    /// Room for a load; `None` in memory.
-    pub(super) fn room(&self) -> Option<Room> {
-        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.as_ref().map(DatabaseFile::room)
     }
 
     /// Writes the current version into a new file, unless `stops` says so; for whoever has the

@@ -16,7 +16,7 @@ use super::{Database, Error};
 use crate::execute::Source;
 use crate::import::FileAccess;
 use crate::plan::optimise::Rule;
-use crate::store::{Graph, View};
+use crate::store::{Graph, Rooms, View};
 use crate::syntax;
 use crate::syntax::ast::Statement;
 use crate::syntax::diagnostic::Diagnostic;
@@ -87,6 +87,8 @@ pub(super) struct QuerySettings {
     /// Elements that a thread takes at once, for tests.
     pub(super) morsel: Option<u32>,
     pub(super) rules: RuleChoice,
+    /// Where it puts what does not fit into memory.
+    pub(super) rooms: Option<Rooms>,
     /// The threads that may help with it; absent where nobody does.
     pub(super) helpers: Option<Arc<Helpers>>,
     /// Where the plan of a prepared query is kept.
@@ -324,6 +326,10 @@ impl Query<'_> {
             self.settings.limits.threads = Some(1);
         }
         let Query { target, text, mut settings, .. } = self;
+        settings.rooms = match &target {
+            Target::Database(database) => database.inner.rooms.clone(),
+            Target::Transaction(transaction) => transaction.rooms(),
+        };
         settings.helpers = Some(match &target {
             Target::Database(database) => database.inner.helpers.clone(),
             Target::Transaction(transaction) => transaction.helpers(),

@@ -232,6 +232,7 @@ pub(super) fn run_prepared(
             whole: settings.whole.as_deref(),
             procedures,
             files: settings.files.as_deref().unwrap_or(&NoFiles),
+            rooms: settings.rooms.as_ref(),
             profile: prepared.mode == Mode::Profile,
             threads: settings.threads(),
             morsel: settings.morsel,

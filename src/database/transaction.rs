@@ -9,7 +9,7 @@ use super::view::{Sight, look};
 use super::{Error, Inner};
 use crate::execute::Source;
 use crate::import::FileAccess;
-use crate::store::{ChangeCounts, Graph, Writer};
+use crate::store::{ChangeCounts, Graph, Rooms, Writer};
 use crate::syntax::ast::Statement;
 use crate::threads::Helpers;
 use crate::value::ErrorCode;
@@ -132,6 +132,11 @@ impl Transaction {
     /// The statements that were run lately.
     pub(super) fn recent(&self) -> &super::prepared::Recent {
         &self.turn.inner.recent
+    }
+
+    /// Where its queries put what does not fit into memory.
+    pub(super) fn rooms(&self) -> Option<Rooms> {
+        self.turn.inner.rooms.clone()
     }
 
     /// The threads that help with its queries.

@@ -29,6 +29,9 @@ const CHUNK_BYTES: u64 = 512;
 /// The rows of a chunk of relationships that are live, their records, and the columns.
 type Records = (Bitmap, Ends, Vec<(KeyId, Part)>);
 
+/// A chunk of relationships in another file, by its number.
+pub(crate) type Elsewhere = (u32, Arc<dyn ChunkSource>, Place);
+
 /// The number of the chunk that a relationship lies in.
 fn chunk_of(relationship: u32) -> u32 {
     relationship / CHUNK_ROWS as u32
@@ -42,6 +45,8 @@ pub(crate) struct ChunkFile {
     budget: Arc<Budget>,
     /// Where the chunks of relationships lie, by number.
     relationships: OnceLock<Vec<(u32, Place)>>,
+    /// Those that lie in other files.
+    elsewhere: OnceLock<Vec<Elsewhere>>,
 }
 
 impl std::fmt::Debug for ChunkFile {
@@ -58,7 +63,14 @@ impl ChunkFile {
         length: u64,
         budget: Arc<Budget>,
     ) -> Self {
-        ChunkFile { file, path, length, budget, relationships: OnceLock::new() }
+        ChunkFile {
+            file,
+            path,
+            length,
+            budget,
+            relationships: OnceLock::new(),
+            elsewhere: OnceLock::new(),
+        }
     }
 
     /// Tells, once, where the chunks of relationships lie, in the order of their numbers.
@@ -66,11 +78,26 @@ impl ChunkFile {
         let _ = self.relationships.set(places);
     }
 
+    /// Tells, once, where chunks of relationships lie that are in other files.
+    pub(crate) fn know_elsewhere(&self, places: Vec<Elsewhere>) {
+        let _ = self.elsewhere.set(places);
+    }
+
+    /// What the relationships of a chunk start at, or end at, wherever it lies.
+    fn ends_of(&self, starts: bool, number: u32) -> Option<Result<Vec<u32>, Damage>> {
+        let places = self.relationships.get().map(Vec::as_slice).unwrap_or_default();
+        if let Ok(index) = places.binary_search_by_key(&number, |(number, _)| *number) {
+            return places.get(index).map(|(_, place)| self.ends(starts, number, place));
+        }
+        let places = self.elsewhere.get()?;
+        let index = places.binary_search_by_key(&number, |(number, ..)| *number).ok()?;
+        places.get(index).map(|(_, source, place)| source.ends(starts, number, place))
+    }
+
     /// What these relationships start at, or end at: the neighbours of a table of
     /// adjacency.
     fn targets(&self, starts: bool, relationships: &[u32], at: u64) -> Result<Vec<u32>, Damage> {
         let missing = || self.damage(at, "adjacency leads to a relationship that is not there");
-        let places = self.relationships.get().map(Vec::as_slice).unwrap_or_default();
         let mut read: Vec<(u32, Vec<u32>)> = Vec::new();
         let mut targets = Vec::with_capacity(relationships.len());
         // Most lie in the chunk that the one before lies in.
@@ -79,10 +106,7 @@ impl ChunkFile {
             let known = if let Some(known) = read.iter().position(|(known, _)| *known == number) {
                 known
             } else {
-                let place = places.binary_search_by_key(&number, |(number, _)| *number);
-                let place = place.ok().and_then(|index| places.get(index));
-                let (_, place) = place.ok_or_else(missing)?;
-                read.push((number, self.ends(starts, number, place)?));
+                read.push((number, self.ends_of(starts, number).ok_or_else(missing)??));
                 read.len() - 1
             };
             let Some((_, ids)) = read.get(known) else { continue };
@@ -92,14 +116,6 @@ impl ChunkFile {
             }
         }
         Ok(targets)
-    }
-
-    /// What the relationships of a chunk start at, or end at.
-    fn ends(&self, starts: bool, number: u32, place: &Place) -> Result<Vec<u32>, Damage> {
-        let head = self.head(TableName::Relationships, number, place)?;
-        let mut reader = Reader::new(head.get(FIXED..).unwrap_or_default());
-        let ends = chunk_codec::relationship_ends(&mut reader, starts);
-        ends.map_err(|what| self.damage(place.offset, what))
     }
 
     /// A chunk of relationships without its columns, and where those lie.
@@ -222,6 +238,13 @@ impl ChunkSource for ChunkFile {
         }
         let charge = Charge::new(self.budget.clone(), csr.bytes() + 128);
         Ok(AdjacencyChunk::from_base(csr, charge))
+    }
+
+    fn ends(&self, starts: bool, number: u32, place: &Place) -> Result<Vec<u32>, Damage> {
+        let head = self.head(TableName::Relationships, number, place)?;
+        let mut reader = Reader::new(head.get(FIXED..).unwrap_or_default());
+        let ends = chunk_codec::relationship_ends(&mut reader, starts);
+        ends.map_err(|what| self.damage(place.offset, what))
     }
 
     fn leaf(&self, table: TableName, number: u32, place: &Place) -> Result<Leaf, Damage> {

@@ -32,7 +32,7 @@ use super::scratch::Scratch;
 use super::shelf::Shelf;
 use super::source::Replay;
 use super::storage::{Storage, StorageLock, with_suffix};
-use crate::store::{Budget, Graph, Room};
+use crate::store::{Budget, Graph, Room, Rooms};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -344,12 +344,15 @@ impl DatabaseFile {
         Ok(written.graph)
     }
 
-    /// Room for a load: as much memory as what is read from the file may take, and a file beside
+    /// Room for loads: as much memory as what is read from the file may take, and a file beside
     /// it for the rest, which is made when it is needed.
-    pub fn room(&self) -> Room {
+    pub fn rooms(&self) -> Rooms {
         let (storage, budget) = (self.storage.clone(), self.budget.clone());
-        let limit = budget.limit();
-        Room::new(Box::new(Scratch::new(storage, &self.path, budget)), limit)
+        let path = self.path.clone();
+        Rooms::new(move || {
+            let scratch = Scratch::new(storage.clone(), &path, budget.clone());
+            Room::new(Box::new(scratch), budget.limit())
+        })
     }
 
     /// The history as it is now, to be read at any later time.

@@ -13,7 +13,7 @@ use crate::store::Graph;
 use crate::store::budget::Budget;
 use crate::store::room::ChunkSink;
 use crate::store::stored::{ChunkSource, Damage, Place, TableName};
-use crate::store::table::ChunkTable;
+use crate::store::table::{ChunkTable, Entry};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -40,6 +40,30 @@ struct Open {
     source: Arc<ChunkFile>,
     position: u64,
     buffer: Vec<u8>,
+    /// Whether the source knows where relationships lie.
+    knows: bool,
+}
+
+impl Open {
+    /// Tells the source where the relationships lie, to which adjacency leaves its neighbours.
+    fn know_relationships(&mut self, graph: &Graph) {
+        let this: Arc<dyn ChunkSource> = self.source.clone();
+        let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
+        for (number, entry) in graph.relationships.entries() {
+            match entry {
+                Entry::Clean(source, place) if Arc::ptr_eq(source, &this) => {
+                    here.push((number as u32, *place));
+                }
+                Entry::Clean(source, place) => {
+                    elsewhere.push((number as u32, source.clone(), *place));
+                }
+                Entry::Own(_) => {}
+            }
+        }
+        self.source.know_relationships(here);
+        self.source.know_elsewhere(elsewhere);
+        self.knows = true;
+    }
 }
 
 impl Scratch {
@@ -67,7 +91,7 @@ impl Scratch {
             let _ = self.storage.remove(&self.path);
             let (path, budget) = (self.path.clone(), self.budget.clone());
             let source = Arc::new(ChunkFile::new(file.clone(), path, u64::MAX, budget));
-            self.open = Some(Open { file, source, position: 0, buffer: Vec::new() });
+            self.open = Some(Open { file, source, position: 0, buffer: Vec::new(), knows: false });
         }
         // The line before has opened it.
         let path = &self.path;
@@ -133,6 +157,10 @@ impl ChunkSink for Scratch {
                 self.put_table(graph, (name, &graph.relationships), numbers)
             }
             TableName::Adjacency(kind, slot) => {
+                let open = self.open()?;
+                if !open.knows {
+                    open.know_relationships(graph);
+                }
                 let adjacency = graph.types.resident(kind as usize);
                 let table = adjacency.map(|adjacency| adjacency.table(usize::from(slot)));
                 table.map_or(Ok(Vec::new()), |table| self.put_table(graph, (name, table), numbers))

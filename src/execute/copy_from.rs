@@ -48,13 +48,14 @@ impl Session<'_> {
         let parameter = |name: &str, span: Span| self.options.parameter(name, span);
         let files = files(&copy.file.value(&parameter)?, copy.file.span)?;
         let settings = copy.options.settings(&parameter)?;
+        // What a statement may keep is half for what is made, half for how it is made.
+        let most = self.options.memory_limit.map(|bytes| bytes / 2);
         let load = Load {
             sources: vec![source(&copy.into, files, &settings, copy.file.span)?],
             files: self.options.files,
             format: format(&settings),
             skip: settings.skip_bad,
-            // The limit of the statement ends it before.
-            room: None,
+            room: self.options.rooms.map(|rooms| rooms.room(most)),
         };
         let base = self.writer(Some(copy.file.span))?.graph();
         let mut waiting = Waiting { guard: &self.guard, kept: 0, bad: Vec::new(), stopped: None };

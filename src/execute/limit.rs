@@ -366,6 +366,7 @@ mod tests {
             statement_time: (0, 0),
             procedures: &NoProcedures,
             files: &crate::import::NoFiles,
+            rooms: None,
             profile: false,
             threads: crate::threads::Threads::ONE,
             morsel: None,

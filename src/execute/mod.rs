@@ -97,7 +97,7 @@ mod tests;
 use crate::import::FileAccess;
 use crate::plan::explain::Measured;
 use crate::plan::operator::StatementPlan;
-use crate::store::{Graph, View, Writer};
+use crate::store::{Graph, Rooms, View, Writer};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::threads::Threads;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
@@ -141,6 +141,8 @@ pub struct ExecuteOptions<'a> {
     pub procedures: &'a dyn ProcedureRegistry,
     /// Opens the files that it names.
     pub files: &'a dyn FileAccess,
+    /// Where it puts what does not fit into memory; `None` where all has to.
+    pub rooms: Option<&'a Rooms>,
     /// The version of which the statement sees a part, where it does: there claims are
     /// looked for.
     pub whole: Option<&'a Graph>,

@@ -80,7 +80,10 @@ impl BulkLoad {
 
     /// Starts from a version, and takes no more memory than there is room for, but for what
     /// claims are about: relationships at relationships, which are entered one by one.
-    pub fn within(base: Arc<Graph>, room: Option<Room>) -> Self {
+    pub fn within(base: Arc<Graph>, mut room: Option<Room>) -> Self {
+        if let Some(room) = &mut room {
+            room.begin(&base);
+        }
         BulkLoad {
             nodes_from: base.next_node,
             relationships_from: base.next_relationship,
@@ -129,16 +132,16 @@ impl BulkLoad {
         (nodes, u64::from(graph.next_relationship - self.relationships_from))
     }
 
-    /// Bytes that were made so far, roughly.
+    /// Bytes that were made so far and are in memory, roughly.
     pub fn bytes(&self) -> usize {
-        self.dirty.bytes
+        self.room.as_ref().map_or(self.dirty.bytes, |room| room.left_of(self.dirty.bytes))
     }
 
     /// Puts out of memory what is more than it may take.
     fn make_room(&mut self) -> Result<(), StoreError> {
         match &mut self.room {
             Some(room) if room.is_exceeded(self.dirty.bytes, room.limit() / 2) => {
-                room.put_out(Arc::make_mut(&mut self.names.graph), &mut self.dirty)
+                room.put_out(Arc::make_mut(&mut self.names.graph), &mut self.dirty, true)
             }
             _ => Ok(()),
         }

@@ -36,7 +36,7 @@ pub(super) fn connect_each(
     let all: usize = ranges.values().map(|ids| ids.len() * 2 * PAIR_BYTES).sum();
     let mut room = room.take_if(|room| room.is_exceeded(dirty.bytes, all));
     if let Some(room) = &mut room {
-        room.put_out(graph, dirty)?;
+        room.put_out(graph, dirty, false)?;
     }
     // In both directions.
     let mut connected = 0;

@@ -93,7 +93,7 @@ pub use graph::{Direction, Graph, RelationshipRecord};
 pub use index::{Index, IndexQuery, KeyRange};
 pub use mask::{Elements, PartBytes};
 pub use neighbours::Neighbours;
-pub use room::Room;
+pub use room::{Room, Rooms};
 pub use rows::Rows;
 pub use savepoint::Savepoint;
 pub use scan::{NodeSelection, RelationshipSelection};

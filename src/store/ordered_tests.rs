@@ -150,6 +150,9 @@ impl ChunkSource for FileOfLeaves {
     fn adjacency(&self, _: TableName, _: u32, _: &Place) -> Result<AdjacencyChunk, Damage> {
         Err(gone())
     }
+    fn ends(&self, _: bool, _: u32, _: &Place) -> Result<Vec<u32>, Damage> {
+        Err(gone())
+    }
     fn leaf(&self, _: TableName, number: u32, _: &Place) -> Result<Leaf, Damage> {
         self.reads.fetch_add(1, Relaxed);
         if self.fails.load(Relaxed) {

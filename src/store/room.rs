@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// Bytes that there is room for at least.
 const LEAST: usize = 1 << 20;
 
+/// Bytes that a chunk takes, as a rule.
+const CHUNK_BYTES: usize = 32 << 10;
+
 /// Takes chunks out of memory.
 pub(crate) trait ChunkSink: fmt::Debug + Send {
     /// Writes these chunks of a table, which are in memory: where each lies now, and in what.
@@ -36,41 +39,87 @@ pub struct Room {
     limit: usize,
     /// Of the bytes that were made, those that are no longer in memory.
     gone: usize,
+    /// Bytes of what was only in memory when it began, roughly.
+    before: usize,
+}
+
+/// Makes room for the loads of a database, each with a file of its own.
+#[derive(Clone)]
+pub struct Rooms(Arc<dyn Fn() -> Room + Send + Sync>);
+
+impl Rooms {
+    pub(crate) fn new(make: impl Fn() -> Room + Send + Sync + 'static) -> Self {
+        Rooms(Arc::new(make))
+    }
+
+    /// Room for one load, which may take at most so many bytes, if it is said.
+    pub(crate) fn room(&self, most: Option<usize>) -> Room {
+        let mut room = (self.0)();
+        if let Some(most) = most {
+            room.limit = room.limit.min(most.max(LEAST));
+        }
+        room
+    }
+}
+
+impl fmt::Debug for Rooms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rooms").finish_non_exhaustive()
+    }
 }
 
 impl Room {
     /// Room of so many bytes, or of what makes a step worth while.
     pub(crate) fn new(sink: Box<dyn ChunkSink>, limit: u64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Room { sink, limit: limit.max(LEAST), gone: 0 }
+        Room { sink, limit: limit.max(LEAST), gone: 0, before: 0 }
     }
 
     pub(super) fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Whether so many bytes more than were made would be too many.
-    pub(super) fn is_exceeded(&self, made: usize, more: usize) -> bool {
-        (made - self.gone.min(made)).saturating_add(more) > self.limit
+    /// Takes into account what a version holds that is in no file: that of loads before, in one
+    /// transaction.
+    pub(super) fn begin(&mut self, graph: &Graph) {
+        let last = u32::MAX;
+        let mut chunks = own(&graph.nodes, last).len() + own(&graph.relationships, last).len();
+        for (_, adjacency) in graph.type_tables() {
+            chunks += (0..8).map(|slot| own(adjacency.table(slot), last).len()).sum::<usize>();
+        }
+        self.before = chunks.saturating_mul(CHUNK_BYTES);
     }
 
-    /// Puts out the nodes and the relationships that are only in memory, but for the last chunks,
-    /// which are added to.
+    /// Of so many bytes that were made, those that are in memory.
+    pub(super) fn left_of(&self, made: usize) -> usize {
+        made.saturating_sub(self.gone)
+    }
+
+    /// Whether so many bytes more than were made would be too many.
+    pub(super) fn is_exceeded(&self, made: usize, more: usize) -> bool {
+        let held = self.before.saturating_add(self.left_of(made));
+        held.saturating_add(more) > self.limit
+    }
+
+    /// Puts out the nodes and the relationships that are only in memory, but for the last chunks
+    /// where something is still added.
     pub(super) fn put_out(
         &mut self,
         graph: &mut Graph,
         dirty: &mut Dirty,
+        added: bool,
     ) -> Result<(), StoreError> {
         let bytes = dirty.bytes;
         graph.seal(std::mem::take(dirty));
         dirty.bytes = bytes;
-        self.gone = bytes;
-        let numbers = complete(&graph.nodes, graph.next_node);
+        (self.gone, self.before) = (bytes, 0);
+        let numbers = own(&graph.nodes, if added { graph.next_node } else { u32::MAX });
         let (source, places) = self.put(graph, TableName::Nodes, &numbers)?;
         for (number, place) in numbers.into_iter().zip(places) {
             graph.nodes.put_out(number, TableName::Nodes, (&source, place));
         }
-        let numbers = complete(&graph.relationships, graph.next_relationship);
+        let numbers =
+            own(&graph.relationships, if added { graph.next_relationship } else { u32::MAX });
         let (source, places) = self.put(graph, TableName::Relationships, &numbers)?;
         for (number, place) in numbers.into_iter().zip(places) {
             graph.relationships.put_out(number, TableName::Relationships, (&source, place));
@@ -79,8 +128,7 @@ impl Room {
         Ok(())
     }
 
-    /// Puts out the adjacency of a type in one of its tables. It is not read before the version
-    /// has been written as a whole: what it leaves to the records lies in other files.
+    /// Puts out the adjacency of a type in one of its tables, after the relationships.
     pub(super) fn put_adjacency_out(
         &mut self,
         graph: &mut Graph,
@@ -89,7 +137,7 @@ impl Room {
     ) -> Result<(), StoreError> {
         let table = TableName::Adjacency(kind as u32, slot as u8);
         let Some(adjacency) = graph.types.resident(kind) else { return Ok(()) };
-        let numbers = complete(adjacency.table(slot), u32::MAX);
+        let numbers = own(adjacency.table(slot), u32::MAX);
         let (source, places) = self.put(graph, table, &numbers)?;
         if let Some(adjacency) = graph.types.resident_mut(kind) {
             let found = adjacency.table_mut(slot);
@@ -113,7 +161,7 @@ impl Room {
 }
 
 /// The chunks that are only in memory, and end before an id.
-fn complete<T>(table: &ChunkTable<T>, next: u32) -> Vec<usize> {
+fn own<T>(table: &ChunkTable<T>, next: u32) -> Vec<usize> {
     let last = super::graph::place(next).0;
     let own = table.entries().filter(|(_, entry)| matches!(entry, Entry::Own(_)));
     own.map(|(number, _)| number).filter(|number| *number < last).collect()

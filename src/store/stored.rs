@@ -91,6 +91,8 @@ pub(crate) trait ChunkSource: fmt::Debug + Send + Sync {
         number: u32,
         place: &Place,
     ) -> Result<AdjacencyChunk, Damage>;
+    /// What the relationships of a chunk start at, or end at.
+    fn ends(&self, starts: bool, number: u32, place: &Place) -> Result<Vec<u32>, Damage>;
     /// A leaf of an index.
     fn leaf(&self, table: TableName, number: u32, place: &Place) -> Result<Leaf, Damage>;
     /// The directory of an index, which is on these keys.

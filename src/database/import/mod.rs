@@ -174,7 +174,7 @@ impl<'a> Import<'a> {
         let turn = WriterTurn::take(inner)?;
         let (mut writer, unsettled) = turn.writer();
         let Import { sources, files, format, skip, bad, progress, interrupt, signature, .. } = self;
-        let room = inner.room();
+        let room = inner.rooms.as_ref().map(|rooms| rooms.room(None));
         let load = Load { sources, files: &*files, format, skip, room };
         let mut watcher = Caller { bad, progress, interrupt };
         let outcome = load.run(writer.graph(), &mut watcher).map_err(|error| match error {

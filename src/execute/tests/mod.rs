@@ -90,6 +90,7 @@ impl Bench {
             statement_time: (0, 0),
             procedures: &NoProcedures,
             files: &crate::import::NoFiles,
+            rooms: None,
             profile: false,
             threads: crate::threads::Threads::ONE,
             morsel: None,
