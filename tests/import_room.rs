@@ -261,13 +261,21 @@ fn a_disk_that_fails_meanwhile_leaves_everything_as_it_was() {
     for fault in [Fault::NoSpace, Fault::ShortWrite, Fault::ShortRead] {
         for at in (0..operations).step_by(step) {
             let disk = copy();
-            let storage = FaultyStorage::new(Arc::new(disk.clone()), fault, at..at + 1);
+            // Once, or for good: then the process dies as well.
+            let (until, survival) = match (at / step as u64) % 3 {
+                0 => (u64::MAX, Survival::Random(at)),
+                1 => (u64::MAX, Survival::Everything),
+                _ => (at + 1, Survival::Everything),
+            };
+            let storage = FaultyStorage::new(Arc::new(disk.clone()), fault, at..until);
             let (steps, error) = workload(&(Arc::new(storage) as Arc<dyn Storage>));
             if let Some(error) = error {
                 told += u64::from(error.to_string().contains("db.load"));
             }
-            let image: Arc<dyn Storage> = Arc::new(disk.power_loss(Survival::Everything));
+            let image: Arc<dyn Storage> = Arc::new(disk.power_loss(survival));
             let database = open(&image, 1 << 30).unwrap();
+            let left = image.kind(Path::new("db.load")).unwrap();
+            assert_eq!(left, None, "{fault:?} at {at} has left a file");
             let nodes = database.snapshot().node_count();
             let complete = nodes == 6_000 + 12_120;
             assert!(complete || nodes == 6_000, "{nodes} nodes after {fault:?} at {at}");
