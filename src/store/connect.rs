@@ -8,13 +8,13 @@
 //! dealt goes to as many places as there are chunks, one behind the other, and a chunk fits the
 //! caches. Both directions are built side by side.
 
-use super::adjacency::{Csr, EndpointKind, TypeAdjacency, table_slot};
+use super::adjacency::{Csr, EndpointKind, table_slot};
 use super::graph::{Direction, place};
 use super::mutate::Dirty;
 use super::room::Room;
 use super::{Graph, StoreError, TypeId};
 use crate::vector::CHUNK_ROWS;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::thread;
 
@@ -29,15 +29,16 @@ pub(super) fn connect_each(
     graph: &mut Graph,
     dirty: &mut Dirty,
     ranges: BTreeMap<u32, Range<u32>>,
-    mut room: Option<&mut Room>,
+    room: Option<&mut Room>,
     goes_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<(), StoreError> {
     // Of a type there may be less in its range, and then of another one.
-    let all: usize = ranges.values().map(|ids| ids.len() * 2 * PAIR_BYTES).sum();
-    let mut room = room.take_if(|room| room.is_exceeded(dirty.bytes, all));
-    if let Some(room) = &mut room {
-        room.put_out(graph, dirty, false)?;
-    }
+    let all = ranges.values().map(|ids| ids.len() * 2 * PAIR_BYTES).sum();
+    let most = match &room {
+        Some(room) if room.is_exceeded(dirty.bytes, all) => room.limit() / 2 / PAIR_BYTES,
+        _ => usize::MAX,
+    };
+    let mut entered = Entered { room, dirty, bytes: 0, tables: BTreeSet::new() };
     // In both directions.
     let mut connected = 0;
     for (kind, ids) in ranges {
@@ -47,25 +48,84 @@ pub(super) fn connect_each(
             // What was not counted must not be met now. The version is not published.
             return Ok(());
         }
-        let most = room.as_ref().map_or(usize::MAX, |room| room.limit() / 2 / PAIR_BYTES);
-        for part in parts(&counts, most) {
+        for (part, pairs) in parts(&counts, most) {
             if !goes_on(connected / 2) {
                 return Err(StoreError::Stopped);
             }
+            entered.make_room(graph, pairs * PAIR_BYTES)?;
             let rows = both(|direction| {
                 let counts = &counts[usize::from(direction == Direction::Incoming)];
                 rows(&Dealt::of(graph, (kind, &ids), direction, (counts, &part)), graph.next_node)
             });
             for (direction, rows) in DIRECTIONS.into_iter().zip(rows) {
-                connected += rows.iter().map(|(_, rows)| rows.neighbours.len() as u64).sum::<u64>();
-                enter(graph, kind, direction, rows);
-                if let Some(room) = &mut room {
-                    room.put_adjacency_out(graph, kind.0 as usize, slot(direction))?;
-                }
+                entered.enter(graph, kind, direction, rows)?;
             }
+            connected += pairs as u64;
         }
     }
     Ok(())
+}
+
+/// Adjacency that was entered.
+struct Entered<'a> {
+    room: Option<&'a mut Room>,
+    dirty: &'a mut Dirty,
+    /// Bytes of it that are only in memory.
+    bytes: usize,
+    /// The types and tables that they are in.
+    tables: BTreeSet<(usize, usize)>,
+}
+
+impl Entered<'_> {
+    /// Puts all out of memory where so many bytes more would be too many.
+    fn make_room(&mut self, graph: &mut Graph, more: usize) -> Result<(), StoreError> {
+        let Some(room) = &mut self.room else { return Ok(()) };
+        if room.is_exceeded(self.dirty.bytes, self.bytes.saturating_add(more)) {
+            // Adjacency leaves its neighbours to relationships that lie in a file.
+            room.put_out(graph, self.dirty, false)?;
+            for (kind, slot) in std::mem::take(&mut self.tables) {
+                room.put_adjacency_out(graph, kind, slot)?;
+            }
+            self.bytes = 0;
+        }
+        Ok(())
+    }
+
+    /// Enters rows of a direction by chunk.
+    fn enter(
+        &mut self,
+        graph: &mut Graph,
+        kind: TypeId,
+        direction: Direction,
+        chunks: Vec<(usize, Csr)>,
+    ) -> Result<(), StoreError> {
+        let slot = table_slot(direction, EndpointKind::Node, EndpointKind::Node);
+        // As much as the rows that are not entered yet may take.
+        let waiting = self.room.as_ref().map_or(0, |room| room.limit() / 2);
+        for (number, rows) in chunks {
+            let types = &mut graph.types;
+            let adjacency = types.resident_or_insert_with(kind.0 as usize, Default::default);
+            if direction == Direction::Outgoing {
+                adjacency.count += rows.neighbours.len() as u64;
+            }
+            if let Some(chunk) = graph.nodes.peek(number, &graph.faults) {
+                for (label, members) in chunk.each_label() {
+                    let degree = |row: u32| rows.range(row as usize).len() as i64;
+                    let by = members.iter().map(degree).sum();
+                    if by > 0 {
+                        adjacency.adjust_degree(label.0, direction, by);
+                    }
+                }
+            }
+            let table = adjacency.table_mut(slot);
+            let chunk = table.get_or_insert_with(number, &graph.faults, Default::default);
+            *chunk = chunk.joined(rows);
+            self.bytes += chunk.bytes_to_change();
+            self.tables.insert((kind.0 as usize, slot));
+            self.make_room(graph, waiting)?;
+        }
+        Ok(())
+    }
 }
 
 /// What is made of both directions, side by side.
@@ -81,46 +141,21 @@ fn both<T: Send>(make: impl Fn(Direction) -> T + Sync) -> [T; 2] {
     })
 }
 
-/// The chunks of keys in parts of at most so many relationships of both directions, or of one chunk.
-fn parts(counts: &[Vec<usize>; 2], most: usize) -> Vec<Range<usize>> {
+/// The chunks of keys in parts of at most so many relationships of both directions, or of one
+/// chunk; and how many there are in each.
+fn parts(counts: &[Vec<usize>; 2], most: usize) -> Vec<(Range<usize>, usize)> {
     let (mut parts, mut from, mut held) = (Vec::new(), 0, 0_usize);
     let [outgoing, incoming] = counts;
     for (chunk, (outgoing, incoming)) in outgoing.iter().zip(incoming).enumerate() {
         let count = outgoing + incoming;
         if held > 0 && held.saturating_add(count) > most {
-            parts.push(from..chunk);
+            parts.push((from..chunk, held));
             (from, held) = (chunk, 0);
         }
         held += count;
     }
-    parts.push(from..outgoing.len());
+    parts.push((from..outgoing.len(), held));
     parts
-}
-
-fn slot(direction: Direction) -> usize {
-    table_slot(direction, EndpointKind::Node, EndpointKind::Node)
-}
-
-/// Enters rows of a direction by chunk.
-fn enter(graph: &mut Graph, kind: TypeId, direction: Direction, chunks: Vec<(usize, Csr)>) {
-    let adjacency = graph.types.resident_or_insert_with(kind.0 as usize, TypeAdjacency::default);
-    for (number, rows) in chunks {
-        if direction == Direction::Outgoing {
-            adjacency.count += rows.neighbours.len() as u64;
-        }
-        if let Some(chunk) = graph.nodes.peek(number, &graph.faults) {
-            for (label, members) in chunk.each_label() {
-                let degree = |row: u32| rows.range(row as usize).len() as i64;
-                let by = members.iter().map(degree).sum();
-                if by > 0 {
-                    adjacency.adjust_degree(label.0, direction, by);
-                }
-            }
-        }
-        let table = adjacency.table_mut(slot(direction));
-        let chunk = table.get_or_insert_with(number, &graph.faults, Default::default);
-        *chunk = chunk.joined(rows);
-    }
 }
 
 /// How many relationships of a type that lie in a range of ids have their key in each chunk.
