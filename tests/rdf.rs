@@ -92,6 +92,13 @@ proptest! {
     }
 }
 
+#[test]
+fn names_are_numbered_in_the_same_order_again() {
+    let database =
+        made(&["CREATE (n), (n)-[:R]->(n), (n)-[b:R]->(n), (n)-[:R]->(n), [b]-[:R]->(n)"]);
+    comes_back(&database.snapshot());
+}
+
 const SHOP: &str = "
     @prefix : <http://example.org/> .
     @prefix ex: <http://example.org/ns#> .

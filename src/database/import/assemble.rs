@@ -250,8 +250,13 @@ impl Assembly<'_> {
         }
         let mut done = vec![false; planned.len()];
         let mut waiting: IndexSet<usize> = IndexSet::new();
-        for first in 0..planned.len() {
-            self.stop_where_asked(first)?;
+        // What has a name comes first, in the order of the file: names that an export makes up are
+        // numbered in the order of the relationships, which stays so, whatever is said of them.
+        let named = |place: &usize| planned[*place].reifier.is_some();
+        let order = (0..planned.len()).filter(named);
+        let order = order.chain((0..planned.len()).filter(|place| !named(place)));
+        for (step, first) in order.enumerate() {
+            self.stop_where_asked(step)?;
             waiting.insert(first);
             while let Some(&next) = waiting.last() {
                 let Planned { fact: [start, _, end], place, .. } = &planned[next];
