@@ -398,3 +398,40 @@ fn a_transaction_reads_and_changes_what_copy_has_put_out() {
         assert!(parts.2 == whole.2, "the graph differs with {memory}, {limit:?}");
     }
 }
+
+#[test]
+fn a_small_import_that_has_put_things_out_is_logged_and_goes_on() {
+    let (files, note) = (files(20_000), "a long note ".repeat(20));
+    let rows: String = (0..8_000).map(|id| format!("\nlate {id},{note}{id}")).collect();
+    let late = Arc::new(Files([("late.csv", format!("id,note{rows}"))].into()));
+    let run = |memory: u64| {
+        let disk = Watched { disk: MemoryStorage::new(), put_out: Arc::default() };
+        let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+        let database = open(&storage, 1 << 30).unwrap();
+        import(&database, &files).unwrap();
+        database.cache().unwrap().set_limit(memory);
+        let checkpoint = disk.disk.contents(Path::new("db")).unwrap();
+        let added = database.import().files(late.clone());
+        added.nodes("Person:Late".parse().unwrap(), ["late.csv"]).run().unwrap();
+        let same = disk.disk.contents(Path::new("db")).unwrap() == checkpoint;
+        assert!(same, "what is small beside the graph goes into the log");
+        let change = "MATCH (l:Late)-[k:KNOWS]->() RETURN count(k) AS n";
+        database
+            .query("MATCH (l:Late {id: 'late 7'}) SET l.note = 'seen' CREATE (l)-[:KNOWS]->(l)")
+            .run()
+            .unwrap();
+        assert_eq!(format!("{:?}", database.query(change).run().unwrap().rows), "[[Integer(1)]]");
+        let text = script(&database);
+        // From the log, after a power cut, and from a checkpoint.
+        let image: Arc<dyn Storage> = Arc::new(disk.disk.power_loss(Survival::Nothing));
+        assert!(script(&open(&image, memory).unwrap()) == text, "with {memory} bytes");
+        database.checkpoint().unwrap();
+        drop(database);
+        assert!(script(&open(&storage, memory).unwrap()) == text, "with {memory} bytes");
+        (disk.put_out.load(Ordering::Relaxed), text)
+    };
+    let (whole, parts) = (run(1 << 30), run(0));
+    assert_eq!(whole.0, 0, "there was room for all");
+    assert!(parts.0 > 10_000, "{} bytes were put out", parts.0);
+    assert!(parts.1 == whole.1, "the graphs differ");
+}

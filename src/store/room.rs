@@ -102,24 +102,24 @@ impl Room {
     }
 
     /// Puts out the nodes and the relationships that are only in memory, but for the last chunks
-    /// where something is still added.
+    /// of a version that still grows.
     pub(super) fn put_out(
         &mut self,
         graph: &mut Graph,
         dirty: &mut Dirty,
-        added: bool,
+        still_grows: bool,
     ) -> Result<(), StoreError> {
         let bytes = dirty.bytes;
         graph.seal(std::mem::take(dirty));
         dirty.bytes = bytes;
         (self.gone, self.before) = (bytes, 0);
-        let numbers = own(&graph.nodes, if added { graph.next_node } else { u32::MAX });
+        let numbers = own(&graph.nodes, if still_grows { graph.next_node } else { u32::MAX });
         let (source, places) = self.put(graph, TableName::Nodes, &numbers)?;
         for (number, place) in numbers.into_iter().zip(places) {
             graph.nodes.put_out(number, TableName::Nodes, (&source, place));
         }
         let numbers =
-            own(&graph.relationships, if added { graph.next_relationship } else { u32::MAX });
+            own(&graph.relationships, if still_grows { graph.next_relationship } else { u32::MAX });
         let (source, places) = self.put(graph, TableName::Relationships, &numbers)?;
         for (number, place) in numbers.into_iter().zip(places) {
             graph.relationships.put_out(number, TableName::Relationships, (&source, place));
