@@ -108,8 +108,9 @@ impl Reached {
 struct Met {
     /// Few of them, as they came, the same one as often as it came.
     few: Vec<u32>,
-    /// Room for a table of these.
+    /// Room for a table of these, and for those of which a slot of it is another one's.
     table: Vec<u32>,
+    others: Vec<u32>,
     /// A bit for each node, where they are many.
     words: Vec<u64>,
     many: bool,
@@ -158,28 +159,34 @@ impl Met {
     }
 
     /// Leaves of the few each once.
+    ///
+    /// The first id of a slot has it to itself; the others of this slot are told apart in a next
+    /// turn, with other slots. No step of a turn depends on a guess, which would be wrong for
+    /// every other id that comes again.
     fn each_once(&mut self) {
-        let Met { few, table, .. } = self;
-        if few.len() < 2 {
-            return;
-        }
-        let slots = (few.len() * 2).next_power_of_two();
-        table.clear();
-        table.resize(slots, NONE);
-        let shift = 32 - slots.trailing_zeros();
-        few.retain(|&id| {
-            let mut slot = (id.wrapping_mul(0x9e37_79b9) >> shift) as usize;
-            loop {
-                match &mut table[slot % slots] {
-                    place if *place == NONE => {
-                        *place = id;
-                        return true;
-                    }
-                    place if *place == id => return false,
-                    _ => slot += 1,
-                }
+        let Met { few, table, others, .. } = self;
+        let (mut done, mut factor) = (0, 0x9e37_79b9_u32);
+        while few.len() > done + 1 {
+            let slots = ((few.len() - done) * 4).next_power_of_two();
+            let shift = u32::BITS - slots.trailing_zeros();
+            table.clear();
+            table.resize(slots, NONE);
+            others.resize(few.len().max(others.len()), NONE);
+            let (mut kept, mut put_off) = (done, 0);
+            for place in done..few.len() {
+                let id = few[place];
+                let slot = &mut table[(id.wrapping_mul(factor) >> shift) as usize % slots];
+                let (first, free) = (*slot, *slot == NONE);
+                *slot = if free { id } else { first };
+                few[kept] = id;
+                kept += usize::from(free);
+                others[put_off] = id;
+                put_off += usize::from(!free & (first != id));
             }
-        });
+            few.truncate(kept);
+            few.extend_from_slice(&others[..put_off]);
+            (done, factor) = (kept, factor.rotate_left(5) | 1);
+        }
     }
 }
 
@@ -194,19 +201,19 @@ fn mark(words: &mut [u64], ids: &[u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
-    fn few_are_left_each_once_in_the_order_in_which_they_came() {
+    fn few_are_left_each_once() {
         let mut met = Met::default();
         for round in 1..40u32 {
             // Ids that fall into the same slots, and the largest.
             let ids = (0..round * 50).map(|id| (id % (round * 7)) * (1 << 20) + id % 3);
             met.few = ids.chain([u32::MAX - 1, 5, u32::MAX - 1]).collect();
-            let mut seen = std::collections::HashSet::new();
-            let expected: Vec<u32> =
-                met.few.iter().copied().filter(|id| seen.insert(*id)).collect();
+            let expected: BTreeSet<u32> = met.few.iter().copied().collect();
             met.each_once();
-            assert_eq!(met.few, expected);
+            assert_eq!(met.few.len(), expected.len());
+            assert_eq!(met.few.iter().copied().collect::<BTreeSet<u32>>(), expected);
         }
     }
 }
