@@ -7,7 +7,7 @@
 #[path = "../src/value/random.rs"]
 mod random;
 
-use dossier::store::{Graph, SchemaTarget, Writer};
+use dossier::store::{Graph, KnownColumns, SchemaTarget, Writer};
 use dossier::value::{Endpoint, NodeId, RelationshipId, Value};
 use dossier::vector::Vector;
 use random::Random;
@@ -100,10 +100,10 @@ fn gather(graph: &Graph) {
     let ids: Vec<u32> = (0..2048).map(|_| random.id(graph.node_bound())).collect();
     for name in ["age", "name"] {
         let key = graph.catalog().key_id(name).expect("the key");
-        let rounds = 500;
+        let (rounds, mut known) = (500, KnownColumns::default());
         let start = Instant::now();
         for _ in 0..rounds {
-            black_box(graph.gather_nodes(black_box(&ids), key));
+            black_box(graph.gather_nodes(black_box(&ids), key, &mut known));
         }
         report_rate(&format!("gather of `{name}` at random nodes"), rounds * 2048, start.elapsed());
     }

@@ -1,8 +1,8 @@
 //! The store against a naive model: random operations on both, every read compared.
 
 use dossier::store::{
-    Change, Direction, EndpointKind, Graph, IndexQuery, KeyId, KeyRange, Savepoint, SchemaTarget,
-    StoreError, Writer, ZoneOrder, ZoneTest,
+    Change, Direction, EndpointKind, Graph, IndexQuery, KeyId, KeyRange, KnownColumns, Savepoint,
+    SchemaTarget, StoreError, Writer, ZoneOrder, ZoneTest,
 };
 use dossier::value::order::total_order;
 use dossier::value::{Date, Endpoint, NodeId, RelationshipId, Value};
@@ -370,9 +370,10 @@ fn compare_scans(graph: &Graph, model: &Model) {
         assert_eq!(graph.statistics().relationships_of_type(kind), expected.len() as u64);
     }
     for (key, _) in graph.catalog().keys() {
-        compare_gather(graph, key, (0..graph.node_bound() + 3).collect());
-        compare_gather(graph, key, (0..graph.node_bound().min(2048)).collect());
-        compare_gather(graph, key, (0..graph.node_bound()).rev().step_by(7).collect());
+        let known = &mut KnownColumns::default();
+        compare_gather(graph, key, (0..graph.node_bound() + 3).collect(), known);
+        compare_gather(graph, key, (0..graph.node_bound().min(2048)).collect(), known);
+        compare_gather(graph, key, (0..graph.node_bound()).rev().step_by(7).collect(), known);
         for selection in graph.node_chunks(None) {
             for id in selection.ids() {
                 // What is there is never ruled out.
@@ -437,9 +438,9 @@ fn compare_indexes(graph: &Graph, model: &Model) {
 /// An endpoint, a type, a direction, and whether the other ends are nodes.
 type Adjacent<'a> = (Endpoint, &'a str, Direction, bool);
 
-fn compare_gather(graph: &Graph, key: KeyId, ids: Vec<u32>) {
-    let nodes = graph.gather_nodes(&ids, key);
-    let relationships = graph.gather_relationships(&ids, key);
+fn compare_gather(graph: &Graph, key: KeyId, ids: Vec<u32>, known: &mut KnownColumns) {
+    let nodes = graph.gather_nodes(&ids, key, known);
+    let relationships = graph.gather_relationships(&ids, key, known);
     assert_eq!((nodes.len(), relationships.len()), (ids.len(), ids.len()));
     for (row, &id) in ids.iter().enumerate() {
         assert_eq!(shown(&nodes.get(row)), shown(&graph.property(Endpoint::Node(NodeId(id)), key)));

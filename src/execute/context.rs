@@ -7,7 +7,7 @@ use super::outcome::Failures;
 use crate::bind::expression::SubqueryId;
 use crate::function::{FunctionContext, PatternCache};
 use crate::plan::operator::{StatementPlan, SubqueryPlan};
-use crate::store::Graph;
+use crate::store::{Graph, KnownColumns};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::threads::Threads;
 use crate::value::{
@@ -15,6 +15,7 @@ use crate::value::{
     Value,
 };
 use hashbrown::HashMap;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -44,6 +45,8 @@ pub(super) struct Context<'a> {
     pub(super) failures: &'a Failures,
     /// The graph version that the pipeline reads.
     pub(super) graph: Arc<Graph>,
+    /// Columns of it that were asked for.
+    pub(super) known: RefCell<KnownColumns>,
     /// The version that the clause began with, where it looks at that while it writes.
     pub(super) before: Option<Arc<Graph>>,
     /// How many threads may work on it, and who helps.
@@ -76,6 +79,7 @@ impl Shared<'_> {
             deleted: self.deleted,
             failures: &failures,
             graph: self.graph.clone(),
+            known: RefCell::default(),
             before: None,
             threads: Threads::ONE,
             bindings: None,
@@ -117,7 +121,7 @@ impl<'a> Context<'a> {
     }
 
     fn over(&self, graph: Arc<Graph>) -> Context<'a> {
-        Context { graph, before: self.before.clone(), ..*self }
+        Context { graph, known: RefCell::default(), before: self.before.clone(), ..*self }
     }
 
     /// The bindings, of which something has a slot.

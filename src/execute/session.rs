@@ -31,6 +31,7 @@ use crate::syntax::ast::SetOperator;
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::threads::Threads;
 use crate::vector::DataChunk;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -170,6 +171,7 @@ impl<'s> Session<'s> {
                     None => writer.graph(),
                 },
             },
+            known: RefCell::default(),
             before: self.before.clone(),
         }
     }

@@ -355,12 +355,14 @@ fn property(context: &Context<'_>, base: &Vector, key: KeyId) -> Option<Vector> 
         None => vector,
     };
     match base {
-        Vector::Node { values, validity } => {
-            Some(masked(context.graph.gather_nodes(values, key), validity))
-        }
-        Vector::Relationship { values, validity } => {
-            Some(masked(context.graph.gather_relationships(values, key), validity))
-        }
+        Vector::Node { values, validity } => Some(masked(
+            context.graph.gather_nodes(values, key, &mut context.known.borrow_mut()),
+            validity,
+        )),
+        Vector::Relationship { values, validity } => Some(masked(
+            context.graph.gather_relationships(values, key, &mut context.known.borrow_mut()),
+            validity,
+        )),
         Vector::Constant(Value::Node(NodeId(id)), len) => {
             Some(Vector::Constant(context.graph.property(Endpoint::Node(NodeId(*id)), key), *len))
         }

@@ -13,34 +13,34 @@
 use super::bitmap::Bitmap;
 use super::chunk::Segments;
 use super::graph::place;
+use super::known_columns::{Find, KnownColumns, Slots};
 use super::segment::Segment;
 use super::stored::Faults;
-use super::{Cell, Graph, KeyId};
-use crate::vector::{
-    ArrowNativeType, Buffer, NullBuffer, ScalarBuffer, StringVector, Vector, VectorBuilder,
-};
+use super::{Cell, EndpointKind, Graph, KeyId};
+use crate::vector::{NullBuffer, Vector, VectorBuilder};
 
 /// Ids of one chunk in a row from which on they are taken out of it together, on average.
 const RUN: usize = 32;
 
-/// Values of which the columns are found before any is read.
-const TOGETHER: usize = 32;
-
-/// Chunks that are remembered at once.
-const SLOTS: usize = 1024;
-
 impl Graph {
     /// A property of these nodes, null where the node or the property is not
-    /// there. Costs no copy where the ids are consecutive and live within a chunk.
-    pub fn gather_nodes(&self, ids: &[u32], key: KeyId) -> Vector {
-        gather(ids, key, &self.faults, |chunk| {
+    /// there. Costs no copy where the ids are consecutive and live within a chunk; where they are
+    /// scattered, it is faster if others of this version were asked for before with the same
+    /// `known`.
+    pub fn gather_nodes(&self, ids: &[u32], key: KeyId, known: &mut KnownColumns) -> Vector {
+        gather(ids, key, (&self.faults, known.of(EndpointKind::Node, key)), |chunk| {
             self.nodes.get(chunk, &self.faults).map(|chunk| (&chunk.segments, chunk.live()))
         })
     }
 
     /// A property of these relationships, as [`Graph::gather_nodes`].
-    pub fn gather_relationships(&self, ids: &[u32], key: KeyId) -> Vector {
-        gather(ids, key, &self.faults, |chunk| {
+    pub fn gather_relationships(
+        &self,
+        ids: &[u32],
+        key: KeyId,
+        known: &mut KnownColumns,
+    ) -> Vector {
+        gather(ids, key, (&self.faults, known.of(EndpointKind::Relationship, key)), |chunk| {
             self.relationships.get(chunk, &self.faults).map(|chunk| (&chunk.segments, chunk.live()))
         })
     }
@@ -55,13 +55,10 @@ pub fn follow_each_other(ids: &[u32]) -> bool {
         && ids.iter().zip(first..).fold(true, |all, pair| all & follows(pair))
 }
 
-/// A column of a chunk, and the rows that live.
-type Found<'a> = Option<(&'a Segment, &'a Bitmap)>;
-
 fn gather<'a>(
     ids: &[u32],
     key: KeyId,
-    faults: &'a Faults,
+    (faults, known): (&'a Faults, &mut Slots),
     find: impl Fn(usize) -> Option<(&'a Segments, &'a Bitmap)>,
 ) -> Vector {
     let find = |chunk| {
@@ -87,10 +84,10 @@ fn gather<'a>(
         let run = |ids| in_chunk(ids, follow_each_other(ids));
         return Vector::concat(&runs().map(run).collect::<Vec<_>>());
     }
-    scattered(ids, &find).unwrap_or_else(|| one_by_one(ids, &find))
+    known.gather(ids, &find).unwrap_or_else(|| one_by_one(ids, &find))
 }
 
-fn one_by_one<'a>(ids: &[u32], find: &dyn Fn(usize) -> Found<'a>) -> Vector {
+fn one_by_one(ids: &[u32], find: Find<'_, '_>) -> Vector {
     let mut builder = VectorBuilder::new();
     for &id in ids {
         let (chunk, row) = place(id);
@@ -107,123 +104,6 @@ fn push_cell(builder: &mut VectorBuilder, cell: Cell<'_>) {
         Cell::String(string) => builder.push_str(string),
         other => builder.push(other.to_value()),
     }
-}
-
-/// The columns of the chunks that were asked for, each looked for once.
-struct Columns<'f, 'a> {
-    find: &'f dyn Fn(usize) -> Found<'a>,
-    known: Vec<Option<Column<'a>>>,
-}
-
-#[derive(Clone, Copy)]
-struct Column<'a> {
-    vector: &'a Vector,
-    live: &'a Bitmap,
-    /// The place of its first heap among those of the result, once it is known.
-    heaps: Option<u32>,
-}
-
-impl<'a> Columns<'_, 'a> {
-    /// The column and the row of an element; `None` where it is not there, or is being written.
-    fn of(&mut self, id: u32) -> Option<(&mut Column<'a>, usize)> {
-        let (chunk, row) = place(id);
-        if self.known.len() <= chunk {
-            self.known.resize(chunk + 1, None);
-        }
-        let known = &mut self.known[chunk];
-        let column = if let Some(column) = known {
-            column
-        } else {
-            let (segment, live) = (self.find)(chunk)?;
-            known.insert(Column { vector: segment.sealed_vector()?, live, heaps: None })
-        };
-        (column.live.contains(row) && !column.vector.is_null(row)).then_some((column, row))
-    }
-}
-
-/// Values of elements of which each has one, all of them integers, floats or strings.
-fn scattered<'a>(ids: &[u32], find: &dyn Fn(usize) -> Found<'a>) -> Option<Vector> {
-    let mut columns = Columns { find, known: Vec::new() };
-    match columns.of(*ids.first()?)?.0.vector {
-        Vector::Integer { .. } => {
-            let of = |vector: &'a Vector| match vector {
-                Vector::Integer { values, .. } => Some(values),
-                _ => None,
-            };
-            let values = complete(ids, find, of).or_else(|| typed(ids, &mut columns, of))?;
-            Some(Vector::integers(values))
-        }
-        Vector::Float { .. } => {
-            let of = |vector: &'a Vector| match vector {
-                Vector::Float { values, .. } => Some(values),
-                _ => None,
-            };
-            let values = complete(ids, find, of).or_else(|| typed(ids, &mut columns, of))?;
-            Some(Vector::floats(values))
-        }
-        Vector::String(_) => strings(ids, &mut columns),
-        _ => None,
-    }
-}
-
-/// Values of elements that lie in chunks where each row lives and has one, which need not be
-/// looked at one by one; `None` where some chunk is not so.
-fn complete<'a, T: Copy + ArrowNativeType>(
-    ids: &[u32],
-    find: &dyn Fn(usize) -> Found<'a>,
-    of: impl Fn(&'a Vector) -> Option<&'a ScalarBuffer<T>>,
-) -> Option<Vec<T>> {
-    let last = place(ids.iter().fold(0, |last, &id| last.max(id))).0;
-    let slots = (last + 1).min(ids.len() * 2).next_power_of_two().min(SLOTS);
-    // Each chunk has one slot, which it shares with others if there are many.
-    let mut known: Vec<(usize, &[T])> = vec![(usize::MAX, &[]); slots];
-    let mut values_of = |chunk: usize| {
-        let slot = &mut known[chunk & (slots - 1)];
-        if slot.0 != chunk {
-            let (segment, live) = find(chunk)?;
-            let vector = segment.sealed_vector()?;
-            let whole = vector.validity().is_none() && live.has_all(0, vector.len());
-            *slot = (chunk, whole.then(|| of(vector)).flatten()?);
-        }
-        Some(slot.1)
-    };
-    let mut found = Vec::with_capacity(ids.len());
-    let mut columns: [&[T]; TOGETHER] = [&[]; TOGETHER];
-    for ids in ids.chunks(TOGETHER) {
-        // Nothing stands between the values, which lie far from each other: the processor then
-        // waits for many at once.
-        for (column, &id) in columns.iter_mut().zip(ids) {
-            *column = values_of(place(id).0)?;
-        }
-        for (column, &id) in columns.iter().zip(ids) {
-            found.push(*column.get(place(id).1)?);
-        }
-    }
-    Some(found)
-}
-
-fn typed<'a, T: Copy + ArrowNativeType>(
-    ids: &[u32],
-    columns: &mut Columns<'_, 'a>,
-    of: impl Fn(&'a Vector) -> Option<&'a ScalarBuffer<T>>,
-) -> Option<Vec<T>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for &id in ids {
-        let (column, row) = columns.of(id)?;
-        found.push(*of(column.vector)?.get(row)?);
-    }
-    Some(found)
-}
-
-fn strings(ids: &[u32], columns: &mut Columns<'_, '_>) -> Option<Vector> {
-    let mut views: Vec<u128> = Vec::with_capacity(ids.len());
-    let mut heaps: Vec<Buffer> = Vec::new();
-    for &id in ids {
-        let (column, row) = columns.of(id)?;
-        let Vector::String(strings) = column.vector else { return None };
-        views.push(strings.view_among(row, &mut column.heaps, &mut heaps)?);
-    }
-    Some(Vector::String(StringVector::new(views.into(), heaps.into(), None)))
 }
 
 /// Gathers rows of one segment, for ids of which it is known whether they follow each other.

@@ -176,12 +176,13 @@ impl Met {
             for place in done..few.len() {
                 let id = few[place];
                 let slot = &mut table[(id.wrapping_mul(factor) >> shift) as usize % slots];
-                let (first, free) = (*slot, *slot == NONE);
-                *slot = if free { id } else { first };
+                let free = *slot == NONE;
+                let owner = if free { id } else { *slot };
+                *slot = owner;
                 few[kept] = id;
                 kept += usize::from(free);
                 others[put_off] = id;
-                put_off += usize::from(!free & (first != id));
+                put_off += usize::from(owner != id);
             }
             few.truncate(kept);
             few.extend_from_slice(&others[..put_off]);
