@@ -130,6 +130,11 @@ impl Codes {
             Vector::Dynamic(values) => {
                 codes.extend(values.iter().map(|value| self.of_value(value)));
             }
+            Vector::Dictionary { values, places } => {
+                let each: Vec<u64> = values.iter().map(|value| self.of_value(value)).collect();
+                let code = |place: &u32| each.get(*place as usize).copied().unwrap_or(NULL);
+                codes.extend(places.iter().map(code));
+            }
             Vector::Boolean { .. } => {
                 codes.extend(rows.map(|row| self.of_value(&vector.get(row))));
             }
@@ -281,6 +286,10 @@ mod tests {
                 Vector::from_values([value.clone()]),
                 Vector::from_values([value.clone(), Value::Null]),
                 Vector::Dynamic(std::sync::Arc::new(vec![value.clone()])),
+                Vector::Dictionary {
+                    values: std::sync::Arc::new(vec![Value::Null, value.clone()]),
+                    places: vec![1, 0, 9].into(),
+                },
                 Vector::Constant(value.clone(), 1),
             ] {
                 let mut found = Vec::new();

@@ -2,6 +2,7 @@
 
 use super::ExecuteOptions;
 use super::bindings::Bindings;
+use super::described::Described;
 use super::limit::{Guard, Watch};
 use super::outcome::Failures;
 use crate::bind::expression::SubqueryId;
@@ -47,6 +48,8 @@ pub(super) struct Context<'a> {
     pub(super) graph: Arc<Graph>,
     /// Columns of it that were asked for.
     pub(super) known: RefCell<KnownColumns>,
+    /// What describes elements of it that were asked for.
+    pub(super) described: RefCell<Described>,
     /// The version that the clause began with, where it looks at that while it writes.
     pub(super) before: Option<Arc<Graph>>,
     /// How many threads may work on it, and who helps.
@@ -80,6 +83,7 @@ impl Shared<'_> {
             failures: &failures,
             graph: self.graph.clone(),
             known: RefCell::default(),
+            described: RefCell::default(),
             before: None,
             threads: Threads::ONE,
             bindings: None,
@@ -121,7 +125,13 @@ impl<'a> Context<'a> {
     }
 
     fn over(&self, graph: Arc<Graph>) -> Context<'a> {
-        Context { graph, known: RefCell::default(), before: self.before.clone(), ..*self }
+        Context {
+            graph,
+            known: RefCell::default(),
+            described: RefCell::default(),
+            before: self.before.clone(),
+            ..*self
+        }
     }
 
     /// The bindings, of which something has a slot.

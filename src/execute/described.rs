@@ -2,10 +2,58 @@
 //! `labels(n)`, `keys(n)`. Each name and each list is made once, and shared by all its rows.
 
 use super::context::Context;
-use crate::store::TypeId;
+use crate::store::{KeyId, KnownSets, LabelId, TypeId};
 use crate::value::Value;
-use crate::vector::{NO_ROW, NullBuffer, ScalarBuffer, Vector};
+use crate::vector::{NO_ROW, NullBuffer, Vector};
+use std::hash::Hash;
 use std::sync::Arc;
+
+/// What was told of elements of a version so far.
+#[derive(Debug, Default)]
+pub(super) struct Described {
+    labels: Names<LabelId>,
+    keys_of_nodes: Names<KeyId>,
+    keys_of_relationships: Names<KeyId>,
+    types: Names<TypeId>,
+}
+
+/// Sets of names, and what is told of each.
+#[derive(Debug)]
+struct Names<T> {
+    known: KnownSets<T>,
+    told: Arc<Vec<Value>>,
+}
+
+impl<T> Default for Names<T> {
+    fn default() -> Self {
+        Names { known: KnownSets::default(), told: Arc::default() }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Names<T> {
+    /// What `tell` makes of the sets of these elements; `None` where some are not there.
+    fn of(
+        &mut self,
+        find: impl FnOnce(&mut KnownSets<T>) -> Option<Vec<u32>>,
+        tell: impl Fn(&Vec<T>) -> Value,
+    ) -> Option<Told> {
+        let places = find(&mut self.known)?;
+        let new = &self.known.sets()[self.told.len()..];
+        if !new.is_empty() {
+            let told = self.told.iter().cloned().chain(new.iter().map(tell));
+            self.told = Arc::new(told.collect());
+        }
+        Some((self.told.clone(), places))
+    }
+}
+
+/// A list of names.
+fn list<'n, T>(set: &[T], name: impl Fn(&T) -> &'n Arc<str>) -> Value {
+    Value::List(Arc::new(set.iter().map(|of| Value::String(name(of).clone())).collect()))
+}
+
+/// What is told of elements: different values, and for each element which of them it has.
+type Told = (Arc<Vec<Value>>, Vec<u32>);
 
 /// What a function tells of elements; `None` where it is another function, or one of the
 /// elements is not there.
@@ -14,82 +62,71 @@ pub(super) fn described(
     function: &str,
     elements: &Vector,
 ) -> Option<Vector> {
+    let (graph, catalog) = (&context.graph, context.graph.catalog());
+    let mut described = context.described.borrow_mut();
     match (function, elements) {
         ("type", Vector::Relationship { values, validity }) => {
-            for_present(values, validity.as_ref(), |ids| types(context, ids))
+            let types = for_present(values, validity.as_ref(), |ids| {
+                let name = |set: &Vec<TypeId>| match set.first() {
+                    Some(kind) => Value::String(catalog.type_name(*kind).clone()),
+                    None => Value::Null,
+                };
+                described.types.of(|known| graph.type_sets(ids, known), name)
+            })?;
+            Some(strings(types))
         }
         ("labels", Vector::Node { values, validity }) => {
             for_present(values, validity.as_ref(), |ids| {
-                let found = context.graph.label_sets(ids)?;
-                let name = |label| context.graph.catalog().label_name(label);
-                Some((lists(&found.sets, |label| name(*label)), found.places))
+                let tell = |set: &Vec<_>| list(set, |label| catalog.label_name(*label));
+                described.labels.of(|known| graph.label_sets(ids, known), tell)
             })
         }
         ("keys", Vector::Node { values, validity }) => {
             for_present(values, validity.as_ref(), |ids| {
-                let found = context.graph.key_sets_of_nodes(ids)?;
-                let name = |key| context.graph.catalog().key_name(key);
-                Some((lists(&found.sets, |key| name(*key)), found.places))
+                let tell = |set: &Vec<_>| list(set, |key| catalog.key_name(*key));
+                described.keys_of_nodes.of(|known| graph.key_sets_of_nodes(ids, known), tell)
             })
         }
         ("keys", Vector::Relationship { values, validity }) => {
             for_present(values, validity.as_ref(), |ids| {
-                let found = context.graph.key_sets_of_relationships(ids)?;
-                let name = |key| context.graph.catalog().key_name(key);
-                Some((lists(&found.sets, |key| name(*key)), found.places))
+                let tell = |set: &Vec<_>| list(set, |key| catalog.key_name(*key));
+                let find = |known: &mut _| graph.key_sets_of_relationships(ids, known);
+                described.keys_of_relationships.of(find, tell)
             })
         }
         _ => None,
     }
 }
 
-/// A vector of different values, and for each element which of them it has.
-type Told = (Vector, Vec<u32>);
+/// Strings of a dictionary as a column of strings, which are compared faster.
+fn strings(vector: Vector) -> Vector {
+    match vector {
+        Vector::Dictionary { values, places } => {
+            Vector::from_values(values.iter().cloned()).gather(&places)
+        }
+        other => other,
+    }
+}
 
 /// What is told of the elements that are not null; null of the others.
 fn for_present(
-    ids: &ScalarBuffer<u32>,
+    ids: &[u32],
     present: Option<&NullBuffer>,
-    tell: impl Fn(&[u32]) -> Option<Told>,
+    tell: impl FnOnce(&[u32]) -> Option<Told>,
 ) -> Option<Vector> {
     let Some(present) = present else {
         let (values, places) = tell(ids)?;
-        return Some(match values.len() {
-            1 => Vector::Constant(values.get(0), places.len()),
-            _ => values.gather(&places),
-        });
+        let first = *places.first()?;
+        if places.iter().all(|place| *place == first) {
+            return Some(Vector::Constant(values.get(first as usize)?.clone(), places.len()));
+        }
+        return Some(Vector::Dictionary { values, places: places.into() });
     };
     let those = ids.iter().zip(present.iter()).filter(|(_, present)| *present);
     let those: Vec<u32> = those.map(|(id, _)| *id).collect();
     let (values, places) = tell(&those)?;
     let mut places = places.into_iter();
     let rows = present.iter().map(|present| if present { places.next() } else { None });
-    let rows: Vec<u32> = rows.map(|place| place.unwrap_or(NO_ROW)).collect();
-    Some(values.gather_or_null(&rows))
-}
-
-/// A list of names for each set.
-fn lists<'n, T>(sets: &[Vec<T>], name: impl Fn(&T) -> &'n Arc<str>) -> Vector {
-    let list = |set: &Vec<T>| {
-        let names = set.iter().map(|of| Value::String(name(of).clone()));
-        Value::List(Arc::new(names.collect()))
-    };
-    Vector::Dynamic(Arc::new(sets.iter().map(list).collect()))
-}
-
-/// The names of the types of relationships.
-fn types(context: &Context<'_>, relationships: &[u32]) -> Option<Told> {
-    let mut kinds: Vec<TypeId> = Vec::new();
-    let mut places = Vec::with_capacity(relationships.len());
-    for kind in context.graph.types_of(relationships) {
-        let kind = kind?;
-        let known = kinds.iter().position(|other| *other == kind);
-        places.push(known.unwrap_or(kinds.len()) as u32);
-        if known.is_none() {
-            kinds.push(kind);
-        }
-    }
-    let catalog = context.graph.catalog();
-    let names = kinds.iter().map(|kind| Value::String(catalog.type_name(*kind).clone()));
-    Some((Vector::from_values(names), places))
+    let places: Vec<u32> = rows.map(|place| place.unwrap_or(NO_ROW)).collect();
+    Some(Vector::Dictionary { values, places: places.into() })
 }

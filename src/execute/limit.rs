@@ -292,6 +292,9 @@ pub(super) fn vector_bytes(vector: &Vector) -> usize {
             (0..strings.len()).map(|row| 16 + strings.bytes(row).len()).sum()
         }
         Vector::Dynamic(values) => values.iter().map(value_bytes).sum(),
+        Vector::Dictionary { values, places } => {
+            places.len() * 4 + values.iter().map(value_bytes).sum::<usize>()
+        }
         Vector::Constant(value, _) => value_bytes(value),
     }
 }

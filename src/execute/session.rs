@@ -172,6 +172,7 @@ impl<'s> Session<'s> {
                 },
             },
             known: RefCell::default(),
+            described: RefCell::default(),
             before: self.before.clone(),
         }
     }

@@ -141,7 +141,9 @@ impl Column {
             Vector::Node { values, .. } | Vector::Relationship { values, .. } => {
                 Form::Ids(values.clone())
             }
-            Vector::Dynamic(_) | Vector::Constant(..) => Form::Values(vector.iter().collect()),
+            Vector::Dynamic(_) | Vector::Dictionary { .. } | Vector::Constant(..) => {
+                Form::Values(vector.iter().collect())
+            }
         };
         Column { form, present: vector.validity().cloned() }
     }

@@ -65,7 +65,10 @@ const POOL: usize = 2 * CHUNK_ROWS;
 impl Pool {
     /// The pool of these lists, if they are shared: as labels(…) and keys(…) of nodes are.
     fn of(lists: &Vector) -> Option<Self> {
-        let mut rows = 0;
+        let mut rows = match lists {
+            Vector::Dictionary { places, .. } => places.len(),
+            _ => 0,
+        };
         let mut known: HashMap<*const Vec<Value>, Range<u32>> = HashMap::new();
         let mut elements = VectorBuilder::default();
         let mut place = |value: &Value| match value {
@@ -88,6 +91,11 @@ impl Pool {
         };
         let places = match lists {
             Vector::Dynamic(values) => values.iter().map(place).collect::<Option<Vec<_>>>()?,
+            Vector::Dictionary { values, places } => {
+                let pooled = values.iter().map(place).collect::<Option<Vec<_>>>()?;
+                let of = |place: &u32| pooled.get(*place as usize).cloned().unwrap_or(0..0);
+                places.iter().map(of).collect()
+            }
             Vector::Constant(value, rows) if *rows >= SHARED => vec![place(value)?; *rows],
             _ => return None,
         };

@@ -194,6 +194,15 @@ impl RelationshipChunk {
         rows
     }
 
+    /// The type of all of the first rows, so many, if it is the same.
+    pub(super) fn only_kind(&self, rows: usize) -> Option<TypeId> {
+        let kinds = self.ends.types.get(..rows)?;
+        let first = *kinds.first()?;
+        // No early end, so that it is done for many at once.
+        let differences = kinds.iter().fold(0, |all, kind| all | (kind ^ first));
+        (differences == 0).then_some(TypeId(first))
+    }
+
     /// The type of a row, `None` where it is not live.
     pub fn kind(&self, row: usize) -> Option<TypeId> {
         if self.live.contains(row) { self.ends.types.get(row).copied().map(TypeId) } else { None }

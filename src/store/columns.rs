@@ -35,6 +35,7 @@ fn held_bytes(values: &Vector) -> usize {
     match values {
         Vector::String(strings) => (0..strings.len()).map(|row| strings.bytes(row).len()).sum(),
         Vector::Dynamic(values) => values.iter().map(value_bytes).sum(),
+        Vector::Dictionary { .. } => values.iter().map(|value| value_bytes(&value)).sum(),
         _ => 0,
     }
 }

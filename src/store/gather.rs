@@ -13,7 +13,7 @@
 use super::bitmap::Bitmap;
 use super::chunk::Segments;
 use super::graph::place;
-use super::known_columns::{Find, KnownColumns, Slots};
+use super::known_columns::{Columns, Find, KnownColumns};
 use super::segment::Segment;
 use super::stored::Faults;
 use super::{Cell, EndpointKind, Graph, KeyId};
@@ -58,7 +58,7 @@ pub fn follow_each_other(ids: &[u32]) -> bool {
 fn gather<'a>(
     ids: &[u32],
     key: KeyId,
-    (faults, known): (&'a Faults, &mut Slots),
+    (faults, known): (&'a Faults, &mut Columns),
     find: impl Fn(usize) -> Option<(&'a Segments, &'a Bitmap)>,
 ) -> Vector {
     let find = |chunk| {

@@ -211,20 +211,6 @@ impl Graph {
         Some(RelationshipRecord { kind, start, end })
     }
 
-    /// The types of relationships, in their order; `None` for one that is not there.
-    pub fn types_of(&self, relationships: &[u32]) -> impl Iterator<Item = Option<TypeId>> {
-        let mut last = None;
-        relationships.iter().map(move |&id| {
-            let (chunk, row) = place(id);
-            let found = match last {
-                Some((other, found)) if other == chunk => found,
-                _ => self.relationships.get(chunk, &self.faults)?,
-            };
-            last = Some((chunk, found));
-            found.kind(row)
-        })
-    }
-
     /// The columns and the row of an element that is there.
     fn row_of(&self, element: Endpoint) -> Option<(&Segments, usize)> {
         let (kind, id) = parts(element);

@@ -1,17 +1,9 @@
-//! Columns that scattered values were taken from, at hand for the next ones.
-//!
-//! Who asks for a property of the neighbours of many nodes asks each chunk of nodes again and
-//! again. So what was found of a chunk is kept in a slot, of which there are as many as pay for
-//! the ids that were asked for so far:
-//!
-//! ```text
-//! chunk     0     1     2     3     4  …        and with four slots
-//! slot      0     1     2     3     4  …        0     1     2     3     0  …
-//! ```
+//! Columns that properties of scattered elements were taken from, at hand for the next ones.
 
 use super::bitmap::Bitmap;
 use super::graph::place;
 use super::segment::Segment;
+use super::slots::Slots;
 use super::{EndpointKind, KeyId};
 use crate::vector::{
     ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, ScalarBuffer, StringVector, Vector,
@@ -20,15 +12,15 @@ use crate::vector::{
 /// Columns of one version of a graph that properties of scattered elements were taken from.
 #[derive(Debug, Default)]
 pub struct KnownColumns {
-    of: Vec<((EndpointKind, KeyId), Slots)>,
+    of: Vec<((EndpointKind, KeyId), Columns)>,
 }
 
 impl KnownColumns {
     /// Those of a property of nodes or of relationships.
-    pub(super) fn of(&mut self, kind: EndpointKind, key: KeyId) -> &mut Slots {
+    pub(super) fn of(&mut self, kind: EndpointKind, key: KeyId) -> &mut Columns {
         let known = self.of.iter().position(|(of, _)| *of == (kind, key));
         let place = known.unwrap_or_else(|| {
-            self.of.push(((kind, key), Slots::default()));
+            self.of.push(((kind, key), Columns::default()));
             self.of.len() - 1
         });
         &mut self.of[place].1
@@ -43,8 +35,9 @@ pub(super) type Find<'f, 'a> = &'f dyn Fn(usize) -> Found<'a>;
 
 /// What there is of a property in a chunk: values, and which of them are not null, where some are.
 /// Null in rows that do not live and past the end.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 enum Column {
+    #[default]
     Nothing,
     Integers(ScalarBuffer<i64>, Option<Box<NullBuffer>>),
     Floats(ScalarBuffer<f64>, Option<Box<NullBuffer>>),
@@ -110,25 +103,19 @@ impl Column {
 /// The values of a column, and which of them are not null.
 type Part<'c, T> = (&'c [T], Option<&'c NullBuffer>);
 
-/// Number of no chunk.
-const NO_CHUNK: usize = usize::MAX;
-
 /// What is known of the chunks of one property.
 #[derive(Debug, Default)]
-pub(super) struct Slots {
-    /// With the numbers of their chunks; a power of two.
-    slots: Vec<(usize, Column)>,
-    /// How many ids were asked for.
-    asked: usize,
+pub(super) struct Columns {
+    slots: Slots<Column>,
     /// How many columns of strings were made.
     results: u64,
 }
 
-impl Slots {
+impl Columns {
     /// Values of elements here and there; `None` where a column is being written, or they are of
     /// several types.
     pub(super) fn gather(&mut self, ids: &[u32], find: Find<'_, '_>) -> Option<Vector> {
-        self.make_room(ids);
+        self.slots.make_room(ids);
         // The first column that there is says of which type all should be.
         for &id in ids {
             return match self.column(place(id).0, find)? {
@@ -153,30 +140,10 @@ impl Slots {
         Some(Vector::nulls(ids.len()))
     }
 
-    /// Sees to it that there are slots enough for these ids too.
-    fn make_room(&mut self, ids: &[u32]) {
-        self.asked = self.asked.saturating_add(ids.len());
-        let last = place(ids.iter().fold(0, |last, &id| last.max(id))).0;
-        let wanted = (last + 1).min(self.asked.saturating_mul(2)).next_power_of_two();
-        if wanted <= self.slots.len() {
-            return;
-        }
-        let before = std::mem::take(&mut self.slots);
-        self.slots.resize_with(wanted, || (NO_CHUNK, Column::Nothing));
-        for slot in before.into_iter().filter(|(chunk, _)| *chunk != NO_CHUNK) {
-            let place = slot.0 & (wanted - 1);
-            self.slots[place] = slot;
-        }
-    }
-
     /// The column of a chunk; `None` where it is being written.
     #[inline]
     fn column(&mut self, chunk: usize, find: Find<'_, '_>) -> Option<&mut Column> {
-        let place = chunk & (self.slots.len() - 1);
-        if self.slots[place].0 != chunk {
-            self.slots[place] = found(chunk, find)?;
-        }
-        Some(&mut self.slots[place].1)
+        self.slots.of(chunk, || found(chunk, find))
     }
 
     /// Values of columns of one type, and which of them are not null, where some are; `None`
@@ -264,8 +231,8 @@ impl Slots {
 }
 
 #[cold]
-fn found(chunk: usize, find: Find<'_, '_>) -> Option<(usize, Column)> {
-    Some((chunk, Column::of(find(chunk))?))
+fn found(chunk: usize, find: Find<'_, '_>) -> Option<Column> {
+    Column::of(find(chunk))
 }
 
 fn is_there(validity: Option<&NullBuffer>, row: usize) -> bool {

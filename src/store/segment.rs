@@ -249,6 +249,7 @@ impl SealedSegment {
             Vector::Date { values, .. } => Cell::Date(values[row]),
             Vector::String(strings) => Cell::String(strings.str(row)),
             Vector::Dynamic(values) => other_cell(&values[row]),
+            Vector::Dictionary { values, places } => other_cell(&values[places[row] as usize]),
             Vector::Constant(value, _) => other_cell(value),
             // Properties hold no elements.
             Vector::Node { .. } | Vector::Relationship { .. } => Cell::Null,
@@ -258,7 +259,7 @@ impl SealedSegment {
     fn open(self) -> OpenSegment {
         let len = self.vector.len();
         let present = match &self.vector {
-            Vector::Dynamic(_) | Vector::Constant(..) => {
+            Vector::Dynamic(_) | Vector::Dictionary { .. } | Vector::Constant(..) => {
                 let mut present = Bitmap::default();
                 (0..len).for_each(|row| {
                     present.set(row, !self.vector.is_null(row));
@@ -345,7 +346,7 @@ impl Segment {
         match self {
             Segment::Open(_) => 0,
             Segment::Sealed(sealed) => match &sealed.vector {
-                Vector::Dynamic(_) => 0,
+                Vector::Dynamic(_) | Vector::Dictionary { .. } => 0,
                 vector if vector.count_present() == vector.len() => vector.len(),
                 _ => 0,
             },

@@ -395,7 +395,9 @@ pub(super) fn checked(
 /// Whether all values of a column can be properties.
 pub(super) fn storable_all(values: &Vector) -> Result<(), StoreError> {
     match values {
-        Vector::Dynamic(values) => values.iter().try_for_each(storable),
+        Vector::Dynamic(values) | Vector::Dictionary { values, .. } => {
+            values.iter().try_for_each(storable)
+        }
         Vector::Constant(value, _) => storable(value),
         Vector::Node { .. } => Err(StoreError::InvalidPropertyType("a node")),
         Vector::Relationship { .. } => Err(StoreError::InvalidPropertyType("a relationship")),

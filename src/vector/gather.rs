@@ -29,6 +29,11 @@ impl Vector {
                 rows.iter().map(|&row| values.get(row as usize).cloned().unwrap_or_default());
             return Vector::Dynamic(Arc::new(taken.collect()));
         }
+        if let Vector::Dictionary { values, places } = self {
+            let taken = rows.iter().map(|&row| places.get(row as usize).copied().unwrap_or(NO_ROW));
+            let places = taken.collect::<Vec<u32>>().into();
+            return Vector::Dictionary { values: values.clone(), places };
+        }
         if let Vector::Constant(value, _) = self {
             return Vector::from_values(
                 rows.iter()
@@ -74,6 +79,11 @@ impl Vector {
                     validity,
                 ))
             }
+            Vector::Dictionary { values, places } => {
+                let shown = places.iter().zip(present.iter());
+                let shown = shown.map(|(place, present)| if present { *place } else { NO_ROW });
+                Vector::Dictionary { values, places: shown.collect::<Vec<u32>>().into() }
+            }
             other @ (Vector::Dynamic(_) | Vector::Constant(..)) => Vector::from_values(
                 other
                     .iter()
@@ -118,6 +128,9 @@ impl Vector {
             Vector::Dynamic(values) => Vector::Dynamic(Arc::new(
                 rows.iter().map(|&row| values[row as usize].clone()).collect(),
             )),
+            Vector::Dictionary { values, places } => {
+                Vector::Dictionary { values: values.clone(), places: take(places, rows) }
+            }
             Vector::Constant(value, _) => Vector::Constant(value.clone(), rows.len()),
         }
     }
@@ -150,6 +163,7 @@ impl Vector {
             Vector::Node { .. } => typed!(Node),
             Vector::Relationship { .. } => typed!(Relationship),
             Vector::String(_) => concat_strings(vectors, validity),
+            Vector::Dictionary { values, .. } => concat_places(vectors, values),
             _ => concat_values(vectors),
         }
     }
@@ -184,6 +198,20 @@ fn concat_validity(vectors: &[Vector]) -> Option<NullBuffer> {
     Some(NullBuffer::new(all.finish()))
 }
 
+/// Vectors with one dictionary keep it.
+fn concat_places(vectors: &[Vector], dictionary: &Arc<Vec<Value>>) -> Vector {
+    let mut all: Vec<u32> = Vec::with_capacity(vectors.iter().map(Vector::len).sum());
+    for vector in vectors {
+        match vector {
+            Vector::Dictionary { values, places } if Arc::ptr_eq(values, dictionary) => {
+                all.extend_from_slice(places);
+            }
+            _ => return concat_values(vectors),
+        }
+    }
+    Vector::Dictionary { values: dictionary.clone(), places: all.into() }
+}
+
 fn concat_values(vectors: &[Vector]) -> Vector {
     let mut builder = VectorBuilder::new();
     for vector in vectors {
@@ -213,4 +241,44 @@ fn concat_strings(vectors: &[Vector], validity: Option<NullBuffer>) -> Vector {
         );
     }
     Vector::String(StringVector::new(views.into(), heaps.into(), validity))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(vector: &Vector) -> Vec<String> {
+        vector.iter().map(|value| format!("{value:?}")).collect()
+    }
+
+    #[test]
+    fn a_dictionary_is_the_values_of_its_rows() {
+        let values = Arc::new(vec![Value::from("one"), Value::Null, Value::Integer(2)]);
+        let places = [2, 0, NO_ROW, 0, 1, 2, 2, 7];
+        let coded = Vector::Dictionary { values: values.clone(), places: places.to_vec().into() };
+        let value = |place: &u32| values.get(*place as usize).cloned().unwrap_or_default();
+        let plain = Vector::Dynamic(Arc::new(places.iter().map(value).collect()));
+        let present: NullBuffer = (0..places.len()).map(|row| row % 3 != 0).collect();
+        assert_eq!(shown(&coded), shown(&plain));
+        assert_eq!((coded.len(), coded.count_present()), (plain.len(), plain.count_present()));
+        for row in 0..places.len() + 2 {
+            assert_eq!(coded.is_null(row), plain.is_null(row));
+        }
+        let ways: [fn(&Vector, &NullBuffer) -> Vector; 6] = [
+            |vector, _| vector.slice(2, 4),
+            |vector, _| vector.gather(&[7, 0, 0, 3]),
+            |vector, _| vector.gather(&[7, 0, 9]),
+            |vector, _| vector.gather_or_null(&[1, NO_ROW, 2, 100]),
+            |vector, present| vector.clone().masked(present),
+            |vector, _| Vector::concat(&[vector.slice(0, 3), vector.clone()]),
+        ];
+        for (number, way) in ways.into_iter().enumerate() {
+            let found = way(&coded, &present);
+            assert!(matches!(found, Vector::Dictionary { .. }), "way {number}");
+            assert_eq!(shown(&found), shown(&way(&plain, &present)), "way {number}");
+        }
+        let mixed = Vector::concat(&[coded.clone(), Vector::integers(vec![5])]);
+        assert_eq!(shown(&mixed)[..places.len()], shown(&plain));
+        assert_eq!(mixed.len(), places.len() + 1);
+    }
 }

@@ -78,6 +78,13 @@ pub enum Vector {
     },
     /// Values of any type, null among them.
     Dynamic(Arc<Vec<Value>>),
+    /// Values of any type of which many rows have the same.
+    Dictionary {
+        /// Each value once.
+        values: Arc<Vec<Value>>,
+        /// For each row the place of its value; where there is none, as at [`NO_ROW`], it is null.
+        places: ScalarBuffer<u32>,
+    },
     /// The same value in each of so many rows.
     Constant(Value, usize),
 }
@@ -131,6 +138,7 @@ impl Vector {
             Vector::String(strings) => strings.len(),
             Vector::Node { values, .. } | Vector::Relationship { values, .. } => values.len(),
             Vector::Dynamic(values) => values.len(),
+            Vector::Dictionary { places, .. } => places.len(),
             Vector::Constant(_, len) => *len,
         }
     }
@@ -149,13 +157,14 @@ impl Vector {
             }
             Vector::Boolean { values, .. } => values.len() / 8,
             Vector::Dynamic(values) => values.len() * 48,
+            Vector::Dictionary { values, places } => values.len() * 48 + places.len() * 4,
             Vector::Constant(..) => 48,
             other => other.len() * 8,
         }
     }
 
     /// Which rows are not null, where the form keeps it apart; `None` means that
-    /// none is null, or that the form is dynamic or constant.
+    /// none is null, or that the form is dynamic, a dictionary or constant.
     pub fn validity(&self) -> Option<&NullBuffer> {
         match self {
             Vector::Integer { validity, .. }
@@ -165,7 +174,7 @@ impl Vector {
             | Vector::Node { validity, .. }
             | Vector::Relationship { validity, .. } => validity.as_ref(),
             Vector::String(strings) => strings.validity(),
-            Vector::Dynamic(_) | Vector::Constant(..) => None,
+            Vector::Dynamic(_) | Vector::Dictionary { .. } | Vector::Constant(..) => None,
         }
     }
 
@@ -176,6 +185,9 @@ impl Vector {
         }
         match self {
             Vector::Dynamic(values) => matches!(values.get(row), None | Some(Value::Null)),
+            Vector::Dictionary { values, places } => {
+                matches!(values.get(places[row] as usize), None | Some(Value::Null))
+            }
             Vector::Constant(value, _) => matches!(value, Value::Null),
             _ => self.validity().is_some_and(|validity| validity.is_null(row)),
         }
@@ -188,6 +200,7 @@ impl Vector {
                 values.iter().filter(|value| !matches!(value, Value::Null)).count()
             }
             Vector::Constant(Value::Null, _) => 0,
+            Vector::Dictionary { .. } => (0..self.len()).filter(|&row| !self.is_null(row)).count(),
             other => other.len() - other.validity().map_or(0, NullBuffer::null_count),
         }
     }
@@ -206,6 +219,7 @@ impl Vector {
             Vector::Node { values, .. } => Value::Node(NodeId(values[row])),
             Vector::Relationship { values, .. } => Value::Relationship(RelationshipId(values[row])),
             Vector::Dynamic(values) => values[row].clone(),
+            Vector::Dictionary { values, places } => values[places[row] as usize].clone(),
             Vector::Constant(value, _) => value.clone(),
         }
     }
@@ -272,6 +286,9 @@ impl Vector {
             }
             Vector::Dynamic(values) => {
                 Vector::Dynamic(Arc::new(values[offset..offset + len].to_vec()))
+            }
+            Vector::Dictionary { values, places } => {
+                Vector::Dictionary { values: values.clone(), places: places.slice(offset, len) }
             }
             Vector::Constant(value, _) => Vector::Constant(value.clone(), len),
         }

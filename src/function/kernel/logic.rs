@@ -89,6 +89,9 @@ fn null_test(operand: &Vector, null: bool) -> Vector {
         Vector::Dynamic(values) => {
             BooleanBuffer::collect_bool(len, |row| matches!(values[row], Value::Null) == null)
         }
+        Vector::Dictionary { .. } => {
+            BooleanBuffer::collect_bool(len, |row| operand.is_null(row) == null)
+        }
         typed => match typed.validity() {
             None => return Vector::Constant(Value::Boolean(!null), len),
             Some(validity) if null => !validity.inner(),

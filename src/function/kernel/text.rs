@@ -52,7 +52,10 @@ pub fn predicate(
 fn never_string(vector: &Vector) -> bool {
     !matches!(
         vector,
-        Vector::String(_) | Vector::Dynamic(_) | Vector::Constant(Value::String(_), _)
+        Vector::String(_)
+            | Vector::Dynamic(_)
+            | Vector::Dictionary { .. }
+            | Vector::Constant(Value::String(_), _)
     )
 }
 
