@@ -1,9 +1,10 @@
 //! Standard deviations and percentiles.
 
-use super::{Accumulator, cannot_aggregate, same_kind};
+use super::{Accumulator, add_rows, cannot_aggregate, same_kind};
 use crate::function::error::{out_of_range, shown};
 use crate::value::order::total_order;
 use crate::value::{EvaluationError, Value};
+use crate::vector::Vector;
 use std::any::Any;
 
 /// The deviation from the mean, by Welford's running mean and Chan's merge.
@@ -122,25 +123,30 @@ impl Percentile {
         )))
     }
 
-    /// The value at `percentile` of the sorted values, which are at least one.
-    fn discrete_of(sorted: &[Value], percentile: f64) -> Value {
+    /// The value at a percentile, of values of which there is at least one.
+    fn discrete_of(values: &mut [Value], percentile: f64) -> Value {
         // The least number of values that make up the percentile, at least one.
-        let rank = (percentile * sorted.len() as f64).ceil() as usize;
-        sorted.get(rank.clamp(1, sorted.len()) - 1).cloned().unwrap_or_default()
+        let rank = (percentile * values.len() as f64).ceil() as usize;
+        let place = rank.clamp(1, values.len()) - 1;
+        values.select_nth_unstable_by(place, total_order).1.clone()
     }
 
-    fn continuous_of(sorted: &[Value], percentile: f64) -> Value {
-        let place = percentile * (sorted.len() - 1) as f64;
+    fn continuous_of(values: &mut [Value], percentile: f64) -> Value {
+        let place = percentile * (values.len() - 1) as f64;
         let (below, above) = (place.floor(), place.ceil());
-        let at = |place: f64| match sorted.get(place as usize) {
-            Some(Value::Integer(value)) => *value as f64,
-            Some(Value::Float(value)) => *value,
+        let number = |value: &Value| match value {
+            Value::Integer(value) => *value as f64,
+            Value::Float(value) => *value,
             _ => f64::NAN,
         };
-        if below == above {
-            return Value::Float(at(below));
+        let (_, at, larger) = values.select_nth_unstable_by(below as usize, total_order);
+        let low = number(at);
+        match larger.iter().min_by(|one, other| total_order(one, other)) {
+            Some(next) if below < above => {
+                Value::Float(low * (above - place) + number(next) * (place - below))
+            }
+            _ => Value::Float(low),
         }
-        Value::Float(at(below) * (above - place) + at(above) * (place - below))
     }
 }
 
@@ -157,6 +163,32 @@ impl Accumulator for Percentile {
         Ok(())
     }
 
+    fn add_vectors(
+        &mut self,
+        arguments: &[Vector],
+        rows: usize,
+        selection: Option<&[u32]>,
+    ) -> Result<(), EvaluationError> {
+        match (arguments, selection) {
+            (
+                [
+                    numbers @ (Vector::Integer { .. } | Vector::Float { .. }),
+                    Vector::Constant(percentile, _),
+                ],
+                None,
+            ) => {
+                let before = self.values.len();
+                self.values.extend(numbers.iter().filter(|value| !value.is_null()));
+                if self.values.len() > before {
+                    let percentile = self.asked(Some(percentile))?;
+                    self.percentile.get_or_insert(percentile);
+                }
+                Ok(())
+            }
+            _ => add_rows(self, arguments, rows, selection),
+        }
+    }
+
     fn merge(&mut self, other: Box<dyn Accumulator>) -> Result<(), EvaluationError> {
         let other = same_kind::<Self>(other)?;
         self.percentile = self.percentile.or(other.percentile);
@@ -169,11 +201,10 @@ impl Accumulator for Percentile {
         if self.values.is_empty() {
             return Ok(Value::Null);
         }
-        self.values.sort_unstable_by(total_order);
         Ok(if self.interpolated {
-            Percentile::continuous_of(&self.values, percentile)
+            Percentile::continuous_of(&mut self.values, percentile)
         } else {
-            Percentile::discrete_of(&self.values, percentile)
+            Percentile::discrete_of(&mut self.values, percentile)
         })
     }
 
