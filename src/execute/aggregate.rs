@@ -36,7 +36,12 @@ pub(super) struct Aggregate {
     unions: Vec<Union>,
     /// Where it only takes a part of the rows, to give it away: these as they came.
     part: Option<PartRows>,
+    /// Groups of parts of the rows that lie apart from each other.
+    finished: Vec<Finished>,
 }
+
+/// The columns of groups, and how many these are.
+pub(super) type Finished = (Vec<Vector>, usize);
 
 /// The rows of a part.
 #[derive(Default)]
@@ -45,6 +50,8 @@ struct PartRows {
     count: usize,
     /// How they are given away, once that is known.
     way: Option<Way>,
+    /// Whether no other part has rows of its groups.
+    apart: bool,
 }
 
 /// How the rows of a part are given away.
@@ -150,6 +157,7 @@ impl Aggregate {
             support: known,
             unions: Vec::new(),
             part: None,
+            finished: Vec::new(),
         };
         operator.reset();
         Ok(operator)
@@ -267,6 +275,24 @@ impl Aggregate {
         }
     }
 
+    /// The columns of all groups, which are taken away.
+    fn finished(&mut self) -> Result<Finished, Diagnostic> {
+        let count = if self.keys.is_empty() { 1 } else { self.groups.len() };
+        self.grow(count);
+        let mut columns: Vec<Vector> = std::mem::take(&mut self.key_values)
+            .iter()
+            .map(|parts| Vector::concat(parts))
+            .collect();
+        for (call, state) in self.calls.iter().zip(std::mem::take(&mut self.states)) {
+            columns.push(call.folding.finish(state)?);
+        }
+        if self.support.is_some() {
+            let unions = std::mem::take(&mut self.unions).into_iter().map(Union::into_value);
+            columns.push(Vector::Dynamic(Arc::new(unions.collect())));
+        }
+        Ok((columns, count))
+    }
+
     /// Forgets all groups.
     fn forget(&mut self) {
         self.groups = Groups::default();
@@ -314,33 +340,24 @@ impl PushOperator for Aggregate {
     }
 
     fn finish(&mut self, context: &Context<'_>, next: &mut Next<'_>) -> Result<Flow, Diagnostic> {
-        let count = if self.keys.is_empty() { 1 } else { self.groups.len() };
-        self.grow(count);
-        let mut columns: Vec<Vector> = std::mem::take(&mut self.key_values)
-            .iter()
-            .map(|parts| Vector::concat(parts))
-            .collect();
-        for (call, state) in self.calls.iter().zip(std::mem::take(&mut self.states)) {
-            columns.push(call.folding.finish(state)?);
-        }
-        if self.support.is_some() {
-            let unions = std::mem::take(&mut self.unions).into_iter().map(Union::into_value);
-            columns.push(Vector::Dynamic(Arc::new(unions.collect())));
-        }
-        let mut from = 0;
-        while from < count {
-            let len = (count - from).min(CHUNK_ROWS);
-            let vectors = columns.iter().map(|column| column.slice(from, len)).collect();
-            from += len;
-            if next.insist(context, DataChunk::new(vectors, len))? == Flow::Stop {
-                return Ok(Flow::Stop);
+        let own = self.finished()?;
+        for (columns, count) in std::mem::take(&mut self.finished).into_iter().chain([own]) {
+            let mut from = 0;
+            while from < count {
+                let len = (count - from).min(CHUNK_ROWS);
+                let vectors = columns.iter().map(|column| column.slice(from, len)).collect();
+                from += len;
+                if next.insist(context, DataChunk::new(vectors, len))? == Flow::Stop {
+                    return Ok(Flow::Stop);
+                }
             }
         }
         Ok(Flow::Continue)
     }
 
-    fn part(&mut self) {
-        self.part = Some(PartRows::default());
+    fn part(&mut self, apart: bool) {
+        let way = apart.then_some(Way::Grouped);
+        self.part = Some(PartRows { way, apart, ..PartRows::default() });
     }
 
     fn give(&mut self, context: &Context<'_>) -> Result<Option<Taken>, Diagnostic> {
@@ -352,6 +369,11 @@ impl PushOperator for Aggregate {
             if part.way == Some(Way::AsTheyCame) {
                 return Ok((!rows.is_empty()).then_some(Taken::Keyed(rows)));
             }
+        }
+        if self.part.as_ref().is_some_and(|part| part.apart) {
+            let finished = self.finished()?;
+            self.forget();
+            return Ok((finished.1 > 0).then_some(Taken::Finished(finished)));
         }
         let groups = if self.keys.is_empty() { 1 } else { self.groups.len() };
         if groups == 0 {
@@ -372,6 +394,11 @@ impl PushOperator for Aggregate {
     fn take(&mut self, context: &Context<'_>, taken: Taken) -> Result<(), Diagnostic> {
         let partial = match taken {
             Taken::Groups(partial) => partial,
+            Taken::Finished(finished) => {
+                context.guard.keep(finished.0.iter().map(vector_bytes).sum())?;
+                self.finished.push(finished);
+                return Ok(());
+            }
             Taken::Keyed(chunks) => {
                 return chunks.iter().try_for_each(|rows| self.fold(context, rows).map(drop));
             }
@@ -391,5 +418,6 @@ impl PushOperator for Aggregate {
 
     fn reset(&mut self) {
         self.forget();
+        self.finished.clear();
     }
 }

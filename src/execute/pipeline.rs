@@ -19,7 +19,7 @@
 //! queue is empty. So the part nearest to the sink works first, only a few chunks wait
 //! anywhere, and a limit at the end stops the first part.
 
-use super::aggregate::{KeyedRows, Partial};
+use super::aggregate::{Finished, KeyedRows, Partial};
 use super::context::Context;
 use super::profile::Reading;
 use crate::syntax::diagnostic::Diagnostic;
@@ -91,8 +91,10 @@ pub(super) trait PushOperator: Send {
     /// Tells from now on what it passes over.
     fn tell(&mut self, _reading: &Arc<Reading>) {}
 
-    /// Tells it that it takes only a part of the rows, to give away what it has made of them.
-    fn part(&mut self) {}
+    /// Tells it that it takes only a part of the rows, to give away what it has made of them; and
+    /// whether it groups rows by what tells one part from another, so that no group has rows of
+    /// two.
+    fn part(&mut self, _apart: bool) {}
 
     /// Gives away what it has taken so far, to one of its kind in another chain, and takes what
     /// comes behind that. Only those that take all their input have anything.
@@ -115,6 +117,8 @@ pub(super) trait PushOperator: Send {
 pub(super) enum Taken {
     /// Groups with what their aggregates have taken.
     Groups(Box<Partial>),
+    /// Groups that nobody else has any rows of, as they come out.
+    Finished(Finished),
     /// Rows that are not grouped yet.
     Keyed(Vec<KeyedRows>),
     /// Rows in order, with their keys as further columns.

@@ -116,9 +116,9 @@ impl PushOperator for Raise {
         }
     }
 
-    fn part(&mut self) {
+    fn part(&mut self, apart: bool) {
         if let Some(operator) = &mut self.operator {
-            operator.part();
+            operator.part(apart);
         }
     }
 

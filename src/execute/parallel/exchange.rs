@@ -355,7 +355,11 @@ impl<'w> Worker<'w> {
         }
         if let (true, Ok(chain)) = (exchange.split.merges, &mut chain) {
             let last = chain.len().saturating_sub(exchange.last());
-            chain.iter_mut().skip(last).take(1).for_each(|operator| operator.part());
+            chain
+                .iter_mut()
+                .skip(last)
+                .take(1)
+                .for_each(|operator| operator.part(exchange.split.apart));
         }
         given.guard.accounts().open(readings.len());
         Worker { exchange, table, given, renewed: None, chain, readings, busy: Duration::ZERO }

@@ -28,7 +28,7 @@ use super::context::Context;
 use super::folding::Folding;
 use super::pipeline::MAX_PART;
 use super::session::Rows;
-use crate::bind::expression::{Expression, ExpressionKind, Labels};
+use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::function::{AggregateKind, aggregate};
 use crate::plan::operator::{AggregateCall, Operator, OperatorKind};
 use crate::store::LabelId;
@@ -71,6 +71,8 @@ pub(super) struct Split {
     pub(super) streaming: usize,
     /// Whether the operator behind them takes all, and can take what another has taken.
     pub(super) merges: bool,
+    /// Whether what it makes of one part of the rows has nothing to do with the others.
+    apart: bool,
     /// What is shared out.
     of: Shared,
     /// How many of these are a morsel.
@@ -100,9 +102,11 @@ impl Split {
         if !context.threads.may_be_several() || !alone {
             return None;
         }
-        let (first, labels) = match &operators.first()?.kind {
-            OperatorKind::NodeScan { first, labels, .. } => (first, Some(labels.as_ref())),
-            OperatorKind::RelationshipScan { first, .. } => (first, None),
+        let (first, labels, scanned) = match &operators.first()?.kind {
+            OperatorKind::NodeScan { variable, first, labels, .. } => {
+                (first, Some(labels.as_ref()), *variable)
+            }
+            OperatorKind::RelationshipScan { variable, first, .. } => (first, None, *variable),
             _ => return None,
         };
         let all = || match labels {
@@ -111,10 +115,12 @@ impl Split {
         };
         let backward = first.as_ref().is_some_and(|first| first.backward);
         let (streaming, merges) = shape(operators)?;
+        let apart = merges && groups_by(&operators[streaming].kind, scanned);
         let split = |all: Range<u32>, morsel| {
             let threads = context.threads.number().min(all.len().div_ceil(morsel as usize));
             let (of, Range { start, end }) = (Shared::Ids, all);
-            let split = Split { threads, streaming, merges, of, morsel, start, end, backward };
+            let split =
+                Split { threads, streaming, merges, apart, of, morsel, start, end, backward };
             (threads > 1).then_some(split)
         };
         if let Some(morsel) = context.options.morsel {
@@ -243,6 +249,16 @@ fn can_merge(kind: &OperatorKind) -> bool {
                 })
             })
         }
+        _ => false,
+    }
+}
+
+/// Whether rows are grouped by a variable, and by more perhaps.
+fn groups_by(kind: &OperatorKind, variable: VariableId) -> bool {
+    let is_it =
+        |key: &Expression| matches!(key.kind, ExpressionKind::Variable(it) if it == variable);
+    match kind {
+        OperatorKind::Aggregate { keys, .. } => keys.iter().any(|(_, key)| is_it(key)),
         _ => false,
     }
 }

@@ -154,7 +154,9 @@ impl Split {
             let threads = context.threads.number().min(bound.div_ceil(morsel));
             let (morsel, bound) = (morsel as u32, u32::try_from(bound).ok()?);
             let (start, end, backward) = (0, bound, false);
-            let split = Split { threads, streaming, merges, of, morsel, start, end, backward };
+            let apart = false;
+            let split =
+                Split { threads, streaming, merges, apart, of, morsel, start, end, backward };
             (threads > 1).then_some(split)
         };
         let set = context.options.morsel.map(|morsel| morsel.max(1) as usize);
