@@ -48,8 +48,8 @@ pub(super) struct Context<'a> {
     pub(super) graph: Arc<Graph>,
     /// Columns of it that were asked for.
     pub(super) known: RefCell<KnownColumns>,
-    /// What describes elements of it that were asked for.
-    pub(super) described: RefCell<Described>,
+    /// What describes elements of it that were asked for, once any were.
+    pub(super) described: RefCell<Option<Box<Described>>>,
     /// The version that the clause began with, where it looks at that while it writes.
     pub(super) before: Option<Arc<Graph>>,
     /// How many threads may work on it, and who helps.

@@ -64,6 +64,7 @@ pub(super) fn described(
 ) -> Option<Vector> {
     let (graph, catalog) = (&context.graph, context.graph.catalog());
     let mut described = context.described.borrow_mut();
+    let described = described.get_or_insert_default();
     match (function, elements) {
         ("type", Vector::Relationship { values, validity }) => {
             let types = for_present(values, validity.as_ref(), |ids| {
