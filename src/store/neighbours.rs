@@ -68,11 +68,6 @@ impl<'a> Neighbours<'a> {
         }
     }
 
-    /// As [`Neighbours::as_slices`], where the chunk has no changes at all.
-    pub(super) fn as_settled_slices(&self) -> Option<(&'a [u32], &'a [u32])> {
-        self.chunk.is_none().then_some((self.neighbours, self.relationships))
-    }
-
     /// Number of relationships. O(1) where [`Neighbours::as_slices`] works or only
     /// additions are unmerged, otherwise as iterating.
     pub fn degree(&self) -> usize {

@@ -99,7 +99,7 @@ impl<'a> Rows<'a> {
 
 impl Graph {
     /// The neighbours of a node of one type and direction, and the relationships to them, in
-    /// parallel and sorted by neighbour; `None` where changes of its chunk are not merged.
+    /// parallel and sorted by neighbour; `None` where changes of them are not merged.
     ///
     /// What is read are the offsets of its row: what the slices hold is not looked at.
     #[inline]
@@ -112,7 +112,7 @@ impl Graph {
         let (chunk, row) = place(node.0);
         match self.node_adjacency(kind, direction, chunk) {
             None => Some((&[], &[])),
-            Some(chunk) => chunk.neighbours(row).as_settled_slices(),
+            Some(chunk) => chunk.neighbours(row).as_slices(),
         }
     }
 
