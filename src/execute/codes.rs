@@ -131,9 +131,12 @@ impl Codes {
                 codes.extend(values.iter().map(|value| self.of_value(value)));
             }
             Vector::Dictionary { values, places } => {
-                let each: Vec<u64> = values.iter().map(|value| self.of_value(value)).collect();
-                let code = |place: &u32| each.get(*place as usize).copied().unwrap_or(NULL);
-                codes.extend(places.iter().map(code));
+                // Of a large dictionary a column may need few values.
+                let mut each: Vec<Option<u64>> = vec![None; values.len()];
+                codes.extend(places.iter().map(|place| {
+                    let Some(known) = each.get_mut(*place as usize) else { return NULL };
+                    *known.get_or_insert_with(|| self.of_value(&values[*place as usize]))
+                }));
             }
             Vector::Boolean { .. } => {
                 codes.extend(rows.map(|row| self.of_value(&vector.get(row))));

@@ -4,7 +4,7 @@
 use super::context::Context;
 use crate::store::{KeyId, KnownSets, LabelId, TypeId};
 use crate::value::Value;
-use crate::vector::{NO_ROW, NullBuffer, Vector};
+use crate::vector::{CHUNK_ROWS, NO_ROW, NullBuffer, Vector};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -24,6 +24,9 @@ struct Names<T> {
     told: Arc<Vec<Value>>,
 }
 
+/// More sets are forgotten, so that a column never has a much larger dictionary.
+const MANY: usize = 2 * CHUNK_ROWS;
+
 impl<T> Default for Names<T> {
     fn default() -> Self {
         Names { known: KnownSets::default(), told: Arc::default() }
@@ -37,6 +40,9 @@ impl<T: Clone + Eq + Hash> Names<T> {
         find: impl FnOnce(&mut KnownSets<T>) -> Option<Vec<u32>>,
         tell: impl Fn(&Vec<T>) -> Value,
     ) -> Option<Told> {
+        if self.told.len() > MANY {
+            *self = Names::default();
+        }
         let places = find(&mut self.known)?;
         let new = &self.known.sets()[self.told.len()..];
         if !new.is_empty() {

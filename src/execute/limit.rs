@@ -293,7 +293,9 @@ pub(super) fn vector_bytes(vector: &Vector) -> usize {
         }
         Vector::Dynamic(values) => values.iter().map(value_bytes).sum(),
         Vector::Dictionary { values, places } => {
-            places.len() * 4 + values.iter().map(value_bytes).sum::<usize>()
+            // A column needs no more values than it has rows; others share them.
+            let own = values.iter().take(places.len());
+            places.len() * 4 + own.map(value_bytes).sum::<usize>()
         }
         Vector::Constant(value, _) => value_bytes(value),
     }

@@ -92,9 +92,13 @@ impl Pool {
         let places = match lists {
             Vector::Dynamic(values) => values.iter().map(place).collect::<Option<Vec<_>>>()?,
             Vector::Dictionary { values, places } => {
-                let pooled = values.iter().map(place).collect::<Option<Vec<_>>>()?;
-                let of = |place: &u32| pooled.get(*place as usize).cloned().unwrap_or(0..0);
-                places.iter().map(of).collect()
+                let mut pooled: Vec<Option<Range<u32>>> = vec![None; values.len()];
+                let mut of = |at: usize| match pooled.get_mut(at) {
+                    None => Some(0..0),
+                    Some(Some(known)) => Some(known.clone()),
+                    Some(unknown) => unknown.insert(place(&values[at])?).clone().into(),
+                };
+                places.iter().map(|at| of(*at as usize)).collect::<Option<Vec<_>>>()?
             }
             Vector::Constant(value, rows) if *rows >= SHARED => vec![place(value)?; *rows],
             _ => return None,

@@ -248,6 +248,24 @@ proptest! {
     }
 }
 
+/// More different sets of keys than are remembered.
+#[test]
+fn however_different_elements_are_each_has_its_own_keys() {
+    let bits: Vec<String> = (0..13)
+        .map(|bit| format!("k{bit}: CASE WHEN i / {} % 2 = 0 THEN 1 END", 1 << bit))
+        .collect();
+    let all = format!("UNWIND range(0, 8999) AS i CREATE (:N {{i: i, {}}})", bits.join(", "));
+    let mut bench = Bench::new(&[&*all]);
+    let told = bench.rows("MATCH (n) RETURN keys(n) AS t");
+    assert_eq!(told, bench.rows("MATCH (n) RETURN [x IN [n] | keys(x)][0] AS t"));
+    let groups = bench.rows("MATCH (n) WITH keys(n) AS k, count(*) AS n RETURN n, count(*)");
+    assert_eq!(groups, ["2 808", "1 7384"]);
+    let listed = bench.rows("MATCH (n) UNWIND keys(n) AS k RETURN k, count(*) ORDER BY k");
+    let each = "MATCH (n) UNWIND [x IN [n] | keys(x)][0] AS k RETURN k, count(*) ORDER BY k";
+    assert_eq!(listed, bench.rows(each));
+    assert_eq!(listed.len(), 14);
+}
+
 /// Labels, keys and types of a column of elements are those of each element alone.
 #[test]
 fn what_is_told_of_many_elements_is_told_of_each() {
