@@ -20,11 +20,18 @@ pub struct KnownSets<T> {
     sets: Vec<Vec<T>>,
     numbers: HashMap<Vec<T>, u32, foldhash::fast::FixedState>,
     chunks: Slots<ChunkSets>,
+    /// Of how many chunks the set of each row was kept.
+    kept: usize,
 }
 
 impl<T> Default for KnownSets<T> {
     fn default() -> Self {
-        KnownSets { sets: Vec::new(), numbers: HashMap::default(), chunks: Slots::default() }
+        KnownSets {
+            sets: Vec::new(),
+            numbers: HashMap::default(),
+            chunks: Slots::default(),
+            kept: 0,
+        }
     }
 }
 
@@ -52,6 +59,10 @@ const AGAIN: u32 = 3;
 
 /// Of one that is come to so many times the set of each row is kept.
 const OFTEN: u32 = 128;
+
+/// Of so many chunks the sets of rows are kept, which then take 16 MB; of more they are found
+/// whenever they are asked for.
+const MOST_KEPT: usize = 2048;
 
 impl<T: Clone + Eq + Hash> KnownSets<T> {
     /// The sets, by their numbers. What is in a set is in the order of ids.
@@ -90,12 +101,15 @@ impl<T: Clone + Eq + Hash> KnownSets<T> {
             let known = self.chunks.of(number, || Some(ChunkSets::default()))?;
             if let ChunkSets::Asked(times) = known {
                 *times += 1;
-                let (again, often) = (*times == AGAIN, *times > OFTEN);
+                let (again, often) = (*times == AGAIN, *times > OFTEN && self.kept < MOST_KEPT);
                 let chunk = find(number)?;
                 let one = if again || run.len() > OFTEN as usize { whole(&chunk) } else { None };
                 let found = match one {
                     Some((set, rows)) => ChunkSets::One(self.number(&set), rows),
-                    None if often => self.of_chunk(&chunk, &describe),
+                    None if often => {
+                        self.kept += 1;
+                        self.of_chunk(&chunk, &describe)
+                    }
                     None => {
                         // Elements that follow each other most often have the same.
                         for &id in run {
