@@ -15,17 +15,13 @@ use crate::value::{
     ElementReader, Endpoint, ErrorClass, ErrorCode, EvaluationError, Map, NodeId, RelationshipId,
     Value,
 };
-use hashbrown::HashMap;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-/// What a statement has deleted so far: the types of relationships, which outlive
-/// them, and whether there was anything.
+/// What a statement has deleted so far.
 #[derive(Debug, Default)]
 pub(super) struct Deleted {
-    /// The types of deleted relationships.
-    pub(super) types: HashMap<RelationshipId, Arc<str>>,
     /// Whether any element was deleted.
     pub(super) any: bool,
 }
@@ -176,9 +172,9 @@ impl ElementReader for Context<'_> {
     }
 
     fn relationship_type(&self, relationship: RelationshipId) -> Option<Arc<str>> {
-        self.graph
-            .relationship_type(relationship)
-            .or_else(|| self.deleted.types.get(&relationship).cloned())
+        let known = self.graph.relationship_type(relationship);
+        // The type of a relationship outlives it, until the statement ends.
+        known.or_else(|| self.graph.type_of_removed(relationship).filter(|_| self.deleted.any))
     }
 
     fn relationship_endpoints(&self, relationship: RelationshipId) -> Option<(Endpoint, Endpoint)> {

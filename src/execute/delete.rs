@@ -5,16 +5,15 @@ use super::expression::type_name;
 use super::session::{Rows, Session};
 use super::vectorised::{self, evaluate};
 use crate::bind::expression::Expression;
-use crate::store::{Direction, StoreError};
+use crate::store::{Change, StoreError};
 use crate::syntax::diagnostic::{Diagnostic, Span};
 use crate::value::{Endpoint, EvaluationError, NodeId, RelationshipId, Value};
-use std::collections::BTreeSet;
 
 /// What is to be deleted.
 #[derive(Default)]
 struct Doomed {
-    nodes: BTreeSet<NodeId>,
-    relationships: BTreeSet<RelationshipId>,
+    nodes: Vec<NodeId>,
+    relationships: Vec<RelationshipId>,
 }
 
 impl Doomed {
@@ -22,21 +21,17 @@ impl Doomed {
     fn add(&mut self, value: &Value) -> Result<(), EvaluationError> {
         match value {
             Value::Null => {}
-            Value::Node(node) => {
-                self.nodes.insert(*node);
-            }
-            Value::Relationship(relationship) => {
-                self.relationships.insert(*relationship);
-            }
+            Value::Node(node) => self.nodes.push(*node),
+            Value::Relationship(relationship) => self.relationships.push(*relationship),
             Value::Path(path) => {
                 self.relationships.extend(path.relationships.iter().copied());
                 for element in &path.elements {
                     match element {
-                        Endpoint::Node(node) => self.nodes.insert(*node),
+                        Endpoint::Node(node) => self.nodes.push(*node),
                         Endpoint::Relationship(relationship) => {
-                            self.relationships.insert(*relationship)
+                            self.relationships.push(*relationship);
                         }
-                    };
+                    }
                 }
             }
             other => {
@@ -73,79 +68,42 @@ impl Session<'_> {
                 }
             }
         }
-        // What points at a relationship is younger than it, so it goes first.
-        for &relationship in doomed.relationships.iter().rev() {
-            self.guard.step()?;
-            self.delete_relationship(relationship, detach, span)?;
-        }
-        for &node in &doomed.nodes {
-            self.guard.step()?;
-            self.delete_node(node, detach, span)?;
-        }
-        Ok(())
-    }
-
-    fn delete_relationship(
-        &mut self,
-        relationship: RelationshipId,
-        detach: bool,
-        span: Option<Span>,
-    ) -> Result<(), Diagnostic> {
-        if !self.graph().contains_relationship(relationship) {
-            return Ok(());
-        }
+        let Doomed { nodes, relationships } = self.present(doomed);
         let failure = |error: StoreError| Diagnostic::runtime(error.into(), span);
-        self.remember_type(relationship);
-        if detach {
-            self.remember_attached(Endpoint::Relationship(relationship));
-            let others =
-                self.writer(span)?.detach_delete_relationship(relationship).map_err(failure)?;
-            self.counters.relationships_deleted += others.len() as u64;
+        let writer = self.writer(span)?;
+        let relationships = if detach {
+            let elements = relationships.iter().map(|id| Endpoint::Relationship(*id));
+            let elements = elements.chain(nodes.iter().map(|id| Endpoint::Node(*id)));
+            let mut all = writer.attached(elements).map_err(failure)?;
+            all.extend(relationships);
+            all.sort_unstable();
+            all.dedup();
+            all
         } else {
-            self.writer(span)?.delete_relationship(relationship).map_err(failure)?;
-        }
-        self.counters.relationships_deleted += 1;
-        Ok(())
-    }
-
-    fn delete_node(
-        &mut self,
-        node: NodeId,
-        detach: bool,
-        span: Option<Span>,
-    ) -> Result<(), Diagnostic> {
-        if !self.graph().contains_node(node) {
-            return Ok(());
-        }
-        let failure = |error: StoreError| Diagnostic::runtime(error.into(), span);
-        self.deleted.any = true;
-        if detach {
-            self.remember_attached(Endpoint::Node(node));
-            let relationships = self.writer(span)?.detach_delete_node(node).map_err(failure)?;
-            self.counters.relationships_deleted += relationships.len() as u64;
-        } else {
+            relationships
+        };
+        // What is deleted is told to the log, each by itself.
+        self.guard.keep(relationships.len() * size_of::<Change>())?;
+        self.writer(span)?.delete_relationships(&relationships).map_err(failure)?;
+        self.deleted.any |= !relationships.is_empty() || !nodes.is_empty();
+        self.counters.relationships_deleted += relationships.len() as u64;
+        self.counters.nodes_deleted += nodes.len() as u64;
+        for &node in &nodes {
+            self.guard.step()?;
             self.writer(span)?.delete_node(node).map_err(failure)?;
         }
-        self.counters.nodes_deleted += 1;
         Ok(())
     }
 
-    /// The type of a relationship outlives it.
-    fn remember_type(&mut self, relationship: RelationshipId) {
-        self.deleted.any = true;
+    /// What there still is of these, ascending, each once.
+    fn present(&self, mut doomed: Doomed) -> Doomed {
+        doomed.nodes.sort_unstable();
+        doomed.nodes.dedup();
+        doomed.relationships.sort_unstable();
+        doomed.relationships.dedup();
         let graph = self.graph();
-        if let Some(record) = graph.relationship(relationship) {
-            let name = graph.catalog().type_name(record.kind).clone();
-            self.deleted.types.insert(relationship, name);
-        }
-    }
-
-    fn remember_attached(&mut self, element: Endpoint) {
-        let attached: Vec<RelationshipId> = [Direction::Outgoing, Direction::Incoming]
-            .into_iter()
-            .flat_map(|direction| self.graph().relationships_at(element, direction))
-            .map(|(_, relationship)| relationship)
-            .collect();
-        attached.into_iter().for_each(|relationship| self.remember_type(relationship));
+        doomed.nodes.retain(|node| graph.contains_node(*node));
+        doomed.relationships.retain(|id| graph.contains_relationship(*id));
+        doomed
     }
 }

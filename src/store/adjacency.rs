@@ -17,6 +17,7 @@ use super::Direction;
 use super::budget::{Budget, Charge};
 pub(crate) use super::csr::Csr;
 use super::merged::Made;
+use super::mutate::Dirty;
 use super::neighbours::{Neighbours, is_set};
 use super::stored::{ChunkSource, Damage, Faults, Place, TableName};
 use super::table::{ChunkTable, Stored};
@@ -96,6 +97,22 @@ impl TypeAdjacency {
 
     pub(crate) fn table_mut(&mut self, slot: usize) -> &mut ChunkTable<AdjacencyChunk> {
         &mut self.tables[slot % 8]
+    }
+
+    /// A chunk of one of the tables, to be changed; the first is the number of the type.
+    pub(super) fn open(
+        &mut self,
+        (kind, slot, index): (usize, usize, usize),
+        faults: &Faults,
+        dirty: &mut Dirty,
+    ) -> &mut AdjacencyChunk {
+        let chunk = self.table_mut(slot).get_or_insert_with(index, faults, Default::default);
+        if !chunk.open {
+            chunk.open = true;
+            dirty.adjacency.push((kind, slot, index));
+            dirty.bytes += chunk.bytes_to_change();
+        }
+        chunk
     }
 
     /// The neighbours of a key in one of the tables.
@@ -208,18 +225,7 @@ impl AdjacencyChunk {
         if !all.relationships.iter().any(|&relationship| hidden(relationship)) {
             return None;
         }
-        let mut left = Csr { offsets: Vec::with_capacity(all.offsets.len()), ..Csr::default() };
-        for (position, pair) in all.neighbours.iter().zip(&all.relationships).enumerate() {
-            while all.offsets.get(left.offsets.len()).is_some_and(|&from| from as usize <= position)
-            {
-                left.offsets.push(left.neighbours.len() as u32);
-            }
-            if !hidden(*pair.1) {
-                left.neighbours.push(*pair.0);
-                left.relationships.push(*pair.1);
-            }
-        }
-        left.offsets.resize(all.offsets.len(), left.neighbours.len() as u32);
+        let left = all.without(hidden, |_, _| {});
         Some(AdjacencyChunk { base: Arc::new(left), ..Self::default() })
     }
 
@@ -256,6 +262,23 @@ impl AdjacencyChunk {
         {
             self.merge();
         }
+    }
+
+    /// Takes all these relationships from all keys; `lost` is told how many each key had of them.
+    /// One pass over the chunk, however many there are.
+    pub(super) fn remove_all(
+        &mut self,
+        gone: impl Fn(u32) -> bool,
+        lost: impl FnMut(usize, usize),
+    ) {
+        self.begin_change();
+        let left = self.merged().without(gone, lost);
+        self.replace_base(Arc::new(left));
+    }
+
+    /// How many entries there are, about.
+    pub(super) fn entries(&self) -> usize {
+        (self.base.neighbours.len() + self.tail.len()).saturating_sub(self.removed_count as usize)
     }
 
     /// The position of a relationship. Merges first where the tail is long.

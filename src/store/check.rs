@@ -9,16 +9,15 @@ use super::schema::{Constraint, ConstraintKind, EdgeType, SchemaTarget};
 use super::stop::Stop;
 use super::{Change, Direction, Graph, KeyId, StoreError, Writer};
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Elements that a schema may have to look at again.
+/// Elements that a schema may have to look at again, ascending, each once.
 #[derive(Default)]
 struct Touched {
     /// Whose properties or labels are new.
-    elements: BTreeSet<Endpoint>,
+    elements: Vec<Endpoint>,
     /// Relationships whose ends are new or have lost a label.
-    connections: BTreeSet<Endpoint>,
+    connections: Vec<Endpoint>,
 }
 
 impl Writer {
@@ -57,26 +56,15 @@ impl Writer {
     fn touched(&self, from: usize) -> Touched {
         let mut touched = Touched::default();
         for change in self.changes.get(from..).unwrap_or_default() {
+            touched.elements.extend(concerned(self.graph.constraints(), change));
             match change {
-                Change::CreateNode { node, .. } | Change::AddLabel(node, _) => {
-                    touched.elements.insert(Endpoint::Node(*node));
-                }
-                // Most relationships are of a type that no rule is about.
-                Change::CreateRelationship { relationship, kind, .. } => {
-                    let element = Endpoint::Relationship(*relationship);
-                    let target = SchemaTarget::Type(*kind);
-                    if self.graph.constraints().iter().any(|rule| rule.target == target) {
-                        touched.elements.insert(element);
-                    }
-                    if self.graph.edge_types().iter().any(|rule| rule.kind == *kind) {
-                        touched.connections.insert(element);
-                    }
+                Change::CreateRelationship { relationship, kind, .. }
+                    if self.graph.edge_types().iter().any(|rule| rule.kind == *kind) =>
+                {
+                    touched.connections.push(Endpoint::Relationship(*relationship));
                 }
                 Change::MoveRelationship { relationship, .. } => {
-                    touched.connections.insert(Endpoint::Relationship(*relationship));
-                }
-                Change::SetProperty(element, ..) => {
-                    touched.elements.insert(*element);
+                    touched.connections.push(Endpoint::Relationship(*relationship));
                 }
                 Change::RemoveLabel(node, _) if !self.graph.edge_types().is_empty() => {
                     let at =
@@ -87,10 +75,41 @@ impl Writer {
                 _ => {}
             }
         }
+        for elements in [&mut touched.elements, &mut touched.connections] {
+            elements.sort_unstable();
+            elements.dedup();
+        }
         touched.elements.retain(|&element| self.graph.contains(element));
         touched.connections.retain(|&element| self.graph.contains(element));
         touched
     }
+}
+
+/// The element that some of these constraints have to look at again after a change, if any:
+/// most changes are of what no rule is about.
+fn concerned(constraints: &[Constraint], change: &Change) -> Option<Endpoint> {
+    let about = |target| constraints.iter().any(|rule| rule.target == target);
+    let (element, is_concerned) = match change {
+        Change::CreateNode { node, labels, .. } => {
+            let mut labels = labels.iter().map(|label| SchemaTarget::Label(*label));
+            (Endpoint::Node(*node), labels.any(about))
+        }
+        Change::AddLabel(node, label) => {
+            (Endpoint::Node(*node), about(SchemaTarget::Label(*label)))
+        }
+        Change::CreateRelationship { relationship, kind, .. } => {
+            (Endpoint::Relationship(*relationship), about(SchemaTarget::Type(*kind)))
+        }
+        Change::SetProperty(element, key, _) => {
+            let of_node = matches!(element, Endpoint::Node(_));
+            let is_about = |rule: &Constraint| {
+                matches!(rule.target, SchemaTarget::Label(_)) == of_node && rule.keys.contains(key)
+            };
+            (*element, constraints.iter().any(is_about))
+        }
+        _ => return None,
+    };
+    is_concerned.then_some(element)
 }
 
 impl Graph {

@@ -25,6 +25,33 @@ impl Csr {
         }
     }
 
+    /// The rows without some relationships; `lost` is told how many each row had of these, if any.
+    pub(crate) fn without(
+        &self,
+        gone: impl Fn(u32) -> bool,
+        mut lost: impl FnMut(usize, usize),
+    ) -> Csr {
+        let mut left = Csr { offsets: Vec::with_capacity(self.offsets.len()), ..Csr::default() };
+        left.offsets.extend(self.offsets.first().map(|_| 0));
+        for (key, ends) in self.offsets.windows(2).enumerate() {
+            let before = left.neighbours.len();
+            let row = ends[0] as usize..ends[1] as usize;
+            let pairs = self.neighbours[row.clone()].iter().zip(&self.relationships[row.clone()]);
+            for (&neighbour, &relationship) in pairs {
+                if !gone(relationship) {
+                    left.neighbours.push(neighbour);
+                    left.relationships.push(relationship);
+                }
+            }
+            let kept = left.neighbours.len() - before;
+            if kept < row.len() {
+                lost(key, row.len() - kept);
+            }
+            left.offsets.push(left.neighbours.len() as u32);
+        }
+        left
+    }
+
     /// The keys that are their own neighbours, ascending, each with how often. The id of key 0
     /// is `first`.
     pub(crate) fn loops(&self, first: u32) -> Arc<[(u32, u32)]> {

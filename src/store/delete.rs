@@ -3,10 +3,13 @@
 //! What points at a relationship goes before it, so that at no moment a relationship is there
 //! without its ends.
 
+use super::removal::Doomed;
 use super::{Change, Direction, StoreError, Writer};
 use crate::value::{Endpoint, NodeId, RelationshipId};
-use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Relationships from which on they are deleted together.
+const MANY: usize = 256;
 
 impl Writer {
     /// Deletes a node that no relationship is attached to.
@@ -38,19 +41,99 @@ impl Writer {
         Ok(())
     }
 
+    /// Deletes relationships, ascending, each once, that nothing but others of them starts or
+    /// ends at: all or none. Many of them take less time than each by itself.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::StillPointedAt`], [`StoreError::Stopped`].
+    ///
+    /// # Complexity
+    /// O(k) for k relationships and what else is in their chunks of the adjacency; where that is
+    /// much more than k, O(k log d) for ends with d relationships.
+    pub fn delete_relationships(
+        &mut self,
+        relationships: &[RelationshipId],
+    ) -> Result<(), StoreError> {
+        let any_pointed_at = self.graph.any_relationship_is_pointed_at();
+        for (place, &relationship) in relationships.iter().rev().enumerate() {
+            self.stop.check_at(place)?;
+            let element = Endpoint::Relationship(relationship);
+            self.require(element)?;
+            let stays = |id| relationships.binary_search(&id).is_err();
+            if any_pointed_at && self.is_pointed_at_by(element, stays) {
+                return Err(StoreError::StillPointedAt(relationship));
+            }
+        }
+        let graph = Arc::make_mut(&mut self.graph);
+        if relationships.len() < MANY {
+            for &id in relationships {
+                let Some(record) = graph.relationship(id) else { continue };
+                graph.remove_relationship(id, record, &mut self.dirty);
+            }
+        } else {
+            graph.remove_relationships(&Doomed::of(relationships), &mut self.dirty);
+        }
+        // What points at a relationship is younger than it, so it goes first.
+        let youngest_first = relationships.iter().rev();
+        self.changes.extend(youngest_first.map(|&id| Change::DeleteRelationship(id)));
+        Ok(())
+    }
+
+    /// The relationships that start or end at these elements, and at those, claims about claims
+    /// included, and so on; ascending, each once.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Stopped`].
+    pub fn attached(
+        &self,
+        elements: impl IntoIterator<Item = Endpoint>,
+    ) -> Result<Vec<RelationshipId>, StoreError> {
+        let any_pointed_at = self.graph.any_relationship_is_pointed_at();
+        let (mut found, mut open) = (Vec::new(), Vec::new());
+        for (place, element) in elements.into_iter().enumerate() {
+            self.stop.check_at(place)?;
+            self.require(element)?;
+            self.append_attached(element, &mut open);
+        }
+        while !open.is_empty() {
+            open.sort_unstable();
+            open.dedup();
+            open.retain(|id| found.binary_search(id).is_err());
+            let mut next = Vec::new();
+            if any_pointed_at {
+                for (place, &id) in open.iter().enumerate() {
+                    self.stop.check_at(place)?;
+                    self.append_attached(Endpoint::Relationship(id), &mut next);
+                }
+            }
+            found.append(&mut open);
+            found.sort_unstable();
+            open = next;
+        }
+        Ok(found)
+    }
+
+    fn append_attached(&self, element: Endpoint, to: &mut Vec<RelationshipId>) {
+        for direction in [Direction::Outgoing, Direction::Incoming] {
+            to.extend(self.graph.relationships_at(element, direction).map(|(_, id)| id));
+        }
+    }
+
     /// Deletes a node, the relationships attached to it, and whatever points at
-    /// those. Returns the relationships deleted.
+    /// those. Returns the relationships deleted, the youngest first.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn detach_delete_node(&mut self, node: NodeId) -> Result<Vec<RelationshipId>, StoreError> {
-        let deleted = self.delete_pointing_at(Endpoint::Node(node))?;
+        let mut deleted = self.attached([Endpoint::Node(node)])?;
+        self.delete_relationships(&deleted)?;
         self.delete_node(node)?;
+        deleted.reverse();
         Ok(deleted)
     }
 
     /// Deletes a relationship and whatever points at it, claims about claims
-    /// included. Returns the other relationships deleted.
+    /// included. Returns the other relationships deleted, the youngest first.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
@@ -58,30 +141,10 @@ impl Writer {
         &mut self,
         relationship: RelationshipId,
     ) -> Result<Vec<RelationshipId>, StoreError> {
-        let deleted = self.delete_pointing_at(Endpoint::Relationship(relationship))?;
+        let mut deleted = self.attached([Endpoint::Relationship(relationship)])?;
+        self.delete_relationships(&deleted)?;
         self.delete_relationship(relationship)?;
+        deleted.reverse();
         Ok(deleted)
-    }
-
-    /// Deletes, transitively, the relationships that start or end at an element.
-    fn delete_pointing_at(&mut self, element: Endpoint) -> Result<Vec<RelationshipId>, StoreError> {
-        self.require(element)?;
-        let mut found: BTreeSet<RelationshipId> = BTreeSet::new();
-        let mut open = vec![element];
-        while let Some(element) = open.pop() {
-            for direction in [Direction::Outgoing, Direction::Incoming] {
-                for (_, relationship) in self.graph.relationships_at(element, direction) {
-                    if found.insert(relationship) {
-                        open.push(Endpoint::Relationship(relationship));
-                    }
-                }
-            }
-        }
-        // What points at a relationship is younger than it, so it goes first.
-        let found: Vec<RelationshipId> = found.into_iter().rev().collect();
-        for &relationship in &found {
-            self.delete_relationship(relationship)?;
-        }
-        Ok(found)
     }
 }

@@ -1,6 +1,6 @@
 //! A version of the graph, and reading it.
 
-use super::adjacency::{EndpointKind, TypeAdjacency, table_slot};
+use super::adjacency::{EndpointKind, TypeAdjacency, parts_of_slot, table_slot};
 use super::budget::Budget;
 use super::chunk::{NodeChunk, RelationshipChunk, Segments};
 use super::index::Indexes;
@@ -209,6 +209,19 @@ impl Graph {
         let (chunk, row) = place(relationship.0);
         let (kind, start, end) = self.relationships.get(chunk, &self.faults)?.record(row)?;
         Some(RelationshipRecord { kind, start, end })
+    }
+
+    /// The type of a relationship that is there or was when the version was begun to be made.
+    pub(crate) fn type_of_removed(&self, relationship: RelationshipId) -> Option<Arc<str>> {
+        let (chunk, row) = place(relationship.0);
+        let kind = *self.relationships.get(chunk, &self.faults)?.types().get(row)?;
+        Some(self.catalog.type_name(TypeId(kind)).clone())
+    }
+
+    /// Whether any relationship may start or end at another one.
+    pub(super) fn any_relationship_is_pointed_at(&self) -> bool {
+        let slots = || (0..8).filter(|slot| parts_of_slot(*slot).1 == EndpointKind::Relationship);
+        self.types.residents().any(|(_, found)| slots().any(|slot| found.table(slot).len() > 0))
     }
 
     /// The columns and the row of an element that is there.

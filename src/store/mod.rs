@@ -56,6 +56,7 @@ mod neighbours;
 mod open_strings;
 pub(crate) mod ordered;
 mod petgraph;
+mod removal;
 pub(crate) mod renewal;
 mod replay;
 mod rewind;

@@ -16,7 +16,7 @@ pub(crate) struct Dirty {
     nodes: Vec<usize>,
     relationships: Vec<usize>,
     /// Type, table and chunk.
-    adjacency: Vec<(usize, usize, usize)>,
+    pub(super) adjacency: Vec<(usize, usize, usize)>,
     /// Bytes that were copied or made for all of it, roughly.
     pub(super) bytes: usize,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Dirty {
 /// Bytes of the columns that say where relationships start and end.
 const ENDS_BYTES: usize = 3 * CHUNK_ROWS * 4;
 /// Bytes that an entry takes in an index, or waits in to be put there, roughly.
-const ENTRY_BYTES: usize = 128;
+pub(super) const ENTRY_BYTES: usize = 128;
 
 impl Dirty {
     /// Whether nothing was written.
@@ -242,13 +242,7 @@ impl Graph {
             let ((key_kind, key), (neighbour_kind, neighbour)) = (parts(key), parts(neighbour));
             let slot = table_slot(direction, key_kind, neighbour_kind);
             let (index, row) = place(key);
-            let chunk =
-                adjacency.table_mut(slot).get_or_insert_with(index, &self.faults, Default::default);
-            if !chunk.open {
-                chunk.open = true;
-                dirty.adjacency.push((kind, slot, index));
-                dirty.bytes += chunk.bytes_to_change();
-            }
+            let chunk = adjacency.open((kind, slot, index), &self.faults, dirty);
             dirty.bytes += if present { ADDED_BYTES } else { 0 };
             if present {
                 chunk.insert(row, neighbour, id.0);

@@ -211,4 +211,4 @@ impl Graph {
 
 #[cfg(test)]
 #[path = "rewind_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -102,7 +102,7 @@ fn step(writer: &mut Writer, random: &mut Random) {
 }
 
 /// Everything that can be read of a version.
-fn told(graph: &Graph) -> Vec<String> {
+pub(in crate::store) fn told(graph: &Graph) -> Vec<String> {
     let mut told: Vec<String> = vec![format!("{:?}", graph.bounds())];
     told.extend(graph.export_changes().map(|change| format!("{change:?}")));
     let nodes = (0..graph.node_bound()).map(|id| Endpoint::Node(NodeId(id)));

@@ -352,9 +352,18 @@ impl Writer {
     }
 
     pub(super) fn is_pointed_at(&self, element: Endpoint) -> bool {
-        [Direction::Outgoing, Direction::Incoming]
-            .into_iter()
-            .any(|direction| self.graph.relationships_at(element, direction).next().is_some())
+        self.is_pointed_at_by(element, |_| true)
+    }
+
+    /// Whether any of these relationships starts or ends at an element.
+    pub(super) fn is_pointed_at_by(
+        &self,
+        element: Endpoint,
+        these: impl Fn(RelationshipId) -> bool,
+    ) -> bool {
+        [Direction::Outgoing, Direction::Incoming].into_iter().any(|direction| {
+            self.graph.relationships_at(element, direction).any(|(_, id)| these(id))
+        })
     }
 
     /// Replaces names by ids, defining new ones. Values are checked first, and
