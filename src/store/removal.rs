@@ -178,8 +178,9 @@ mod tests {
         }
         let kinds = ["R", "S"].map(|name| writer.relationship_type(name).expect("a type"));
         let key = writer.key("weight").expect("a key");
-        let name = "weights".into();
-        writer.create_index(Some(name), SchemaTarget::Type(kinds[0]), vec![key]).expect("an index");
+        writer
+            .create_index(Some("weights"), SchemaTarget::Type(kinds[0]), vec![key])
+            .expect("an index");
         for id in 0..4000_u32 {
             let from = match id % 4 {
                 0 => 4096 + next(state, 900),
