@@ -16,7 +16,7 @@ use super::repeated::each_once;
 use super::together::together;
 use crate::bind::expression::Labels;
 use crate::function::comparison::truth;
-use crate::function::{kernel, split_text};
+use crate::function::{Scalar, kernel, split_text};
 use crate::store::{KeyId, LabelId};
 use crate::syntax::ast::{LabelExpression, LogicalOperator, PredicateOperator};
 use crate::syntax::diagnostic::Diagnostic;
@@ -144,10 +144,15 @@ fn apply_to(
     if let Some(vector) = typed(context, expression, operands)? {
         return Ok(vector);
     }
-    match each_once(context, expression, operands, rows.count())? {
-        Some(vector) => Ok(vector),
-        None => applied(context, expression, operands, rows.count()),
+    if let Some(vector) = each_once(context, expression, operands, rows.count())? {
+        return Ok(vector);
     }
+    if let PhysicalKind::Function(Scalar { on_columns: Some(run), .. }, _) = &expression.kind
+        && let Some(vector) = run(&context.functions(), operands)
+    {
+        return Ok(vector);
+    }
+    applied(context, expression, operands, rows.count())
 }
 
 /// The places among `rows` for which a predicate is true.
@@ -286,6 +291,9 @@ fn typed(
         });
     }
     Ok(match (&expression.kind, operands) {
+        (PhysicalKind::Property(_, name, _), [dates @ Vector::Date { .. }]) => {
+            kernel::component(dates, name)
+        }
         (PhysicalKind::Property(_, name, key), [base]) if !context.deleted.any => {
             // A key that was not known then may have come up in this statement.
             match key.or_else(|| context.graph.catalog().key_id(name)) {
@@ -315,7 +323,7 @@ fn typed(
         (PhysicalKind::Arithmetic(_, rest), [first, terms @ ..]) => {
             let mut result = first.clone();
             for ((operator, _), term) in rest.iter().zip(terms) {
-                match kernel::arithmetic(*operator, &result, term) {
+                match kernel::arithmetic(&context.functions(), *operator, &result, term) {
                     Some(next) => result = next,
                     None => return Ok(None),
                 }

@@ -1,10 +1,13 @@
 //! Conversions between types.
 
+use super::context::FunctionContext;
 use super::error::{overflow, shown, wrong_argument, wrong_value};
+use super::kernel::texts;
 use super::registry::{Evaluate, Scalar};
 use super::types::TypeSet;
 use crate::value::display::float_text;
 use crate::value::{EvaluationError, Value};
+use crate::vector::{Vector, VectorBuilder};
 use std::sync::Arc;
 
 /// A conversion of one value.
@@ -56,7 +59,8 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "toInteger(value :: INTEGER | FLOAT | STRING | BOOLEAN) :: INTEGER",
         "An integer from a number, whose fraction is cut off, or from text; null for other text.",
         |_, a| strict("toInteger", "an Integer, Float, String or Boolean", a, integer),
-    ),
+    )
+    .on_columns(|_, columns| each_text(columns, |text| integer_of_text(text).ok())),
     one(
         "toIntegerOrNull",
         TypeSet::INTEGER,
@@ -76,7 +80,8 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "toFloat(value :: INTEGER | FLOAT | STRING) :: FLOAT",
         "A float from a number or from text; null for other text.",
         |_, a| strict("toFloat", "an Integer, Float or String", a, float),
-    ),
+    )
+    .on_columns(|_, columns| each_text(columns, |text| Some(float_of_text(text)))),
     one(
         "toFloatOrNull",
         TypeSet::FLOAT,
@@ -96,14 +101,16 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "toString(value :: BOOLEAN | INTEGER | FLOAT | STRING | TEMPORAL) :: STRING",
         "The text of a value.",
         |_, a| strict("toString", "a Boolean, number, String or temporal value", a, text),
-    ),
+    )
+    .on_columns(all_texts),
     one(
         "toStringOrNull",
         TypeSet::STRING,
         "toStringOrNull(value :: ANY) :: STRING",
         "As toString(), but null for a value of another type.",
         |_, a| lenient(a, text),
-    ),
+    )
+    .on_columns(all_texts),
     each(
         "toStringList",
         "toStringList(list :: LIST) :: LIST<STRING>",
@@ -208,13 +215,18 @@ fn float(value: &Value) -> Result<Value, Refusal> {
         Value::Null => Ok(Value::Null),
         Value::Integer(number) => Ok(Value::Float(*number as f64)),
         Value::Float(_) => Ok(value.clone()),
-        Value::String(text) => Ok(match text.trim() {
-            "NaN" => Value::Float(f64::NAN),
-            "Infinity" | "+Infinity" => Value::Float(f64::INFINITY),
-            "-Infinity" => Value::Float(f64::NEG_INFINITY),
-            text => decimal(text).map_or(Value::Null, Value::Float),
-        }),
+        Value::String(text) => Ok(float_of_text(text.trim())),
         _ => Err(Refusal::Type),
+    }
+}
+
+/// The float that a text denotes.
+fn float_of_text(text: &str) -> Value {
+    match text {
+        "NaN" => Value::Float(f64::NAN),
+        "Infinity" | "+Infinity" => Value::Float(f64::INFINITY),
+        "-Infinity" => Value::Float(f64::NEG_INFINITY),
+        text => decimal(text).map_or(Value::Null, Value::Float),
     }
 }
 
@@ -234,4 +246,24 @@ fn text(value: &Value) -> Result<Value, Refusal> {
         _ => return Err(Refusal::Type),
     };
     Ok(Value::String(text))
+}
+
+/// The text of each value of a column.
+fn all_texts(context: &FunctionContext<'_>, columns: &[Vector]) -> Option<Vector> {
+    let [column] = columns else { return None };
+    texts(context, column)
+}
+
+/// What each string of a column denotes, without the white space at its ends; `None` where one is
+/// refused.
+fn each_text(columns: &[Vector], denoted: impl Fn(&str) -> Option<Value>) -> Option<Vector> {
+    let [Vector::String(column)] = columns else { return None };
+    let mut values = VectorBuilder::new();
+    for row in 0..column.len() {
+        values.push(match column.get(row) {
+            None => Value::Null,
+            Some(text) => denoted(text.trim())?,
+        });
+    }
+    Some(values.finish())
 }

@@ -3,6 +3,8 @@
 use super::context::FunctionContext;
 use super::error::{out_of_range, overflow, shown, too_large, wrong_argument};
 use super::registry::Scalar;
+use super::string::character_count;
+use super::string_columns::lengths;
 use super::types::TypeSet;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
 use std::sync::Arc;
@@ -16,7 +18,8 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "size(measured :: LIST | STRING) :: INTEGER",
         "The number of elements of a list, or of characters of a string.",
         size,
-    ),
+    )
+    .on_columns(lengths),
     Scalar::new(
         "head",
         &[TypeSet::LIST],
@@ -138,12 +141,13 @@ fn range(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Ev
 }
 
 fn size(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
-    let length = match arguments {
-        [Value::List(list), ..] => list.len(),
-        [Value::String(string), ..] => string.chars().count(),
-        _ => return Err(wrong("size", "a List or String", arguments)),
-    };
-    i64::try_from(length).map(Value::Integer).map_err(|_| overflow("the size"))
+    match arguments {
+        [Value::List(list), ..] => {
+            i64::try_from(list.len()).map(Value::Integer).map_err(|_| overflow("the size"))
+        }
+        [Value::String(string), ..] => Ok(Value::Integer(character_count(string.as_bytes()))),
+        _ => Err(wrong("size", "a List or String", arguments)),
+    }
 }
 
 fn head(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {

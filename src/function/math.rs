@@ -3,7 +3,8 @@
 use super::arithmetic::arithmetic;
 use super::context::FunctionContext;
 use super::error::{overflow, wrong_argument};
-use super::registry::{Evaluate, Scalar};
+use super::kernel::floats_of;
+use super::registry::Scalar;
 use super::round::round;
 use super::types::TypeSet;
 use crate::syntax::ast::ArithmeticOperator;
@@ -12,14 +13,15 @@ use crate::value::{EvaluationError, Value};
 const NUMBER: TypeSet = TypeSet::NUMBER;
 const FLOAT: TypeSet = TypeSet::FLOAT;
 
-/// A function from one number to a float.
-const fn real(
-    name: &'static str,
-    signature: &'static str,
-    description: &'static str,
-    run: Evaluate,
-) -> Scalar {
-    Scalar::new(name, &[NUMBER], FLOAT, signature, description, run)
+/// A function from one number to a float: its name, its signature, what is said of it, and how a
+/// float is made of another.
+macro_rules! real {
+    ($name:literal, $signature:literal, $description:literal, $run:expr) => {
+        Scalar::new($name, &[NUMBER], FLOAT, $signature, $description, |_, arguments| {
+            float($name, arguments, $run)
+        })
+        .on_columns(|_, operands| floats_of(operands, $run))
+    };
 }
 
 /// The table of this file.
@@ -49,19 +51,11 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         round,
     )
     .optional(2),
-    real("ceil", "ceil(number :: INTEGER | FLOAT) :: FLOAT", "The smallest whole number not below.", |_, a| {
-        float("ceil", a, f64::ceil)
-    }),
-    real("ceiling", "ceiling(number :: INTEGER | FLOAT) :: FLOAT", "The smallest whole number not below.", |_, a| {
-        float("ceiling", a, f64::ceil)
-    }),
-    real("floor", "floor(number :: INTEGER | FLOAT) :: FLOAT", "The largest whole number not above.", |_, a| {
-        float("floor", a, f64::floor)
-    }),
-    real("sqrt", "sqrt(number :: INTEGER | FLOAT) :: FLOAT", "The square root.", |_, a| float("sqrt", a, f64::sqrt)),
-    real("exp", "exp(number :: INTEGER | FLOAT) :: FLOAT", "e to the power of a number.", |_, a| {
-        float("exp", a, f64::exp)
-    }),
+    real!("ceil", "ceil(number :: INTEGER | FLOAT) :: FLOAT", "The smallest whole number not below.", f64::ceil),
+    real!("ceiling", "ceiling(number :: INTEGER | FLOAT) :: FLOAT", "The smallest whole number not below.", f64::ceil),
+    real!("floor", "floor(number :: INTEGER | FLOAT) :: FLOAT", "The largest whole number not above.", f64::floor),
+    real!("sqrt", "sqrt(number :: INTEGER | FLOAT) :: FLOAT", "The square root.", f64::sqrt),
+    real!("exp", "exp(number :: INTEGER | FLOAT) :: FLOAT", "e to the power of a number.", f64::exp),
     Scalar::new(
         "log",
         &[NUMBER, NUMBER],
@@ -82,28 +76,16 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
             _ => Ok(Value::Null),
         },
     ),
-    real("coth", "coth(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic cotangent.", |_, a| {
-        float("coth", a, |x| x.tanh().recip())
-    }),
-    real("ln", "ln(number :: INTEGER | FLOAT) :: FLOAT", "The natural logarithm.", |_, a| float("ln", a, f64::ln)),
-    real("log10", "log10(number :: INTEGER | FLOAT) :: FLOAT", "The logarithm to base 10.", |_, a| {
-        float("log10", a, f64::log10)
-    }),
-    real("sin", "sin(radians :: INTEGER | FLOAT) :: FLOAT", "The sine.", |_, a| float("sin", a, f64::sin)),
-    real("cos", "cos(radians :: INTEGER | FLOAT) :: FLOAT", "The cosine.", |_, a| float("cos", a, f64::cos)),
-    real("tan", "tan(radians :: INTEGER | FLOAT) :: FLOAT", "The tangent.", |_, a| float("tan", a, f64::tan)),
-    real("cot", "cot(radians :: INTEGER | FLOAT) :: FLOAT", "The cotangent.", |_, a| {
-        float("cot", a, |x| x.tan().recip())
-    }),
-    real("asin", "asin(number :: INTEGER | FLOAT) :: FLOAT", "The arcsine in radians.", |_, a| {
-        float("asin", a, f64::asin)
-    }),
-    real("acos", "acos(number :: INTEGER | FLOAT) :: FLOAT", "The arccosine in radians.", |_, a| {
-        float("acos", a, f64::acos)
-    }),
-    real("atan", "atan(number :: INTEGER | FLOAT) :: FLOAT", "The arctangent in radians.", |_, a| {
-        float("atan", a, f64::atan)
-    }),
+    real!("coth", "coth(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic cotangent.", |x| x.tanh().recip()),
+    real!("ln", "ln(number :: INTEGER | FLOAT) :: FLOAT", "The natural logarithm.", f64::ln),
+    real!("log10", "log10(number :: INTEGER | FLOAT) :: FLOAT", "The logarithm to base 10.", f64::log10),
+    real!("sin", "sin(radians :: INTEGER | FLOAT) :: FLOAT", "The sine.", f64::sin),
+    real!("cos", "cos(radians :: INTEGER | FLOAT) :: FLOAT", "The cosine.", f64::cos),
+    real!("tan", "tan(radians :: INTEGER | FLOAT) :: FLOAT", "The tangent.", f64::tan),
+    real!("cot", "cot(radians :: INTEGER | FLOAT) :: FLOAT", "The cotangent.", |x| x.tan().recip()),
+    real!("asin", "asin(number :: INTEGER | FLOAT) :: FLOAT", "The arcsine in radians.", f64::asin),
+    real!("acos", "acos(number :: INTEGER | FLOAT) :: FLOAT", "The arccosine in radians.", f64::acos),
+    real!("atan", "atan(number :: INTEGER | FLOAT) :: FLOAT", "The arctangent in radians.", f64::atan),
     Scalar::new(
         "atan2",
         &[NUMBER, NUMBER],
@@ -120,24 +102,12 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "A number to the power of another, as `^`.",
         |_, a| float_pair("power", a, f64::powf),
     ),
-    real("sinh", "sinh(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic sine.", |_, a| {
-        float("sinh", a, f64::sinh)
-    }),
-    real("cosh", "cosh(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic cosine.", |_, a| {
-        float("cosh", a, f64::cosh)
-    }),
-    real("tanh", "tanh(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic tangent.", |_, a| {
-        float("tanh", a, f64::tanh)
-    }),
-    real("degrees", "degrees(radians :: INTEGER | FLOAT) :: FLOAT", "Radians as degrees.", |_, a| {
-        float("degrees", a, f64::to_degrees)
-    }),
-    real("radians", "radians(degrees :: INTEGER | FLOAT) :: FLOAT", "Degrees as radians.", |_, a| {
-        float("radians", a, f64::to_radians)
-    }),
-    real("haversin", "haversin(radians :: INTEGER | FLOAT) :: FLOAT", "Half the versine.", |_, a| {
-        float("haversin", a, |x| (1.0 - x.cos()) / 2.0)
-    }),
+    real!("sinh", "sinh(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic sine.", f64::sinh),
+    real!("cosh", "cosh(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic cosine.", f64::cosh),
+    real!("tanh", "tanh(number :: INTEGER | FLOAT) :: FLOAT", "The hyperbolic tangent.", f64::tanh),
+    real!("degrees", "degrees(radians :: INTEGER | FLOAT) :: FLOAT", "Radians as degrees.", f64::to_degrees),
+    real!("radians", "radians(degrees :: INTEGER | FLOAT) :: FLOAT", "Degrees as radians.", f64::to_radians),
+    real!("haversin", "haversin(radians :: INTEGER | FLOAT) :: FLOAT", "Half the versine.", |x| (1.0 - x.cos()) / 2.0),
     Scalar::new("e", &[], FLOAT, "e() :: FLOAT", "The base of natural logarithms.", |_, _| {
         Ok(Value::Float(std::f64::consts::E))
     }),

@@ -8,12 +8,18 @@ use super::{
     temporal, temporal_format, temporal_names,
 };
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Value};
+use crate::vector::Vector;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
 /// Computes a scalar function from arguments whose number has been checked.
 pub type Evaluate = fn(&FunctionContext<'_>, &[Value]) -> Result<Value, EvaluationError>;
+
+/// Computes a scalar function for all rows of its arguments at once, none of which is null for all
+/// rows: exactly what it yields for each row. `None` where there is no such way for these
+/// arguments, and where a row would fail.
+pub type OnColumns = fn(&FunctionContext<'_>, &[Vector]) -> Option<Vector>;
 
 /// A function from values to one value.
 pub struct Scalar {
@@ -36,6 +42,8 @@ pub struct Scalar {
     pub description: &'static str,
     /// Computes it; callers use [`Scalar::call`].
     pub evaluate: Evaluate,
+    /// The faster way for columns, where there is one.
+    pub on_columns: Option<OnColumns>,
     /// Static types that each argument accepts; the last entry holds for all
     /// further arguments. A literal of another type is an error at compile time
     /// (`SyntaxError: InvalidArgumentType`).
@@ -64,6 +72,7 @@ impl Scalar {
             signature,
             description,
             evaluate,
+            on_columns: None,
             arguments,
             returns,
         }
@@ -72,6 +81,12 @@ impl Scalar {
     /// With so many arguments at the end that may be left out.
     pub(super) const fn optional(mut self, count: usize) -> Scalar {
         self.min_arguments = self.arguments.len() - count;
+        self
+    }
+
+    /// With a faster way for columns.
+    pub(super) const fn on_columns(mut self, run: OnColumns) -> Scalar {
+        self.on_columns = Some(run);
         self
     }
 

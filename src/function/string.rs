@@ -1,12 +1,16 @@
 //! Functions on strings. A character is a Unicode scalar value.
 
 use super::context::FunctionContext;
-use super::error::{bad_argument, out_of_range, overflow, wrong_argument};
+use super::error::{bad_argument, out_of_range, wrong_argument};
 use super::normal_form::normalized;
 use super::registry::{Evaluate, Scalar};
+use super::string_columns::{
+    first_parts, last_parts, lengths, lowered, parts, raised, replaced, stripped,
+};
 use super::types::TypeSet;
 use crate::syntax::ast::NormalForm;
 use crate::value::{EvaluationError, Value};
+use memchr::memmem::Finder;
 use std::sync::Arc;
 
 const STRING: TypeSet = TypeSet::STRING;
@@ -34,34 +38,38 @@ const fn trimming(
 
 /// The table of this file.
 pub(super) static FUNCTIONS: &[Scalar] = &[
-    text("toLower", "toLower(text :: STRING) :: STRING", "A string in lower case.", to_lower),
-    text("lower", "lower(text :: STRING) :: STRING", "A string in lower case.", to_lower),
-    text("toUpper", "toUpper(text :: STRING) :: STRING", "A string in upper case.", to_upper),
-    text("upper", "upper(text :: STRING) :: STRING", "A string in upper case.", to_upper),
+    text("toLower", "toLower(text :: STRING) :: STRING", "A string in lower case.", to_lower).on_columns(lowered),
+    text("lower", "lower(text :: STRING) :: STRING", "A string in lower case.", to_lower).on_columns(lowered),
+    text("toUpper", "toUpper(text :: STRING) :: STRING", "A string in upper case.", to_upper).on_columns(raised),
+    text("upper", "upper(text :: STRING) :: STRING", "A string in upper case.", to_upper).on_columns(raised),
     trimming(
         "trim",
         "trim(text :: STRING [, characters :: STRING]) :: STRING",
         "A string without white space, or without these characters, at its ends.",
         trim,
-    ),
+    )
+    .on_columns(|context, operands| stripped(context, operands, (true, true))),
     trimming(
         "btrim",
         "btrim(text :: STRING [, characters :: STRING]) :: STRING",
         "A string without white space, or without these characters, at its ends.",
         trim,
-    ),
+    )
+    .on_columns(|context, operands| stripped(context, operands, (true, true))),
     trimming(
         "ltrim",
         "ltrim(text :: STRING [, characters :: STRING]) :: STRING",
         "A string without white space, or without these characters, at its start.",
         trim_start,
-    ),
+    )
+    .on_columns(|context, operands| stripped(context, operands, (true, false))),
     trimming(
         "rtrim",
         "rtrim(text :: STRING [, characters :: STRING]) :: STRING",
         "A string without white space, or without these characters, at its end.",
         trim_end,
-    ),
+    )
+    .on_columns(|context, operands| stripped(context, operands, (false, true))),
     Scalar::new(
         "replace",
         &[STRING, STRING, STRING, INTEGER],
@@ -70,7 +78,8 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "A string in which all occurrences of another, or the first so many, are replaced.",
         replace,
     )
-    .optional(1),
+    .optional(1)
+    .on_columns(replaced),
     Scalar::new(
         "split",
         &[STRING, STRING.union(TypeSet::LIST)],
@@ -87,7 +96,8 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "The characters of a string from a position on, counted from 0.",
         substring,
     )
-    .optional(1),
+    .optional(1)
+    .on_columns(parts),
     Scalar::new(
         "left",
         &[STRING, INTEGER],
@@ -95,7 +105,8 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "left(text :: STRING, length :: INTEGER) :: STRING",
         "The first characters of a string.",
         left,
-    ),
+    )
+    .on_columns(first_parts),
     Scalar::new(
         "right",
         &[STRING, INTEGER],
@@ -103,7 +114,8 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "right(text :: STRING, length :: INTEGER) :: STRING",
         "The last characters of a string.",
         right,
-    ),
+    )
+    .on_columns(last_parts),
     Scalar::new(
         "normalize",
         &[STRING, STRING],
@@ -120,7 +132,8 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "char_length(text :: STRING) :: INTEGER",
         "The number of characters of a string.",
         char_length,
-    ),
+    )
+    .on_columns(lengths),
     Scalar::new(
         "character_length",
         &[STRING],
@@ -128,7 +141,8 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "character_length(text :: STRING) :: INTEGER",
         "The number of characters of a string.",
         char_length,
-    ),
+    )
+    .on_columns(lengths),
 ];
 
 /// The string at an index of the arguments.
@@ -155,7 +169,12 @@ fn count_at(function: &str, arguments: &[Value], index: usize) -> Result<usize, 
 }
 
 /// The part of a string from a character on, so many characters long.
-fn characters(string: &str, start: usize, length: usize) -> &str {
+pub(super) fn characters(string: &str, start: usize, length: usize) -> &str {
+    if string.is_ascii() {
+        let from = start.min(string.len());
+        let to = from.saturating_add(length).min(string.len());
+        return string.get(from..to).unwrap_or_default();
+    }
     let mut ends = string.char_indices().map(|(at, _)| at).chain([string.len()]);
     let Some(from) = ends.nth(start) else { return "" };
     let to = match length {
@@ -163,6 +182,16 @@ fn characters(string: &str, start: usize, length: usize) -> &str {
         _ => ends.nth(length - 1).unwrap_or(string.len()),
     };
     string.get(from..to).unwrap_or_default()
+}
+
+/// So many characters at the end of a string.
+pub(super) fn last_characters(string: &str, length: usize) -> &str {
+    let start = match length {
+        0 => string.len(),
+        _ if string.is_ascii() => string.len().saturating_sub(length),
+        _ => string.char_indices().rev().nth(length - 1).map_or(0, |(at, _)| at),
+    };
+    string.get(start..).unwrap_or_default()
 }
 
 fn made(string: impl Into<Arc<str>>) -> Result<Value, EvaluationError> {
@@ -186,12 +215,21 @@ fn to_upper(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value,
     made(string)
 }
 
+/// A string without what `strips` says of its ends, of those that are meant.
+pub(super) fn without_ends(
+    text: &str,
+    (start, end): (bool, bool),
+    strips: impl Fn(char) -> bool,
+) -> &str {
+    let text = if start { text.trim_start_matches(&strips) } else { text };
+    if end { text.trim_end_matches(&strips) } else { text }
+}
+
 /// Strips either end, by white space or by the characters of the second argument.
 fn strip(
     function: &str,
     arguments: &[Value],
-    start: bool,
-    end: bool,
+    ends: (bool, bool),
 ) -> Result<Value, EvaluationError> {
     let string = string_at(function, arguments, 0)?;
     let characters = match arguments.len() {
@@ -199,26 +237,19 @@ fn strip(
         _ => Some(string_at(function, arguments, 1)?),
     };
     let strips = |c: char| characters.map_or(c.is_whitespace(), |these| these.contains(c));
-    let mut part: &str = string;
-    if start {
-        part = part.trim_start_matches(strips);
-    }
-    if end {
-        part = part.trim_end_matches(strips);
-    }
-    cut(string, part)
+    cut(string, without_ends(string, ends, strips))
 }
 
 fn trim(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
-    strip("trim", arguments, true, true)
+    strip("trim", arguments, (true, true))
 }
 
 fn trim_start(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
-    strip("ltrim", arguments, true, false)
+    strip("ltrim", arguments, (true, false))
 }
 
 fn trim_end(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
-    strip("rtrim", arguments, false, true)
+    strip("rtrim", arguments, (false, true))
 }
 
 fn replace(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
@@ -226,14 +257,35 @@ fn replace(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, 
     let search = string_at("replace", arguments, 1)?;
     let replacement = string_at("replace", arguments, 2)?;
     let limit = if arguments.len() > 3 { count_at("replace", arguments, 3)? } else { usize::MAX };
-    let found = if search.is_empty() { 0 } else { string.matches(&**search).take(limit).count() };
+    let finder = Finder::new(search.as_bytes());
+    let places = finder.find_iter(string.as_bytes()).take(limit);
+    let found = if search.is_empty() { 0 } else { places.count() };
     if found == 0 {
         return Ok(Value::String(string.clone()));
     }
     let bytes =
         found.saturating_mul(replacement.len()).saturating_add(string.len() - found * search.len());
     context.limits.check_string(bytes)?;
-    made(string.replacen(&**search, replacement, found))
+    let mut text = String::with_capacity(bytes);
+    append_replaced(string, (&finder, found), replacement, &mut text);
+    made(text)
+}
+
+/// Appends a string in which the first so many occurrences of another are replaced.
+pub(super) fn append_replaced(
+    string: &str,
+    (search, limit): (&Finder<'_>, usize),
+    replacement: &str,
+    to: &mut String,
+) {
+    let mut rest = 0;
+    for at in search.find_iter(string.as_bytes()).take(limit) {
+        // What is found in one string is another: both begin and end at characters.
+        to.push_str(string.get(rest..at).unwrap_or_default());
+        to.push_str(replacement);
+        rest = at + search.needle().len();
+    }
+    to.push_str(string.get(rest..).unwrap_or_default());
 }
 
 fn split(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
@@ -319,12 +371,7 @@ fn left(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Evaluatio
 
 fn right(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
     let string = string_at("right", arguments, 0)?;
-    let length = count_at("right", arguments, 1)?;
-    let start = match length {
-        0 => string.len(),
-        _ => string.char_indices().rev().nth(length - 1).map_or(0, |(at, _)| at),
-    };
-    cut(string, string.get(start..).unwrap_or_default())
+    cut(string, last_characters(string, count_at("right", arguments, 1)?))
 }
 
 fn normalize(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
@@ -345,6 +392,10 @@ fn normalize(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value
 }
 
 fn char_length(_: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, EvaluationError> {
-    let length = string_at("char_length", arguments, 0)?.chars().count();
-    i64::try_from(length).map(Value::Integer).map_err(|_| overflow("the length"))
+    Ok(Value::Integer(character_count(string_at("char_length", arguments, 0)?.as_bytes())))
+}
+
+/// Characters of a string of these bytes: each has one byte that does not go on with another.
+pub(super) fn character_count(text: &[u8]) -> i64 {
+    text.iter().filter(|&&byte| (byte as i8) >= -0x40).count() as i64
 }

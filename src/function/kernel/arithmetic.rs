@@ -1,15 +1,22 @@
-//! Arithmetic on columns of numbers.
+//! Arithmetic on columns of numbers, and strings put together.
 
 use super::compare::{floats, integers, is_constant_null};
+use super::making::joined;
 use super::{Operand, both_valid, values};
+use crate::function::FunctionContext;
 use crate::function::arithmetic as scalar;
 use crate::syntax::ast::ArithmeticOperator;
 use crate::value::Value;
 use crate::vector::{NullBuffer, Vector};
 
 /// `left operator right`, row by row. `None` also where an integer overflows or is
-/// divided by zero: the row may not live.
-pub fn arithmetic(operator: ArithmeticOperator, left: &Vector, right: &Vector) -> Option<Vector> {
+/// divided by zero, and where a string grows too long: the row may not live.
+pub fn arithmetic(
+    context: &FunctionContext<'_>,
+    operator: ArithmeticOperator,
+    left: &Vector,
+    right: &Vector,
+) -> Option<Vector> {
     let len = left.len();
     if len != right.len() || matches!((left, right), (Vector::Constant(..), Vector::Constant(..))) {
         return None;
@@ -17,8 +24,14 @@ pub fn arithmetic(operator: ArithmeticOperator, left: &Vector, right: &Vector) -
     if is_constant_null(left) || is_constant_null(right) {
         return Some(Vector::nulls(len));
     }
-    if operator == ArithmeticOperator::Concatenate {
-        return None;
+    match operator {
+        ArithmeticOperator::Concatenate => return joined(context, true, left, right),
+        ArithmeticOperator::Add => {
+            if let Some(texts) = joined(context, false, left, right) {
+                return Some(texts);
+            }
+        }
+        _ => {}
     }
     let validity = both_valid(left, right);
     if let (Some(a), Some(b)) = (integers(left), integers(right)) {

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::function::tests::{list, show, with_context};
-use crate::function::{arithmetic as scalar_arithmetic, comparison};
+use crate::function::{arithmetic as scalar_arithmetic, comparison, scalar, scalars};
 use crate::syntax::ast::{
     ArithmeticOperator, ComparisonOperator, LogicalOperator, PredicateOperator,
 };
@@ -103,7 +103,8 @@ proptest! {
     #[test]
     fn arithmetic_agrees((left, right) in pair()) {
         for operator in ARITHMETIC {
-            agree(arithmetic(operator, &left, &right), left.len(), |row| with_context(|context| {
+            let kernel = with_context(|context| arithmetic(context, operator, &left, &right));
+            agree(kernel, left.len(), |row| with_context(|context| {
                 scalar_arithmetic::arithmetic(context, operator, &left.get(row), &right.get(row))
             }))?;
         }
@@ -132,6 +133,47 @@ proptest! {
         }
         if let Some(found) = true_rows(&condition, Some(&selection)) {
             prop_assert_eq!(found, selection.iter().copied().filter(holds).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn functions_agree(
+        columns in (0usize..140).prop_flat_map(|rows| prop::collection::vec(column(rows), 4)),
+        text in value(3), other in value(3), number in value(0), some in 0i64..5, kind in 0usize..6,
+    ) {
+        let rows = columns[0].len();
+        let same = |value: &Value| Vector::Constant(value.clone(), rows);
+        let (one, few) = (same(&Value::Integer(1)), same(&Value::Integer(some)));
+        // What comes after the first: columns, or what the functions that have kernels take.
+        let rest = match kind {
+            0 => columns[1..].to_vec(),
+            1 => vec![few.clone(), few, one],
+            2 => vec![same(&text), same(&other), few],
+            3 => vec![same(&text), same(&other), one],
+            4 => vec![same(&text), columns[1].clone(), same(&number)],
+            _ => vec![same(&number), same(&number), same(&text)],
+        };
+        let all: Vec<Vector> = [columns[0].clone()].into_iter().chain(rest).collect();
+        for function in scalars() {
+            let Some(run) = function.on_columns else { continue };
+            for count in (1..=4).filter(|count| function.accepts_count(*count)) {
+                let found = with_context(|context| run(context, &all[..count]));
+                agree(found, rows, |row| with_context(|context| {
+                    let values: Vec<Value> = all[..count].iter().map(|all| all.get(row)).collect();
+                    function.call(context, &values)
+                })).map_err(|error| TestCaseError::fail(format!("{}: {error}", function.name)))?;
+            }
+        }
+    }
+
+    #[test]
+    fn components_agree(dates in (0usize..140).prop_flat_map(column)) {
+        for name in ["year", "quarter", "month", "week", "weekYear", "day", "ordinalDay",
+            "dayOfQuarter", "quarterDay", "dayOfWeek", "weekDay", "hour", "Year"]
+        {
+            agree(component(&dates, name), dates.len(), |row| {
+                Ok(crate::value::temporal::temporal_property(&dates.get(row), name).unwrap_or_default())
+            })?;
         }
     }
 
@@ -177,15 +219,50 @@ fn the_common_operands_have_kernels() {
         assert!(compare(operator, &truths, &truths).is_some());
         assert!(compare(operator, &integers, &Vector::nulls(2)).is_some());
     }
+    let kernel = |operator, left: &Vector, right: &Vector| {
+        with_context(|context| arithmetic(context, operator, left, right))
+    };
     for operator in ARITHMETIC.into_iter().filter(|&each| each != ArithmeticOperator::Concatenate) {
-        assert!(arithmetic(operator, &integers, &one(Value::Integer(2))).is_some());
-        assert!(arithmetic(operator, &integers, &floats).is_some());
+        assert!(kernel(operator, &integers, &one(Value::Integer(2))).is_some());
+        assert!(kernel(operator, &integers, &floats).is_some());
     }
     let nothing = Vector::integers(vec![0, 1]);
-    assert!(arithmetic(ArithmeticOperator::Divide, &integers, &nothing).is_none());
-    assert!(
-        arithmetic(ArithmeticOperator::Add, &integers, &one(Value::Integer(i64::MAX))).is_none()
-    );
+    assert!(kernel(ArithmeticOperator::Divide, &integers, &nothing).is_none());
+    assert!(kernel(ArithmeticOperator::Add, &integers, &one(Value::Integer(i64::MAX))).is_none());
+    for other in [&strings, &integers, &floats, &one(Value::String("c".into())), &one(2.5.into())] {
+        assert!(kernel(ArithmeticOperator::Add, &strings, other).is_some(), "{other:?}");
+        assert!(kernel(ArithmeticOperator::Add, other, &strings).is_some(), "{other:?}");
+    }
+    assert!(kernel(ArithmeticOperator::Concatenate, &strings, &strings).is_some());
+    assert!(kernel(ArithmeticOperator::Concatenate, &strings, &integers).is_none());
+    // Two strings of half the limit and a character more.
+    let halves = Vector::from_values([51, 52].map(|bytes| Value::String("x".repeat(bytes).into())));
+    assert!(kernel(ArithmeticOperator::Concatenate, &halves, &halves).is_none());
+    let dates = Vector::from_values([Value::Date(Date { days: 20_000 }), Value::Null]);
+    assert!(component(&dates, "year").is_some());
+    let (two, part) = (one(Value::Integer(2)), one(Value::String("a".into())));
+    for (name, arguments) in [
+        ("toUpper", vec![&strings]),
+        ("lower", vec![&strings]),
+        ("trim", vec![&strings, &part]),
+        ("ltrim", vec![&strings]),
+        ("replace", vec![&strings, &part, &part]),
+        ("substring", vec![&strings, &two, &two]),
+        ("left", vec![&strings, &two]),
+        ("right", vec![&strings, &two]),
+        ("size", vec![&strings]),
+        ("char_length", vec![&strings]),
+        ("toString", vec![&dates]),
+        ("toString", vec![&truths]),
+        ("toInteger", vec![&strings]),
+        ("toFloat", vec![&strings]),
+        ("sqrt", vec![&integers]),
+        ("haversin", vec![&floats]),
+    ] {
+        let run = scalar(name).and_then(|function| function.on_columns).expect(name);
+        let arguments: Vec<Vector> = arguments.into_iter().cloned().collect();
+        assert!(with_context(|context| run(context, &arguments)).is_some(), "{name}");
+    }
     assert!(logical(LogicalOperator::And, &truths, &one(Value::Null)).is_some());
     assert_eq!(true_rows(&truths, None), Some(vec![1]));
     with_context(|context| {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::calendar::YearMonthDay;
 use super::format::offset_text;
 use super::{Date, DateTime, Duration, LocalTime, NANOS_PER_SECOND};
 use crate::value::Value;
@@ -28,20 +27,28 @@ pub fn temporal_property(value: &Value, name: &str) -> Option<Value> {
     }
 }
 
+impl Date {
+    /// What yields a component of dates by its name, such as `year`; `None` where dates have no
+    /// such one.
+    #[must_use]
+    pub fn component(name: &str) -> Option<fn(Date) -> i64> {
+        Some(match name {
+            "year" => |date| date.year_month_day().year,
+            "quarter" => Date::quarter,
+            "month" => |date| date.year_month_day().month,
+            "week" => |date| date.week_date().week,
+            "weekYear" => |date| date.week_date().week_year,
+            "day" => |date| date.year_month_day().day,
+            "ordinalDay" => Date::day_of_year,
+            "dayOfQuarter" | "quarterDay" => Date::day_of_quarter,
+            "dayOfWeek" | "weekDay" => |date| date.week_date().day_of_week,
+            _ => return None,
+        })
+    }
+}
+
 fn of_date(date: Date, name: &str) -> Option<i64> {
-    let YearMonthDay { year, month, day } = date.year_month_day();
-    Some(match name {
-        "year" => year,
-        "quarter" => date.quarter(),
-        "month" => month,
-        "week" => date.week_date().week,
-        "weekYear" => date.week_date().week_year,
-        "day" => day,
-        "ordinalDay" => date.day_of_year(),
-        "dayOfQuarter" | "quarterDay" => date.day_of_quarter(),
-        "dayOfWeek" | "weekDay" => date.week_date().day_of_week,
-        _ => return None,
-    })
+    Date::component(name).map(|component| component(date))
 }
 
 fn of_time(time: LocalTime, name: &str) -> Option<i64> {

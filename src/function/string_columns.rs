@@ -1,0 +1,118 @@
+//! Functions on strings for whole columns: of strings on their own, with all else the same in each
+//! row.
+
+use super::context::FunctionContext;
+use super::kernel::{integers_of, texts_of};
+use super::string::{append_replaced, character_count, characters, last_characters, without_ends};
+use crate::value::Value;
+use crate::vector::Vector;
+use memchr::memmem::Finder;
+
+/// A string that is the same in each row.
+fn one_text(operand: &Vector) -> Option<&str> {
+    match operand {
+        Vector::Constant(Value::String(text), _) => Some(text),
+        _ => None,
+    }
+}
+
+/// A number of characters that is the same in each row.
+fn one_count(operand: &Vector) -> Option<usize> {
+    match operand {
+        Vector::Constant(Value::Integer(count), _) => usize::try_from(*count).ok(),
+        _ => None,
+    }
+}
+
+pub(super) fn lowered(context: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
+    let [Vector::String(column)] = operands else { return None };
+    texts_of(context, column, |text, to| {
+        if text.is_ascii() {
+            to.push_str(text);
+            to.make_ascii_lowercase();
+        } else {
+            to.push_str(&text.to_lowercase());
+        }
+    })
+}
+
+pub(super) fn raised(context: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
+    let [Vector::String(column)] = operands else { return None };
+    texts_of(context, column, |text, to| {
+        if text.is_ascii() {
+            to.push_str(text);
+            to.make_ascii_uppercase();
+        } else {
+            to.push_str(&text.to_uppercase());
+        }
+    })
+}
+
+pub(super) fn stripped(
+    context: &FunctionContext<'_>,
+    operands: &[Vector],
+    ends: (bool, bool),
+) -> Option<Vector> {
+    let (column, characters) = match operands {
+        [Vector::String(column)] => (column, None),
+        [Vector::String(column), characters] => (column, Some(one_text(characters)?)),
+        _ => return None,
+    };
+    texts_of(context, column, |text, to| {
+        let strips = |c: char| characters.map_or(c.is_whitespace(), |these| these.contains(c));
+        to.push_str(without_ends(text, ends, strips));
+    })
+}
+
+pub(super) fn replaced(context: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
+    let [Vector::String(column), search, replacement, limit @ ..] = operands else { return None };
+    let (search, replacement) = (one_text(search)?, one_text(replacement)?);
+    let limit = match limit {
+        [] => usize::MAX,
+        [limit] => one_count(limit)?,
+        _ => return None,
+    };
+    // Where the result may be much longer than what it is made of, that is counted first.
+    if search.is_empty() || replacement.len() > search.len().saturating_mul(8) {
+        return None;
+    }
+    let finder = Finder::new(search.as_bytes());
+    texts_of(context, column, |text, to| {
+        append_replaced(text, (&finder, limit), replacement, to);
+    })
+}
+
+pub(super) fn parts(context: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
+    let [Vector::String(column), start, length @ ..] = operands else { return None };
+    let start = one_count(start)?;
+    let length = match length {
+        [] => usize::MAX,
+        [length] => one_count(length)?,
+        _ => return None,
+    };
+    texts_of(context, column, |text, to| {
+        to.push_str(characters(text, start, length));
+    })
+}
+
+pub(super) fn first_parts(context: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
+    let [Vector::String(column), length] = operands else { return None };
+    let length = one_count(length)?;
+    texts_of(context, column, |text, to| {
+        to.push_str(characters(text, 0, length));
+    })
+}
+
+pub(super) fn last_parts(context: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
+    let [Vector::String(column), length] = operands else { return None };
+    let length = one_count(length)?;
+    texts_of(context, column, |text, to| {
+        to.push_str(last_characters(text, length));
+    })
+}
+
+/// The number of characters of each string of a column.
+pub(super) fn lengths(_: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
+    let [Vector::String(column)] = operands else { return None };
+    Some(integers_of(column, character_count))
+}
