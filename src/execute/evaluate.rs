@@ -73,20 +73,21 @@ pub(super) fn evaluate_row(
         | PhysicalKind::Predicate(_, pair) => {
             apply(context, expression, &[of(&pair[0])?, of(&pair[1])?])
         }
+        PhysicalKind::Arithmetic(first, rest) if rest.len() == 1 => {
+            apply(context, expression, &[of(first)?, of(&rest[0].1)?])
+        }
+        PhysicalKind::Function(_, arguments) if arguments.len() == 1 => {
+            apply(context, expression, &[of(&arguments[0])?])
+        }
         PhysicalKind::And(terms) => return connect(context, terms, false, row, locals),
         PhysicalKind::Or(terms) => return connect(context, terms, true, row, locals),
         PhysicalKind::Case { operand, branches, otherwise } => {
             let operand = operand.as_deref().map(&mut of).transpose()?;
             return case(context, operand, branches, otherwise.as_deref(), row, locals);
         }
-        PhysicalKind::ListComprehension { list, predicate, projection } => {
+        PhysicalKind::ListComprehension { list, .. } | PhysicalKind::Quantifier { list, .. } => {
             let list = of(list)?;
-            let parts = [predicate.as_deref(), projection.as_deref()];
-            return iterate::comprehension(context, expression, &list, parts, row, locals);
-        }
-        PhysicalKind::Quantifier { kind, list, predicate } => {
-            let list = of(list)?;
-            return iterate::quantifier(context, *kind, &list, predicate, row, locals);
+            return iterate::over_list(context, expression, &list, row, locals);
         }
         PhysicalKind::Reduce { initial, list, step, condition } => {
             let (initial, list) = (of(initial)?, of(list)?);
@@ -107,8 +108,11 @@ pub(super) fn evaluate_row(
         }
         PhysicalKind::Outcome(column) => return outcome::value(context, of(column)?),
         _ => {
-            let values =
-                parts(&expression.kind).into_iter().map(of).collect::<Result<Vec<_>, _>>()?;
+            let parts = parts(&expression.kind);
+            let mut values = Vec::with_capacity(parts.len());
+            for part in parts {
+                values.push(of(part)?);
+            }
             apply(context, expression, &values)
         }
     };
@@ -204,6 +208,9 @@ pub(super) fn apply(
         }
         (PhysicalKind::Predicate(operator, _), [left, right]) => {
             predicate(&functions, *operator, left, right)
+        }
+        (PhysicalKind::Arithmetic(_, rest), [one, other]) if rest.len() == 1 => {
+            arithmetic::arithmetic(&functions, rest[0].0, one, other)
         }
         (PhysicalKind::Arithmetic(_, rest), [first, terms @ ..]) => {
             let terms = rest.iter().zip(terms).map(|((operator, _), term)| (*operator, term));

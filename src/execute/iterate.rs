@@ -6,7 +6,7 @@
 
 use super::context::Context;
 use super::evaluate::{Row, evaluate_row};
-use super::expression::{Physical, type_name};
+use super::expression::{Physical, PhysicalKind, type_name};
 use super::limit::value_bytes;
 use crate::function::comparison::truth;
 use crate::syntax::ast::Quantifier;
@@ -48,8 +48,32 @@ fn iterated<'v>(
     }
 }
 
+/// The value of an expression that goes through this list.
+pub(super) fn over_list(
+    context: &Context<'_>,
+    expression: &Physical,
+    list: &Value,
+    row: Row<'_>,
+    locals: &mut Vec<Value>,
+) -> Evaluated {
+    match &expression.kind {
+        PhysicalKind::ListComprehension { predicate, projection, .. } => {
+            let parts = [predicate.as_deref(), projection.as_deref()];
+            comprehension(context, expression, list, parts, row, locals)
+        }
+        PhysicalKind::Quantifier { kind, predicate, .. } => {
+            quantifier(context, *kind, list, predicate, row, locals)
+        }
+        PhysicalKind::Reduce { initial, step, condition, .. } => {
+            let initial = evaluate_row(context, initial, row, locals)?;
+            reduce(context, expression, initial, list, (step, condition.as_deref()), row, locals)
+        }
+        _ => evaluate_row(context, expression, row, locals),
+    }
+}
+
 /// The elements for which the predicate is true, or what is made of them.
-pub(super) fn comprehension(
+fn comprehension(
     context: &Context<'_>,
     expression: &Physical,
     list: &Value,
@@ -89,7 +113,7 @@ pub(super) fn comprehension(
 
 /// Counts the elements for which the predicate is true and unknown, until the
 /// answer is certain.
-pub(super) fn quantifier(
+fn quantifier(
     context: &Context<'_>,
     kind: Quantifier,
     list: &Value,

@@ -34,6 +34,7 @@ mod define;
 mod delete;
 mod described;
 mod distinct;
+mod elements;
 mod evaluate;
 mod expand;
 mod expand_variable;

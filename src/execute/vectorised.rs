@@ -8,6 +8,7 @@
 use super::choose::{case, first_values};
 use super::context::Context;
 use super::described::described;
+use super::elements::in_columns;
 use super::evaluate::{Row, apply, evaluate_row, parts};
 use super::expression::{Physical, PhysicalKind};
 use super::limit::value_bytes;
@@ -31,8 +32,11 @@ pub(super) struct Rows<'r> {
     pub(super) columns: &'r [Vector],
     /// Rows in each column.
     len: usize,
-    /// The rows meant, in order; `None` means all.
+    /// The rows meant, in order, one perhaps several times; `None` means all, each once.
     selection: Option<Cow<'r, [u32]>>,
+    /// The values that the local variables of the expressions around have in the rows meant, those
+    /// of the innermost one last.
+    locals: Vec<Vector>,
 }
 
 impl<'r> Rows<'r> {
@@ -42,6 +46,7 @@ impl<'r> Rows<'r> {
             columns: &chunk.columns,
             len: chunk.len,
             selection: chunk.selection.as_deref().map(Cow::Borrowed),
+            locals: Vec::new(),
         }
     }
 
@@ -60,8 +65,30 @@ impl<'r> Rows<'r> {
 
     /// Of the rows meant those with these places among them.
     pub(super) fn subset(&self, places: &[u32]) -> Rows<'r> {
+        self.repeated(places, [])
+    }
+
+    /// Of the rows meant those with these places among them, with more local variables.
+    pub(super) fn repeated<const N: usize>(&self, places: &[u32], locals: [Vector; N]) -> Rows<'r> {
         let rows = places.iter().map(|&place| self.row(place as usize) as u32).collect();
-        Rows { columns: self.columns, len: self.len, selection: Some(Cow::Owned(rows)) }
+        let around = self.locals.iter().map(|values| values.gather(places));
+        Rows {
+            columns: self.columns,
+            len: self.len,
+            selection: Some(Cow::Owned(rows)),
+            locals: around.chain(locals).collect(),
+        }
+    }
+
+    /// Gives them one more local variable.
+    pub(super) fn bind(&mut self, values: Vector) {
+        self.locals.push(values);
+    }
+
+    /// The values of the local variables in one of the rows meant.
+    pub(super) fn locals_at(&self, index: usize, locals: &mut Vec<Value>) {
+        locals.clear();
+        locals.extend(self.locals.iter().map(|values| values.get(index)));
     }
 
     /// A column of which all rows are meant.
@@ -106,13 +133,14 @@ pub(super) fn evaluate(context: &Context<'_>, expression: &Physical, rows: &Rows
             Ok(values) => Ok(values),
             Err(_) => row_by_row(context, expression, rows),
         },
-        PhysicalKind::Local(_)
-        | PhysicalKind::Outcome(_)
-        | PhysicalKind::Before(_)
-        | PhysicalKind::ListComprehension { .. }
+        PhysicalKind::Local(place) => {
+            Ok(rows.locals.get(*place).cloned().unwrap_or_else(|| Vector::nulls(rows.count())))
+        }
+        PhysicalKind::ListComprehension { .. }
         | PhysicalKind::Quantifier { .. }
         | PhysicalKind::Binding { .. }
-        | PhysicalKind::Reduce { .. } => row_by_row(context, expression, rows),
+        | PhysicalKind::Reduce { .. } => in_columns(context, expression, rows),
+        PhysicalKind::Outcome(_) | PhysicalKind::Before(_) => row_by_row(context, expression, rows),
         // Most operators have one operand or two: these need no list.
         PhysicalKind::Property(of, ..)
         | PhysicalKind::HasLabels(of, _)
@@ -182,13 +210,19 @@ pub(super) fn places_where(
     Ok(places)
 }
 
-fn row_by_row(context: &Context<'_>, expression: &Physical, rows: &Rows<'_>) -> Evaluated {
+/// The values of an expression, found row by row.
+pub(super) fn row_by_row(
+    context: &Context<'_>,
+    expression: &Physical,
+    rows: &Rows<'_>,
+) -> Evaluated {
     let mut builder = VectorBuilder::new();
     let mut locals = Vec::new();
     let mut bytes = 0;
     for index in 0..rows.count() {
         context.guard.step()?;
         let row = Row { columns: rows.columns, index: rows.row(index) };
+        rows.locals_at(index, &mut locals);
         let value = evaluate_row(context, expression, row, &mut locals)?;
         let more = value_bytes(&value);
         bytes += more;

@@ -11,7 +11,7 @@ use crate::execute::session::Session;
 use crate::execute::vectorised::{Rows, evaluate};
 use crate::syntax::ast::{
     ArithmeticOperator, ComparisonOperator, IsTest, LogicalOperator, NormalForm, PredicateOperator,
-    TypeName, ValueType,
+    Quantifier, TypeName, ValueType,
 };
 use crate::syntax::diagnostic::Span;
 use crate::value::{NodeId, Value};
@@ -119,16 +119,81 @@ fn tree() -> impl Strategy<Value = Expression> {
                 .prop_map(|(operand, branches, otherwise)| {
                     expression(Kind::Case { operand, branches, otherwise })
                 }),
-            (boxed.clone(), boxed).prop_map(|(list, predicate)| {
-                expression(Kind::ListComprehension {
-                    variable: VariableId(9),
-                    list,
-                    predicate: None,
-                    projection: Some(predicate),
-                })
-            }),
+            through_lists(inner, boxed),
         ]
     })
+}
+
+/// Expressions that go through lists made of these, and say something of the elements.
+fn through_lists(
+    inner: impl Strategy<Value = Expression> + Clone + 'static,
+    boxed: BoxedStrategy<Box<Expression>>,
+) -> impl Strategy<Value = Expression> {
+    let comparison = prop_oneof![
+        Just(ComparisonOperator::Equal),
+        Just(ComparisonOperator::NotEqual),
+        Just(ComparisonOperator::Less)
+    ];
+    let quantifier = prop_oneof![
+        Just(Quantifier::All),
+        Just(Quantifier::Any),
+        Just(Quantifier::None),
+        Just(Quantifier::Single)
+    ];
+    // What is said of an element, in most cases by itself and by something else.
+    let element = || Box::new(expression(Kind::Variable(VariableId(9))));
+    let small = || (-3i64..4).prop_map(|number| expression(Kind::Literal(number.into())));
+    let body = prop_oneof![
+        1 => inner.clone(),
+        4 => (comparison.clone(), small())
+            .prop_map(move |(o, b)| expression(Kind::Comparison(o, element(), Box::new(b)))),
+        3 => (comparison.clone(), boxed.clone())
+            .prop_map(move |(o, b)| expression(Kind::Comparison(o, element(), b))),
+        1 => inner.clone().prop_map(move |b| {
+            expression(Kind::Arithmetic(element(), vec![(ArithmeticOperator::Add, b)]))
+        }),
+        1 => Just(expression(Kind::Property(element(), "x".into()))),
+        1 => Just(*element()),
+    ]
+    .boxed();
+    let several = prop::collection::vec(inner.clone(), 0..6);
+    let list = prop_oneof![
+        1 => boxed.clone(),
+        3 => several.prop_map(|terms| Box::new(expression(Kind::List(terms)))),
+        3 => (prop::collection::vec(small(), 0..5), 0u32..3).prop_map(|(mut terms, id)| {
+            terms.push(expression(Kind::Variable(VariableId(id))));
+            Box::new(expression(Kind::List(terms)))
+        }),
+    ]
+    .boxed();
+    prop_oneof![
+        (list.clone(), proptest::option::of(body.clone()), proptest::option::of(body.clone()))
+            .prop_map(|(list, predicate, projection)| {
+                let variable = VariableId(9);
+                let (predicate, projection) = (predicate.map(Box::new), projection.map(Box::new));
+                expression(Kind::ListComprehension { variable, list, predicate, projection })
+            }),
+        (quantifier, list.clone(), body.clone()).prop_map(|(kind, list, predicate)| {
+            let (variable, predicate) = (VariableId(9), Box::new(predicate));
+            expression(Kind::Quantifier { kind, variable, list, predicate })
+        }),
+        (boxed, list, body, any::<bool>()).prop_map(|(initial, list, body, grows)| {
+            let sum = Box::new(expression(Kind::Variable(VariableId(10))));
+            let step = if grows {
+                Kind::List(vec![*sum, body])
+            } else {
+                Kind::Arithmetic(sum, vec![(ArithmeticOperator::Add, body)])
+            };
+            expression(Kind::Reduce {
+                accumulator: VariableId(10),
+                initial,
+                variable: VariableId(9),
+                list,
+                step: Box::new(expression(step)),
+                condition: None,
+            })
+        }),
+    ]
 }
 
 fn is_test() -> impl Strategy<Value = IsTest> {
