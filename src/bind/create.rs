@@ -63,13 +63,7 @@ impl Binder<'_> {
         };
         if let Some((name, entry)) = known {
             if !entry.of.may_be(end_type(end.kind)) {
-                let is = super::term::describe(entry.of.types);
-                let message = format!(
-                    "`{}` is {is} and cannot be {} here",
-                    name.text,
-                    super::term::describe(end_type(end.kind))
-                );
-                return syntax_error(ErrorCode::VariableTypeConflict, message, name.span);
+                return Err(self.no_such_end(name, entry, end.kind));
             }
             if alone || described {
                 let message =

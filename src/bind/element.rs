@@ -9,6 +9,7 @@ use super::query::QueryEnd;
 use super::scope::{Entry, StaticType};
 use super::{Binder, Bound, NameKind, syntax_error};
 use crate::function::TypeSet;
+use crate::syntax;
 use crate::syntax::ast::{
     self, ComparisonOperator, EndKind, EndPattern, LabelExpression, RelationshipPattern,
 };
@@ -100,6 +101,29 @@ impl Binder<'_> {
         Ok(self.declare(name, of))
     }
 
+    /// The error of an end that is named as what it is not.
+    pub(super) fn no_such_end(&self, name: &ast::Name, entry: Entry, kind: EndKind) -> Diagnostic {
+        let is = super::term::describe(entry.of.types);
+        let wanted = super::term::describe(end_type(kind));
+        let error = Diagnostic::syntax(
+            ErrorCode::VariableTypeConflict,
+            format!("`{}` is {is} and cannot be {wanted} here", name.text),
+            name.span,
+        )
+        .with_label(format!("used as {wanted}"));
+        let shown = syntax::print_name(&name.text);
+        let error = match kind {
+            EndKind::Node if entry.of.may_be(TypeSet::RELATIONSHIP) => error.with_help(format!(
+                "an end that is a relationship stands in square brackets: `-[:TYPE]->[{shown}]`"
+            )),
+            EndKind::Relationship if entry.of.may_be(TypeSet::NODE) => error.with_help(format!(
+                "an end that is a node stands in parentheses: `-[:TYPE]->({shown})`"
+            )),
+            _ => error,
+        };
+        self.declared_at(error, entry.id, format!("declared as {is} here"))
+    }
+
     /// The variable of an end: the one that is there, or a new one (second value true).
     pub(super) fn end_variable(&mut self, end: &EndPattern) -> Bound<(VariableId, bool)> {
         let types = end_type(end.kind);
@@ -113,16 +137,7 @@ impl Binder<'_> {
             None => Ok((self.declare(name, StaticType::of(types)), true)),
             Some(entry) if entry.of.may_be(types) => Ok((entry.id, false)),
             Some(entry) => {
-                let is = super::term::describe(entry.of.types);
-                let wanted = super::term::describe(types);
-                let error = Diagnostic::syntax(
-                    ErrorCode::VariableTypeConflict,
-                    format!("`{}` is {is} and cannot be {wanted} here", name.text),
-                    name.span,
-                )
-                .with_label(format!("used as {wanted}"));
-                let error = self.declared_at(error, entry.id, format!("declared as {is} here"));
-                self.report(error)?;
+                self.report(self.no_such_end(name, entry, end.kind))?;
                 Ok((self.invent(&name.text), true))
             }
         }

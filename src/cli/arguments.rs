@@ -147,9 +147,9 @@ pub(crate) struct ImportOptions {
     /// What relative IRIs of these files are resolved against
     #[arg(long, value_name = "IRI", requires = "rdf", conflicts_with_all = ["nodes", "relationships"])]
     pub(crate) base: Option<String>,
-    /// What stands between two fields: a character, or TAB
-    #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
-    pub(crate) delimiter: u8,
+    /// What stands between two fields: a character, or TAB [default: ,]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
     /// What stands between the values of a list
     #[arg(long, value_name = "CHARACTER", default_value = ";")]
     pub(crate) array_delimiter: char,

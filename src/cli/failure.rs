@@ -18,6 +18,8 @@ pub(crate) enum Failure {
     Interrupted,
     /// The user pressed Ctrl-C, and this is what was not done.
     InterruptedBefore(String),
+    /// The user was told already; with this exit status.
+    Told(ExitCode),
 }
 
 impl Failure {
@@ -73,7 +75,15 @@ impl Failure {
             Failure::Usage(_) => ExitCode::from(2),
             Failure::BrokenPipe => ExitCode::SUCCESS,
             Failure::Interrupted | Failure::InterruptedBefore(_) => ExitCode::from(130),
+            Failure::Told(code) => *code,
         }
+    }
+
+    /// The same once the user is told: before something else is that follows from it.
+    #[must_use]
+    pub(crate) fn told(self) -> Self {
+        self.report();
+        Failure::Told(self.exit_code())
     }
 
     /// Tells the user, on standard error.
@@ -92,7 +102,7 @@ impl Failure {
             Failure::InterruptedBefore(undone) => {
                 super::notice(&format!("interrupted: {undone}"));
             }
-            Failure::BrokenPipe => {}
+            Failure::BrokenPipe | Failure::Told(_) => {}
         }
     }
 }

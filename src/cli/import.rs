@@ -112,12 +112,14 @@ fn import_tables(
     }
     let mut import = database
         .import()
-        .delimiter(options.delimiter)
         .list_delimiter(options.array_delimiter)
         .interrupt(handle)
         .message(options.message.as_deref().unwrap_or_default())
         .skip_bad(options.skip_bad, |line| rejects.take(line))
         .progress(|progress| bar.show(progress));
+    if let Some(delimiter) = options.delimiter {
+        import = import.delimiter(delimiter);
+    }
     for (labels, files) in nodes {
         import = import.nodes(labels, files);
     }

@@ -111,7 +111,13 @@ fn open_and_run(arguments: Arguments, jobs: &[Job]) -> Result<(), Failure> {
     } else {
         run_jobs(&mut shell, jobs)
     };
+    end(shell, done)
+}
+
+/// Closes the database once all is done, or something has failed.
+fn end(mut shell: Shell, done: Result<(), Failure>) -> Result<(), Failure> {
     shell.tell_totals();
+    let done = if shell.session.in_transaction() { done.map_err(Failure::told) } else { done };
     let closed = shell.session.close();
     done.and(closed)
 }

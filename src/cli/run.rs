@@ -258,9 +258,7 @@ pub(crate) fn run(database: &Path, name: &str, rest: Vec<String>) -> Result<(), 
     }
     let mut shell = Shell::new(Session::open(database, false)?, Settings::default());
     let done = saved(&mut shell, &query, options);
-    shell.tell_totals();
-    let closed = shell.session.close();
-    done.and(closed)
+    super::end(shell, done)
 }
 
 /// `dossier queries [DATABASE]`

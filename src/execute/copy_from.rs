@@ -160,6 +160,7 @@ pub(super) fn format(settings: &CopySettings) -> Format {
     Format {
         delimiter: settings.delimiter.unwrap_or(usual.delimiter),
         list_delimiter: settings.list_delimiter.unwrap_or(usual.list_delimiter),
+        said: settings.delimiter.is_some(),
     }
 }
 

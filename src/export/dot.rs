@@ -396,7 +396,10 @@ fn tooltip(head: &str, properties: &Map) -> String {
     for (key, value) in properties {
         let _ = match value {
             Value::String(value) => write!(text, "\n{key}: {value}"),
-            other => write!(text, "\n{key}: {}", other.to_cypher_literal()),
+            other => {
+                let shown = other.temporal_text().unwrap_or_else(|| other.to_cypher_literal());
+                write!(text, "\n{key}: {shown}")
+            }
         };
     }
     text
@@ -435,4 +438,21 @@ fn escaped_html(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Date;
+
+    #[test]
+    fn tooltips_show_texts_and_dates_as_they_are() {
+        let born = Value::Date(Date { days: 20_250 });
+        let entries = [("born", born), ("name", "Ann".into()), ("of", Value::list_of([1, 2]))];
+        let properties: Map = entries.map(|(key, value)| (key.into(), value)).into_iter().collect();
+        let shown = tooltip("(:Person)", &properties);
+        let mut lines: Vec<&str> = shown.lines().collect();
+        lines[1..].sort_unstable();
+        assert_eq!(lines, ["(:Person)", "born: 2025-06-11", "name: Ann", "of: [1, 2]"]);
+    }
 }

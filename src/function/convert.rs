@@ -237,13 +237,7 @@ fn text(value: &Value) -> Result<Value, Refusal> {
         Value::Boolean(truth) => if *truth { "true" } else { "false" }.into(),
         Value::Integer(number) => number.to_string().into(),
         Value::Float(number) => float_text(*number).into(),
-        Value::Date(value) => value.to_string().into(),
-        Value::LocalTime(value) => value.to_string().into(),
-        Value::Time(value) => value.to_string().into(),
-        Value::LocalDateTime(value) => value.to_string().into(),
-        Value::DateTime(value) => value.to_string().into(),
-        Value::Duration(value) => value.to_string().into(),
-        _ => return Err(Refusal::Type),
+        other => other.temporal_text().ok_or(Refusal::Type)?.into(),
     };
     Ok(Value::String(text))
 }

@@ -7,11 +7,13 @@ pub struct Format {
     pub delimiter: u8,
     /// What stands between the values of a list.
     pub list_delimiter: char,
+    /// Whether someone has said what stands between two fields.
+    pub said: bool,
 }
 
 impl Default for Format {
     fn default() -> Self {
-        Format { delimiter: b',', list_delimiter: ';' }
+        Format { delimiter: b',', list_delimiter: ';', said: false }
     }
 }
 

@@ -224,7 +224,7 @@ mod tests {
         ];
         let text = written(&["n", "t;t", "x"], &rows, Format::default()).unwrap();
         assert_eq!(text, "n,t;t,x\n-1,\"a,b\",true\n,\"\",1.0\nx;y z,\"say \"\"no\"\"\nor;\",\n");
-        let other = Format { delimiter: b';', list_delimiter: '|' };
+        let other = Format { delimiter: b';', list_delimiter: '|', said: true };
         let text = written(&["n", "t;t", "x"], &rows[2..], other).unwrap();
         assert_eq!(text, "n;\"t;t\";x\nx|y z;\"say \"\"no\"\"\nor;\";\n");
         assert_eq!(written(&["n"], &[vec![Value::Null]], other).unwrap(), "n\n\"\"\n");

@@ -6,7 +6,7 @@ use super::source::{Headed, Source};
 use super::types::Types;
 use super::{BadLine, LoadError, Run};
 use crate::import::{
-    Column, CsvReader, CsvRow, FileFormat, ParquetReader, Rows, names_ends, read_header,
+    Column, CsvReader, CsvRow, FileFormat, Format, ParquetReader, Rows, names_ends, read_header,
 };
 use crate::value::EvaluationError;
 use crate::vector::Vector;
@@ -64,7 +64,7 @@ pub(super) fn headed(run: &Run<'_>, source: Source) -> Result<Headed, LoadError>
         line = row.line();
         let names: Vec<String> =
             row.fields().map(|field| field.unwrap_or_default().to_owned()).collect();
-        check_header(&names, reader.terminator())
+        check_header(&names, run.plan.format)
             .map_err(|reason| LoadError::unfit(format!("{first}:{line}: {reason}")))?;
         names
     };
@@ -77,7 +77,7 @@ pub(super) fn headed(run: &Run<'_>, source: Source) -> Result<Headed, LoadError>
 
 /// Refuses a header that cannot be meant: that of a file that is no table, a note for spreadsheets,
 /// or a single column only because another sign stands between its fields.
-fn check_header(names: &[String], delimiter: u8) -> Result<(), String> {
+fn check_header(names: &[String], format: Format) -> Result<(), String> {
     let Some(first) = names.first().map(|name| name.trim_start()) else { return Ok(()) };
     let begins =
         |start: &str| first.get(..start.len()).is_some_and(|one| one.eq_ignore_ascii_case(start));
@@ -95,16 +95,22 @@ fn check_header(names: &[String], delimiter: u8) -> Result<(), String> {
         return Err(format!("`sep=` {why}"));
     }
     let [name] = names else { return Ok(()) };
+    // Who says what is taken anyway means it.
+    if format.said && format.delimiter == Format::default().delimiter {
+        return Ok(());
+    }
     let signs = [(b';', "`;`"), (b'\t', "a tab"), (b'|', "`|`"), (b',', "`,`")];
-    let other = |(sign, _): &&(u8, &str)| *sign != delimiter && name.as_bytes().contains(sign);
+    let other =
+        |(sign, _): &&(u8, &str)| *sign != format.delimiter && name.as_bytes().contains(sign);
     let Some((sign, called)) = signs.iter().find(other) else { return Ok(()) };
     let (option, copied) = match sign {
         b'\t' => ("TAB".to_owned(), "'\\t'".to_owned()),
         sign => (format!("'{}'", char::from(*sign)), format!("'{}'", char::from(*sign))),
     };
+    let one = if format.said { "" } else { "; `,` said in the same way makes it one column" };
     Err(format!(
         "the header is a single column, `{}`: {called} seems to stand between the fields, which \
-         `--delimiter {option}` says, or `(DELIMITER {copied})` behind a COPY",
+         `--delimiter {option}` says, or `(DELIMITER {copied})` behind a COPY{one}",
         name.escape_debug()
     ))
 }

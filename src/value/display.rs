@@ -47,6 +47,22 @@ impl Value {
     }
 }
 
+impl Value {
+    /// The text of a temporal value, `2025-06-11`; `None` of any other.
+    #[must_use]
+    pub fn temporal_text(&self) -> Option<String> {
+        Some(match self {
+            Value::Date(value) => value.to_string(),
+            Value::LocalTime(value) => value.to_string(),
+            Value::Time(value) => value.to_string(),
+            Value::LocalDateTime(value) => value.to_string(),
+            Value::DateTime(value) => value.to_string(),
+            Value::Duration(value) => value.to_string(),
+            _ => return None,
+        })
+    }
+}
+
 /// As [`Value::to_cypher_literal`].
 impl Display for Value {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -114,9 +114,11 @@ impl<'a> Import<'a> {
         self
     }
 
-    /// What stands between two fields, a comma otherwise.
+    /// What stands between two fields, a comma otherwise. Where the comma is said, a header may be a
+    /// single column with another sign in its name, which otherwise is refused.
     pub fn delimiter(mut self, delimiter: u8) -> Self {
         self.format.delimiter = delimiter;
+        self.format.said = true;
         self
     }
 
