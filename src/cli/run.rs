@@ -286,6 +286,7 @@ pub(crate) fn listing(database: Option<&Path>, bundled: bool) -> (Vec<String>, V
     let mut names = Vec::new();
     for (name, query) in locate::all(database) {
         let query = query.and_then(|query| query.check().map(drop).map(|()| query));
+        let query = query.and_then(|query| query.parse().map(|()| query));
         rows.push(row(&name, query));
         names.push(name);
     }

@@ -10,6 +10,7 @@ pub(crate) mod values;
 
 use super::failure::Failure;
 use super::input::{self, Piece};
+use super::shell::is_transaction_word;
 use super::tokens;
 use header::{Header, Parameter};
 use std::path::{Path, PathBuf};
@@ -135,6 +136,24 @@ impl SavedQuery {
         }
         let unused = |parameter: &&Parameter| !used.iter().any(|(name, _)| *name == parameter.name);
         Ok(self.header.parameters.iter().filter(unused).collect())
+    }
+
+    /// Holds its statements to the grammar, without running any.
+    ///
+    /// # Errors
+    /// One cannot be read.
+    pub(crate) fn parse(&self) -> Result<(), Failure> {
+        for piece in input::pieces(&self.text) {
+            let Piece::Statement { text, offset } = piece else { continue };
+            if is_transaction_word(text) {
+                continue;
+            }
+            let Err(error) = dossier::syntax::parse_all(text) else { continue };
+            let at = offset + error.span.map_or(0, |span| span.start as usize);
+            let line = input::line_of(&self.text, at);
+            return Err(Failure::query(format!("{}:{line}: {}", self.place(), error.message)));
+        }
+        Ok(())
     }
 
     fn declaration_hint(&self, name: &str) -> String {
