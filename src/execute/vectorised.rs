@@ -355,9 +355,15 @@ fn typed(
             kernel::predicate(&context.functions(), *operator, left, right)
         }
         (PhysicalKind::Arithmetic(_, rest), [first, terms @ ..]) => {
+            let steps = || rest.iter().zip(terms).map(|((operator, _), term)| (*operator, term));
+            if terms.len() > 1
+                && let Some(texts) = kernel::joined_all(&context.functions(), first, steps())
+            {
+                return Ok(Some(texts));
+            }
             let mut result = first.clone();
-            for ((operator, _), term) in rest.iter().zip(terms) {
-                match kernel::arithmetic(&context.functions(), *operator, &result, term) {
+            for (operator, term) in steps() {
+                match kernel::arithmetic(&context.functions(), operator, &result, term) {
                     Some(next) => result = next,
                     None => return Ok(None),
                 }

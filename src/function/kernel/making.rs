@@ -4,6 +4,7 @@
 
 use super::both_valid;
 use crate::function::FunctionContext;
+use crate::syntax::ast::ArithmeticOperator;
 use crate::value::display::float_text;
 use crate::value::{Date, Value};
 use crate::vector::{BooleanBuffer, NullBuffer, StringBuilder, StringVector, Vector};
@@ -168,15 +169,45 @@ pub(super) fn joined(
     if !fits {
         return None;
     }
-    let validity: Option<NullBuffer> = both_valid(left, right);
-    let mut made = Made::of(context, left.len());
-    for row in 0..left.len() {
+    together(context, left.len(), &[one, other], both_valid(left, right))
+}
+
+/// `first + second + …` or, as far as it says so, `||`, where the first is a column of strings or
+/// one string for all rows: what follows is put behind it, whatever it is.
+pub fn joined_all<'v>(
+    context: &FunctionContext<'_>,
+    first: &'v Vector,
+    terms: impl Iterator<Item = (ArithmeticOperator, &'v Vector)>,
+) -> Option<Vector> {
+    let mut validity = first.validity().cloned();
+    let mut parts = vec![Part::of(first).filter(Part::is_text)?];
+    for (operator, term) in terms {
+        let part = Part::of(term)?;
+        match operator {
+            ArithmeticOperator::Add => {}
+            ArithmeticOperator::Concatenate if part.is_text() => {}
+            _ => return None,
+        }
+        validity = NullBuffer::union(validity.as_ref(), term.validity());
+        parts.push(part);
+    }
+    together(context, first.len(), &parts, validity)
+}
+
+/// The parts of each row that is not null, one behind the other.
+fn together(
+    context: &FunctionContext<'_>,
+    rows: usize,
+    parts: &[Part<'_>],
+    validity: Option<NullBuffer>,
+) -> Option<Vector> {
+    let mut made = Made::of(context, rows);
+    for row in 0..rows {
         if validity.as_ref().is_some_and(|validity| validity.is_null(row)) {
             made.strings.push_null();
             continue;
         }
-        one.append(row, &mut made.next);
-        other.append(row, &mut made.next);
+        parts.iter().for_each(|part| part.append(row, &mut made.next));
         made.push()?;
     }
     Some(made.column())

@@ -17,7 +17,7 @@ mod text;
 pub use arithmetic::arithmetic;
 pub use compare::{compare, contained};
 pub use logic::{has_value, is_null, logical, not, true_rows};
-pub use making::{component, floats_of, integers_of, texts, texts_of};
+pub use making::{component, floats_of, integers_of, joined_all, texts, texts_of};
 pub use text::predicate;
 
 use crate::vector::{BooleanBuffer, NullBuffer, Vector};

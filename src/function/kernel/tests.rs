@@ -137,6 +137,24 @@ proptest! {
     }
 
     #[test]
+    fn strings_put_together_agree(
+        columns in (0usize..140).prop_flat_map(|rows| prop::collection::vec(column(rows), 2..5)),
+        adds in prop::collection::vec(any::<bool>(), 4),
+    ) {
+        use crate::function::arithmetic_chain;
+        let operator = |place: usize| {
+            if adds[place] { ArithmeticOperator::Add } else { ArithmeticOperator::Concatenate }
+        };
+        let terms = || columns[1..].iter().enumerate().map(|(place, term)| (operator(place), term));
+        let found = with_context(|context| joined_all(context, &columns[0], terms()));
+        agree(found, columns[0].len(), |row| with_context(|context| {
+            let values: Vec<Value> = columns.iter().map(|column| column.get(row)).collect();
+            let terms = values[1..].iter().enumerate().map(|(place, value)| (operator(place), value));
+            arithmetic_chain(context, &values[0], terms)
+        }))?;
+    }
+
+    #[test]
     fn functions_agree(
         columns in (0usize..140).prop_flat_map(|rows| prop::collection::vec(column(rows), 4)),
         text in value(3), other in value(3), number in value(0), some in 0i64..5, kind in 0usize..6,
@@ -235,6 +253,13 @@ fn the_common_operands_have_kernels() {
     }
     assert!(kernel(ArithmeticOperator::Concatenate, &strings, &strings).is_some());
     assert!(kernel(ArithmeticOperator::Concatenate, &strings, &integers).is_none());
+    let chain = |operator, parts: &[&Vector]| {
+        let terms = parts[1..].iter().map(|part| (operator, *part));
+        with_context(|context| joined_all(context, parts[0], terms))
+    };
+    assert!(chain(ArithmeticOperator::Add, &[&strings, &integers, &strings]).is_some());
+    assert!(chain(ArithmeticOperator::Concatenate, &[&strings, &strings, &strings]).is_some());
+    assert!(chain(ArithmeticOperator::Add, &[&integers, &integers, &strings]).is_none());
     // Two strings of half the limit and a character more.
     let halves = Vector::from_values([51, 52].map(|bytes| Value::String("x".repeat(bytes).into())));
     assert!(kernel(ArithmeticOperator::Concatenate, &halves, &halves).is_none());
