@@ -20,6 +20,7 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("NestingTooDeep", "is long, below"),
     ("ReplayMismatch", "needs a damaged file"),
     ("RowLimit", "is raised by a limit, below"),
+    ("SingleColumn", "needs a file"),
     ("StringTooLong", "needs a string of 4 GiB"),
     ("Timeout", "is raised by a limit, below"),
     ("UnboundedLength", "needs a large graph"),

@@ -214,6 +214,7 @@ pub(super) fn run_prepared(
 ) -> Result<QueryResult, Diagnostic> {
     let columns = plan.columns.iter().map(|(name, _)| name.to_string()).collect();
     let mut supports = None;
+    let mut notifications = if settings.silent { Vec::new() } else { prepared.warnings.clone() };
     let (rows, counters, text) = if prepared.mode == Mode::Explain {
         (Vec::new(), Counters::default(), Some(explain(plan, text, &prepared.names, None)))
     } else {
@@ -243,6 +244,9 @@ pub(super) fn run_prepared(
             .profile
             .as_deref()
             .map(|measured| explain(plan, text, &prepared.names, Some(measured)));
+        if !settings.silent {
+            notifications.extend(result.warnings);
+        }
         supports = prepared.asked_why.then_some(result.supports);
         (result.rows, result.counters, profile)
     };
@@ -255,7 +259,7 @@ pub(super) fn run_prepared(
         why: supports.map(|sets| Why::new(sets, whole())),
         graph,
         counters,
-        notifications: if settings.silent { Vec::new() } else { prepared.warnings.clone() },
+        notifications,
         plan: text,
         elapsed: Duration::ZERO,
     })

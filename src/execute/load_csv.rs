@@ -13,7 +13,7 @@ use super::pipeline::{Flow, Next, PushOperator};
 use crate::import::{CsvReader, CsvTable, OpenedFile};
 use crate::plan::operator::LoadCsv as Logical;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{EvaluationError, Value};
+use crate::value::{ErrorCode, EvaluationError, Value};
 use crate::vector::{CHUNK_ROWS, DataChunk, Parents, Vector, VectorBuilder};
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -83,6 +83,21 @@ impl LoadCsv {
         }
     }
 
+    /// Warns where the first row, if that was read last, is a single field in which another sign
+    /// seems to stand between fields.
+    fn warn_of_separator(&self, context: &Context<'_>, table: &CsvTable) {
+        let Some((sign, called)) = table.separator_within() else { return };
+        let message = format!(
+            "`{}` has a single column, in whose first row {called} seems to stand between fields",
+            table.name()
+        );
+        let written = Value::String(char::from(sign).to_string().into()).to_cypher_literal();
+        let help = format!("if it does, write `FIELDTERMINATOR {written}` behind the variable");
+        let span = self.location.span;
+        let warning = Diagnostic::warning(ErrorCode::SingleColumn, message, span);
+        context.failures.warn(warning.with_help(help));
+    }
+
     /// Collects the next batch; empty at the end of the file.
     fn collect(&self, context: &Context<'_>, table: &mut CsvTable) -> Result<Batch, Diagnostic> {
         let mut batch = Batch::default();
@@ -90,6 +105,9 @@ impl LoadCsv {
             let most = context.guard.value_limits().string_bytes;
             let next = table.next(most).map_err(|error| self.failed(context, error))?;
             let Some((line, row)) = next else { break };
+            if batch.lines.is_empty() {
+                self.warn_of_separator(context, table);
+            }
             let bytes = value_bytes(&row);
             context.guard.keep(bytes)?;
             batch.bytes += bytes;
@@ -115,6 +133,7 @@ impl PushOperator for LoadCsv {
         for row in chunk.live_rows() {
             let place = Row { columns: &chunk.columns, index: row };
             let (name, mut table) = self.open(context, place)?;
+            self.warn_of_separator(context, &table);
             loop {
                 context.guard.check()?;
                 if let Some(fresh) = context.renewed()? {

@@ -177,6 +177,8 @@ pub struct ExecutionResult {
     pub supports: Vec<Value>,
     /// What was changed.
     pub counters: Counters,
+    /// What may not do what was meant, as it turned out.
+    pub warnings: Vec<Diagnostic>,
     /// Of each operator of the root plan the rows that it handed on and the time
     /// spent in it; only if asked for.
     pub profile: Option<Vec<Measured>>,

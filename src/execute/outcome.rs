@@ -20,14 +20,30 @@ use crate::vector::Vector;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-/// The failures that a statement has kept.
+/// The failures that a statement has kept, and what is to be told of it besides.
 #[derive(Debug, Default)]
-pub(super) struct Failures(RefCell<Vec<Diagnostic>>);
+pub(super) struct Failures {
+    kept: RefCell<Vec<Diagnostic>>,
+    warnings: RefCell<Vec<Diagnostic>>,
+}
 
 impl Failures {
+    /// Warns of something, once.
+    pub(super) fn warn(&self, warning: Diagnostic) {
+        let mut warnings = self.warnings.borrow_mut();
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+
+    /// What was warned of.
+    pub(super) fn into_warnings(self) -> Vec<Diagnostic> {
+        self.warnings.into_inner()
+    }
+
     /// Keeps a failure and tells its number. Rows often fail alike, one after the other.
     fn keep(&self, failure: Diagnostic) -> i64 {
-        let mut kept = self.0.borrow_mut();
+        let mut kept = self.kept.borrow_mut();
         if kept.last() != Some(&failure) {
             kept.push(failure);
         }
@@ -79,7 +95,7 @@ pub(super) fn value(context: &Context<'_>, outcome: Value) -> Result<Value, Diag
     match &outcome {
         Value::List(kept) => Ok(kept.first().cloned().unwrap_or_default()),
         Value::Integer(number) => {
-            let failures = context.failures.0.borrow();
+            let failures = context.failures.kept.borrow();
             let failure = usize::try_from(*number).ok().and_then(|number| failures.get(number));
             Err(failure.cloned().unwrap_or_else(|| internal("an outcome is not kept", None)))
         }

@@ -113,7 +113,8 @@ impl<'s> Session<'s> {
             idle.leave(mapped, self.guard.most_kept());
         }
         let profile = self.options.profile.then_some(self.profile);
-        Ok(ExecutionResult { rows, supports, counters: self.counters, profile })
+        let warnings = self.failures.into_warnings();
+        Ok(ExecutionResult { rows, supports, counters: self.counters, warnings, profile })
     }
 
     /// Runs the whole statement, and gives its rows.

@@ -40,5 +40,6 @@ pub use header::{Column, Rows, names_ends, read_header};
 pub use local::LocalFiles;
 pub use parquet::{ParquetReader, parquet_writer};
 pub use table::CsvTable;
+pub(crate) use table::separator_within;
 pub(crate) use text::TextFile;
 pub use write::{TableWriter, csv_writer};

@@ -4,6 +4,16 @@ use super::csv::{CsvReader, CsvRow, invalid};
 use crate::value::{EvaluationError, Map, Value};
 use std::sync::Arc;
 
+/// Signs that often stand between fields, and what they are called.
+const SEPARATORS: [(u8, &str); 4] = [(b';', "`;`"), (b'\t', "a tab"), (b'|', "`|`"), (b',', "`,`")];
+
+/// The sign, and what it is called, that seems to stand between the fields of what was read as one
+/// field, since another one was expected.
+pub(crate) fn separator_within(field: &str, expected: u8) -> Option<(u8, &'static str)> {
+    let within = |(sign, _): &(u8, &str)| *sign != expected && field.as_bytes().contains(sign);
+    SEPARATORS.into_iter().find(within)
+}
+
 /// The rows of a CSV file as values.
 #[derive(Debug)]
 pub struct CsvTable {
@@ -11,6 +21,8 @@ pub struct CsvTable {
     row: CsvRow,
     /// The names of the columns; one without a name is passed over.
     header: Option<Vec<Option<Arc<str>>>>,
+    /// Rows that were read, the header included.
+    rows: u64,
 }
 
 impl CsvTable {
@@ -19,11 +31,27 @@ impl CsvTable {
     /// # Errors
     /// As [`CsvReader::read`]; two columns have the same name.
     pub fn new(reader: CsvReader, headers: bool, most: usize) -> Result<Self, EvaluationError> {
-        let mut table = CsvTable { reader, row: CsvRow::default(), header: None };
+        let mut table = CsvTable { reader, row: CsvRow::default(), header: None, rows: 0 };
         if headers {
             table.header = Some(table.read_header(most)?);
+            table.rows = 1;
         }
         Ok(table)
+    }
+
+    /// The name of the file.
+    pub(crate) fn name(&self) -> &str {
+        self.reader.name()
+    }
+
+    /// The sign that seems to stand between the fields, as [`separator_within`], where the first
+    /// row, which was read last, is a single field.
+    pub(crate) fn separator_within(&self) -> Option<(u8, &'static str)> {
+        let mut fields = self.row.fields();
+        let (Some(Some(only)), None, true) = (fields.next(), fields.next(), self.rows == 1) else {
+            return None;
+        };
+        separator_within(only, self.reader.terminator())
     }
 
     fn read_header(&mut self, most: usize) -> Result<Vec<Option<Arc<str>>>, EvaluationError> {
@@ -56,6 +84,7 @@ impl CsvTable {
         if !self.reader.read(&mut self.row, most)? {
             return Ok(None);
         }
+        self.rows += 1;
         let value =
             |field: Option<&str>| field.map_or(Value::Null, |text| Value::String(text.into()));
         let row = match &self.header {

@@ -7,6 +7,7 @@ use super::types::Types;
 use super::{BadLine, LoadError, Run};
 use crate::import::{
     Column, CsvReader, CsvRow, FileFormat, Format, ParquetReader, Rows, names_ends, read_header,
+    separator_within,
 };
 use crate::value::EvaluationError;
 use crate::vector::Vector;
@@ -99,13 +100,10 @@ fn check_header(names: &[String], format: Format) -> Result<(), String> {
     if format.said && format.delimiter == Format::default().delimiter {
         return Ok(());
     }
-    let signs = [(b';', "`;`"), (b'\t', "a tab"), (b'|', "`|`"), (b',', "`,`")];
-    let other =
-        |(sign, _): &&(u8, &str)| *sign != format.delimiter && name.as_bytes().contains(sign);
-    let Some((sign, called)) = signs.iter().find(other) else { return Ok(()) };
+    let Some((sign, called)) = separator_within(name, format.delimiter) else { return Ok(()) };
     let (option, copied) = match sign {
         b'\t' => ("TAB".to_owned(), "'\\t'".to_owned()),
-        sign => (format!("'{}'", char::from(*sign)), format!("'{}'", char::from(*sign))),
+        sign => (format!("'{}'", char::from(sign)), format!("'{}'", char::from(sign))),
     };
     let one = if format.said { "" } else { "; `,` said in the same way makes it one column" };
     Err(format!(

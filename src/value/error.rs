@@ -214,6 +214,9 @@ codes! {
     SchemaViolation = "G2000",
     /// A comprehension's variable hides one of the same name (a warning).
     ShadowedVariable = "03N60",
+    /// A file has one column only, in whose first row another sign stands between fields (a
+    /// warning).
+    SingleColumn = "01000",
     /// A value would be larger than one value may be.
     SizeLimit = "54000",
     /// A string is too long to be stored.
