@@ -179,6 +179,7 @@ impl Session {
         text: &str,
         parameters: &Map,
         limits: Limits,
+        plan_columns: Option<usize>,
     ) -> Result<QueryResult, Error> {
         let handle = InterruptHandle::new();
         let _running = Running::start(&handle);
@@ -192,6 +193,9 @@ impl Session {
             .interrupt(&handle)
             .limits(limits)
             .files(self.files.clone());
+        if let Some(columns) = plan_columns {
+            query = query.plan_columns(columns);
+        }
         if let Some(prefixes) = &self.view {
             query = query.seen(prefixes.view.clone());
             query = if prefixes.why { query.why() } else { query };

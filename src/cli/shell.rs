@@ -162,7 +162,8 @@ impl Shell {
         }
         self.session.prepare(text, !self.interactive)?;
         let started = Instant::now();
-        let run = self.session.run(text, parameters, self.settings.limits);
+        let columns = self.plan_columns();
+        let run = self.session.run(text, parameters, self.settings.limits, columns);
         let result = run.map_err(|error| self.explain(&error, source))?;
         let elapsed = started.elapsed();
         if self.settings.warnings {
@@ -181,7 +182,8 @@ impl Shell {
     /// # Errors
     /// The query fails.
     pub(crate) fn quietly(&mut self, text: &str, source: Source<'_>) -> Result<(), Failure> {
-        let run = self.session.run(text, &self.parameters, self.settings.limits);
+        let columns = self.plan_columns();
+        let run = self.session.run(text, &self.parameters, self.settings.limits, columns);
         run.map(drop).map_err(|error| self.explain(&error, source))
     }
 
@@ -310,6 +312,11 @@ impl Shell {
             self.sink.write(|out| writeln!(out))?;
         }
         Ok(())
+    }
+
+    /// How wide the table of a plan may be: a person's terminal.
+    fn plan_columns(&self) -> Option<usize> {
+        self.sink.is_terminal().then(report::terminal_width)
     }
 
     /// What results are written to: its width, whether a person looks at it.

@@ -82,6 +82,8 @@ pub(super) struct QuerySettings {
     pub(super) files: Option<Arc<dyn FileAccess>>,
     /// Nobody wants to hear of warnings.
     pub(super) silent: bool,
+    /// Characters that a line of a plan has at most, if it matters.
+    pub(super) plan_columns: Option<usize>,
     /// Bytes that are kept for it before it runs.
     pub(super) kept: usize,
     /// Elements that a thread takes at once, for tests.
@@ -188,6 +190,14 @@ impl Query<'_> {
     #[must_use]
     pub fn warnings(mut self, wanted: bool) -> Self {
         self.settings.silent = !wanted;
+        self
+    }
+
+    /// How many characters wide the table of EXPLAIN and PROFILE may be: that of a terminal, say.
+    /// Operators that are longer are folded. By default it is as wide as it is.
+    #[must_use]
+    pub fn plan_columns(mut self, columns: usize) -> Self {
+        self.settings.plan_columns = Some(columns);
         self
     }
 

@@ -216,7 +216,11 @@ pub(super) fn run_prepared(
     let mut supports = None;
     let mut notifications = if settings.silent { Vec::new() } else { prepared.warnings.clone() };
     let (rows, counters, text) = if prepared.mode == Mode::Explain {
-        (Vec::new(), Counters::default(), Some(explain(plan, text, &prepared.names, None)))
+        (
+            Vec::new(),
+            Counters::default(),
+            Some(explain(plan, text, &prepared.names, None, settings.plan_columns)),
+        )
     } else {
         let options = ExecuteOptions {
             parameters: &settings.parameters,
@@ -240,10 +244,9 @@ pub(super) fn run_prepared(
         };
         let result = execute(plan, Some(&prepared.idle), source, &options)
             .map_err(|error| name_parameters(error, text, &settings.parameters))?;
-        let profile = result
-            .profile
-            .as_deref()
-            .map(|measured| explain(plan, text, &prepared.names, Some(measured)));
+        let profile = result.profile.as_deref().map(|measured| {
+            explain(plan, text, &prepared.names, Some(measured), settings.plan_columns)
+        });
         if !settings.silent {
             notifications.extend(result.warnings);
         }
