@@ -196,7 +196,7 @@ fn every_stage(database: &Database, chain: &Chain, length: usize) -> [Duration; 
     let rules = dossier::plan::optimise::RULES;
     let ((), optimise) = timed(|| dossier::plan::optimise::optimise(&mut planned, rules, &Outside));
     let (shown, explain) =
-        timed(|| dossier::plan::explain::explain(&planned, &text, &bound.names, None));
+        timed(|| dossier::plan::explain::explain(&planned, &text, &bound.names, None, None));
     let ((), fall) = timed(|| drop((tokens, statement, printed, bound, planned, shown)));
     let mut transaction = database.begin().expect("nobody else writes");
     let ((), run) = timed(|| match transaction.query(&text).param("p", 1_i64).run() {
