@@ -219,7 +219,7 @@ fn size(chain: &Chain, length: usize) -> usize {
     let bound = bound.unwrap_or_else(|e| panic!("{}: {e:?}", chain.name));
     let mut plan = dossier::plan::plan(&bound, dossier::plan::optimise::RULES, &Outside);
     dossier::plan::optimise::optimise(&mut plan, dossier::plan::optimise::RULES, &Outside);
-    let shown = dossier::plan::explain::explain(&plan, &text, &bound.names, None);
+    let shown = dossier::plan::explain::explain(&plan, &text, &bound.names, None, None);
     format!("{bound:?}{plan:?}{shown}").len()
 }
 
