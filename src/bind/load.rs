@@ -39,7 +39,7 @@ impl Binder<'_> {
             if headers { StaticType::of(TypeSet::MAP) } else { StaticType::list(TypeSet::STRING) };
         let variable = self.new_variable(variable, row)?;
         let [file, line] = HIDDEN.map(|(_, name, types)| self.hide(name, types));
-        let terminator = terminator.and_then(|c| u8::try_from(c).ok()).unwrap_or(b',');
+        let terminator = terminator.and_then(|c| u8::try_from(c).ok());
         Ok(BoundKind::LoadCsv(LoadCsv {
             location: place,
             headers,

@@ -213,8 +213,8 @@ pub struct LoadCsv {
     pub location: Expression,
     /// The first row names the columns.
     pub headers: bool,
-    /// What stands between two fields.
-    pub terminator: u8,
+    /// What stands between two fields, where that is said.
+    pub terminator: Option<u8>,
     /// The row: a map where there are headers, otherwise a list.
     pub variable: VariableId,
     /// What `file()` gives behind it.

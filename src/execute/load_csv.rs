@@ -25,7 +25,8 @@ const BATCH_BYTES: usize = 1 << 20;
 pub(super) struct LoadCsv {
     location: Physical,
     headers: bool,
-    terminator: u8,
+    /// What stands between two fields, where that was said.
+    terminator: Option<u8>,
     /// Which of the row, the file's name and the line are read.
     produce: [bool; 3],
 }
@@ -68,7 +69,7 @@ impl LoadCsv {
         let OpenedFile { name, reader, .. } =
             file.map_err(|error| self.location.failure(error.into()))?;
         let watched = Watched { input: reader, stop: context.guard.stop() };
-        let reader = CsvReader::new(location, Box::new(watched), self.terminator);
+        let reader = CsvReader::new(location, Box::new(watched), self.terminator.unwrap_or(b','));
         let most = context.guard.value_limits().string_bytes;
         let table = CsvTable::new(reader, self.headers, most)
             .map_err(|error| self.failed(context, error))?;
@@ -84,8 +85,11 @@ impl LoadCsv {
     }
 
     /// Warns where the first row, if that was read last, is a single field in which another sign
-    /// seems to stand between fields.
+    /// seems to stand between fields. Who says the comma, which is taken anyway, means it.
     fn warn_of_separator(&self, context: &Context<'_>, table: &CsvTable) {
+        if self.terminator == Some(b',') {
+            return;
+        }
         let Some((sign, called)) = table.separator_within() else { return };
         let message = format!(
             "`{}` has a single column, in whose first row {called} seems to stand between fields",

@@ -108,6 +108,7 @@ impl<'s> Session<'s> {
         if let Source::Write(writer) = &mut self.source {
             writer.never_stop();
         }
+        let result = result.map_err(|failure| self.failures.explain(failure));
         let RowSink { rows, supports, .. } = result?;
         if let (Some(idle), Some(mapped)) = (self.idle, self.mapped.take()) {
             idle.leave(mapped, self.guard.most_kept());

@@ -404,8 +404,8 @@ impl Writer<'_> {
         let headers = if load.headers { " WITH HEADERS" } else { "" };
         let location = self.quote(&load.location);
         let mut text = format!("LoadCsv{headers} FROM {location} AS {}", self.name(load.variable));
-        if load.terminator != b',' {
-            let _ = write!(text, " FIELDTERMINATOR {:?}", char::from(load.terminator));
+        if let Some(terminator) = load.terminator {
+            let _ = write!(text, " FIELDTERMINATOR {:?}", char::from(terminator));
         }
         text
     }
