@@ -396,13 +396,22 @@ fn tooltip(head: &str, properties: &Map) -> String {
     for (key, value) in properties {
         let _ = match value {
             Value::String(value) => write!(text, "\n{key}: {value}"),
-            other => {
-                let shown = other.temporal_text().unwrap_or_else(|| other.to_cypher_literal());
-                write!(text, "\n{key}: {shown}")
-            }
+            other => write!(text, "\n{key}: {}", without_quotes(other)),
         };
     }
     text
+}
+
+/// A value as a query writes it, but dates and times without the quotes, in lists as well: there
+/// they say nothing, since nobody reads a tooltip back.
+fn without_quotes(value: &Value) -> String {
+    match value {
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(without_quotes).collect();
+            format!("[{}]", items.join(", "))
+        }
+        other => other.temporal_text().unwrap_or_else(|| other.to_cypher_literal()),
+    }
 }
 
 /// A text as a DOT string that Graphviz shows as it is: quotes, backslashes (which
@@ -448,11 +457,14 @@ mod tests {
     #[test]
     fn tooltips_show_texts_and_dates_as_they_are() {
         let born = Value::Date(Date { days: 20_250 });
-        let entries = [("born", born), ("name", "Ann".into()), ("of", Value::list_of([1, 2]))];
+        let on = Value::from(vec![born.clone(), "'s".into()]);
+        let entries =
+            [("born", born), ("name", "Ann".into()), ("of", Value::list_of([1, 2])), ("on", on)];
         let properties: Map = entries.map(|(key, value)| (key.into(), value)).into_iter().collect();
         let shown = tooltip("(:Person)", &properties);
         let mut lines: Vec<&str> = shown.lines().collect();
         lines[1..].sort_unstable();
-        assert_eq!(lines, ["(:Person)", "born: 2025-06-11", "name: Ann", "of: [1, 2]"]);
+        let on = r"on: [2025-06-11, '\'s']";
+        assert_eq!(lines, ["(:Person)", "born: 2025-06-11", "name: Ann", "of: [1, 2]", on]);
     }
 }
