@@ -63,7 +63,12 @@ impl Binder<'_> {
         };
         if let Some((name, entry)) = known {
             if !entry.of.may_be(end_type(end.kind)) {
-                return Err(self.no_such_end(name, entry, end.kind));
+                let mut error = self.no_such_end(name, entry, end.kind);
+                if alone {
+                    // What is there is not created again in any brackets.
+                    error.help = None;
+                }
+                return Err(error);
             }
             if alone || described {
                 let message =

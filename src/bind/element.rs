@@ -256,6 +256,15 @@ impl Binder<'_> {
                     name.span,
                 )
                 .with_label("used as a relationship");
+                let error = if entry.of.may_be(TypeSet::NODE) && !many {
+                    let shown = syntax::print_name(&name.text);
+                    error.with_help(format!(
+                        "use another name, or write an end that is this relationship in square \
+                         brackets: `-[:TYPE]->[{shown}]`"
+                    ))
+                } else {
+                    error
+                };
                 let error = self.declared_at(error, entry.id, format!("declared as {is} here"));
                 self.report(error)?;
                 self.invent(&name.text)

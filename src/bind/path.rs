@@ -247,6 +247,9 @@ impl Binder<'_> {
                 conditions.push(Condition::Same(id, entry.id, name.span));
                 id
             }
+            (_, Some((name, entry))) if of.types == end_type(EndKind::Node) => {
+                return Err(self.no_such_end(name, entry, EndKind::Node));
+            }
             (_, Some((name, entry))) => {
                 let [is, wanted] = [entry.of.types, of.types].map(super::term::describe);
                 let message = format!("`{}` is {is} and cannot be {wanted} here", name.text);
