@@ -5,6 +5,8 @@
 mod patterns;
 #[path = "explain_searches.rs"]
 mod searches;
+#[path = "explain_table.rs"]
+mod table;
 
 use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, StatementPlan};
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
@@ -12,6 +14,7 @@ use crate::syntax::ast::{ComparisonOperator, Direction, EndKind, SetOperator};
 use crate::syntax::diagnostic::Span;
 use std::fmt::Write;
 use std::sync::Arc;
+use table::{Line, laid_out};
 
 /// What was measured of one operator.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,125 +63,6 @@ pub fn explain(
         writer.plan(&subquery.plan, 1, None);
     }
     laid_out(&writer.lines, measured.is_some(), columns)
-}
-
-/// The lines of a plan as a table, of at most so many columns if they are told.
-fn laid_out(lines: &[Line], measured: bool, columns: Option<usize>) -> String {
-    let zoned = lines.iter().any(|line| line.measured.is_some_and(|it| it.zones.0 > 0));
-    let mut heads = vec![("estimate", 12)];
-    if measured {
-        heads.extend([("rows", 12), ("time", 10), ("memory", 9)]);
-    }
-    if zoned {
-        heads.push(("chunks skipped", 14));
-    }
-    let cells: Vec<Vec<String>> = lines.iter().map(Line::cells).collect();
-    let longest = lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0);
-    let mut width = longest.clamp(8, LONGEST);
-    let taken = |heads: &[(&str, usize)]| heads.iter().map(|(_, width)| width + 2).sum::<usize>();
-    let room = columns.filter(|columns| longest.max(8) + taken(&heads) > *columns);
-    if let Some(columns) = room {
-        // The figures get as much as they need, and the operators the rest.
-        for (place, (head, width)) in heads.iter_mut().enumerate() {
-            let cells = cells.iter().filter_map(|cells| cells.get(place));
-            *width = cells.map(String::len).chain([head.len()]).max().unwrap_or_default();
-        }
-        width = columns.saturating_sub(taken(&heads)).clamp(NARROWEST, longest.max(8));
-    }
-    let mut out = format!("{:<width$}", "operator");
-    for (head, width) in &heads {
-        let _ = write!(out, "  {head:>width$}");
-    }
-    out.push('\n');
-    for (line, cells) in lines.iter().zip(cells) {
-        let mut parts = match room {
-            Some(_) => folded(&line.text, width).into_iter(),
-            None => vec![line.text.clone()].into_iter(),
-        };
-        let _ = write!(out, "{:<width$}", parts.next().unwrap_or_default());
-        for (cell, (_, width)) in cells.iter().zip(&heads) {
-            let _ = write!(out, "  {cell:>width$}");
-        }
-        out.truncate(out.trim_end().len());
-        out.push('\n');
-        for part in parts {
-            out.push_str(&part);
-            out.push('\n');
-        }
-    }
-    out
-}
-
-/// Characters of the column of operators, at most, where the width of the table is not told.
-const LONGEST: usize = 100;
-
-/// And at least where it is.
-const NARROWEST: usize = 24;
-
-/// A line in parts of at most so many characters, cut between words where that may be; what
-/// follows the first is indented by more.
-fn folded(text: &str, width: usize) -> Vec<String> {
-    let depth = text.chars().take_while(|c| *c == ' ').count();
-    let indent = " ".repeat((depth + 4).min(width / 2));
-    let (mut parts, mut line) = (Vec::new(), " ".repeat(depth));
-    let (mut length, mut empty) = (depth, true);
-    for word in text.split_whitespace() {
-        let mut rest: Vec<char> = word.chars().collect();
-        loop {
-            let gap = usize::from(!empty);
-            if length + gap + rest.len() <= width {
-                line.extend([" "].into_iter().take(gap));
-                line.extend(&rest);
-                length += gap + rest.len();
-                empty = false;
-                break;
-            }
-            if empty {
-                let fits = (width - length).max(1);
-                line.extend(rest.drain(..fits.min(rest.len())));
-            }
-            parts.push(std::mem::replace(&mut line, indent.clone()));
-            (length, empty) = (indent.len(), true);
-            if rest.is_empty() {
-                break;
-            }
-        }
-    }
-    if !empty || parts.is_empty() {
-        parts.push(line);
-    }
-    parts
-}
-
-/// So many bytes, as they are read.
-fn size(bytes: usize) -> String {
-    match bytes {
-        0..10_000 => format!("{bytes} B"),
-        10_000..10_000_000 => format!("{} kB", bytes / 1000),
-        _ => format!("{} MB", bytes / 1_000_000),
-    }
-}
-
-struct Line {
-    text: String,
-    estimate: Option<f64>,
-    measured: Option<Measured>,
-}
-
-impl Line {
-    /// What stands behind the operator.
-    fn cells(&self) -> Vec<String> {
-        let mut cells = vec![self.estimate.map_or(String::new(), |rows| format!("{rows:.0}"))];
-        if let Some(measured) = self.measured {
-            let time = format!("{:.3} ms", measured.time.as_secs_f64() * 1e3);
-            cells.extend([measured.rows.to_string(), time, size(measured.memory)]);
-            let (asked, skipped) = measured.zones;
-            if asked > 0 {
-                cells.push(format!("{skipped} of {asked}"));
-            }
-        }
-        cells
-    }
 }
 
 struct Writer<'a> {
@@ -443,44 +327,4 @@ fn condition(labels: Option<&Labels>) -> String {
         labels.write(&mut text, &|name, text| text.push_str(name));
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(text: &str, rows: Option<u64>) -> Line {
-        let measured = rows.map(|rows| Measured { rows, ..Measured::default() });
-        Line { text: text.to_owned(), estimate: rows.map(|rows| rows as f64), measured }
-    }
-
-    #[test]
-    fn a_plan_fits_the_columns_that_there_are() {
-        let lines = [
-            line("NodeScan (p:Person)", Some(100_000)),
-            line(
-                "  Filter p.name STARTS WITH 'A' AND p.born > 1950 AND p.verylongname = 1",
-                Some(7),
-            ),
-            line("Subquery 0 (Exists)", None),
-            line("Constant 'averylongwordthatgoesoverthewholewidthofthecolumnandfurther'", Some(1)),
-        ];
-        let wide = laid_out(&lines, true, None);
-        assert_eq!(wide, laid_out(&lines, true, Some(200)));
-        assert!(wide.lines().all(|line| !line.starts_with("      ")));
-        for columns in [60, 70, 80, 100] {
-            let narrow = laid_out(&lines, true, Some(columns));
-            let longest = narrow.lines().map(|line| line.chars().count()).max();
-            assert!(longest <= Some(columns), "{columns}: {longest:?}\n{narrow}");
-            // The same words in the same order, and the figures stand below their heads.
-            let words = |text: &str| text.split_whitespace().collect::<String>().len();
-            assert_eq!(words(&narrow), words(&wide), "{columns}\n{narrow}");
-            let ends = |of: &str| {
-                let line = narrow.lines().find(|line| line.contains(of)).expect(of);
-                line.find(of).map(|at| at + of.len())
-            };
-            assert_eq!(ends("100000"), ends("estimate"), "{columns}\n{narrow}");
-        }
-        assert!(laid_out(&lines, true, Some(5)).lines().count() > lines.len());
-    }
 }
