@@ -25,25 +25,27 @@ fn one_count(operand: &Vector) -> Option<usize> {
 }
 
 pub(super) fn lowered(context: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
-    let [Vector::String(column)] = operands else { return None };
-    texts_of(context, column, |text, to| {
-        if text.is_ascii() {
-            to.push_str(text);
-            to.make_ascii_lowercase();
-        } else {
-            to.push_str(&text.to_lowercase());
-        }
-    })
+    cased(context, operands, str::make_ascii_lowercase, str::to_lowercase)
 }
 
 pub(super) fn raised(context: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
+    cased(context, operands, str::make_ascii_uppercase, str::to_uppercase)
+}
+
+/// Each string in another case: one of ASCII in place, any other by all rules of Unicode.
+fn cased(
+    context: &FunctionContext<'_>,
+    operands: &[Vector],
+    of_ascii: impl Fn(&mut str),
+    of_any: impl Fn(&str) -> String,
+) -> Option<Vector> {
     let [Vector::String(column)] = operands else { return None };
     texts_of(context, column, |text, to| {
         if text.is_ascii() {
             to.push_str(text);
-            to.make_ascii_uppercase();
+            of_ascii(to);
         } else {
-            to.push_str(&text.to_uppercase());
+            to.push_str(&of_any(text));
         }
     })
 }
