@@ -50,8 +50,9 @@ pub(super) fn in_columns(
     if let Ok(Some(vector)) = found {
         return Ok(vector);
     }
-    // Where some row fails, only that one must.
     context.guard.release(context.guard.kept().saturating_sub(kept));
+    // What stops the statement stops it here. Where some row fails, only that one must.
+    context.guard.check()?;
     row_by_row(context, expression, rows)
 }
 
@@ -253,8 +254,10 @@ fn comprehension(
         (None, Some(kept)) => elements.column.gather(kept),
         (None, None) => elements.column.clone(),
     };
+    let bytes = vector_bytes(&values);
+    context.guard.keep(bytes)?;
     let mut from = 0;
-    elements.each(|row| {
+    let lists = elements.each(|row| {
         let end = match &kept {
             Some(kept) => from + kept[from..].partition_point(|&place| (place as usize) < row.end),
             None => row.end,
@@ -262,7 +265,9 @@ fn comprehension(
         let list = (from..end).map(|place| values.get(place)).collect();
         from = end;
         Value::list(list).map_err(|error| expression.failure(error))
-    })
+    });
+    context.guard.release(bytes);
+    lists
 }
 
 fn quantifier(

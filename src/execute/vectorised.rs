@@ -17,12 +17,12 @@ use super::repeated::each_once;
 use super::together::together;
 use crate::bind::expression::Labels;
 use crate::function::comparison::truth;
-use crate::function::{Scalar, kernel, split_text};
+use crate::function::{Scalar, kernel};
 use crate::store::{KeyId, LabelId};
 use crate::syntax::ast::{LabelExpression, LogicalOperator, PredicateOperator};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::{Endpoint, NodeId, RelationshipId, Value};
-use crate::vector::{BooleanBuffer, DataChunk, NullBuffer, StringVector, Vector, VectorBuilder};
+use crate::vector::{BooleanBuffer, DataChunk, NullBuffer, Vector, VectorBuilder};
 use std::borrow::Cow;
 
 /// The rows that an expression is evaluated for.
@@ -261,21 +261,15 @@ fn applied(
     let mut builder = VectorBuilder::new();
     let mut values = Vec::with_capacity(operands.len());
     let mut bytes = 0;
-    let texts = texts_to_split(expression, operands);
     for row in 0..count {
         context.guard.step()?;
-        let value = if let Some((texts, delimiter)) = texts {
-            let text = texts.get(row);
-            text.map_or(Ok(Value::Null), |text| split_text(&context.functions(), text, delimiter))
-        } else {
-            values.clear();
-            values.reserve_exact(operands.len());
-            values.extend(operands.iter().map(|operand| operand.get(row)));
-            match &expression.kind {
-                // The values become the list itself.
-                PhysicalKind::List(_) => Value::list(std::mem::take(&mut values)),
-                _ => apply(context, expression, &values),
-            }
+        values.clear();
+        values.reserve_exact(operands.len());
+        values.extend(operands.iter().map(|operand| operand.get(row)));
+        let value = match &expression.kind {
+            // The values become the list itself.
+            PhysicalKind::List(_) => Value::list(std::mem::take(&mut values)),
+            _ => apply(context, expression, &values),
         };
         let value = value.map_err(|error| expression.failure(error))?;
         let more = value_bytes(&value);
@@ -286,21 +280,6 @@ fn applied(
     // From here on the account is kept by whoever takes the values.
     context.guard.release(bytes);
     Ok(builder.finish())
-}
-
-/// The strings and the delimiter of `split()`: the parts of a string are found without a value
-/// being made of it.
-fn texts_to_split<'v>(
-    expression: &Physical,
-    operands: &'v [Vector],
-) -> Option<(&'v StringVector, &'v str)> {
-    match (&expression.kind, operands) {
-        (
-            PhysicalKind::Function(function, _),
-            [Vector::String(texts), Vector::Constant(Value::String(delimiter), _)],
-        ) if function.name == "split" => Some((texts, delimiter)),
-        _ => None,
-    }
 }
 
 /// The faster ways; `None` where there is none for these operands.

@@ -50,7 +50,6 @@ pub use graph::element_value;
 pub use list::{IntegerRange, integer_range};
 pub use normal_form::is_normalized;
 pub use registry::{Evaluate, OnColumns, Scalar, names, scalar, scalars, suggest};
-pub(crate) use string::split_text;
 pub use temporal::temporal_literal;
 pub use types::{Type, TypeSet};
 

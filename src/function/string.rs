@@ -5,7 +5,7 @@ use super::error::{bad_argument, out_of_range, wrong_argument};
 use super::normal_form::normalized;
 use super::registry::{Evaluate, Scalar};
 use super::string_columns::{
-    first_parts, last_parts, lengths, lowered, parts, raised, replaced, stripped,
+    all_split, first_parts, last_parts, lengths, lowered, parts, raised, replaced, stripped,
 };
 use super::types::TypeSet;
 use crate::syntax::ast::NormalForm;
@@ -87,7 +87,8 @@ pub(super) static FUNCTIONS: &[Scalar] = &[
         "split(text :: STRING, delimiters :: STRING | LIST<STRING>) :: LIST<STRING>",
         "The parts of a string between delimiters; an empty delimiter splits into characters.",
         split,
-    ),
+    )
+    .on_columns(all_split),
     Scalar::new(
         "substring",
         &[STRING, INTEGER, INTEGER],
@@ -317,7 +318,7 @@ fn split(context: &FunctionContext<'_>, arguments: &[Value]) -> Result<Value, Ev
 ///
 /// # Errors
 /// `ResourceExhausted` where they are more than a list may hold.
-pub(crate) fn split_text(
+pub(super) fn split_text(
     context: &FunctionContext<'_>,
     string: &str,
     delimiter: &str,

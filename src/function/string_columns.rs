@@ -3,10 +3,16 @@
 
 use super::context::FunctionContext;
 use super::kernel::{integers_of, texts_of};
-use super::string::{append_replaced, character_count, characters, last_characters, without_ends};
+use super::string::{
+    append_replaced, character_count, characters, last_characters, split_text, without_ends,
+};
 use crate::value::Value;
-use crate::vector::Vector;
+use crate::vector::{Vector, VectorBuilder};
 use memchr::memmem::Finder;
+
+/// Bytes of the strings of a column that are split at once: there may be as many parts as bytes,
+/// each a string of its own that nobody has accounted for.
+const MOST_SPLIT: usize = 1 << 18;
 
 /// A string that is the same in each row.
 fn one_text(operand: &Vector) -> Option<&str> {
@@ -117,4 +123,23 @@ pub(super) fn last_parts(context: &FunctionContext<'_>, operands: &[Vector]) -> 
 pub(super) fn lengths(_: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
     let [Vector::String(column)] = operands else { return None };
     Some(integers_of(column, character_count))
+}
+
+/// The parts of each string between a delimiter that is the same in each row.
+pub(super) fn all_split(context: &FunctionContext<'_>, operands: &[Vector]) -> Option<Vector> {
+    let [Vector::String(column), delimiter] = operands else { return None };
+    let delimiter = one_text(delimiter)?;
+    let (mut lists, mut bytes) = (VectorBuilder::new(), 0);
+    for row in 0..column.len() {
+        let Some(text) = column.get(row) else {
+            lists.push(Value::Null);
+            continue;
+        };
+        bytes += text.len();
+        if bytes > MOST_SPLIT {
+            return None;
+        }
+        lists.push(split_text(context, text, delimiter).ok()?);
+    }
+    Some(lists.finish())
 }

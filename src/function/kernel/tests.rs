@@ -275,6 +275,7 @@ fn the_common_operands_have_kernels() {
         ("substring", vec![&strings, &two, &two]),
         ("left", vec![&strings, &two]),
         ("right", vec![&strings, &two]),
+        ("split", vec![&strings, &part]),
         ("size", vec![&strings]),
         ("char_length", vec![&strings]),
         ("toString", vec![&dates]),
