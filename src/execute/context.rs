@@ -3,6 +3,7 @@
 use super::ExecuteOptions;
 use super::bindings::Bindings;
 use super::described::Described;
+use super::hash_join::Tables;
 use super::limit::{Guard, Watch};
 use super::outcome::Failures;
 use crate::bind::expression::SubqueryId;
@@ -36,6 +37,8 @@ pub(super) struct Context<'a> {
     pub(super) guard: &'a Guard,
     /// Compiled regular expressions.
     pub(super) patterns: &'a PatternCache,
+    /// Tables of its joins.
+    pub(super) tables: &'a Tables,
     /// What the statement has deleted.
     pub(super) deleted: &'a Deleted,
     /// What has failed without having to.
@@ -60,6 +63,7 @@ pub(super) struct Shared<'a> {
     statement: &'a StatementPlan,
     options: &'a ExecuteOptions<'a>,
     patterns: &'a PatternCache,
+    tables: &'a Tables,
     deleted: &'a Deleted,
     graph: Arc<Graph>,
     watch: Watch,
@@ -75,6 +79,7 @@ impl Shared<'_> {
             options: self.options,
             guard: &guard,
             patterns: self.patterns,
+            tables: self.tables,
             deleted: self.deleted,
             failures: &failures,
             graph: self.graph.clone(),
@@ -94,6 +99,7 @@ impl<'a> Context<'a> {
             statement: self.statement,
             options: self.options,
             patterns: self.patterns,
+            tables: self.tables,
             deleted: self.deleted,
             graph: self.graph.clone(),
             watch: self.guard.watch(abandoned),

@@ -70,6 +70,12 @@ impl Found {
         }
     }
 
+    /// Adds what was found for a row, ascending, each once.
+    pub(super) fn add_ascending(&mut self, row: usize, ids: impl Iterator<Item = u32>) {
+        self.ids.extend(ids);
+        self.parents.resize(self.ids.len(), row as u32);
+    }
+
     /// Hands on, for a row, every element that `in_chunk` names in any chunk of the graph.
     pub(super) fn every(
         &mut self,

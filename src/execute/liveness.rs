@@ -177,6 +177,10 @@ impl Visitor<'_> {
                     count.ends.first().into_iter().for_each(|end| self.variable(end.variable));
                 }
             }
+            // What is asked of the elements themselves is asked before there are rows of them.
+            OperatorKind::HashJoin(join) => {
+                join.keys.iter().for_each(|(_, sought)| self.expression(sought));
+            }
             OperatorKind::IndexSeek { searches, .. } => self.searches(searches),
             OperatorKind::IdSeek { searches, .. } => {
                 searches.iter().for_each(|search| self.expression(search.expression()));

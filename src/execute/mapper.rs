@@ -17,6 +17,7 @@ use super::expand::Expand;
 use super::expand_variable::ExpandVariable;
 use super::expression::Physical;
 use super::filter::Filter;
+use super::hash_join::HashJoin;
 use super::id_seek::IdSeek;
 use super::index_seek::IndexSeek;
 use super::intersect::Intersect;
@@ -180,6 +181,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
                 let types = self.types(types.as_ref());
                 Box::new(RelationshipScan::new(types, self.add_if_read(*variable), zones))
             }
+            OperatorKind::HashJoin(join) => Box::new(HashJoin::map(self, join)?),
             OperatorKind::IndexSeek { variable, kind, searches } => {
                 Box::new(IndexSeek::map(self, (*kind, *variable), searches, next)?)
             }

@@ -44,6 +44,8 @@ mod filter;
 mod folding;
 mod found;
 mod grouping;
+mod hash_join;
+mod hashes;
 mod hops;
 mod id_seek;
 mod idle;

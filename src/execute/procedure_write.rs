@@ -82,6 +82,7 @@ impl Session<'_> {
         arguments: &[Value],
         span: Option<Span>,
     ) -> Result<Vec<Vec<Value>>, Diagnostic> {
+        self.tables.clear(&self.guard);
         let Source::Write(writer) = &mut self.source else {
             return Err(internal("a procedure writes in a statement that only reads", span));
         };

@@ -29,7 +29,7 @@ use std::sync::Arc;
 const DENSE: usize = CHUNK_ROWS / 2;
 
 /// What must hold of a node's labels; one that is not known yet is on no node.
-type Condition = LabelExpression<Option<LabelId>>;
+pub(super) type Condition = LabelExpression<Option<LabelId>>;
 
 /// Scans nodes whose labels are as a condition says.
 pub(super) struct NodeScan {
@@ -38,7 +38,7 @@ pub(super) struct NodeScan {
 }
 
 /// The nodes that a scan finds.
-struct FindNodes {
+pub(super) struct FindNodes {
     labels: Option<Condition>,
     /// The label of which all of them have to be members.
     required: Option<LabelId>,
@@ -53,6 +53,13 @@ impl NodeScan {
 }
 
 impl FindNodes {
+    /// What finds the nodes whose labels are as a condition says; `None` where there is none.
+    pub(super) fn of(graph: &Graph, labels: Option<Condition>) -> Option<Self> {
+        let find = FindNodes { labels, required: None };
+        let required = find.required(graph).ok()?;
+        Some(FindNodes { required, ..find })
+    }
+
     /// The label of which all nodes found have to be members, the rarest of several;
     /// `Err` where it is not known and nothing is found.
     fn required(&self, graph: &Graph) -> Result<Option<LabelId>, ()> {
@@ -172,7 +179,7 @@ pub(super) struct RelationshipScan {
 }
 
 /// The relationships that a scan finds.
-struct FindRelationships {
+pub(super) struct FindRelationships {
     /// `None` means any type.
     types: Option<Vec<TypeId>>,
 }
@@ -191,6 +198,13 @@ impl RelationshipScan {
                 types.iter().map(|&kind| graph.statistics().relationships_of_type(kind)).sum()
             }
         }
+    }
+}
+
+impl FindRelationships {
+    /// What finds the relationships of some types, or of any.
+    pub(super) fn of(types: Option<Vec<TypeId>>) -> Self {
+        FindRelationships { types }
     }
 }
 
@@ -253,7 +267,7 @@ impl PushOperator for RelationshipScan {
 }
 
 /// What a scan finds in the chunks of a graph.
-trait Find {
+pub(super) trait Find: Send {
     /// How many chunks there are.
     fn chunks(&self, graph: &Graph) -> usize;
 

@@ -12,6 +12,7 @@
 use super::bindings::Bindings;
 use super::context::{Context, Deleted, internal};
 use super::create::Ends;
+use super::hash_join::Tables;
 use super::idle::{Idle, Mapped};
 use super::layout::Layout;
 use super::limit::Guard;
@@ -42,6 +43,7 @@ pub(super) struct Session<'s> {
     pub(super) source: Source<'s>,
     pub(super) guard: Guard,
     patterns: PatternCache,
+    pub(super) tables: Tables,
     pub(super) deleted: Deleted,
     failures: Failures,
     pub(super) counters: Counters,
@@ -85,6 +87,7 @@ impl<'s> Session<'s> {
             source,
             guard,
             patterns: PatternCache::new(),
+            tables: Tables::default(),
             deleted: Deleted::default(),
             failures: Failures::default(),
             counters: Counters::default(),
@@ -163,6 +166,7 @@ impl<'s> Session<'s> {
             options: self.options,
             guard: &self.guard,
             patterns: &self.patterns,
+            tables: &self.tables,
             deleted: &self.deleted,
             failures: &self.failures,
             threads: self.threads(),
@@ -197,6 +201,7 @@ impl<'s> Session<'s> {
 
     /// The writer. No context may be alive.
     pub(super) fn writer(&mut self, span: Option<Span>) -> Result<&mut Writer, Diagnostic> {
+        self.tables.clear(&self.guard);
         match &mut self.source {
             Source::Write(writer) => Ok(writer),
             Source::Read(_) => {

@@ -190,6 +190,7 @@ impl Writer<'_> {
                 let (name, types) = (self.name(*variable), condition(types.as_ref()));
                 format!("RelationshipScan [{name}{types}]{}", self.zones(zones, first.as_ref()))
             }
+            K::HashJoin(join) => self.join(join),
             K::IndexSeek { variable, kind, searches } => self.seek(*variable, *kind, searches),
             K::IdSeek { variable, kind, searches } => self.id_seek(*variable, *kind, searches),
             K::ProjectEndpoints { relationship, types, left, right, direction, .. } => format!(

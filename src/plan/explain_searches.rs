@@ -1,8 +1,9 @@
 //! The text of what indexes, ids and zones are asked.
 
-use super::Writer;
+use super::{Writer, condition};
 use crate::bind::expression::{Expression, VariableId};
 use crate::plan::id_seek::IdSearch;
+use crate::plan::join::HashJoin;
 use crate::plan::seek::{IndexSearch, Sought, SoughtRange};
 use crate::plan::zone::{Wanted, ZoneCondition, ZoneFirst};
 use crate::syntax::ast::{EndKind, NullOrder};
@@ -28,6 +29,23 @@ impl Writer<'_> {
         };
         let sought: Vec<String> = searches.iter().map(|search| self.sought(search)).collect();
         format!("{place} {}", sought.join(" OR "))
+    }
+
+    /// `NodeHashJoin (b:Person) ON name = a.name WHERE b.age = 31`
+    pub(super) fn join(&self, join: &HashJoin) -> String {
+        let (name, labels) = (self.name(join.variable), condition(join.labels.as_ref()));
+        let mut text = match join.kind {
+            EndKind::Node => format!("NodeHashJoin ({name}{labels}) ON "),
+            EndKind::Relationship => format!("RelationshipHashJoin [{name}{labels}] ON "),
+        };
+        let keys = join.keys.iter();
+        let keys = keys.map(|(key, sought)| format!("{key} = {}", self.quote(sought)));
+        text.push_str(&keys.collect::<Vec<_>>().join(" AND "));
+        if !join.filters.is_empty() {
+            text.push_str(" WHERE ");
+            text.push_str(&self.predicates(&join.filters));
+        }
+        text
     }
 
     /// `NodeIdSeek (n) id(n) = $id OR elementId(n) IN $ids`

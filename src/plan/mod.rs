@@ -5,6 +5,7 @@ pub mod count;
 pub mod explain;
 pub mod id_seek;
 pub mod intersect;
+pub mod join;
 pub mod operator;
 pub mod optimise;
 pub mod path;

@@ -17,6 +17,7 @@
 use super::count::PathCount;
 use super::id_seek::IdSearch;
 use super::intersect::Intersect;
+use super::join::HashJoin;
 use super::path::PathSearch;
 use super::seek::IndexSearch;
 use super::zone::{ZoneCondition, ZoneFirst};
@@ -126,6 +127,7 @@ impl OperatorKind {
             self,
             OperatorKind::NodeScan { .. }
                 | OperatorKind::RelationshipScan { .. }
+                | OperatorKind::HashJoin(_)
                 | OperatorKind::IndexSeek { .. }
                 | OperatorKind::IdSeek { .. }
                 | OperatorKind::ProjectEndpoints { .. }
@@ -176,6 +178,7 @@ impl OperatorKind {
             | OperatorKind::RelationshipScan { variable, .. }
             | OperatorKind::IndexSeek { variable, .. }
             | OperatorKind::IdSeek { variable, .. } => columns.push(*variable),
+            OperatorKind::HashJoin(join) => columns.push(join.variable),
             OperatorKind::Unwind { variable, position, .. } => {
                 columns.push(*variable);
                 columns.extend(position.iter().map(|(position, _)| *position));
@@ -255,6 +258,8 @@ pub enum OperatorKind {
         /// By what the sort behind it orders, where that needs only the first rows.
         first: Option<ZoneFirst>,
     },
+    /// For each row, the elements whose properties equal what the row has.
+    HashJoin(Box<HashJoin>),
     /// For each row, the elements that indexes find, each once. They are candidates: every
     /// one for which the conditions of one of the searches hold, and perhaps others.
     IndexSeek {

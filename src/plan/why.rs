@@ -182,6 +182,12 @@ impl Asking {
                     self.looked_up(part, Wanted::Value, &mut met.supports);
                 }
             }
+            OperatorKind::HashJoin(join) => {
+                met.elements.push(join.variable);
+                for (_, sought) in &join.keys {
+                    self.looked_up(sought, Wanted::Value, &mut met.supports);
+                }
+            }
             OperatorKind::IdSeek { variable, searches, .. } => {
                 met.elements.push(*variable);
                 for part in searches.iter().map(IdSearch::expression) {

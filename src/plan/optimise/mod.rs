@@ -4,6 +4,7 @@
 pub(super) mod certainty;
 mod distinct_ends;
 mod filter_pushdown;
+mod hash_join;
 mod id_seek;
 mod identifiers;
 mod index_seek;
@@ -30,6 +31,11 @@ pub trait Rule: Sync {
     fn forgets_matches(&self) -> bool {
         false
     }
+    /// Whether it pays only where many rows come together: not for plans that run row by row,
+    /// each on the graph as the rows before have left it.
+    fn for_many_rows(&self) -> bool {
+        false
+    }
     /// Joins clauses before there are operators; `None` where they stay as they are.
     fn join(&self, _clauses: &[BoundClause]) -> Option<Vec<BoundClause>> {
         None
@@ -44,6 +50,7 @@ pub const RULES: &[&dyn Rule] = &[
     &filter_pushdown::FilterPushdown,
     &merge_filters::MergeFilters,
     &id_seek::IdSeek,
+    &hash_join::HashJoin,
     &index_seek::IndexSeek,
     &identifiers::Identifiers,
     &path_count::CountPaths,
@@ -71,6 +78,10 @@ pub fn optimise(plan: &mut StatementPlan, rules: &[&dyn Rule], statistics: &dyn 
 fn apply_everywhere(rule: &dyn Rule, plan: &mut Plan, statistics: &dyn Statistics) {
     rule.apply(plan, statistics);
     for operator in &mut plan.operators {
+        // An inner plan runs row by row where something writes.
+        if rule.for_many_rows() && operator.kind.writes() {
+            continue;
+        }
         match &mut operator.kind {
             OperatorKind::Apply { plan, .. } | OperatorKind::Merge { plan, .. } => {
                 apply_everywhere(rule, plan, statistics);

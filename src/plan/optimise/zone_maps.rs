@@ -34,6 +34,9 @@ impl Rule for ZoneMaps {
                 | OperatorKind::RelationshipScan { variable, zones, .. } => {
                     *zones = conditions(*variable, filters_behind(behind));
                 }
+                OperatorKind::HashJoin(join) => {
+                    join.zones = conditions(join.variable, filters_behind(behind));
+                }
                 OperatorKind::PathCount(count) => {
                     for end in &mut count.ends {
                         end.zones = conditions(end.variable, end.filters.iter());
