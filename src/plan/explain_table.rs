@@ -98,6 +98,20 @@ const LONGEST: usize = 100;
 /// And at least where it is.
 const NARROWEST: usize = 24;
 
+/// The words of a line, which stand one space apart. Where there are more of them they are in a
+/// string, and belong to a word as any other character does.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_space = |at: usize| text.as_bytes().get(at) == Some(&b' ');
+    let parts = move |at: usize| !is_space(at.wrapping_sub(1)) && !is_space(at + 1);
+    let ends = text.match_indices(' ').map(|(at, _)| at).filter(move |at| parts(*at));
+    let mut start = 0;
+    ends.chain([text.len()]).filter_map(move |end| {
+        let word = text.get(start..end);
+        start = end + 1;
+        word
+    })
+}
+
 /// A line in parts of at most so many columns, cut between words where that may be; what
 /// follows the first is indented by more. What is nested deeper than half of it stands there.
 fn folded(text: &str, width: usize) -> Vec<String> {
@@ -105,7 +119,7 @@ fn folded(text: &str, width: usize) -> Vec<String> {
     let indent = " ".repeat((depth + 4).min(width / 2));
     let mut line = " ".repeat(depth.min(width / 2));
     let (mut parts, mut length, mut empty) = (Vec::new(), line.len(), true);
-    for word in text.split_whitespace() {
+    for word in words(text.trim_matches(' ')) {
         let mut rest = word;
         loop {
             let gap = usize::from(!empty);
@@ -183,6 +197,19 @@ mod tests {
         }
         assert!(laid_out(&lines, true, Some(5)).lines().count() > lines.len());
     }
+
+    #[test]
+    fn several_spaces_stay_where_a_line_is_folded() {
+        let text = "  Filter p.name = 'Ann    Lee\u{3000}of  York' AND p.born > 1950 ";
+        assert_eq!(
+            folded(text, 28),
+            ["  Filter p.name =", "      'Ann    Lee\u{3000}of  York'", "      AND p.born > 1950"]
+        );
+        assert!(folded(text, 10).iter().all(|part| part.width() <= 10));
+        assert_eq!(words("a b  c d").collect::<Vec<_>>(), ["a", "b  c", "d"]);
+        assert_eq!(words("").collect::<Vec<_>>(), [""]);
+    }
+
     #[test]
     fn figures_stand_below_their_heads_behind_wide_characters() {
         let lines = [
