@@ -65,6 +65,32 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorCode {
     }
 }
 
+/// A file of which this is the text.
+#[derive(Debug)]
+struct Text(&'static str);
+
+impl FileAccess for Text {
+    fn open(&self, location: &str) -> Result<OpenedFile, FileError> {
+        let reader = Box::new(self.0.as_bytes());
+        Ok(OpenedFile { name: location.into(), length: None, reader })
+    }
+}
+
+#[test]
+fn a_warning_stays_where_the_statement_then_fails() {
+    let db = Database::in_memory();
+    let text = "LOAD CSV FROM 'people.csv' AS row RETURN 1 / (size(row) - 1)";
+    let ask = || db.query(text).files(Arc::new(Text("name;born\nAnn;1950\n")));
+    let Err(Error::Query(errors)) = ask().run() else { panic!("it divides by zero") };
+    assert_eq!((errors.code, errors.help.as_deref()), (ErrorCode::DivisionByZero, None));
+    let warned: Vec<_> = errors.warnings().iter().map(|warning| warning.code).collect();
+    assert_eq!(warned, [ErrorCode::SingleColumn]);
+    let shown = errors.render(text, false);
+    assert!(shown.starts_with("warning: SingleColumn: `people.csv`"), "{shown}");
+    let Err(Error::Query(errors)) = ask().warnings(false).run() else { panic!("it does still") };
+    assert!(errors.warnings().is_empty());
+}
+
 #[test]
 fn a_limit_stops_the_reading() {
     let (files, read) = Large::new(TEN_GIGABYTES, false);

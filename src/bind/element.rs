@@ -250,13 +250,19 @@ impl Binder<'_> {
             }
             Some(entry) if !entry.of.may_be(wanted.types) => {
                 let is = super::term::describe(entry.of.types);
+                let used = if many { "a list of relationships" } else { "a relationship" };
                 let error = Diagnostic::syntax(
                     ErrorCode::VariableTypeConflict,
-                    format!("`{}` is {is}, not a relationship", name.text),
+                    format!("`{}` is {is}, not {used}", name.text),
                     name.span,
                 )
-                .with_label("used as a relationship");
-                let error = if entry.of.may_be(TypeSet::NODE) && !many {
+                .with_label(format!("used as {used}"));
+                let error = if many {
+                    error.with_help(
+                        "use another name: a relationship of variable length is a list of \
+                         relationships",
+                    )
+                } else if entry.of.may_be(TypeSet::NODE) {
                     let shown = syntax::print_name(&name.text);
                     error.with_help(format!(
                         "use another name, or write an end that is this relationship in square \

@@ -164,13 +164,16 @@ impl Shell {
         let started = Instant::now();
         let columns = self.plan_columns();
         let run = self.session.run(text, parameters, self.settings.limits, columns);
-        let result = run.map_err(|error| self.explain(&error, source))?;
         let elapsed = started.elapsed();
-        if self.settings.warnings {
-            for notification in &result.notifications {
-                notice(&self.diagnostic_text(notification, source));
-            }
+        let warnings = match &run {
+            Ok(result) => &result.notifications[..],
+            Err(Error::Query(errors)) => errors.warnings(),
+            Err(_) => &[],
+        };
+        for warning in warnings.iter().filter(|_| self.settings.warnings) {
+            notice(&self.diagnostic_text(warning, source));
         }
+        let result = run.map_err(|error| self.explain(&error, source))?;
         let shown = self.show(&result);
         self.account(&result, elapsed);
         self.last = Some(Last { query: text.to_owned(), result });

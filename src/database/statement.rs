@@ -211,7 +211,7 @@ pub(super) fn run_prepared(
     procedures: &Procedures,
     source: Source<'_>,
     graph_after: impl FnOnce() -> Arc<Graph>,
-) -> Result<QueryResult, Diagnostic> {
+) -> Result<QueryResult, Diagnostics> {
     let columns = plan.columns.iter().map(|(name, _)| name.to_string()).collect();
     let mut supports = None;
     let mut notifications = if settings.silent { Vec::new() } else { prepared.warnings.clone() };
@@ -242,8 +242,11 @@ pub(super) fn run_prepared(
             threads: settings.threads(),
             morsel: settings.morsel,
         };
-        let result = execute(plan, Some(&prepared.idle), source, &options)
-            .map_err(|error| name_parameters(error, text, &settings.parameters))?;
+        let result = execute(plan, Some(&prepared.idle), source, &options).map_err(|errors| {
+            let errors =
+                errors.map_leading(|error| name_parameters(error, text, &settings.parameters));
+            if settings.silent { errors.with_warnings(Vec::new()) } else { errors }
+        })?;
         let profile = result.profile.as_deref().map(|measured| {
             explain(plan, text, &prepared.names, Some(measured), settings.plan_columns)
         });

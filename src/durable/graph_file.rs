@@ -8,7 +8,7 @@ use super::source::{CommitInfo, Refusal, Replay};
 use super::storage::Storage;
 use super::tail::Refresh;
 use crate::store::change::Change;
-use crate::store::{Graph, Writer};
+use crate::store::{Graph, Replayer, Writer};
 use crate::value::Endpoint;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub fn load_graph(
     path: &Path,
     mode: OpenMode,
 ) -> Result<(Arc<Graph>, DatabaseFile, RecoveryReport), DurableError> {
-    let mut builder = Builder(Writer::new(Arc::new(Graph::new())));
+    let mut builder = Builder::of(Graph::new());
     let opened = DatabaseFile::open(storage, path, mode, &mut builder);
     // A change that does not fit because of damage is damage.
     let mut graph = builder.finish()?;
@@ -47,7 +47,7 @@ pub fn refresh_graph(
     graph: &Arc<Graph>,
 ) -> Result<Arc<Graph>, DurableError> {
     // Damage that is met now is no damage for ever.
-    let mut builder = Builder(Writer::new(Arc::new(graph.watched())));
+    let mut builder = Builder::of(graph.watched());
     let refreshed = file.refresh(&mut builder);
     let advanced = builder.finish()?;
     match refreshed? {
@@ -63,12 +63,16 @@ pub fn refresh_graph(
     }
 }
 
-struct Builder(Writer);
+struct Builder(Replayer);
 
 impl Builder {
+    fn of(graph: Graph) -> Self {
+        Builder(Replayer::new(Arc::new(graph)))
+    }
+
     /// The version, unless a part of the file was needed that cannot be read.
     fn finish(self) -> Result<Arc<Graph>, DurableError> {
-        let graph = self.0.finish().0;
+        let graph = self.0.finish();
         match graph.damage() {
             None => Ok(graph),
             Some(damage) => Err(damage.into()),
@@ -78,7 +82,7 @@ impl Builder {
 
 impl Replay for Builder {
     fn base(&mut self, graph: Graph) -> Result<(), Refusal> {
-        self.0 = Writer::new(Arc::new(graph));
+        *self = Builder::of(graph);
         Ok(())
     }
 
@@ -87,13 +91,11 @@ impl Replay for Builder {
     }
 
     fn checkpoint(&mut self, sequence: u64, time: i64) -> Result<(), Refusal> {
-        self.0.set_last_commit(sequence, time);
-        Ok(())
+        self.0.commit(sequence, time).map_err(|error| Refusal(error.to_string()))
     }
 
     fn commit(&mut self, commit: &CommitInfo) -> Result<(), Refusal> {
-        self.0.set_last_commit(commit.sequence, commit.time);
-        Ok(())
+        self.checkpoint(commit.sequence, commit.time)
     }
 }
 

@@ -101,7 +101,7 @@ use crate::import::FileAccess;
 use crate::plan::explain::Measured;
 use crate::plan::operator::StatementPlan;
 use crate::store::{Graph, Rooms, View, Writer};
-use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::syntax::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::threads::Threads;
 use crate::value::{ErrorClass, ErrorCode, EvaluationError, Map, Value};
 use std::sync::Arc;
@@ -197,6 +197,6 @@ pub fn execute(
     idle: Option<&Idle>,
     source: Source<'_>,
     options: &ExecuteOptions<'_>,
-) -> Result<ExecutionResult, Diagnostic> {
+) -> Result<ExecutionResult, Diagnostics> {
     session::Session::new(plan, idle, source, options).run()
 }

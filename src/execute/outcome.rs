@@ -41,21 +41,6 @@ impl Failures {
         self.warnings.into_inner()
     }
 
-    /// A failure with the last warning before it as its help, since it may come of that: MERGE
-    /// fails on a field that is null because the file has a single column. A limit comes of nothing.
-    pub(super) fn explain(&self, failure: Diagnostic) -> Diagnostic {
-        match self.warnings.borrow().last() {
-            Some(warning) if failure.class != ErrorClass::ResourceExhausted => {
-                let texts = [&failure.help, &Some(warning.message.clone()), &warning.help];
-                let help: Vec<&str> =
-                    texts.into_iter().filter_map(|text| text.as_deref()).collect();
-                let help = help.join("; ");
-                failure.with_help(help)
-            }
-            _ => failure,
-        }
-    }
-
     /// Keeps a failure and tells its number. Rows often fail alike, one after the other.
     fn keep(&self, failure: Diagnostic) -> i64 {
         let mut kept = self.kept.borrow_mut();

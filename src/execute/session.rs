@@ -29,7 +29,7 @@ use crate::plan::operator::{
 };
 use crate::store::{Graph, StoreError, Writer};
 use crate::syntax::ast::SetOperator;
-use crate::syntax::diagnostic::{Diagnostic, Span};
+use crate::syntax::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::threads::Threads;
 use crate::vector::DataChunk;
 use std::cell::RefCell;
@@ -100,7 +100,7 @@ impl<'s> Session<'s> {
     }
 
     /// Runs the whole statement.
-    pub(super) fn run(mut self) -> Result<ExecutionResult, Diagnostic> {
+    pub(super) fn run(mut self) -> Result<ExecutionResult, Diagnostics> {
         if let Source::Write(writer) = &mut self.source {
             let stop = self.guard.stop();
             if stop.may_come() {
@@ -111,8 +111,13 @@ impl<'s> Session<'s> {
         if let Source::Write(writer) = &mut self.source {
             writer.never_stop();
         }
-        let result = result.map_err(|failure| self.failures.explain(failure));
-        let RowSink { rows, supports, .. } = result?;
+        let RowSink { rows, supports, .. } = match result {
+            Ok(sink) => sink,
+            Err(failure) => {
+                let warnings = self.failures.into_warnings();
+                return Err(Diagnostics::from(failure).with_warnings(warnings));
+            }
+        };
         if let (Some(idle), Some(mapped)) = (self.idle, self.mapped.take()) {
             idle.leave(mapped, self.guard.most_kept());
         }

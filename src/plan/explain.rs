@@ -12,6 +12,8 @@ use super::operator::{ApplyKind, LoadCsv, Operator, OperatorKind, Plan, Statemen
 use crate::bind::expression::{Expression, ExpressionKind, Labels, VariableId};
 use crate::syntax::ast::{ComparisonOperator, Direction, EndKind, SetOperator};
 use crate::syntax::diagnostic::Span;
+use crate::syntax::{TokenKind, tokenize};
+use crate::value::display::push_visible;
 use std::fmt::Write;
 use std::sync::Arc;
 use table::{Line, laid_out};
@@ -131,10 +133,10 @@ impl Writer<'_> {
         texts.join(" AND ")
     }
 
+    /// What an expression is written as, in one line.
     fn quote(&self, expression: &Expression) -> String {
         let range = expression.span.start as usize..expression.span.end as usize;
-        let quoted = self.text.get(range).unwrap_or("…");
-        quoted.split_whitespace().collect::<Vec<_>>().join(" ")
+        self.text.get(range).map_or_else(|| "…".to_owned(), in_one_line)
     }
 
     fn columns(&self, columns: &[(VariableId, Expression)]) -> String {
@@ -320,6 +322,21 @@ impl Writer<'_> {
     }
 }
 
+/// A text of the query in one line: strings and names as they are, with escapes for what would
+/// begin another line; a space where there is any between two words; comments left out.
+fn in_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    let mut end = 0;
+    for token in tokenize(text).iter().filter(|token| token.kind != TokenKind::Comment) {
+        if token.span.start > end && !line.is_empty() {
+            line.push(' ');
+        }
+        token.text(text).chars().for_each(|character| push_visible(&mut line, character));
+        end = token.span.end;
+    }
+    line
+}
+
 /// `:A|B&!C`, nothing where nothing is demanded.
 fn condition(labels: Option<&Labels>) -> String {
     let mut text = String::new();
@@ -328,4 +345,23 @@ fn condition(labels: Option<&Labels>) -> String {
         labels.write(&mut text, &|name, text| text.push_str(name));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_one_line;
+
+    #[test]
+    fn strings_and_names_are_shown_as_they_are() {
+        let shown = [
+            ("n.name  =\n 'a   b'", "n.name = 'a   b'"),
+            ("'two\nlines\tand \\' \"quotes\"  '", "'two\\nlines\\tand \\' \"quotes\"  '"),
+            ("n.`two  words`=$`a  b`", "n.`two  words`=$`a  b`"),
+            ("'a\u{3000}\u{a0}b'", "'a\u{3000}\u{a0}b'"),
+            ("1 // it's  one\n+/* and */2", "1 + 2"),
+        ];
+        for (written, line) in shown {
+            assert_eq!(in_one_line(written), line);
+        }
+    }
 }

@@ -31,24 +31,26 @@ impl Line {
         if let Some(measured) = self.measured {
             let time = format!("{:.3} ms", measured.time.as_secs_f64() * 1e3);
             cells.extend([measured.rows.to_string(), time, size(measured.memory)]);
-            let (asked, skipped) = measured.zones;
-            if asked > 0 {
-                cells.push(format!("{skipped} of {asked}"));
-            }
+            cells.extend(self.skipped());
         }
         cells
+    }
+
+    /// How many chunks of how many were passed over, where any were asked of their zones.
+    fn skipped(&self) -> Option<String> {
+        let (asked, skipped) = self.measured?.zones;
+        (asked > 0).then(|| format!("{skipped} of {asked}"))
     }
 }
 
 /// The lines of a plan as a table, of at most so many columns if they are told.
 pub(super) fn laid_out(lines: &[Line], measured: bool, columns: Option<usize>) -> String {
-    let zoned = lines.iter().any(|line| line.measured.is_some_and(|it| it.zones.0 > 0));
     let mut heads = vec![("estimate", 12)];
     if measured {
         heads.extend([("rows", 12), ("time", 10), ("memory", 9)]);
     }
-    if zoned {
-        heads.push(("chunks skipped", 14));
+    if lines.iter().any(|line| line.skipped().is_some()) {
+        heads.push((SKIPPED, 14));
     }
     let cells: Vec<Vec<String>> = lines.iter().map(Line::cells).collect();
     // A terminal shows some characters in two columns; what is no terminal has no columns.
@@ -56,14 +58,10 @@ pub(super) fn laid_out(lines: &[Line], measured: bool, columns: Option<usize>) -
         if columns.is_some() { |text| text.width() } else { |text| text.chars().count() };
     let longest = lines.iter().map(|line| measure(&line.text)).max().unwrap_or(0).max(8);
     let mut width = if columns.is_some() { longest } else { longest.min(LONGEST) };
-    let taken = |heads: &[(&str, usize)]| heads.iter().map(|(_, width)| width + 2).sum::<usize>();
+    let mut below = false;
     let room = columns.filter(|columns| longest + taken(&heads) > *columns);
     if let Some(columns) = room {
-        // The figures get as much as they need, and the operators the rest.
-        for (place, (head, width)) in heads.iter_mut().enumerate() {
-            let cells = cells.iter().filter_map(|cells| cells.get(place));
-            *width = cells.map(String::len).chain([head.len()]).max().unwrap_or_default();
-        }
+        below = narrow(&mut heads, &cells, columns);
         width = columns.saturating_sub(taken(&heads)).clamp(NARROWEST.min(longest), longest);
     }
     let mut out = format!("{:<width$}", "operator");
@@ -73,9 +71,14 @@ pub(super) fn laid_out(lines: &[Line], measured: bool, columns: Option<usize>) -
     out.push('\n');
     for (line, cells) in lines.iter().zip(cells) {
         let mut parts = match room {
-            Some(_) => folded(&line.text, width).into_iter(),
-            None => vec![line.text.clone()].into_iter(),
+            Some(_) => folded(&line.text, width),
+            None => vec![line.text.clone()],
         };
+        if let (true, Some(skipped)) = (below, line.skipped()) {
+            let depth = line.text.chars().take_while(|c| *c == ' ').count() + 4;
+            parts.extend(folded(&format!("{:depth$}{SKIPPED}: {skipped}", ""), width));
+        }
+        let mut parts = parts.into_iter();
         let operator = parts.next().unwrap_or_default();
         let gap = width.saturating_sub(measure(&operator));
         let _ = write!(out, "{operator}{:gap$}", "");
@@ -92,11 +95,51 @@ pub(super) fn laid_out(lines: &[Line], measured: bool, columns: Option<usize>) -
     out
 }
 
+/// Columns that figures take, with what parts them.
+fn taken(heads: &[(&str, usize)]) -> usize {
+    heads.iter().map(|(_, width)| width + 2).sum()
+}
+
+/// Gives the figures as much as they need and no more, so that the operators have the rest. Says
+/// whether the chunks that were skipped go below their operators, since too little would be left.
+fn narrow(heads: &mut Vec<(&str, usize)>, cells: &[Vec<String>], columns: usize) -> bool {
+    for (place, (head, width)) in heads.iter_mut().enumerate() {
+        let cells = cells.iter().filter_map(|cells| cells.get(place));
+        *width = cells.map(String::len).chain([head.len()]).max().unwrap_or_default();
+    }
+    let below = columns < taken(heads) + COMFORTABLE
+        && heads.last().is_some_and(|(head, _)| *head == SKIPPED);
+    if below {
+        heads.pop();
+    }
+    below
+}
+
+/// What the chunks that a scan has passed over are called.
+const SKIPPED: &str = "chunks skipped";
+
 /// Characters of the column of operators, at most, where the width of the table is not told.
 const LONGEST: usize = 100;
 
 /// And at least where it is.
-const NARROWEST: usize = 24;
+const NARROWEST: usize = 16;
+
+/// Columns that operators have beside figures of which not all need a column.
+const COMFORTABLE: usize = 24;
+
+/// The words of a line, which stand one space apart. Where there are more of them they are in a
+/// string, and belong to a word as any other character does.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_space = |at: usize| text.as_bytes().get(at) == Some(&b' ');
+    let parts = move |at: usize| !is_space(at.wrapping_sub(1)) && !is_space(at + 1);
+    let ends = text.match_indices(' ').map(|(at, _)| at).filter(move |at| parts(*at));
+    let mut start = 0;
+    ends.chain([text.len()]).filter_map(move |end| {
+        let word = text.get(start..end);
+        start = end + 1;
+        word
+    })
+}
 
 /// A line in parts of at most so many columns, cut between words where that may be; what
 /// follows the first is indented by more. What is nested deeper than half of it stands there.
@@ -105,7 +148,7 @@ fn folded(text: &str, width: usize) -> Vec<String> {
     let indent = " ".repeat((depth + 4).min(width / 2));
     let mut line = " ".repeat(depth.min(width / 2));
     let (mut parts, mut length, mut empty) = (Vec::new(), line.len(), true);
-    for word in text.split_whitespace() {
+    for word in words(text.trim_matches(' ')) {
         let mut rest = word;
         loop {
             let gap = usize::from(!empty);
@@ -183,6 +226,44 @@ mod tests {
         }
         assert!(laid_out(&lines, true, Some(5)).lines().count() > lines.len());
     }
+
+    #[test]
+    fn skipped_chunks_stand_below_their_operators_where_the_terminal_is_narrow() {
+        let measured = Measured {
+            rows: 2_400_000,
+            time: std::time::Duration::from_micros(123_456),
+            memory: 9_000_000,
+            zones: (586, 540),
+        };
+        let scan = "  NodeScan (h:Historian) zones: h.born >= 1900 AND h.born < 1950";
+        let lines = [
+            Line { measured: Some(measured), ..line(scan, Some(2_400_000)) },
+            line("Project h.name", Some(7)),
+        ];
+        for columns in [56, 60, 70] {
+            let shown = laid_out(&lines, true, Some(columns));
+            assert!(shown.lines().all(|line| line.width() <= columns), "{columns}\n{shown}");
+            let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains("chunks skipped: 540 of 586 Project"), "{columns}\n{shown}");
+        }
+        let shown = laid_out(&lines, true, Some(80));
+        let head = shown.lines().next().expect("a head");
+        assert!(head.ends_with("chunks skipped") && shown.contains(" 540 of 586\n"), "{shown}");
+        assert!(shown.lines().all(|line| line.width() <= 80), "{shown}");
+    }
+
+    #[test]
+    fn several_spaces_stay_where_a_line_is_folded() {
+        let text = "  Filter p.name = 'Ann    Lee\u{3000}of  York' AND p.born > 1950 ";
+        assert_eq!(
+            folded(text, 28),
+            ["  Filter p.name =", "      'Ann    Lee\u{3000}of  York'", "      AND p.born > 1950"]
+        );
+        assert!(folded(text, 10).iter().all(|part| part.width() <= 10));
+        assert_eq!(words("a b  c d").collect::<Vec<_>>(), ["a", "b  c", "d"]);
+        assert_eq!(words("").collect::<Vec<_>>(), [""]);
+    }
+
     #[test]
     fn figures_stand_below_their_heads_behind_wide_characters() {
         let lines = [

@@ -54,6 +54,18 @@ impl Writer {
         &mut self,
         relationships: &[RelationshipId],
     ) -> Result<(), StoreError> {
+        self.remove_relationships(relationships)?;
+        // What points at a relationship is younger than it, so it goes first.
+        let youngest_first = relationships.iter().rev();
+        self.changes.extend(youngest_first.map(|&id| Change::DeleteRelationship(id)));
+        Ok(())
+    }
+
+    /// As [`Writer::delete_relationships`], but it is not recorded.
+    pub(super) fn remove_relationships(
+        &mut self,
+        relationships: &[RelationshipId],
+    ) -> Result<(), StoreError> {
         let any_pointed_at = self.graph.any_relationship_is_pointed_at();
         for (place, &relationship) in relationships.iter().rev().enumerate() {
             self.stop.check_at(place)?;
@@ -73,9 +85,6 @@ impl Writer {
         } else {
             graph.remove_relationships(&Doomed::of(relationships), &mut self.dirty);
         }
-        // What points at a relationship is younger than it, so it goes first.
-        let youngest_first = relationships.iter().rev();
-        self.changes.extend(youngest_first.map(|&id| Change::DeleteRelationship(id)));
         Ok(())
     }
 

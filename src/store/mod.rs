@@ -97,6 +97,7 @@ pub use index::{Index, IndexQuery, KeyRange};
 pub use known_columns::KnownColumns;
 pub use mask::{Elements, PartBytes};
 pub use neighbours::Neighbours;
+pub use replay::Replayer;
 pub use room::{Room, Rooms};
 pub use rows::Rows;
 pub use savepoint::Savepoint;

@@ -156,7 +156,7 @@ impl Graph {
 #[cfg(test)]
 mod tests {
     use super::super::rewind::tests::told;
-    use super::super::{Change, SchemaTarget, StoreError, Writer};
+    use super::super::{Change, Replayer, SchemaTarget, StoreError, Writer};
     use super::*;
     use crate::value::{NodeId, Value};
     use std::sync::Arc;
@@ -219,6 +219,7 @@ mod tests {
             all.sort_unstable();
             all.dedup();
             together.delete_relationships(&all).expect("nothing else points at them");
+            let mut again = Replayer::new(graph.clone());
             let mut each = Writer::new(graph);
             for id in all.iter().rev() {
                 each.delete_relationship(*id).expect("what points at it is gone");
@@ -228,6 +229,9 @@ mod tests {
             assert_eq!(format!("{changes:?}"), format!("{same:?}"));
             assert!(changes.iter().all(|change| matches!(change, Change::DeleteRelationship(_))));
             assert_eq!(told(&together), told(&each), "one in {one_in}");
+            changes.iter().try_for_each(|change| again.apply(change)).expect("they are there");
+            again.commit(2, 2).expect("nothing else points at them");
+            assert_eq!(told(&again.finish()), told(&each), "one in {one_in}");
         }
     }
 

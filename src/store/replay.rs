@@ -2,10 +2,74 @@
 
 use super::define::Filling;
 use super::{
-    Change, Constraint, Contradiction, EndRule, KeyId, LabelId, SchemaTarget, StoreError, TypeId,
-    Writer,
+    Change, Constraint, Contradiction, EndRule, Graph, KeyId, LabelId, SchemaTarget, StoreError,
+    TypeId, Writer,
 };
+use crate::value::RelationshipId;
 use std::sync::Arc;
+
+/// Does the changes of a log again, as [`Writer::apply`] does. Deletions of relationships that
+/// follow each other wait for what comes behind them, and are then done together:
+///
+/// ```text
+/// … set 7 │ delete 9, 8, 5, 3 │ delete 12 … commit
+///           youngest first: one run         everything is done
+/// ```
+#[derive(Debug)]
+pub struct Replayer {
+    writer: Writer,
+    /// What waits, the youngest first.
+    going: Vec<RelationshipId>,
+}
+
+impl Replayer {
+    /// Begins with a version.
+    pub fn new(graph: Arc<Graph>) -> Self {
+        Replayer { writer: Writer::new(graph), going: Vec::new() }
+    }
+
+    /// Does a change again, or lets it wait.
+    ///
+    /// # Errors
+    /// As [`Writer::apply`], for it or for what has waited.
+    pub fn apply(&mut self, change: &Change) -> Result<(), StoreError> {
+        let Change::DeleteRelationship(id) = change else {
+            self.settle()?;
+            return self.writer.apply(change);
+        };
+        if self.going.last().is_some_and(|last| last <= id) {
+            self.settle()?;
+        }
+        self.going.push(*id);
+        Ok(())
+    }
+
+    /// The changes so far are this commit.
+    ///
+    /// # Errors
+    /// As [`Writer::apply`], for what has waited.
+    pub fn commit(&mut self, sequence: u64, time: i64) -> Result<(), StoreError> {
+        self.settle()?;
+        self.writer.set_last_commit(sequence, time);
+        Ok(())
+    }
+
+    /// The sealed version of the last commit, if no change was done since.
+    pub fn finish(self) -> Arc<Graph> {
+        self.writer.finish().0
+    }
+
+    /// Does what waits.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        if self.going.is_empty() {
+            return Ok(());
+        }
+        self.going.reverse();
+        let done = self.writer.remove_relationships(&self.going);
+        self.going.clear();
+        done
+    }
+}
 
 impl Writer {
     /// Does a logged change again, after checking that it fits: ids are the next
@@ -154,5 +218,61 @@ impl Writer {
 
     pub(super) fn knows_key(&self, key: KeyId) -> bool {
         (key.0 as usize) < self.graph.catalog.key_count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{Endpoint, NodeId, Value};
+
+    const NONE: [(&str, Value); 0] = [];
+
+    /// Two nodes, and a relationship between them at which a second one points.
+    fn sample() -> Arc<Graph> {
+        let mut writer = Writer::new(Arc::default());
+        let [a, b] = ["A", "B"]
+            .map(|label| Endpoint::Node(writer.create_node([label], NONE).expect("a node")));
+        let first = writer.create_relationship("R", a, b, NONE).expect("a relationship");
+        let first = Endpoint::Relationship(first);
+        writer.create_relationship("R", b, first, NONE).expect("a relationship");
+        writer.finish().0
+    }
+
+    fn deletions(ids: &[u32]) -> Vec<Change> {
+        ids.iter().map(|&id| Change::DeleteRelationship(RelationshipId(id))).collect()
+    }
+
+    /// Does changes again as one commit.
+    fn replayed(changes: &[Change]) -> Result<Arc<Graph>, StoreError> {
+        let mut replayer = Replayer::new(sample());
+        changes.iter().try_for_each(|change| replayer.apply(change))?;
+        replayer.commit(2, 2)?;
+        Ok(replayer.finish())
+    }
+
+    #[test]
+    fn deletions_are_done_before_what_stands_behind_them() {
+        let [a, b] = [0, 1].map(|id| Change::DeleteNode(NodeId(id)));
+        let changes: Vec<Change> = deletions(&[1, 0]).into_iter().chain([a, b]).collect();
+        let graph = replayed(&changes).expect("all of it is there");
+        assert_eq!((graph.node_count(), graph.relationship_count()), (0, 0));
+        assert_eq!(graph.last_commit(), (2, 2));
+    }
+
+    #[test]
+    fn deletions_that_do_not_fit_are_refused() {
+        let claim = RelationshipId(0);
+        let twice = StoreError::NotFound(Endpoint::Relationship(RelationshipId(1)));
+        for (ids, refused) in [
+            (&[0][..], StoreError::StillPointedAt(claim)),
+            // What points at it goes first, and not behind it.
+            (&[0, 1], StoreError::StillPointedAt(claim)),
+            (&[1, 1], twice.clone()),
+            (&[1, 0, 1], twice),
+            (&[7, 1], StoreError::NotFound(Endpoint::Relationship(RelationshipId(7)))),
+        ] {
+            assert_eq!(replayed(&deletions(ids)).err(), Some(refused), "{ids:?}");
+        }
     }
 }

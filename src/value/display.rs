@@ -94,20 +94,27 @@ pub fn quoted(text: &str) -> String {
         match character {
             '\'' => out.push_str("\\'"),
             '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            control if control.is_control() => {
-                // Control characters all lie below U+FFFF, so four digits do.
-                let _ = write!(out, "\\u{:04X}", u32::from(control));
-            }
-            plain => out.push(plain),
+            other => push_visible(&mut out, other),
         }
     }
     out.push('\'');
     out
+}
+
+/// Adds a character; a control character as the escape that a string has for it.
+pub(crate) fn push_visible(out: &mut String, character: char) {
+    match character {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\u{8}' => out.push_str("\\b"),
+        '\u{c}' => out.push_str("\\f"),
+        control if control.is_control() => {
+            // Control characters all lie below U+FFFF, so four digits do.
+            let _ = write!(out, "\\u{:04X}", u32::from(control));
+        }
+        plain => out.push(plain),
+    }
 }
 
 /// A name (key, label, type) as a query writes it: in backticks where it must be.

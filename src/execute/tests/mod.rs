@@ -15,7 +15,7 @@ use crate::plan::plan;
 use crate::plan::statistics::Statistics;
 use crate::store::{Graph, Writer};
 use crate::syntax::ast::StatementBody;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Diagnostic, Diagnostics};
 use crate::value::ErrorCode;
 use crate::value::{Map, Value};
 use std::sync::Arc;
@@ -98,7 +98,7 @@ impl Bench {
     }
 
     /// Runs a statement and keeps what it changed.
-    pub(super) fn try_run(&mut self, text: &str) -> Result<ExecutionResult, Diagnostic> {
+    pub(super) fn try_run(&mut self, text: &str) -> Result<ExecutionResult, Diagnostics> {
         let plan = planned(text)?;
         if !plan.writes {
             return execute(&plan, None, Source::Read(self.graph.clone()), &self.options());

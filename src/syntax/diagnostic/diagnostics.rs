@@ -15,6 +15,7 @@ pub struct Diagnostics {
     leading: Box<Diagnostic>,
     others: Vec<Diagnostic>,
     omitted: usize,
+    warnings: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
@@ -28,9 +29,30 @@ impl Diagnostics {
         self.omitted
     }
 
-    /// Renders every error as [`Diagnostic::render`] does, with an empty line between two.
+    /// What was warned of while the statement ran, before it failed.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// The same with these warnings.
+    #[must_use]
+    pub(crate) fn with_warnings(mut self, warnings: Vec<Diagnostic>) -> Self {
+        self.warnings = warnings;
+        self
+    }
+
+    /// The same with another leading error made of the present one.
+    #[must_use]
+    pub(crate) fn map_leading(mut self, change: impl FnOnce(Diagnostic) -> Diagnostic) -> Self {
+        self.leading = Box::new(change(*self.leading));
+        self
+    }
+
+    /// Renders the warnings and every error as [`Diagnostic::render`] does, with an empty line
+    /// between two.
     pub fn render(&self, text: &str, colour: bool) -> String {
-        let mut parts: Vec<String> = self.iter().map(|one| one.render(text, colour)).collect();
+        let all = self.warnings.iter().chain(self.iter());
+        let mut parts: Vec<String> = all.map(|one| one.render(text, colour)).collect();
         parts.extend(self.omission());
         parts.join("\n\n")
     }
@@ -55,7 +77,12 @@ impl Deref for Diagnostics {
 
 impl From<Diagnostic> for Diagnostics {
     fn from(leading: Diagnostic) -> Self {
-        Diagnostics { leading: Box::new(leading), others: Vec::new(), omitted: 0 }
+        Diagnostics {
+            leading: Box::new(leading),
+            others: Vec::new(),
+            omitted: 0,
+            warnings: Vec::new(),
+        }
     }
 }
 
@@ -90,7 +117,8 @@ impl Gathered {
         let leading = told.next()?;
         let mut others: Vec<Diagnostic> = told.collect();
         others.sort_by_key(|error| error.span.map_or(0, |span| span.start));
-        Some(Diagnostics { leading: Box::new(leading), others, omitted: self.omitted })
+        let omitted = self.omitted;
+        Some(Diagnostics { leading: Box::new(leading), others, omitted, warnings: Vec::new() })
     }
 }
 
