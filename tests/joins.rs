@@ -221,7 +221,14 @@ fn views_and_statements_that_write_see_what_they_have_to() {
         "MATCH (m:M), (k:K) WHERE k.id = m.id DELETE k RETURN count(*)",
         "MATCH (m:M) WITH m LIMIT 9 DETACH DELETE m WITH count(*) AS c UNWIND range(0, 99) AS i MATCH (m:M) WHERE m.id = i * 27 RETURN i, m.id",
         "MATCH (m:M), (n:N) WHERE n.id = m.id SET n.short = 'new' WITH DISTINCT m MATCH (n:N) WHERE n.short = m.short RETURN m.id, n.id",
-        "MATCH (n) RETURN count(*), sum(n.id)",
+        // What a row writes the next one may see.
+        "UNWIND range(0, 149) AS i CREATE (:N {number: i % 5, seen: COUNT { MATCH (n:N) WHERE n.number = i % 5 }})",
+        "MATCH (m:M) SET m.number = COUNT { MATCH (n:N) WHERE n.number = m.number }",
+        "MATCH (m:M) MERGE (k:K {id: m.id}) ON CREATE SET k.seen = COUNT { MATCH (n:N) WHERE n.number = m.number }
+         ON MATCH SET k.seen = COUNT { MATCH (l:K) WHERE l.id = m.id }",
+        "FOREACH (i IN range(0, 99) | CREATE (:K {id: -1, seen: COUNT { MATCH (k:K) WHERE k.id = -1 - i % 2 }}))",
+        "MATCH (m:M) CALL (m) { CREATE (k:K {id: m.id}) RETURN COUNT { MATCH (l:K) WHERE l.id = m.id } AS c } RETURN m.id, c",
+        "MATCH (n) RETURN n.number, n.seen, count(*), sum(n.id) ORDER BY n.number, n.seen",
     ] {
         let with = told(&joined.query(text).run());
         let without = told(&scanned.query(text).rules(&without()).run());
