@@ -21,7 +21,7 @@ use super::mutate::Dirty;
 use super::neighbours::{Neighbours, is_set};
 use super::stored::{ChunkSource, Damage, Faults, Place, TableName};
 use super::table::{ChunkTable, Stored};
-use super::tail::{BLOCK, Entry, Head, Tail};
+use super::tail::{BLOCK, Entry, Tail};
 use crate::value::{Endpoint, NodeId, RelationshipId};
 use crate::vector::CHUNK_ROWS;
 use std::sync::Arc;
@@ -154,6 +154,26 @@ pub(crate) struct AdjacencyChunk {
     pub(super) made: Made,
 }
 
+/// Rows that are put together key by key.
+#[derive(Default)]
+struct Merging {
+    offsets: Vec<u32>,
+    neighbours: Vec<u32>,
+    relationships: Vec<u32>,
+}
+
+impl Merging {
+    /// Begins with the next key.
+    fn begin(&mut self) {
+        self.offsets.push(self.neighbours.len() as u32);
+    }
+
+    fn finish(mut self) -> Csr {
+        self.begin();
+        Csr::new(self.offsets, self.neighbours, self.relationships)
+    }
+}
+
 impl Stored for AdjacencyChunk {
     fn read(
         source: &Arc<dyn ChunkSource>,
@@ -193,7 +213,7 @@ impl AdjacencyChunk {
     /// Bytes that changing it may copy, roughly: what was removed is marked, and when that is
     /// much, or the tail is long, all of it is put together anew.
     pub(crate) fn bytes_to_change(&self) -> usize {
-        self.base.bytes() as usize + self.tail.heads.len() * size_of::<Head>() + 1024
+        self.base.bytes() as usize + self.tail.head_bytes() + 1024
     }
 
     /// The chunk with the rows of another one added, which has none of its relationships.
@@ -203,11 +223,11 @@ impl AdjacencyChunk {
             return AdjacencyChunk { base: Arc::new(added), ..Self::default() };
         }
         let held = AdjacencyChunk { base: own, ..Self::default() };
-        let keys = held.base.offsets.len().max(added.offsets.len()).saturating_sub(1);
-        let mut joined = Csr::default();
+        let keys = held.base.keys().max(added.keys());
+        let mut joined = Merging::default();
         let mut pairs = Vec::new();
         for key in 0..keys {
-            joined.offsets.push(joined.neighbours.len() as u32);
+            joined.begin();
             pairs.clear();
             pairs.extend(added.range(key).map(|position| {
                 u64::from(added.neighbours[position]) << 32
@@ -215,8 +235,7 @@ impl AdjacencyChunk {
             }));
             held.merge_key(key, &pairs, &mut joined);
         }
-        joined.offsets.push(joined.neighbours.len() as u32);
-        AdjacencyChunk { base: Arc::new(joined), ..Self::default() }
+        AdjacencyChunk { base: Arc::new(joined.finish()), ..Self::default() }
     }
 
     /// The chunk without some relationships; `None` where it has none of them.
@@ -231,7 +250,7 @@ impl AdjacencyChunk {
 
     /// The keys that have any neighbour.
     pub(crate) fn keys(&self) -> impl Iterator<Item = (usize, Neighbours<'_>)> {
-        let keys = self.tail.heads.len().max(self.base.offsets.len().saturating_sub(1));
+        let keys = self.tail.keys().max(self.base.keys());
         (0..keys).map(|key| (key, self.neighbours(key))).filter(|(_, found)| !found.is_empty())
     }
 
@@ -343,16 +362,16 @@ impl AdjacencyChunk {
     /// The entries of the base and the tail that are not removed, sorted.
     pub(super) fn put_together(&self) -> Csr {
         let old = &*self.base;
-        let keys = self.tail.heads.len().max(old.offsets.len().saturating_sub(1));
+        let keys = self.tail.keys().max(old.keys());
         let total = old.neighbours.len() + self.tail.len() - self.removed_count as usize;
-        let mut merged = Csr {
+        let mut merged = Merging {
             offsets: Vec::with_capacity(keys + 1),
             neighbours: Vec::with_capacity(total),
             relationships: Vec::with_capacity(total),
         };
         let mut added: Vec<u64> = Vec::new();
         for key in 0..keys {
-            merged.offsets.push(merged.neighbours.len() as u32);
+            merged.begin();
             added.clear();
             let mut index = self.tail.head(key).newest;
             while let Some(entry) = self.tail.entry(index) {
@@ -366,12 +385,11 @@ impl AdjacencyChunk {
             added.sort_unstable();
             self.merge_key(key, &added, &mut merged);
         }
-        merged.offsets.push(merged.neighbours.len() as u32);
-        merged
+        merged.finish()
     }
 
     /// Appends the base entries of a key and the added ones, both sorted, to `merged`.
-    fn merge_key(&self, key: usize, added: &[u64], merged: &mut Csr) {
+    fn merge_key(&self, key: usize, added: &[u64], merged: &mut Merging) {
         let range = self.base.range(key);
         if added.is_empty() && self.removed_count == 0 {
             merged.neighbours.extend_from_slice(&self.base.neighbours[range.clone()]);

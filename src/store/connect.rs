@@ -238,7 +238,7 @@ fn rows(dealt: &Dealt, nodes: u32) -> Vec<(usize, Csr)> {
         }
         let neighbours = placed.iter().map(|pair| (pair >> 32) as u32).collect();
         let relationships = placed.iter().map(|&pair| pair as u32).collect();
-        chunks.push((number, Csr { offsets, neighbours, relationships }));
+        chunks.push((number, Csr::new(offsets, neighbours, relationships)));
     }
     chunks
 }

@@ -44,7 +44,7 @@ fn list(model: &Model) -> Vec<(usize, u32, u32)> {
 
 /// All that the rows hold, which must be sorted.
 fn in_rows(rows: &Csr) -> Vec<(usize, u32, u32)> {
-    let keys = rows.offsets.len().saturating_sub(1);
+    let keys = rows.keys();
     let of_key = |key| rows.range(key).map(move |at| (key, at));
     let all: Vec<_> = (0..keys)
         .flat_map(of_key)

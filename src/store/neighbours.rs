@@ -39,7 +39,7 @@ impl AdjacencyChunk {
     /// The neighbours of a key.
     pub(crate) fn neighbours(&self, key: usize) -> Neighbours<'_> {
         let tail = self.tail.head(key);
-        let chunk = (!self.tail.heads.is_empty() || self.removed_count > 0).then_some(self);
+        let chunk = (!self.is_plain()).then_some(self);
         let (tail, later) = (tail.newest, tail.count);
         Neighbours { chunk, tail, later, ..Neighbours::of(&self.base, key) }
     }

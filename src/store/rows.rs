@@ -7,6 +7,7 @@
 //! ```
 
 use super::adjacency::{AdjacencyChunk, Csr, EndpointKind, table_slot};
+use super::csr::place as place_of_key;
 use super::graph::{Direction, Graph, parts, place};
 use super::{Neighbours, TypeId};
 use crate::value::{Endpoint, NodeId};
@@ -16,14 +17,77 @@ use std::ops::Range;
 /// The nodes to which relationships lead from the nodes of one chunk.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rows<'a> {
-    /// One more than there are rows; rows past its end have nothing.
+    /// One more than there are rows; rows past its end have nothing. Empty where rows are listed.
     offsets: &'a [u32],
+    few: Few<'a>,
     neighbours: &'a [u32],
 }
 
+/// The rows that have something, where there are few.
+#[derive(Clone, Copy, Debug, Default)]
+struct Few<'a> {
+    /// How many rows there are, and the number of the first among those that are listed.
+    len: usize,
+    first: usize,
+    /// Those that have something, ascending, and one more offset than these are.
+    rows: &'a [u16],
+    ends: &'a [u32],
+}
+
+impl<'a> Few<'a> {
+    /// The offsets of a row. Out of the way of rows that are not listed, which stay in registers.
+    #[cold]
+    fn of(self, row: usize) -> Option<(usize, usize)> {
+        let place = place_of_key(self.rows, self.first + row)?;
+        Some((self.ends[place] as usize, self.ends[place + 1] as usize))
+    }
+
+    /// Those of a range of rows.
+    fn part(&self, rows: Range<usize>) -> Self {
+        let (start, end) = (rows.start.min(self.len), rows.end.min(self.len));
+        let at = |row: usize| self.rows.partition_point(|&it| usize::from(it) < self.first + row);
+        let (from, to) = (at(start), at(end).max(at(start)));
+        let ends = self.ends.get(from..=to).unwrap_or_default();
+        Few {
+            len: end.saturating_sub(start),
+            first: self.first + start,
+            rows: &self.rows[from..to],
+            ends,
+        }
+    }
+
+    /// How many relationships each row has.
+    fn degrees(&self) -> impl Iterator<Item = u32> + 'a {
+        let Few { len, first, rows, ends } = *self;
+        let mut place = 0;
+        (0..len).map(move |row| match rows.get(place) {
+            Some(&next) if usize::from(next) == first + row => {
+                place += 1;
+                ends[place] - ends[place - 1]
+            }
+            _ => 0,
+        })
+    }
+}
+
 impl<'a> Rows<'a> {
-    fn of_csr(csr: &'a Csr) -> Self {
-        Rows { offsets: &csr.offsets, neighbours: &csr.neighbours }
+    pub(super) fn of_csr(csr: &'a Csr) -> Self {
+        let few = csr.few.as_ref().map_or(Few::default(), |few| Few {
+            len: few.len,
+            first: 0,
+            rows: &few.keys,
+            ends: &few.ends,
+        });
+        Rows { offsets: &csr.offsets, few, neighbours: &csr.neighbours }
+    }
+
+    /// The offsets of a row that has any.
+    #[inline]
+    fn ends(&self, row: usize) -> Option<(usize, usize)> {
+        match self.offsets.get(row..row + 2) {
+            Some(&[from, to]) => Some((from as usize, to as usize)),
+            _ => self.few.of(row),
+        }
     }
 
     /// The number of a node's chunk, and its row in there.
@@ -34,9 +98,9 @@ impl<'a> Rows<'a> {
     /// The neighbours of a row, ascending.
     #[inline]
     pub fn of(&self, row: usize) -> &'a [u32] {
-        match self.offsets.get(row..row + 2) {
-            Some(&[from, to]) => &self.neighbours[from as usize..to as usize],
-            _ => &[],
+        match self.ends(row) {
+            Some((from, to)) => &self.neighbours[from..to],
+            None => &[],
         }
     }
 
@@ -44,27 +108,28 @@ impl<'a> Rows<'a> {
     /// another one, as far as there are any.
     #[inline]
     pub fn of_and_behind(&self, row: usize, multiple: usize) -> &'a [u32] {
-        match self.offsets.get(row..row + 2) {
-            Some(&[from, to]) => {
-                let (from, to) = (from as usize, to as usize);
+        match self.ends(row) {
+            Some((from, to)) => {
                 let end = from + (to - from).next_multiple_of(multiple);
                 &self.neighbours[from..end.min(self.neighbours.len())]
             }
-            _ => &[],
+            None => &[],
         }
     }
 
     /// How many relationships a row has.
     #[inline]
     pub fn degree(&self, row: usize) -> u32 {
-        match self.offsets.get(row..row + 2) {
-            Some(&[from, to]) => to - from,
-            _ => 0,
-        }
+        self.ends(row).map_or(0, |(from, to)| (to - from) as u32)
     }
 
     /// How many relationships each row has, from row 0 on; those that are left out have none.
     pub fn degrees(&self) -> impl Iterator<Item = u32> + 'a {
+        self.settled_degrees().chain(self.few.degrees())
+    }
+
+    /// How many relationships each row has, where rows are not listed.
+    fn settled_degrees(&self) -> impl Iterator<Item = u32> + 'a {
         self.offsets.windows(2).map(|ends| ends[1] - ends[0])
     }
 
@@ -73,20 +138,23 @@ impl<'a> Rows<'a> {
     pub fn part(&self, rows: Range<usize>) -> Rows<'a> {
         let end = (rows.end + 1).min(self.offsets.len());
         let offsets = self.offsets.get(rows.start..end).unwrap_or_default();
-        Rows { offsets, neighbours: self.neighbours }
+        Rows { offsets, few: self.few.part(rows), neighbours: self.neighbours }
     }
 
     /// The number of relationships of each row times that of the same row of others, added up;
     /// the lengths of both, multiplied, have to fit 64 bits.
     pub fn sum_of_products(&self, other: &Rows<'_>) -> u64 {
-        let products = self.degrees().zip(other.degrees());
-        products.map(|(one, other)| u64::from(one) * u64::from(other)).sum()
+        let product = |(one, other)| u64::from(one) * u64::from(other);
+        if self.few.len + other.few.len == 0 {
+            return self.settled_degrees().zip(other.settled_degrees()).map(product).sum();
+        }
+        self.degrees().zip(other.degrees()).map(product).sum()
     }
 
     /// How many relationships there are in all.
     pub fn len(&self) -> usize {
-        match self.offsets {
-            [first, .., last] => (last - first) as usize,
+        match (self.offsets, self.few.ends) {
+            ([first, .., last], _) | (_, [first, .., last]) => (last - first) as usize,
             _ => 0,
         }
     }

@@ -33,6 +33,7 @@ pub(super) struct List<'l> {
 
 impl<'l> List<'l> {
     /// The neighbours of a row.
+    #[inline]
     pub(super) fn of(rows: &Rows<'l>, row: usize) -> Self {
         List { ids: rows.of(row), blocks: rows.of_and_behind(row, BLOCK) }
     }
