@@ -65,6 +65,19 @@ const QUERIES: &[&str] = &[
     "MATCH (m:M) WITH m ORDER BY m.id DESC LIMIT 100 MATCH (n:N) WHERE n.id = m.id RETURN m.id, n.id",
     "MATCH (m:M), (n:N) WHERE n.id = m.id RETURN m.id, n.id LIMIT 3",
     "MATCH (m:M), (n:N) WHERE n.id = m.id RETURN m.id, n.id ORDER BY n.id % 10, n.id DESC SKIP 3 LIMIT 70",
+    "MATCH (m:M), (n:N) WHERE toUpper(n.short) = toUpper(m.short) RETURN m.id, n.id",
+    "MATCH (m:M), (n:N) WHERE n.id + 27 = m.id AND n.flag RETURN m.id, n.id",
+    "MATCH (m:M), (n:N) WHERE n.date.year * 100 + n.date.month = 200000 + m.id % 12 + 1 RETURN m.id, n.id",
+    "MATCH (m:M), (n) WHERE n = m RETURN m.id, n.id",
+    "MATCH (m:M), (n:N) WHERE m.number = n.number / 2 AND n.short = m.short RETURN m.id, n.id",
+    "UNWIND [1, 3] AS i MATCH (n:N) WHERE n.number / 2 = i RETURN i, n.id",
+    // The key fails for some elements.
+    "MATCH (m:M), (n:N) WHERE toUpper(n.mixed) = toUpper(m.short) RETURN m.id, n.id",
+    "MATCH (m:M), (n:N) WHERE 7 / (n.id - 4000) = m.id RETURN m.id, n.id",
+    "MATCH (m:M), (n:N) WHERE n.id < 3000 AND 7 / (n.id - 4000) = m.id RETURN m.id, n.id",
+    "MATCH (m:M), (n:N) WHERE 7 / (n.id - 4000) = m.id AND n.id < 3000 RETURN m.id, n.id",
+    "UNWIND [1, 3] AS i MATCH (n:N) WHERE 7 / (n.id - 4000) = i RETURN i, n.id",
+    "UNWIND [] AS i MATCH (n:N) WHERE 7 / (n.id - 4000) = i RETURN i, n.id",
     // What fails for a row, for an element before it is compared, and for what is joined.
     "MATCH (m:M), (n:N) WHERE n.id = 1 / (m.id - 54) RETURN m.id, n.id",
     "MATCH (m:M), (n:N) WHERE 1 / (n.id - 4000) > 2 AND n.id = m.id RETURN m.id, n.id",
@@ -183,6 +196,10 @@ fn plans_tell_what_is_joined() {
         (
             "MATCH (m:M), (n:N) WHERE n.short = m.short AND m.number = n.number RETURN n",
             "NodeHashJoin (n:N) ON short = m.short AND number = m.number",
+        ),
+        (
+            "MATCH (m:M), (n:N) WHERE toLower(n.short) = toLower(m.short) RETURN n",
+            "NodeHashJoin (n:N) ON toLower(n.short) = toLower(m.short)",
         ),
         (
             "MATCH (m:M), ()-[t:T]->() WHERE t.w = m.id RETURN t",

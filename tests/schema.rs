@@ -383,6 +383,29 @@ fn plans_use_indexes() {
     }
 }
 
+/// Both ends are one node each, of which one has most of the relationships.
+#[test]
+fn a_pattern_begins_at_the_end_that_is_no_hub() {
+    let database = Database::in_memory();
+    for statement in [
+        "CREATE INDEX leaf FOR (l:Leaf) ON (l.id)",
+        "CREATE (h:Hub {id: 0}) WITH h UNWIND range(1, 3000) AS i CREATE (h)-[:HAS]->(:Leaf {id: i})",
+        "MATCH (l:Leaf) WHERE l.id < 30 CREATE (l)-[:KNOWS]->(:Leaf {id: -l.id})",
+    ] {
+        database.query(statement).run().expect(statement);
+    }
+    for query in [
+        "MATCH (h:Hub)-[r:HAS]->(l:Leaf {id: 7}) RETURN r",
+        "MATCH (l:Leaf {id: 7})<-[r:HAS]-(h:Hub) RETURN r",
+        "UNWIND range(1, 9) AS i MATCH (h:Hub)-[r:HAS]->(l:Leaf {id: i}) RETURN r",
+    ] {
+        let text = plan(&database, query);
+        let sought = text.find("NodeIndexSeek (l:Leaf)");
+        assert!(sought.is_some(), "{query}\n{text}");
+        assert!(sought < text.find("Expand (l)<-[r:HAS]-(h)"), "{query}\n{text}");
+    }
+}
+
 #[test]
 fn plans_leave_an_index_that_does_not_help() {
     let database = people();

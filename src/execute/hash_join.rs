@@ -9,8 +9,8 @@
 //!
 //! The elements are scanned once and put into a table by the hashes of their keys, instead of once
 //! for each row. What is found are candidates as those of an index are: a filter behind decides,
-//! and where the values sought cannot be computed every element is one. They come in the order of
-//! a scan.
+//! and where the values sought, or the keys, cannot be computed every element is one. They come in
+//! the order of a scan.
 //!
 //! A few rows are not worth a table of all elements: then one is made of those that these rows
 //! seek, in chunks that may hold any.
@@ -29,7 +29,7 @@ use super::pipeline::{Flow, Next, PushOperator};
 use super::scan::{Find, FindNodes, FindRelationships};
 use super::vectorised::{Rows, evaluate, places_where};
 use super::zones::{Asked, Zones};
-use crate::bind::expression::{Expression, ExpressionKind, VariableId};
+use crate::bind::expression::{Expression, VariableId};
 use crate::plan::join::HashJoin as Logical;
 use crate::store::{Bitmap, Graph};
 use crate::syntax::ast::EndKind;
@@ -100,9 +100,17 @@ pub(super) struct Tables(Mutex<Vec<(VariableId, Arc<Mutex<Known>>)>>);
 struct Known {
     /// Rows that came before there was a table.
     rows: usize,
-    table: Option<Arc<Table>>,
+    made: Option<Made>,
     /// What that takes of the memory account.
     bytes: usize,
+}
+
+/// What was made of the elements of a join.
+#[derive(Clone, Debug)]
+enum Made {
+    Table(Arc<Table>),
+    /// The keys of some cannot be computed.
+    Nothing,
 }
 
 impl Tables {
@@ -161,12 +169,7 @@ impl HashJoin {
         let zones = compiler.zones(&join.zones)?;
         let own = Layout::new(vec![join.variable]);
         let mut compile = |one: &Expression| Compiler::new(mapper.context, &own).compile(one);
-        let keys = join.keys.iter().map(|(key, sought)| {
-            let element = Expression::new(ExpressionKind::Variable(join.variable), sought.span);
-            let key = ExpressionKind::Property(Box::new(element), key.clone());
-            compile(&Expression::new(key, sought.span))
-        });
-        let keys = keys.collect::<Result<_, _>>()?;
+        let keys = join.keys.iter().map(|(own, _)| compile(own)).collect::<Result<_, _>>()?;
         let filters = join.filters.iter().map(&mut compile).collect::<Result<_, _>>()?;
         let graph = &mapper.context.graph;
         let find: Option<Box<dyn Find>> = match join.kind {
@@ -210,20 +213,20 @@ impl HashJoin {
         context: &Context<'_>,
         chunk: &DataChunk,
         sought: &[u64],
-    ) -> Result<Arc<Table>, Diagnostic> {
+    ) -> Result<Made, Diagnostic> {
         let known = context.tables.of(self.elements.variable);
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(table) = &known.table {
-            return Ok(table.clone());
+        if let Some(made) = &known.made {
+            return Ok(made.clone());
         }
         known.rows += sought.len();
         let before = context.guard.kept();
         let taken = || context.guard.kept().saturating_sub(before);
         if known.rows > FEW_ROWS {
-            let table = Arc::new(self.elements.table(context, Wanted::All)?);
-            known.table = Some(table.clone());
+            let made = self.elements.made(context, Wanted::All)?;
+            known.made = Some(made.clone());
             known.bytes = taken();
-            return Ok(table);
+            return Ok(made);
         }
         let mut wanted: Vec<u64> = sought.iter().copied().filter(|hash| *hash != NONE).collect();
         wanted.sort_unstable();
@@ -232,13 +235,22 @@ impl HashJoin {
             .live_rows()
             .map(|index| self.zones.asked(context, Row { columns: &chunk.columns, index }));
         let asked = asked.collect::<Result<Vec<_>, _>>()?;
-        let table = self.elements.table(context, Wanted::These(&wanted, &asked))?;
+        let made = self.elements.made(context, Wanted::These(&wanted, &asked))?;
         context.guard.release(taken());
-        Ok(Arc::new(table))
+        Ok(made)
     }
 }
 
 impl Elements {
+    /// Puts those that are wanted into a table, if their keys can be computed.
+    fn made(&self, context: &Context<'_>, wanted: Wanted<'_>) -> Result<Made, Diagnostic> {
+        match self.table(context, wanted) {
+            Ok(table) => Ok(Made::Table(Arc::new(table))),
+            Err(error) if error.class == ErrorClass::ResourceExhausted => Err(error),
+            Err(_) => Ok(Made::Nothing),
+        }
+    }
+
     /// Puts those that are wanted into a table.
     fn table(&self, context: &Context<'_>, wanted: Wanted<'_>) -> Result<Table, Diagnostic> {
         let mut renewed;
@@ -300,6 +312,32 @@ impl Elements {
     }
 }
 
+impl HashJoin {
+    /// Hands on each row with every element.
+    fn push_all(
+        &mut self,
+        context: &Context<'_>,
+        chunk: &Arc<DataChunk>,
+        next: &mut Next<'_>,
+    ) -> Result<Flow, Diagnostic> {
+        let (find, all) = (self.elements.find.as_deref(), Asked::default());
+        let in_chunk = |graph: &Graph, number| {
+            let mut ids = Vec::new();
+            if let Some((first, rows)) = find.and_then(|it| it.in_chunk(graph, number, &all)) {
+                rows.append_to(first, &mut ids);
+            }
+            ids
+        };
+        for row in chunk.live_rows() {
+            let flow = self.candidates.every(context, (chunk, row), next, &in_chunk)?;
+            if flow == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        self.candidates.flush(context, chunk, next, 1)
+    }
+}
+
 impl PushOperator for HashJoin {
     fn push(
         &mut self,
@@ -307,28 +345,15 @@ impl PushOperator for HashJoin {
         chunk: DataChunk,
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
-        let Some(sought) = self.sought(context, &chunk)? else {
-            let (chunk, all) = (Arc::new(chunk), Asked::default());
-            for row in chunk.live_rows() {
-                let find = self.elements.find.as_deref();
-                let in_chunk = |graph: &Graph, number| {
-                    let mut ids = Vec::new();
-                    if let Some((first, rows)) =
-                        find.and_then(|it| it.in_chunk(graph, number, &all))
-                    {
-                        rows.append_to(first, &mut ids);
-                    }
-                    ids
-                };
-                let flow = self.candidates.every(context, (&chunk, row), next, &in_chunk)?;
-                if flow == Flow::Stop {
-                    return Ok(Flow::Stop);
-                }
-            }
-            return self.candidates.flush(context, &chunk, next, 1);
+        let sought = self.sought(context, &chunk)?;
+        let made = match &sought {
+            Some(sought) => self.table(context, &chunk, sought)?,
+            None => Made::Nothing,
         };
-        let table = self.table(context, &chunk, &sought)?;
         let chunk = Arc::new(chunk);
+        let (Made::Table(table), Some(sought)) = (made, sought) else {
+            return self.push_all(context, &chunk, next);
+        };
         for (row, hash) in chunk.live_rows().zip(sought) {
             if hash == NONE {
                 continue;

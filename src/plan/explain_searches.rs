@@ -2,6 +2,7 @@
 
 use super::{Writer, condition};
 use crate::bind::expression::{Expression, VariableId};
+use crate::plan::condition::property_of;
 use crate::plan::id_seek::IdSearch;
 use crate::plan::join::HashJoin;
 use crate::plan::seek::{IndexSearch, Sought, SoughtRange};
@@ -39,7 +40,13 @@ impl Writer<'_> {
             EndKind::Relationship => format!("RelationshipHashJoin [{name}{labels}] ON "),
         };
         let keys = join.keys.iter();
-        let keys = keys.map(|(key, sought)| format!("{key} = {}", self.quote(sought)));
+        let keys = keys.map(|(own, sought)| {
+            let own = match property_of(own, join.variable) {
+                Some(key) => key.to_string(),
+                None => self.quote(own),
+            };
+            format!("{own} = {}", self.quote(sought))
+        });
         text.push_str(&keys.collect::<Vec<_>>().join(" AND "));
         if !join.filters.is_empty() {
             text.push_str(" WHERE ");

@@ -3,7 +3,6 @@
 use super::zone::ZoneCondition;
 use crate::bind::expression::{Expression, Labels, VariableId};
 use crate::syntax::ast::EndKind;
-use std::sync::Arc;
 
 /// For each row, the elements whose keys equal what the row has, found in a hash table that is
 /// made of all of them once. They are candidates: every one for which the conditions hold, and
@@ -21,8 +20,8 @@ pub struct HashJoin {
     pub kind: EndKind,
     /// What must hold of its labels, or of its type.
     pub labels: Option<Labels>,
-    /// Properties, one or more, and what of the row each has to equal.
-    pub keys: Vec<(Arc<str>, Expression)>,
+    /// What of the element has to equal what of the row, one pair or more.
+    pub keys: Vec<(Expression, Expression)>,
     /// What is asked of the element alone.
     pub filters: Vec<Expression>,
     /// What chunks may be passed over for, where there are few rows.

@@ -108,10 +108,12 @@ enum Step {
     BeginWith(usize),
 }
 
-/// The cheapest of the steps that were offered; the first in the pattern of equals.
+/// The cheapest of the steps that were offered; of equals the one behind which there are fewest
+/// rows, then the first in the pattern.
 #[derive(Default)]
 struct Cheapest {
     rows: f64,
+    behind: f64,
     place: usize,
     step: Option<Step>,
     offers: usize,
@@ -119,10 +121,18 @@ struct Cheapest {
 
 impl Cheapest {
     fn offer(&mut self, rows: f64, place: usize, step: Step) {
+        self.offer_before((rows, 0.0), place, step);
+    }
+
+    /// Offers a step with the rows that it hands on and those that the next one will.
+    fn offer_before(&mut self, (rows, behind): (f64, f64), place: usize, step: Step) {
         self.offers += 1;
-        let better = rows < self.rows || (rows <= self.rows && place < self.place);
-        if self.step.is_none() || better {
-            *self = Cheapest { rows, place, step: Some(step), offers: self.offers };
+        let better = || {
+            let by_rows = rows.total_cmp(&self.rows).then(behind.total_cmp(&self.behind));
+            by_rows.then(place.cmp(&self.place)).is_lt()
+        };
+        if self.step.is_none() || better() {
+            *self = Cheapest { rows, behind, place, step: Some(step), offers: self.offers };
         }
     }
 
@@ -328,14 +338,8 @@ impl Ordering<'_> {
             let end = &self.graph.ends[index];
             match end.kind {
                 EndKind::Node => {
-                    let rows = scan_rows(self.statistics, end.labels.as_ref())
-                        * self.predicates.share(end.variable);
-                    let found = self.found_by_index(end.kind, end.variable, end.labels.as_ref());
-                    best.offer(
-                        found.map_or(rows, |found| found.min(rows)),
-                        index,
-                        Step::Scan(index),
-                    );
+                    let rows = self.begun_with(index, self.found_at(index));
+                    best.offer_before(rows, index, Step::Scan(index));
                 }
                 EndKind::Relationship => {
                     let at = self.places.connections.get(&end.variable).into_iter().flatten();
@@ -355,7 +359,7 @@ impl Ordering<'_> {
         }
         self.offer_relationships(&mut best);
         if let Some(Step::Scan(end)) = &best.step
-            && let Some(relationship) = self.rather_scanned(*end, best.rows)
+            && let Some(relationship) = self.rather_scanned(*end, self.found_at(*end))
         {
             return Some(Step::BeginWith(relationship));
         }

@@ -25,7 +25,38 @@ const FOLLOWED: f64 = 2.0;
 /// What a relationship costs that is of another type, compared with the same.
 const OTHER_TYPE: f64 = 0.1;
 
+/// Nodes of which as few as one may be expected.
+const FEW: f64 = 2.0;
+
 impl Ordering<'_> {
+    /// How many nodes are found for an end, by a scan or an index.
+    pub(super) fn found_at(&self, end: usize) -> f64 {
+        let end = &self.graph.ends[end];
+        let all = scan_rows(self.statistics, end.labels.as_ref());
+        let rows = all * self.predicates.share(end.variable);
+        let found = self.found_by_index(end.kind, end.variable, end.labels.as_ref());
+        found.map_or(rows, |found| found.min(rows))
+    }
+
+    /// How many rows there are where an end is scanned for, of which so many are found, and how many
+    /// behind the first expansion from it. Of ends that are all found to be few it is these that
+    /// matter: one may be a hub.
+    pub(super) fn begun_with(&self, end: usize, found: f64) -> (f64, f64) {
+        if found > FEW {
+            return (found, 0.0);
+        }
+        let end = self.graph.ends[end].variable;
+        let connections = self.places.connections.get(&end).into_iter().flatten();
+        let connections = connections.take(MOST_COMPARED);
+        let degrees = connections.filter_map(|&index| {
+            let relationship = self.graph.relationships.get(index)?;
+            let from_left = self.graph.ends[relationship.left].variable == end;
+            Some(self.degree(relationship, from_left))
+        });
+        let least = degrees.fold(f64::INFINITY, f64::min);
+        (FEW, if least.is_finite() { found * least } else { 0.0 })
+    }
+
     /// The relationship, by its place, that is rather scanned for than an end, of which so many
     /// would be found.
     pub(super) fn rather_scanned(&self, end: usize, found: f64) -> Option<usize> {

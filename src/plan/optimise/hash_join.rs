@@ -20,7 +20,6 @@ use crate::plan::operator::{Operator, OperatorKind, Plan};
 use crate::plan::seek::{Found as Search, best_search};
 use crate::plan::statistics::{Statistics, relationship_rows, scan_rows};
 use crate::syntax::ast::{ComparisonOperator, EndKind, LogicalOperator};
-use std::sync::Arc;
 
 /// Rows, by estimate, from which on elements are rather put into a table.
 const ROWS: f64 = 4.0;
@@ -97,7 +96,7 @@ fn is_better(search: &Search, rows: Option<f64>, elements: f64) -> bool {
 /// What predicates ask of the elements, as far as what stands before cannot fail.
 #[derive(Default)]
 struct Found {
-    keys: Vec<(Arc<str>, Expression)>,
+    keys: Vec<(Expression, Expression)>,
     filters: Vec<Expression>,
 }
 
@@ -113,7 +112,11 @@ impl Found {
                 continue;
             }
             if let Some(key) = key(term, variable) {
+                let certain = cannot_fail(&key.0);
                 found.keys.push(key);
+                if !certain {
+                    break;
+                }
             } else if !cannot_fail(term) {
                 break;
             } else if reads_only(term, variable) {
@@ -124,19 +127,28 @@ impl Found {
     }
 }
 
-/// The property of the element that a comparison asks to equal something of the row, and that.
-fn key(term: &Expression, variable: VariableId) -> Option<(Arc<str>, Expression)> {
+/// What of the element a comparison asks to equal what of the row.
+fn key(term: &Expression, variable: VariableId) -> Option<(Expression, Expression)> {
     let ExpressionKind::Comparison(ComparisonOperator::Equal, left, right) = &term.kind else {
         return None;
     };
-    [(left, right), (right, left)].into_iter().find_map(|(own, other)| {
-        let key = property_of(own, variable)?;
-        (is_known_before(other, variable) && reads_rows(other))
-            .then(|| (key.clone(), (**other).clone()))
-    })
+    let is_own = |own: &Expression| {
+        property_of(own, variable).is_some()
+            || reads_only(own, variable)
+                && reads_rows(own)
+                && !own.is_random()
+                && !own.looks_before()
+    };
+    let fits = |own: &Expression, other: &Expression| {
+        is_own(own) && is_known_before(other, variable) && reads_rows(other)
+    };
+    [(left, right), (right, left)]
+        .into_iter()
+        .find(|(own, other)| fits(own, other))
+        .map(|(own, other)| ((**own).clone(), (**other).clone()))
 }
 
-/// Whether an expression reads something that rows have.
+/// Whether an expression reads some variable.
 fn reads_rows(expression: &Expression) -> bool {
     let mut reads = false;
     expression.visit_variables(&mut |_| reads = true, &mut |_| {});
