@@ -108,7 +108,7 @@ fn push_cell(builder: &mut VectorBuilder, cell: Cell<'_>) {
 
 /// Gathers rows of one segment, for ids of which it is known whether they follow each other.
 fn gather_in_chunk((ids, follow): (&[u32], bool), segment: &Segment, live: &Bitmap) -> Vector {
-    if matches!(segment, Segment::Open(_)) {
+    if segment.is_rather_asked(ids.len()) {
         return one_by_one(ids, &|_| Some((segment, live)));
     }
     let vector = segment.vector();

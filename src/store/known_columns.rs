@@ -59,7 +59,7 @@ impl Column {
     /// `None` where the column is being written.
     fn of(found: Found<'_>) -> Option<Self> {
         let Some((segment, live)) = found else { return Some(Column::Nothing) };
-        let vector = segment.sealed_vector()?.clone();
+        let vector = segment.sealed_vector()?;
         let shown = match live.validity(vector.len()) {
             Some(live) => vector.masked(&live),
             None => vector,

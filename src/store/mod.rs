@@ -65,6 +65,7 @@ mod rows;
 mod savepoint;
 mod scan;
 mod schema;
+mod sealed;
 mod segment;
 mod sets;
 mod slots;

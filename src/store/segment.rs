@@ -8,10 +8,11 @@
 
 use super::bitmap::Bitmap;
 use super::open_strings::OpenStrings;
+use super::sealed::SealedSegment;
 use super::zone::Zone;
 use crate::value::{Date, Value};
 use crate::vector::Vector;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A value as a segment holds it, borrowed.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,9 @@ impl Cell<'_> {
     }
 }
 
+/// Values that are asked one by one where the rows that have any are listed.
+const FEW: usize = 32;
+
 /// The values of one property key in one chunk; rows past its length are null.
 #[derive(Clone, Debug)]
 pub enum Segment {
@@ -61,14 +65,6 @@ pub enum Segment {
 pub struct OpenSegment {
     column: Column,
     present: Bitmap,
-}
-
-/// An immutable segment.
-#[derive(Clone, Debug)]
-pub struct SealedSegment {
-    vector: Vector,
-    /// Between which values they lie, found when first asked for.
-    zone: OnceLock<Box<Zone>>,
 }
 
 #[derive(Clone, Debug)]
@@ -144,7 +140,7 @@ impl Column {
 }
 
 /// A cell for a value of a dynamic column.
-fn other_cell(value: &Value) -> Cell<'_> {
+pub(super) fn other_cell(value: &Value) -> Cell<'_> {
     match value {
         Value::Null => Cell::Null,
         Value::Boolean(v) => Cell::Boolean(*v),
@@ -157,6 +153,31 @@ fn other_cell(value: &Value) -> Cell<'_> {
 }
 
 impl OpenSegment {
+    /// The values of a sealed segment, to be written to.
+    fn of(vector: Vector) -> Self {
+        let len = vector.len();
+        let present = match &vector {
+            Vector::Dynamic(_) | Vector::Dictionary { .. } | Vector::Constant(..) => {
+                let mut present = Bitmap::default();
+                (0..len).for_each(|row| {
+                    present.set(row, !vector.is_null(row));
+                });
+                present
+            }
+            typed => Bitmap::from_validity(typed.validity(), len),
+        };
+        let column = match vector {
+            Vector::Boolean { values, .. } => Column::Boolean(values.iter().collect()),
+            Vector::Integer { values, .. } => Column::Integer(values.into()),
+            Vector::Float { values, .. } => Column::Float(values.into()),
+            Vector::Date { values, .. } => Column::Date(values.into()),
+            Vector::String(strings) => Column::String(OpenStrings::of(&strings)),
+            Vector::Dynamic(values) => Column::Dynamic(Arc::unwrap_or_clone(values)),
+            other => Column::Dynamic(other.iter().collect()),
+        };
+        OpenSegment { column, present }
+    }
+
     fn cell(&self, row: usize) -> Cell<'_> {
         if self.present.contains(row) { self.column.cell(row) } else { Cell::Null }
     }
@@ -237,50 +258,6 @@ impl OpenSegment {
     }
 }
 
-impl SealedSegment {
-    fn cell(&self, row: usize) -> Cell<'_> {
-        if self.vector.is_null(row) {
-            return Cell::Null;
-        }
-        match &self.vector {
-            Vector::Boolean { values, .. } => Cell::Boolean(values.value(row)),
-            Vector::Integer { values, .. } => Cell::Integer(values[row]),
-            Vector::Float { values, .. } => Cell::Float(values[row]),
-            Vector::Date { values, .. } => Cell::Date(values[row]),
-            Vector::String(strings) => Cell::String(strings.str(row)),
-            Vector::Dynamic(values) => other_cell(&values[row]),
-            Vector::Dictionary { values, places } => other_cell(&values[places[row] as usize]),
-            Vector::Constant(value, _) => other_cell(value),
-            // Properties hold no elements.
-            Vector::Node { .. } | Vector::Relationship { .. } => Cell::Null,
-        }
-    }
-
-    fn open(self) -> OpenSegment {
-        let len = self.vector.len();
-        let present = match &self.vector {
-            Vector::Dynamic(_) | Vector::Dictionary { .. } | Vector::Constant(..) => {
-                let mut present = Bitmap::default();
-                (0..len).for_each(|row| {
-                    present.set(row, !self.vector.is_null(row));
-                });
-                present
-            }
-            typed => Bitmap::from_validity(typed.validity(), len),
-        };
-        let column = match self.vector {
-            Vector::Boolean { values, .. } => Column::Boolean(values.iter().collect()),
-            Vector::Integer { values, .. } => Column::Integer(values.into()),
-            Vector::Float { values, .. } => Column::Float(values.into()),
-            Vector::Date { values, .. } => Column::Date(values.into()),
-            Vector::String(strings) => Column::String(OpenStrings::of(&strings)),
-            Vector::Dynamic(values) => Column::Dynamic(Arc::unwrap_or_clone(values)),
-            other => Column::Dynamic(other.iter().collect()),
-        };
-        OpenSegment { column, present }
-    }
-}
-
 impl Segment {
     /// An empty open segment, fit for values of the type of this one.
     pub(crate) fn for_value(value: &Value) -> Segment {
@@ -300,14 +277,14 @@ impl Segment {
 
     /// A sealed segment of these values.
     pub(crate) fn sealed(vector: Vector) -> Segment {
-        Segment::Sealed(SealedSegment { vector, zone: OnceLock::new() })
+        Segment::Sealed(SealedSegment::new(vector))
     }
 
     /// Bytes that the values take in memory, roughly.
     pub(crate) fn bytes(&self) -> u64 {
         let bytes = match self {
             Segment::Open(open) => open.column.len() * 16,
-            Segment::Sealed(sealed) => sealed.vector.bytes(),
+            Segment::Sealed(sealed) => sealed.bytes(),
         };
         bytes as u64 + 64
     }
@@ -315,13 +292,7 @@ impl Segment {
     /// Bytes that are copied when it is written to next, roughly; the text of strings is not.
     pub(crate) fn bytes_to_open(&self) -> usize {
         let Segment::Sealed(sealed) = self else { return 0 };
-        let bytes = match &sealed.vector {
-            Vector::String(strings) => strings.len() * 16,
-            Vector::Boolean { values, .. } => values.len(),
-            Vector::Dynamic(values) => values.len() * 48,
-            other => other.len() * 8,
-        };
-        bytes + 512
+        sealed.bytes_to_open() + 512
     }
 
     /// The value of a row, borrowed; null past the end.
@@ -336,7 +307,7 @@ impl Segment {
     pub(crate) fn holds(&self, row: usize) -> bool {
         match self {
             Segment::Open(open) => open.present.contains(row),
-            Segment::Sealed(sealed) => !sealed.vector.is_null(row),
+            Segment::Sealed(sealed) => sealed.holds(row),
         }
     }
 
@@ -345,11 +316,7 @@ impl Segment {
     pub(crate) fn whole_rows(&self) -> usize {
         match self {
             Segment::Open(_) => 0,
-            Segment::Sealed(sealed) => match &sealed.vector {
-                Vector::Dynamic(_) | Vector::Dictionary { .. } => 0,
-                vector if vector.count_present() == vector.len() => vector.len(),
-                _ => 0,
-            },
+            Segment::Sealed(sealed) => sealed.whole_rows(),
         }
     }
 
@@ -395,8 +362,9 @@ impl Segment {
 
     fn open(&mut self) {
         if let Segment::Sealed(sealed) = self {
-            let empty = SealedSegment { vector: Vector::nulls(0), zone: OnceLock::new() };
-            *self = Segment::Open(Box::new(std::mem::replace(sealed, empty).open()));
+            let empty = SealedSegment::new(Vector::nulls(0));
+            let vector = std::mem::replace(sealed, empty).into_vector();
+            *self = Segment::Open(Box::new(OpenSegment::of(vector)));
         }
     }
 
@@ -418,36 +386,43 @@ impl Segment {
             if open.present.is_empty() {
                 return false;
             }
-            *self = Segment::Sealed(SealedSegment {
-                vector: open.into_vector(),
-                zone: OnceLock::new(),
-            });
+            *self = Segment::sealed(open.into_vector());
         }
         true
     }
 
     /// The values as a vector, which may be shorter than the chunk: the rows
     /// missing at its end are null. Rows that are not live hold anything. Costs
-    /// no copy where the segment is sealed.
+    /// no copy where the segment is sealed and most rows have a value.
     pub fn vector(&self) -> Vector {
         match self {
             Segment::Open(open) => OpenSegment::clone(open).into_vector(),
-            Segment::Sealed(sealed) => sealed.vector.clone(),
+            Segment::Sealed(sealed) => sealed.vector(),
         }
     }
 
     /// The values as [`Segment::vector`] gives them, where the segment is sealed.
-    pub(crate) fn sealed_vector(&self) -> Option<&Vector> {
+    pub(crate) fn sealed_vector(&self) -> Option<Vector> {
         match self {
             Segment::Open(_) => None,
-            Segment::Sealed(sealed) => Some(&sealed.vector),
+            Segment::Sealed(sealed) => Some(sealed.vector()),
+        }
+    }
+
+    /// Whether so many values are found sooner one by one than in the vector of all.
+    pub(super) fn is_rather_asked(&self, values: usize) -> bool {
+        match self {
+            Segment::Open(_) => true,
+            Segment::Sealed(sealed) => sealed.is_listed() && values < FEW,
         }
     }
 
     /// Whether some of these rows have no value; always, where the segment is not sealed.
     pub(super) fn lacks_some(&self, rows: &Bitmap) -> bool {
-        self.sealed_vector()
-            .is_none_or(|values| rows.iter().any(|row| values.is_null(row as usize)))
+        match self {
+            Segment::Open(_) => true,
+            Segment::Sealed(sealed) => rows.iter().any(|row| !sealed.holds(row as usize)),
+        }
     }
 
     /// Between which values those of the segment lie, where it is sealed; found when first asked
@@ -455,9 +430,7 @@ impl Segment {
     pub fn zone(&self) -> Option<&Zone> {
         match self {
             Segment::Open(_) => None,
-            Segment::Sealed(sealed) => {
-                Some(sealed.zone.get_or_init(|| Box::new(Zone::of(&sealed.vector))))
-            }
+            Segment::Sealed(sealed) => Some(sealed.zone()),
         }
     }
 }
