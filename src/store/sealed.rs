@@ -45,11 +45,13 @@ impl SealedSegment {
     pub(super) fn new(vector: Vector) -> Self {
         let zone = OnceLock::new();
         let len = vector.len();
-        let rows = || (0..len).filter(|row| !vector.is_null(*row));
-        if len < SMALL || len > usize::from(u16::MAX) || rows().nth(len / ONE_OF).is_some() {
+        if len < SMALL || len > usize::from(u16::MAX) || vector.count_present() > len / ONE_OF {
             return SealedSegment { vector, listed: None, zone };
         }
-        let places: Vec<u32> = rows().map(|row| row as u32).collect();
+        let places: Vec<u32> = match vector.validity() {
+            Some(validity) => validity.valid_indices().map(|row| row as u32).collect(),
+            None => (0..len as u32).filter(|row| !vector.is_null(*row as usize)).collect(),
+        };
         let rows = places.iter().map(|row| *row as u16).collect();
         let listed = Some(Box::new(Listed { len, rows }));
         SealedSegment { vector: vector.gather(&places), listed, zone }
