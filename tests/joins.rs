@@ -169,7 +169,16 @@ fn plans_leave_what_a_join_does_not_help() {
         "MATCH (m:M), (n:N) WHERE n.short = 'n3' RETURN n",
         "MATCH (m:M), (n:N) WHERE n.short = m.short + rand() RETURN n",
         "MATCH (m:M), (n:N) WHERE n.short = n.name RETURN n",
-        "MATCH (m:M) MERGE (n:N {short: m.short}) RETURN n",
+        // What a MERGE sets may change what it is by.
+        "MATCH (m:M) MERGE (n:N {short: m.short}) ON CREATE SET n.short = 'n1' RETURN n",
+        "MATCH (m:M) MERGE (n:N {short: m.short}) ON MATCH SET m.short = 'n1' RETURN n",
+        "MATCH (m:M) MERGE (n:N {short: m.short, flag: true}) ON MATCH SET m.flag = true RETURN n",
+        "MATCH (m:M) MERGE (n:N {short: m.short}) ON MATCH SET m += {id: 3} RETURN n",
+        "MATCH (m:M) MERGE (n:N {short: m.short}) ON MATCH SET m = {id: 3} RETURN n",
+        "MATCH (m:M) MERGE (n:N {short: m.short}) ON MATCH SET m:N RETURN n",
+        "MATCH (m:M) MERGE (n:N {short: m.short}) ON MATCH SET m:$(m.name) RETURN n",
+        "MATCH (m:M) MERGE (n:N {short: m.short}) ON MATCH SET m[m.name] = 3 RETURN n",
+        "MATCH (m:M) MERGE (n:N {short: m.short})-[:R]->(m) RETURN n",
     ] {
         let plan = plan(&database, text);
         assert!(!plan.contains("HashJoin"), "{text}\n{plan}");
@@ -251,4 +260,39 @@ fn views_and_statements_that_write_see_what_they_have_to() {
         let without = told(&scanned.query(text).rules(&without()).run());
         assert!(with == without, "{text}\n{without:.400}\n{with:.400}");
     }
+}
+
+/// What is found is added to as rows create it.
+#[test]
+fn merges_find_what_the_rows_before_have_created() {
+    let (joined, scanned) = (graph(), graph());
+    let mut joins = 0;
+    for text in [
+        "UNWIND range(0, 199) AS i MERGE (x:X {name: 'x' + i % 90}) RETURN i, x.name, id(x)",
+        "UNWIND range(0, 299) AS i MERGE (x:X {name: 'x' + i % 170}) ON CREATE SET x.made = i ON MATCH SET x.seen = i",
+        "UNWIND range(0, 199) AS i MERGE (x:X {name: 'y' + i % 2, number: i % 50}) RETURN i, id(x)",
+        "UNWIND range(0, 199) AS i MERGE (x:X:Y {number: i % 50, kind: 'k'}) ON CREATE SET x:Z ON MATCH SET x.count = coalesce(x.count, 0) + 1",
+        "UNWIND range(0, 199) AS i MERGE (x:X {number: (i % 70) * 1.0}) RETURN i, id(x)",
+        "UNWIND range(0, 99) AS i MERGE (x:X {number: 0.0 / 0.0, i: i % 10}) RETURN count(*)",
+        "UNWIND range(0, 199) AS i MERGE (x:X {list: [i % 7, 'a']}) RETURN i, id(x)",
+        // Ids of what is gone come again.
+        "MATCH (n:N) WHERE n.id % 3 = 0 DETACH DELETE n",
+        "MATCH (m:M) MERGE (n:N {short: m.short}) ON CREATE SET n.id = -m.id ON MATCH SET m.met = n.id RETURN m.id, id(n)",
+        "MATCH (n:N) WITH n.number AS number MERGE (x:X {number: number}) RETURN count(*), sum(id(x))",
+        "MATCH (m:M) MERGE (n:N {number: m.number}) WITH DISTINCT n MERGE (x:X {name: n.short}) RETURN count(*)",
+        "MATCH (m:M) FOREACH (i IN range(1, 3) | MERGE (x:X {name: 'z' + (m.id + i) % 100}))",
+        "FOREACH (i IN range(0, 299) | MERGE (x:X {name: 'f' + i % 100}))",
+        "MATCH (m:M) CALL (m) { UNWIND range(1, 2) AS i MERGE (x:X {name: 'c' + (m.id * i) % 100}) RETURN count(*) AS c } RETURN sum(c)",
+        "UNWIND range(0, 199) AS i MERGE (x:X {name: 'x' + i}) MERGE (y:Y {name: x.name}) ON CREATE SET y.twins = COUNT { MATCH (z:X) WHERE z.name = y.name }",
+        "UNWIND range(0, 199) AS i MERGE (x:X {name: CASE WHEN i = 150 THEN null ELSE 'n' + i END})",
+        "UNWIND range(0, 199) AS i MERGE (x:X {name: 'x' + 10 / (i - 170)})",
+        "MATCH (x) RETURN labels(x), x.name, x.number, x.made, x.seen, x.count, x.twins, x.met, count(*)",
+        "MATCH (x) RETURN count(*), sum(id(x) % 1000)",
+    ] {
+        let with = told(&joined.query(text).run());
+        let without = told(&scanned.query(text).rules(&without()).run());
+        assert!(with == without, "{text}\n{without:.400}\n{with:.400}");
+        joins += usize::from(plan(&joined, text).contains("HashJoin"));
+    }
+    assert!(joins > 10, "{joins}");
 }

@@ -36,6 +36,7 @@ use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::value::ErrorClass;
 use crate::vector::{CHUNK_ROWS, DataChunk};
+use hashbrown::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Rows up to which no table of all elements is made.
@@ -43,6 +44,9 @@ const FEW_ROWS: usize = 64;
 
 /// Bytes that an element takes in a table, with what it takes while that is made.
 const ELEMENT_BYTES: usize = 32;
+
+/// Bytes that an element takes that is added.
+const ADDED_BYTES: usize = 80;
 
 /// Elements by the hashes of their keys.
 ///
@@ -93,7 +97,11 @@ impl Table {
 
 /// The tables of a statement, one for each of its joins, which its threads share.
 #[derive(Debug, Default)]
-pub(super) struct Tables(Mutex<Vec<(VariableId, Arc<Mutex<Known>>)>>);
+pub(super) struct Tables {
+    all: Mutex<Vec<(VariableId, Arc<Mutex<Known>>)>>,
+    /// The join of a MERGE under way, which tells of what it creates.
+    kept: Option<VariableId>,
+}
 
 /// What is known for one join.
 #[derive(Debug, Default)]
@@ -101,6 +109,10 @@ struct Known {
     /// Rows that came before there was a table.
     rows: usize,
     made: Option<Made>,
+    /// Elements that have come since, by their hashes.
+    added: HashMap<u64, Vec<u32>, foldhash::fast::FixedState>,
+    /// What was sought last.
+    last: u64,
     /// What that takes of the memory account.
     bytes: usize,
 }
@@ -114,15 +126,38 @@ enum Made {
 }
 
 impl Tables {
-    /// Forgets them: the graph changes.
+    /// Forgets them, but for that of the MERGE under way: the graph changes.
     pub(super) fn clear(&mut self, guard: &Guard) {
-        for (_, known) in self.0.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
-            guard.release(known.lock().unwrap_or_else(PoisonError::into_inner).bytes);
+        let kept = self.kept;
+        self.all.get_mut().unwrap_or_else(PoisonError::into_inner).retain(|(join, known)| {
+            if Some(*join) != kept {
+                guard.release(known.lock().unwrap_or_else(PoisonError::into_inner).bytes);
+            }
+            Some(*join) == kept
+        });
+    }
+
+    /// Keeps the table of a join from now on although the graph changes: whoever changes it adds what
+    /// comes, and changes nothing else that the table is about. Returns the one that was kept.
+    pub(super) fn keep(&mut self, join: Option<VariableId>) -> Option<VariableId> {
+        std::mem::replace(&mut self.kept, join)
+    }
+
+    /// Adds an element to the table that is kept, which has what was sought last.
+    pub(super) fn add(&self, guard: &Guard, id: u32) -> Result<(), Diagnostic> {
+        let Some(kept) = self.kept else { return Ok(()) };
+        let known = self.of(kept);
+        let known = &mut *known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Made::Table(_)) = known.made {
+            known.added.entry(known.last).or_default().push(id);
+            known.bytes += ADDED_BYTES;
+            guard.keep(ADDED_BYTES)?;
         }
+        Ok(())
     }
 
     fn of(&self, join: VariableId) -> Arc<Mutex<Known>> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, known)) = all.iter().find(|(variable, _)| *variable == join) {
             return known.clone();
         }
@@ -207,17 +242,23 @@ impl HashJoin {
         }
     }
 
-    /// A table that has at least the elements with these hashes.
+    /// A table that has at least the elements with these hashes, and what was added to it for
+    /// the only row.
     fn table(
         &self,
         context: &Context<'_>,
         chunk: &DataChunk,
         sought: &[u64],
-    ) -> Result<Made, Diagnostic> {
+    ) -> Result<(Made, Vec<u32>), Diagnostic> {
         let known = context.tables.of(self.elements.variable);
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut added = Vec::new();
+        if let [hash] = sought {
+            known.last = *hash;
+            added = known.added.get(hash).cloned().unwrap_or_default();
+        }
         if let Some(made) = &known.made {
-            return Ok(made.clone());
+            return Ok((made.clone(), added));
         }
         known.rows += sought.len();
         let before = context.guard.kept();
@@ -226,7 +267,7 @@ impl HashJoin {
             let made = self.elements.made(context, Wanted::All)?;
             known.made = Some(made.clone());
             known.bytes = taken();
-            return Ok(made);
+            return Ok((made, added));
         }
         let mut wanted: Vec<u64> = sought.iter().copied().filter(|hash| *hash != NONE).collect();
         wanted.sort_unstable();
@@ -237,7 +278,7 @@ impl HashJoin {
         let asked = asked.collect::<Result<Vec<_>, _>>()?;
         let made = self.elements.made(context, Wanted::These(&wanted, &asked))?;
         context.guard.release(taken());
-        Ok(made)
+        Ok((made, added))
     }
 }
 
@@ -346,9 +387,9 @@ impl PushOperator for HashJoin {
         next: &mut Next<'_>,
     ) -> Result<Flow, Diagnostic> {
         let sought = self.sought(context, &chunk)?;
-        let made = match &sought {
+        let (made, added) = match &sought {
             Some(sought) => self.table(context, &chunk, sought)?,
-            None => Made::Nothing,
+            None => (Made::Nothing, Vec::new()),
         };
         let chunk = Arc::new(chunk);
         let (Made::Table(table), Some(sought)) = (made, sought) else {
@@ -358,7 +399,11 @@ impl PushOperator for HashJoin {
             if hash == NONE {
                 continue;
             }
-            self.candidates.add_ascending(row, table.get(hash));
+            if added.is_empty() {
+                self.candidates.add_ascending(row, table.get(hash));
+            } else {
+                self.candidates.add(row, table.get(hash).chain(added.iter().copied()).collect());
+            }
             if self.candidates.flush(context, &chunk, next, CHUNK_ROWS)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }

@@ -139,13 +139,25 @@ impl Session<'_> {
             span: operator.span,
         };
         let mut compiled = Compiled::new(&self.context(), &merge)?;
+        let outer_join = self.tables.keep(self.kept_join(plan));
         for chunk in &rows.chunks {
             for row in 0..chunk.len {
                 self.guard.check()?;
                 self.merge_row(&merge, &mut compiled, chunk.slice(row, 1), &mut output)?;
             }
         }
+        self.tables.keep(outer_join);
         Ok(Rows { layout: Arc::new(kept), chunks: output.finish() })
+    }
+
+    /// The join of a match to whose table what is created may be added: nothing else that a MERGE
+    /// with a join does changes what that is about.
+    fn kept_join(&self, plan: &Plan) -> Option<VariableId> {
+        match plan.operators.first().map(|first| &first.kind) {
+            // What a view hides may depend on what is written.
+            Some(OperatorKind::HashJoin(join)) if !self.graph().is_part() => Some(join.variable),
+            _ => None,
+        }
     }
 
     /// Merges for one row.
@@ -169,6 +181,9 @@ impl Session<'_> {
                 self.create_item(item, &merge.created, row, merge.span)?;
             }
             let row = arranged(&row, &merge.outer, &merge.created, merge.introduced);
+            if let Some(node) = row.columns.last().and_then(|column| column.node(0)) {
+                self.tables.add(&self.guard, node.0)?;
+            }
             compiled.renew(&self.context(), merge)?;
             let set = (merge.on_create, &compiled.on_create);
             self.set_row(set, Row { columns: &row.columns, index: 0 })?;

@@ -16,7 +16,7 @@ use super::index_seek::filters_behind;
 use crate::bind::expression::{Expression, ExpressionKind, VariableId};
 use crate::plan::condition::{is_known_before, property_of};
 use crate::plan::join::HashJoin as Join;
-use crate::plan::operator::{Operator, OperatorKind, Plan};
+use crate::plan::operator::{CreateItem, NameSource, Operator, OperatorKind, Plan, SetItem};
 use crate::plan::seek::{Found as Search, best_search};
 use crate::plan::statistics::{Statistics, relationship_rows, scan_rows};
 use crate::syntax::ast::{ComparisonOperator, EndKind, LogicalOperator};
@@ -47,10 +47,48 @@ impl Rule for HashJoin {
         let mut rows = None;
         let mut rest = &mut plan.operators[..];
         while let Some((scan, behind)) = rest.split_first_mut() {
-            join(scan, behind, rows, statistics);
+            match &mut scan.kind {
+                OperatorKind::Merge { plan, create, on_create, on_match, .. } => {
+                    let set = on_create.iter().chain(on_match.iter());
+                    join_match(plan, create, set, statistics);
+                }
+                _ => join(scan, behind, rows, statistics),
+            }
             rows = Some(scan.estimate);
             rest = behind;
         }
+    }
+}
+
+/// Makes the scan of a MERGE of one node a join, if nothing that is set changes what it is by: then
+/// only what the MERGE creates has to be added to the table.
+fn join_match<'s>(
+    plan: &mut Plan,
+    create: &[CreateItem],
+    mut set: impl Iterator<Item = &'s SetItem>,
+    statistics: &dyn Statistics,
+) {
+    let [CreateItem::Node { .. }] = create else { return };
+    let Some((scan, behind)) = plan.operators.split_first_mut() else { return };
+    let is_filter = |operator: &Operator| matches!(operator.kind, OperatorKind::Filter(_));
+    let mut joined = scan.clone();
+    if !behind.iter().all(is_filter) {
+        return;
+    }
+    join(&mut joined, behind, None, statistics);
+    let OperatorKind::HashJoin(join) = &joined.kind else { return };
+    let asked = || join.keys.iter().map(|(own, _)| own).chain(&join.filters);
+    let labels = || join.labels.iter().flat_map(|labels| labels.names());
+    let changes = |item: &SetItem| match item {
+        SetItem::Property(_, NameSource::Written(name), _) => asked().any(|it| reads(it, name)),
+        SetItem::Labels(_, names) => names.iter().any(|name| match name {
+            NameSource::Written(name) => labels().any(|label| label == name),
+            NameSource::Dynamic(_) => true,
+        }),
+        SetItem::Property(..) | SetItem::Replace(..) | SetItem::Merge(..) => true,
+    };
+    if !set.any(changes) {
+        *scan = joined;
     }
 }
 
@@ -146,6 +184,12 @@ fn key(term: &Expression, variable: VariableId) -> Option<(Expression, Expressio
         .into_iter()
         .find(|(own, other)| fits(own, other))
         .map(|(own, other)| ((**own).clone(), (**other).clone()))
+}
+
+/// Whether an expression reads a property of this name.
+fn reads(expression: &Expression, name: &str) -> bool {
+    matches!(&expression.kind, ExpressionKind::Property(_, key) if **key == *name)
+        || expression.children().into_iter().any(|child| reads(child, name))
 }
 
 /// Whether an expression reads some variable.
