@@ -41,6 +41,7 @@ Feature: Rules of the optimiser are switched off and on
       | identifiers        |
       | join_matches       |
       | path_targets       |
+      | path_values        |
 
   Scenario: A variable may be called optimiser
     When executing query:
