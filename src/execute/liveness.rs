@@ -34,21 +34,32 @@ impl Liveness {
     ) -> Self {
         let mut liveness = Liveness::default();
         let mut columns: Vec<VariableId> = arguments.variables();
-        for (index, operator) in plan.operators.iter().enumerate() {
-            let mut reads = Vec::new();
-            if matches!(operator.kind, OperatorKind::Distinct) {
-                reads.clone_from(&columns);
-            }
-            let mut visitor = Visitor { statement, visit: &mut |variable| reads.push(variable) };
-            visitor.operator(operator);
-            reads.sort_unstable();
-            reads.dedup();
-            reads.iter().for_each(|&variable| liveness.read(variable, index));
-            liveness.reads.push(reads);
+        let mut seen = Vec::with_capacity(plan.operators.len());
+        for operator in &plan.operators {
+            let all = matches!(operator.kind, OperatorKind::Distinct).then(|| columns.clone());
+            seen.push(all.unwrap_or_default());
             operator.kind.change_columns(&mut columns);
         }
         outputs.iter().for_each(|&output| liveness.read(output, usize::MAX));
         liveness.outputs = outputs.to_vec();
+        // What reads a value stands behind what makes it.
+        for (index, operator) in plan.operators.iter().enumerate().rev() {
+            let mut reads = seen.pop().unwrap_or_default();
+            let mut visitor = Visitor { statement, visit: &mut |variable| reads.push(variable) };
+            match &operator.kind {
+                OperatorKind::Extend(items) if gives_only_paths(items) => {
+                    let read = |id: VariableId| liveness.is_read_after(id, index);
+                    let made = items.iter().filter(|(variable, _)| read(*variable));
+                    made.for_each(|(_, path)| visitor.expression(path));
+                }
+                _ => visitor.operator(operator),
+            }
+            reads.sort_unstable();
+            reads.dedup();
+            reads.iter().for_each(|&variable| liveness.read(variable, index));
+            liveness.reads.push(reads);
+        }
+        liveness.reads.reverse();
         liveness
     }
 
@@ -81,6 +92,18 @@ impl Liveness {
     pub(super) fn is_read_after(&self, variable: VariableId, index: usize) -> bool {
         self.last_use.get(&variable).is_some_and(|&last| last > index)
     }
+}
+
+/// Whether nothing but paths is made. A path cannot fail, so one that nobody reads is not made, and
+/// neither is what it would be made of.
+pub(super) fn gives_only_paths(items: &[(VariableId, Expression)]) -> bool {
+    let own = |id: VariableId| items.iter().any(|(variable, _)| *variable == id);
+    items.iter().all(|(_, value)| match value.kind {
+        ExpressionKind::Path { .. } => true,
+        // A path that is there already, and is not made by this very operator.
+        ExpressionKind::Variable(path) => !own(path),
+        _ => false,
+    })
 }
 
 /// Every variable that any operator of a plan reads, outer ones among them.

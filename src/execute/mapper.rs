@@ -23,7 +23,7 @@ use super::index_seek::IndexSeek;
 use super::intersect::Intersect;
 use super::layout::{Layout, Raising};
 use super::limited::{Limit, Skip, row_count};
-use super::liveness::{Liveness, read_by};
+use super::liveness::{Liveness, gives_only_paths, read_by};
 use super::load_csv::LoadCsv;
 use super::path::PathSearch;
 use super::pipeline::{Chain, PushOperator};
@@ -400,10 +400,7 @@ impl<'m, 'a> Mapper<'m, 'a> {
     /// Each item may read those before it, so every column is added before the next is compiled.
     fn extend(&mut self, items: &[(VariableId, Expression)]) -> Mapped<Extend> {
         let mut compiled: Vec<Physical> = Vec::with_capacity(items.len());
-        // A path cannot fail, so one that nobody reads need not be made.
-        let is_path =
-            |expression: &Expression| matches!(expression.kind, ExpressionKind::Path { .. });
-        let only_paths = items.iter().all(|(_, expression)| is_path(expression));
+        let only_paths = gives_only_paths(items);
         for (variable, expression) in items {
             if only_paths && !self.is_read(*variable) {
                 continue;

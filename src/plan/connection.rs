@@ -216,6 +216,8 @@ impl Ordering<'_> {
             mode: path.mode,
             distinct: path.unique.within,
             trail: path.trail,
+            whole: (self.invent)(),
+            length: (self.invent)(),
             distinct_from,
         };
         for variable in search.introduced() {

@@ -44,6 +44,10 @@ pub struct PathSearch {
     pub distinct: bool,
     /// The new variable for the list of all relationships, in the order of the pattern as written.
     pub trail: VariableId,
+    /// The new variable for the whole path, from the end where the pattern as written begins.
+    pub whole: VariableId,
+    /// The new variable for the number of relationships.
+    pub length: VariableId,
     /// Relationships (or lists of them) from which all must differ.
     pub distinct_from: Vec<VariableId>,
 }
@@ -53,7 +57,7 @@ impl PathSearch {
     pub fn introduced(&self) -> impl Iterator<Item = VariableId> + '_ {
         let outputs = self.segments.iter().flat_map(|segment| &segment.outputs);
         let to = (!self.into).then_some(self.to.variable);
-        outputs.map(|output| output.variable).chain([self.trail]).chain(to)
+        outputs.map(|output| output.variable).chain([self.trail, self.whole, self.length]).chain(to)
     }
 
     /// The expressions that are evaluated on its input rows or on whole paths.

@@ -42,6 +42,7 @@ Feature: Rules of the optimiser are switched off and on
       | join_matches       |
       | path_targets       |
       | hash_join          |
+      | path_values        |
 
   Scenario: A variable may be called optimiser
     When executing query:

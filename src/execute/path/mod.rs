@@ -1,9 +1,13 @@
 //! `PathSearch`: paths that are found as a whole. What is repeated under a condition is
 //! walked depth first ([`walk`]); of paths with a selector only those are put together that
-//! are kept ([`select`]).
+//! are kept ([`select`]), and the shortest over single relationships to all nodes are one search
+//! in breadth ([`nearest`]).
 
+mod breadth;
+mod closed;
 mod filter;
 mod met;
+mod nearest;
 mod output;
 mod product;
 mod select;
@@ -30,7 +34,7 @@ use crate::vector::DataChunk;
 use filter::PathFilter;
 pub(super) use met::Met;
 use output::{Found, Output};
-use select::{Choice, select};
+use select::{Choice, Room, select};
 use std::sync::Arc;
 use steps::{Origin, Steps};
 use targets::Targets;
@@ -48,6 +52,7 @@ pub(super) struct PathSearch {
     targets: Option<Targets>,
     distinct_from: Vec<usize>,
     steps: Steps,
+    room: Room,
     output: Output,
 }
 
@@ -89,6 +94,7 @@ impl PathSearch {
             targets: Targets::map(mapper, search)?,
             distinct_from,
             steps,
+            room: Room::default(),
             output: Output::map(mapper, search),
         })
     }
@@ -159,7 +165,8 @@ impl PushOperator for PathSearch {
                 None => walk(context, steps, &origin, (ends, self.rule), &mut found)?,
                 Some(choice) => {
                     let choice = (choice, self.targets.as_mut());
-                    select(context, steps, &origin, (ends, choice), &mut found)?
+                    let walked = (steps, &mut self.room);
+                    select(context, walked, &origin, (ends, choice), &mut found)?
                 }
             };
             if flow == Flow::Stop {
@@ -171,12 +178,14 @@ impl PushOperator for PathSearch {
 
     fn finish(&mut self, context: &Context<'_>, _: &mut Next<'_>) -> Result<Flow, Diagnostic> {
         self.steps.release(context);
+        self.room.breadth.release(context);
         Ok(Flow::Continue)
     }
 
     fn reset(&mut self) {
         self.output.clear();
         self.steps.forget();
+        self.room = Room::default();
         self.targets.iter_mut().for_each(Targets::reset);
     }
 }

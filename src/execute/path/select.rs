@@ -8,7 +8,9 @@
 use super::super::context::Context;
 use super::super::pipeline::Flow;
 use super::super::shortest;
+use super::breadth::{Breadth, Step};
 use super::filter::PathFilter;
+use super::nearest::Nearest;
 use super::output::Found;
 use super::product::{NO_HOP, Product};
 use super::steps::{Origin, Steps};
@@ -41,10 +43,17 @@ const HALF_BYTES: usize = 80;
 /// States up to which a search from one end is made before it is asked where paths may end.
 const SMALL: usize = 4096;
 
+/// What a search in breadth keeps from one row to the next.
+#[derive(Default)]
+pub(super) struct Room {
+    pub(super) breadth: Breadth,
+    way: Vec<Step>,
+}
+
 /// Hands on the paths that are kept of those from one element.
 pub(super) fn select(
     context: &Context<'_>,
-    steps: &mut Steps,
+    (steps, room): (&mut Steps, &mut Room),
     origin: &Origin<'_>,
     (ends, (choice, targets)): (Ends, (&Choice, Option<&mut Targets>)),
     found: &mut Found<'_, '_>,
@@ -52,23 +61,40 @@ pub(super) fn select(
     if steps.segments.first().is_none_or(|first| first.first != kind(ends.from)) {
         return Ok(Flow::Continue);
     }
-    let targets = targets.filter(|_| ends.target.is_none());
-    let Some(targets) = targets else {
-        return paths_to(context, steps, origin, (ends, choice, None), found);
+    let Some(targets) = targets.filter(|_| ends.target.is_none()) else {
+        return paths_to(context, (steps, room), origin, (ends, choice, None), found);
     };
-    if !targets.are_few() {
+    if let Some(nearest) = Nearest::of(steps, ends, choice) {
+        if !targets.are_few() {
+            nearest.begin(context, &mut room.breadth, found.reads_ways())?;
+            let small = match steps.adjacent(context, 0, origin) {
+                Some(hops) if !targets.are_known() => {
+                    nearest.explore(context, &mut room.breadth, &hops, SMALL)?
+                }
+                _ => false,
+            };
+            if small || !targets.find(context)? {
+                // Those that are known are all that is wanted.
+                let wanted = (!small).then_some(&*targets);
+                let room = (&mut room.breadth, &mut room.way);
+                return nearest.hand_on(context, room, (steps, origin), wanted, found);
+            }
+        }
+    } else if !targets.are_few() {
         let mut product = Product::new(context, ends.from)?;
         if product.explore(context, steps, origin, (ends, false, SMALL))? {
-            return paths_to(context, steps, origin, (ends, choice, Some(product)), found);
+            let known = (ends, choice, Some(product));
+            return paths_to(context, (steps, room), origin, known, found);
         }
         product.release(context);
         if !targets.find(context)? {
-            return paths_to(context, steps, origin, (ends, choice, None), found);
+            return paths_to(context, (steps, room), origin, (ends, choice, None), found);
         }
     }
     for &target in targets.found() {
         let ends = Ends { target: Some(Endpoint::Node(NodeId(target))), ..ends };
-        if paths_to(context, steps, origin, (ends, choice, None), found)? == Flow::Stop {
+        let one = (ends, choice, None);
+        if paths_to(context, (steps, room), origin, one, found)? == Flow::Stop {
             return Ok(Flow::Stop);
         }
     }
@@ -79,7 +105,7 @@ pub(super) fn select(
 /// to is known already, or is found first.
 fn paths_to(
     context: &Context<'_>,
-    steps: &mut Steps,
+    (steps, room): (&mut Steps, &mut Room),
     origin: &Origin<'_>,
     (ends, choice, known): (Ends, &Choice, Option<Product>),
     found: &mut Found<'_, '_>,
@@ -87,9 +113,14 @@ fn paths_to(
     if let Some(paths) = between(context, steps, origin, (ends, choice))? {
         return hand_on(context, steps, ends.from, &paths, found);
     }
-    let mut product = match known {
-        Some(known) => known,
-        None => Product::new(context, ends.from)?,
+    let mut product = match (known, Nearest::of(steps, ends, choice)) {
+        (Some(known), _) => known,
+        (None, Some(nearest)) => {
+            nearest.begin(context, &mut room.breadth, found.reads_ways())?;
+            let room = (&mut room.breadth, &mut room.way);
+            return nearest.hand_on(context, room, (steps, origin), None, found);
+        }
+        (None, None) => Product::new(context, ends.from)?,
     };
     product.explore(context, steps, origin, (ends, ends.target.is_some(), usize::MAX))?;
     let mut place = 0;
@@ -141,7 +172,7 @@ fn between(
         return Ok(None);
     };
     let nodes = [ends.to.kind, only.first, only.last];
-    let plain = nodes.iter().all(|kind| *kind == EndKind::Node) && only.is_adjacent();
+    let plain = nodes.iter().all(|kind| *kind == EndKind::Node) && only.direction().is_some();
     if !plain || only.min > 1 || choice.count > 1 || from == target || !choice.filter.is_empty() {
         return Ok(None);
     }

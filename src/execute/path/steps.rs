@@ -75,9 +75,13 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    /// Whether its hops are single relationships of which the adjacency knows everything.
-    pub(super) fn is_adjacent(&self) -> bool {
-        matches!(self.source, Source::Adjacent { .. })
+    /// How its hops cross relationships, where they are single ones of which the adjacency knows
+    /// everything.
+    pub(super) fn direction(&self) -> Option<Direction> {
+        match &self.source {
+            Source::Adjacent { direction, .. } => Some(*direction),
+            Source::Here | Source::Plans(_) => None,
+        }
     }
 
     /// Ends that are kept for a hop.

@@ -6,6 +6,7 @@ use super::super::count::{filter, node_scan, scanned};
 use super::super::mapper::Mapper;
 use super::super::pipeline::{Chain, Pipeline};
 use crate::plan::path::PathSearch;
+use crate::store::Visited;
 use crate::syntax::diagnostic::Diagnostic;
 
 /// Nodes to each of which a path is rather searched from both ends than to all that there are.
@@ -16,6 +17,8 @@ pub(super) struct Targets {
     scan: Pipeline,
     /// All of them, once they were asked for.
     found: Option<Vec<u32>>,
+    /// The same as a set.
+    set: Visited,
 }
 
 impl Targets {
@@ -29,7 +32,7 @@ impl Targets {
         let scan = node_scan(mapper.context, targets.labels.as_ref(), zones);
         let mut chain: Chain = vec![Box::new(scan)];
         chain.extend(filter(mapper.context, search.to.variable, &targets.filters)?);
-        Ok(Some(Targets { scan: Pipeline::new(chain), found: None }))
+        Ok(Some(Targets { scan: Pipeline::new(chain), found: None, set: Visited::default() }))
     }
 
     /// Whether somebody has asked for them, and there are few.
@@ -41,10 +44,22 @@ impl Targets {
     pub(super) fn find(&mut self, context: &Context<'_>) -> Result<bool, Diagnostic> {
         if self.found.is_none() {
             let found = scanned(context, &mut self.scan)?;
-            context.guard.keep(found.len() * 4)?;
+            self.set = Visited::default();
+            found.iter().for_each(|&node| _ = self.set.insert(node));
+            context.guard.keep(found.len() * 4 + self.set.bytes())?;
             self.found = Some(found);
         }
         Ok(self.are_few())
+    }
+
+    /// Whether somebody has asked for them.
+    pub(super) fn are_known(&self) -> bool {
+        self.found.is_some()
+    }
+
+    /// Whether a node is among those that were found.
+    pub(super) fn have(&self, node: u32) -> bool {
+        self.set.contains(node)
     }
 
     /// Those that were found.
@@ -55,5 +70,6 @@ impl Targets {
     /// Forgets them: the graph may be another one.
     pub(super) fn reset(&mut self) {
         self.found = None;
+        self.set = Visited::default();
     }
 }

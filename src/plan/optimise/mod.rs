@@ -14,6 +14,7 @@ mod late_values;
 mod merge_filters;
 mod path_count;
 mod path_targets;
+mod path_values;
 mod top_k;
 mod zone_first;
 mod zone_maps;
@@ -58,6 +59,7 @@ pub const RULES: &[&dyn Rule] = &[
     &intersection::IntersectionCount,
     &distinct_ends::DistinctEnds,
     &path_targets::FindTargets,
+    &path_values::PathValues,
     &top_k::TopK,
     &late_values::LateValues,
     &zone_maps::ZoneMaps,
