@@ -9,7 +9,7 @@
 //! of its type, it has the same code: a float that is a whole number has that of the integer.
 
 use crate::value::{Date, Value, group::GroupRow, order::whole_number};
-use crate::vector::{NullBuffer, StringVector, Vector, inline_view};
+use crate::vector::{INLINE_BYTES, NullBuffer, StringVector, Vector, inline_view};
 use hashbrown::{HashMap, HashTable};
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -150,7 +150,7 @@ impl Codes {
         }
         let view = strings.views()[row];
         // A short string lies within its view.
-        if view as u32 as usize <= SHORT_BYTES {
+        if view as u32 as usize <= INLINE_BYTES {
             self.of_view(view)
         } else {
             LONG | u64::from(self.long.number(strings.bytes(row)))
@@ -254,9 +254,6 @@ fn each<T: Copy>(
         ),
     }
 }
-
-/// Longest string, in bytes, that lies within its view.
-const SHORT_BYTES: usize = 12;
 
 #[cfg(test)]
 mod tests {

@@ -27,7 +27,7 @@ use super::limit::Guard;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
 use super::scan::{Find, FindNodes, FindRelationships};
-use super::vectorised::{Rows, evaluate, places_where};
+use super::vectorised::{Rows, computed, evaluate, places_where};
 use super::zones::{Asked, Zones};
 use crate::bind::expression::{Expression, VariableId};
 use crate::plan::join::HashJoin as Logical;
@@ -232,14 +232,8 @@ impl HashJoin {
         if context.deleted.any {
             return Ok(None);
         }
-        let rows = Rows::of(chunk);
-        let values = self.sought.iter().map(|value| evaluate(context, value, &rows));
-        match values.collect::<Result<Vec<_>, _>>() {
-            Ok(values) => Ok(Some(hashes(&values, rows.count()))),
-            // A limit is no failure of the values.
-            Err(error) if error.class == ErrorClass::ResourceExhausted => Err(error),
-            Err(_) => Ok(None),
-        }
+        let values = computed(context, &self.sought, &Rows::of(chunk))?;
+        Ok(values.map(|values| hashes(&values, chunk.rows())))
     }
 
     /// A table that has at least the elements with these hashes, and what was added to it for

@@ -5,7 +5,7 @@
 //! who compares hashes finds candidates.
 
 use crate::value::{Value, group::hash_value, order::whole_number};
-use crate::vector::{NullBuffer, StringVector, Vector, inline_view};
+use crate::vector::{INLINE_BYTES, NullBuffer, StringVector, Vector, inline_view};
 use std::hash::{BuildHasher, Hasher};
 
 /// The hash of a row that has no value in some column.
@@ -13,9 +13,6 @@ pub(super) const NONE: u64 = 0;
 
 /// An odd number of 64 random bits.
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// Longest string, in bytes, that lies within its view.
-const SHORT_BYTES: usize = 12;
 
 /// Hashes of the rows of some columns, which are as long as each other; [`NONE`] of those with a
 /// null among them.
@@ -122,7 +119,7 @@ fn of_float(value: f64) -> u64 {
 
 fn of_string_at(strings: &StringVector, row: usize) -> u64 {
     let view = strings.views()[row];
-    if view as u32 as usize <= SHORT_BYTES { of_view(view) } else { of_long(strings.bytes(row)) }
+    if view as u32 as usize <= INLINE_BYTES { of_view(view) } else { of_long(strings.bytes(row)) }
 }
 
 fn of_view(view: u128) -> u64 {

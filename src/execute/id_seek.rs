@@ -16,14 +16,14 @@ use super::expression::Physical;
 use super::found::Found;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
-use super::vectorised::{Rows, evaluate};
+use super::vectorised::{Rows, computed};
 use crate::bind::expression::VariableId;
 use crate::plan::id_seek::{IdForm, IdSearch};
 use crate::plan::seek::Sought;
 use crate::store::Graph;
 use crate::syntax::ast::EndKind;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{Endpoint, ErrorClass, NodeId, RelationshipId, Value};
+use crate::value::{Endpoint, NodeId, RelationshipId, Value};
 use crate::vector::{CHUNK_ROWS, DataChunk, Vector};
 use std::sync::Arc;
 
@@ -94,12 +94,8 @@ impl PushOperator for IdSeek {
     ) -> Result<Flow, Diagnostic> {
         let rows = Rows::of(&chunk);
         let values = self.searches.iter().map(|search| {
-            match evaluate(context, &search.value, &rows) {
-                Ok(values) => Ok(Some(values)),
-                // A limit is no failure of the values.
-                Err(error) if error.class == ErrorClass::ResourceExhausted => Err(error),
-                Err(_) => Ok(None),
-            }
+            let values = computed(context, std::slice::from_ref(&search.value), &rows)?;
+            Ok(values.and_then(|mut values| values.pop()))
         });
         let values = values.collect::<Result<Vec<_>, Diagnostic>>()?;
         drop(rows);

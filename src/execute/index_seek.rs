@@ -23,7 +23,7 @@ use super::expression::Physical;
 use super::found::Found;
 use super::mapper::Mapper;
 use super::pipeline::{Flow, Next, PushOperator};
-use super::vectorised::{Rows, evaluate};
+use super::vectorised::{Rows, computed};
 use crate::bind::expression::{Expression, ExpressionKind, VariableId};
 use crate::function::comparison::holds;
 use crate::plan::operator::{Operator, OperatorKind};
@@ -118,14 +118,7 @@ impl Search {
         context: &Context<'_>,
         chunk: &DataChunk,
     ) -> Result<Option<Vec<Vector>>, Diagnostic> {
-        let rows = Rows::of(chunk);
-        let values = self.values.iter().map(|value| evaluate(context, value, &rows));
-        match values.collect::<Result<Vec<_>, _>>() {
-            Ok(values) => Ok(Some(values)),
-            // A limit is no failure of the values.
-            Err(error) if error.class == ErrorClass::ResourceExhausted => Err(error),
-            Err(_) => Ok(None),
-        }
+        computed(context, &self.values, &Rows::of(chunk))
     }
 
     /// Finds what a row has that comes alone and seeks the value of one key, and whose property

@@ -21,7 +21,7 @@ use crate::function::{Scalar, kernel};
 use crate::store::{KeyId, LabelId};
 use crate::syntax::ast::{LabelExpression, LogicalOperator, PredicateOperator};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::value::{Endpoint, NodeId, RelationshipId, Value};
+use crate::value::{Endpoint, ErrorClass, NodeId, RelationshipId, Value};
 use crate::vector::{BooleanBuffer, DataChunk, NullBuffer, Vector, VectorBuilder};
 use std::borrow::Cow;
 
@@ -181,6 +181,21 @@ fn apply_to(
         return Ok(vector);
     }
     applied(context, expression, operands, rows.count())
+}
+
+/// What [`evaluate`] gives for some expressions; `None` where one of them fails. A limit that is
+/// reached is no failure of theirs.
+pub(super) fn computed(
+    context: &Context<'_>,
+    expressions: &[Physical],
+    rows: &Rows<'_>,
+) -> Result<Option<Vec<Vector>>, Diagnostic> {
+    let values = expressions.iter().map(|one| evaluate(context, one, rows));
+    match values.collect::<Result<_, _>>() {
+        Ok(values) => Ok(Some(values)),
+        Err(error) if error.class == ErrorClass::ResourceExhausted => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// The places among `rows` for which a predicate is true.

@@ -8,6 +8,9 @@ use super::{
 use crate::value::RelationshipId;
 use std::sync::Arc;
 
+/// Deletions that wait at the most: 16 MB of ids.
+const MOST: usize = if cfg!(test) { 3 } else { 1 << 22 };
+
 /// Does the changes of a log again, as [`Writer::apply`] does. Deletions of relationships that
 /// follow each other wait for what comes behind them, and are then done together:
 ///
@@ -37,7 +40,7 @@ impl Replayer {
             self.settle()?;
             return self.writer.apply(change);
         };
-        if self.going.last().is_some_and(|last| last <= id) {
+        if self.going.len() == MOST || self.going.last().is_some_and(|last| last <= id) {
             self.settle()?;
         }
         self.going.push(*id);

@@ -18,6 +18,7 @@ use std::sync::Arc;
 pub use base::Parents;
 pub use builder::VectorBuilder;
 pub use chunk::DataChunk;
+pub(crate) use strings::INLINE_BYTES;
 pub use strings::{StringBuilder, StringVector, inline_view, string_bytes, view_of};
 
 /// Rows of a full data chunk, and of a chunk of the store.
